@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_0705"
-down_revision = "20261123_0612"
+down_revision = "20261123_0700"
 branch_labels = None
 depends_on = None
 

@@ -19,6 +19,9 @@ _OF_VERDICT = {
     "hand_over": {"handed_over"},
     "fall": {"fallen"},
     "bracket": {"bracketed"},
+    "inadmissible": {"inadmissible"},
+    "give_leave": {"open"},
+    "refuse_leave": {"inadmissible"},
 }
 _OF_OUTCOME = {
     "applied": {"adopted"},
@@ -26,7 +29,13 @@ _OF_OUTCOME = {
     "partly": {"partly"},
     "taken": {"accepted"},
 }
-_ENDS = {"rejected", "withdrawn", "handed_over", "fallen"}  # nothing of it is in the text: what amends it falls
+_ENDS = {
+    "rejected",
+    "withdrawn",
+    "handed_over",
+    "fallen",
+    "inadmissible",
+}  # nothing of it is in the text: what amends it falls
 _DONE = {"adopted", "part_adopted"}
 
 
@@ -54,6 +63,8 @@ class Truth:
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self.without_leave: list[Entry] = []  # decisions on what waited for leave, once `fates` are told
+        self.unfounded: list[str] = []  # lapses on account of a compromise to which nobody agreed; likewise
 
     # Decisions
 
@@ -176,7 +187,8 @@ class Truth:
         facts = entry.facts
         if entry.kind == "amendment.proposed":
             mover = facts.get("mover", entry.actor)  # of one that was moved from the floor, and written down
-            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], mover)
+            begins = {"late"} if facts.get("means") == "late" else {"open"}
+            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], mover, begins)
             return []
         if entry.kind == "amendment.withdrawn":
             return self._become(fates[facts["amendment"]], {"withdrawn"}, fates)
@@ -191,7 +203,29 @@ class Truth:
             ]
         fate = fates.get(facts["amendment"] or "")
         states = fate and _ruled(facts)
+        if fate and facts["verdict"] == "fall" and (error := self._unfounded(entry, fate, fates)):
+            self.unfounded.append(error)
+        if fate and fate.states == {"late"} and facts["verdict"] not in _ON_LEAVE:
+            self.without_leave.append(entry)
         return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
+
+    def _unfounded(self, entry: Entry, fate: Fate, fates: Mapping[str, Fate]) -> str:
+        """What speaks against a lapse that nobody ruled: its compromise was adopted, and its proposer agreed."""
+        cause = fates.get(entry.facts["because_of"] or "")
+        if cause is None or fate.id not in self._replaced.get(cause.id, ()) or entry.facts["reason"]:
+            return ""
+        said = [cause.proposer == fate.proposer]
+        for answer in self.record.log:
+            is_theirs = answer.facts.get("amendment") == cause.id and answer.facts.get("person") == fate.proposer
+            if is_theirs and answer.sequence < entry.sequence and answer.kind in _ANSWERS:
+                said.append(_ANSWERS[answer.kind])
+        return "" if said[-1] and cause.states == {"adopted"} else f"amendment {fate.number} lapsed without consent"
+
+    @cached_property
+    def _replaced(self) -> Mapping[str, Sequence[str]]:
+        """What each compromise stands for."""
+        filed = (entry.facts for entry in self.record.log if entry.kind == "amendment.proposed")
+        return {facts["amendment"]: facts.get("replaces", ()) for facts in filed}
 
     def _resolved(self, facts: Row) -> list[tuple[str, set[str]]]:
         """The amendments behind the alternatives of a bracket that this decision closed."""
@@ -282,6 +316,35 @@ class Truth:
         return found
 
     @property
+    def led_by_nobody(self) -> Sequence[str]:
+        """Words that an adoption gave a paragraph, led by a language in which nothing of that round was taken.
+
+        All that it decided is of one round; what a bracket gives leads in a language that it has words in.
+        """
+        taken = {entry.facts["decision"]: entry.facts for entry in self.record.log if entry.kind == "decision.taken"}
+        found = []
+        for entry in self.record.log:
+            if entry.kind != "revision.made" or entry.facts["cause"] != "adoption":
+                continue
+            decisions = [taken[id_] for id_ in entry.facts["decisions"]]
+            led = {facts["language"] for facts in decisions if facts["revision"] == entry.facts["revision"]}
+            moved = {(move["block"], move["language"]) for move in entry.facts["heads"] if self._is_reworded(move)}
+            rounds = {facts["round"] for facts in decisions}
+            is_resolved = any(facts["verdict"] == "resolve" for facts in decisions)
+            found += [f"revision {entry.facts['number']} is of the rounds {rounds}"] * (len(rounds) != 1)
+            found += [
+                f"revision {entry.facts['number']} words {place['block']} in {place['original']}, decided in {led}"
+                for place in entry.facts["places"]
+                if (place["block"], place["original"]) in moved and place["original"] not in led and not is_resolved
+            ]
+        return found
+
+    def _is_reworded(self, move: Row) -> bool:
+        """Whether one text took the place of another that says something else."""
+        ends = [move[end] and self._versions[move[end]["id"]]["folded_hash"] for end in ("from", "to")]
+        return ends[0] != ends[1]
+
+    @property
     def signed_off(self) -> set[str]:
         """The languages for which somebody answers as a whole: they read as they did then, typography aside."""
         return {
@@ -297,7 +360,7 @@ class Truth:
         """Reasons for which nobody may note that the whole text is agreed; none where it may be."""
         phase = self.record.declaration["phase"]
         found = [] if phase == "V" else [f"the phase is {phase}"]
-        undecided = [fate.number for fate in self.fates.values() if fate.is_undecided]
+        undecided = [fate.number for fate in self.fates.values() if fate.is_undecided or fate.states == {"late"}]
         brackets = [row["number"] for row in self.record.rows("bracket") if row["state"].lower() == "open"]
         behind = [place for place, state in self.states.items() if state not in {"current", "absent"}]
         found += [f"{len(undecided)} amendments are open"] * bool(undecided)
@@ -369,7 +432,8 @@ class Truth:
             entry.facts["number"]: entry.facts["outcome"] for entry in self.record.log if entry.kind == "question.ended"
         }
         taken_back = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.reversed"]
-        return {**ended, **dict.fromkeys(taken_back, "taken_back")}
+        again = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.retaken"]
+        return {**ended, **dict.fromkeys(taken_back, "taken_back"), **dict.fromkeys(again, "retaken")}
 
     def endings_of(self, question: Row) -> set[str | None]:
         """How a question may be said to stand; a vote closes with its amendment, and opens again with it."""
@@ -444,6 +508,8 @@ _OF_CORRIGENDUM = {
 }
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.reinstated"}
+_ANSWERS = {"amendment.cosponsor_confirmed": True, "amendment.cosponsor_declined": False}
+_ON_LEAVE = {"give_leave", "refuse_leave", "fall"}
 
 
 def _ruled(facts: Row) -> set[str]:
@@ -457,7 +523,7 @@ def _ruled(facts: Row) -> set[str]:
 
 def _follows(child: str, parent: str, verdict: str) -> set[str]:
     """What an amendment to an amendment becomes once that one is `parent`."""
-    if child not in UNDECIDED | {"accepted"}:
+    if child not in UNDECIDED | {"accepted", "late"}:
         return {child}
     if verdict == "adopt_modified" and parent in _DONE:  # what still holds of it stands on its own, or is in the text
         return {"fallen", "adopted"} if child == "accepted" else {"fallen", child}

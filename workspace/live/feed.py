@@ -43,6 +43,8 @@ BY_BEGINNING: Mapping[str, EventKind] = {
     "bracket.": EventKind("paragraph"),
     "paragraph.": EventKind("paragraph"),
     "question.": EventKind("question"),
+    "proxy.": EventKind("question"),
+    "ballot.": EventKind("question"),
     "floor.": EventKind("floor"),
     "comment.": EventKind("comment", _TEXT),
 }

@@ -204,8 +204,7 @@ class SeparateVoteService:
         if found is None or not found.disposition.is_undecided:
             reason = "decided" if found else "no_such_amendment"
             raise Invalid(field="amendment", reason=reason, given=number)
-        mandates = filter(is_voice, actor.mandates_in(declaration.forum_id, clock.now()))
-        voice = next((held.organisation_id for held in mandates), None)
+        voice = delegation_of(actor, declaration)
         if voice is None or actor.person_id is None:
             raise Invalid(field="amendment", reason="no_voice")
         asked = self.db.get(SeparateVote, (found.id, voice)) or SeparateVote(
@@ -224,6 +223,12 @@ class SeparateVoteService:
             organisation=str(voice),
         )
         return self.named([found.id]).get(found.id, ())
+
+
+def delegation_of(actor: Actor, declaration: Declaration) -> UUID | None:
+    """The organisation for which they vote today."""
+    mandates = filter(is_voice, actor.mandates_in(declaration.forum_id, clock.now()))
+    return next((held.organisation_id for held in mandates), None)
 
 
 def arranged(lists: Mapping[int, Sequence[UUID]], changes: Sequence[OrderChange]) -> Arrangement:

@@ -159,6 +159,10 @@ def test_a_delegation_has_an_amendment_voted_separately_until_it_takes_that_back
         back = browser.post(f"{path}/separate-votes", json={"amendment": 4, "is_wanted": False})
     assert (back.status_code, back.json()["separate"]) == (201, [])
     assert [row[0] for row in voting_list(plenary)[0]] == ["4"]
+    with site.browser(plenary.store, voter) as browser:
+        assert Page(browser.get(f"{DRAFT}/sitting/voting-list")).offers("/sitting/separate-votes")
+    with site.browser(plenary.store, plenary.secretary) as browser:
+        assert not Page(browser.get(f"{DRAFT}/sitting/voting-list")).offers("/sitting/separate-votes")
     assert ask(plenary, 99, voter).refusal == "workspace.invalid:no_such_amendment"
 
 

@@ -33,10 +33,17 @@ class Disposition(StrEnum):
     HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
     PART_ADOPTED = "part_adopted"  # some of its changes are in the text, the rest was rejected
     BRACKETED = "bracketed"  # one of the alternatives that stand in brackets
+    LATE = "late"  # nothing can be done with it until the chair gives leave to file it late
+    INADMISSIBLE = "inadmissible"  # not receivable, or without that leave
 
     @property
     def is_undecided(self) -> bool:
         return self in {Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED}
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for the chair: for a decision, or for leave."""
+        return self.is_undecided or self is Disposition.LATE
 
 
 class Verdict(StrEnum):
@@ -52,6 +59,9 @@ class Verdict(StrEnum):
     ABSENT = "absent"  # a paragraph has no text in one language
     FALL = "fall"  # because of another amendment
     BRACKET = "bracket"  # the words stay contested, with their alternatives
+    INADMISSIBLE = "inadmissible"  # not receivable, on a ground
+    GIVE_LEAVE = "give_leave"  # to file it late
+    REFUSE_LEAVE = "refuse_leave"
     RESOLVE = "resolve"  # a bracket: one of its alternatives is the text
     UNDO = "undo"  # of everything that was decided at once before
 
@@ -118,6 +128,21 @@ class Amendment(Model):
     cosponsors: Mapped[list["Cosponsor"]] = relationship(order_by="Cosponsor.id", back_populates="amendment")
     supports: Mapped[list["Support"]] = relationship(order_by="Support.id", back_populates="amendment")
     decisions: Mapped[list["Decision"]] = relationship(foreign_keys="Decision.amendment_id", viewonly=True)
+    replaces: Mapped[list["Replacement"]] = relationship(
+        foreign_keys="Replacement.amendment_id", order_by="Replacement.replaced_id", back_populates="amendment"
+    )
+    replaced_by: Mapped[list["Replacement"]] = relationship(
+        foreign_keys="Replacement.replaced_id", back_populates="replaced", viewonly=True
+    )
+
+    @property
+    def lapsing(self) -> "list[Amendment]":
+        """What lapses once this compromise is adopted: undecided amendments whose proposers agree to it."""
+        return [
+            each.replaced
+            for each in self.replaces
+            if each.answer is Cosponsoring.CONFIRMED and each.replaced.disposition.is_undecided
+        ]
 
     @property
     def is_modified(self) -> bool:
@@ -169,6 +194,27 @@ class Cosponsor(Model):
     amendment: Mapped[Amendment] = relationship(back_populates="cosponsors")
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class Replacement(Model):
+    """That a compromise amendment stands for another one, whose proposer is asked to sponsor it. Never changed."""
+
+    __tablename__ = "amendment_replacement"
+
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True)
+    replaced_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True, index=True)
+
+    amendment: Mapped[Amendment] = relationship(foreign_keys=[amendment_id], back_populates="replaces")
+    replaced: Mapped[Amendment] = relationship(foreign_keys=[replaced_id])
+
+    @property
+    def answer(self) -> Cosponsoring:
+        """What the proposer of the one replaced says to the compromise; who drafted it agrees."""
+        proposer = self.replaced.proposer_id
+        if proposer == self.amendment.proposer_id:
+            return Cosponsoring.CONFIRMED
+        asked = (cosponsor for cosponsor in self.amendment.cosponsors if cosponsor.person_id == proposer)
+        return next((cosponsor.standing for cosponsor in asked), Cosponsoring.TAKEN_BACK)
 
 
 class Support(Model):
@@ -357,9 +403,13 @@ class Decision(Model):
 
 def _is_named(of: Callable[[Any], Any]) -> sa.ColumnElement[bool]:
     """Whether a round that undoes the round of a decision takes back this one, too."""
-    about = DecisionRound.about_id
+    about, fallen, child = DecisionRound.about_id, aliased(Decision), aliased(Amendment)
     is_of_child = of(Decision.amendment_version_id).in_(filed_to(about))
-    return sa.or_(about.is_(None), about == of(Decision.amendment_id), about == of(Decision.because_of_id), is_of_child)
+    of_fallen = sa.select(child.id).join(fallen, fallen.amendment_id == child.parent_id)
+    of_fallen = of_fallen.where(fallen.round_id == DecisionRound.undoes_id, fallen.because_of_id == about)
+    is_with_fallen = of(Decision.amendment_id).in_(of_fallen)
+    named = about == of(Decision.amendment_id), about == of(Decision.because_of_id), is_of_child, is_with_fallen
+    return sa.or_(about.is_(None), *named)
 
 
 def filed_to(amendment_id: Any) -> sa.Select[UUID]:
@@ -373,8 +423,8 @@ class DecisionRound(Model):
     """Decisions taken at once, and what they left: they land together. Never changed.
 
     `before_id` is the text they were taken on, `revision_id` the one they made, if they made one; `undoes_id` the
-    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, and
-    because of it. A withdrawal is a round `about_id`, with what falls because of it.
+    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, because of
+    it, and on those to what fell because of it. A withdrawal is a round `about_id`, with what falls because of it.
     """
 
     __tablename__ = "decision_round"

@@ -196,6 +196,7 @@ _DECIDED: Mapping[Verdict, Disposition] = {
     Verdict.HAND_OVER: Disposition.HANDED_OVER,
     Verdict.FALL: Disposition.FALLEN,
     Verdict.BRACKET: Disposition.BRACKETED,
+    Verdict.INADMISSIBLE: Disposition.INADMISSIBLE,
 }
 _CAME_TO: Mapping[DecisionOutcome, Disposition] = {
     DecisionOutcome.APPLIED: Disposition.ADOPTED,
@@ -233,5 +234,7 @@ def ensure_complete(rulings: Sequence[Ruling]) -> None:
         ensure_short(ruling.reason)
         if ruling.verdict is Verdict.ADOPT_MODIFIED and not ruling.changes:
             raise Invalid(field="changes", reason="empty")
+        if ruling.verdict is Verdict.INADMISSIBLE and not ruling.reason.strip():
+            raise Invalid(field="reason", reason="empty")
         if ruling.verdict is Verdict.FALL and ruling.because_of in {None, ruling.amendment_id}:
             raise Invalid(field="because_of", reason="required")

@@ -34,6 +34,30 @@ def comes_late(declaration: Declaration) -> bool:
     return window(declaration, clock.now()).has_closed
 
 
+def ensure_undecided(amendment: Amendment) -> None:
+    """Raise `Undecidable` for one that is decided, and for one that waits for leave, or amends such."""
+    families = (amendment, amendment.parent) if amendment.parent else (amendment,)
+    if any(each.disposition is Disposition.LATE for each in families):
+        raise Undecidable(number=amendment.number, reason="needs_leave")
+    if not amendment.disposition.is_undecided:
+        raise Undecidable(number=amendment.number, reason="decided")
+
+
+def ensure_may_give_leave(actor: Actor, amendment: Amendment) -> None:
+    """The chair, for what others have filed late; raises `Undecidable` where nobody waits for leave."""
+    if not may_decide(actor, amendment.declaration):
+        raise NotAllowed(action="amendment.decide_adopt_undo")
+    if not may_decide_on(actor, amendment):
+        raise _own(actor, amendment)
+    if amendment.disposition is not Disposition.LATE:
+        raise Undecidable(number=amendment.number, reason="no_leave")
+
+
+def may_give_leave(actor: Actor, amendment: Amendment) -> bool:
+    """Whether a form to give it leave, or to refuse that, would be heard."""
+    return amendment.disposition is Disposition.LATE and may_decide_on(actor, amendment)
+
+
 def may_propose(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.propose", declaration)
 
@@ -70,6 +94,23 @@ def may_certify(actor: Actor, amendment: Amendment) -> bool:
     return is_theirs and amendment.certification in {"uncertified", "disputed"}
 
 
+def may_draft_compromise(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they draft an amendment that replaces others."""
+    return actor.person_id is not None and may_do(actor, "amendment.compromise", declaration)
+
+
+def may_answer_invitation(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they may say yes or no to sponsoring it, or something else than before: while it is undecided."""
+    is_open = amendment.disposition.is_undecided and may_read(actor, amendment)
+    return is_open and may_do(actor, "amendment.answer_invitation", amendment.declaration)
+
+
+def ensure_may_answer_invitation(actor: Actor, amendment: Amendment) -> None:
+    if not (may_read(actor, amendment) and may_do(actor, "amendment.answer_invitation", amendment.declaration)):
+        raise NotAllowed(action="amendment.answer_invitation")
+    ensure_undecided(amendment)
+
+
 def may_cosponsor(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.cosponsor", declaration)
 
@@ -83,8 +124,7 @@ def may_back(actor: Actor, amendment: Amendment) -> bool:
 def ensure_may_back(actor: Actor, amendment: Amendment) -> None:
     if not (may_read(actor, amendment) and may_cosponsor(actor, amendment.declaration)):
         raise NotAllowed(action="amendment.cosponsor")
-    if not amendment.disposition.is_undecided:
-        raise Undecidable(number=amendment.number, reason="decided")
+    ensure_undecided(amendment)
 
 
 def may_invite(actor: Actor, amendment: Amendment) -> bool:
@@ -122,7 +162,7 @@ def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
     if amendment.proposer_id != actor.person_id:
         raise NotAllowed(action="amendment.withdraw_revise")
     ensure_may_withdraw(actor, amendment)
-    if not amendment.disposition.is_undecided:
+    if not amendment.disposition.is_pending:
         raise Undecidable(number=amendment.number, reason="decided")
     if any(child.disposition is Disposition.ACCEPTED for child in amendment.children):
         raise Undecidable(number=amendment.number, reason="children_accepted")
@@ -130,8 +170,7 @@ def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
 
 def ensure_amendable(parent: Amendment) -> None:
     """An amendment that waits for its decision and is none to another amendment: there is one level, no more."""
-    if not parent.disposition.is_undecided:
-        raise Undecidable(number=parent.number, reason="decided")
+    ensure_undecided(parent)
     if parent.parent_id is not None:
         raise Undecidable(number=parent.number, reason="amends_already")
 
@@ -146,7 +185,7 @@ def may_revise(actor: Actor, amendment: Amendment) -> bool:
     """Whether a form to write it anew would be heard."""
     is_free = all(child.disposition is not Disposition.ACCEPTED for child in amendment.children)
     is_own = amendment.proposer_id == actor.person_id
-    return is_own and is_free and amendment.disposition.is_undecided and may_withdraw(actor, amendment)
+    return is_own and is_free and amendment.disposition.is_pending and may_withdraw(actor, amendment)
 
 
 def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterable[Amendment]) -> None:
@@ -155,10 +194,13 @@ def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterab
         raise NotAllowed(action="amendment.decide_adopt_undo")
     for amendment in amendments:
         if not may_decide_on(actor, amendment):
-            is_own = amendment.proposer_id == actor.person_id
-            raise Undecidable(number=amendment.number, reason="own" if is_own else "own_delegation")
-        if not amendment.disposition.is_undecided:
-            raise Undecidable(number=amendment.number, reason="decided")
+            raise _own(actor, amendment)
+        ensure_undecided(amendment)
+
+
+def _own(actor: Actor, amendment: Amendment) -> Undecidable:
+    is_own = amendment.proposer_id == actor.person_id
+    return Undecidable(number=amendment.number, reason="own" if is_own else "own_delegation")
 
 
 def ensure_may_edit(actor: Actor, declaration: Declaration, reason: str) -> None:
@@ -193,7 +235,7 @@ def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
 
 
 def _may_withdraw(actor: Actor, amendment: Amendment, given: Collection[Condition] = ()) -> bool:
-    waits = amendment.disposition.is_undecided or amendment.disposition is Disposition.BRACKETED
+    waits = amendment.disposition.is_pending or amendment.disposition is Disposition.BRACKETED
     case = Case(authors=_authors(actor, amendment), is_undecided=waits)
     return may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given=given)
 

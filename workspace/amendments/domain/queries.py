@@ -26,6 +26,7 @@ from workspace.amendments.domain.models import (
     Decision,
     DecisionRound,
     Disposition,
+    Replacement,
     ShownText,
     Support,
 )
@@ -45,8 +46,10 @@ from workspace.people.models import Forum, Organisation
 Numbered = Amendment | Bracket | Decision | DecisionRound
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
+PENDING = [disposition for disposition in Disposition if disposition.is_pending]
 ASIDE = [Disposition.WITHDRAWN, Disposition.BRACKETED]  # nothing was decided on them for good
-DECIDED = [disposition for disposition in Disposition if disposition not in {*UNDECIDED, *ASIDE}]
+DECIDED = [disposition for disposition in Disposition if disposition not in {*PENDING, *ASIDE}]
+_LEAVE_FIRST = sa.case((Amendment.disposition == Disposition.LATE, 0), else_=1)
 _LAST = 1_000_000_000  # the place of what the text does not have
 
 
@@ -64,7 +67,7 @@ class AmendmentState(StrEnum):
 STATES: Mapping[AmendmentState, Collection[Disposition]] = {
     AmendmentState.ALL: list(Disposition),
     AmendmentState.OWN: list(Disposition),
-    AmendmentState.PENDING: UNDECIDED,
+    AmendmentState.PENDING: PENDING,
     AmendmentState.DECIDED: DECIDED,
     AmendmentState.WITHDRAWN: [Disposition.WITHDRAWN],
     AmendmentState.BRACKETED: [Disposition.BRACKETED],
@@ -119,6 +122,7 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
             joinedload(Amendment.proposer),
             joinedload(Amendment.organisation),
             joinedload(Amendment.parent),
+            joinedload(Amendment.replaces).joinedload(Replacement.replaced),
             _shown(joinedload(Amendment.versions), joinedload(AmendmentVersion.shown)),
             children,
             _shown(
@@ -130,13 +134,13 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
 
 
 def select_undecided(declaration: Declaration, language: Language, *, actor: Actor) -> sa.Select[Amendment]:
-    """The undecided amendments to the text in one language that `actor` may read, with the words they ask for."""
+    """The pending amendments to the text in one language that `actor` may read, with the words they ask for."""
     statement = sa.select(Amendment).options(
         _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
     )
     readable = where_readable(statement, declaration, actor).order_by(Amendment.number)
     return readable.where(
-        Amendment.language == language, Amendment.parent_id.is_(None), Amendment.disposition.in_(UNDECIDED)
+        Amendment.language == language, Amendment.parent_id.is_(None), Amendment.disposition.in_(PENDING)
     )
 
 
@@ -183,6 +187,7 @@ def eager_all() -> tuple[Any, ...]:
         selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
         joinedload(Amendment.parent),
         selectinload(Amendment.decisions),
+        selectinload(Amendment.replaces).joinedload(Replacement.replaced),
         selectinload(Amendment.children).options(
             joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
         ),
@@ -379,10 +384,10 @@ class AmendmentReading:
     def found(
         self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor, limit: int, offset: int = 0
     ) -> list[Amendment]:
-        """What is `wanted`, in the order of the text: `limit` of them, after `offset`."""
+        """What is `wanted`, what waits for leave first, then in the order of the text: `limit`, after `offset`."""
         statement = where_found(self.db, select_readable(declaration, actor=actor), wanted, actor)
         place = _place_in(declaration).scalar_subquery()
-        statement = statement.order_by(None).order_by(place, Amendment.number)
+        statement = statement.order_by(None).order_by(_LEAVE_FIRST, place, Amendment.number)
         return list(self.db.scalars(statement.offset(offset).limit(limit)))
 
     def tally(self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor) -> dict[AmendmentState, int]:
@@ -457,13 +462,17 @@ class AmendmentReading:
         return list(self.db.scalars(statement.order_by(Amendment.number)))
 
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
-        """The same for those that wait and concern one block: that change it, or put something new after it."""
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
-        return list(self.db.scalars(where_about(statement, block_id)))
+        """The same for those that wait and concern one block: that change it, or put something new after it.
+
+        First those that wait for leave.
+        """
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(PENDING))
+        first = where_about(statement, block_id).order_by(None).order_by(_LEAVE_FIRST, Amendment.number)
+        return list(self.db.scalars(first))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
-        statement = select_with_names(declaration, actor=actor).where(Amendment.disposition.not_in(UNDECIDED))
+        statement = select_with_names(declaration, actor=actor).where(Amendment.disposition.not_in(PENDING))
         return list(self.db.scalars(where_about(statement, block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:

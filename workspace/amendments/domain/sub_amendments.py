@@ -46,17 +46,24 @@ def accept_sub_amendments(children: Sequence[Amendment], bases: BaseDocuments) -
 
 
 _WITH_ITS_PARENT: Mapping[Disposition, Mapping[Disposition, Disposition]] = {
-    Disposition.ADOPTED: {Disposition.ACCEPTED: Disposition.ADOPTED},
+    Disposition.ADOPTED: {Disposition.ACCEPTED: Disposition.ADOPTED, Disposition.LATE: Disposition.FALLEN},
     Disposition.PART_ADOPTED: {
         Disposition.ACCEPTED: Disposition.ADOPTED,
         Disposition.OPEN: Disposition.FALLEN,
         Disposition.REFERRED: Disposition.FALLEN,
+        Disposition.LATE: Disposition.FALLEN,
     },
     Disposition.REJECTED: dict.fromkeys(
-        (Disposition.ACCEPTED, Disposition.OPEN, Disposition.REFERRED), Disposition.FALLEN
+        (Disposition.ACCEPTED, Disposition.OPEN, Disposition.REFERRED, Disposition.LATE), Disposition.FALLEN
     ),
 }
-_FALLING = {Disposition.REJECTED, Disposition.WITHDRAWN, Disposition.HANDED_OVER, Disposition.FALLEN}
+_FALLING = {
+    Disposition.REJECTED,
+    Disposition.WITHDRAWN,
+    Disposition.HANDED_OVER,
+    Disposition.FALLEN,
+    Disposition.INADMISSIBLE,
+}
 
 
 def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -> list[Amendment]:
@@ -64,6 +71,7 @@ def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -
 
     What was accepted is adopted with it. Everything falls with one that is
     rejected or withdrawn, and where the committee's own wording was adopted instead.
+    What a compromise replaces by consent falls once that is adopted, with what amends it.
     """
     decided = parent.disposition
     if decided in _FALLING or (decided is Disposition.ADOPTED and verdict is Verdict.ADOPT_MODIFIED):
@@ -72,6 +80,9 @@ def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -
     changed = [child for child in parent.children if child.disposition in after]
     for child in changed:
         child.disposition = after[child.disposition]
+    for replaced in parent.lapsing if parent.disposition is Disposition.ADOPTED else ():
+        replaced.disposition = Disposition.FALLEN
+        changed += [replaced, *close_sub_amendments(replaced)]
     return changed
 
 

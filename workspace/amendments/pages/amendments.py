@@ -15,14 +15,23 @@ from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
+    Cosponsoring,
     Disposition,
+    Replacement,
 )
 from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.labels import block_key
 from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
-from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, called, passages_in
+from workspace.amendments.views.amendment import (
+    AmendmentView,
+    AmendmentViewBuilder,
+    ChangedPlace,
+    DispositionLabel,
+    called,
+    passages_in,
+)
 from workspace.amendments.views.cards import STANCES, CardDetails, CardDetailsLoader
 from workspace.amendments.views.decisions import DecisionLine, DecisionLines
 from workspace.amendments.views.listing import AmendmentList
@@ -80,6 +89,32 @@ class EarlierWording(Struct, frozen=True):
     parts: Sequence[ChangedPlace]
 
 
+ANSWERS: Mapping[Cosponsoring, DispositionLabel] = {
+    Cosponsoring.INVITED: DispositionLabel(N_("no answer yet"), "", "circle"),
+    Cosponsoring.CONFIRMED: DispositionLabel(N_("agreed"), "good", "check"),
+    Cosponsoring.DECLINED: DispositionLabel(N_("maintained"), "warn", "cross"),
+    Cosponsoring.TAKEN_BACK: DispositionLabel(N_("maintained"), "warn", "cross"),
+}
+
+
+class ReplacedLine(Struct, frozen=True):
+    """An amendment for which a compromise stands, and the answer of its proposer; `is_own` is the reader's."""
+
+    number: int
+    href: str
+    who: str
+    answer: DispositionLabel
+    is_own: bool
+
+
+def _replaced(replacement: Replacement, builder: AmendmentViewBuilder) -> ReplacedLine:
+    line, answer = builder.line(replacement.replaced, is_drawn=False), ANSWERS[replacement.answer]
+    words = builder.work.messages.gettext(answer.words)
+    return ReplacedLine(
+        line.number, line.href, line.who, replace(answer, words=words, name=replacement.answer.value), line.is_own
+    )
+
+
 class AmendmentPage(Page, frozen=True, kw_only=True):
     """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
     text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
@@ -106,6 +141,9 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     recorded_by: str
     dispute: str
     may_certify: bool
+    replaced: Sequence[ReplacedLine]
+    replaced_by: Sequence[tuple[int, str]]
+    may_give_leave: bool
     is_followed: bool | None
     may_withdraw: bool
     may_reinstate: bool
@@ -162,6 +200,26 @@ class AmendmentPages(Controller):
         said = work.messages.gettext("Amendment %(number)s is open again.", number=number)
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
+    @post("/{number:int}/leave", name="rule_on_leave", policy="amendment.decide_adopt_undo")
+    def rule_on_leave(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
+        number: FromPath[int],
+        data: URLEncodedBody[dict[str, str]],
+    ) -> Response[str] | Response[None]:
+        """Give leave to file it late, or refuse that with a reason."""
+        actor, is_given = work.actor, data.get("answer") == "yes"
+        try:
+            with work.writing() as db:
+                amendment, service = _opened(db, work, forum, declaration, number)[1], AmendmentService(db)
+                service.rule_on_leave(amendment.id, is_given=is_given, reason=data.get("reason", ""), actor=actor)
+        except Invalid as refusal:
+            return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
+        said = work.messages.gettext(LEAVE_GIVEN if is_given else LEAVE_REFUSED)
+        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+
     @post("/{number:int}/certification", name="certify_amendment", policy="amendment.certify")
     def certify(
         self,
@@ -181,6 +239,10 @@ class AmendmentPages(Controller):
             return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
         said = work.messages.gettext("Certified.") if is_correct else work.messages.gettext("The chair was notified.")
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+
+
+LEAVE_GIVEN = N_("Leave given: the amendment is open.")
+LEAVE_REFUSED = N_("Leave refused.")
 
 
 def show_amendment(
@@ -234,6 +296,9 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         line_id=str(amendment.id),
         recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
         dispute=amendment.dispute,
+        may_give_leave=policy.may_give_leave(work.actor, amendment),
+        replaced=[_replaced(each, builder) for each in amendment.replaces],
+        replaced_by=[(each.amendment.number, builder.href(each.amendment.number)) for each in amendment.replaced_by],
         may_certify=policy.may_certify(work.actor, amendment),
         is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
@@ -357,7 +422,7 @@ class BackingPages(Controller):
             BackingService(db).take_back(amendment.id, person, actor=actor)
         return _back(work, forum, declaration, number, work.messages.gettext(TAKEN_BACK))
 
-    @post("/cosponsorship", name="answer_invitation", policy="amendment.cosponsor")
+    @post("/cosponsorship", name="answer_invitation", policy="amendment.answer_invitation")
     def answer_invitation(
         self,
         work: CurrentWork,

@@ -154,7 +154,7 @@ class AmendmentList(Struct, frozen=True):
         against = service.conflicts(declaration, amendments, actor=self.work.actor, rows=rows)
         for amendment in amendments:
             standing = [decision.decided_at for decision in amendment.decisions if decision.undone_by is None]
-            is_open = amendment.disposition.is_undecided
+            is_open = amendment.disposition.is_pending
             decided_at = builder.local(max(standing)) if standing and not is_open else None
             yield AmendmentRow(builder.line(amendment), sorted(against.get(amendment.number, ())), decided_at)
 

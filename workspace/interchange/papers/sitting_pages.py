@@ -32,7 +32,7 @@ from workspace.interchange.papers.sitting import (
 )
 from workspace.procedure import policy
 from workspace.procedure.models import OrderAct, OrderChange
-from workspace.procedure.running_order import RunningOrderService, SeparateVoteService
+from workspace.procedure.running_order import RunningOrderService, SeparateVoteService, delegation_of
 from workspace.web.api import reads, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -216,7 +216,7 @@ def _paper_page(
         lines=list(paper_lines(made.report)),
         files=[PaperLink(form.value.upper(), link(language, form)) for form in PaperFormat],
         languages=[PaperLink(AUTONYMS[choice], link(choice), choice is language) for choice in Language],
-        may_ask=may_ask,
+        may_ask=may_ask and delegation_of(work.actor, found.declaration) is not None,
         may_send=may_send,
         form=form or SeparateForm(),
         errors=field_errors(work, refusal) if refusal else {},
