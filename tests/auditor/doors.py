@@ -304,6 +304,10 @@ class Auditor(PaperDoors):
                 yield f"question {question['number']}: ended {end['ending']} with {must}"
         yield from self._retaken()
         yield from self._proxies(questions, casts)
+        for row in self.record.rows("ballot_request"):
+            question = questions.get(row["question_id"] or "")
+            if question and (row["withdrawn_at"] or not question["is_roll_call"]):
+                yield f"question {question['number']}: no roll call, as was requested, or requested no more"
 
     def _proxies(self, questions: Mapping[str, Row], casts: Sequence[Row]) -> Iterator[str]:
         """Each vote for another was given by whose it was, to whom used it, and not yet revoked; nobody holds two."""
