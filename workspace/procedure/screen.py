@@ -329,7 +329,7 @@ class Screen:
         messages = self.work.messages
         tally, end = seen.end.tally if seen.end else None, seen.end
         if tally and end:
-            whole = max(1, tally.yes + tally.no)
+            whole = max(1, end.base or 0)
             share, mark = 100 * tally.yes // whole, min(100, 100 * (end.needed or 0) // whole)
         else:
             share, mark = 100 * seen.cast // max(1, seen.eligible), seen.quorum or None

@@ -50,6 +50,7 @@ from workspace.procedure.models import (
     QuestionDecision,
     Receipt,
     Seat,
+    SecretCount,
     Subject,
     VoteChoice,
 )
@@ -336,6 +337,13 @@ class QuestionService(QuestionOpening):
         if seat.number in {vote.seat for vote in question.casts}:
             raise Invalid(field="choice", reason="vote_cast")
         return seat
+
+    def _count_secretly(self, question: Question, choice: VoteChoice) -> None:
+        known = self.db.get(SecretCount, (question.id, choice))
+        if known is None:
+            known = SecretCount(question_id=question.id, choice=choice, votes=0)
+            self.db.add(known)
+        known.votes += 1
 
     def seats_of(self, question: Question, *, actor: Actor) -> list[Seat]:
         """The seats for which somebody may answer."""
