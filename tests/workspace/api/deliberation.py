@@ -32,6 +32,12 @@ def writing(place: Place) -> list[Knock]:
             {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
         ),
         Knock(
+            Role.CHAIR,
+            "draft_compromise",
+            f"{path}/compromises",
+            {"base_revision": 1, "is_indivisible": True, "replaces": [1, 2], **edit},
+        ),
+        Knock(
             Role.CHAIR, "rule_on_leave", f"/amendments/{amendment}/leave", {"is_given": False, "reason": "Too late."}
         ),
         Knock(
@@ -177,6 +183,10 @@ def put_to_the_room(place: Place) -> list[Knock]:
             f"{path}/floor/order/changes",
             {"amendment": 1, "act": "before", "anchor": 2, "group": "A", "reason": "So."},
         ),
+        Knock(
+            Role.MEMBER, "ask_separate_vote", f"{path}/floor/order/separate-votes", {"amendment": 1, "is_wanted": True}
+        ),
+        Knock(Role.SECRETARIAT, "send_voting_list", f"{path}/sitting/letters", None),
         Knock(Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
         Knock(Role.CHAIR, "set_screen", f"{path}/floor/screen", {"is_public": True, "minutes": 5}),
         Knock(Role.MEMBER, "claim_block", claim, None),

@@ -119,7 +119,7 @@ class RecordingMixin(AmendmentReading):
                 decided_by_id=actor.person_id,
                 decided_at=clock.now(),
                 round_id=taken_in.id,
-                because_of=causes.get(amendment.parent, amendment.parent),
+                because_of=_cause_of_fall(amendment, causes),
             )
             for number, amendment in enumerate(fallen, start=first)
         ]
@@ -129,17 +129,19 @@ class RecordingMixin(AmendmentReading):
     ) -> list[Amendment]:
         """Let the amendments to it follow; those that fell."""
         changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
-        if not changed:
-            return []
-        log.record(
-            self.db,
-            "amendments.followed",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            because_of=str(parent.id),
-            amendments=[{"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in changed],
-        )
+        followed = [amendment for amendment in changed if amendment.parent_id is not None]
+        if followed:
+            log.record(
+                self.db,
+                "amendments.followed",
+                actor=actor,
+                forum_id=declaration.forum_id,
+                declaration_id=declaration.id,
+                because_of=str(parent.id),
+                amendments=[
+                    {"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in followed
+                ],
+            )
         return [amendment for amendment in changed if amendment.disposition is Disposition.FALLEN]
 
     def put_on_record(self, declaration: Declaration, decisions: Sequence[Decision], *, actor: Actor) -> None:
@@ -247,8 +249,17 @@ class RecordingMixin(AmendmentReading):
 
 
 def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]:
-    """What each of these, and each that amends it, is now."""
-    return {child: child.disposition for amendment in amendments for child in (amendment, *amendment.children)}
+    """What each of these, each that amends it, and each that lapses once it is adopted, is now."""
+    with_lapsing = [each for amendment in amendments for each in (amendment, *amendment.lapsing)]
+    return {child: child.disposition for amendment in with_lapsing for child in (amendment, *amendment.children)}
+
+
+def _cause_of_fall(amendment: Amendment, causes: Mapping[Amendment | None, Amendment | None]) -> Amendment | None:
+    """The amendment on whose account it falls: the one it amends, what that one fell for, or a compromise."""
+    fell = amendment.parent or amendment
+    compromises = (each.amendment for each in fell.replaced_by if fell.disposition is Disposition.FALLEN)
+    adopted = (compromise for compromise in compromises if compromise.disposition is Disposition.ADOPTED)
+    return causes.get(fell) or next(adopted, None) or amendment.parent
 
 
 def _named(amendment: Amendment | None) -> str | None:
@@ -272,12 +283,13 @@ class DecidingMixin(RecordingMixin):
 
         Amendments to amendments are taken first, then those they amend, as
         modified. What collides stays open, the text stays as it was there, and the
-        clusters come back in `Adoption.clusters`; everything else lands. So does what
-        is asked for a paragraph in several languages, unless `leading` names the
-        language of that block. Raises `Stale` when the head has moved, `Undecidable`
-        for one's own, a decided one, one with an undecided amendment to it, one that
-        would change a paragraph that is closed, in brackets or led by another
-        language, and one in another language than `only`, where that is given.
+        clusters come back in `Adoption.clusters`; everything else lands. Several
+        languages collide on one paragraph unless `leading` names, by its block, the
+        language that leads: then what another one asks there is refused. Raises
+        `Stale` when the head has moved, `Undecidable` for one's own, a decided one,
+        one with an undecided amendment to it, one that would change a paragraph that
+        is closed, in brackets or led by another language, and one in another language
+        than `only`, where that is given.
         """
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         is_bracketing = any(ruling.verdict is Verdict.BRACKET for ruling in rulings)
@@ -295,8 +307,8 @@ class DecidingMixin(RecordingMixin):
         ids = [new_id() for _ in rulings]
         revision = None
         if found.written:
-            revision = self.declarations.commit_languages(
-                declaration, found.written, cause=RevisionCause.ADOPTION, decisions=ids, actor=actor
+            revision = self.declarations.commit(
+                declaration, *found.written, cause=RevisionCause.ADOPTION, decisions=ids, actor=actor
             )
         Carrier(self.db, declaration).carry(undecided, actor=actor)
         number, first = self.next_numbers(declaration.id, DecisionRound, Decision)
@@ -399,7 +411,7 @@ class DecidingMixin(RecordingMixin):
                     raise Undecidable(number=amendment.number, reason="other_language")
             if verdict is Verdict.HAND_OVER:
                 rivals = conflicts.rivals_in_other_languages([*adopting, amendment], amendment.language)
-                if not rivals and not self.led_elsewhere(amendment, rows):
+                if not rivals and not self.led_elsewhere([amendment], rows)[amendment.number]:
                     raise Undecidable(number=amendment.number, reason="nothing_leads")
             if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
                 raise Undecidable(number=amendment.number, reason="indivisible")
@@ -487,7 +499,7 @@ class DecidingMixin(RecordingMixin):
         own = {proposal.number: proposal.base.language for proposal in proposals}
         led = {
             number: frozenset(block for block in blocks if leading.get(UUID(block)) is not own[number])
-            for number, blocks in self.led_by_number(as_written, rows).items()
+            for number, blocks in self.led_elsewhere(as_written, rows).items()
         }
         apart = tuple(conflicts.language_clusters(proposals, led, rows))
         concerned = [(number, rows[cluster.base_blocks[0]].id) for cluster in apart for number in cluster.amendments]
@@ -547,7 +559,7 @@ class DecidingMixin(RecordingMixin):
         by_id = {ruling.amendment_id: ruling for ruling in rulings}
         ruled = sorted(
             (found.amendments[amendment_id] for amendment_id in by_id),
-            key=lambda amendment: amendment.parent_id is None,
+            key=lambda amendment: (amendment.parent_id is None, bool(amendment.replaces)),
         )
         parents = {amendment.parent.id: amendment.parent for amendment in ruled if amendment.parent}
         fallen: list[Amendment] = []
