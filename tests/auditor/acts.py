@@ -202,6 +202,30 @@ class History(LaterActs):
         body = {"is_correct": self.random.random() < 0.7, "reason": "Not my words."}
         return line and self._member().post(f"/amendments/{line['id']}/certification", body)
 
+    def draft_compromise(self) -> Response | None:
+        """On two that are open; about the paragraph of one of them, so that some are refused."""
+        found = [line for line in self._amendments() if line["disposition"] == "open" and line["amends"] is None]
+        language = self._language()
+        if len(found) < 2:
+            return None
+        replaced = self.random.sample(found, 2)
+        changes = [change for change in replaced[0]["changes"] if change["op"] == "reword"]
+        if not changes:
+            return None
+        body = {
+            "base_revision": self.table.number,
+            "language": language,
+            "changes": [{"op": "reword", "block": changes[0]["block"], "text": self.sentence(language)}],
+            "replaces": [line["number"] for line in replaced],
+        }
+        by = self.random.choice([Role.RAPPORTEUR, Role.COMMITTEE, Role.CHAIR])
+        return self._by(by).post(f"{self.table.path}/compromises", body)
+
+    def answer_compromise(self) -> Response | None:
+        line = self._amendment(lambda line: bool(line["replaces"]) and line["disposition"] == "open")
+        body = {"confirms": self.random.random() < 0.8}
+        return line and self._member().post(f"/amendments/{line['id']}/cosponsorship", body)
+
     def give_leave(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] == "late")
         body = {"is_given": self.random.random() < 0.7, "reason": "So."}
@@ -685,6 +709,8 @@ ACTS = {
     "propose": 14,
     "record_oral": 4,
     "give_leave": 5,
+    "draft_compromise": 4,
+    "answer_compromise": 5,
     "certify": 2,
     "amend": 9,
     "revise": 2,

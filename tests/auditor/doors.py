@@ -207,6 +207,7 @@ class Auditor(PaperDoors):
                 act = entry.facts.get("verdict") or entry.kind
                 yield f"amendment {fate.number}: its proposer was not told of {act}"
         yield from (f"decision {entry.facts['number']} without leave" for entry in self.truth.without_leave)
+        yield from self.truth.unfounded
         asked = {(row["amendment_id"], row["person_id"]) for row in notices if row["word"] == "certify"}
         if missing := set(self.truth.to_be_certified) - asked:
             yield f"oral amendments: their movers were not asked to certify {missing}"

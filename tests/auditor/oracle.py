@@ -64,6 +64,7 @@ class Truth:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.without_leave: list[Entry] = []  # decisions on what waited for leave, once `fates` are told
+        self.unfounded: list[str] = []  # lapses on account of a compromise to which nobody agreed; likewise
 
     # Decisions
 
@@ -202,9 +203,29 @@ class Truth:
             ]
         fate = fates.get(facts["amendment"] or "")
         states = fate and _ruled(facts)
+        if fate and facts["verdict"] == "fall" and (error := self._unfounded(entry, fate, fates)):
+            self.unfounded.append(error)
         if fate and fate.states == {"late"} and facts["verdict"] not in _ON_LEAVE:
             self.without_leave.append(entry)
         return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
+
+    def _unfounded(self, entry: Entry, fate: Fate, fates: Mapping[str, Fate]) -> str:
+        """What speaks against a lapse that nobody ruled: its compromise was adopted, and its proposer agreed."""
+        cause = fates.get(entry.facts["because_of"] or "")
+        if cause is None or fate.id not in self._replaced.get(cause.id, ()) or entry.facts["reason"]:
+            return ""
+        said = [cause.proposer == fate.proposer]
+        for answer in self.record.log:
+            is_theirs = answer.facts.get("amendment") == cause.id and answer.facts.get("person") == fate.proposer
+            if is_theirs and answer.sequence < entry.sequence and answer.kind in _ANSWERS:
+                said.append(_ANSWERS[answer.kind])
+        return "" if said[-1] and cause.states == {"adopted"} else f"amendment {fate.number} lapsed without consent"
+
+    @cached_property
+    def _replaced(self) -> Mapping[str, Sequence[str]]:
+        """What each compromise stands for."""
+        filed = (entry.facts for entry in self.record.log if entry.kind == "amendment.proposed")
+        return {facts["amendment"]: facts.get("replaces", ()) for facts in filed}
 
     def _resolved(self, facts: Row) -> list[tuple[str, set[str]]]:
         """The amendments behind the alternatives of a bracket that this decision closed."""
@@ -487,6 +508,7 @@ _OF_CORRIGENDUM = {
 }
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.reinstated"}
+_ANSWERS = {"amendment.cosponsor_confirmed": True, "amendment.cosponsor_declined": False}
 _ON_LEAVE = {"give_leave", "refuse_leave", "fall"}
 
 

@@ -21,12 +21,13 @@ def opened(chamber: Chamber) -> Chamber:
 
 def test_a_screen_without_anybody_signed_in_follows_the_chair_and_fits(chromium: Browser, opened: Chamber):
     wall = opened.page(chromium, None, "/voted/plenary/screen", width=1920)
+    wall.set_viewport_size({"width": 1920, "height": 1080})
     phone = opened.page(chromium, None, "/voted/plenary/screen", width=390)
     voter = opened.page(chromium, opened.alta, "/voted/plenary/screen", width=390)
     chair = opened.page(chromium, opened.chair, "/voted/plenary")
     chair.keyboard.press("ArrowRight")
     for page in (wall, phone, voter):
-        expect(page.locator("#screen")).to_contain_text("clean", timeout=5_000)
+        expect(page.locator("#screen")).to_contain_text("clean", timeout=20_000)
     assert wall.locator("nav:visible, a:visible, button:visible").count() <= 4  # those that a mouse would wake
     size = float(wall.locator(".scr-texts .text").first.evaluate("text => parseFloat(getComputedStyle(text).fontSize)"))
     assert size >= TEN_METRES

@@ -32,6 +32,12 @@ def writing(place: Place) -> list[Knock]:
             {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
         ),
         Knock(
+            Role.CHAIR,
+            "draft_compromise",
+            f"{path}/compromises",
+            {"base_revision": 1, "is_indivisible": True, "replaces": [1, 2], **edit},
+        ),
+        Knock(
             Role.CHAIR, "rule_on_leave", f"/amendments/{amendment}/leave", {"is_given": False, "reason": "Too late."}
         ),
         Knock(
