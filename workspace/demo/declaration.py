@@ -168,7 +168,7 @@ class DeclarationSteps:
         for wanted in self.material.practice.prepared:
             with self._declaration() as (db, _):
                 amendment = db.get_one(Amendment, self._amendments[wanted.amendment])
-                block_id = next(record.block_id for record in amendment.own.changes)
+                block_id = next(record.block_id for record in amendment.own.changes if record.block_id)
                 actor = self.people[wanted.by]
                 SuggestionService(db).prepare(amendment.id, block_id, wanted.language, wanted.text, actor=actor)
 
