@@ -69,7 +69,9 @@ class BarredCards(Struct, frozen=True):
 class DeskPage(Page, frozen=True, kw_only=True):
     """`chosen` holds what is marked, by the number of the card; `text` the language that alone is shown, or "".
 
-    `decisions` are the amendments that are marked on all pages; `has_free` says that some may be disputed by nobody.
+    `decisions` are the amendments that are marked on all pages; `has_free` says that some may be disputed by nobody;
+    `late` are the numbers of those that wait for leave; `errors` what stands in the way, `is_refused` where it has
+    just been asked for.
     """
 
     text: str
@@ -79,6 +81,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     way: DeskNavigation
     brackets: Sequence[BracketLine]
     open_count: int
+    late: Sequence[int]
     may_decide: bool
     may_advise: bool
     may_bracket: bool
@@ -87,6 +90,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     chosen: Mapping[int, CardChoice]
     decisions: int
     has_free: bool
+    is_refused: bool
     errors: Mapping[str, str]
     foreseen: RoundPreview
     last: LastRound | None
@@ -236,7 +240,7 @@ class CommitteeDesk(Struct, frozen=True):
         prepared = self.prepared(db, declaration) if is_drawn else {}
         builder = AmendmentViewBuilder(self.work, found, passages, prepared=prepared)
         wardrobe = CardDetailsLoader.of(db, declaration, table)
-        return TableBuilder(builder, prospects, wardrobe, is_desk=is_drawn, is_drawn=is_drawn).groups(table)
+        return TableBuilder(builder, prospects, wardrobe, is_drawn).groups(table)
 
     def _context(
         self,
@@ -271,6 +275,7 @@ class CommitteeDesk(Struct, frozen=True):
                 bracket_line(bracket, passages) for bracket in service.brackets(declaration, state=BracketState.OPEN)
             ],
             open_count=sum(counts.values()),
+            late=service.late(declaration, actor=actor),
             may_decide=may_decide,
             may_advise=opinions.may_advise(actor, declaration),
             may_bracket=may_bracket(actor, declaration),
@@ -279,6 +284,7 @@ class CommitteeDesk(Struct, frozen=True):
             chosen={choice.number: choice for choice in marks.every},
             decisions=len(marks.verdicts),
             has_free=way.count > 1 or bool(choices.undisputed_cards(groups)),
+            is_refused=refusal is not None,
             errors=self._errors(refusal) if refusal else told,
             foreseen=foreseen,
             last=self._last(service, declaration, found) if may_decide else None,
