@@ -309,10 +309,10 @@ def test_with_one_voice_a_chair_does_not_decide_what_their_own_delegation_has_fi
     own, other = room.propose(delete(room.block(0)), by=ben), room.propose(delete(room.block(1)), by=ana)
 
     with browsing(room.store, of_baja) as browser:
-        assert not browser.page(f"{DRAFT}/desk").data("barred")
+        assert not browser.page(f"{DRAFT}/desk?all=yes").data("barred")
         with room.store.writing() as db:
             factories.forum(db).one_voice = True
-        page = browser.page(f"{DRAFT}/desk")
+        page = browser.page(f"{DRAFT}/desk?all=yes")
         assert page.data("barred") == ["delegation"]
         assert page.part("amendment", own).data("barred") == ["delegation"]
         assert page.has_field(f"verdict-{other}")
