@@ -92,6 +92,9 @@ from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.editing import SessionEditPages
 from workspace.sessions.pages.programme import SourcePages
+from workspace.sittings.api import SittingApi
+from workspace.sittings.pages import SittingPages
+from workspace.sittings.papers import MinutesApi, MinutesPages
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
@@ -257,6 +260,8 @@ PAGES: Doors = (
     WebhookPages,
     QuestionPages,
     PlenaryPages,
+    SittingPages,
+    MinutesPages,
 )
 API: Doors = (
     ForumApi,
@@ -332,6 +337,8 @@ API: Doors = (
     QuestionApi,
     AnswerApi,
     FloorApi,
+    SittingApi,
+    MinutesApi,
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})
@@ -344,6 +351,7 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
     NavItem("questions", N_("Votes"), FOLLOW_THE_WORK, is_aside=True),
+    NavItem("sittings", N_("Sittings"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("readiness", N_("Before publication"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),

@@ -17,6 +17,7 @@ from workspace.core.clock import now
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.live.claims import ClaimService
 from workspace.people.models import Mandate
@@ -26,6 +27,9 @@ from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, Subject, VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
+from workspace.sittings.minutes import ATTENDANCE, MinutesAct, MinutesService, MinutesVerb
+from workspace.sittings.models import Sitting
+from workspace.sittings.service import Act, SittingAct, SittingService
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:
@@ -51,6 +55,7 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     about = QuestionSubject(Subject.AMENDMENT, amendment=amendment)
     vote = service.put_vote(text, about, actor=chair)
     CurrentItemService(db).give(text, amendment=amendment, actor=chair)
+    sitting = _sitting(db, text, voters, chair)
     for voter in voters:
         service.cast(vote, VoteChoice.YES, actor=voter)
     service.close(vote, actor=chair)
@@ -63,6 +68,7 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     frozen = factories.declaration(db, "Towns share water.", slug="silent", phase=Phase.ADOPTION)
     silence = service.put_silence(frozen, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
     service.receive(silence, actor=voters[0])
+    _minutes(db, sitting, voters, chair)
     WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
 
 
@@ -72,6 +78,33 @@ def settle(db: Db, declaration_id: UUID, chair: Actor) -> None:
     opened = db.scalars(select_readable(text, actor=chair).where(Amendment.disposition.in_(UNDECIDED)))
     rulings = [Ruling(amendment.id, Verdict.REJECT, "Not now.") for amendment in opened]
     service.decide(declaration_id, rulings, language=EN, expected_head=text.head.id, actor=chair)
+
+
+def _sitting(db: Db, text: Declaration, voters: list[Actor], chair: Actor) -> Sitting:
+    """One at which a free item was taken up, somebody is there, and somebody spoke, by groups."""
+    service = SittingService(db)
+    sitting = service.arrange(text, "Palma", "2026-11-23T10:00", actor=chair)
+    service.set_groups(text, {voters[0].person_id: "North"}, actor=chair)
+    acts = [
+        (Act.BEGIN, chair),
+        (Act.ARRIVE, voters[0]),
+        (Act.OPEN_LIST, chair),
+        (Act.REQUEST, voters[0]),
+        (Act.NEXT, chair),
+    ]
+    for act, actor in acts:
+        service.perform(sitting, SittingAct(act=act), actor=actor)
+    service.perform(sitting, SittingAct(act=Act.ADD_ITEM, title="Other business"), actor=chair)
+    return sitting
+
+
+def _minutes(db: Db, sitting: Sitting, voters: list[Actor], chair: Actor) -> None:
+    """Signed, and corrected."""
+    service = MinutesService(db)
+    service.perform(sitting, SittingAct(act=Act.END), actor=chair)
+    service.act(sitting, MinutesAct(act=MinutesVerb.SIGN), language=EN, actor=chair)
+    correction = MinutesAct(act=MinutesVerb.CORRECT, item=ATTENDANCE, text="We came later.")
+    service.act(sitting, correction, language=EN, actor=voters[1])
 
 
 def _mandate_of(db: Db, actor: Actor) -> UUID:

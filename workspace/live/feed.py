@@ -44,6 +44,10 @@ BY_BEGINNING: Mapping[str, EventKind] = {
     "paragraph.": EventKind("paragraph"),
     "question.": EventKind("question"),
     "floor.": EventKind("floor"),
+    "sitting.": EventKind("sitting"),
+    "attendance.": EventKind("sitting"),
+    "speakers.": EventKind("sitting"),
+    "speaker.": EventKind("sitting"),
     "comment.": EventKind("comment", _TEXT),
 }
 EDITION = EventKind("edition", ("edition.read_verify",))

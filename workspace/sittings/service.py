@@ -1,0 +1,482 @@
+"""Sittings: planned, opened and closed; their agenda, who attends, and who is given the floor.
+
+Attendance is what the secretariat notes or somebody says of themselves: nothing is noted by the program.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, ClassVar, TypeAlias
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Meta, Struct, field
+from sqlalchemy.orm import joinedload
+
+from workspace.core import clock
+from workspace.core.actor import Actor, Role
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.provided import Speech
+from workspace.core.security.permissions import VOTERS
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, new_id
+from workspace.core.validation import known_zone
+from workspace.declarations.domain.calendar import read_moment
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import ensure_may, may_do
+from workspace.declarations.domain.service import DeclarationService
+from workspace.people.models import Forum, Mandate, Organisation, Person
+from workspace.procedure.electorate import eligible_seats
+from workspace.procedure.models import Floor
+from workspace.procedure.store import QuestionStore
+from workspace.sittings.models import (
+    Sitting,
+    SittingItem,
+    SittingKind,
+    SittingSeat,
+    Speaker,
+    SpeakerGroup,
+    SpeakingOrder,
+    Stage,
+    Standing,
+)
+
+_OPEN, _UNSIGNED = (Stage.OPEN,), (Stage.PLANNED, Stage.OPEN, Stage.ENDED)
+LONGEST = 300  # characters of a place, of the title of an item, or of the name of a group
+MOST_MINUTES = 60
+HOLD, ATTEND = "sitting.hold", "sitting.attend"
+
+
+class Act(StrEnum):
+    """What can be done at a sitting."""
+
+    BEGIN = "begin"
+    END = "end"
+    ADD_ITEM = "add_item"
+    TAKE_UP = "take_up"
+    ATTENDANCE = "attendance"
+    ARRIVE = "arrive"
+    OPEN_LIST = "open_list"
+    CLOSE_LIST = "close_list"
+    REQUEST = "request"
+    ENTER = "enter"
+    WITHDRAW = "withdraw"
+    NEXT = "next"
+    FINISH = "finish"
+
+
+class SittingAct(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One act at a sitting, and what it takes.
+
+    `add_item`: the `title` of a free item; `take_up`: its `key`. `attendance`: the standing of seats, by number.
+    `open_list`: `minutes` for each speaker, and the `order`. `enter`: a `mandate_id`. `withdraw`: a `speaker_id`.
+    """
+
+    act: Act
+    title: Annotated[str, Meta(max_length=2_000)] = ""
+    key: Annotated[str, Meta(max_length=64)] = ""
+    attendance: Annotated[dict[str, Standing], Meta(max_length=2_000)] = field(default_factory=dict)
+    minutes: int = 3
+    order: SpeakingOrder = SpeakingOrder.REQUEST
+    is_point_of_order: bool = False
+    mandate_id: UUID | None = None
+    speaker_id: UUID | None = None
+
+
+Facts: TypeAlias = dict[str, str | int]
+
+
+class _Rule(Struct, frozen=True):
+    """Which rights allow it, at which stages, under which kind it is recorded, and the method that does it."""
+
+    rights: tuple[str, ...]  # of which any is enough
+    stages: tuple[Stage, ...]
+    kind: str
+    do: "Callable[[SittingService, Sitting, SittingAct, Actor], Facts]"
+
+
+def may_follow(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may follow a sitting: who may read the text in force, and who holds it."""
+    return any(may_do(actor, action, declaration) for action in ("head.read", HOLD))
+
+
+def short(name: str, text: str, most: int = LONGEST, *, is_needed: bool = True) -> str:
+    """The text as it is kept; raises `Invalid` for one that is too long, or empty where it `is_needed`."""
+    if is_needed and not text.strip():
+        raise Invalid(field=name, reason="empty")
+    if len(text) > most:
+        raise Invalid(field=name, reason="too_long", limit=most)
+    return text.strip()
+
+
+class SittingService:
+    """The sittings of declarations."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    # Finding
+
+    def of_declaration(self, declaration: Declaration) -> list[Sitting]:
+        """The sittings, newest first."""
+        statement = sa.select(Sitting).where(Sitting.declaration_id == declaration.id)
+        return list(self.db.scalars(statement.order_by(Sitting.number.desc())))
+
+    def numbered(self, declaration: Declaration, number: int) -> Sitting:
+        """One sitting as it is now; raises `NotFound`."""
+        statement = sa.select(Sitting).where(Sitting.declaration_id == declaration.id, Sitting.number == number)
+        found = self.db.scalar(statement.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound(what="sitting", id=str(number))
+        return found
+
+    def open_sitting(self, declaration: Declaration) -> Sitting | None:
+        """The sitting that is open."""
+        is_open = (Sitting.began_at.is_not(None), Sitting.ended_at.is_(None))
+        return self.db.scalar(sa.select(Sitting).where(Sitting.declaration_id == declaration.id, *is_open))
+
+    def current(self, sitting: Sitting) -> str:
+        """The key of what is taken up: what the plenary considers, or a free item that was taken up since."""
+        taken = {item.taken_up_at: item.key for item in sitting.items if item.taken_up_at}
+        last = max(taken, default=None)
+        floor = self.db.get(Floor, sitting.declaration_id)
+        if floor and (floor.amendment_id or floor.block_id) and (last is None or floor.given_at > last):
+            return f"amendment:{floor.amendment_id}" if floor.amendment_id else f"paragraph:{floor.block_id}"
+        return taken[last] if last else ""
+
+    # Planning
+
+    def arrange(
+        self,
+        declaration: Declaration,
+        place: str,
+        at: str,
+        *,
+        actor: Actor,
+        kind: SittingKind = SittingKind.PLENARY,
+        number: int = 0,
+    ) -> Sitting:
+        """Plan a sitting, or change the one with this `number` before it begins; `at` as the forum's clocks show it."""
+        declaration = self.declarations.lock(declaration.id)
+        ensure_may(actor, HOLD, declaration)
+        moment = read_moment("at", at, known_zone(declaration.forum.timezone))
+        if moment is None:
+            raise Invalid(field="at", reason="empty")
+        every = self.of_declaration(declaration)
+        if number and self.numbered(declaration, number).began_at:
+            raise Invalid(field="sitting", reason="sitting_state")
+        if number:
+            sitting = self.numbered(declaration, number)
+        else:
+            sitting = Sitting(id=new_id(), declaration=declaration, number=len(every) + 1, speakers=[], items=[])
+        sitting.place, sitting.planned_at, sitting.kind = short("place", place), moment.at, kind
+        self.db.add(sitting)
+        self._seat(sitting, moment.at)
+        self.record("sitting.arranged", sitting, actor)
+        return sitting
+
+    # Acts
+
+    def perform(self, sitting: Sitting, act: SittingAct, *, actor: Actor) -> Sitting:
+        """Do something at a sitting, and put it on the log; the sitting as it is then.
+
+        Raises `NotAllowed`, `Invalid` where it is not the time for it, `NotFound` for what it names and is not there.
+        """
+        rule = self._RULES[act.act]
+        sitting = self.behind_lock(sitting, rule.rights, rule.stages, actor)
+        facts = rule.do(self, sitting, act, actor)
+        self.db.flush()
+        self.record(rule.kind, sitting, actor, act=act.act.value, **facts)
+        return sitting
+
+    def _begin(self, sitting: Sitting, _act: SittingAct, _actor: Actor) -> Facts:
+        other = self.open_sitting(sitting.declaration)
+        if other:
+            raise Invalid(field="sitting", reason="sitting_open", number=other.number)
+        sitting.began_at = clock.now()
+        self._seat(sitting, sitting.began_at)
+        return {}
+
+    def _end(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        sitting.ended_at = clock.now()
+        sitting.list_is_open = False if sitting.list_is_open else sitting.list_is_open
+        return self._finish(sitting, act, actor)
+
+    def _add_item(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+        number = len(sitting.items) + 1
+        item = SittingItem(key=f"item:{number}", number=number, title=short("title", act.title), note="")
+        sitting.items.append(item)
+        return {"item": item.key, "title": item.title}
+
+    def _take_up(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+        item = next((item for item in sitting.items if item.key == act.key and item.title), None)
+        if item is None:
+            raise NotFound(what="item", id=act.key)
+        item.taken_up_at = clock.now()
+        return {"item": item.key}
+
+    def _attendance(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        seats = {str(seat.number): seat for seat in sitting.seats}
+        noted = dict[str, str | int]()
+        for number, standing in act.attendance.items():
+            if number not in seats:
+                raise NotFound(what="seat", id=number[:20])
+            if seats[number].standing is not standing:
+                self._mark(seats[number], standing, actor)
+                noted[f"seat_{number}"] = standing.value
+        return noted
+
+    def _arrive(self, sitting: Sitting, _act: SittingAct, actor: Actor) -> Facts:
+        own = own_seats(sitting, actor)
+        if not own:
+            raise NotFound(what="seat", id=str(sitting.number))
+        for seat in own:
+            self._mark(seat, Standing.PRESENT, actor)
+        return {f"seat_{seat.number}": Standing.PRESENT.value for seat in own}
+
+    def _mark(self, seat: SittingSeat, standing: Standing, actor: Actor) -> None:
+        seat.standing, seat.noted_by_id, seat.noted_at = standing, actor.person_id, clock.now()
+
+    def _seat(self, sitting: Sitting, at: datetime) -> None:
+        """Give a seat to everybody who is entitled at that moment and has none yet."""
+        known = {(seat.organisation_id, seat.person_id) for seat in sitting.seats}
+        for organisation_id, person_id in self._entitled(sitting, at):
+            if (organisation_id, person_id) not in known:
+                number = len(sitting.seats) + 1
+                sitting.seats.append(SittingSeat(number=number, organisation_id=organisation_id, person_id=person_id))
+        self.db.flush()
+
+    def _entitled(self, sitting: Sitting, at: datetime) -> Iterator[tuple[UUID | None, UUID | None]]:
+        forum = sitting.declaration.forum
+        if sitting.kind is SittingKind.COMMITTEE:
+            members = [held for held in mandates_at(self.db, forum, at) if held.role in {Role.COMMITTEE, Role.CHAIR}]
+            yield from dict.fromkeys((held.organisation_id, held.person_id) for held in members)
+            return
+        one_voice = QuestionStore(self.db).rules(sitting.declaration).one_voice
+        for seat in eligible_seats(self.db, forum, forum.local(at).date(), one_voice=one_voice):
+            yield seat.organisation_id, seat.person_id
+
+    # Speakers
+
+    def _open_list(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+        if not 1 <= act.minutes <= MOST_MINUTES:
+            raise Invalid(field="minutes", reason="not_minutes", most=MOST_MINUTES)
+        sitting.list_item, sitting.list_minutes = self.current(sitting), act.minutes
+        sitting.list_order, sitting.list_is_open = act.order, True
+        return {"item": sitting.list_item, "minutes": act.minutes, "order": act.order.value}
+
+    def _close_list(self, sitting: Sitting, _act: SittingAct, _actor: Actor) -> Facts:
+        sitting.list_is_open = False
+        return {"item": sitting.list_item}
+
+    def _request(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        held = [
+            mandate
+            for mandate in actor.mandates_in(sitting.declaration.forum_id, clock.now())
+            if mandate.role in VOTERS
+        ]
+        organisation_id = next((mandate.organisation_id for mandate in held if mandate.organisation_id), None)
+        if not sitting.list_is_open and not act.is_point_of_order:
+            raise Invalid(field="sitting", reason="list_closed")
+        return self._enter(sitting, actor.person_id, organisation_id, is_point_of_order=act.is_point_of_order)
+
+    def _enter_mandate(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        mandate = self.db.get(Mandate, act.mandate_id) if act.mandate_id else None
+        if mandate is None or mandate.forum_id != sitting.declaration.forum_id:
+            raise NotFound(what="mandate", id=str(act.mandate_id))
+        who = mandate.person_id, mandate.organisation_id
+        return self._enter(sitting, *who, is_point_of_order=act.is_point_of_order, entered_by_id=actor.person_id)
+
+    def _enter(
+        self,
+        sitting: Sitting,
+        person_id: UUID | None,
+        organisation_id: UUID | None,
+        *,
+        is_point_of_order: bool,
+        entered_by_id: UUID | None = None,
+    ) -> Facts:
+        own = [speaker for speaker in waiting(sitting) if speaker.person_id == person_id]
+        if person_id is None or any(speaker.is_point_of_order is is_point_of_order for speaker in own):
+            raise Invalid(field="sitting", reason="on_the_list")
+        speaker = Speaker(
+            id=new_id(),
+            number=len(sitting.speakers) + 1,
+            item=sitting.list_item,
+            person_id=person_id,
+            organisation_id=organisation_id,
+            is_point_of_order=is_point_of_order,
+            requested_at=clock.now(),
+            entered_by_id=entered_by_id,
+        )
+        sitting.speakers.append(speaker)
+        return {"speaker": str(speaker.id), "person": str(person_id)}
+
+    def _withdraw(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        may_any = may_do(actor, HOLD, sitting.declaration)
+        for speaker in waiting(sitting):
+            if speaker.id == act.speaker_id and (may_any or speaker.person_id == actor.person_id):
+                speaker.withdrawn_at = clock.now()
+                return {"speaker": str(speaker.id)}
+        raise NotFound(what="speaker", id=str(act.speaker_id))
+
+    def _next(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        order = self.in_order(sitting)
+        if not order:
+            raise Invalid(field="sitting", reason="nobody_waits")
+        self._finish(sitting, act, actor)
+        speaker, now = order[0], clock.now()
+        speaker.began_at, speaker.until = now, now + timedelta(minutes=sitting.list_minutes)
+        return {"speaker": str(speaker.id), "person": str(speaker.person_id)}
+
+    def _finish(self, sitting: Sitting, _act: SittingAct, _actor: Actor) -> Facts:
+        speaker = sitting.speaking
+        if speaker is None:
+            return {}
+        speaker.ended_at = clock.now()
+        return {"speaker": str(speaker.id)}
+
+    def in_order(self, sitting: Sitting) -> list[Speaker]:
+        """Those who wait, as they will be given the floor: points of order first."""
+        found = waiting(sitting)
+        points = [speaker for speaker in found if speaker.is_point_of_order]
+        others = [speaker for speaker in found if not speaker.is_point_of_order]
+        heard = [said for said in sitting.speakers if said.began_at and not said.is_point_of_order]
+        if sitting.list_order is SpeakingOrder.FIRST_TIME:
+            persons = {said.person_id for said in heard}
+            others.sort(key=lambda speaker: speaker.person_id in persons)
+        elif sitting.list_order is SpeakingOrder.GROUPS:
+            groups = self.groups(sitting.declaration.forum)
+            of_list = [said for said in heard if said.item == sitting.list_item]
+            others = list(in_turns(others, of_list, lambda said: _group_of(said, groups)))
+        return [*points, *others]
+
+    def groups(self, forum: Forum) -> Mapping[UUID | None, str]:
+        """The group of each organisation or person that has one, by id."""
+        rows = self.db.scalars(sa.select(SpeakerGroup).where(SpeakerGroup.forum_id == forum.id))
+        return {row.person_id or row.organisation_id: row.name for row in rows}
+
+    def set_groups(self, declaration: Declaration, groups: Mapping[UUID, str], *, actor: Actor) -> None:
+        """Say with which group each organisation or person speaks; the others have none. Raises `NotFound`."""
+        declaration = self.declarations.lock(declaration.id)
+        ensure_may(actor, HOLD, declaration)
+        forum = declaration.forum
+        held = mandates_at(self.db, forum, clock.now())
+        persons, organisations = {one.person_id for one in held}, {one.organisation_id for one in held}
+        for row in self.db.scalars(sa.select(SpeakerGroup).where(SpeakerGroup.forum_id == forum.id)):
+            self.db.delete(row)
+        for who, name in groups.items():
+            if who not in persons | organisations:
+                raise NotFound(what="person", id=str(who))
+            if name.strip():
+                column = "person_id" if who in persons else "organisation_id"
+                self.db.add(SpeakerGroup(id=new_id(), forum_id=forum.id, name=short("group", name), **{column: who}))
+        where = {"forum_id": forum.id, "declaration_id": declaration.id}
+        log.record(self.db, "speakers.grouped", actor=actor, groups=sorted(set(groups.values())), **where)
+
+    # Parts
+
+    def behind_lock(self, sitting: Sitting, rights: Sequence[str], stages: Sequence[Stage], actor: Actor) -> Sitting:
+        """The sitting once nobody else can change it; raises `NotAllowed`, or `Invalid` at another stage."""
+        declaration = self.declarations.lock(sitting.declaration_id)
+        if not any(may_do(actor, right, declaration) for right in rights):
+            ensure_may(actor, rights[-1], declaration)
+        found = self.numbered(declaration, sitting.number)
+        if found.stage not in stages:
+            raise Invalid(field="sitting", reason="sitting_state")
+        return found
+
+    def record(self, kind: str, sitting: Sitting, actor: Actor, **facts: str | int) -> None:
+        """Put something on the log."""
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=sitting.declaration.forum_id,
+            declaration_id=sitting.declaration_id,
+            sitting=str(sitting.id),
+            number=sitting.number,
+            **facts,
+        )
+
+    _RULES: ClassVar[Mapping[Act, _Rule]] = {
+        Act.BEGIN: _Rule((HOLD,), (Stage.PLANNED,), "sitting.began", _begin),
+        Act.END: _Rule((HOLD,), _OPEN, "sitting.ended", _end),
+        Act.ADD_ITEM: _Rule((HOLD,), _UNSIGNED, "sitting.agenda", _add_item),
+        Act.TAKE_UP: _Rule((HOLD,), _OPEN, "sitting.agenda", _take_up),
+        Act.ATTENDANCE: _Rule((HOLD,), _UNSIGNED, "attendance.noted", _attendance),
+        Act.ARRIVE: _Rule((ATTEND,), (Stage.PLANNED, Stage.OPEN), "attendance.noted", _arrive),
+        Act.OPEN_LIST: _Rule((HOLD,), _OPEN, "speakers.opened", _open_list),
+        Act.CLOSE_LIST: _Rule((HOLD,), _OPEN, "speakers.closed", _close_list),
+        Act.REQUEST: _Rule((ATTEND,), _OPEN, "speaker.requested", _request),
+        Act.ENTER: _Rule((HOLD,), _OPEN, "speaker.requested", _enter_mandate),
+        Act.WITHDRAW: _Rule((HOLD, ATTEND), _OPEN, "speaker.withdrawn", _withdraw),
+        Act.NEXT: _Rule((HOLD,), _OPEN, "speaker.began", _next),
+        Act.FINISH: _Rule((HOLD,), _OPEN, "speaker.ended", _finish),
+    }
+
+
+def waiting(sitting: Sitting) -> list[Speaker]:
+    """Those who wait on the list that was opened last, in the order of their requests."""
+    return [speaker for speaker in sitting.speakers if speaker.is_waiting and speaker.item == sitting.list_item]
+
+
+def in_turns(
+    requests: Sequence[Speaker], heard: Sequence[Speaker], group: Callable[[Speaker], str]
+) -> Iterator[Speaker]:
+    """Of the groups that wait, the one that was heard least comes next; between equals, the earliest request."""
+    rest, counts = list(requests), Counter(map(group, heard))
+    while rest:
+        chosen = min(rest, key=lambda speaker: (counts[group(speaker)], speaker.number))
+        rest.remove(chosen)
+        counts[group(chosen)] += 1
+        yield chosen
+
+
+def _group_of(speaker: Speaker, groups: Mapping[UUID | None, str]) -> str:
+    return groups.get(speaker.person_id) or groups.get(speaker.organisation_id, "")
+
+
+def mandates_at(db: Db, forum: Forum, at: datetime) -> list[Mandate]:
+    """The mandates that count at a moment, by the names of organisation and person."""
+    statement = (
+        sa.select(Mandate)
+        .outerjoin(Mandate.organisation)
+        .join(Mandate.person)
+        .where(Mandate.forum_id == forum.id, Person.erased_at.is_(None))
+        .options(joinedload(Mandate.organisation), joinedload(Mandate.person))
+        .order_by(Organisation.name, Person.name, Mandate.id)
+    )
+    return [held for held in db.scalars(statement) if held.as_held().covers(at)]
+
+
+def own_seats(sitting: Sitting, actor: Actor) -> list[SittingSeat]:
+    """The seats of somebody: their own, or that of an organisation for which they have a voice."""
+    held = actor.mandates_in(sitting.declaration.forum_id, clock.now())
+    voices = {mandate.organisation_id for mandate in held if mandate.role in VOTERS}
+    return [
+        seat
+        for seat in sitting.seats
+        if (seat.person_id == actor.person_id if seat.person_id else seat.organisation_id in voices)
+    ]
+
+
+def present_organisations(db: Db, declaration: Declaration) -> frozenset[UUID] | None:
+    """The organisations present or represented at the open sitting; None where none is open."""
+    sitting = SittingService(db).open_sitting(declaration)
+    if sitting is None:
+        return None
+    here = [seat for seat in sitting.seats if seat.standing in {Standing.PRESENT, Standing.REPRESENTED}]
+    return frozenset(seat.organisation_id for seat in here if seat.organisation_id)
+
+
+def speaking_now(db: Db, declaration: Declaration) -> Speech | None:
+    """Who has the floor of the open sitting; None where nobody has."""
+    sitting = SittingService(db).open_sitting(declaration)
+    speaker = sitting.speaking if sitting else None
+    if speaker is None or speaker.began_at is None or speaker.until is None:
+        return None
+    organisation = speaker.organisation.name if speaker.organisation else ""
+    return Speech(speaker.person.name, organisation, speaker.began_at, speaker.until, speaker.is_point_of_order)
