@@ -247,6 +247,7 @@ DomainEvent: TypeAlias = (
     | CorrectionsPublished
     | QuestionPut
     | QuestionEnded
+    | MinutesSigned
 )
 Subscriber: TypeAlias = "Callable[[Db, Any], None]"
 

@@ -403,8 +403,8 @@ class MinutesService(SittingService):
         correction.reason = given.reason.strip() if given.is_accepted else needed_reason(given.reason)
         correction.is_accepted, correction.answered_by_id = given.is_accepted, actor.person_id
         correction.answered_at = clock.now()
-        said = {"correction": correction.number, "is_accepted": given.is_accepted, "reason": correction.reason}
-        self.record("minutes.answered", sitting, actor, **said)
+        said: dict[str, str | int] = {"correction": correction.number, "reason": correction.reason}
+        self.record("minutes.answered", sitting, actor, is_accepted=given.is_accepted, **said)
 
 
 def is_final(sitting: Sitting) -> bool:

@@ -276,7 +276,7 @@ def topic_of(db: Db, topics: VoteSubjects, sitting: Sitting, key: str) -> VoteSu
 
 
 def _people(db: Db, found: Frame) -> list[tuple[UUID, str]]:
-    held = mandates_at(db, found.forum, clock.now())
     return [
-        (one.id, f"{one.organisation.name}, {one.person.name}" if one.organisation else one.person.name) for one in held
+        (mandate.id, f"{mandate.organisation.name if mandate.organisation else '–'}, {mandate.person.name}")
+        for mandate in mandates_at(db, found.forum, clock.now())
     ]

@@ -364,7 +364,7 @@ class SittingService:
         ensure_may(actor, HOLD, declaration)
         forum = declaration.forum
         held = mandates_at(self.db, forum, clock.now())
-        persons, organisations = {one.person_id for one in held}, {one.organisation_id for one in held}
+        persons, organisations = {mandate.person_id for mandate in held}, {mandate.organisation_id for mandate in held}
         for row in self.db.scalars(sa.select(SpeakerGroup).where(SpeakerGroup.forum_id == forum.id)):
             self.db.delete(row)
         for who, name in groups.items():
@@ -373,8 +373,10 @@ class SittingService:
             if name.strip():
                 column = "person_id" if who in persons else "organisation_id"
                 self.db.add(SpeakerGroup(id=new_id(), forum_id=forum.id, name=short("group", name), **{column: who}))
-        where = {"forum_id": forum.id, "declaration_id": declaration.id}
-        log.record(self.db, "speakers.grouped", actor=actor, groups=sorted(set(groups.values())), **where)
+        names = sorted(set(groups.values()))
+        log.record(
+            self.db, "speakers.grouped", actor=actor, forum_id=forum.id, declaration_id=declaration.id, groups=names
+        )
 
     # Parts
 
