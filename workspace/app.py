@@ -24,6 +24,7 @@ from workspace.amendments.pages.amendments import AmendmentPages, BackingPages
 from workspace.amendments.pages.change_form import AmendmentDraftPages, ChangePages
 from workspace.amendments.pages.committee import AgreementPages, CommitteePages
 from workspace.amendments.pages.tables import TablePages
+from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
@@ -65,6 +66,7 @@ from workspace.interchange.intake.routes.sheet_pages import SheetPages
 from workspace.interchange.intake.routes.word_api import WordApi
 from workspace.interchange.intake.routes.word_pages import BilingualApi, BilingualPages, WordPages
 from workspace.interchange.papers.routes import PaperApi, PaperPages
+from workspace.interchange.papers.sitting_pages import OrderPages, SittingPaperApi, SittingPaperPages
 from workspace.interchange.routes import InterchangeApi, NotesPages
 from workspace.letters.api import LetterApi, MailChoiceApi, ReturnedApi, UnreachedApi
 from workspace.letters.pages import BouncedAddressPages, ChoicePages, LetterPages, UnsubscribePages
@@ -81,6 +83,7 @@ from workspace.people.pages.persons import PersonPages, RegisteredPages
 from workspace.people.pages.rosters import RosterPages
 from workspace.procedure.api import AnswerApi, FloorApi, QuestionApi
 from workspace.procedure.pages import PlenaryPages, QuestionPages
+from workspace.procedure.screen import ScreenPages
 from workspace.recommendations.api.analysis import CoverageApi, RegisterFileApi, ResemblanceApi, ThemeApi, ViewApi
 from workspace.recommendations.api.register import RecommendationApi
 from workspace.recommendations.pages.drafting import DraftingPages
@@ -221,12 +224,15 @@ PAGES: Doors = (
     SheetPages,
     MailIntakePages,
     PaperPages,
+    OrderPages,
+    SittingPaperPages,
     BilingualPages,
     DraftPages,
     ParagraphPages,
     AmendmentPages,
     CommitteePages,
     TablePages,
+    WhatIfPages,
     AgreementPages,
     ChangePages,
     AmendmentDraftPages,
@@ -262,6 +268,7 @@ PAGES: Doors = (
     PlenaryPages,
     SittingPages,
     MinutesPages,
+    ScreenPages,
 )
 API: Doors = (
     ForumApi,
@@ -286,6 +293,7 @@ API: Doors = (
     SheetApi,
     MailIntakeApi,
     PaperApi,
+    SittingPaperApi,
     BilingualApi,
     DeclarationApi,
     PhaseApi,

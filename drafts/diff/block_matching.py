@@ -1,13 +1,16 @@
 """Which paragraph of one text is which of another, when they share no ids: texts that come as files.
 
-Exact texts first, then inside each gap an order-preserving alignment by the words
-kept (dynamic programming, never enumeration), then moves among what is left. What
-gives way to another paragraph in its place is that paragraph, reworded altogether.
+Exact texts first; in a large gap then pairs that nothing else can answer, found by
+neighbouring words that stand nowhere else; inside each gap an order-preserving
+alignment by the words kept (dynamic programming, never enumeration); then moves among
+what is left. What gives way to another paragraph in its place is that paragraph,
+reworded altogether.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -15,6 +18,8 @@ from msgspec.structs import replace
 from rapidfuzz.distance import LCSseq
 
 from drafts.base.constants import (
+    ANCHOR_ABOVE,
+    ANCHOR_FROM,
     BORDER_FROM,
     CROSSING_FROM,
     GAP_LIMIT,
@@ -176,7 +181,7 @@ def _aligned(
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *exact, (len(old), len(new))]):
         old_at = [index for index in range(i + 1, next_i) if index not in moved_old]
         new_at = [index for index in range(j + 1, next_j) if index not in moved_new]
-        for step, first_old, first_new in _gap_steps([old[i] for i in old_at], [new[j] for j in new_at]):
+        for step, first_old, first_new in _anchored_steps([old[i] for i in old_at], [new[j] for j in new_at]):
             if step.old and step.new:
                 pairs[new_at[first_new]] = old_at[first_old]
                 used_old.update(old_at[first_old : first_old + step.old])
@@ -196,20 +201,21 @@ class _Alike(NamedTuple):
 def _alike(
     old: Sequence[Block], new: Sequence[Block], left_old: Sequence[int], left_new: Sequence[int]
 ) -> list[_Alike]:
-    """The likenesses among what is left over, the greatest first."""
-    _ensure_bounded(len(left_old), len(left_new))
+    """The likenesses among what is left over, the greatest first; of very many only those that `_votes` knows."""
     encoded = encoded_words([old[i].text for i in left_old] + [new[j].text for j in left_new])
     old_words, new_words = encoded[: len(left_old)], encoded[len(left_old) :]
-    ensure_comparable(old_words, new_words)
+    places: Iterable[tuple[int, int]] = product(range(len(left_old)), range(len(left_new)))
+    if not _is_bounded(old_words, new_words):
+        places = _votes(old_words, new_words)
     found = []
-    for i, word in zip(left_old, old_words, strict=True):
-        for j, other in zip(left_new, new_words, strict=True):
-            total = len(word) + len(other)
-            if 2 * min(len(word), len(other)) < PAIR_FROM * total or not may_divide(old[i]) or not may_divide(new[j]):
-                continue
-            shared = kept(word, other)
-            if shared >= PAIR_FROM * total / 2 > 0:
-                found.append(_Alike(i, j, shared, 2 * shared / total))
+    for place, other_place in places:
+        word, other = old_words[place], new_words[other_place]
+        i, j, total = left_old[place], left_new[other_place], len(word) + len(other)
+        if 2 * min(len(word), len(other)) < PAIR_FROM * total or not may_divide(old[i]) or not may_divide(new[j]):
+            continue
+        shared = kept(word, other)
+        if shared >= PAIR_FROM * total / 2 > 0:
+            found.append(_Alike(i, j, shared, 2 * shared / total))
     return sorted(found, key=lambda pair: (-pair.share, pair.old, pair.new))
 
 
@@ -250,12 +256,73 @@ def _best_pairs(alike: Iterable[_Alike]) -> Iterator[_Alike]:
             yield pair
 
 
+def _anchored_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_MatchStep, int, int]]:
+    """The steps of an alignment of two gaps, with the old and new index at which each begins; anchors divide it."""
+    anchors = _anchors(old, new) if len(old) * len(new) > ANCHOR_ABOVE else []
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *anchors, (len(old), len(new))]):
+        if i >= 0:
+            yield _SAME, i, j
+        for step, at_old, at_new in _gap_steps(old[i + 1 : next_i], new[j + 1 : next_j]):
+            yield step, i + 1 + at_old, j + 1 + at_new
+
+
+def _anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
+    """Pairs in order that keep nearly all their words, and of which neither shares rare words with anything else.
+
+    Where there are too many paragraphs to compare each with each: those that share most rare words with each other.
+    """
+    encoded = encoded_words([block.text for block in (*old, *new)])
+    old_words, new_words = encoded[: len(old)], encoded[len(old) :]
+    votes = _votes(old_words, new_words)
+    is_bounded = _is_bounded(old_words, new_words)
+    found = {}
+    for i, j in _alone(votes) if is_bounded else _mutual(votes):
+        shared, total = kept(old_words[i], new_words[j]), len(old_words[i]) + len(new_words[j])
+        if old[i].kind is new[j].kind and 2 * shared >= (ANCHOR_FROM if is_bounded else PAIR_FROM) * total:
+            found[j] = i
+    order = sorted(found)
+    stays = heaviest_increasing([found[j] for j in order], [len(new_words[j]) for j in order])
+    return [(found[j], j) for j in order if found[j] in stays]
+
+
+def _alone(votes: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs of which neither stands in another."""
+    old, new = Counter(i for i, _ in votes), Counter(j for _, j in votes)
+    return [(i, j) for i, j in votes if old[i] == new[j] == 1]
+
+
+def _mutual(votes: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs with more votes than any other of either; of several alike, the first."""
+    ranked = sorted(votes, key=lambda pair: (-votes[pair], pair))
+    old, new = dict(reversed(ranked)), {j: i for i, j in reversed(ranked)}
+    return [(i, j) for i, j in old.items() if new[j] == i]
+
+
+def _votes(old: Sequence[str], new: Sequence[str]) -> Counter[tuple[int, int]]:
+    """How many neighbouring words two paragraphs share that stand in no other paragraph of either side. O(words)."""
+    sides = [_only_places(old), _only_places(new)]
+    return Counter((i, sides[1][pair]) for pair, i in sides[0].items() if i >= 0 and sides[1].get(pair, -1) >= 0)
+
+
+def _only_places(texts: Sequence[str]) -> dict[str, int]:
+    """Where each two neighbouring words stand: the index of their one text, or -1 where there are several."""
+    found: dict[str, int] = {}
+    for place, text in enumerate(texts):
+        for pair in {text[at : at + 2] for at in range(len(text) - 1)}:
+            found[pair] = -1 if pair in found else place
+    return found
+
+
 def _gap_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_MatchStep, int, int]]:
-    """The steps of the alignment that keeps most words, with the old and new index at which each begins."""
-    if not old or not new:
+    """The steps of the alignment that keeps most words, with the old and new index at which each begins.
+
+    None where the gap is too large for it: what its paragraphs share is found as likenesses and by their place.
+    """
+    if not old or not new or len(old) * len(new) > GAP_LIMIT:
         return
-    _ensure_bounded(len(old), len(new))
-    yield from _steps(_Gap(old, new))
+    gap = _Gap(old, new)
+    if _is_bounded(gap.old_words, gap.new_words):
+        yield from _steps(gap)
 
 
 def _steps(gap: "_Gap") -> Iterator[tuple[_MatchStep, int, int]]:
@@ -267,9 +334,9 @@ def _steps(gap: "_Gap") -> Iterator[tuple[_MatchStep, int, int]]:
         at_old, at_new = at_old + step.old, at_new + step.new
 
 
-def _ensure_bounded(old: int, new: int) -> None:
-    if old * new > GAP_LIMIT:
-        raise TooLarge("too many changed paragraphs", what="paragraphs", size=old * new, limit=GAP_LIMIT)
+def _is_bounded(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether the encoded words of all these paragraphs can be compared with each other."""
+    return len(old) * len(new) <= GAP_LIMIT and sum(map(len, old)) * sum(map(len, new)) <= LIKENESS_LIMIT
 
 
 class _Gap:
@@ -281,8 +348,11 @@ class _Gap:
         encoded = encoded_words([block.text for block in (*old, *new)])
         self.old, self.new = old, new
         self.old_words, self.new_words = encoded[: len(old)], encoded[len(old) :]
-        ensure_comparable(self.old_words, self.new_words)
-        self.kept = [[kept(word, other) for other in self.new_words] for word in self.old_words]
+
+    @cached_property
+    def kept(self) -> list[list[int]]:
+        """How many words each old paragraph shares with each new one."""
+        return [[kept(word, other) for other in self.new_words] for word in self.old_words]
 
     def best_steps(self) -> list[list[_MatchStep]]:
         """For each old and new index the step to take there; earlier steps in the list win a tie."""
@@ -349,9 +419,17 @@ def _in_place(
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *fixed, (len(old), len(new))]):
         old_at = [index for index in range(i + 1, next_i) if index in left[0]]
         new_at = [index for index in range(j + 1, next_j) if index in left[1]]
-        if old_at and new_at:
-            steps = _steps(_Replacement([old[i] for i in old_at], [new[j] for j in new_at]))
-            yield from ((new_at[at_new], old_at[at_old]) for step, at_old, at_new in steps if step is _SAME)
+        for at_old, at_new in _replaced([old[i] for i in old_at], [new[j] for j in new_at]):
+            yield new_at[at_new], old_at[at_old]
+
+
+def _replaced(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Which answer each other: as many as can be, by the words they keep; of very many, by their kinds alone."""
+    if len(old) * len(new) <= GAP_LIMIT:
+        gap = _Replacement(old, new)
+        if _is_bounded(gap.old_words, gap.new_words):
+            return ((at_old, at_new) for step, at_old, at_new in _steps(gap) if step is _SAME)
+    return matches([block.kind for block in old], [block.kind for block in new])
 
 
 def _border_gain(whole: str, parts: tuple[str, str], singles: tuple[int, int], blocks: Sequence[Block]) -> int:

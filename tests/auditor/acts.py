@@ -37,6 +37,7 @@ WORDS = {
     "es": "las ciudades comparten agua alumbran caminos plantan árboles abren archivos cuentan casas",
     "fr": "les villes partagent eau éclairent chemins plantent arbres ouvrent archives comptent maisons",
 }
+MAJORITIES = ("simple", "simple", "present", "members", "two_thirds", "three_quarters", "unanimity")
 VERDICTS = (
     "adopt",
     "adopt",
@@ -48,6 +49,7 @@ VERDICTS = (
     "bracket",
     "fall",
     "hand_over",
+    "inadmissible",
 )
 FORWARD = ("drafting", "review", "review", "consultation", "consultation")
 
@@ -181,6 +183,29 @@ class History(LaterActs):
             "is_indivisible": self.random.random() < 0.2,
         }
         return self._member().post(f"{self.table.path}/amendments", body)
+
+    def record_oral(self) -> Response | None:
+        """By the secretariat, for somebody who speaks for a town."""
+        language, members = self._language(), (Role.MEMBER, Role.COMMITTEE)
+        mover, seconder = (str(self.house.people[role].person_id) for role in self.random.sample(members, 2))
+        body = {
+            "base_revision": self._base(),
+            "language": language,
+            "changes": self._changes(language),
+            "mover": mover,
+            "seconders": [seconder] * (self.random.random() < 0.5),
+        }
+        return self._by(Role.SECRETARIAT).post(f"{self.table.path}/oral-amendments", body)
+
+    def certify(self) -> Response | None:
+        line = self._amendment(lambda line: line["is_oral"] and not line["certified_at"])
+        body = {"is_correct": self.random.random() < 0.7, "reason": "Not my words."}
+        return line and self._member().post(f"/amendments/{line['id']}/certification", body)
+
+    def give_leave(self) -> Response | None:
+        line = self._amendment(lambda line: line["disposition"] == "late")
+        body = {"is_given": self.random.random() < 0.7, "reason": "So."}
+        return line and self._chair.post(f"/amendments/{line['id']}/leave", body)
 
     def amend(self) -> Response | None:
         parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
@@ -422,7 +447,7 @@ class History(LaterActs):
 
     def put_vote(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
-        rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": "simple"}
+        rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": self.random.choice(MAJORITIES)}
         body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
         return body and self._chair.post(f"{self.table.path}/votes", body)
 
@@ -584,6 +609,7 @@ FORUM = "/forums/third-forum"
 _MOVES = {"move_on", "confirm_adoption"}
 _OF_PHASE = {
     "propose",
+    "record_oral",
     "amend",
     "bracket",
     "ask_adoption",
@@ -595,7 +621,9 @@ _OF_PHASE = {
 ANYBODY = {"recommend", "wait"}  # observers may, too
 _BESIDE_TEXT = {"recommend", "settle", "merge", "undo_settlement", "cast", "take_table", "cosponsor", "review"} | {
     "answer_invitation",
+    "certify",
     "propose",
+    "record_oral",
     "amend",
     "revise",
     "withdraw",
@@ -629,6 +657,9 @@ PUBLISHED = {
 }
 ACTS = {
     "propose": 14,
+    "record_oral": 4,
+    "give_leave": 5,
+    "certify": 2,
     "amend": 9,
     "revise": 2,
     "withdraw": 3,

@@ -4,13 +4,13 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from tests.auditor.acts import FORUM, History
 from tests.auditor.oracle import DATED, UNDECIDED, Truth
 from tests.auditor.papers import PaperDoors
-from tests.auditor.record import Record, moment, plain
+from tests.auditor.record import Record, Row, moment, plain
 from tests.support.page import Page
 from workspace.core.actor import Role
 from workspace.core.storage.db import Store
@@ -205,6 +205,10 @@ class Auditor(PaperDoors):
             if not got & self.truth.decided_with(entry):
                 act = entry.facts.get("verdict") or entry.kind
                 yield f"amendment {fate.number}: its proposer was not told of {act}"
+        yield from (f"decision {entry.facts['number']} without leave" for entry in self.truth.without_leave)
+        asked = {(row["amendment_id"], row["person_id"]) for row in notices if row["word"] == "certify"}
+        if missing := set(self.truth.to_be_certified) - asked:
+            yield f"oral amendments: their movers were not asked to certify {missing}"
 
     def _letters(self) -> Iterator[str]:
         """Of each decision that somebody was told of they are written to, once, and nobody else is."""
@@ -294,7 +298,7 @@ class Auditor(PaperDoors):
             said = self._api(f"/questions/{question['number']}")
             if said["end"]["yes"] is not None and {key: said["end"][key] for key in must} != must:
                 yield f"question {question['number']}: {said['end']} against the votes {must}"
-            is_carried = must["yes"] > must["no"] and (not question["quorum"] or len(cast) == end["eligible"])
+            is_carried = _carries(question, end, must)
             if (said["end"]["ending"] == "carried") != is_carried and said["end"]["ending"] not in _UNCOUNTED:
                 yield f"question {question['number']}: ended {said['end']['ending']} with {must}"
 
@@ -313,6 +317,21 @@ def _words_of(document: bytes) -> str:
         return re.sub(r"<[^>]+>", " ", packed.read("word/document.xml").decode())
 
 
+def _carries(question: Row, end: Row, votes: Mapping[str, int]) -> bool:
+    """Whether these votes make the quorum and the majority of their question (rule 3.3)."""
+    yes, cast = votes["yes"], sum(votes.values())
+    counted = cast if question["abstentions_count"] else yes + votes["no"]
+    reached = {
+        "simple": 2 * yes > counted,
+        "present": 2 * yes > max(cast, end["present"]),
+        "members": 2 * yes > end["eligible"],
+        "two_thirds": 3 * yes >= 2 * counted,
+        "three_quarters": 4 * yes >= 3 * counted,
+        "unanimity": yes == counted,
+    }
+    return yes > 0 and reached[question["majority"]] and 100 * cast >= question["quorum"] * end["eligible"]
+
+
 _UNCOUNTED = {"withdrawn", "overtaken"}
 _EVERY_STATE = UNDECIDED | {
     "adopted",
@@ -324,4 +343,6 @@ _EVERY_STATE = UNDECIDED | {
     "handed_over",
     "part_adopted",
     "bracketed",
+    "late",
+    "inadmissible",
 }

@@ -19,6 +19,9 @@ _OF_VERDICT = {
     "hand_over": {"handed_over"},
     "fall": {"fallen"},
     "bracket": {"bracketed"},
+    "inadmissible": {"inadmissible"},
+    "give_leave": {"open"},
+    "refuse_leave": {"inadmissible"},
 }
 _OF_OUTCOME = {
     "applied": {"adopted"},
@@ -26,7 +29,13 @@ _OF_OUTCOME = {
     "partly": {"partly"},
     "taken": {"accepted"},
 }
-_ENDS = {"rejected", "withdrawn", "handed_over", "fallen"}  # nothing of it is in the text: what amends it falls
+_ENDS = {
+    "rejected",
+    "withdrawn",
+    "handed_over",
+    "fallen",
+    "inadmissible",
+}  # nothing of it is in the text: what amends it falls
 _DONE = {"adopted", "part_adopted"}
 
 
@@ -54,6 +63,7 @@ class Truth:
 
     def __init__(self, record: Record) -> None:
         self.record = record
+        self.without_leave: list[Entry] = []  # decisions on what waited for leave, once `fates` are told
 
     # Decisions
 
@@ -175,7 +185,9 @@ class Truth:
         """What this act changed; itself first, then what follows from it."""
         facts = entry.facts
         if entry.kind == "amendment.proposed":
-            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], entry.actor)
+            mover = facts.get("mover", entry.actor)  # of one that was moved from the floor, and written down
+            begins = {"late"} if facts.get("means") == "late" else {"open"}
+            fates[facts["amendment"]] = Fate(facts["amendment"], facts["number"], facts["amends"], mover, begins)
             return []
         if entry.kind == "amendment.withdrawn":
             return self._become(fates[facts["amendment"]], {"withdrawn"}, fates)
@@ -190,6 +202,8 @@ class Truth:
             ]
         fate = fates.get(facts["amendment"] or "")
         states = fate and _ruled(facts)
+        if fate and fate.states == {"late"} and facts["verdict"] not in _ON_LEAVE:
+            self.without_leave.append(entry)
         return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
 
     def _resolved(self, facts: Row) -> list[tuple[str, set[str]]]:
@@ -296,7 +310,7 @@ class Truth:
         """Reasons for which nobody may note that the whole text is agreed; none where it may be."""
         phase = self.record.declaration["phase"]
         found = [] if phase == "V" else [f"the phase is {phase}"]
-        undecided = [fate.number for fate in self.fates.values() if fate.is_undecided]
+        undecided = [fate.number for fate in self.fates.values() if fate.is_undecided or fate.states == {"late"}]
         brackets = [row["number"] for row in self.record.rows("bracket") if row["state"].lower() == "open"]
         behind = [place for place, state in self.states.items() if state not in {"current", "absent"}]
         found += [f"{len(undecided)} amendments are open"] * bool(undecided)
@@ -410,6 +424,16 @@ class Truth:
             and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
         ]
 
+    @cached_property
+    def to_be_certified(self) -> Sequence[tuple[str, str]]:
+        """Amendments recorded for somebody else, each with that mover."""
+        filed = [entry for entry in self.record.log if entry.kind == "amendment.proposed"]
+        return [
+            (entry.facts["amendment"], entry.facts["mover"])
+            for entry in filed
+            if entry.facts.get("mover", entry.actor) != entry.actor
+        ]
+
     def decided_with(self, entry: Entry) -> set[str]:
         """The decisions of its round: whoever heard of one that concerns them has heard."""
         taken_in = entry.facts.get("round")
@@ -433,6 +457,7 @@ _OF_CORRIGENDUM = {
 }
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.reinstated"}
+_ON_LEAVE = {"give_leave", "refuse_leave", "fall"}
 
 
 def _ruled(facts: Row) -> set[str]:
@@ -446,7 +471,7 @@ def _ruled(facts: Row) -> set[str]:
 
 def _follows(child: str, parent: str, verdict: str) -> set[str]:
     """What an amendment to an amendment becomes once that one is `parent`."""
-    if child not in UNDECIDED | {"accepted"}:
+    if child not in UNDECIDED | {"accepted", "late"}:
         return {child}
     if verdict == "adopt_modified" and parent in _DONE:  # what still holds of it stands on its own, or is in the text
         return {"fallen", "adopted"} if child == "accepted" else {"fallen", child}

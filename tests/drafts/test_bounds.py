@@ -42,12 +42,13 @@ def test_fifty_thousand_paragraphs_all_reworded_without_ids_are_refused():
     assert refused(lambda: diff(old, new))["what"] == "comparison"
 
 
-def test_a_thousand_paragraphs_on_either_side_without_a_match_are_refused():
+def test_a_thousand_paragraphs_on_either_side_without_a_match_take_the_place_of_each_other():
     old, new = (
         named(*((f"{side}{number}", f"{side}{number} stands alone.") for number in range(1000))) for side in "ab"
     )
-    facts = refused(lambda: diff(old, new))
-    assert (facts["what"], facts["size"], facts["limit"]) == ("paragraphs", 1_000_000, 250_000)
+    started = perf_counter()
+    assert len(diff(old, new)) == 1000
+    assert perf_counter() - started < 30
 
 
 def test_fifty_thousand_paragraphs_with_ids_are_compared():

@@ -268,7 +268,6 @@ class Drafting(RuleBasedStateMachine):
             adoption = service.decide(
                 self.id,
                 [Ruling(amendment.id, Verdict.ADOPT)],
-                language=EN,
                 expected_head=declaration.head_id,
                 actor=self.cast.chair,
             )

@@ -110,7 +110,6 @@ class Plenary(Hall):
             return AmendmentService(db).decide(
                 self.declaration_id,
                 [Ruling(self.amendments[number], Verdict.ADOPT)],
-                language=EN,
                 expected_head=self.head,
                 actor=self.chair,
             )

@@ -146,7 +146,6 @@ def one_of_everything(db: Db) -> None:
     amendments.decide(
         draft.id,
         [Ruling(proposed.id, Verdict.ADOPT, "Agreed.")],
-        language=EN,
         expected_head=draft.head.id,
         actor=chair,
     )
@@ -297,7 +296,6 @@ def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Acto
     service.decide(
         declaration_id,
         [Ruling(contested.id, Verdict.BRACKET)],
-        language=EN,
         expected_head=declaration.head.id,
         actor=chair,
     )

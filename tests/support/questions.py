@@ -24,7 +24,8 @@ from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightService
-from workspace.procedure.models import Means, Subject, VoteChoice
+from workspace.procedure.models import Means, OrderAct, Subject, VoteChoice
+from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.sittings.minutes import ATTENDANCE, MinutesAct, MinutesService, MinutesVerb
@@ -46,9 +47,10 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     """A vote on an amendment that is carried out, a secret one, a silence with a receipt, a claim, and the floor."""
     voters = [delegate(db, name) for name in ("Town of Alta", "Town of Baja")]
     text = factories.declaration(db, "Towns share water.", "Towns mend pumps.", slug="voted")
-    first = queries.head_rows(db, text)[0].block_id
+    first, second = (row.block_id for row in queries.head_rows(db, text))
     ClaimService(db).claim(text, first, actor=voters[0])
     amendment = _amendment(db, text.id, first, amendment_by)
+    _put_in_order(db, text, amendment, _amendment(db, text.id, second, amendment_by), by=amendment_by, chair=chair)
     DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
     service = QuestionService(db)
     service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10), actor=chair)
@@ -72,12 +74,20 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
 
 
+def _put_in_order(db: Db, text: Declaration, first: int, second: int, *, by: Actor, chair: Actor) -> None:
+    """The second is moved before the first, and withdrawn."""
+    given = {"anchor": first, "reason": "It is short.", "actor": chair}
+    RunningOrderService(db).change(text, second, OrderAct.BEFORE, **given)
+    service = AmendmentService(db)
+    service.withdraw(service.numbered(text, second, actor=by).id, actor=by)
+
+
 def settle(db: Db, declaration_id: UUID, chair: Actor) -> None:
     """Reject what is open, so that the whole text can be agreed."""
     service, text = AmendmentService(db), DeclarationService(db).get(declaration_id)
     opened = db.scalars(select_readable(text, actor=chair).where(Amendment.disposition.in_(UNDECIDED)))
     rulings = [Ruling(amendment.id, Verdict.REJECT, "Not now.") for amendment in opened]
-    service.decide(declaration_id, rulings, language=EN, expected_head=text.head.id, actor=chair)
+    service.decide(declaration_id, rulings, expected_head=text.head.id, actor=chair)
 
 
 def _sitting(db: Db, text: Declaration, voters: list[Actor], chair: Actor) -> Sitting:

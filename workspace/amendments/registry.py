@@ -35,6 +35,9 @@ REGISTRY = SliceRegistry(
             grants("RC", MEMBER, when=(Condition.WINDOW_OR_LATE,)),
             grants("DRC", COMMITTEE, CHAIR),
         ),
+        "amendment.record_oral": permission_row(grants("DRCV", *STAFF)),
+        "amendment.move_orally": permission_row(grants("RCV", MEMBER), grants("DRCV", COMMITTEE, CHAIR)),
+        "amendment.certify": permission_row(grants("DRCVP", *VOTERS, when=OWN)),
         "amendment.cosponsor": permission_row(grants("RC", MEMBER), grants("DRC", COMMITTEE, CHAIR)),
         "amendment.withdraw_revise": permission_row(grants("DRCV", *VOTERS, when=(*OWN, Condition.UNDECIDED))),
         "amendment.read_others": permission_row(
@@ -78,7 +81,10 @@ REGISTRY = SliceRegistry(
         ("workspace.already_proposed", "other"): N_("Amendment %(number)s already proposes exactly this."),
         ("workspace.invalid", "yourself"): N_("You already support your own amendment."),
         ("workspace.invalid", "one_voice"): N_("Your organisation already supports this amendment."),
+        ("workspace.invalid", "not_entitled"): N_("This person may not move an amendment."),
         ("workspace.invalid", "nobody_so_called"): N_("“%(given)s” is not among the people offered."),
+        ("workspace.undecidable", "needs_leave"): N_("Amendment %(number)s is late: it waits for leave of the chair."),
+        ("workspace.undecidable", "no_leave"): N_("Amendment %(number)s does not wait for leave."),
         ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else decides on it."),
         ("workspace.undecidable", "own_delegation"): N_(
             "Amendment %(number)s is from your delegation: another chair, or a deputy, decides."
@@ -125,12 +131,20 @@ REGISTRY = SliceRegistry(
             "Decision %(number)s changed the same paragraph at the same time: undo them together."
         ),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
+        ("workspace.undecidable", "other_language_leads"): N_(
+            "Amendment %(number)s: another language leads in paragraph %(paragraph)s."
+        ),
         ("workspace.undecidable", "other_language"): N_(
             "Amendment %(number)s is in another language than those decided with it."
         ),
     },
     log_kinds={
         "amendment.proposed": N_("Submitted amendment %(number)s"),
+        "amendment.proposed/late": N_("Submitted amendment %(number)s late"),
+        "amendment.proposed/oral": N_("Recorded oral amendment %(number)s"),
+        "amendment.certified": N_("Certified oral amendment %(number)s"),
+        "amendment.disputed": N_("Disputed the record of oral amendment %(number)s"),
+        "amendment.seconded": N_("Recorded a seconder of amendment %(number)s"),
         "amendment.answered": N_("Answered the committee’s wording"),
         "amendment.cosponsor_confirmed": N_("Agreed to co-sponsor an amendment"),
         "amendment.cosponsor_declined": N_("Declined to co-sponsor an amendment"),
@@ -153,10 +167,14 @@ REGISTRY = SliceRegistry(
         "decision.taken/fall": N_("An amendment lapsed (decision %(number)s)"),
         "decision.taken/edit": N_("Edited the text, as the committee (decision %(number)s)"),
         "decision.taken/hand_over": N_("Sent an amendment to the translators (decision %(number)s)"),
+        "decision.taken/inadmissible": N_("Ruled an amendment inadmissible (decision %(number)s)"),
+        "decision.taken/give_leave": N_("Gave leave to file an amendment late (decision %(number)s)"),
+        "decision.taken/refuse_leave": N_("Refused leave to file an amendment late (decision %(number)s)"),
         "decision.taken/refer": N_("Referred an amendment back (decision %(number)s)"),
         "decision.taken/reject": N_("Rejected an amendment (decision %(number)s)"),
     },
     log_variants={
+        "amendment.proposed": "means",
         "decision.taken": "verdict",
     },
     log_topics={"amendments": ("amendment.", "amendments.", "decision.")},

@@ -35,6 +35,7 @@ from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound
 from workspace.core.events import AmendmentFiled, AmendmentRevised, TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration
 
@@ -65,6 +66,29 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         """
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_propose(actor, declaration)
+        return self.file(
+            declaration,
+            base_revision=base_revision,
+            language=language,
+            changes=changes,
+            reason=reason,
+            is_indivisible=is_indivisible,
+            actor=actor,
+        )
+
+    def file(
+        self,
+        declaration: Declaration,
+        *,
+        base_revision: int,
+        language: Language,
+        changes: Sequence[Change],
+        reason: str,
+        is_indivisible: bool,
+        actor: Actor,
+        recorder: Actor | None = None,
+    ) -> Amendment:
+        """The same behind the lock, for who has asked whether `actor` may; `recorder` writes down what they moved."""
         stored_amendments.ensure_sensible(changes, reason)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         revision = self.declarations.revision(declaration, base_revision)
@@ -85,6 +109,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             reason=reason,
             is_indivisible=is_indivisible,
             actor=actor,
+            recorder=recorder,
         )
         if revision.id != declaration.head_id:
             Carrier(self.db, declaration).carry([amendment], actor=actor)
@@ -158,6 +183,8 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if not stands_beside:
             self._ensure_unasked(declaration, amendment, version, actor=actor)
         amendment.versions.append(version)
+        if amendment.is_oral:
+            amendment.certified_at, amendment.dispute = clock.now(), ""  # in their own hand
         if reason is not None:
             amendment.reason = reason.strip()
         self.db.flush()
@@ -221,6 +248,41 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             Carrier(self.db, declaration).carry([amendment], actor=actor)
         return amendment
 
+    def rule_on_leave(self, amendment_id: UUID, *, is_given: bool, reason: str = "", actor: Actor) -> Decision:
+        """Give leave to file an amendment late, or refuse it with a reason: a decision, which can be undone.
+
+        Raises `Undecidable` for one's own, and for one that does not wait for leave.
+        """
+        declaration, amendment = self._behind_lock(amendment_id, actor=actor)
+        policy.ensure_may_give_leave(actor, amendment)
+        ensure_short(reason)
+        if not (is_given or reason.strip()):
+            raise Invalid(field="reason", reason="empty")
+        were = as_in_force([amendment])
+        amendment.disposition = Disposition.OPEN if is_given else Disposition.INADMISSIBLE
+        fallen = self.share_fate(declaration, amendment, actor=actor)
+        language, before = amendment.language, declaration.head
+        taken_in = self.keep_round(declaration, language=language, before=before, revision=None, were=were, actor=actor)
+        decision = Decision(
+            id=new_id(),
+            declaration_id=declaration.id,
+            number=self.next_number(declaration.id, Decision),
+            verdict=Verdict.GIVE_LEAVE if is_given else Verdict.REFUSE_LEAVE,
+            outcome=DecisionOutcome.NONE,
+            reason=reason.strip(),
+            amendment=amendment,
+            amendment_version_id=amendment.own.id,
+            language=language,
+            decided_by_id=actor.person_id,
+            decided_at=clock.now(),
+            round_id=taken_in.id,
+        )
+        falls = self.falls(fallen, taken_in, actor=actor, beside=[decision])
+        self.put_on_record(declaration, [decision, *falls], actor=actor)
+        if is_given and amendment.parent_id is None:
+            Carrier(self.db, declaration).carry([amendment], actor=actor)
+        return decision
+
     def _without_undone(self, amendment: Amendment, withdrawal: DecisionRound) -> None:
         """Give it the state it had before the rounds that gave it this one, as far back as they have been undone."""
         undoing = aliased(DecisionRound)
@@ -279,14 +341,14 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         parent: Amendment | None = None,
         apart_from: Amendment | None = None,
     ) -> Amendment | None:
-        """The undecided amendment, of those that `actor` may read, that asks for the very same on the same words."""
+        """The pending amendment, of those that `actor` may read, that asks for the very same on the same words."""
         undecided = filed.select_undecided(declaration, base.language, actor=actor)
         at = filed.where_about(undecided, version.changes[0].block_id)
         others = [
             amendment
             for amendment in (parent.children if parent else self.db.scalars(at))
             if amendment is not apart_from
-            and amendment.disposition.is_undecided
+            and amendment.disposition.is_pending
             and amendment.is_indivisible == is_indivisible
             and (parent is None or policy.may_read(actor, amendment))
         ]
@@ -331,14 +393,18 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         is_indivisible: bool,
         actor: Actor,
         parent: Amendment | None = None,
+        recorder: Actor | None = None,
     ) -> Amendment:
+        by = recorder or actor
         if actor.person_id is None:
             raise NotAllowed(action="amendment.propose")
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
         first = self.already(declaration, version, base, parent=parent, is_indivisible=is_indivisible, actor=actor)
         if first is not None:
-            raise AlreadyProposed(number=first.number, reason=_ownership(first, actor))
+            raise AlreadyProposed(number=first.number, reason=_ownership(first, by))
+        is_late = recorder is None and policy.comes_late(declaration)
+        waits = is_late and declaration.forum.late_needs_leave
         amendment = Amendment(
             id=new_id(),
             declaration=declaration,
@@ -347,8 +413,12 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             language=base.language,
             reason=reason.strip(),
             is_indivisible=is_indivisible,
-            is_late=policy.comes_late(declaration),
-            disposition=Disposition.OPEN,
+            is_late=is_late,
+            is_oral=recorder is not None,
+            recorded_by_id=recorder.person_id if recorder else None,
+            certified_at=clock.now() if recorder and recorder.person_id == actor.person_id else None,
+            dispute="",
+            disposition=Disposition.LATE if waits else Disposition.OPEN,
             proposer_id=actor.person_id,
             organisation_id=policy.organisation_of(actor, declaration),
             filed_at=clock.now(),
@@ -363,7 +433,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         log.record(
             self.db,
             "amendment.proposed",
-            actor=actor,
+            actor=by,
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             amendment=str(amendment.id),
@@ -371,8 +441,12 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             base=str(version.base_revision_id),
             amends=str(parent.id) if parent else None,
             shown=_shown(version),
+            **({"means": "oral", "mover": str(actor.person_id)} if recorder else {}),
+            **({"means": "late"} if waits else {}),
         )
-        publish(self.db, AmendmentFiled(declaration.id, amendment.id, actor))
+        publish(self.db, AmendmentFiled(declaration.id, amendment.id, by))
+        for person in policy.deciders(self.db, declaration) if waits else ():
+            publish(self.db, TaskGiven(person.id, "leave", declaration.forum_id, by, declaration.id, amendment.id))
         return amendment
 
     def _ask_again(self, amendment: Amendment, actor: Actor) -> None:

@@ -68,6 +68,7 @@ class TableRow(msgspec.Struct, frozen=True):
     decision: int | None
     decision_reason: str
     order: int
+    is_oral: bool = False
 
 
 class SnapshotService(AmendmentReading):

@@ -102,7 +102,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "opened_already"): N_("It has opened: its opening can no longer change."),
         ("workspace.invalid", "too_far_ahead"): N_("“%(given)s” is more than ten years away: check the year."),
         ("workspace.invalid", "closes_before_opens"): N_("It cannot close before it opens."),
-        ("workspace.invalid", "out_of_order"): N_("Phases must open in their order."),
+        ("workspace.invalid", "out_of_order"): N_("Phases must open and close in order."),
         ("workspace.invalid", "outside_phases"): N_(
             "Amendments must open after the review opens, and close before adoption."
         ),

@@ -185,7 +185,6 @@ class DeclarationSteps:
                     for ruling in committee_round.decide
                     if ruling.amendment not in self._supporting
                 ],
-                language=committee_round.language,
                 expected_head=declaration.head.id,
                 actor=self.people[committee_round.by],
             )

@@ -21,6 +21,7 @@ class Rights(Struct, frozen=True):
     read_amendments: bool
     read_editions: bool
     amend: bool
+    record_oral: bool
     decide: bool
     edit: bool
     comment: bool
@@ -40,6 +41,7 @@ def rights(actor: Actor, declaration: Declaration) -> Rights:
         read_amendments=may("amendment.read_others"),
         read_editions=may("edition.read_verify"),
         amend=may("amendment.propose") and actor.person_id is not None,
+        record_oral=may("amendment.record_oral") and actor.person_id is not None,
         decide=may("amendment.decide_adopt_undo"),
         edit=may("block.edit"),
         comment=(may("comment.open") and actor.person_id is not None) or may_come_as_guest(actor, declaration),

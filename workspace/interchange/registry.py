@@ -61,9 +61,6 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "too_many_comparison"): N_(
             "“%(source)s”: too many words changed in one place: make the changes in steps."
         ),
-        ("workspace.bad_file", "too_many_paragraphs"): N_(
-            "“%(source)s”: too many neighbouring paragraphs changed: make the changes in steps."
-        ),
         ("workspace.bad_file", "nul"): N_("“%(source)s”, line %(line)s has a character that is not text (NUL)."),
         ("workspace.bad_file", "in_quotation"): N_(
             "“%(source)s”, line %(line)s: a quotation can hold paragraphs only."

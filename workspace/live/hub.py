@@ -87,6 +87,7 @@ class Presence(Struct):
 
 MOST_OF_ONE = 12  # streams that one person can have open
 MOST_OF_ADDRESS = 40  # that visitors at one address of the net can have open: a house may share one
+MOST_OF_HALL = 600  # that follow one screen from one address: a hall full of telephones
 MOST_OF_VISITORS = 1_000  # of all visitors, in one process; the rest is for those who take part
 MOST = 2_000  # of everybody
 
@@ -97,6 +98,7 @@ class Listener(Struct, eq=False):
     declaration_id: UUID
     person_id: UUID | None
     address: str = ""  # of a visitor
+    is_shared: bool = False  # what it sends is made once for many
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -128,13 +130,16 @@ class Hub:
         self.is_over = False
         self._listeners: set[Listener] = set()
         self._lock = Lock()
+        self._happened: Counter[UUID | None] = Counter()
         self._wire = None if store.is_sqlite else _wire(store, self)
         store.news.follow(self.wake)
 
     @contextmanager
-    def listening(self, declaration_id: UUID, person_id: UUID | None, address: str = "") -> Iterator[Listener]:
+    def listening(
+        self, declaration_id: UUID, person_id: UUID | None, address: str = "", *, is_shared: bool = False
+    ) -> Iterator[Listener]:
         """Follow one declaration. A person is seen to be here; a visitor, at `address`, is not."""
-        listener = Listener(declaration_id, person_id, address)
+        listener = Listener(declaration_id, person_id, address, is_shared)
         with self._lock:
             self._listeners.add(listener)
         if self._wire:
@@ -152,6 +157,7 @@ class Hub:
     def wake(self, declarations: frozenset[UUID] | None) -> None:
         """Something happened to these declarations; None is to any of them."""
         with self._lock:
+            self._happened.update(declarations or (None,))
             concerned = [
                 listener
                 for listener in self._listeners
@@ -160,11 +166,22 @@ class Hub:
         for listener in concerned:
             listener.wake()
 
+    def happened(self, declaration_id: UUID) -> int:
+        """How often something has happened to this declaration: what was made before the last time is out of date."""
+        with self._lock:
+            return self._happened[declaration_id] + self._happened[None]
+
     @property
     def count(self) -> int:
         """How many streams are open."""
         with self._lock:
             return len(self._listeners)
+
+    @property
+    def looking(self) -> int:
+        """How many streams look for themselves."""
+        with self._lock:
+            return sum(not listener.is_shared for listener in self._listeners)
 
     def close(self) -> None:
         """End every stream: the server stops."""
@@ -173,13 +190,15 @@ class Hub:
         if self._wire:
             self._wire.stop()
 
-    def ensure_room(self, person_id: UUID | None, address: str = "") -> None:
-        """Raises `TooMany` when this person, or the visitors, or everybody, has as many open as there can be."""
+    def ensure_room(self, person_id: UUID | None, address: str = "", *, most: int = MOST_OF_ADDRESS) -> None:
+        """Raises `TooMany` when this person, or the visitors, or everybody, has as many open as there can be; `most`
+        are those that visitors at one address can have.
+        """
         with self._lock:
             visitors = [listener for listener in self._listeners if listener.person_id is None]
             if person_id is None:
                 own = sum(listener.address == address for listener in visitors)
-                is_full = own >= MOST_OF_ADDRESS or len(visitors) >= MOST_OF_VISITORS
+                is_full = own >= most or len(visitors) >= MOST_OF_VISITORS
             else:
                 is_full = sum(listener.person_id == person_id for listener in self._listeners) >= MOST_OF_ONE
             if is_full or len(self._listeners) >= MOST:

@@ -5,7 +5,9 @@ what its reader may know at that moment; whoever lost the right, or signed out, 
 is let go within seconds. One that is too far behind is told to read the page again.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +27,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.live import feed, policy, summary
 from workspace.live.claims import ClaimService
 from workspace.live.feed import Feed
-from workspace.live.hub import Hub, hub_of
+from workspace.live.hub import MOST_OF_HALL, Hub, hub_of
 from workspace.live.summary import NewsSummary
 from workspace.web.http.rate_limits import address_of
 from workspace.web.http.request_context import Site, Work, provide_work
@@ -197,13 +199,86 @@ async def _lasting(reader: StreamReader, hub: Hub) -> AsyncIterator[bytes]:
                 return
             yield b"".join(message.encoded() for message in found) or BREATH
             if await listener.wait(pause):
-                await listener.settle(max(GATHERS, hub.count / LOOKS_A_SECOND))
+                await listener.settle(max(GATHERS, hub.looking / LOOKS_A_SECOND))
 
 
 async def _poll(reader: StreamReader, hub: Hub) -> Sequence[StreamMessage] | None:
+    return await run_sync(reader.look, hub, limiter=_threads())
+
+
+def _threads() -> CapacityLimiter:
     try:
-        threads = _THREADS.get()
+        return _THREADS.get()
     except LookupError:
-        threads = CapacityLimiter(THREADS)
-        _THREADS.set(threads)
-    return await run_sync(reader.look, hub, limiter=threads)
+        _THREADS.set(CapacityLimiter(THREADS))
+        return _THREADS.get()
+
+
+Draw = Callable[[], StreamMessage | None]  # None for who may not look, or not any more
+
+
+class SharedMessage(Struct):
+    """What many are sent alike: made once for all that has happened, however many follow."""
+
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    happened: int = -1
+    until: float = 0.0
+    sent: bytes | None = None
+
+    async def read(self, hub: Hub, declaration_id: UUID, draw: Draw) -> bytes | None:
+        async with self.making:
+            happened = hub.happened(declaration_id)
+            if happened != self.happened or time.monotonic() > self.until:
+                message = await run_sync(draw, limiter=_threads())
+                self.sent = message.encoded() if message else None
+                self.happened, self.until = happened, time.monotonic() + VISITORS_LOOK_EVERY
+            return self.sent
+
+
+_SHARED: RunVar[dict[Hashable, SharedMessage]] = RunVar("what many streams are sent")  # one for each event loop
+
+
+class Viewer(Struct, frozen=True):
+    """Who follows what many see alike. `audience` names those who see the same; `admit` says whether they still may."""
+
+    request: Request[Any, Any, Any]
+    declaration_id: UUID
+    person_id: UUID | None
+    audience: Hashable
+    draw: Draw
+    admit: Callable[[], bool] | None = None  # None where `draw` says so
+
+
+def answer_alike(viewer: Viewer, site: Site) -> Stream:
+    """A stream whose messages are made once for all of one audience; raises `TooMany`."""
+    hub, address = hub_of(site.store), address_of(viewer.request)
+    hub.ensure_room(viewer.person_id, address, most=MOST_OF_HALL)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(_alike(viewer, hub, address), media_type=MEDIA_TYPE, headers=headers)
+
+
+async def _alike(viewer: Viewer, hub: Hub, address: str) -> AsyncIterator[bytes]:
+    sent = None
+    is_lasting = MEDIA_TYPE in viewer.request.headers.get("accept", "")
+    pause = LOOKS_EVERY if viewer.admit else VISITORS_LOOK_EVERY
+    yield f"retry: {RETRY}\n\n".encode()
+    with hub.listening(viewer.declaration_id, viewer.person_id, address, is_shared=True) as listener:
+        while not hub.is_over:
+            found = await _seen(viewer, hub)
+            yield GONE.encoded() if found is None else BREATH if found == sent else found
+            if found is None or not is_lasting:
+                return
+            sent = found
+            if await listener.wait(pause):
+                await listener.settle(GATHERS)
+
+
+async def _seen(viewer: Viewer, hub: Hub) -> bytes | None:
+    if viewer.admit and not await run_sync(viewer.admit, limiter=_threads()):
+        return None
+    try:
+        every = _SHARED.get()
+    except LookupError:
+        _SHARED.set(every := {})
+    shared = every.setdefault((id(hub), viewer.declaration_id, viewer.audience), SharedMessage())
+    return await shared.read(hub, viewer.declaration_id, viewer.draw)

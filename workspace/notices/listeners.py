@@ -95,7 +95,7 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
     tell(
         db,
         NoticeKind.AMENDMENT,
-        people - {event.actor.person_id},
+        people - {event.actor.person_id, amendment.proposer_id},
         lambda actor: may_read_amendment(actor, amendment),
         subject_of(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=event.actor),
     )

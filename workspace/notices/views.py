@@ -77,6 +77,11 @@ OF_RECOMMENDATION: Mapping[str, str] = {
 TASKS: Mapping[str, str] = {
     "cosponsor": N_("%(who)s asks you to co-sponsor amendment %(number)s"),
     "rewritten": N_("%(who)s revised amendment %(number)s, which you support: do you still?"),
+    "leave": N_("%(who)s submitted amendment %(number)s late: does it have leave?"),
+    "certify": N_("%(who)s recorded your oral amendment %(number)s: are these your words?"),
+    "seconded": N_("%(who)s recorded you as seconder of amendment %(number)s"),
+    "disputed": N_("%(who)s disputes the record of oral amendment %(number)s"),
+    "edited_for": N_("%(who)s changed the text on your proposal"),
     "translate": N_("%(who)s gives you a text to translate"),
     "adoption": N_("%(who)s asks for second approval: the text goes to adoption"),
     "consensus": N_("%(who)s asks for second approval: consensus on the text"),
@@ -119,6 +124,7 @@ WHERE: Mapping[str, str] = {
     "corrigendum_declined": "corrigenda",
     "override_declined": "readiness",
     "erasure_declined": "erasures",
+    "edited_for": "history",
     "role": "people",
     "role_declined": "people",
 }  # routes, by task

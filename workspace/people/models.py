@@ -47,7 +47,8 @@ class Forum(Model):
     `phases` holds the letters of the phases its declarations are in: what is open to
     read and do in the forum itself, its sessions and recommendations, follows from them.
     `guest_comments` lets visitors comment without an account; `one_voice` makes amendments
-    and support an organisation's, not a person's.
+    and support an organisation's, not a person's. With `late_needs_leave` nothing can be done with a late one before
+    the chair gives leave.
     `labels` are the names of its instruments, where they are not the first of `instruments.NAMES`.
     """
 
@@ -68,6 +69,7 @@ class Forum(Model):
     )
     guest_comments: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     one_voice: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    late_needs_leave: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     is_public_programme: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     labels: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict, server_default="{}")
 

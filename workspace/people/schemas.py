@@ -69,12 +69,14 @@ class SettingsIn(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
     one_voice: bool
     is_public_programme: bool
     labels: dict[str, str] | None = None
+    late_needs_leave: bool | None = None
 
 
 class SettingsOut(SettingsIn, frozen=True, kw_only=True):
     """How a forum works. `one_voice`: amendments and support are an organisation's, not a person's.
 
     `labels` are what it calls its declaration, amendment, session, member, committee, where they have other names.
+    `late_needs_leave`: nothing can be done with a late amendment before the chair gives leave.
     """
 
 

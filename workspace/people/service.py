@@ -110,6 +110,7 @@ class PeopleService:
         one_voice: bool,
         is_public_programme: bool,
         labels: Mapping[str, str] | None = None,
+        late_needs_leave: bool | None = None,
         actor: Actor,
     ) -> Forum:
         """Say how people come to have accounts, who may comment, who speaks for whom, and who sees the programme.
@@ -127,6 +128,8 @@ class PeopleService:
         forum.registration = registration
         forum.guest_comments = guest_comments
         forum.one_voice = one_voice
+        if late_needs_leave is not None:
+            forum.late_needs_leave = late_needs_leave
         forum.is_public_programme = is_public_programme
         self.db.flush()
         log.record(
@@ -137,6 +140,7 @@ class PeopleService:
             registration=registration.value,
             guest_comments=guest_comments,
             one_voice=one_voice,
+            late_needs_leave=forum.late_needs_leave,
             is_public_programme=is_public_programme,
             labels=forum.labels,
         )

@@ -1,5 +1,6 @@
 """The order in which the open amendments come before the plenary, page by page: paragraph by paragraph, an amendment to
-an amendment before it, and of several to one paragraph the one furthest from the text first.
+an amendment before it; of several to one paragraph deletions first, then the furthest from the text, those that ask
+for the same together, and new paragraphs after it; and all this as the chair has changed it.
 
 To know the order of thousands only their places are read; their words only where several share a place that is shown.
 """
@@ -13,11 +14,14 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
-from drafts.diff.hunks import Hunk
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.text.blocks import Language
 from workspace.amendments.domain import queries as filed
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord
+from workspace.amendments.domain.conflicts import Fingerprint, words_fingerprint
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -28,18 +32,23 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.domain.service import DeclarationService
-from workspace.procedure.models import Floor
+from workspace.procedure.models import Floor, OrderChange
+from workspace.procedure.running_order import Arrangement, RunningOrderService, arranged
 
 A_PAGE = 50  # amendments to choose from at once
 _AT_THE_BEGINNING = -1  # before the first paragraph
 
 
 class PlenaryItem(Struct, frozen=True):
-    """An amendment of the order: its number, the paragraph that it touches first, and who asks for it."""
+    """An amendment of the order: its number, the paragraph that it touches first, who asks for it, and the name of
+    the group with which it stands or falls.
+    """
 
     number: int
     block_id: UUID | None
     who: str
+    group: str = ""
+    is_by_parts: bool = False
 
 
 class AgendaPage(Struct, frozen=True):
@@ -52,21 +61,33 @@ class AgendaPage(Struct, frozen=True):
 
 
 class _AgendaOutline(Struct, frozen=True):
+    id: UUID
     number: int
     version: UUID
     parent: UUID | None
     place: int
     block_id: UUID | None
+    is_open: bool
+
+
+class _Rank(Struct, frozen=True, order=True):
+    """Where one comes among those to the same place; who asks for the same words as another comes after that."""
+
+    is_addition: bool = False
+    is_rewording: bool = True
+    nearness: int = 0
+    ask: int = 0
+    number: int = 0
 
 
 class Agenda:
-    """The open amendments of one declaration that somebody may read. Two queries, and two more for each page."""
+    """The open amendments of one declaration that somebody may read. Three queries, and two more for each page."""
 
     def __init__(self, db: Db, declaration: Declaration, *, actor: Actor) -> None:
         self.db = db
         self.declaration = declaration
         self.actor = actor
-        self._weights: dict[UUID, int] = {}  # by version
+        self._asks: dict[UUID, tuple[_Rank, Fingerprint]] = {}  # by version
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -74,13 +95,13 @@ class Agenda:
     def place_of(self, amendment: Amendment) -> int | None:
         """Where an amendment comes, from 0; None where it is not in the order."""
         found = self._outlines.get(amendment.id)
-        parent = self._outlines.get(found.parent) if found and found.parent else found
-        if found is None or parent is None:
+        top = found.parent if found and found.parent else amendment.id
+        nth = self._nth.get(top)
+        if found is None or nth is None:
             return None
-        nth = self._nth[parent.place]
-        self._weigh([self._groups[nth]])
-        numbers = [amendment.number for amendment in self._ranked(nth)]
-        return self._starts[nth] + numbers.index(found.number)
+        self._weigh([self._members[nth]])
+        numbers = [known.number for known in self._listed(nth)]
+        return self._starts[nth] + numbers.index(found.number) if found.number in numbers else None
 
     def at(self, place: int) -> int | None:
         """The number of the amendment at a place; the first or the last beyond the ends, None where there are none."""
@@ -92,7 +113,7 @@ class Agenda:
     def from_block(self, block_id: UUID | None) -> int:
         """The place of the first amendment to a paragraph or behind it; the last where none follows."""
         here = self._places.get(block_id, -1) if block_id else -1
-        nth = next((nth for nth, group in enumerate(self._groups) if group[0].place >= here), None)
+        nth = next((nth for nth, place in enumerate(self._order) if place >= here), None)
         return len(self) - 1 if nth is None else self._starts[nth]
 
     def leaf(self, number: int, *, size: int = A_PAGE) -> AgendaPage:
@@ -107,34 +128,64 @@ class Agenda:
         found = self._between(after, after + most)
         names = self._names([amendment.number for amendment in found])
         return [
-            PlenaryItem(amendment.number, amendment.block_id, names.get(amendment.number, "")) for amendment in found
+            PlenaryItem(
+                amendment.number,
+                amendment.block_id,
+                names.get(amendment.number, ""),
+                self._arrangement.group.get(amendment.id, ""),
+                amendment.id in self._arrangement.by_parts,
+            )
+            for amendment in found
         ]
+
+    def lapses(self, items: Sequence[PlenaryItem]) -> Mapping[int, set[int]]:
+        """What could not be adopted any more once each of these were, by number."""
+        found = list(self.amendments(items).values())
+        return AmendmentService(self.db).conflicts(self.declaration, found, actor=self.actor)
+
+    def amendments(self, items: Sequence[PlenaryItem]) -> Mapping[int, Amendment]:
+        """The amendments themselves, by number."""
+        numbers = [known.number for known in items]
+        return AmendmentService(self.db).called(self.declaration, numbers, actor=self.actor)
 
     def _between(self, first: int, end: int) -> Sequence[_AgendaOutline]:
         starts = self._starts
         nths = [nth for nth, start in enumerate(starts[:-1]) if start < end and first < starts[nth + 1]]
-        self._weigh([self._groups[nth] for nth in nths])
+        self._weigh([self._members[nth] for nth in nths])
         return [
             amendment
             for nth in nths
-            for amendment in self._ranked(nth)[max(0, first - starts[nth]) : end - starts[nth]]
+            for amendment in self._listed(nth)[max(0, first - starts[nth]) : end - starts[nth]]
         ]
 
-    def _ranked(self, nth: int) -> Sequence[_AgendaOutline]:
-        """The amendments to one place in their order, each behind those to it."""
-        ranked = sorted(
-            self._groups[nth], key=lambda amendment: (-self._weights.get(amendment.version, 0), amendment.number)
-        )
-        return [amendment for parent in ranked for amendment in (*self._amending.get(parent.number, ()), parent)]
+    def _listed(self, nth: int) -> Sequence[_AgendaOutline]:
+        """The open amendments of one place in their order, each behind those to it."""
+        place, members = self._order[nth], self._members[nth]
+        tops = members if place in self._arrangement.lists else self._ranked(members)
+        return [amendment for top in tops for amendment in (*self._ranked(self._amending.get(top.id, ())), top)]
+
+    def _ranked(self, amendments: Sequence[_AgendaOutline]) -> Sequence[_AgendaOutline]:
+        """Amendments to one place or to one amendment, as the rules put them."""
+        first: dict[Fingerprint, int] = {}
+        ranks: dict[int, _Rank] = {}
+        for amendment in sorted(amendments, key=lambda amendment: amendment.number):
+            rank, ask = self._asks.get(amendment.version, (_Rank(), ()))
+            ranks[amendment.number] = replace(
+                rank, ask=first.setdefault(ask, amendment.number) if ask else amendment.number, number=amendment.number
+            )
+        return sorted(amendments, key=lambda amendment: ranks[amendment.number])
 
     def _weigh(self, groups: Iterable[Sequence[_AgendaOutline]]) -> None:
-        """Learn how far those are from the text that share their place with others."""
-        versions = [amendment.version for group in groups if len(group) > 1 for amendment in group]
-        unknown = [version for version in versions if version not in self._weights]
+        """Learn what those ask for that share their place, or the amendment they amend, with others."""
+        every = list(groups)
+        every += [self._amending.get(top.id, ()) for group in every for top in group]
+        versions = [amendment.version for group in every if len(group) > 1 for amendment in group]
+        unknown = [version for version in versions if version not in self._asks]
         if unknown:
-            stored = sa.select(AmendmentVersion.id, AmendmentVersion.hunks).where(AmendmentVersion.id.in_(unknown))
-            for version, hunks in self.db.execute(stored):
-                self._weights[version] = _distance(msgspec.convert(hunks, tuple[Hunk, ...]))
+            stored = sa.select(AmendmentVersion.id, AmendmentVersion.hunks, AmendmentVersion.base_revision_id)
+            language = stored.add_columns(Amendment.language).join(AmendmentVersion.amendment)
+            for version, hunks, base, spoken in self.db.execute(language.where(AmendmentVersion.id.in_(unknown))):
+                self._asks[version] = _asked(msgspec.convert(hunks, tuple[Hunk, ...]), base, spoken)
 
     def _names(self, numbers: Sequence[int]) -> Mapping[int, str]:
         statement = filed.where_readable(sa.select(Amendment), self.declaration, self.actor)
@@ -155,56 +206,101 @@ class Agenda:
     def _outlines(self) -> Mapping[UUID, _AgendaOutline]:
         """Of every open amendment its own version in force, and the foremost place that this touches."""
         found: dict[UUID, _AgendaOutline] = {}
-        for amendment, number, parent, version, block in self.db.execute(self._stated()):
+        for amendment, number, parent, version, block, standing in self.db.execute(self._stated()):
             place = self._places.get(block, len(self._places)) if block else _AT_THE_BEGINNING
             known = found.get(amendment)
             if known is None or known.version != version or place < known.place:  # a later version is in force
-                found[amendment] = _AgendaOutline(number, version, parent, place, block)
+                is_open = standing.is_undecided
+                found[amendment] = _AgendaOutline(amendment, number, version, parent, place, block, is_open)
         return found
 
-    def _stated(self) -> sa.Select[UUID, int, UUID | None, UUID, UUID | None]:
+    def _stated(self) -> sa.Select[UUID, int, UUID | None, UUID, UUID | None, Disposition]:
         every = (
             sa.select(Amendment.id, Amendment.number, Amendment.parent_id, AmendmentVersion.id, ChangeRecord.block_id)
+            .add_columns(Amendment.disposition)
             .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
             .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
         )
         is_own = sa.or_(AmendmentVersion.made_by_id == Amendment.proposer_id, AmendmentVersion.number == 1)
+        is_open = Amendment.disposition.in_(filed.UNDECIDED)
         return (
             filed.where_readable(every, self.declaration, self.actor)
-            .where(Amendment.disposition.in_(filed.UNDECIDED), is_own)
+            .where(sa.or_(is_open, Amendment.id.in_(self._moved)), is_own)
             .order_by(Amendment.number, AmendmentVersion.number, ChangeRecord.position)
         )
 
     @cached_property
-    def _amending(self) -> Mapping[int, Sequence[_AgendaOutline]]:
-        """The amendments to each amendment, by its number."""
-        found: dict[int, list[_AgendaOutline]] = {}
+    def changes(self) -> Sequence[OrderChange]:
+        """What the chair has changed, the oldest first."""
+        return RunningOrderService(self.db).changes(self.declaration, actor=self.actor)
+
+    @cached_property
+    def _moved(self) -> frozenset[UUID]:
+        """The amendments that a change names: decided ones still say where the others come."""
+        return frozenset(key for change in self.changes for key in (change.amendment_id, change.anchor_id) if key)
+
+    @cached_property
+    def _amending(self) -> Mapping[UUID, Sequence[_AgendaOutline]]:
+        """The open amendments to each open amendment."""
+        found: dict[UUID, list[_AgendaOutline]] = {}
         for amendment in self._outlines.values():
-            parent = self._outlines.get(amendment.parent) if amendment.parent else None
-            if parent is not None:
-                found.setdefault(parent.number, []).append(amendment)
+            if amendment.parent in self._outlines and amendment.is_open:
+                found.setdefault(amendment.parent, []).append(amendment)
         return found
 
     @cached_property
-    def _groups(self) -> Sequence[Sequence[_AgendaOutline]]:
-        """The amendments to the text that share a place, in the order of the text."""
+    def _by_place(self) -> Mapping[int, Sequence[_AgendaOutline]]:
+        """The amendments to the text that share a place."""
         found: dict[int, list[_AgendaOutline]] = {}
         for amendment in self._outlines.values():
             if amendment.parent is None:
                 found.setdefault(amendment.place, []).append(amendment)
-        return [found[place] for place in sorted(found)]
+        return found
 
     @cached_property
-    def _nth(self) -> Mapping[int, int]:
-        return {group[0].place: nth for nth, group in enumerate(self._groups)}
+    def _arrangement(self) -> Arrangement:
+        """The places with something that the chair has moved, in the order that they have now."""
+        moved = {self._outlines[key].place for key in self._moved if key in self._outlines}
+        lists = {place: group for place, group in self._by_place.items() if place in moved}
+        self._weigh(lists.values())
+        ranked = {place: [amendment.id for amendment in self._ranked(group)] for place, group in lists.items()}
+        return arranged(ranked, self.changes)
+
+    @cached_property
+    def _order(self) -> Sequence[int]:
+        """The places to which something open stands, in the order of the text."""
+        return sorted(self._open)
+
+    @cached_property
+    def _open(self) -> Mapping[int, Sequence[_AgendaOutline]]:
+        moved = {place: [self._outlines[key] for key in ids] for place, ids in self._arrangement.lists.items()}
+        every = {**self._by_place, **moved}
+        found = {place: [amendment for amendment in group if amendment.is_open] for place, group in every.items()}
+        return {place: group for place, group in found.items() if group}
+
+    @cached_property
+    def _members(self) -> Sequence[Sequence[_AgendaOutline]]:
+        """The amendments of each place of the order."""
+        return [self._open[place] for place in self._order]
+
+    @cached_property
+    def _nth(self) -> Mapping[UUID, int]:
+        return {amendment.id: nth for nth, group in enumerate(self._members) for amendment in group}
 
     @cached_property
     def _starts(self) -> Sequence[int]:
-        """How many amendments come before each group; at the end, how many there are."""
+        """How many amendments come before each place; at the end, how many there are."""
         starts = [0]
-        for group in self._groups:
-            starts.append(starts[-1] + sum(1 + len(self._amending.get(amendment.number, ())) for amendment in group))
+        for group in self._members:
+            starts.append(starts[-1] + sum(1 + len(self._amending.get(amendment.id, ())) for amendment in group))
         return starts
+
+
+def _asked(hunks: Sequence[Hunk], base: UUID, language: Language) -> tuple[_Rank, Fingerprint]:
+    """Its rank by the rules, and what it asks for, equal for those that ask for the same."""
+    kinds = {hunk.kind for hunk in hunks}
+    rank = _Rank(kinds == {HunkKind.INSERT}, HunkKind.DELETE not in kinds, -_distance(hunks))
+    return rank, (language, base, *words_fingerprint(hunks))
 
 
 def _distance(hunks: Sequence[Hunk]) -> int:
@@ -264,7 +360,7 @@ class CurrentItemService:
             raise NotFound(what="block", id=str(block_id))
         found = self.amendments.numbered(declaration, amendment, actor=actor) if amendment else None
         if found is not None:
-            block_id = _first_block(found)
+            block_id = first_block(found)
         floor = self.db.get(Floor, declaration.id) or Floor(declaration_id=declaration.id)
         floor.amendment_id, floor.block_id = found.id if found else None, block_id
         floor.given_by_id, floor.given_at = actor.person_id, clock.now()
@@ -300,5 +396,6 @@ class CurrentItemService:
         return Agenda(self.db, declaration, actor=actor)
 
 
-def _first_block(amendment: Amendment) -> UUID | None:
+def first_block(amendment: Amendment) -> UUID | None:
+    """The first paragraph that it changes; None where it only adds some."""
     return next((change.block_id for change in amendment.own.changes if change.block_id is not None), None)

@@ -10,23 +10,30 @@ from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.api import declared, held, opened
 from workspace.declarations.domain.models import Declaration
+from workspace.declarations.frame import Frame
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
 from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
+from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.schemas import (
     CarryingOutIn,
     CastIn,
     ConsensusIn,
     FloorIn,
     FloorOut,
+    OrderChangeIn,
+    OrderChangeOut,
     OrderItemOut,
     OrderOut,
     QuestionOut,
     RulesIn,
     RulesOut,
+    ScreenIn,
+    ScreenOut,
+    ScreenTextOut,
     SilenceIn,
     SilenceObjectionIn,
     StepIn,
@@ -34,6 +41,7 @@ from workspace.procedure.schemas import (
     WeightsIn,
     WithdrawalIn,
 )
+from workspace.procedure.screen import WATCH, Screen, ScreenService, eyes, watching
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
 from workspace.web.api import (
@@ -52,6 +60,7 @@ from workspace.web.api import (
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
+from workspace.web.pages import PagePlace
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
 Known = Annotated[Declaration, declared(policy.may_know)]
@@ -277,12 +286,36 @@ class FloorApi(Controller):
         """List the open amendments in the order in which they come before the plenary."""
         order = CurrentItemService(db).order(declaration, actor=actor)
         after = number_after(cursor)
+        found = order.items(after, limit)
+        lapses = order.lapses(found)
         items = [
-            OrderItemOut(amendment=plenary_item.number, block_id=plenary_item.block_id, who=plenary_item.who)
-            for plenary_item in order.items(after, limit)
+            OrderItemOut(
+                amendment=plenary_item.number,
+                block_id=plenary_item.block_id,
+                who=plenary_item.who,
+                group=plenary_item.group,
+                by_parts=plenary_item.is_by_parts,
+                lapses=sorted(lapses.get(plenary_item.number, ())),
+            )
+            for plenary_item in found
         ]
         goes_on = after + limit < len(order)
         return OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None)
+
+    @reads("/order/changes", policy="head.read")
+    def list_order_changes(self, db: Db, actor: Actor, declaration: Followed) -> ListOf[OrderChangeOut]:
+        """List how the chair has changed the running order, and why, the oldest change first."""
+        changes = RunningOrderService(db).changes(declaration, actor=actor)
+        return ListOf(items=[OrderChangeOut.of(change) for change in changes])
+
+    @writes("/order/changes", policy="order.change")
+    def change_order(
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[OrderChangeIn]
+    ) -> OrderChangeOut:
+        """Move an amendment in the running order, group it, or take it by parts, with a reason."""
+        given = {"anchor": data.anchor, "group": data.group, "reason": data.reason}
+        made = RunningOrderService(db).change(declaration, data.amendment, data.act, actor=actor, **given)
+        return OrderChangeOut.of(made)
 
     @writes("/", status=DONE, policy="floor.give")
     def give_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[FloorIn]) -> FloorOut:
@@ -295,6 +328,38 @@ class FloorApi(Controller):
         """Go on to the next open amendment of the order, or back to the one before."""
         table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
         return FloorOut.of(table)
+
+    @reads("/screen", policy=WATCH)
+    def read_screen(self, db: Db, work: CurrentWork, declaration_id: FromPath[UUID]) -> ScreenOut:
+        """Read what stands on the screen of the sitting: in every language as it would read."""
+        return _screen(db, work, opened(db, declaration_id, actor=work.actor, may=watching(db)))
+
+    @writes("/screen", status=DONE, policy="floor.give")
+    def set_screen(
+        self, db: Db, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ScreenIn]
+    ) -> ScreenOut:
+        """Let visitors see the screen of the sitting, or no longer; start its clock, or take it away."""
+        declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+        service = ScreenService(db)
+        if data.is_public is not None:
+            service.open(declaration, is_public=data.is_public, actor=work.actor)
+        if data.minutes is not None:
+            service.time(declaration, data.minutes, actor=work.actor)
+        return _screen(db, work, declaration)
+
+
+def _screen(db: Db, work: Work, declaration: Declaration) -> ScreenOut:
+    found = Frame(declaration.forum, declaration, PagePlace("", declaration.forum.slug, ""))
+    actor = eyes(work.actor, declaration)
+    view, table = Screen(db, found, work, actor=actor).view(), CurrentItemService(db).now(declaration, actor=actor)
+    return ScreenOut(
+        is_public=ScreenService(db).is_public(declaration),
+        amendment=view.number or None,
+        block_id=table.block_id,
+        texts=[ScreenTextOut(language=text.language, text=text.words, note=text.note) for text in view.texts],
+        conflicts=view.conflicts,
+        clock_ends_at=view.clock_ends_at,
+    )
 
 
 def _number(question: Question) -> int:

@@ -1,4 +1,4 @@
-"""How often the vote of each delegation counts, where a declaration's rules say that votes are weighed."""
+"""Who may vote and how often each vote counts, and what carries a proposal."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -11,12 +11,13 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.provided import PRESENT
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.procedure import policy
-from workspace.procedure.models import Ending, Majority, Seat, Weight
+from workspace.procedure.models import Ending, Majority, Question, Seat, Weight
 from workspace.procedure.policy import is_voice
 
 MOST = 1_000_000
@@ -146,16 +147,24 @@ def _seats(mandates: Iterable[Mandate], *, one_voice: bool) -> Iterator[Seat]:
         yield Seat(number=len(seen), organisation_id=organisation_id, person_id=person_id)
 
 
+def present_votes(db: Db, question: Question) -> int:
+    """The votes of those who have voted, and of those who are recorded as present at the open sitting."""
+    recorded = PRESENT.get()(db, question.declaration) or frozenset()
+    voted = {vote.seat for vote in question.casts}
+    return sum(seat.votes for seat in question.seats if seat.number in voted or seat.organisation_id in recorded)
+
+
 HUNDRED = 100
 
 
 class VoteTally(Struct, frozen=True):
-    """The numbers of a vote; `eligible` is how many could have voted."""
+    """The numbers of a vote; `eligible` is how many could have voted, `present` those of them who were there."""
 
     yes: int
     no: int
     abstain: int
     eligible: int
+    present: int = 0
 
     @property
     def cast(self) -> int:
@@ -170,17 +179,38 @@ class CarryingRule(Struct, frozen=True):
     abstentions_count: bool = False
 
 
+SHARES: Mapping[Majority, tuple[int, int]] = {  # at least; of any other, more than half
+    Majority.TWO_THIRDS: (2, 3),
+    Majority.THREE_QUARTERS: (3, 4),
+    Majority.UNANIMITY: (1, 1),
+}
+
+
+def base(tally: VoteTally, rule: CarryingRule) -> int:
+    """The number that the majority is a share of."""
+    if rule.majority is Majority.MEMBERS:
+        return tally.eligible
+    if rule.majority is Majority.PRESENT:
+        return max(tally.present, tally.cast)
+    return tally.cast if rule.abstentions_count else tally.yes + tally.no
+
+
 def needed(tally: VoteTally, rule: CarryingRule) -> int:
     """The least number of yes that carries the proposal with so many votes; it is never none."""
-    base = tally.cast if rule.abstentions_count else tally.yes + tally.no
-    if rule.majority is Majority.SIMPLE:
-        return base // 2 + 1
-    return max(1, -(-2 * base // 3))
+    if rule.majority not in SHARES:
+        return base(tally, rule) // 2 + 1
+    part, whole = SHARES[rule.majority]
+    return max(1, -(-part * base(tally, rule) // whole))
+
+
+def quorum_votes(eligible: int, quorum: int) -> int:
+    """How many have to vote or abstain, of so many."""
+    return -(-quorum * eligible // HUNDRED)
 
 
 def has_quorum(tally: VoteTally, rule: CarryingRule) -> bool:
     """Whether enough have voted or abstained."""
-    return tally.cast * HUNDRED >= rule.quorum * tally.eligible
+    return tally.cast >= quorum_votes(tally.eligible, rule.quorum)
 
 
 def ending(tally: VoteTally, rule: CarryingRule) -> Ending:

@@ -15,6 +15,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.committee_models import Bracket
 from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome
 from workspace.core.actor import Actor
+from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.declarations.domain.models import Declaration, Revision
@@ -30,10 +31,14 @@ class Means(StrEnum):
 
 
 class Majority(StrEnum):
-    """What share of the votes carries a proposal."""
+    """What share carries a proposal, and of what."""
 
-    SIMPLE = "simple"  # more than half
-    TWO_THIRDS = "two_thirds"  # two thirds at least
+    SIMPLE = "simple"  # more than half of the votes cast
+    PRESENT = "present"  # more than half of those present
+    MEMBERS = "members"  # more than half of all who may vote
+    TWO_THIRDS = "two_thirds"  # of the votes cast, at least
+    THREE_QUARTERS = "three_quarters"  # of the votes cast, at least
+    UNANIMITY = "unanimity"  # every vote cast
 
 
 class Subject(StrEnum):
@@ -248,6 +253,7 @@ class End(Model):
     no: Mapped[int] = mapped_column(default=0)
     abstain: Mapped[int] = mapped_column(default=0)
     eligible: Mapped[int] = mapped_column(default=0)
+    present: Mapped[int | None]  # of a vote; None in those that ended before it was counted
     reason: Mapped[str] = mapped_column(default="")
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
@@ -295,6 +301,53 @@ class Floor(Model):
     given_at: Mapped[datetime]
 
 
+class OrderAct(StrEnum):
+    """What the chair does to an item of the running order."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    WITH = "with"  # they stand or fall together
+    ALONE = "alone"
+    PARTS = "parts"
+    WHOLE = "whole"
+
+
+class OrderChange(Model):
+    """A change of the running order by the chair, never changed: the order is that of the rules after all of them.
+
+    `anchor` is the amendment before, after or with which it comes; `group_name` that of the group that they make.
+    """
+
+    __tablename__ = "order_change"
+
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    act: Mapped[OrderAct]
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"))
+    anchor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+    group_name: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str]
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    amendment: Mapped[Amendment] = relationship(foreign_keys=[amendment_id])
+    anchor: Mapped[Amendment | None] = relationship(foreign_keys=[anchor_id])
+    made_by: Mapped[Person | None] = relationship()
+
+
+class PublicScreen(Model):
+    """What visitors see of the sitting: `public_in` is the phase in which it was opened to them; it counts in no other.
+    `clock_ends_at` is the end of the count-down that the chair has set.
+    """
+
+    __tablename__ = "public_screen"
+
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
+    public_in: Mapped[Phase | None]
+    opened_at: Mapped[datetime | None]
+    clock_ends_at: Mapped[datetime | None]
+
+
 def _open_votes(model: type[Cast | SecretCount], actor: Actor) -> sa.ColumnElement[bool]:
     """The votes of what is still open go along when the operator, who has the database anyway, moves the forum.
 
@@ -315,4 +368,6 @@ SCOPES = (
     scope(QuestionDecision, QuestionDecision.question_id),
     scope(QuestionReversal, QuestionReversal.question_id),
     scope(Floor),
+    scope(OrderChange, order=(OrderChange.declaration_id, OrderChange.number)),
+    scope(PublicScreen),
 )

@@ -5,7 +5,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workspace.amendments.domain.models import Amendment
-from workspace.core.actor import Actor
+from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
@@ -18,6 +18,7 @@ from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
 from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, Question
 from workspace.procedure.policy import KNOW
+from workspace.procedure.screen import ScreenService, question_about
 from workspace.procedure.service import QuestionService
 from workspace.procedure.subjects import (
     QuestionStateLabel,
@@ -239,6 +240,9 @@ class PlenaryPage(Page, frozen=True, kw_only=True):
     may_give: bool
     choices: SubjectChoices
     about: str
+    is_public: bool
+    may_open: bool
+    has_clock: bool
 
 
 class PlenaryPages(Controller):
@@ -288,7 +292,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
     actor, floor, topics = work.actor, CurrentItemService(db), VoteSubjects(db, found, work)
     table = floor.now(found.declaration, actor=actor)
     service = QuestionService(db)
-    question = _question(service, found, table)
+    question, screens = question_about(service, found.declaration, table), ScreenService(db)
     seen = visible_question(service, question, actor=actor) if question else None
     may_give = policy.may_give_floor(actor, found.declaration)
     order = floor.order(found.declaration, actor=actor)
@@ -308,6 +312,9 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         may_give=may_give,
         choices=_choices(db, found, topics, work, order) if may_give else SubjectChoices(),
         about=_about(table, seen),
+        is_public=screens.is_public(found.declaration),
+        may_open=may_give and policy.may_watch(NOBODY, found.declaration, is_public=True),
+        has_clock=screens.read(found.declaration).clock_ends_at is not None,
     )
 
 
@@ -331,18 +338,6 @@ def _subject_of(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject 
     if seen is None or (seen.amendment is None and seen.block_id is None):
         return None
     return topics.topic(seen)
-
-
-def _question(service: QuestionService, found: Frame, table: CurrentItem) -> Question | None:
-    """What was last put about the thing on the table; with an empty table, what is open about anything.
-
-    How it ended stays there until the table is cleared: the room waits for the result.
-    """
-    if table.amendment is not None:
-        return service.last_about(found.declaration, Question.amendment_id == table.amendment.id)
-    if table.block_id is not None:
-        return service.last_about(found.declaration, Question.block_id == table.block_id)
-    return next(iter(service.open_ones(found.declaration)), None) or service.ended_last(found.declaration, table.since)
 
 
 def _place(order: Agenda, amendment: Amendment | None) -> int:

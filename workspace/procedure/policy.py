@@ -54,6 +54,17 @@ def may_give_floor(actor: Actor, declaration: Declaration) -> bool:
     return may_do(actor, "floor.give", declaration)
 
 
+def may_watch(actor: Actor, declaration: Declaration, *, is_public: bool) -> bool:
+    """Whether they may see the screen: who follows the work, and everybody while it is public."""
+    case = Case(is_public_screen=is_public)
+    return may_follow(actor, declaration) or may_do(actor, "screen.follow", declaration, case)
+
+
+def room(declaration: Declaration) -> Actor:
+    """Nobody in particular with the rights of an observer: the least that whoever sits in the room may read."""
+    return Actor(None, "", (ActorMandate(declaration.forum_id, Role.OBSERVER),))
+
+
 def voices(actor: Actor, question: Question, forum_id: object) -> tuple[ActorMandate, ...]:
     """The mandates with a vote that somebody held on the day of record, and whose role they hold today."""
     today = {mandate.role for mandate in actor.mandates if mandate.forum_id == forum_id and mandate.covers(clock.now())}

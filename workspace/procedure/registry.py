@@ -29,6 +29,9 @@ REGISTRY = SliceRegistry(
         "question.put": permission_row(grants("V", CHAIR)),
         "consensus.declare": permission_row(grants("DRCV", CHAIR)),
         "floor.give": permission_row(grants("DRCV", *STAFF)),
+        "order.change": permission_row(grants("RCV", CHAIR)),
+        "brief.read": permission_row(grants("RCV", *STAFF)),
+        "screen.follow": permission_row(grants("CV", *Role, when=(Condition.NOT_EMBARGOED, Condition.PUBLIC_SCREEN))),
     },
     reasons={
         ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
@@ -58,6 +61,14 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "nothing_to_decide"): N_(
             "Nothing to decide: not answered, already decided, or amendment revised."
         ),
+        ("workspace.invalid", "moves_with_parent"): N_("A sub-amendment comes with the amendment that it amends."),
+        ("workspace.invalid", "not_divisible"): N_("This amendment has no parts."),
+        ("workspace.invalid", "same_group"): N_("Another group is called “%(given)s”."),
+        ("workspace.invalid", "same_order"): N_("The running order would not change."),
+        ("workspace.invalid", "not_public_now"): N_(
+            "Visitors can follow during consultation and adoption, without an embargo."
+        ),
+        ("workspace.invalid", "not_minutes"): N_("Enter 1 to %(limit)s minutes."),
         ("workspace.invalid", "no_such_amendment"): N_("No amendment has the number “%(given)s”."),
     },
     log_kinds={
@@ -75,7 +86,11 @@ REGISTRY = SliceRegistry(
         "consensus.confirmed": N_("Gave second approval to consensus"),
         "consensus.declined": N_("Declined consensus"),
         "question.carried_out": N_("Decided as the plenary voted on question %(number)s"),
+        "floor.order_changed": N_("Changed the running order"),
         "floor.given": N_("Showed something on the plenary screen"),
+        "floor.opened": N_("Opened the public screen"),
+        "floor.closed": N_("Closed the public screen"),
+        "floor.timed": N_("Set the clock of the public screen"),
     },
     log_variants={
         "question.put": "means",

@@ -1,5 +1,6 @@
 """Questions put to the room, as programs put, answer and read them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -11,7 +12,8 @@ from workspace.core.shapes import Shape, filled
 from workspace.declarations.schemas import Reason
 from workspace.procedure.agenda import CurrentItem
 from workspace.procedure.electorate import MOST
-from workspace.procedure.models import Ending, Majority, Means, Subject, VoteChoice
+from workspace.procedure.models import Ending, Majority, Means, OrderAct, OrderChange, Subject, VoteChoice
+from workspace.procedure.running_order import LONGEST_NAME
 from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, UndoneView, VoteView
@@ -150,8 +152,34 @@ class FloorOut(Struct, frozen=True, kw_only=True):
         return cls(amendment=table.amendment.number if table.amendment else None, block_id=table.block_id)
 
 
+class ScreenIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change: whether visitors see the screen; its clock, in minutes, 0 for none."""
+
+    is_public: bool | None = None
+    minutes: int | None = None
+
+
+class ScreenTextOut(Struct, frozen=True, kw_only=True):
+    """The words in one language as they would be; `note` says where they are not those that would be adopted."""
+
+    language: Language
+    text: str
+    note: str
+
+
+class ScreenOut(Struct, frozen=True, kw_only=True):
+    """What stands on the screen. `conflicts` are amendments that could not stand with this one."""
+
+    is_public: bool
+    amendment: int | None
+    block_id: UUID | None
+    texts: Sequence[ScreenTextOut]
+    conflicts: Sequence[int]
+    clock_ends_at: datetime | None
+
+
 class EndOut(Struct, frozen=True, kw_only=True):
-    """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote.
+    """How a question ended. `needed` yes of `base` votes would have carried it; null: not open, or no vote.
 
     `decision` carried it out, and stands; `undone` did, and does not.
     """
@@ -165,6 +193,7 @@ class EndOut(Struct, frozen=True, kw_only=True):
     no: int | None
     abstain: int | None
     needed: int | None
+    base: int | None
     roll_call: list[VoteView]
     decision: int | None
     undone: UndoneView | None
@@ -184,7 +213,10 @@ class EndOut(Struct, frozen=True, kw_only=True):
 
 
 class QuestionOut(Struct, frozen=True, kw_only=True):
-    """A question put to the room. `cast` says how many of the `eligible` have answered, never how."""
+    """A question put to the room. `cast` says how many of the `eligible` have answered, never how.
+
+    `quorum_votes` is how many votes make the quorum, `votes_cast` how many there are.
+    """
 
     id: UUID
     number: int
@@ -203,6 +235,9 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     zone: str
     eligible: int
     cast: int
+    votes_cast: int
+    quorum_votes: int
+    needed: int | None
     may_answer: bool
     receipts: list[ReceiptView]
     end: EndOut | None
@@ -213,11 +248,17 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
 
 
 class OrderItemOut(Struct, frozen=True, kw_only=True):
-    """An open amendment with the paragraph that it touches first; null: the beginning of the text."""
+    """An open amendment with the paragraph that it touches first; null: the beginning of the text.
+
+    It stands or falls with those of its `group`; `lapses` could not stand beside it.
+    """
 
     amendment: int
     block_id: UUID | None
     who: str
+    group: str
+    by_parts: bool
+    lapses: list[int]
 
 
 class OrderOut(Struct, frozen=True, kw_only=True):
@@ -228,3 +269,42 @@ class OrderOut(Struct, frozen=True, kw_only=True):
     items: list[OrderItemOut]
     total: int
     next: str | None = None
+
+
+class OrderChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to do with an item of the running order; `anchor` is the amendment before, after or with which it comes.
+
+    A new group without a name gets the next letter.
+    """
+
+    amendment: AmendmentNumber
+    act: OrderAct
+    anchor: AmendmentNumber = 0
+    group: Annotated[str, Meta(max_length=LONGEST_NAME)] = ""
+    reason: Reason
+
+
+class OrderChangeOut(Struct, frozen=True, kw_only=True):
+    """A change of the running order, with its reason."""
+
+    number: int
+    amendment: int
+    act: OrderAct
+    anchor: int | None
+    group: str
+    reason: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, made: OrderChange) -> Self:
+        return cls(
+            number=made.number,
+            amendment=made.amendment.number,
+            act=made.act,
+            anchor=made.anchor.number if made.anchor else None,
+            group=made.group_name,
+            reason=made.reason,
+            by=made.made_by.name if made.made_by else "",
+            at=made.made_at,
+        )

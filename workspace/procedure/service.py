@@ -13,13 +13,13 @@ from msgspec import Struct
 from drafts.text.blocks import Language
 from workspace.amendments.decisions import brackets
 from workspace.amendments.domain.committee_models import BracketAlternative
-from workspace.amendments.domain.models import Amendment, Decision, Verdict
+from workspace.amendments.domain.models import Amendment, Decision, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, Undecidable
 from workspace.core.events import (
     AmendmentRevised,
     AmendmentsMoved,
@@ -189,6 +189,8 @@ class QuestionOpening(QuestionStore):
         if about.subject is not Subject.AMENDMENT:
             return None
         found = AmendmentService(self.db).numbered(declaration, about.amendment, actor=actor)
+        if found.disposition is Disposition.LATE:
+            raise Undecidable(number=found.number, reason="needs_leave")
         if not found.disposition.is_undecided:
             raise Invalid(field="amendment", reason="decided", number=found.number)
         return found
@@ -440,7 +442,6 @@ class QuestionService(QuestionOpening):
         adoption = service.decide(
             question.declaration_id,
             [Ruling(question.amendment.id, Verdict.ADOPT if how.is_agreed else Verdict.REJECT, reason)],
-            language=question.amendment.language,
             expected_head=expected_head,
             actor=actor,
         )

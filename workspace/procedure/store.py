@@ -23,7 +23,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
 from workspace.procedure import policy
-from workspace.procedure.electorate import HUNDRED, VoteTally
+from workspace.procedure.electorate import HUNDRED, VoteTally, present_votes
 from workspace.procedure.models import (
     End,
     Ending,
@@ -168,7 +168,8 @@ class QuestionStore:
         else:
             found = self.db.scalars(sa.select(SecretCount).where(SecretCount.question_id == question.id))
             counts = dict.fromkeys(VoteChoice, 0) | {count.choice: count.votes for count in found}
-        return VoteTally(counts[VoteChoice.YES], counts[VoteChoice.NO], counts[VoteChoice.ABSTAIN], all_votes(question))
+        votes = (counts[choice] for choice in VoteChoice)
+        return VoteTally(*votes, all_votes(question), present_votes(self.db, question))
 
     def finish(
         self,
@@ -192,6 +193,7 @@ class QuestionStore:
             no=tally.no,
             abstain=tally.abstain,
             eligible=tally.eligible,
+            present=tally.present if question.means is Means.VOTE else None,
             reason=reason,
             block_id=block_id,
             organisation_id=organisation_id,

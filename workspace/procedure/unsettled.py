@@ -6,7 +6,7 @@ from msgspec import Struct
 from drafts.languages.staleness import State
 from workspace.amendments.decisions import brackets
 from workspace.amendments.domain.models import Amendment
-from workspace.amendments.domain.queries import UNDECIDED
+from workspace.amendments.domain.queries import PENDING
 from workspace.core.errors import Invalid
 from workspace.core.provided import STANDINGS
 from workspace.core.storage.db import Db
@@ -51,7 +51,7 @@ def unsettled(db: Db, declaration: Declaration) -> Unsettled:
     missing = sum(State.MISSING in states.values() for states in standings)
     behind = [state for states in standings for state in states.values() if state.stops_publication]
     return Unsettled(
-        amendments=db.scalar(own.where(Amendment.disposition.in_(UNDECIDED))) or 0,
+        amendments=db.scalar(own.where(Amendment.disposition.in_(PENDING))) or 0,
         brackets=len(brackets.open_of(db, declaration)),
         missing=missing,
         outdated=len(behind) - behind.count(State.MISSING),

@@ -168,8 +168,12 @@ MEANS: Mapping[Means, str] = {
     Means.VOTE: N_("Vote"),
 }
 MAJORITIES: Mapping[Majority, str] = {
-    Majority.SIMPLE: N_("more than half"),
-    Majority.TWO_THIRDS: N_("two thirds"),
+    Majority.SIMPLE: N_("more than half of the votes cast"),
+    Majority.PRESENT: N_("more than half of those present"),
+    Majority.MEMBERS: N_("more than half of those entitled to vote"),
+    Majority.TWO_THIRDS: N_("two thirds of the votes cast"),
+    Majority.THREE_QUARTERS: N_("three quarters of the votes cast"),
+    Majority.UNANIMITY: N_("unanimity of the votes cast"),
 }
 CHOICES: Mapping[VoteChoice, str] = {
     VoteChoice.YES: N_("Yes"),
@@ -340,23 +344,21 @@ def result(seen: QuestionView, messages: Messages) -> str:
     if seen.end is None or seen.end.tally is None:
         return ""
     tally = seen.end.tally
+    told = {"yes": tally.yes, "no": tally.no, "needed": seen.end.needed, "eligible": tally.eligible}
+    told |= {"majority": messages.gettext(MAJORITIES[seen.majority]), "base": seen.end.base}
     if seen.is_weighted:
         return messages.gettext(
-            "Weighted: %(yes)s yes, %(no)s no, %(abstain)s abstentions; %(needed)s required, of %(eligible)s.",
-            yes=tally.yes,
-            no=tally.no,
+            "Weighted: %(yes)s yes, %(no)s no, %(abstain)s abstentions; %(needed)s required (%(majority)s: %(base)s), "
+            "of %(eligible)s.",
+            **told,
             abstain=tally.abstain,
-            needed=seen.end.needed,
-            eligible=tally.eligible,
         )
     counted = messages.ngettext("%(count)s abstention", "%(count)s abstentions", tally.abstain, count=tally.abstain)
     return messages.gettext(
-        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s required, %(eligible)s entitled to vote.",
-        yes=tally.yes,
-        no=tally.no,
+        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s required (%(majority)s: %(base)s), %(eligible)s entitled "
+        "to vote.",
+        **told,
         abstentions=counted,
-        needed=seen.end.needed,
-        eligible=tally.eligible,
     )
 
 

@@ -17,7 +17,15 @@ from workspace.core.shapes import filled
 from workspace.declarations.domain.policy import may_read
 from workspace.people.models import Person
 from workspace.procedure import policy
-from workspace.procedure.electorate import CarryingRule, VoteTally, has_quorum, needed
+from workspace.procedure.electorate import (
+    CarryingRule,
+    VoteTally,
+    base,
+    has_quorum,
+    needed,
+    present_votes,
+    quorum_votes,
+)
 from workspace.procedure.models import End, Ending, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import ANSWERED, QuestionService
 from workspace.procedure.store import all_votes
@@ -51,7 +59,7 @@ class UndoneView(Struct, frozen=True):
 
 
 class EndView(Struct, frozen=True):
-    """How it ended. `tally` and `needed` are None where the numbers are not open to the reader, or there are none."""
+    """How it ended. `tally`, `needed` and `base` are None where there are none, or they are not open to the reader."""
 
     ending: Ending
     at: datetime
@@ -61,6 +69,7 @@ class EndView(Struct, frozen=True):
     block_id: UUID | None
     tally: VoteTally | None
     needed: int | None
+    base: int | None  # what those needed are a share of
     has_quorum: bool
     roll_call: Sequence[VoteView]
     decision: int | None  # the number of the one that carried it out and stands
@@ -98,6 +107,9 @@ class QuestionView(Struct, frozen=True):
     eligible: int  # who may answer
     votes: int  # that they have among them
     cast: int
+    votes_cast: int  # that they have used
+    quorum_votes: int  # that have to be used
+    needed: int | None  # the yes that carry it, where that is known before the votes are counted
     end: EndView | None
     receipts: Sequence[ReceiptView]
     own_seats: int
@@ -135,6 +147,9 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         eligible=len(question.seats),
         votes=all_votes(question),
         cast=len(question.casts),
+        votes_cast=_votes_cast(question),
+        quorum_votes=quorum_votes(all_votes(question), question.quorum),
+        needed=_known_to_be_needed(service, question),
         end=_end(question, question.end or service.moot_end(question), actor, reads=reads),
         receipts=_receipts(question) if reads else (),
         own_seats=len(own),
@@ -154,10 +169,20 @@ def lacks_quorum(question: Question) -> bool:
     """Whether a vote would decide nothing, were it closed now."""
     if question.means is not Means.VOTE or not question.is_open:
         return False
+    return _votes_cast(question) < quorum_votes(all_votes(question), question.quorum)
+
+
+def _known_to_be_needed(service: QuestionService, question: Question) -> int | None:
+    if question.majority not in {Majority.PRESENT, Majority.MEMBERS} or question.means is not Means.VOTE:
+        return None
+    present = present_votes(service.db, question) if question.end is None else question.end.present or 0
+    tally = VoteTally(0, 0, 0, all_votes(question), present)
+    return needed(tally, CarryingRule(question.majority, question.quorum))
+
+
+def _votes_cast(question: Question) -> int:
     taken = {vote.seat for vote in question.casts}
-    cast = sum(seat.votes for seat in question.seats if seat.number in taken)
-    rule = CarryingRule(question.majority, question.quorum)
-    return not has_quorum(VoteTally(cast, 0, 0, all_votes(question)), rule)
+    return sum(seat.votes for seat in question.seats if seat.number in taken)
 
 
 def _request(service: QuestionService, question: Question, actor: Actor) -> RequestView | None:
@@ -219,7 +244,7 @@ def _end(question: Question, end: End | None, actor: Actor, *, reads: bool) -> E
         return None
     is_counted = question.means is Means.VOTE and end.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}
     opens = is_counted and policy.may_read_tally(actor, question)
-    tally = VoteTally(end.yes, end.no, end.abstain, end.eligible) if opens else None
+    tally = VoteTally(end.yes, end.no, end.abstain, end.eligible, end.present or 0) if opens else None
     rule = CarryingRule(question.majority, question.quorum, question.abstentions_count)
     decision, back = question.decided.decision if question.decided else None, question.reversal
     undone = _undone(decision) if decision and reads else None
@@ -232,6 +257,7 @@ def _end(question: Question, end: End | None, actor: Actor, *, reads: bool) -> E
         block_id=end.block_id if reads else None,
         tally=tally,
         needed=needed(tally, rule) if tally else None,
+        base=base(tally, rule) if tally else None,
         has_quorum=has_quorum(tally, rule) if tally else False,
         roll_call=_roll_call(question) if tally and question.is_roll_call else (),
         decision=decision.number if decision and reads and not undone else None,

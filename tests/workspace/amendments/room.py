@@ -129,21 +129,22 @@ class Room:
         return amendment.status, (carrying.revision if carrying else amendment.own.base_revision).number
 
     def decide(
-        self, rulings: dict[int, Verdict | Ruling], *, head=None, by: Actor | None = None, language=Language.EN
+        self, rulings: dict[int, Verdict | Ruling], *, head=None, by: Actor | None = None, language=None, leading=None
     ) -> Adoption:
-        """Rule on amendments by number."""
+        """Rule on amendments by number; on those in one `language`, where it is given."""
         expected = head or self.head()
         with self.store.writing() as db:
             service = AmendmentService(db)
             return service.decide(
                 self.declaration.id,
                 self._rulings(service, rulings),
-                language=language,
                 expected_head=expected,
                 actor=by or self.chair,
+                leading=leading or {},
+                only=language,
             )
 
-    def adopt(self, *numbers: int, language=Language.EN) -> Adoption:
+    def adopt(self, *numbers: int, language=None) -> Adoption:
         return self.decide(dict.fromkeys(numbers, Verdict.ADOPT), language=language)
 
     def outcomes(self, adoption: Adoption) -> list[DecisionOutcome]:

@@ -107,8 +107,8 @@ def test_two_paragraphs_at_once_and_those_of_another_language_stay_out_of_bracke
     with pytest.raises(Undecidable) as several:
         room.decide({1: Verdict.BRACKET})
     with pytest.raises(Undecidable) as foreign:
-        room.decide({2: Verdict.BRACKET})
-    room.decide({2: Verdict.BRACKET}, language=ES)
+        room.decide({2: Verdict.BRACKET}, language=EN)
+    room.decide({2: Verdict.BRACKET})
 
     assert (several.value.facts["reason"], foreign.value.facts["reason"]) == ("not_bracketable", "other_language")
     assert room.texts(ES) == ["Las ciudades comparten el agua.", "Las ciudades excavan."]

@@ -340,7 +340,6 @@ def test_an_amendment_of_another_declaration_is_not_there(store):
         AmendmentService(db).decide(
             other.id,
             [Ruling(one.amendment(number).id, Verdict.ADOPT)],
-            language=EN,
             expected_head=other.head_id,
             actor=one.chair,
         )

@@ -3,7 +3,6 @@
 import pytest
 
 from drafts.diff.amendments import Change, ChangeOp
-from drafts.text.blocks import Language
 from tests.workspace.amendments.room import opened
 from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
@@ -22,6 +21,6 @@ def test_an_amendment_rejected_while_its_adoption_waited_is_not_adopted(postgres
         room.decide({number: Verdict.REJECT})  # moves no head, so nothing else would tell the first chair
         adopting = [Ruling(seen.id, Verdict.ADOPT)]
         with pytest.raises(Undecidable):
-            service.decide(room.declaration.id, adopting, language=Language.EN, expected_head=head, actor=room.chair)
+            service.decide(room.declaration.id, adopting, expected_head=head, actor=room.chair)
     assert room.disposition(number) is Disposition.REJECTED
     assert room.texts() == before

@@ -108,5 +108,5 @@ def test_nothing_is_handed_over_where_no_other_language_leads(room, english, spa
 def test_one_in_another_language_is_decided_with_those_of_its_own_words(room, english):
     elsewhere = room.propose(reword(room.block(1), "Luz."), language=ES, by=room.other)
     with pytest.raises(Undecidable) as refused:
-        room.adopt(english, elsewhere)
+        room.adopt(english, elsewhere, language=EN)
     assert refused.value.facts == {"number": elsewhere, "reason": "other_language"}

@@ -16,6 +16,7 @@ def writing(place: Place) -> list[Knock]:
     edit = {"language": "en", "changes": every, "reason": "So decided."}
     reasoned = {"changes": every, "reason": "It is clearer."}
     rulings = [{"amendment_id": amendment, "verdict": "adopt_modified", "reason": "Better.", "changes": changes}]
+    person = str(place.house.people[Role.MEMBER].person_id)
     remark = {"text": "Why?", "language": "en"}
     return [
         Knock(
@@ -24,8 +25,23 @@ def writing(place: Place) -> list[Knock]:
             f"{path}/amendments",
             {"base_revision": 1, "is_indivisible": True, **edit},
         ),
+        Knock(
+            Role.CHAIR,
+            "record_oral_amendment",
+            f"{path}/oral-amendments",
+            {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
+        ),
+        Knock(
+            Role.CHAIR, "rule_on_leave", f"/amendments/{amendment}/leave", {"is_given": False, "reason": "Too late."}
+        ),
+        Knock(
+            Role.MEMBER,
+            "certify_amendment",
+            f"/amendments/{amendment}/certification",
+            {"is_correct": False, "reason": "I said free."},
+        ),
         Knock(Role.CHAIR, "decide_amendments", f"{path}/decisions", {"language": "en", "rulings": rulings}),
-        Knock(Role.CHAIR, "edit_text", f"{path}/edits", edit),
+        Knock(Role.CHAIR, "edit_text", f"{path}/edits", {**edit, "mover": person}),
         Knock(
             Role.MEMBER,
             "amend_amendment",
@@ -151,7 +167,14 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "act_at_sitting", f"{path}/sittings/1/acts", {"act": "open_list", "minutes": 2}),
         Knock(Role.CHAIR, "set_speaker_groups", f"{path}/sittings/groups", {"groups": {}}),
         Knock(Role.CHAIR, "act_on_minutes", f"{path}/sittings/1/minutes", {"act": "sign"}),
+        Knock(
+            Role.CHAIR,
+            "change_order",
+            f"{path}/floor/order/changes",
+            {"amendment": 1, "act": "before", "anchor": 2, "group": "A", "reason": "So."},
+        ),
         Knock(Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
+        Knock(Role.CHAIR, "set_screen", f"{path}/floor/screen", {"is_public": True, "minutes": 5}),
         Knock(Role.MEMBER, "claim_block", claim, None),
         Knock(Role.MEMBER, "release_block", claim, None),
     ]

@@ -215,6 +215,19 @@ def test_dates_that_cannot_be_are_refused_and_the_field_is_named(store, stage, g
         assert db.scalar(sa.select(sa.func.count()).select_from(Deadline).where(Deadline.stage == stage)) == 0
 
 
+def test_no_phase_is_to_open_while_the_one_before_it_is_still_open(store):
+    draft, chair = declaration_in(store, Phase.REVIEW)
+    dates(store, draft, Stage.CONSULTATION, "2027-04-01T09:00", "2027-05-01T09:00")
+    for stage, given, field in (
+        (Stage.ADOPTION, ("2027-04-20T09:00", ""), "opens"),
+        (Stage.REVIEW, ("", "2027-04-02T09:00"), "closes"),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            dates(store, draft, stage, *given, actor=chair)
+        assert [refusal.value.facts["field"], refusal.value.facts["reason"]] == [field, "out_of_order"]
+    dates(store, draft, Stage.ADOPTION, "2027-05-01T09:00", actor=chair)
+
+
 def test_of_an_hour_that_the_clock_shows_twice_nobody_loses_one(store):
     """On 31 October 2027 the clocks of Madrid go back from 3:00 to 2:00: the first 2:30 is UTC+2, the second UTC+1."""
     draft, _ = declaration_in(store, Phase.REVIEW)

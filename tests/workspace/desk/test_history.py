@@ -47,7 +47,7 @@ def decided(db: Db, declaration: Declaration, *wordings: str, verdict: Verdict, 
         for text in wordings
     ]
     rulings = [Ruling(one.id, verdict, reason) for one in filed]
-    service.decide(declaration.id, rulings, language=EN, expected_head=declaration.head.id, actor=by)
+    service.decide(declaration.id, rulings, expected_head=declaration.head.id, actor=by)
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])

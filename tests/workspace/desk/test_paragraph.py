@@ -12,12 +12,13 @@ from tests.support.page import Page
 from tests.support.texts import reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, opened
+from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import new_id
+from workspace.core.storage.db import Trilingual, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.service import DeclarationService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -27,6 +28,7 @@ from workspace.translations.domain.service import TranslationService
 from workspace.web.i18n.messages import LANGUAGES
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
+BLAMED = "//p[contains(@class, 'blamed')]"
 WATER = {EN: "Towns share water.", ES: "Las villas comparten el agua.", FR: "Les villes partagent l’eau."}
 
 
@@ -145,6 +147,23 @@ def test_an_edit_of_the_committee_is_told_with_its_reason(room):
 
     assert "Warm water is no gift." in history.text_of("cause", "edit")
     assert "Warm water is no gift." not in Page(seen(room, place=1)).text
+
+
+def test_no_words_are_said_to_stand_in_a_language_whose_text_was_undone(store):
+    room = opened(store, {EN: "Towns count their trees."}, phase=Phase.ADOPTION)
+    wanted = WantedAlternative(Trilingual(es="Las villas cuentan árboles.", en="Towns count trees."))
+    of_room = {"expected_head": room.head(), "actor": room.chair}
+    with store.writing() as db:
+        service = AmendmentService(db)
+        service.bracket(room.declaration.id, UUID(room.block(0)), [wanted], language=EN, reason="So.", **of_room)
+        decision = service.resolve(room.declaration.id, 1, 1, language=EN, reason="Agreed.", **of_room)
+    assert [told.get("lang") for told in Page(seen(room)).root.xpath(BLAMED)] == ["es", "en"]
+    with store.writing() as db:
+        AmendmentService(db).undo_decision(
+            room.declaration.id, decision.number, reason="Too early.", expected_head=room.head(), actor=room.chair
+        )
+
+    assert [told.get("lang") for told in Page(seen(room)).root.xpath(BLAMED)] == ["en"]
 
 
 def test_amendments_stand_on_every_paragraph_they_touch(room):

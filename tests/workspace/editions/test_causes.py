@@ -47,7 +47,6 @@ def adopt(hall, member, place: int, text: str):
         made = AmendmentService(db).decide(
             declaration.id,
             [Ruling(amendment.id, Verdict.ADOPT, reason="It is better so.")],
-            language=EN,
             expected_head=declaration.head_id,
             actor=hall.chair,
         )
@@ -91,7 +90,7 @@ def published(hall):
         service.undo(declaration.id, last.number, reason="Wrong.", expected_head=declaration.head_id, actor=hall.chair)
         for amendment in service.undecided(declaration, actor=hall.chair):
             service.decide(
-                declaration.id, [Ruling(amendment.id, Verdict.REJECT, reason="No.")], language=EN,
+                declaration.id, [Ruling(amendment.id, Verdict.REJECT, reason="No.")],
                 expected_head=declaration.head_id, actor=hall.chair,
             )  # fmt: skip
         DeclarationService(db).enter(declaration, Phase.ADOPTION, actor=OPERATOR)

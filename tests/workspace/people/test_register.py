@@ -255,15 +255,15 @@ def test_a_member_appoints_no_deputy(house):
 
 def test_the_switches_of_a_forum_are_the_administrators(house, admin):
     as_it_is = {"registration": "invitation", "guest_comments": False, "one_voice": False, "is_public_programme": True}
-    assert house.nobody.get(f"{FORUM}/settings").json() == {**as_it_is, "labels": {}}
+    assert house.nobody.get(f"{FORUM}/settings").json() == {**as_it_is, "labels": {}, "late_needs_leave": True}
     wished = {"registration": "open", "guest_comments": True, "one_voice": True, "is_public_programme": False}
-    wished["labels"] = {"declaration": "manifesto"}
+    wished |= {"labels": {"declaration": "manifesto"}, "late_needs_leave": False}
     for role in (Role.CHAIR, Role.SECRETARIAT, Role.MEMBER):
         assert house[role].post(f"{FORUM}/settings", wished).status_code == 404
     assert admin.post(f"{FORUM}/settings", wished).json() == wished
     assert house.nobody.get(f"{FORUM}/settings").json() == wished
-    del wished["labels"]  # as programs know the settings of old: the names stay
-    assert admin.post(f"{FORUM}/settings", wished).json()["labels"] == {"declaration": "manifesto"}
+    of_old = {name: wished[name] for name in as_it_is}  # as programs know the settings: what is newer stays
+    assert admin.post(f"{FORUM}/settings", of_old).json() == wished
 
 
 @pytest.mark.parametrize("labels", [{"declaration": "poem"}, {"poem": "declaration"}, {"session": ""}])

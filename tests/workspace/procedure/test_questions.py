@@ -1,17 +1,16 @@
 """Votes, silence and consensus, through the API as delegates and the chair use it."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from tests.support import factories, site
+from tests.support import factories
 from tests.support.factories import EN
-from tests.support.questions import delegate, settle
 from tests.workspace.amendments.browsing import browsing
-from tests.workspace.house import Caller, House, Table
+from tests.workspace.house import Caller
+from tests.workspace.procedure.conftest import CLEAN, Room
 from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
@@ -24,78 +23,7 @@ from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.service import DeclarationService
 from workspace.history.audit import audit
 from workspace.notices.jobs import tell_of_closing
-from workspace.people.models import Mandate, Person
 from workspace.procedure.service import END_SILENCES
-
-CLEAN = "Towns share clean water."
-
-
-@dataclass
-class Room:
-    """A declaration in adoption with one open amendment, and three delegations: of one, two people came."""
-
-    house: House
-    table: Table
-    people: dict[str, object]
-
-    def __getitem__(self, name: str) -> Caller:
-        return Caller(self.house.client, self.people[name].person_id)
-
-    @property
-    def chair(self) -> Caller:
-        return self.house.chair
-
-    def put(self, kind: str = "votes", **body):
-        body = body or {"about": {"subject": "amendment", "amendment": 1}}
-        return self.chair.post(f"{self.table.path}/{kind}", body)
-
-    def question(self, number: int = 1, caller: Caller | None = None):
-        return (caller or self.chair).get(f"{self.table.path}/questions/{number}").json()
-
-    def vote(self, name: str, choice: str, number: int = 1) -> int:
-        answer = self[name].post(f"{self.table.path}/questions/{number}/votes", {"choice": choice})
-        return answer.status_code
-
-    def act(self, verb: str, body=None, number: int = 1, by: Caller | None = None, **given):
-        return (by or self.chair).post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
-
-    def settle(self) -> None:
-        with self.house.store.writing() as db:
-            settle(db, UUID(self.table.id) if isinstance(self.table.id, str) else self.table.id, factories.chair(db))
-
-    def silence(self, **ahead: float):
-        at = clock.now() + timedelta(**(ahead or {"hours": 2}))
-        return self.put("silences", closes=at.strftime("%Y-%m-%dT%H:%M"), zone="UTC")
-
-    def rules(self, **switches):
-        switches = {"means": "vote", "quorum": 0, **switches}
-        assert self.chair.post(f"{self.table.path}/procedure", switches).status_code == 200
-
-
-@pytest.fixture
-def room(house: House) -> Room:
-    table = house.declaration("Towns share water.", "Towns mend pumps.")
-    with house.store.writing() as db:
-        names = ("Alta", "Baja", "Costa")
-        people = {name: delegate(db, f"Town of {name}") for name in names}
-        people["second of Alta"] = _second(db, people["Alta"])
-        people["observer"] = delegate(db, "Town of Delta", Role.OBSERVER)
-    site.site(house.store, *people.values())
-    filed = Caller(house.client, people["Alta"].person_id).post(f"{table.path}/amendments", table.proposal(CLEAN))
-    assert filed.status_code == 201
-    with house.store.writing() as db:
-        DeclarationService(db).enter(DeclarationService(db).get(table.id), Phase.ADOPTION, actor=OPERATOR)
-    return Room(house, table, people)
-
-
-def _second(db, first):
-    """A second person of the same organisation."""
-    held = first.mandates[0]
-    person = Person(name="S. Econd")
-    person.mandates.append(Mandate(forum_id=held.forum_id, role=Role.MEMBER, organisation_id=held.organisation_id))
-    db.add(person)
-    db.flush()
-    return person.as_actor()
 
 
 def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
@@ -119,6 +47,7 @@ def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
         "no": 1,
         "abstain": 0,
         "needed": 2,
+        "base": 3,
         "decision": None,
         "undone": None,
         "reversed_at": None,

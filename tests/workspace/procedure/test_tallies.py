@@ -27,11 +27,34 @@ CARRIED, LOST, NO_QUORUM = Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM
         ((6, 3, 4), TWO_THIRDS, False, CARRIED),
         ((6, 3, 1), TWO_THIRDS, True, LOST),
         ((0, 0, 3), TWO_THIRDS, False, LOST),
+        ((3, 1, 5), Majority.THREE_QUARTERS, False, CARRIED),  # exactly three quarters
+        ((8, 3, 0), Majority.THREE_QUARTERS, False, LOST),
+        ((3, 1, 1), Majority.THREE_QUARTERS, True, LOST),
+        ((2, 0, 9), Majority.UNANIMITY, False, CARRIED),  # nobody was against it
+        ((2, 0, 9), Majority.UNANIMITY, True, LOST),
+        ((9, 1, 0), Majority.UNANIMITY, False, LOST),
+        ((0, 0, 9), Majority.UNANIMITY, False, LOST),
     ],
 )
 def test_a_majority_is_counted_exactly(votes, majority, counts, expected):
     rule = CarryingRule(majority, quorum=0, abstentions_count=counts)
     assert ending(VoteTally(*votes, eligible=sum(votes)), rule) is expected
+
+
+@pytest.mark.parametrize(
+    ("votes", "majority", "present", "expected"),
+    [
+        ((6, 0, 0), Majority.MEMBERS, 6, CARRIED),  # of eleven
+        ((5, 0, 0), Majority.MEMBERS, 11, LOST),
+        ((4, 3, 0), Majority.PRESENT, 7, CARRIED),
+        ((4, 3, 0), Majority.PRESENT, 8, LOST),  # somebody was there and did not vote
+        ((4, 3, 1), Majority.PRESENT, 8, LOST),  # or abstained
+        ((5, 3, 0), Majority.PRESENT, 0, CARRIED),  # whoever has voted was there
+    ],
+)
+def test_a_majority_of_those_present_or_of_all_counts_those_who_did_not_vote(votes, majority, present, expected):
+    tally = VoteTally(*votes, eligible=11, present=present)
+    assert ending(tally, CarryingRule(majority, quorum=0)) is expected
 
 
 @pytest.mark.parametrize(
@@ -48,7 +71,15 @@ def test_abstaining_helps_to_make_the_quorum():
 
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.sampled_from(Majority), st.booleans())
 def test_what_is_said_to_be_needed_is_exactly_what_carries(yes, no, abstain, majority, counts):
-    tally, rule = VoteTally(yes, no, abstain, yes + no + abstain), CarryingRule(majority, 0, counts)
-    base = yes + no + (abstain if counts else 0)
-    share = 2 * yes > base if majority is SIMPLE else 3 * yes >= 2 * base and yes > 0
-    assert (ending(tally, rule) is CARRIED) == share == (yes >= needed(tally, rule))
+    everybody = yes + no + abstain
+    tally, rule = VoteTally(yes, no, abstain, everybody + 3, everybody + 1), CarryingRule(majority, 0, counts)
+    base = everybody if counts else yes + no
+    share = {
+        SIMPLE: 2 * yes > base,
+        Majority.PRESENT: 2 * yes > everybody + 1,
+        Majority.MEMBERS: 2 * yes > everybody + 3,
+        TWO_THIRDS: 3 * yes >= 2 * base,
+        Majority.THREE_QUARTERS: 4 * yes >= 3 * base,
+        Majority.UNANIMITY: yes == base,
+    }[majority]
+    assert (ending(tally, rule) is CARRIED) == (share and yes > 0) == (yes >= needed(tally, rule))

@@ -77,3 +77,28 @@ def test_a_session_is_made_corrected_and_removed_in_a_browser(house, visit, lang
     assert sent(f"{here}/removal", reason="").status_code == 422
     assert sent(f"{here}/removal", reason="A phantom.").status_code == 303
     assert office.get(here).status_code == 404
+
+
+def test_the_moments_of_a_session_are_picked_in_the_zone_of_the_place(house, visit):
+    office, home = visit(house.people[Role.SECRETARIAT]), "/en/third-forum/sessions"
+
+    def sent(path, **fields):
+        return office.post(path, data={"csrf": token_of(office), **fields}, follow_redirects=False)
+
+    assert Page(office.get(f"{home}/new")).field("zone").value == "UTC"
+    wrong = sent(f"{home}/new", title="Water", starts="2027-03-04T10:00", zone="Europe/Nowhere")
+    assert (wrong.status_code, Page(wrong).field("zone").is_wrong) == (422, True)
+    made = sent(f"{home}/new", title="Water", starts="2027-03-04T10:00", zone="UTC")
+    here = made.headers["location"].partition("?")[0]
+    assert _moments(house, here)["starts"] == "2027-03-04T10:00+00:00"
+    form = Page(office.get(f"{here}/edit"))
+    assert [form.field(name).value for name in ("starts", "ends", "zone")] == ["2027-03-04T10:00", "", "UTC"]
+    sent(f"{here}/edit", title="Water", starts="2027-03-04T10:00", ends="2027-03-04T12:00", zone="America/Lima")
+    assert _moments(house, here)["ends"] == "2027-03-04T12:00-05:00"
+    kept = Page(office.get(f"{here}/edit"))
+    assert [kept.field(name).value for name in ("starts", "zone")] == ["2027-03-04T10:00-05:00", ""]
+
+
+def _moments(house, page):
+    answer = house.chair.get(f"/sessions/{page.rpartition('/')[2]}")
+    return answer.json()["session"]

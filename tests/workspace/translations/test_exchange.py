@@ -263,7 +263,6 @@ def decide(table, verdict, text=None):
         AmendmentService(db).decide(
             table.declaration_id,
             [Ruling(table.amendment_id, verdict, "Agreed.", changes)],
-            language=EN,
             expected_head=table.declaration(db).head_id,
             actor=table.chair,
         )

@@ -137,7 +137,7 @@ def _adopt_prepared(desk: Desk) -> None:
         )
         SuggestionService(db).prepare(amendment.id, block, ES, "Comparten todo.", actor=desk.translator)
         ruling = Ruling(amendment.id, Verdict.ADOPT)
-        service.decide(declaration.id, [ruling], language=EN, expected_head=declaration.head_id, actor=desk.chair)
+        service.decide(declaration.id, [ruling], expected_head=declaration.head_id, actor=desk.chair)
 
 
 def test_a_translation_prepared_for_an_amendment_waits_again_when_its_adoption_is_undone(store):

@@ -17,6 +17,7 @@ from workspace.amendments.api.schemas import (
     AmendmentRulingIn,
     AmendmentsOut,
     BlockName,
+    CertificationIn,
     ChildIn,
     CollisionsOut,
     CosponsorshipIn,
@@ -24,9 +25,12 @@ from workspace.amendments.api.schemas import (
     EditIn,
     EligibleOut,
     InvitationsIn,
+    LeaveIn,
+    OralProposalIn,
     ProposalIn,
     RevisionIn,
     RulingsIn,
+    WhatIfOut,
     Wording,
     to_changes,
 )
@@ -37,6 +41,8 @@ from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decisi
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
 from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.oral import OralService
+from workspace.amendments.pages.what_if import foreseen, numbers_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
@@ -98,6 +104,23 @@ class AmendmentApi(Controller):
     def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
         """Undo the withdrawal of one's own amendment, within the phase of it."""
         return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
+
+    @writes("/leave", 409, status=DONE, policy="amendment.decide_adopt_undo")
+    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[LeaveIn]) -> DecisionOut:
+        """Give leave to file an amendment late, or refuse it: until then nothing else can be done with it."""
+        service = AmendmentService(db)
+        return DecisionOut.of(
+            service.rule_on_leave(amendment_id, is_given=data.is_given, reason=data.reason, actor=actor)
+        )
+
+    @writes("/certification", status=DONE, policy="amendment.certify")
+    def certify_amendment(
+        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[CertificationIn]
+    ) -> AmendmentOut:
+        """Say of an oral amendment of one's own that the words recorded are right, or what is wrong with them."""
+        service = OralService(db)
+        found = service.certify(amendment_id, is_correct=data.is_correct, reason=data.reason, actor=actor)
+        return AmendmentOut.of(found, reader=actor.person_id)
 
     @writes("/amendments", 409, 412, 428, policy="amendment.propose")
     def amend_amendment(
@@ -190,6 +213,22 @@ class CommitteeApi(Controller):
         filed = AmendmentOut.of(amendment)
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
+    @writes("/oral-amendments", policy="amendment.record_oral")
+    def record_oral_amendment(
+        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[OralProposalIn]
+    ) -> Response[AmendmentOut]:
+        """Record an amendment that somebody moves from the floor."""
+        given = {**asdict(data), "changes": to_changes(data.changes)}
+        filed = AmendmentOut.of(OralService(db).record_oral(declaration.id, **given, actor=actor))
+        return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
+
+    @reads("/possible-movers", policy="amendment.record_oral")
+    def list_possible_movers(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
+        """List those who may move an amendment from the floor, by name; for whoever records it."""
+        declaration = opened(db, declaration_id, actor=actor, may=policy.may_record_oral)
+        people = BackingService(db).movers(declaration)
+        return ListOf(items=[_eligible(person, declaration.forum_id) for person in people])
+
     @reads("/collisions", policy="amendment.decide_adopt_undo")
     def read_collisions(
         self,
@@ -200,6 +239,17 @@ class CommitteeApi(Controller):
     ) -> CollisionsOut:
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
         return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
+
+    @reads("/what-if", 422, policy=READ_THE_TEXT)
+    def read_what_if(
+        self,
+        db: Db,
+        actor: Actor,
+        declaration: Readable,
+        chosen: Annotated[str, QueryParameter(name="with", max_length=1_000, description="Their numbers: `11,14`.")],
+    ) -> WhatIfOut:
+        """Read what adopting some amendments would make of the text in every language. Nothing is recorded."""
+        return WhatIfOut.of(foreseen(db, declaration, numbers_of([chosen]), actor=actor))
 
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(
@@ -215,7 +265,7 @@ class CommitteeApi(Controller):
     def decide_amendments(
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
-        """Rule on several amendments of one language at once: at most one new revision.
+        """Rule on several amendments at once, of any languages: at most one new revision.
 
         What collides stays open and comes back in `clusters`. `If-Match` names the head revision.
         """
@@ -223,8 +273,9 @@ class CommitteeApi(Controller):
         adoption = AmendmentService(db).decide(
             declaration_id,
             [_ruling(ruling) for ruling in data.rulings],
-            language=data.language,
             expected_head=head,
+            leading=data.leading,
+            only=data.language,
             actor=actor,
         )
         made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
@@ -245,6 +296,7 @@ class CommitteeApi(Controller):
             language=data.language,
             reason=data.reason,
             expected_head=head,
+            mover=data.mover,
             actor=actor,
         )
         made = RevisionLine.of(revision)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from drafts.diff.amendments import Change, ChangeOp, SplitPart
 from drafts.diff.hunks import Hunk
+from drafts.diff.side_by_side import DiffRow
 from drafts.merge.disputes import Cluster
 from drafts.merge.merge import Flag
 from drafts.merge.rebase import RebaseStatus
@@ -28,6 +29,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.outcomes import AdoptionPreview
 from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.views.what_if import WhatIf
 from workspace.core.shapes import filled
 from workspace.declarations.domain.models import Revision
 from workspace.declarations.schemas import Reason, RevisionLine
@@ -170,6 +172,27 @@ class ProposalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_indivisible: bool = False
 
 
+class OralProposalIn(ProposalIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment from the floor: `mover` moves it, `seconders` stand behind it."""
+
+    mover: UUID
+    seconders: Annotated[list[UUID], Meta(max_length=50)] = []
+
+
+class CertificationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether the words recorded are those of their mover; where they are not, `reason` says what is wrong."""
+
+    is_correct: bool
+    reason: Reason = ""
+
+
+class LeaveIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether an amendment has leave to be filed late; where it has not, `reason` says why."""
+
+    is_given: bool
+    reason: Reason = ""
+
+
 class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An amendment to an amendment, in its language: changes to the text that it proposes."""
 
@@ -190,11 +213,12 @@ class RevisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A change of the text by the committee itself, which needs a reason."""
+    """A change of the text by the committee itself, which needs a reason; `mover` is whose proposal it is."""
 
     language: Language
     changes: ChangesIn
     reason: Reason
+    mover: UUID | None = None
 
 
 class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,11 +227,14 @@ class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
     paragraph that is only reworded, each other hunk whole; the others are rejected unless `keeps_rest_open`. `fall`
     names in `because_of` the amendment on whose account it falls. `bracket` sets its words beside the text in a
-    bracket. `hand_over` leaves it to the translators, where the words of another language were taken.
+    bracket. `inadmissible` says in `reason` on which ground it is not receivable. `hand_over` leaves it to the
+    translators, where the words of another language were taken.
     """
 
     amendment_id: UUID
-    verdict: Literal["adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over"]
+    verdict: Literal[
+        "adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over", "inadmissible"
+    ]
     reason: Reason = ""
     changes: ChangesIn = []
     pieces: Annotated[list[Annotated[int, Meta(ge=0, le=10_000)]], Meta(max_length=1_000)] = []
@@ -216,10 +243,14 @@ class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Decisions on several amendments of one language at once."""
+    """Decisions on several amendments at once; where a `language` is given, on those in it.
 
-    language: Language
+    `leading` names by block the language that leads where amendments in several would change the paragraph.
+    """
+
+    language: Language | None = None
     rulings: Annotated[list[AmendmentRulingIn], Meta(min_length=1, max_length=1_000)]
+    leading: Annotated[dict[UUID, Language], Meta(max_length=1_000)] = {}
 
 
 class AmendmentLine(Struct, frozen=True, kw_only=True):
@@ -228,6 +259,7 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     `status` says how they stand to the text in force. `amends` is the number of the
     amendment that it amends; its changes are then to the text which that one proposes.
     `cosponsors` are those who have confirmed; `organisations` counts all that stand behind it.
+    One that `is_oral` was moved from the floor; its mover has certified it since `certified_at`.
     """
 
     id: UUID
@@ -241,6 +273,8 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     reason: str
     is_indivisible: bool
     is_late: bool
+    is_oral: bool
+    certified_at: datetime | None
     base_revision: int
     filed_at: datetime
     changes: list[Change]
@@ -338,7 +372,10 @@ class CarryingOut(Struct, frozen=True, kw_only=True):
 
 
 class AmendmentOut(Struct, frozen=True, kw_only=True):
-    """An amendment with every version of its words, how they were carried to newer texts, and who amends it."""
+    """An amendment with every version of its words, how they were carried to newer texts, and who amends it.
+
+    `recorded_by` wrote an oral one down; `dispute` is what its mover says is wrong with it.
+    """
 
     declaration_id: UUID
     amendment: AmendmentLine
@@ -346,6 +383,8 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
     carried: list[CarryingOut]
     amended_by: list[int]
     backing: BackingOut
+    recorded_by: str
+    dispute: str
 
     @classmethod
     def of(cls, amendment: Amendment, *, reader: UUID | None = None) -> "AmendmentOut":
@@ -357,12 +396,15 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
             carried=[CarryingOut.of(carrying, amendment) for carrying in amendment.carryings],
             amended_by=[child.number for child in amendment.children],
             backing=BackingOut.of(amendment, reader),
+            recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
+            dispute=amendment.dispute,
         )
 
 
 class DecisionOut(Struct, frozen=True, kw_only=True):
     """One decision with its reason and what it did. `revision` is the number of the one it made, if it made one.
 
+    `mover` is whose proposal an edit is, where one is named.
     `undone_by` is the number of the decision that took it back, null while it stands; `undoes` are those it took back.
     """
 
@@ -376,6 +418,7 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
     language: Language | None
     revision: int | None
     decided_by: str
+    mover: str
     decided_at: datetime
     round_id: UUID | None
     because_of: int | None
@@ -390,6 +433,7 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
             amendment=decision.amendment.number if decision.amendment else None,
             revision=decision.revision.number if decision.revision else None,
             decided_by=decision.decided_by.name if decision.decided_by else "",
+            mover=decision.moved_by,
             because_of=decision.because_of.number if decision.because_of else None,
             undone_by=decision.undone_by.number if decision.undone_by else None,
             undoes=[undone.number for undone in decision.undoes],
@@ -410,6 +454,54 @@ class AdoptionOut(Struct, frozen=True, kw_only=True):
             decisions=[DecisionOut.of(decision) for decision in decisions],
             clusters=list(clusters),
         )
+
+
+class ParagraphThenOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that would change: its words in force and as they would be, "" for none. `is_behind` says that
+    another language changes it and this one has no translation for that yet.
+    """
+
+    block_ids: Sequence[UUID]
+    now: str
+    then: str
+    is_behind: bool
+
+
+class TextThenOut(Struct, frozen=True, kw_only=True):
+    """What would change in one language, in the order of the text."""
+
+    language: Language
+    changes: Sequence[ParagraphThenOut]
+
+
+class WhatIfOut(Struct, frozen=True, kw_only=True):
+    """What adopting some amendments would come to. `disputes` are numbers of those that cannot all stand, `lapsing` of
+    others that could not stand any more.
+    """
+
+    texts: Sequence[TextThenOut]
+    disputes: Sequence[Sequence[int]]
+    lapsing: Sequence[int]
+
+    @classmethod
+    def of(cls, seen: WhatIf) -> Self:
+        return cls(
+            texts=[
+                TextThenOut(language=language, changes=[_paragraph(*change) for change in text.changes()])
+                for language, text in seen.texts.items()
+            ],
+            disputes=seen.disputes,
+            lapsing=seen.lapsing,
+        )
+
+
+def _paragraph(row: DiffRow, state: str) -> ParagraphThenOut:
+    return ParagraphThenOut(
+        block_ids=[UUID(block.id) for block in row.new or row.old],
+        now="\n\n".join(block.text for block in row.old),
+        then="\n\n".join(block.text for block in row.new),
+        is_behind=state == "behind",
+    )
 
 
 class CollisionsOut(Struct, frozen=True, kw_only=True):

@@ -161,7 +161,8 @@ class ChangeCheck(Struct, frozen=True):
 
 
 class ChangePage(Page, frozen=True, kw_only=True):
-    """One paragraph in hand and the form to change it. `is_edit` says that it is the committee's own hand.
+    """One paragraph in hand and the form to change it. `is_edit` says that it is the committee's own hand, `is_oral`
+    that somebody moves it from the floor: neither is kept as a draft, and `movers` are whose it may be.
 
     `amends` is the number of the amendment whose words are changed, `revises` of the one that is written anew, or 0.
     `words` and `editing` are what the scripts need, as JSON. `kept_at` is when it was last kept as a draft,
@@ -169,6 +170,8 @@ class ChangePage(Page, frozen=True, kw_only=True):
     """
 
     is_edit: bool
+    is_oral: bool
+    movers: Sequence[str]
     form: ChangeForm
     errors: Mapping[str, str]
     name: str
@@ -219,6 +222,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
     stands: FormBase
     route: str
     is_edit: bool
+    is_oral: bool = False
 
     def page(self, form: ChangeForm) -> ChangePage:
         """Raises `NotFound` for a paragraph that is not there, `Invalid` for a form that nobody was shown."""
@@ -227,11 +231,14 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         block, following = row.block(form.language), passages.following(form.block)
         head, own = self.found.declaration.head, self._own_draft(form)
         say = self.work.messages.gettext
-        sponsors = () if self.is_edit or form.revises else possible_sponsors(self.db, self.found, self.work)
+        movers = possible_movers(self.db, self.found) if self.is_edit or self.is_oral else ()
+        sponsors = () if self.is_edit or form.revises else movers or possible_sponsors(self.db, self.found, self.work)
         return ChangePage(
             place=self.found.place,
             here="reading",
             is_edit=self.is_edit,
+            is_oral=self.is_oral,
+            movers=[mover.called for mover in movers],
             form=form,
             errors={},
             name=passages.name_of(form.block),
@@ -255,7 +262,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
             revises=self.stands.revises.number if self.stands.revises else 0,
             words=change_messages(form.language, self.work),
             editing=editor_messages(passages, self.work),
-            is_late=not self.is_edit and policy.comes_late(self.found.declaration),
+            is_late=not (self.is_edit or self.is_oral) and policy.comes_late(self.found.declaration),
             is_closed=form.block in paragraph_status.closed(self.db, self.found.declaration),
             cosponsors=[backer for backer in sponsors if backer.id in form.people],
             people=[backer.called for backer in sponsors if backer.id not in form.people],
@@ -365,7 +372,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
 
     @property
     def _every_draft(self) -> Sequence[AmendmentDraft]:
-        if self.is_edit or self.work.actor.person_id is None:
+        if self.is_edit or self.is_oral or self.work.actor.person_id is None:
             return ()
         return AmendmentDraftService(self.db).of(self.found.declaration, actor=self.work.actor)
 
@@ -409,6 +416,11 @@ def possible_sponsors(db: Db, found: Frame, work: Work) -> Sequence[Backer]:
     """Everybody whom the reader may invite."""
     people = BackingService(db).eligible(found.declaration)
     return [backer(person, found.forum.id) for person in people if person.id != work.actor.person_id]
+
+
+def possible_movers(db: Db, found: Frame) -> Sequence[Backer]:
+    """Everybody who may move an amendment from the floor."""
+    return [backer(person, found.forum.id) for person in BackingService(db).movers(found.declaration)]
 
 
 def row_of(rows: Sequence[BlockRow], block_id: str) -> BlockRow:

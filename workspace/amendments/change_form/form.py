@@ -42,7 +42,8 @@ class ChangeForm(Struct, frozen=True):
     `head` the id of the revision that was shown. `amends` is the number of the
     amendment that it amends, `revises` that of the one it writes anew. `draft` and
     `version` name what is kept of it on the server, `go_on` the paragraph to
-    change next, `invitee` somebody to be asked to sponsor it, beside `cosponsors`.
+    change next, `invitee` somebody to be asked to sponsor it, beside `cosponsors`. `mover` is the
+    name of who moves it from the floor, or of whose proposal an edit is.
     """
 
     block: str = ""
@@ -66,6 +67,7 @@ class ChangeForm(Struct, frozen=True):
     go_on: str = ""
     invitee: str = ""
     cosponsors: str = ""
+    mover: str = ""
     action: str = ""
 
     @property

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, selectinload
 
+from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.text.blocks import Block, Document, Language
 from workspace.amendments.domain.committee_models import Bracket, BracketAlternative, BracketSponsor, BracketState
@@ -36,7 +37,7 @@ def is_addition(hunks: Sequence[Hunk]) -> bool:
 
 def with_additions(
     document: Document,
-    amendments: Sequence[Amendment],
+    additions: Mapping[UUID, Proposal],
     *,
     bases: BaseDocuments,
     head: Document,
@@ -48,21 +49,20 @@ def with_additions(
     `document` what else these decisions make of it.
     """
     blocks, found, held = list(document.blocks), dict[UUID, str](), set(contested)
-    for amendment in amendments:
-        new, before = _contested(amendment, bases, head)
+    for amendment_id, proposal in additions.items():
+        new, before = _contested(proposal, bases, head)
         place = _after(blocks, before)
         while place < len(blocks) and blocks[place].id in held and not _is_same(blocks[place], new):
             place += 1
         if place == len(blocks) or blocks[place].id not in held:
             blocks.insert(place, new)
             held.add(new.id)
-        found[amendment.id] = blocks[place].id
+        found[amendment_id] = blocks[place].id
     return TextWithAdditions(replace(document, blocks=tuple(blocks)), found)
 
 
-def _contested(amendment: Amendment, bases: BaseDocuments, head: Document) -> tuple[Block, Sequence[str]]:
+def _contested(proposal: Proposal, bases: BaseDocuments, head: Document) -> tuple[Block, Sequence[str]]:
     """The paragraph in the words that are before the committee, and the ids of all that stands before it."""
-    proposal = bases.proposal(amendment)
     carried = bases.carried(proposal, head).proposal or proposal
     new = proposal.hunks[0].new[0]
     ids = [block.id for block in carried.proposed]

@@ -24,8 +24,10 @@ from workspace.amendments.domain.models import (
     Verdict,
 )
 from workspace.amendments.domain.outcomes import descents
+from workspace.amendments.domain.sponsors import entitled
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.events import TaskGiven, publish
 from workspace.core.security.conditions import Condition
 from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.core.validation import ensure_short
@@ -251,8 +253,11 @@ class EditingMixin(RecordingMixin):
         expected_head: UUID,
         actor: Actor,
         may_rejoin: bool = False,
+        mover: UUID | None = None,
     ) -> Revision:
         """Change the text directly, as the committee: a decision with its reason, and one new revision.
+
+        It can name its `mover`, who is told; raises `Invalid` for somebody who could not move an amendment.
 
         Raises `Stale` when the head has moved from `expected_head`; with `may_rejoin` only where somebody has changed
         the same words, for otherwise both changes stand. Raises `Invalid` for a paragraph that is closed, or stands in
@@ -260,6 +265,7 @@ class EditingMixin(RecordingMixin):
         """
         declaration = self.declarations.lock(declaration_id, expected_head=None if may_rejoin else expected_head)
         policy.ensure_may_edit(actor, declaration, reason)
+        named = entitled(self.db, declaration, [mover], field="mover")[0] if mover else None
         stored_amendments.ensure_sensible(changes, reason)
         if not reason.strip():
             raise Invalid(field="reason", reason="empty")
@@ -295,6 +301,9 @@ class EditingMixin(RecordingMixin):
             revision=revision,
             decision_id=decision_id,
             taken_in=self.keep_round(declaration, language=language, before=before, revision=revision, actor=actor),
+            mover=named,
             actor=actor,
         )
+        if mover is not None:
+            publish(self.db, TaskGiven(mover, "edited_for", declaration.forum_id, actor, declaration.id))
         return revision

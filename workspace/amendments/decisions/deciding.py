@@ -1,6 +1,6 @@
 """The committee at work: deciding on several amendments at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,9 +9,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import amend
+from drafts.merge.disputes import Cluster
 from drafts.text.blocks import Document, Language
 from workspace.amendments.decisions import brackets, partial
-from workspace.amendments.decisions import brackets as additions
 from workspace.amendments.decisions.rebase_open import Carrier
 from workspace.amendments.domain import conflicts, policy, stored_amendments, sub_amendments
 from workspace.amendments.domain import queries as filed
@@ -31,13 +31,14 @@ from workspace.amendments.domain.outcomes import (
     IN_WORDS_OF_THEIR_OWN,
     Adoption,
     AdoptionPreview,
+    Prospect,
     Ruling,
     RulingRound,
     adoption_preview,
-    descents,
     disposition,
     ensure_complete,
     ensure_in_family,
+    follow,
 )
 from workspace.amendments.domain.queries import AmendmentReading
 from workspace.amendments.domain.sub_amendments import SubAmendmentsAfterRewording
@@ -50,6 +51,10 @@ from workspace.core.storage.db import new_id
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.queries import BlockRow
+from workspace.people.models import Person
+
+Leading = Mapping[UUID, Language]
+NOTHING_SAID: Leading = {}
 
 
 class RecordingMixin(AmendmentReading):
@@ -68,6 +73,7 @@ class RecordingMixin(AmendmentReading):
         revision: Revision | None = None,
         decision_id: UUID | None = None,
         taken_in: DecisionRound | None = None,
+        mover: Person | None = None,
     ) -> Decision:
         """Put a decision on record that is on no amendment; the caller has asked whether it may be taken."""
         decision = Decision(
@@ -83,6 +89,8 @@ class RecordingMixin(AmendmentReading):
             decided_by_id=actor.person_id,
             decided_at=clock.now(),
             round_id=taken_in.id if taken_in else None,
+            mover=mover,
+            mover_organisation_id=policy.organisation_of(mover.as_actor(), declaration) if mover else None,
         )
         self.put_on_record(declaration, [decision], actor=actor)
         return decision
@@ -160,6 +168,7 @@ class RecordingMixin(AmendmentReading):
                 because_of=_named(decision.because_of),
                 reason=decision.reason,
                 undoes=[str(undone.id) for undone in decision.undoes],
+                **({"mover": str(decision.mover.id)} if decision.mover else {}),
             )
         taken = {changed: decision.id for decision in reversed(decisions) for changed in self._changed_in(decision)}
         taken |= {decision.amendment.id: decision.id for decision in decisions if decision.amendment}
@@ -186,7 +195,7 @@ class RecordingMixin(AmendmentReading):
         self,
         declaration: Declaration,
         *,
-        language: Language,
+        language: Language | None,
         before: Revision,
         revision: Revision | None,
         actor: Actor,
@@ -197,7 +206,7 @@ class RecordingMixin(AmendmentReading):
     ) -> DecisionRound:
         """Remember that what follows was decided at once; `were` says what each amendment was before.
 
-        `number` is the next one, where that is known.
+        `language` is the one in which all of it was, if there is one; `number` is the next one, where that is known.
         """
         made = DecisionRound(
             id=new_id(),
@@ -254,52 +263,56 @@ class DecidingMixin(RecordingMixin):
         declaration_id: UUID,
         rulings: Sequence[Ruling],
         *,
-        language: Language,
         expected_head: UUID,
         actor: Actor,
+        leading: Leading = NOTHING_SAID,
+        only: Language | None = None,
     ) -> Adoption:
-        """Rule on several amendments of one language at once: at most one new revision.
+        """Rule on several amendments at once, of any languages: at most one new revision.
 
         Amendments to amendments are taken first, then those they amend, as
         modified. What collides stays open, the text stays as it was there, and the
-        clusters come back in `Adoption.clusters`; everything else lands. Raises
-        `Stale` when the head has moved, `Undecidable` for one's own, a decided one,
-        one in another language, one with an undecided amendment to it, one that
-        would change a paragraph that is closed or in brackets.
+        clusters come back in `Adoption.clusters`; everything else lands. So does what
+        is asked for a paragraph in several languages, unless `leading` names the
+        language of that block. Raises `Stale` when the head has moved, `Undecidable`
+        for one's own, a decided one, one with an undecided amendment to it, one that
+        would change a paragraph that is closed, in brackets or led by another
+        language, and one in another language than `only`, where that is given.
         """
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         is_bracketing = any(ruling.verdict is Verdict.BRACKET for ruling in rulings)
         ruled = self._ruled(rulings, filed.ruled(declaration, with_backers=is_bracketing))
         rows = queries.head_rows(self.db, declaration)
-        self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
+        self._ensure_decidable(declaration, rulings, ruled, rows, only=only, actor=actor)
         self._ensure_free(declaration, rulings, ruled)
         versions = {
             ruling.amendment_id: self._version_ruled_on(declaration, ruled[ruling.amendment_id], ruling, actor=actor)
             for ruling in rulings
         }
-        found, inheritances = self._round(rulings, ruled, versions, rows, language=language)
+        found, inheritances = self._round(declaration, rulings, ruled, versions, rows, leading=leading)
         were, before = as_in_force(ruled.values()), declaration.head
         undecided, fallen = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
-        head, merged = found.prospect.head, found.prospect.merged
         ids = [new_id() for _ in rulings]
-        revision, contested = None, self._contested(declaration, rulings, ruled, found.prospect)
-        if contested.document != head:
-            revision = self.declarations.commit(
-                declaration,
-                contested.document,
-                cause=RevisionCause.ADOPTION,
-                decisions=ids,
-                descents=descents(merged),
-                actor=actor,
+        revision = None
+        if found.written:
+            revision = self.declarations.commit_languages(
+                declaration, found.written, cause=RevisionCause.ADOPTION, decisions=ids, actor=actor
             )
         Carrier(self.db, declaration).carry(undecided, actor=actor)
         number, first = self.next_numbers(declaration.id, DecisionRound, Decision)
+        [language, *others] = found.prospects
         taken_in = self.keep_round(
-            declaration, language=language, before=before, revision=revision, were=were, number=number, actor=actor
+            declaration,
+            language=None if others else language,
+            before=before,
+            revision=revision,
+            were=were,
+            number=number,
+            actor=actor,
         )
-        if contested.blocks:
+        if found.bracketed:
             rows = queries.head_rows(self.db, declaration)
-        self._bracket(declaration, rulings, ruled, rows, taken_in, added=contested.blocks, actor=actor)
+        self._bracket(declaration, rulings, ruled, rows, taken_in, added=found.bracketed, actor=actor)
         decisions = tuple(
             self._decided(
                 ruling,
@@ -307,7 +320,7 @@ class DecidingMixin(RecordingMixin):
                 taken_in,
                 decision_id,
                 number=first + place,
-                is_in_text=ruling.amendment_id in contested.blocks,
+                is_in_text=ruling.amendment_id in found.bracketed,
                 actor=actor,
             )
             for place, (ruling, decision_id) in enumerate(zip(rulings, ids, strict=True))
@@ -317,17 +330,39 @@ class DecidingMixin(RecordingMixin):
         return Adoption(revision, decisions, found.clusters)
 
     def foresee(
-        self, declaration: Declaration, rulings: Sequence[Ruling], *, language: Language, actor: Actor
-    ) -> AdoptionPreview:
-        """What these decisions would do to the text, without taking them. Raises what `decide` would."""
+        self,
+        declaration: Declaration,
+        rulings: Sequence[Ruling],
+        *,
+        actor: Actor,
+        leading: Leading = NOTHING_SAID,
+        only: Language | None = None,
+    ) -> Prospect:
+        """What these decisions would do to the text in the language of each, without taking them.
+
+        Raises what `decide` would.
+        """
         ruled = self._ruled(rulings, filed.select_all(declaration))
         rows = queries.head_rows(self.db, declaration)
-        self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
+        self._ensure_decidable(declaration, rulings, ruled, rows, only=only, actor=actor)
         self._ensure_free(declaration, rulings, ruled)
-        found, _ = self._round(rulings, ruled, {}, rows, language=language)
-        contested = self._contested(declaration, rulings, ruled, found.prospect)
-        prospect = found.prospect.with_languages(found.apart, also=found.accepted.outcomes)
-        return replace(prospect, with_brackets=contested.document, in_brackets=frozenset(contested.blocks.values()))
+        found, _ = self._round(declaration, rulings, ruled, {}, rows, leading=leading)
+        return Prospect(found.previews, found.texts)
+
+    def if_adopted(
+        self, declaration: Declaration, chosen: Sequence[Amendment], rows: Sequence[BlockRow]
+    ) -> RulingRound:
+        """What adopting these would come to, whoever asks; open sub-amendments that are not among them, rejected.
+
+        Raises `Undecidable` for one whose sub-amendments among them dispute each other.
+        """
+        ruled = {amendment.id: amendment for amendment in chosen}
+        rulings = [Ruling(amendment_id, Verdict.ADOPT) for amendment_id in ruled]
+        for child in (child for amendment in chosen for child in amendment.children):
+            if child.disposition.is_undecided and child.id not in ruled:
+                ruled[child.id] = child
+                rulings.append(Ruling(child.id, Verdict.REJECT))
+        return self._round(declaration, rulings, ruled, {}, rows, leading=NOTHING_SAID)[0]
 
     # How a decision comes about
 
@@ -348,26 +383,24 @@ class DecidingMixin(RecordingMixin):
         ruled: Mapping[UUID, Amendment],
         rows: Sequence[BlockRow],
         *,
-        language: Language,
+        only: Language | None,
         actor: Actor,
     ) -> None:
         policy.ensure_may_decide(actor, declaration, ruled.values())
         adopting = [ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict in ADOPTING]
-        shared = conflicts.rivals_in_other_languages(adopting, language)
-        beside = conflicts.rivals_in_other_languages(
-            [*adopting, *(ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict is Verdict.HAND_OVER)],
-            language,
-        )
+        shared = conflicts.rivals_in_other_languages(adopting, only) if only else ()
         settled = {ruling.amendment_id for ruling in rulings if ruling.verdict is not Verdict.REFER}
         for ruling in rulings:
             amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
-            is_shared = verdict is Verdict.ADOPT and amendment in shared
-            is_to_land = verdict in ADOPTING or (verdict is Verdict.BRACKET and self._is_addition(amendment))
-            if is_to_land and amendment.language is not language and not is_shared:
-                raise Undecidable(number=amendment.number, reason="other_language")
-            is_led = verdict is Verdict.HAND_OVER and (amendment in beside or self.led_elsewhere(amendment, rows))
-            if verdict is Verdict.HAND_OVER and not is_led:
-                raise Undecidable(number=amendment.number, reason="nothing_leads")
+            if amendment.language is not (only or amendment.language):
+                is_shared = verdict is Verdict.ADOPT and amendment in shared
+                is_to_land = verdict in ADOPTING or (verdict is Verdict.BRACKET and self._is_addition(amendment))
+                if is_to_land and not is_shared:
+                    raise Undecidable(number=amendment.number, reason="other_language")
+            if verdict is Verdict.HAND_OVER:
+                rivals = conflicts.rivals_in_other_languages([*adopting, amendment], amendment.language)
+                if not rivals and not self.led_elsewhere(amendment, rows):
+                    raise Undecidable(number=amendment.number, reason="nothing_leads")
             if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
                 raise Undecidable(number=amendment.number, reason="indivisible")
             ensure_in_family(amendment, verdict, settled)
@@ -392,12 +425,13 @@ class DecidingMixin(RecordingMixin):
 
     def _round(
         self,
+        declaration: Declaration,
         rulings: Sequence[Ruling],
         ruled: Mapping[UUID, Amendment],
         versions: Mapping[UUID, AmendmentVersion],
         rows: Sequence[BlockRow],
         *,
-        language: Language,
+        leading: Leading,
     ) -> tuple[RulingRound, Mapping[UUID, SubAmendmentsAfterRewording]]:
         adopting = {ruled[ruling.amendment_id].number: ruling for ruling in rulings if ruling.verdict in ADOPTING}
         amendments = {number: ruled[ruling.amendment_id] for number, ruling in adopting.items()}
@@ -412,23 +446,73 @@ class DecidingMixin(RecordingMixin):
         for ruling in rulings:
             ensure_in_family(ruled[ruling.amendment_id], ruling.verdict, settled)
         filed_here = [amendment for amendment in amendments.values() if amendment.parent_id is None]
-        as_written = [
-            amendment for amendment in filed_here if adopting[amendment.number].verdict not in IN_WORDS_OF_THEIR_OWN
-        ]
-        apart = tuple(self.apart(as_written, rows))
-        waits = {number for cluster in apart for number in cluster.amendments}
-        head = queries.document(rows, language)
+        heads = {language: queries.document(rows, language) for language in Language}
         proposals, inheritances = [], {}
         for amendment in filed_here:
-            if amendment.number in waits:
-                continue
-            proposal = self._proposed(amendment, adopting[amendment.number], versions.get(amendment.id), accepted, head)
-            if adopting[amendment.number].verdict is Verdict.ADOPT_MODIFIED and amendment.children:
+            ruling, head = adopting[amendment.number], heads[amendment.language]
+            proposal = self._proposed(amendment, ruling, versions.get(amendment.id), accepted, head)
+            if ruling.verdict is Verdict.ADOPT_MODIFIED and amendment.children:
                 inheritances[amendment.id] = sub_amendments.carry_sub_amendments(amendment, proposal, self.bases)
                 proposal = inheritances[amendment.id].proposal
             proposals.append(proposal)
-        preview = adoption_preview(head, proposals, self.bases)
-        return RulingRound(ruled, versions, accepted, preview, apart), inheritances
+        apart = self._apart(
+            proposals,
+            [amendment for amendment in filed_here if adopting[amendment.number].verdict not in IN_WORDS_OF_THEIR_OWN],
+            rows,
+            leading,
+        )
+        waits = {number for cluster in apart for number in cluster.amendments}
+        additions = self._additions(rulings, ruled, accepted)
+        contested = set(brackets.open_additions(self.db, declaration)) if additions else set[str]()
+        previews, bracketed = dict[Language, AdoptionPreview](), dict[UUID, str]()
+        for language in sorted({amendment.language for amendment in ruled.values()}, key=list(Language).index):
+            previews[language], here = self._in_language(
+                heads[language],
+                [proposal for proposal in proposals if proposal.number not in waits],
+                additions,
+                contested=contested | set(bracketed.values()),
+            )
+            bracketed |= here
+            heads = follow(heads, previews[language])
+        return RulingRound(ruled, versions, accepted, previews, heads, bracketed, apart), inheritances
+
+    def _apart(
+        self,
+        proposals: Sequence[Proposal],
+        as_written: Sequence[Amendment],
+        rows: Sequence[BlockRow],
+        leading: Leading,
+    ) -> tuple[Cluster, ...]:
+        """What cannot be adopted at once because of another language; raises `Undecidable` where one is to lead."""
+        own = {proposal.number: proposal.base.language for proposal in proposals}
+        led = {
+            number: frozenset(block for block in blocks if leading.get(UUID(block)) is not own[number])
+            for number, blocks in self.led_by_number(as_written, rows).items()
+        }
+        apart = tuple(conflicts.language_clusters(proposals, led, rows))
+        concerned = [(number, rows[cluster.base_blocks[0]].id) for cluster in apart for number in cluster.amendments]
+        concerned += [(made.number, block) for made in proposals for block in conflicts.worded_blocks(made.hunks)]
+        for number, block in concerned:
+            if leading.get(UUID(block), own[number]) is not own[number]:
+                place = queries.numbers_of(rows).get(block, "–")
+                raise Undecidable(number=number, reason="other_language_leads", block=block, paragraph=place)
+        return apart
+
+    def _in_language(
+        self,
+        head: Document,
+        proposals: Sequence[Proposal],
+        additions: Mapping[UUID, Proposal],
+        *,
+        contested: Collection[str],
+    ) -> tuple[AdoptionPreview, Mapping[UUID, str]]:
+        """What those of these in one language come to, and the paragraph of each that adds one in brackets."""
+        language = head.language
+        preview = adoption_preview(head, [each for each in proposals if each.base.language is language], self.bases)
+        here = {id_: proposal for id_, proposal in additions.items() if proposal.base.language is language}
+        text = brackets.with_additions(preview.merged.document, here, bases=self.bases, head=head, contested=contested)
+        in_brackets = frozenset(text.blocks.values())
+        return replace(preview, with_brackets=text.document, in_brackets=in_brackets), text.blocks
 
     def _proposed(
         self,
@@ -507,24 +591,20 @@ class DecidingMixin(RecordingMixin):
         return version
 
     def _is_addition(self, amendment: Amendment) -> bool:
-        return additions.is_addition(self.bases.proposal(amendment).hunks)
+        return brackets.is_addition(self.bases.proposal(amendment).hunks)
 
-    def _contested(
-        self,
-        declaration: Declaration,
-        rulings: Sequence[Ruling],
-        ruled: Mapping[UUID, Amendment],
-        prospect: AdoptionPreview,
-    ) -> additions.TextWithAdditions:
-        """The text that comes of it, with the paragraphs that are to stand in it as a whole in brackets."""
+    def _additions(
+        self, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment], accepted: sub_amendments.AcceptedSubAmendments
+    ) -> Mapping[UUID, Proposal]:
+        """The paragraphs that are to stand in the text as a whole in brackets, as those who add them have them now."""
         bracketed = [ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict is Verdict.BRACKET]
-        return additions.with_additions(
-            prospect.merged.document,
-            [amendment for amendment in bracketed if self._is_addition(amendment)],
-            bases=self.bases,
-            head=prospect.head,
-            contested=brackets.open_additions(self.db, declaration),
-        )
+        found = {
+            amendment.id: self.bases.modified(amendment, accepted.into.get(amendment.number, ())).amendment
+            for amendment in bracketed
+        }
+        return {
+            amendment_id: proposal for amendment_id, proposal in found.items() if brackets.is_addition(proposal.hunks)
+        }
 
     def _bracket(
         self,

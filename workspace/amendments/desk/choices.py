@@ -79,6 +79,7 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.REFER: N_("Refer back"),
     Verdict.BRACKET: N_("Bracket the text"),
     Verdict.FALL: N_("Lapses"),
+    Verdict.INADMISSIBLE: N_("Inadmissible"),
     Verdict.HAND_OVER: N_("To the translators"),
 }
 _FIELD = "verdict-"

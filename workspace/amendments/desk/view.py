@@ -245,10 +245,11 @@ class CommitteeDesk(Struct, frozen=True):
         service = AmendmentService(db)
         numbered = service.called(found.declaration, chosen_numbers(chosen), actor=self.work.actor)
         ruled = rulings_of(chosen, numbered)
-        prospect = service.foresee(found.declaration, ruled, language=language, actor=self.work.actor)
+        prospect = service.foresee(found.declaration, ruled, only=language, actor=self.work.actor)
         passages = passages_in(queries.head_rows(db, found.declaration), language, self.work, found)
         contested = [card_choice.number for card_choice in chosen if card_choice.verdict is Verdict.BRACKET]
-        return self._drawn(prospect, passages, contested)
+        [first, *_] = prospect.previews.values()
+        return self._drawn(prospect.previews.get(language, first), passages, contested)
 
     def _drawn(self, prospect: AdoptionPreview, passages: ParagraphLabels, contested: Sequence[int]) -> RoundPreview:
         rows = [row for row in diff_rows(prospect.head, prospect.text) if row.kind is not RowKind.SAME]

@@ -1,8 +1,8 @@
 """When two amendments ask for the very same: then the second is support of the first, and not filed again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import Enum, StrEnum
 from uuid import UUID
 
 from drafts.diff.amendments import Amendment as Proposal
@@ -21,8 +21,13 @@ Fingerprint = tuple[object, ...]
 def proposal_fingerprint(amendment: Amendment) -> Fingerprint:
     """Equal for amendments to one revision that ask for the very same."""
     version = amendment.own
-    changes = tuple((_words(hunk), hunk.old_gap) for hunk in hunks_of(version))
+    changes = words_fingerprint(hunks_of(version))
     return (amendment.language, version.base_revision_id, amendment.parent_id, amendment.is_indivisible, changes)
+
+
+def words_fingerprint(hunks: Sequence[Hunk]) -> Fingerprint:
+    """Equal for hunks of one base that change the same words in the same place into the same."""
+    return tuple((_words(hunk), hunk.old_gap) for hunk in hunks)
 
 
 def change_fingerprint(hunks: Sequence[Hunk], base: Document) -> Fingerprint:
@@ -102,11 +107,14 @@ def relations_to(
 _OF_WORDS = {HunkKind.REWORD, HunkKind.SPLIT, HunkKind.JOIN, HunkKind.MOVE}
 
 
+def worded_blocks(hunks: Iterable[Hunk]) -> frozenset[str]:
+    """The paragraphs that these give other words: what holds in every language alike is no matter of words."""
+    return frozenset(block.id for hunk in hunks if hunk.kind in _OF_WORDS and hunk.words for block in hunk.old)
+
+
 def reworded_blocks(amendment: Amendment) -> frozenset[str]:
-    """The paragraphs for which it asks for other words: what holds in every language alike is no matter of words."""
-    return frozenset(
-        block.id for hunk in hunks_of(amendment.own) if hunk.kind in _OF_WORDS and hunk.words for block in hunk.old
-    )
+    """The paragraphs for which an amendment asks for other words."""
+    return worded_blocks(hunks_of(amendment.own))
 
 
 def rivals_in_other_languages(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
@@ -119,6 +127,15 @@ def rivals_in_other_languages(amendments: Sequence[Amendment], language: Languag
         for amendment in amendments
         if amendment.language is not language and reworded_blocks(amendment) & blocks
     ]
+
+
+def sharing_paragraphs(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
+    """Those in another language that change a paragraph which one in `language` changes too, in whatever way."""
+    changed = {
+        amendment: {block.id for hunk in hunks_of(amendment.own) for block in hunk.old} for amendment in amendments
+    }
+    here = set().union(*(blocks for amendment, blocks in changed.items() if amendment.language is language))
+    return [amendment for amendment, blocks in changed.items() if amendment.language is not language and blocks & here]
 
 
 def blocks_led_elsewhere(
@@ -142,29 +159,65 @@ def _leads(row: BlockRow, shown: Mapping[UUID, BlockRow], amendment: Amendment) 
     return (then is None or then.folded_hash != leading.folded_hash) and own.sequence < leading.sequence
 
 
+class _Aspect(Enum):
+    WORDS, PLACE, FORM, PRESENCE = range(4)
+
+
+_AGAINST = {  # what one language does to a paragraph, and what another cannot do to it at once
+    _Aspect.WORDS: {_Aspect.WORDS, _Aspect.PRESENCE},
+    _Aspect.PLACE: {_Aspect.PLACE, _Aspect.PRESENCE},
+    _Aspect.FORM: {_Aspect.FORM, _Aspect.PRESENCE},
+    _Aspect.PRESENCE: {_Aspect.WORDS, _Aspect.PLACE, _Aspect.FORM},
+}
+_CONCERNED = {
+    HunkKind.DELETE: {_Aspect.PRESENCE},
+    HunkKind.MOVE: {_Aspect.PLACE},
+    HunkKind.SPLIT: {_Aspect.WORDS},
+    HunkKind.JOIN: {_Aspect.WORDS},
+}
+
+
+def _concerned(hunk: Hunk) -> Collection[_Aspect]:
+    if hunk.kind is HunkKind.REWORD:
+        return {_Aspect.WORDS if hunk.words else _Aspect.FORM}
+    words = {_Aspect.WORDS} if hunk.words and hunk.kind is HunkKind.MOVE else set()
+    return _CONCERNED.get(hunk.kind, set()) | words
+
+
 def language_clusters(
-    amendments: Iterable[Amendment], led: Mapping[int, frozenset[str]], rows: Sequence[BlockRow]
+    proposals: Iterable[Proposal], led: Mapping[int, frozenset[str]], rows: Sequence[BlockRow]
 ) -> Iterator[Cluster]:
-    """One dispute for each paragraph that `amendments` would word in several languages, or that `led` names."""
-    filed: dict[str, list[Amendment]] = defaultdict(list)
-    for amendment in sorted(amendments, key=lambda amendment: amendment.number):
-        for block_id in reworded_blocks(amendment):
-            filed[block_id].append(amendment)
+    """One dispute for each paragraph of which `proposals` in several languages make different things.
+
+    So they do where two of them word, move or form it, or one does and another deletes it; `led` names by number the
+    paragraphs that another language has led.
+    """
+    filed: dict[str, list[tuple[Proposal, Collection[_Aspect]]]] = defaultdict(list)
+    for proposal in sorted(proposals, key=lambda proposal: proposal.number):
+        for hunk in proposal.hunks:
+            for block in hunk.old:
+                filed[block.id].append((proposal, _concerned(hunk)))
     for place, row in enumerate(rows):
-        block_id = row.id
-        here = filed.get(block_id, [])
-        is_led = any(block_id in led.get(amendment.number, ()) for amendment in here)
-        if is_led or len({amendment.language for amendment in here}) > 1:
+        here = filed.get(row.id, [])
+        done = {(aspect, proposal.base.language) for proposal, aspects in here for aspect in aspects}
+        disputing, is_of_words = dict[int, Alternative](), False
+        for proposal, aspects in here:
+            is_led = row.id in led.get(proposal.number, ())
+            against = {aspect for aspect, language in done if language is not proposal.base.language}
+            if is_led or any(_AGAINST[aspect] & against for aspect in aspects):
+                disputing[proposal.number] = _reading(proposal, row.id)
+                is_of_words |= is_led or _Aspect.WORDS in against.intersection(aspects)
+        if disputing:
             yield Cluster(
                 base_blocks=(place,),
                 gap=None,
-                amendments=tuple(amendment.number for amendment in here),
+                amendments=tuple(disputing),
                 base=block_markdown(row.original()),
-                alternatives=tuple(_reading(amendment, block_id) for amendment in here),
-                kind=ClusterKind.LANGUAGES,
+                alternatives=tuple(disputing.values()),
+                kind=ClusterKind.LANGUAGES if is_of_words else ClusterKind.WORDS,
             )
 
 
-def _reading(amendment: Amendment, block_id: str) -> Alternative:
-    hunk = next(hunk for hunk in hunks_of(amendment.own) if any(block.id == block_id for block in hunk.old))
-    return Alternative((amendment.number,), "\n\n".join(map(block_markdown, hunk.new)), hunk.new)
+def _reading(proposal: Proposal, block_id: str) -> Alternative:
+    hunk = next(hunk for hunk in proposal.hunks if any(block.id == block_id for block in hunk.old))
+    return Alternative((proposal.number,), "\n\n".join(map(block_markdown, hunk.new)), hunk.new)

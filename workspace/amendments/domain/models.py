@@ -33,10 +33,17 @@ class Disposition(StrEnum):
     HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
     PART_ADOPTED = "part_adopted"  # some of its changes are in the text, the rest was rejected
     BRACKETED = "bracketed"  # one of the alternatives that stand in brackets
+    LATE = "late"  # nothing can be done with it until the chair gives leave to file it late
+    INADMISSIBLE = "inadmissible"  # not receivable, or without that leave
 
     @property
     def is_undecided(self) -> bool:
         return self in {Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED}
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it waits for the chair: for a decision, or for leave."""
+        return self.is_undecided or self is Disposition.LATE
 
 
 class Verdict(StrEnum):
@@ -52,6 +59,9 @@ class Verdict(StrEnum):
     ABSENT = "absent"  # a paragraph has no text in one language
     FALL = "fall"  # because of another amendment
     BRACKET = "bracket"  # the words stay contested, with their alternatives
+    INADMISSIBLE = "inadmissible"  # not receivable, on a ground
+    GIVE_LEAVE = "give_leave"  # to file it late
+    REFUSE_LEAVE = "refuse_leave"
     RESOLVE = "resolve"  # a bracket: one of its alternatives is the text
     UNDO = "undo"  # of everything that was decided at once before
 
@@ -100,9 +110,14 @@ class Amendment(Model):
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
     filed_at: Mapped[datetime]
     is_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # after the window had closed
+    is_oral: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # moved from the floor
+    recorded_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    certified_at: Mapped[datetime | None]  # when its mover said that these are their words
+    dispute: Mapped[str] = mapped_column(default="", server_default="")  # what its mover says is wrong with them
 
     declaration: Mapped[Declaration] = relationship()
-    proposer: Mapped[Person] = relationship()
+    proposer: Mapped[Person] = relationship(foreign_keys=[proposer_id])
+    recorded_by: Mapped[Person | None] = relationship(foreign_keys=[recorded_by_id])
     organisation: Mapped[Organisation | None] = relationship()
     versions: Mapped[list["AmendmentVersion"]] = relationship(
         order_by="AmendmentVersion.number", back_populates="amendment"
@@ -125,6 +140,15 @@ class Amendment(Model):
         """What its proposer asks for, in their own words: never the committee's wording beside it."""
         theirs = (version for version in reversed(self.versions) if version.made_by_id == self.proposer_id)
         return next(theirs, self.versions[0])
+
+    @property
+    def certification(self) -> str:
+        """How an oral one stands to its mover: "uncertified", "disputed" or "certified"; "" for one in writing."""
+        if not self.is_oral:
+            return ""
+        if self.certified_at is not None:
+            return "certified"
+        return "disputed" if self.dispute else "uncertified"
 
     @property
     def carrying(self) -> "Carrying | None":
@@ -301,11 +325,15 @@ class Decision(Model):
     decided_at: Mapped[datetime]
     round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"), index=True)
     because_of_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+    mover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))  # whose proposal an edit is
+    mover_organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
 
     amendment: Mapped[Amendment | None] = relationship(foreign_keys=[amendment_id])
     because_of: Mapped[Amendment | None] = relationship(foreign_keys=[because_of_id])
     revision: Mapped[Revision | None] = relationship()
-    decided_by: Mapped[Person | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    mover: Mapped[Person | None] = relationship(foreign_keys=[mover_id])
+    mover_organisation: Mapped[Organisation | None] = relationship()
     round: Mapped["DecisionRound | None"] = relationship(viewonly=True)
     undone_by: Mapped["Decision | None"] = relationship(
         secondary="decision_round",
@@ -325,6 +353,12 @@ class Decision(Model):
         order_by="Decision.number",
         viewonly=True,
     )
+
+    @property
+    def moved_by(self) -> str:
+        """Whose proposal an edit is, by organisation or else by name; "" where nobody is named."""
+        named = self.mover_organisation or self.mover
+        return named.name if named else ""
 
     def stood(self, at: datetime) -> bool:
         """Whether it was taken by then, and not yet undone."""
@@ -359,7 +393,7 @@ class DecisionRound(Model):
     id: Mapped[UUID] = primary_key()
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
     number: Mapped[int]
-    language: Mapped[Language]
+    language: Mapped[Language | None]  # none where amendments of several were decided
     phase: Mapped[Phase]
     before_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))

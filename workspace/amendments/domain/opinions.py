@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from drafts.diff.amendments import Change
-from workspace.amendments.domain import stored_amendments
+from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain.committee_models import Answer, Opinion, Reply, Stance
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Disposition
 from workspace.amendments.domain.queries import AmendmentReading
@@ -45,8 +45,7 @@ class AdviceService(AmendmentReading):
         amendment = self.get(amendment_id, actor=actor)
         declaration = self.declarations.lock(amendment.declaration_id)
         ensure_may(actor, "amendment.opinion", declaration)
-        if not amendment.disposition.is_undecided:
-            raise Undecidable(number=amendment.number, reason="decided")
+        policy.ensure_undecided(amendment)
         ensure_short(reason)
         if not reason.strip():
             raise Invalid(field="reason", reason="empty")

@@ -10,7 +10,7 @@ from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import Change
 from drafts.merge.disputes import Cluster
 from drafts.merge.merge import Merged, merge
-from drafts.text.blocks import Document
+from drafts.text.blocks import Document, Language
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -24,7 +24,7 @@ from workspace.amendments.domain.sub_amendments import AcceptedSubAmendments
 from workspace.core.errors import Invalid, Undecidable
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import LineageKind, Revision
-from workspace.declarations.domain.service import BlockDescent
+from workspace.declarations.domain.service import BlockDescent, LedText
 
 
 class AdoptionPreview(Struct, frozen=True):
@@ -66,6 +66,22 @@ def adoption_preview(head: Document, adopted: Sequence[Proposal], bases: BaseDoc
     overtaken = tuple(cluster for carrying in carried.values() for cluster in carrying.clusters)
     outcomes = {number: _outcome(merged, number, carrying) for number, carrying in carried.items()}
     return AdoptionPreview(head, merged, overtaken, outcomes)
+
+
+def follow(texts: Mapping[Language, Document], made: AdoptionPreview) -> Mapping[Language, Document]:
+    """The text of every language once one of them reads as foreseen."""
+    if made.text == made.head:
+        return texts
+    return {of: made.text if of is made.text.language else _following(text, made) for of, text in texts.items()}
+
+
+def _following(text: Document, made: AdoptionPreview) -> Document:
+    """Each paragraph in the words of its own language, those of joined ones together."""
+    words = {block.id: block.text for block in text}
+    for branch in made.merged.lineage.joins:
+        for other in branch.others:
+            words[branch.block] = " ".join(filter(None, (words.get(branch.block), words.get(other))))
+    return Document(tuple(replace(block, text=words.get(block.id, "")) for block in made.text), text.language)
 
 
 def descents(merged: Merged) -> list[BlockDescent]:
@@ -119,25 +135,59 @@ class Adoption(Struct, frozen=True):
     clusters: tuple[Cluster, ...]
 
 
+class Prospect(Struct, frozen=True):
+    """What decisions would do: the preview of each language, and how the text of every language would read.
+
+    The `head` of a preview is the text as those of the languages before it leave it.
+    """
+
+    previews: Mapping[Language, AdoptionPreview]
+    texts: Mapping[Language, Document]
+
+
 class RulingRound(Struct, frozen=True):
     """What a round of rulings comes to, before anything is written."""
 
     amendments: Mapping[UUID, Amendment]
     versions: Mapping[UUID, AmendmentVersion]
     accepted: AcceptedSubAmendments
-    prospect: AdoptionPreview
+    prospects: Mapping[Language, AdoptionPreview]
+    texts: Mapping[Language, Document]
+    bracketed: Mapping[UUID, str]  # the paragraph that stands in brackets for an amendment that adds it
     apart: tuple[Cluster, ...]
 
     def outcome(self, amendment: Amendment) -> DecisionOutcome:
         waits = {number for cluster in self.apart for number in cluster.amendments}
         if amendment.number in waits:
             return DecisionOutcome.WAITS
-        within = self.accepted.outcomes if amendment.parent_id else self.prospect.outcomes
+        within = self.accepted.outcomes if amendment.parent_id else self.prospects[amendment.language].outcomes
         return within.get(amendment.number, DecisionOutcome.NONE)
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:
-        return (*self.accepted.clusters, *self.prospect.overtaken, *self.prospect.merged.clusters, *self.apart)
+        found = self.prospects.values()
+        within = (cluster for preview in found for cluster in (*preview.overtaken, *preview.merged.clusters))
+        return (*self.accepted.clusters, *within, *self.apart)
+
+    @property
+    def previews(self) -> Mapping[Language, AdoptionPreview]:
+        """Those of each language, with all that has an outcome in it."""
+        return {language: self._preview(language) for language in self.prospects}
+
+    def _preview(self, language: Language) -> AdoptionPreview:
+        here = {amendment.number for amendment in self.amendments.values() if amendment.language is language}
+        apart = tuple(cluster for cluster in self.apart if here.intersection(cluster.amendments))
+        also = {number: outcome for number, outcome in self.accepted.outcomes.items() if number in here}
+        return self.prospects[language].with_languages(apart, also=also)
+
+    @property
+    def written(self) -> list[LedText]:
+        """The text of each language in which it changes, in the order in which they follow each other."""
+        return [
+            LedText(preview.text, descents(preview.merged))
+            for preview in self.prospects.values()
+            if preview.text != preview.head
+        ]
 
 
 _DECIDED: Mapping[Verdict, Disposition] = {
@@ -146,6 +196,7 @@ _DECIDED: Mapping[Verdict, Disposition] = {
     Verdict.HAND_OVER: Disposition.HANDED_OVER,
     Verdict.FALL: Disposition.FALLEN,
     Verdict.BRACKET: Disposition.BRACKETED,
+    Verdict.INADMISSIBLE: Disposition.INADMISSIBLE,
 }
 _CAME_TO: Mapping[DecisionOutcome, Disposition] = {
     DecisionOutcome.APPLIED: Disposition.ADOPTED,
@@ -183,5 +234,7 @@ def ensure_complete(rulings: Sequence[Ruling]) -> None:
         ensure_short(ruling.reason)
         if ruling.verdict is Verdict.ADOPT_MODIFIED and not ruling.changes:
             raise Invalid(field="changes", reason="empty")
+        if ruling.verdict is Verdict.INADMISSIBLE and not ruling.reason.strip():
+            raise Invalid(field="reason", reason="empty")
         if ruling.verdict is Verdict.FALL and ruling.because_of in {None, ruling.amendment_id}:
             raise Invalid(field="because_of", reason="required")

@@ -34,6 +34,30 @@ def comes_late(declaration: Declaration) -> bool:
     return window(declaration, clock.now()).has_closed
 
 
+def ensure_undecided(amendment: Amendment) -> None:
+    """Raise `Undecidable` for one that is decided, and for one that waits for leave, or amends such."""
+    families = (amendment, amendment.parent) if amendment.parent else (amendment,)
+    if any(each.disposition is Disposition.LATE for each in families):
+        raise Undecidable(number=amendment.number, reason="needs_leave")
+    if not amendment.disposition.is_undecided:
+        raise Undecidable(number=amendment.number, reason="decided")
+
+
+def ensure_may_give_leave(actor: Actor, amendment: Amendment) -> None:
+    """The chair, for what others have filed late; raises `Undecidable` where nobody waits for leave."""
+    if not may_decide(actor, amendment.declaration):
+        raise NotAllowed(action="amendment.decide_adopt_undo")
+    if not may_decide_on(actor, amendment):
+        raise _own(actor, amendment)
+    if amendment.disposition is not Disposition.LATE:
+        raise Undecidable(number=amendment.number, reason="no_leave")
+
+
+def may_give_leave(actor: Actor, amendment: Amendment) -> bool:
+    """Whether a form to give it leave, or to refuse that, would be heard."""
+    return amendment.disposition is Disposition.LATE and may_decide_on(actor, amendment)
+
+
 def may_propose(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.propose", declaration)
 
@@ -53,6 +77,23 @@ def may_prepare(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.propose", declaration, given=given)
 
 
+def may_record_oral(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they write down what somebody moves from the floor."""
+    return actor.person_id is not None and may_do(actor, "amendment.record_oral", declaration)
+
+
+def may_move_orally(actor: Actor, declaration: Declaration) -> bool:
+    """Whether something can be written down as moved by them."""
+    return actor.person_id is not None and may_do(actor, "amendment.move_orally", declaration)
+
+
+def may_certify(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they say that the words recorded are theirs, or are not: the mover, until they have certified them."""
+    case = Case(authors=frozenset({amendment.proposer_id}))
+    is_theirs = may_do(actor, "amendment.certify", amendment.declaration, case)
+    return is_theirs and amendment.certification in {"uncertified", "disputed"}
+
+
 def may_cosponsor(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.cosponsor", declaration)
 
@@ -66,8 +107,7 @@ def may_back(actor: Actor, amendment: Amendment) -> bool:
 def ensure_may_back(actor: Actor, amendment: Amendment) -> None:
     if not (may_read(actor, amendment) and may_cosponsor(actor, amendment.declaration)):
         raise NotAllowed(action="amendment.cosponsor")
-    if not amendment.disposition.is_undecided:
-        raise Undecidable(number=amendment.number, reason="decided")
+    ensure_undecided(amendment)
 
 
 def may_invite(actor: Actor, amendment: Amendment) -> bool:
@@ -105,7 +145,7 @@ def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
     if amendment.proposer_id != actor.person_id:
         raise NotAllowed(action="amendment.withdraw_revise")
     ensure_may_withdraw(actor, amendment)
-    if not amendment.disposition.is_undecided:
+    if not amendment.disposition.is_pending:
         raise Undecidable(number=amendment.number, reason="decided")
     if any(child.disposition is Disposition.ACCEPTED for child in amendment.children):
         raise Undecidable(number=amendment.number, reason="children_accepted")
@@ -113,8 +153,7 @@ def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
 
 def ensure_amendable(parent: Amendment) -> None:
     """An amendment that waits for its decision and is none to another amendment: there is one level, no more."""
-    if not parent.disposition.is_undecided:
-        raise Undecidable(number=parent.number, reason="decided")
+    ensure_undecided(parent)
     if parent.parent_id is not None:
         raise Undecidable(number=parent.number, reason="amends_already")
 
@@ -129,7 +168,7 @@ def may_revise(actor: Actor, amendment: Amendment) -> bool:
     """Whether a form to write it anew would be heard."""
     is_free = all(child.disposition is not Disposition.ACCEPTED for child in amendment.children)
     is_own = amendment.proposer_id == actor.person_id
-    return is_own and is_free and amendment.disposition.is_undecided and may_withdraw(actor, amendment)
+    return is_own and is_free and amendment.disposition.is_pending and may_withdraw(actor, amendment)
 
 
 def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterable[Amendment]) -> None:
@@ -138,10 +177,13 @@ def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterab
         raise NotAllowed(action="amendment.decide_adopt_undo")
     for amendment in amendments:
         if not may_decide_on(actor, amendment):
-            is_own = amendment.proposer_id == actor.person_id
-            raise Undecidable(number=amendment.number, reason="own" if is_own else "own_delegation")
-        if not amendment.disposition.is_undecided:
-            raise Undecidable(number=amendment.number, reason="decided")
+            raise _own(actor, amendment)
+        ensure_undecided(amendment)
+
+
+def _own(actor: Actor, amendment: Amendment) -> Undecidable:
+    is_own = amendment.proposer_id == actor.person_id
+    return Undecidable(number=amendment.number, reason="own" if is_own else "own_delegation")
 
 
 def ensure_may_edit(actor: Actor, declaration: Declaration, reason: str) -> None:
@@ -176,7 +218,7 @@ def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
 
 
 def _may_withdraw(actor: Actor, amendment: Amendment, given: Collection[Condition] = ()) -> bool:
-    waits = amendment.disposition.is_undecided or amendment.disposition is Disposition.BRACKETED
+    waits = amendment.disposition.is_pending or amendment.disposition is Disposition.BRACKETED
     case = Case(authors=_authors(actor, amendment), is_undecided=waits)
     return may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given=given)
 
@@ -193,6 +235,14 @@ def is_of_delegation(actor: Actor, amendment: Amendment) -> bool:
 def may_read(actor: Actor, amendment: Amendment) -> bool:
     """Others' amendments once the text is open to amendments; one's own always."""
     return amendment.proposer_id == actor.person_id or may_do(actor, "amendment.read_others", amendment.declaration)
+
+
+def deciders(db: Db, declaration: Declaration) -> list[Person]:
+    """Who may decide on amendments today."""
+    roles = roles_that_may("amendment.decide_adopt_undo")
+    here = sa.select(Mandate.person_id).where(Mandate.forum_id == declaration.forum_id, Mandate.role.in_(roles))
+    people = db.scalars(sa.select(Person).where(Person.id.in_(here)).options(selectinload(Person.mandates)))
+    return [person for person in people if may_decide(person.as_actor(), declaration)]
 
 
 class OtherDeciders:

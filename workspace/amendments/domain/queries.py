@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
-from drafts.merge.disputes import Cluster
+from drafts.merge.disputes import ClusterKind
 from drafts.merge.merge import ModifiedParent
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
@@ -45,8 +45,10 @@ from workspace.people.models import Forum, Organisation
 Numbered = Amendment | Bracket | Decision | DecisionRound
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
+PENDING = [disposition for disposition in Disposition if disposition.is_pending]
 ASIDE = [Disposition.WITHDRAWN, Disposition.BRACKETED]  # nothing was decided on them for good
-DECIDED = [disposition for disposition in Disposition if disposition not in {*UNDECIDED, *ASIDE}]
+DECIDED = [disposition for disposition in Disposition if disposition not in {*PENDING, *ASIDE}]
+_LEAVE_FIRST = sa.case((Amendment.disposition == Disposition.LATE, 0), else_=1)
 _LAST = 1_000_000_000  # the place of what the text does not have
 
 
@@ -64,7 +66,7 @@ class AmendmentState(StrEnum):
 STATES: Mapping[AmendmentState, Collection[Disposition]] = {
     AmendmentState.ALL: list(Disposition),
     AmendmentState.OWN: list(Disposition),
-    AmendmentState.PENDING: UNDECIDED,
+    AmendmentState.PENDING: PENDING,
     AmendmentState.DECIDED: DECIDED,
     AmendmentState.WITHDRAWN: [Disposition.WITHDRAWN],
     AmendmentState.BRACKETED: [Disposition.BRACKETED],
@@ -130,13 +132,13 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
 
 
 def select_undecided(declaration: Declaration, language: Language, *, actor: Actor) -> sa.Select[Amendment]:
-    """The undecided amendments to the text in one language that `actor` may read, with the words they ask for."""
+    """The pending amendments to the text in one language that `actor` may read, with the words they ask for."""
     statement = sa.select(Amendment).options(
         _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
     )
     readable = where_readable(statement, declaration, actor).order_by(Amendment.number)
     return readable.where(
-        Amendment.language == language, Amendment.parent_id.is_(None), Amendment.disposition.in_(UNDECIDED)
+        Amendment.language == language, Amendment.parent_id.is_(None), Amendment.disposition.in_(PENDING)
     )
 
 
@@ -273,6 +275,8 @@ def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
             joinedload(Decision.amendment),
             joinedload(Decision.because_of),
             joinedload(Decision.decided_by),
+            joinedload(Decision.mover),
+            joinedload(Decision.mover_organisation),
             joinedload(Decision.revision),
             joinedload(Decision.round),
             selectinload(Decision.undone_by).joinedload(Decision.decided_by),
@@ -377,10 +381,10 @@ class AmendmentReading:
     def found(
         self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor, limit: int, offset: int = 0
     ) -> list[Amendment]:
-        """What is `wanted`, in the order of the text: `limit` of them, after `offset`."""
+        """What is `wanted`, what waits for leave first, then in the order of the text: `limit`, after `offset`."""
         statement = where_found(self.db, select_readable(declaration, actor=actor), wanted, actor)
         place = _place_in(declaration).scalar_subquery()
-        statement = statement.order_by(None).order_by(place, Amendment.number)
+        statement = statement.order_by(None).order_by(_LEAVE_FIRST, place, Amendment.number)
         return list(self.db.scalars(statement.offset(offset).limit(limit)))
 
     def tally(self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor) -> dict[AmendmentState, int]:
@@ -423,6 +427,27 @@ class AmendmentReading:
         statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
         return list(self.db.scalars(where_about(statement, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
 
+    def conflicts(
+        self,
+        declaration: Declaration,
+        amendments: Sequence[Amendment],
+        *,
+        actor: Actor,
+        rows: Sequence[queries.BlockRow] | None = None,
+    ) -> Mapping[int, set[int]]:
+        """With which pending amendments each of these, pending as well, cannot be adopted, by number."""
+        rivals = self.rivals(declaration, amendments, actor=actor)
+        asks = {amendment.number: conflicts.proposal_fingerprint(amendment) for amendment in rivals}
+        found: dict[int, set[int]] = {}
+        for language in dict.fromkeys(amendment.language for amendment in rivals):
+            for cluster in self.prospect(declaration, language, rivals, rows=rows).clusters:
+                for number in cluster.amendments if cluster.kind is ClusterKind.WORDS else ():
+                    same = (reading.amendments for reading in cluster.alternatives if number in reading.amendments)
+                    others = set(cluster.amendments).difference({number}, *same)
+                    against = {other for other in others if asks[other] != asks[number]}
+                    found.setdefault(number, set()).update(against)
+        return found
+
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
         """The same for those with these numbers, by number; a number that is none is left out."""
         statement = select_readable(declaration, actor=actor).where(Amendment.number.in_(set(numbers)))
@@ -434,13 +459,17 @@ class AmendmentReading:
         return list(self.db.scalars(statement.order_by(Amendment.number)))
 
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
-        """The same for those that wait and concern one block: that change it, or put something new after it."""
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
-        return list(self.db.scalars(where_about(statement, block_id)))
+        """The same for those that wait and concern one block: that change it, or put something new after it.
+
+        First those that wait for leave.
+        """
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(PENDING))
+        first = where_about(statement, block_id).order_by(None).order_by(_LEAVE_FIRST, Amendment.number)
+        return list(self.db.scalars(first))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
-        statement = select_with_names(declaration, actor=actor).where(Amendment.disposition.not_in(UNDECIDED))
+        statement = select_with_names(declaration, actor=actor).where(Amendment.disposition.not_in(PENDING))
         return list(self.db.scalars(where_about(statement, block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
@@ -502,17 +531,19 @@ class AmendmentReading:
         rows = queries.shown_rows(self.db, declaration) if rows is None else rows
         self.bases.know(rows)
         own = [amendment for amendment in filed_here if amendment.language is language]
-        found = adoption_preview(
-            queries.document(rows, language), [self.proposal(amendment) for amendment in own], self.bases
-        )
-        others = conflicts.rivals_in_other_languages(filed_here, language)
-        return found.with_languages(tuple(self.apart([*own, *others], rows)))
+        proposals = [self.proposal(amendment) for amendment in own]
+        found = adoption_preview(queries.document(rows, language), proposals, self.bases)
+        others = conflicts.sharing_paragraphs(filed_here, language)
+        led = self.led_by_number([*own, *others], rows)
+        proposals += map(self.proposal, others)
+        return found.with_languages(tuple(conflicts.language_clusters(proposals, led, rows)))
 
-    def apart(self, amendments: Sequence[Amendment], rows: Sequence[queries.BlockRow]) -> Sequence[Cluster]:
-        """Where these would give one paragraph words in several languages, or words that another language has led."""
+    def led_by_number(
+        self, amendments: Iterable[Amendment], rows: Sequence[queries.BlockRow]
+    ) -> Mapping[int, frozenset[str]]:
+        """What `led_elsewhere` says of each."""
         by_block = {row.block_id: row for row in rows}
-        led = {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
-        return tuple(conflicts.language_clusters(amendments, led, rows))
+        return {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
 
     def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:
         """The paragraphs it would reword whose words another language has led since it was written."""

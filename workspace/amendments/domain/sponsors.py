@@ -4,7 +4,7 @@ What counts is organisations: ten people of one town who support a proposal are 
 business of people who could file an amendment themselves, and only while nothing is decided.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
+from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Mandate, Organisation, Person
 from workspace.people.policy import delegation
@@ -32,13 +33,20 @@ class BackingService(AmendmentReading):
 
     def eligible(self, declaration: Declaration) -> list[Person]:
         """Those who could be invited: everybody of the forum who may sponsor an amendment now, by name."""
+        return self._people(declaration, policy.may_cosponsor)
+
+    def movers(self, declaration: Declaration) -> list[Person]:
+        """Everybody of the forum who may move an amendment from the floor now, by name."""
+        return self._people(declaration, policy.may_move_orally)
+
+    def _people(self, declaration: Declaration, may: Callable[[Actor, Declaration], bool]) -> list[Person]:
         statement = (
             sa.select(Person)
             .where(Person.mandates.any(Mandate.forum_id == declaration.forum_id))
             .options(selectinload(Person.mandates).options(joinedload(Mandate.organisation)), selectinload(Person.lent))
             .order_by(Person.name, Person.id)
         )
-        return [person for person in self.db.scalars(statement) if policy.may_cosponsor(person.as_actor(), declaration)]
+        return [person for person in self.db.scalars(statement) if may(person.as_actor(), declaration)]
 
     def invite(self, amendment_id: UUID, people: Sequence[UUID], *, actor: Actor) -> Amendment:
         """Ask people to sponsor one's own amendment; whoever was asked already is not asked again.
@@ -164,6 +172,14 @@ class BackingService(AmendmentReading):
             amendment=str(amendment.id),
             person=str(person_id),
         )
+
+
+def entitled(db: Db, declaration: Declaration, people: Iterable[UUID], *, field: str) -> list[Person]:
+    """These people; raises `Invalid` for one who may not move an amendment from the floor."""
+    able = {person.id: person for person in BackingService(db).movers(declaration)}
+    if not able.keys() >= set(people):
+        raise Invalid(field=field, reason="not_entitled")
+    return [able[person_id] for person_id in people]
 
 
 def supporters_of(amendment: Amendment) -> list[Support]:

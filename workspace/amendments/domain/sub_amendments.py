@@ -46,17 +46,24 @@ def accept_sub_amendments(children: Sequence[Amendment], bases: BaseDocuments) -
 
 
 _WITH_ITS_PARENT: Mapping[Disposition, Mapping[Disposition, Disposition]] = {
-    Disposition.ADOPTED: {Disposition.ACCEPTED: Disposition.ADOPTED},
+    Disposition.ADOPTED: {Disposition.ACCEPTED: Disposition.ADOPTED, Disposition.LATE: Disposition.FALLEN},
     Disposition.PART_ADOPTED: {
         Disposition.ACCEPTED: Disposition.ADOPTED,
         Disposition.OPEN: Disposition.FALLEN,
         Disposition.REFERRED: Disposition.FALLEN,
+        Disposition.LATE: Disposition.FALLEN,
     },
     Disposition.REJECTED: dict.fromkeys(
-        (Disposition.ACCEPTED, Disposition.OPEN, Disposition.REFERRED), Disposition.FALLEN
+        (Disposition.ACCEPTED, Disposition.OPEN, Disposition.REFERRED, Disposition.LATE), Disposition.FALLEN
     ),
 }
-_FALLING = {Disposition.REJECTED, Disposition.WITHDRAWN, Disposition.HANDED_OVER, Disposition.FALLEN}
+_FALLING = {
+    Disposition.REJECTED,
+    Disposition.WITHDRAWN,
+    Disposition.HANDED_OVER,
+    Disposition.FALLEN,
+    Disposition.INADMISSIBLE,
+}
 
 
 def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -> list[Amendment]:

@@ -20,6 +20,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.labels import block_key
+from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, called, passages_in
 from workspace.amendments.views.cards import STANCES, CardDetails, CardDetailsLoader
@@ -102,6 +103,10 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
     invitee: str
     line_id: str
+    recorded_by: str
+    dispute: str
+    may_certify: bool
+    may_give_leave: bool
     is_followed: bool | None
     may_withdraw: bool
     may_reinstate: bool
@@ -158,6 +163,50 @@ class AmendmentPages(Controller):
         said = work.messages.gettext("Amendment %(number)s is open again.", number=number)
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
+    @post("/{number:int}/leave", name="rule_on_leave", policy="amendment.decide_adopt_undo")
+    def rule_on_leave(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
+        number: FromPath[int],
+        data: URLEncodedBody[dict[str, str]],
+    ) -> Response[str] | Response[None]:
+        """Give leave to file it late, or refuse that with a reason."""
+        actor, is_given = work.actor, data.get("answer") == "yes"
+        try:
+            with work.writing() as db:
+                amendment, service = _opened(db, work, forum, declaration, number)[1], AmendmentService(db)
+                service.rule_on_leave(amendment.id, is_given=is_given, reason=data.get("reason", ""), actor=actor)
+        except Invalid as refusal:
+            return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
+        said = work.messages.gettext(LEAVE_GIVEN if is_given else LEAVE_REFUSED)
+        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+
+    @post("/{number:int}/certification", name="certify_amendment", policy="amendment.certify")
+    def certify(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
+        number: FromPath[int],
+        data: URLEncodedBody[dict[str, str]],
+    ) -> Response[str] | Response[None]:
+        """Say that the words recorded are one's own, or what is wrong with them."""
+        actor, is_correct = work.actor, data.get("answer") == "yes"
+        try:
+            with work.writing() as db:
+                amendment, service = _opened(db, work, forum, declaration, number)[1], OralService(db)
+                service.certify(amendment.id, is_correct=is_correct, reason=data.get("reason", ""), actor=actor)
+        except Invalid as refusal:
+            return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
+        said = work.messages.gettext("Certified.") if is_correct else work.messages.gettext("The chair was notified.")
+        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+
+
+LEAVE_GIVEN = N_("Leave given: the amendment is open.")
+LEAVE_REFUSED = N_("Leave refused.")
+
 
 def show_amendment(
     work: Work,
@@ -208,6 +257,10 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         errors={},
         invitee="",
         line_id=str(amendment.id),
+        recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
+        dispute=amendment.dispute,
+        may_give_leave=policy.may_give_leave(work.actor, amendment),
+        may_certify=policy.may_certify(work.actor, amendment),
         is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
         may_reinstate=policy.may_reinstate(work.actor, amendment) and service.withdrawal(amendment) is not None,

@@ -17,6 +17,7 @@ from workspace.amendments.change_form.context import (
     ChangeCheck,
     ChangePage,
     ChangePageBuilder,
+    possible_movers,
     possible_sponsors,
     row_of,
 )
@@ -28,6 +29,7 @@ from workspace.amendments.domain.conflicts import Relation
 from workspace.amendments.domain.models import Amendment, AmendmentDraft
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import called, passages_in
 from workspace.core.actor import Actor
@@ -54,14 +56,16 @@ Refusal = Invalid | DraftsError | Stale | AlreadyProposed
 
 
 class FormRoute(Struct, frozen=True, kw_only=True):
-    """One of the two ways to change a paragraph: who may, and where its form stands."""
+    """One of the ways to change a paragraph: who may, and where its form stands."""
 
-    is_edit: bool
+    is_edit: bool = False
+    is_oral: bool = False
     may: Callable[[Actor, Declaration], bool]
     route: str
 
 
-PROPOSING = FormRoute(is_edit=False, may=policy.may_propose, route="new_amendment")
+PROPOSING = FormRoute(may=policy.may_propose, route="new_amendment")
+RECORDING = FormRoute(is_oral=True, may=policy.may_record_oral, route="record_oral")
 EDITING = FormRoute(is_edit=True, may=policy.may_edit, route="edit_paragraph")
 
 
@@ -80,7 +84,7 @@ class ChangeFormActions(Struct, frozen=True):
         """
         with self.work.reading() as db:
             found = self.frame(db)
-            draft = None if self.way.is_edit else self._draft(db, found, query, is_fresh=is_fresh)
+            draft = None if self.way is not PROPOSING else self._draft(db, found, query, is_fresh=is_fresh)
             form = self._new(db, found, query) if draft is None else self._resumed(db, found, draft, query)
             context = self._builder(db, found, form).page(form)
         return page(self.work, PART if is_part and context.is_plain else TEMPLATE, context)
@@ -96,6 +100,13 @@ class ChangeFormActions(Struct, frozen=True):
         with self.work.reading() as db:
             context = self._again(db, self.frame(db), form, refusal)
         return page(self.work, TEMPLATE, context, status=SHOWN_AGAIN)
+
+    def arranged(self, form: ChangeForm) -> Response[str]:
+        """The form as one of its buttons leaves it, which nobody keeps."""
+        with self.work.reading() as db:
+            stands = self.rearranged(db, form)
+            context = self._builder(db, self.frame(db), stands).page(stands)
+        return page(self.work, TEMPLATE, context)
 
     def kept(self, db: Db, form: ChangeForm, *, actor: Actor) -> AmendmentDraft:
         """Keep what is written. Where another tab has kept other words since, both are kept."""
@@ -122,8 +133,10 @@ class ChangeFormActions(Struct, frozen=True):
                 del entries[gone]
                 return form.holding(entries, min(place - (gone < place), len(entries) - 1))
             case "invite":
-                someone = called(form.invitee, possible_sponsors(db, self.frame(db), self.work))
-                return replace(form, cosponsors=",".join(dict.fromkeys([*form.people, someone.id])))
+                found = self.frame(db)
+                others = possible_movers(db, found) if self.way.is_oral else possible_sponsors(db, found, self.work)
+                someone = called(form.invitee, others)
+                return replace(form, invitee="", cosponsors=",".join(dict.fromkeys([*form.people, someone.id])))
             case "uninvite":
                 return replace(form, cosponsors=",".join(person for person in form.people if person != given))
         return form
@@ -161,10 +174,29 @@ class ChangeFormActions(Struct, frozen=True):
         self.cleared(db, form, actor=actor)
         return made
 
+    def recorded(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
+        """What the form asks for, written down for who moves it."""
+        found = self.frame(db)
+        return OralService(db).record_oral(
+            found.declaration.id,
+            base_revision=form.base,
+            language=form.language,
+            changes=form.changes(self.passages(db, found, form)),
+            reason=form.reason,
+            mover=self.mover(db, form),
+            seconders=[person_id for person in form.people if (person_id := block_key(person)) is not None],
+            is_indivisible=bool(form.indivisible),
+            actor=actor,
+        )
+
+    def mover(self, db: Db, form: ChangeForm) -> UUID:
+        """Whom the form names; raises `Invalid` where that is not one person who may move an amendment."""
+        return UUID(called(form.mover, possible_movers(db, self.frame(db)), "mover").id)
+
     def cleared(self, db: Db, form: ChangeForm, *, actor: Actor) -> None:
         """The draft of the form is no longer needed."""
         draft_id = block_key(form.draft)
-        if draft_id is not None and not self.way.is_edit:
+        if draft_id is not None and self.way is PROPOSING:
             drafts = AmendmentDraftService(db)
             if any(draft.id == draft_id for draft in drafts.of(self.frame(db).declaration, actor=actor)):
                 drafts.discard(draft_id, actor=actor)
@@ -202,7 +234,8 @@ class ChangeFormActions(Struct, frozen=True):
 
     def _builder(self, db: Db, found: Frame, form: ChangeForm) -> ChangePageBuilder:
         stands = self.ground(db, found, form)
-        return ChangePageBuilder(self.work, db, found, stands, route=self.way.route, is_edit=self.way.is_edit)
+        way = self.way
+        return ChangePageBuilder(self.work, db, found, stands, way.route, is_edit=way.is_edit, is_oral=way.is_oral)
 
     def _again(self, db: Db, found: Frame, form: ChangeForm, refusal: Refusal) -> ChangePage:
         if isinstance(refusal, Stale):
@@ -277,6 +310,7 @@ def _place(given: str, entries: list[ChangeEntry]) -> int:
 
 
 FILED = N_("Amendment %(number)s submitted.")
+RECORDED = N_("Oral amendment %(number)s recorded.")
 REVISED = N_("Amendment %(number)s revised.")
 SUPPORTED = N_("You support amendment %(number)s.")
 KEPT = N_("Draft saved. Only you see it.")
@@ -329,6 +363,35 @@ class ChangePages(Controller):
         except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
             return desk.again(data, refusal)
 
+    @get("/amendments/oral", name="record_oral", policy="amendment.record_oral")
+    def record_oral(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
+        block: FromQuery[str] = "",
+        op: FromQuery[str] = form.FIRST,
+    ) -> Response[str]:
+        """The same form for what somebody moves from the floor."""
+        return ChangeFormActions(work, forum, declaration, RECORDING).opened(ChangeForm(block=block, op=op))
+
+    @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")
+    def file_oral(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
+    ) -> Response[str] | Response[None]:
+        """Write it down for its mover, or do what the button says."""
+        desk, actor = ChangeFormActions(work, forum, declaration, RECORDING), work.actor
+        try:
+            if data.action.partition("-")[0] in {"invite", "uninvite"}:
+                return desk.arranged(data)
+            if data.action == form.PREVIEW:
+                return desk.previewed(data)
+            with work.writing() as db:
+                number = desk.recorded(db, data, actor=actor).number
+        except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
+            return desk.again(data, refusal)
+        return _to_amendment(desk, number, said=work.messages.gettext(RECORDED, number=number))
+
     @get("/edit", name="edit_paragraph", policy="block.edit")
     def edit_paragraph(
         self,
@@ -362,6 +425,7 @@ class ChangePages(Controller):
                     expected_head=_id(data.head),
                     actor=actor,
                     may_rejoin=True,
+                    mover=desk.mover(db, data) if data.mover.strip() else None,
                 ).number
         except (Invalid, DraftsError, Stale) as refusal:
             return desk.again(data, refusal)

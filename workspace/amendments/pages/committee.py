@@ -91,8 +91,8 @@ class CommitteePages(Controller):
                     adoption = service.decide(
                         found.declaration.id,
                         rulings_of(chosen, numbered),
-                        language=language,
                         expected_head=desk.expected(head),
+                        only=language,
                         actor=actor,
                     )
                     choices.keep_choices(db, found.declaration, language, (), actor=actor)

@@ -81,6 +81,7 @@ class CitedRow(Struct, frozen=True):
     language: Language
     filed_at: datetime
     is_late: bool
+    is_oral: bool
     base: int
     places: Sequence[CitedPlace]
     reason: str
@@ -208,13 +209,15 @@ def _cited(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -
 
 def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> CitedRow:
     say = messages.gettext
+    who = f"{row.organisation} ({proposer})" if row.organisation else proposer
     return CitedRow(
         number=row.number,
         amends=row.amends or 0,
-        who=f"{row.organisation} ({proposer})" if row.organisation else proposer,
+        who=f"{who} · {say('oral')}" if row.is_oral else who,
         language=row.language,
         filed_at=forum.local(row.filed_at),
         is_late=row.is_late,
+        is_oral=row.is_oral,
         base=row.base,
         places=[CitedPlace(_said(place, messages), place.old, place.new) for place in row.places],
         reason=row.reason,

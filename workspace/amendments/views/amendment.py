@@ -117,7 +117,7 @@ def backer(person: Person, forum_id: UUID) -> Backer:
     return Backer(str(person.id), person.name, organisation.name if organisation else "")
 
 
-def called(name: str, people: Sequence[Backer]) -> Backer:
+def called(name: str, people: Sequence[Backer], field: str = "invitee") -> Backer:
     """Whom somebody means who typed a name, an organisation, or both; raises `Invalid` where that is not one person."""
     wanted = " ".join(name.split()).casefold()
     for known in (
@@ -127,7 +127,7 @@ def called(name: str, people: Sequence[Backer]) -> Backer:
     ):
         if wanted and len(known) == 1:
             return known[0]
-    raise Invalid(field="invitee", reason="nobody_so_called", given=name.strip()[:80])
+    raise Invalid(field=field, reason="nobody_so_called", given=name.strip()[:80])
 
 
 def _backers(found: Iterable[Cosponsor | Support]) -> Sequence[Backer]:
@@ -178,6 +178,8 @@ STANDINGS: Mapping[Disposition, DispositionLabel] = {
     Disposition.FALLEN: DispositionLabel(N_("lapsed"), "", "fall"),
     Disposition.PART_ADOPTED: DispositionLabel(N_("adopted in part, the rest rejected"), "good", "check"),
     Disposition.BRACKETED: DispositionLabel(N_("in brackets"), "warn", "bracket"),
+    Disposition.LATE: DispositionLabel(N_("late: waits for leave"), "warn", "warn"),
+    Disposition.INADMISSIBLE: DispositionLabel(N_("inadmissible"), "", "cross"),
     Disposition.HANDED_OVER: DispositionLabel(N_("sent to the translators"), "accent", "out"),
 }
 MODIFIED = DispositionLabel(N_("adopted as modified"), "good", "check", "adopted_modified")
@@ -249,6 +251,7 @@ class AmendmentView(Struct, frozen=True):
 
     `carried` is None where no revision has touched what it is about. `children`
     are the amendments to it; `amends` the number of the one it amends, or 0.
+    `oral` is how one from the floor stands to its mover (`Amendment.certification`).
     """
 
     number: int
@@ -262,6 +265,7 @@ class AmendmentView(Struct, frozen=True):
     is_undecided: bool
     is_indivisible: bool
     is_late: bool
+    oral: str
     is_own: bool
     is_of_own_delegation: bool
     reason: str
@@ -352,6 +356,7 @@ class AmendmentViewBuilder:
             is_undecided=amendment.disposition.is_undecided,
             is_indivisible=amendment.is_indivisible,
             is_late=amendment.is_late,
+            oral=amendment.certification,
             is_own=amendment.proposer_id == self.work.actor.person_id,
             is_of_own_delegation=policy.is_of_delegation(self.work.actor, amendment),
             reason=amendment.reason,

@@ -24,6 +24,9 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.ABSENT: N_("Paragraph left without text in one language"),
     Verdict.ADOPT_PARTLY: N_("Amendment %(number)s: some changes adopted"),
     Verdict.FALL: N_("Amendment %(number)s lapsed with amendment %(cause)s"),
+    Verdict.INADMISSIBLE: N_("Amendment %(number)s inadmissible"),
+    Verdict.GIVE_LEAVE: N_("Amendment %(number)s: leave to file late given"),
+    Verdict.REFUSE_LEAVE: N_("Amendment %(number)s: leave to file late refused"),
     Verdict.BRACKET: N_("Text bracketed"),
     Verdict.RESOLVE: N_("Brackets removed"),
     Verdict.UNDO: N_("Undone: %(decisions)s"),
@@ -62,6 +65,7 @@ class DecisionLine(Struct, frozen=True):
 
     number: int
     verdict: str
+    mover: str  # whose proposal an edit is
     said: str
     outcome: str
     reason: str
@@ -91,6 +95,7 @@ class DecisionLines(Struct, frozen=True):
         return DecisionLine(
             number=decision.number,
             verdict=decision.verdict.value,
+            mover=decision.moved_by,
             said=said(decision, self.work.messages),
             outcome=self.work.messages.gettext(outcome) if outcome else "",
             reason=decision.reason,

@@ -7,11 +7,9 @@ from uuid import UUID
 from litestar import Response
 from msgspec import Struct, structs
 
-from drafts.merge.disputes import ClusterKind
 from drafts.text.blocks import Language
 from workspace.amendments import snapshots
 from workspace.amendments.domain import policy
-from workspace.amendments.domain.conflicts import proposal_fingerprint
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.opinions import may_advise
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
@@ -152,32 +150,13 @@ class AmendmentList(Struct, frozen=True):
         declaration: Declaration,
         amendments: Sequence[Amendment],
     ) -> Iterator[AmendmentRow]:
-        against = self._conflicts(service, builder, declaration, amendments)
+        rows = builder.passages.rows
+        against = service.conflicts(declaration, amendments, actor=self.work.actor, rows=rows)
         for amendment in amendments:
             standing = [decision.decided_at for decision in amendment.decisions if decision.undone_by is None]
-            is_open = amendment.disposition.is_undecided
+            is_open = amendment.disposition.is_pending
             decided_at = builder.local(max(standing)) if standing and not is_open else None
             yield AmendmentRow(builder.line(amendment), sorted(against.get(amendment.number, ())), decided_at)
-
-    def _conflicts(
-        self,
-        service: AmendmentService,
-        builder: AmendmentViewBuilder,
-        declaration: Declaration,
-        amendments: Sequence[Amendment],
-    ) -> Mapping[int, set[int]]:
-        """With which pending amendments each of these cannot be adopted, by number."""
-        rivals = service.rivals(declaration, amendments, actor=self.work.actor)
-        asks = {amendment.number: proposal_fingerprint(amendment) for amendment in rivals}
-        found: dict[int, set[int]] = {}
-        for language in LANGUAGES:
-            if any(amendment.language is language for amendment in rivals):
-                prospect = service.prospect(declaration, language, rivals, rows=builder.passages.rows)
-                for cluster in prospect.clusters:
-                    for number in cluster.amendments if cluster.kind is ClusterKind.WORDS else ():
-                        others = {other for other in cluster.amendments if asks[other] != asks[number]}
-                        found.setdefault(number, set()).update(others)
-        return found
 
     def _tabs(self, counts: Mapping[AmendmentState, int], wanted: AmendmentSearch) -> Sequence[Filter]:
         """Every state; brackets where there are some."""

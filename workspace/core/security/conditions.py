@@ -39,6 +39,7 @@ class Condition(StrEnum):
     NOT_EMBARGOED = "not_embargoed"
     HISTORY_OPEN = "history_open"
     PUBLIC_PROGRAMME = "public_programme"
+    PUBLIC_SCREEN = "public_screen"
     RELEASED = "released"
     OPEN_FORUM = "open_forum"
     DECLARED = "declared"
@@ -69,6 +70,7 @@ class Case(Struct, frozen=True, kw_only=True):
     is_embargoed: bool | None = None
     is_history_open: bool | None = None
     is_public_programme: bool | None = None
+    is_public_screen: bool | None = None
     is_released: bool | None = None
     is_open_forum: bool | None = None
     is_declared: bool | None = None
@@ -164,6 +166,7 @@ PREDICATES: Mapping[Condition, Callable[[PermissionQuestion], bool]] = {
     Condition.NOT_EMBARGOED: lambda question: question.case.is_embargoed is False,
     Condition.HISTORY_OPEN: lambda question: question.case.is_history_open is True,
     Condition.PUBLIC_PROGRAMME: lambda question: question.case.is_public_programme is True,
+    Condition.PUBLIC_SCREEN: lambda question: question.case.is_public_screen is True,
     Condition.RELEASED: lambda question: question.case.is_released is True,
     Condition.OPEN_FORUM: lambda question: question.case.is_open_forum is True,
     Condition.DECLARED: lambda question: question.case.is_declared is True,

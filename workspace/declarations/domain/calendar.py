@@ -103,7 +103,7 @@ class CalendarService:
         _change(deadline, first, last, zone=where.key, actor=actor)
         if known is None:
             declaration.deadlines.append(deadline)
-        _ensure_in_order(declaration)
+        _ensure_in_order(declaration, deadline)
         self.db.flush()
         if stage is Stage.ADOPTION and (request := ApprovalService(self.db).open_request(ADOPTION, declaration)):
             request.confirmed_by_id = request.confirmed_at = None  # they agreed on the date that was known to them
@@ -165,12 +165,17 @@ def _change(
     deadline.zone, deadline.set_by_id, deadline.set_at = zone, actor.person_id, clock.now()
 
 
-def _ensure_in_order(declaration: Declaration) -> None:
-    """Phases open one after another, and the window for amendments stands between review and adoption."""
+def _ensure_in_order(declaration: Declaration, changed: Deadline) -> None:
+    """Phases open and close one after another, and the window for amendments stands between review and adoption."""
     opening = {deadline.stage: opening_moment(declaration, deadline) for deadline in declaration.deadlines}
     openings = [at for stage in PHASES if (at := opening.get(stage))]
     if openings != sorted(openings):
         raise Invalid(field="opens", reason="out_of_order")
+    phases = [deadline for stage in PHASES if (deadline := declaration.deadline(stage))]
+    for place, phase in enumerate(phases):
+        planned = (later.opens_at for later in phases[place + 1 :] if not has_opened(declaration, later))
+        if phase.closes_at and any(at and at < phase.closes_at for at in planned):
+            raise Invalid(field="closes" if phase is changed else "opens", reason="out_of_order")
     window = declaration.deadline(Stage.AMENDMENTS)
     if window is None:
         return

@@ -61,6 +61,14 @@ class BlockDescent(Struct, frozen=True):
     other_id: UUID
 
 
+class LedText(Struct, frozen=True):
+    """What a decision makes of the text in one language; `together` are words that it settles in others as well."""
+
+    document: Document
+    descents: Sequence[BlockDescent] = ()
+    together: Mapping[UUID, Mapping[Language, str]] = NOTHING_TOGETHER
+
+
 class DeclarationService:
     """Declarations and their revisions."""
 
@@ -251,26 +259,34 @@ class DeclarationService:
         language of a decision leads. `decisions` are named in the log as the cause.
         The caller holds the lock.
         """
+        made = LedText(document, descents, together)
+        return self.commit_languages(declaration, [made], cause=cause, note=note, decisions=decisions, actor=actor)
+
+    def commit_languages(
+        self,
+        declaration: Declaration,
+        texts: Sequence[LedText],
+        *,
+        cause: RevisionCause,
+        actor: Actor,
+        note: str = "",
+        decisions: Sequence[UUID] = (),
+    ) -> Revision:
+        """The same for what was decided in several languages at once: one revision, each text as the next found it.
+
+        Every later document has the paragraphs of the one before it, in their order.
+        """
         ensure_not_sealed(declaration)
         rows = queries.head_rows(self.db, declaration)
         writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
-        known = {row.block_id: row for row in rows}
-        writer.know(UUID(block.id) for block in document if UUID(block.id) not in known)
-        self._record_blocks(declaration, (UUID(block.id) for block in document if UUID(block.id) not in known))
-        for descent in descents:
-            self._descend(writer, descent, known, document.language)
-        places = [
-            self._settle(
-                writer, BlockPlace(UUID(block.id), block.kind, block.level, document.language), block.text, known
-            )
-            for block in document
-        ]
-        for block_id, texts in together.items():
-            self._settle_together(writer, block_id, texts, known, document.language)
-        revision = pin_revision(writer, places, cause=cause, note=note, decisions=decisions)
-        for descent in descents:
-            self._remember(writer, revision, descent, document.language)
-        provenance.flag_moved(self.db, [row.block_id for row in rows], [place.block_id for place in places])
+        places = {row.block_id: _place(row) for row in rows}
+        for text in texts:
+            places = self._settle_text(writer, text, places)
+        revision = pin_revision(writer, list(places.values()), cause=cause, note=note, decisions=decisions)
+        for text in texts:
+            for descent in text.descents:
+                self._remember(writer, revision, descent, text.document.language)
+        provenance.flag_moved(self.db, [row.block_id for row in rows], list(places))
         return self._made(revision, actor=actor)
 
     def freeze(self, declaration: Declaration, *, actor: Actor, note: str = "") -> Revision:
@@ -279,7 +295,7 @@ class DeclarationService:
             return declaration.head
         rows = queries.head_rows(self.db, declaration)
         writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
-        places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in rows]
+        places = list(map(_place, rows))
         return self._made(pin_revision(writer, places, cause=RevisionCause.FREEZE, note=note), actor=actor)
 
     def is_pinned(self, declaration: Declaration) -> bool:
@@ -421,7 +437,25 @@ class DeclarationService:
         )
         self.db.flush()
 
-    def _settle(self, writer: TextWriter, place: BlockPlace, text: str, known: Mapping[UUID, BlockRow]) -> BlockPlace:
+    def _settle_text(
+        self, writer: TextWriter, text: LedText, known: Mapping[UUID, BlockPlace]
+    ) -> dict[UUID, BlockPlace]:
+        """Write what was decided in one language; where every paragraph stands then."""
+        language = text.document.language
+        new = [UUID(block.id) for block in text.document if UUID(block.id) not in known]
+        writer.know(new)
+        self._record_blocks(writer.declaration, new)
+        for descent in text.descents:
+            self._descend(writer, descent, known, language)
+        places = {}
+        for block in text.document:
+            place = BlockPlace(UUID(block.id), block.kind, block.level, language)
+            places[place.block_id] = self._settle(writer, place, block.text, known)
+        for block_id, texts in text.together.items():
+            self._settle_together(writer, block_id, texts, known, language)
+        return places
+
+    def _settle(self, writer: TextWriter, place: BlockPlace, text: str, known: Mapping[UUID, BlockPlace]) -> BlockPlace:
         """Write the block's words where they changed, and say which language its original is from now on."""
         language = place.original_language
         before = writer.heads.get((place.block_id, language))
@@ -429,15 +463,15 @@ class DeclarationService:
             after = writer.write(place.block_id, language, text, kind=place.kind)
             if after.change_class is not ChangeClass.TYPOGRAPHIC:
                 return place
-        row = known.get(place.block_id)
-        return place if row is None else BlockPlace(place.block_id, place.kind, place.level, row.original_language)
+        was = known.get(place.block_id)
+        return place if was is None else replace(place, original_language=was.original_language)
 
     def _settle_together(
         self,
         writer: TextWriter,
         block_id: UUID,
         texts: Mapping[Language, str],
-        known: Mapping[UUID, BlockRow],
+        known: Mapping[UUID, BlockPlace],
         leading: Language,
     ) -> None:
         """Words of other languages that were decided with those of the leading one answer them from the start."""
@@ -447,7 +481,7 @@ class DeclarationService:
             writer.answer(block_id, language, text, kind=kind, sources=[source], edge=EdgeKind.CO_DRAFTED)
 
     def _descend(
-        self, writer: TextWriter, descent: BlockDescent, known: Mapping[UUID, BlockRow], language: Language
+        self, writer: TextWriter, descent: BlockDescent, known: Mapping[UUID, BlockPlace], language: Language
     ) -> None:
         """Put the other languages' texts of joined blocks together, in order, with one space; nothing is discarded."""
         if descent.kind is LineageKind.SPLIT:
@@ -489,6 +523,10 @@ class DeclarationService:
         taken = sa.select(Declaration.id).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
         if slug in RESERVED or self.db.scalar(taken):
             raise Invalid(field="slug", reason="taken", given=slug)
+
+
+def _place(row: BlockRow) -> BlockPlace:
+    return BlockPlace(row.block_id, row.kind, row.level, row.original_language)
 
 
 def _original(block: NewBlock, otherwise: Language) -> Language:

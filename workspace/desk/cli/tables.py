@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from workspace.web.i18n.messages import Messages
 
 _TABLES = ("amendments", "decisions", "votes", "roll-calls", "coverage", "recommendations")
-_PAPERS = ("compilation", "circular", "table")
+_SITTING = ("brief",)
+_PAPERS = ("compilation", "circular", "table", *_SITTING)
 
 
 @command_line.command()
@@ -42,8 +43,8 @@ def table(
     """Write a table or a document of DECLARATION (FORUM/DECLARATION) to a file.
 
     Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
-    (xlsx or csv). Documents, from a fixed table: compilation, circular, table
-    (docx or pdf).
+    (xlsx or csv). Documents (docx or pdf): compilation, circular, table, from a
+    fixed table; brief, from the running order.
 
     \b
     workspace table third-forum/our-declaration amendments
@@ -83,7 +84,11 @@ def _paper(
     from workspace.core.actor import OPERATOR
     from workspace.core.errors import NotFound
     from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
+    from workspace.interchange.papers.sitting import SittingPaper, SittingPapers
 
+    if what in _SITTING:
+        made = SittingPapers(db, messages).file(declaration, SittingPaper(what), PaperFormat(form), actor=OPERATOR)
+        return made.name, made.content
     taken = SnapshotService(db).every(declaration, actor=OPERATOR)
     if not taken:
         raise NotFound(what="table", id="")

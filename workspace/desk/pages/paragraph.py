@@ -154,18 +154,22 @@ class WordingHistoryBuilder:
         return found
 
     def blame(self, kind: BlockKind, languages: Collection[Language]) -> Sequence[Blame]:
-        """Who put each phrase there, for each of these languages that has words in a row."""
+        """Who put each phrase there, for each of these languages that has words in a row.
+
+        Of a paragraph that is no longer in the text, those it had last.
+        """
         if kind in VERBATIM:  # no words in a row, and so no phrases
             return ()
+        last = {language: versions[-1] for language, versions in self._by_language.items()}
+        in_force = {version.language: version for key in self._in_force if (version := self._versions.get(key))}
         return [
-            self._blamed(language, self._steps(versions))
-            for language, versions in self._by_language.items()
+            self._blamed(language, self._steps(step))
+            for language, step in sorted((in_force or last).items(), key=lambda found: LANGUAGES.index(found[0]))
             if language in languages
         ]
 
-    def _steps(self, versions: Sequence[TextVersion]) -> Sequence[TextVersion]:
-        """How the words in force came about, oldest first: without what was undone meanwhile."""
-        step = next((version for version in versions if version.id in self._in_force), versions[-1])
+    def _steps(self, step: TextVersion) -> Sequence[TextVersion]:
+        """How these words came about, oldest first: without what was undone meanwhile."""
         found = [step]
         while step.predecessor_id is not None:
             step = self._versions[step.predecessor_id]
@@ -181,21 +185,23 @@ class WordingHistoryBuilder:
 
     def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
         first = self._pinned.get(version.id)
-        proposals = (decision.amendment_id for decision in self._behind(version))
-        proposers = (self.amendments[proposal] for proposal in proposals if proposal in self.amendments)
         return PhraseSource(
             key=key,
             why=self._why(version),
             by=version.author.name if version.author else "",
             proposed_by=self.work.messages.listed(
-                dict.fromkeys(
-                    amendment.organisation.name if amendment.organisation else amendment.proposer.name
-                    for amendment in proposers
-                )
+                dict.fromkeys(filter(None, map(self._proposer, self._behind(version))))
             ),
             at=self.found.forum.local(version.made_at),
             revision=first.number if first else None,
         )
+
+    def _proposer(self, decision: Decision) -> str:
+        """Whose proposal a decision took, as far as the reader may know."""
+        amendment = self.amendments.get(decision.amendment_id) if decision.amendment_id else None
+        if amendment is None:
+            return decision.moved_by
+        return amendment.organisation.name if amendment.organisation else amendment.proposer.name
 
     def _wording(
         self, version: TextVersion, before: TextVersion | None, kind: BlockKind, passages: ParagraphLabels

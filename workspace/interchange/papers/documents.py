@@ -12,7 +12,7 @@ from msgspec import Struct
 from drafts.diff.block_matching import ratio
 from drafts.diff.hunks import HunkKind
 from drafts.diff.word_diff import word_diff
-from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece
+from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style, StyledPiece
 from drafts.formats.docx.inline_markdown import markdown_of
 from drafts.formats.docx.package import MEDIA_TYPE, PageSetup
 from drafts.formats.docx.writer import clean_file
@@ -56,10 +56,11 @@ class TakenTable(Struct, frozen=True):
         """The amendments on which nobody had decided then."""
         return [row for row in self.rows if row.disposition.is_undecided]
 
-    def who(self, row: TableRow) -> str:
-        """Who proposes, as papers name them."""
+    def who(self, row: TableRow, messages: Messages) -> str:
+        """Who proposes, as papers name them, and whether from the floor."""
         name = self.names.get(row.proposer_id, "")
-        return f"{row.organisation} ({name})" if row.organisation and name else row.organisation or name
+        who = f"{row.organisation} ({name})" if row.organisation and name else row.organisation or name
+        return f"{who} · {messages.gettext('oral')}" if row.is_oral else who
 
 
 def taken_table(db: Db, declaration: Declaration, number: int, *, actor: Actor) -> TakenTable:
@@ -185,7 +186,7 @@ def _count(found: TakenTable, messages: Messages) -> str:
 
 
 def _listed(row: TableRow, found: TakenTable, messages: Messages) -> str:
-    facts = {"number": row.number, "who": found.who(row)}
+    facts = {"number": row.number, "who": found.who(row, messages)}
     paragraphs = dict.fromkeys(printed(place.number, messages.language) for place in row.places if place.number)
     if not paragraphs:
         return messages.gettext(N_("Amendment %(number)s, %(who)s"), **facts)
@@ -200,6 +201,7 @@ def _listed(row: TableRow, found: TakenTable, messages: Messages) -> str:
 
 _GONE = 2.0  # further from the text than any other wording of it
 _BOLD = Style(is_bold=True)
+_SIGNS = " ,;:.!?…()[]«»“”‘’\"'¡¿\u00a0\u202f"
 _BEFORE: Mapping[HunkKind, str] = MappingProxyType(
     {
         HunkKind.INSERT: N_("New paragraph:"),
@@ -301,7 +303,7 @@ def _said(proposal: PlacedProposal, found: TakenTable, messages: Messages) -> st
     """One proposal: its words in brackets, what is new in bold, and whose it is."""
     row, say = proposal.row, messages.gettext
     words = _words(proposal.place, messages)
-    facts = {"number": row.number, "who": found.who(row)}
+    facts = {"number": row.number, "who": found.who(row, messages)}
     whose = say(N_("Amendment %(number)s, %(who)s"), **facts)
     if row.amends:
         whose = say(N_("Amendment %(number)s, %(who)s, to amendment %(amends)s"), amends=row.amends, **facts)
@@ -323,10 +325,18 @@ def mark_new_words(old: str, new: str) -> str:
     pieces, at = [], 0
     for hunk in word_diff(old, new):
         pieces.append(StyledPiece(GlyphKind.TEXT, old[at : hunk.start.offset]))
-        pieces.append(StyledPiece(GlyphKind.TEXT, hunk.new, _BOLD))
+        pieces += styled(hunk.new, _BOLD)
         at = hunk.end.offset
     pieces.append(StyledPiece(GlyphKind.TEXT, old[at:]))
     return markdown_of([piece for piece in pieces if piece.text])
+
+
+def styled(words: str, style: Style) -> Iterator[StyledPiece]:
+    """Words in a style, signs at their ends without it: marks beside those would not be read as marks."""
+    inside = words.strip(_SIGNS)
+    before, after = words.split(inside, 1) if inside else (words, "")
+    for text, look in ((before, PLAIN), (inside, style), (after, PLAIN)):
+        yield StyledPiece(GlyphKind.TEXT, text, look)
 
 
 PDF = "application/pdf"
@@ -415,7 +425,7 @@ def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
 def _lines(row: TableRow, found: TakenTable, messages: Messages) -> Iterator[str]:
     for place in row.places:
         result = messages.gettext(label_of(row.disposition, is_modified=row.verdict is Verdict.ADOPT_MODIFIED).words)
-        before = (str(row.number), _where(place, messages), found.who(row), place.old)
+        before = (str(row.number), _where(place, messages), found.who(row, messages), place.old)
         yield _line([*(escape_markdown(cell) or "–" for cell in before), _new_words(place), escape_markdown(result)])
 
 

@@ -95,7 +95,7 @@ class PaperPages(Controller):
             language=language,
             header=report.header,
             title=plain(report.title),
-            lines=list(_lines(report)),
+            lines=list(paper_lines(report)),
             files=[PaperLink(form.value.upper(), link(kind, language, form)) for form in PaperFormat],
             languages=[
                 PaperLink(messages.AUTONYMS[choice], link(kind, choice), choice is language) for choice in Language
@@ -128,7 +128,7 @@ class PaperPages(Controller):
         return paper_answer(made)
 
 
-def _lines(report: PaperReport) -> Iterator[PaperLine]:
+def paper_lines(report: PaperReport) -> Iterator[PaperLine]:
     """The blocks after the title, as safe HTML with their numbers beside them."""
     language = report.document.language
     for block in report.document.blocks[1:]:

@@ -257,6 +257,7 @@ class RegisterApi(Controller):
             registration=Registration(data.registration),
             guest_comments=data.guest_comments,
             one_voice=data.one_voice,
+            late_needs_leave=data.late_needs_leave,
             is_public_programme=data.is_public_programme,
             labels=data.labels,
             actor=actor,

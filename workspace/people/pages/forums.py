@@ -190,6 +190,7 @@ class SettingsForm(Struct, frozen=True):
     registration: str = "invitation"
     guest_comments: str = ""
     one_voice: str = ""
+    late_needs_leave: str = ""
     is_public_programme: str = ""
     declaration: str = ""
     amendment: str = ""
@@ -331,6 +332,7 @@ class RegisterPages(Controller):
                 registration=Registration.OPEN if data.registration == "open" else Registration.INVITATION,
                 guest_comments=bool(data.guest_comments),
                 one_voice=bool(data.one_voice),
+                late_needs_leave=bool(data.late_needs_leave),
                 is_public_programme=bool(data.is_public_programme),
                 labels=data.labels or None,
                 actor=actor,
@@ -361,6 +363,7 @@ def _settings(forum: Forum) -> SettingsForm:
         registration=Registration(forum.registration).value,
         guest_comments="yes" if forum.guest_comments else "",
         one_voice="yes" if forum.one_voice else "",
+        late_needs_leave="yes" if forum.late_needs_leave else "",
         is_public_programme="yes" if forum.is_public_programme else "",
         **dict(instruments.chosen(forum.labels)),
     )

@@ -1,6 +1,8 @@
 """A session made, corrected in all its facts, or removed, in the browser: lists have a line for each entry."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -9,6 +11,7 @@ from msgspec.structs import replace
 
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_zone
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn
@@ -19,15 +22,17 @@ from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, field_errors, page, redirect
 
+LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
 LISTS = ("organisers", "objectives", "key_messages", "questions")
 
 
 class SessionEditForm(Struct, frozen=True):
-    """The facts as they are typed; people as "name; role; organisation"."""
+    """The facts as they are typed; people as "name; role; organisation". A moment without an offset is of `zone`."""
 
     title: str = ""
     starts: str = ""
     ends: str = ""
+    zone: str = ""
     place: str = ""
     room: str = ""
     kind: str = ""
@@ -45,8 +50,14 @@ class SessionEditForm(Struct, frozen=True):
         lists = {name: _lines(name, getattr(self, name)) for name in LISTS}
         people = {"moderating": _people("moderators", self.moderators, known)}
         people["speaking"] = _people("speakers", self.speakers, known)
-        facts = {name: getattr(self, name) for name in ("title", "starts", "ends", "place", "room", "kind")}
-        return convert({**facts, **lists, **people}, SessionCorrectionIn)
+        facts = {name: getattr(self, name) for name in ("title", "place", "room", "kind")}
+        moments = {name: _in_zone(getattr(self, name), self.zone.strip()) for name in ("starts", "ends")}
+        return convert({**facts, **moments, **lists, **people}, SessionCorrectionIn)
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether pickers can show both moments."""
+        return all(LOCAL.fullmatch(moment) for moment in (self.starts, self.ends) if moment)
 
 
 class SessionEditPage(Page, frozen=True, kw_only=True):
@@ -70,7 +81,7 @@ class SessionEditPages(Controller):
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             ensure_may_import_notes(work.actor, found.forum)
-            return _page(db, found, work, SessionEditForm())
+            return _page(db, found, work, SessionEditForm(zone=found.forum.timezone))
 
     @post("/new", name="make_session", sync_to_thread=True, policy="notes.import")
     def make(
@@ -188,10 +199,12 @@ def _page(
 def _as_typed(service: SessionService, session: Session) -> SessionEditForm:
     details = service.details(session)
     found = details.found
+    starts, ends, zone = _in_home_zone(session)
     return SessionEditForm(
         title=session.title,
-        starts=session.starts or "",
-        ends=session.ends or "",
+        starts=starts,
+        ends=ends,
+        zone=zone,
         place=session.place or "",
         room=found.room or "",
         kind=found.type or "",
@@ -202,6 +215,21 @@ def _as_typed(service: SessionService, session: Session) -> SessionEditForm:
         key_messages="\n".join(statement.text for statement in details.key_messages),
         questions="\n".join(statement.text for statement in details.discussion_questions),
     )
+
+
+def _in_home_zone(session: Session) -> tuple[str, str, str]:
+    """When it starts and ends, and the forum's zone where both have its offset; else as they stand, and no zone."""
+    zone, given = session.forum.timezone, (session.starts or "", session.ends or "")
+    starts, ends = (moment[:16] for moment in given)
+    is_home = given == (_in_zone(starts, zone), _in_zone(ends, zone))
+    return (starts, ends, zone) if is_home else (*given, "")
+
+
+def _in_zone(typed: str, zone: str) -> str:
+    """What a picker sent, with the offset of the zone; anything else, and where no zone is given, as it is."""
+    if not zone or not LOCAL.fullmatch(typed):
+        return typed
+    return datetime.fromisoformat(typed).replace(tzinfo=known_zone(zone, "zone")).isoformat("T", "minutes")
 
 
 def _typed(people: Sequence[Person]) -> str:

@@ -59,6 +59,25 @@ class SuggestionService:
             if suggestion.came_from is SuggestionSource.AMENDMENT
         }
 
+    def taken_with(
+        self, declaration: Declaration, led: Mapping[UUID, tuple[Language, str]], rows: Sequence[BlockRow]
+    ) -> Mapping[tuple[Language, UUID], str]:
+        """What would come into force were these paragraphs to have these words in these languages: as `follow` has it.
+
+        `rows` are those of the text in force; the caller knows who may read it.
+        """
+        found: dict[tuple[Language, UUID], str] = {}
+        by_block = {row.block_id: row for row in rows}
+        for (block_id, language), pending in self.pending(declaration).items():
+            leading, words = led.get(block_id, (language, ""))
+            head = by_block[block_id].texts.get(language) if block_id in by_block else None
+            for suggestion in pending if leading is not language else ():
+                is_fresh = (head.id if head else None) == suggestion.started_from_id
+                is_same = folded_hash(words) == folded_hash(suggestion.amended)
+                if suggestion.came_from is SuggestionSource.AMENDMENT and is_fresh and is_same:
+                    found[language, block_id] = suggestion.content
+        return found
+
     def keep(
         self,
         declaration: Declaration,

@@ -1,0 +1,119 @@
+"""The papers of a sitting, made from the running order: the chair's brief, as page, Word, PDF and by command."""
+
+import io
+
+import docx
+import pypdfium2
+import pytest
+
+from tests.support import factories, site
+from tests.support.page import Page
+from tests.support.texts import delete, insert, reword
+from tests.workspace.amendments.room import WATER, opened
+from workspace.amendments.domain.committee_models import Stance
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.service import DeclarationService
+from workspace.procedure.models import Means, OrderAct
+from workspace.procedure.running_order import RunningOrderService
+from workspace.procedure.service import QuestionService
+from workspace.procedure.store import VotingRules
+
+DRAFT = "/en/third-forum/declaration"
+NEAR, FAR, SUB = WATER.replace("clean", "free"), "Water belongs to everybody.", "Water belongs to all living things."
+
+
+@pytest.fixture
+def plenary(store):
+    """Three amendments to one paragraph, one of them advised against and amended, and a new paragraph; in adoption."""
+    room = opened(store)
+    room.propose(reword(room.block(0), NEAR))
+    room.propose(reword(room.block(0), FAR), by=room.other)
+    room.propose(delete(room.block(0)))
+    room.propose(insert("x", "Parks *shall* be open.", after=room.block(2)))
+    with store.writing() as db:
+        service = AmendmentService(db)
+        draft = service.declarations.get(room.declaration.id)
+        far = service.numbered(draft, 2, actor=room.chair)
+        service.amend(far.id, [reword(room.block(0), SUB)], reason="So.", actor=room.member)
+        AdviceService(db).give_opinion(far.id, Stance.REJECT, reason="Nobody can promise that.", actor=room.chair)
+        DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
+        room.secretary = factories.person(db, Role.SECRETARIAT)
+    return room
+
+
+def read(room, path: str, by=None, **query: str) -> bytes:
+    with site.browser(room.store, by or room.chair) as browser:
+        answer = browser.get(f"{DRAFT}/sitting/{path}", params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+
+def paragraphs(content: bytes) -> list[str]:
+    return [line.text for line in docx.Document(io.BytesIO(content)).paragraphs if line.text]
+
+
+def items(found: list[str]) -> dict[int, list[str]]:
+    """The lines under the heading of each item, by the number of the amendment."""
+    heads = [at for at, line in enumerate(found) if line[:1].isdigit() and "Amendment" in line]
+    spans = zip(heads, [*heads[1:], len(found)], strict=True)
+    return {int(found[at].split("Amendment ")[1].split(",")[0]): found[at:end] for at, end in spans}
+
+
+def test_a_brief_has_each_item_with_its_words_what_is_advised_what_lapses_and_what_to_say(plenary):
+    found = items(paragraphs(read(plenary, "brief/docx", text="en")))
+    assert list(found) == [3, 5, 2, 1, 4]
+    assert any("[" in line and "free" in line for line in found[1]), "deleted and new words beside each other"
+    assert any("Against. Nobody can promise that." in line for line in found[2])
+    assert any("1 and 3" in line for line in found[2]), "what lapses with it"
+    assert any(line.startswith("EN. We come to amendment 5") and "to amendment 2" in line for line in found[5])
+    assert any(line.startswith("ES. Pasamos a la enmienda 3,") and "suprime el párrafo" in line for line in found[3])
+    assert any(line.startswith("FR. Nous passons à l’amendement 4, déposé par") for line in found[4])
+    assert "Parks shall be open." in found[4][1]
+
+
+@pytest.mark.parametrize(
+    ("means", "question"), [(Means.VOTE, "Who is in favour?"), (Means.CONSENSUS, "Is there any objection?")]
+)
+def test_the_chair_asks_as_the_rules_of_the_forum_say(plenary, means, question):
+    with plenary.store.writing() as db:
+        draft = DeclarationService(db).get(plenary.declaration.id)
+        DeclarationService(db).enter(draft, Phase.CONSULTATION, actor=OPERATOR)
+        QuestionService(db).set_rules(draft, VotingRules(means=means), actor=plenary.chair)
+    assert question in "\n".join(paragraphs(read(plenary, "brief/docx", text="en")))
+
+
+def test_a_group_is_put_once_and_an_item_by_parts_is_called_so(plenary):
+    with plenary.store.writing() as db:
+        draft = DeclarationService(db).get(plenary.declaration.id)
+        given = {"anchor": 1, "reason": "One matter.", "actor": plenary.chair}
+        RunningOrderService(db).change(draft, 4, OrderAct.WITH, **given)
+    found = items(paragraphs(read(plenary, "brief/docx", text="en")))
+    assert any(line.startswith("EN. We come to group A: amendments 1 and 4.") for line in found[1])
+    assert not any(line.startswith("EN.") for line in found[4])
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_it_is_a_page_a_word_file_and_a_pdf_in_each_language(plenary, language):
+    assert f'lang="{language}"' in read(plenary, "brief", text=language).decode()
+    assert len(paragraphs(read(plenary, "brief/docx", text=language))) > 15
+    pages = pypdfium2.PdfDocument(read(plenary, "brief/pdf", text=language))
+    assert len(pages) <= 3, "an item takes half a page at most"
+
+
+def test_the_chair_and_the_secretariat_read_the_brief_and_nobody_else(plenary):
+    assert read(plenary, "brief", by=plenary.secretary)
+    with site.browser(plenary.store, plenary.member) as browser:
+        assert browser.get(f"{DRAFT}/sitting/brief").status_code == 404
+        assert browser.get(f"{DRAFT}/sitting/brief/pdf").status_code == 404
+        api = f"/api/declarations/{plenary.declaration.id}/sitting"
+        assert browser.get(f"{api}/brief/en/pdf").status_code == 404
+        assert not Page(browser.get(f"{DRAFT}/order")).links_to("/sitting/brief")
+    with site.browser(plenary.store, plenary.chair) as browser:
+        assert browser.get(f"{api}/brief/fr/docx").status_code == 200
+        assert {
+            browser.get(f"{api}/{path}").status_code for path in ("poem/en/pdf", "brief/xx/pdf", "brief/en/exe")
+        } == {404}
+        assert Page(browser.get(f"{DRAFT}/order")).links_to("/sitting/brief")

@@ -1,0 +1,132 @@
+"""The public screen of a sitting: who sees what in which phase, its words, and that it follows the chair."""
+
+import json
+
+import pytest
+
+from tests.support import factories, site
+from tests.support.factories import EN
+from tests.workspace.procedure.test_question_pages import HERE, Hall, hall
+from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import OPERATOR, Actor
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService
+
+__all__ = ["hall"]
+SCREEN = "/plenary/screen"
+NEW_WORDS = "clean"
+
+
+def declaration_of(db: Db) -> Declaration:
+    return DeclarationService(db).at(factories.forum(db), "declaration")
+
+
+def enter(hall: Hall, phase: Phase) -> None:
+    with hall.store.writing() as db:
+        DeclarationService(db).enter(declaration_of(db), phase, actor=OPERATOR)
+
+
+def events(hall: Hall, who: Actor | None) -> list[str]:
+    """What a stream that ends at once has sent: the HTML of the screen, or what else it says."""
+    with site.browser(hall.store, who) as browser:
+        answer = browser.get(f"{HERE}{SCREEN}/events")
+    if answer.status_code != 200:
+        return [str(answer.status_code)]
+    sent = (line.removeprefix("data: ") for line in answer.text.splitlines() if line.startswith("data: "))
+    return [json.loads(line).get("html", "gone") for line in sent]
+
+
+def test_a_visitor_follows_what_the_chair_shows_while_the_screen_is_public(hall: Hall):
+    hall.post(hall.chair, "/plenary", about="amendment:1")
+    assert hall.get(None, SCREEN) == "404"
+    assert hall.post(hall.chair, SCREEN, public="on").status_code == 303
+    page = hall.page(None, SCREEN)
+    assert page.data("number") == ["1"]
+    assert NEW_WORDS in hall.get(None, SCREEN)
+    assert not page.forms
+    assert NEW_WORDS in events(hall, None)[0]
+    hall.post(hall.chair, SCREEN, public="off")
+    assert hall.get(None, SCREEN) == "404"
+    assert events(hall, None) == ["404"]
+
+
+@pytest.mark.parametrize("phase", [Phase.REVIEW, Phase.CONSULTATION, Phase.PUBLISHED])
+def test_a_screen_is_public_only_in_the_phase_in_which_it_was_opened(hall: Hall, phase: Phase):
+    hall.post(hall.chair, "/plenary", about="amendment:1")
+    hall.post(hall.chair, SCREEN, public="on")
+    enter(hall, phase)
+    assert hall.get(None, SCREEN) == "404"
+    assert events(hall, None) == ["404"]
+
+
+def test_an_embargo_closes_the_screen_to_visitors_alone(hall: Hall):
+    hall.post(hall.chair, "/plenary", about="amendment:1")
+    hall.post(hall.chair, SCREEN, public="on")
+    with hall.store.writing() as db:
+        declaration_of(db).is_embargoed = True
+    assert hall.get(None, SCREEN) == "404"
+    assert NEW_WORDS in hall.get(hall.alta, SCREEN)
+    hall.post(hall.chair, SCREEN, public="off")
+    hall.post(hall.chair, SCREEN, public="on")
+    assert hall.page(hall.chair, "/plenary").data("public") == ["off"]
+
+
+def test_a_visitor_leafs_through_what_was_shown_and_nothing_else(hall: Hall):
+    hall.post(hall.chair, "/plenary", about="amendment:1")
+    hall.post(hall.chair, SCREEN, public="on")
+    assert hall.get(None, f"{SCREEN}?item=amendment:2") == "404"
+    hall.post(hall.chair, "/plenary", about="amendment:2")
+    assert hall.page(None, SCREEN).data("number") == ["2"]
+    back = next(link for link in hall.page(None, SCREEN).links if "item=" in link)
+    assert back.endswith("item=amendment:1")
+    assert hall.page(None, back.removeprefix(HERE)).data("number") == ["1"]
+    assert hall.page(hall.alta, f"{SCREEN}?item=amendment:2").data("number") == ["2"]
+
+
+def test_who_takes_part_leafs_in_the_order_of_the_sitting(hall: Hall):
+    first, links = (hall.page(hall.alta, f"{SCREEN}{query}").links for query in ("", "?item=amendment:1"))
+    assert [link.rpartition("=")[2] for link in first if "item=" in link] == ["amendment:1"]
+    assert [link.rpartition("=")[2] for link in links if "item=" in link] == ["amendment:2"]
+    assert f"{HERE}{SCREEN}" in links
+
+
+def test_only_the_chair_and_the_secretariat_open_the_screen_and_set_its_clock(hall: Hall):
+    assert hall.post(hall.alta, SCREEN, public="on").status_code == 404
+    assert hall.post(hall.chair, SCREEN, minutes="3").status_code == 303
+    assert "data-ends" in hall.get(hall.alta, SCREEN)
+    hall.post(hall.chair, SCREEN, minutes="0")
+    assert "data-ends" not in hall.get(hall.alta, SCREEN)
+
+
+def test_the_screen_shows_how_an_open_vote_stands_and_then_its_result(hall: Hall):
+    hall.post(hall.chair, "/plenary", about="amendment:1")
+    hall.post(hall.chair, SCREEN, public="on")
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    page = hall.page(None, SCREEN)
+    assert page.data("cast") == ["1"]
+    assert not page.data("count")
+    hall.post(hall.chair, "/questions/1/end", act="close")
+    assert hall.page(hall.baja, SCREEN).data("count") == ["1", "0", "0"]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_words_on_the_screen_are_those_that_deciding_makes(hall: Hall, number: int):
+    hall.post(hall.chair, "/plenary", about=f"amendment:{number}")
+    with site.browser(hall.store, hall.chair) as browser, hall.store.reading() as db:
+        shown = browser.get(f"/api/declarations/{declaration_of(db).id}/floor/screen").json()
+    with hall.store.writing() as db:
+        found = declaration_of(db)
+        rulings = [Ruling(AmendmentService(db).numbered(found, number, actor=hall.chair).id, Verdict.ADOPT)]
+        AmendmentService(db).decide(found.id, rulings, expected_head=found.head_id, actor=hall.chair)
+        words = queries.head_rows(db, found)[number - 1].content(EN)
+    texts = {text["language"]: text for text in shown["texts"]}
+    assert (texts["en"]["text"], texts["en"]["note"]) == (words, "")
+    assert all(texts[other]["note"] for other in ("es", "fr"))
+    after = hall.page(hall.chair, SCREEN)
+    assert "adopted" in after.data("state")

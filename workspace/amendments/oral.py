@@ -1,0 +1,119 @@
+"""Amendments moved from the floor: written down for their mover, who certifies them afterwards."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from drafts.diff.amendments import Change
+from drafts.text.blocks import Language
+from workspace.amendments.domain import policy
+from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsoring
+from workspace.amendments.domain.sponsors import entitled
+from workspace.amendments.service import AmendmentService
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.events import TaskGiven, publish
+from workspace.core.storage import log
+from workspace.core.storage.log import Fact
+from workspace.core.validation import ensure_short
+from workspace.people.models import Person
+
+
+class OralService(AmendmentService):
+    """Recording what is moved, and its mover's word on the record."""
+
+    def record_oral(
+        self,
+        declaration_id: UUID,
+        *,
+        base_revision: int,
+        language: Language,
+        changes: Sequence[Change],
+        reason: str,
+        mover: UUID,
+        seconders: Sequence[UUID] = (),
+        is_indivisible: bool = False,
+        actor: Actor,
+    ) -> Amendment:
+        """Write down an amendment that `mover` moves and `seconders` stand behind; each of them is told.
+
+        It is their amendment, and never late. Raises `Invalid` for somebody who could not move one, and what
+        `propose` does.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        if not policy.may_record_oral(actor, declaration):
+            raise NotAllowed(action="amendment.record_oral")
+        [moving] = entitled(self.db, declaration, [mover], field="mover")
+        behind = entitled(self.db, declaration, dict.fromkeys(seconders), field="seconders")
+        amendment = self.file(
+            declaration,
+            base_revision=base_revision,
+            language=language,
+            changes=changes,
+            reason=reason,
+            is_indivisible=is_indivisible,
+            actor=moving.as_actor(),
+            recorder=actor,
+        )
+        for person in behind:
+            if person is moving:
+                raise Invalid(field="seconders", reason="yourself")
+            self._seconded(amendment, person, actor=actor)
+        self.db.flush()
+        if amendment.certified_at is None:
+            self._tell(amendment, mover, "certify", actor=actor)
+        return amendment
+
+    def certify(self, amendment_id: UUID, *, is_correct: bool, reason: str = "", actor: Actor) -> Amendment:
+        """Say, as its mover, that the words recorded are one's own, or what is wrong with them; the chair is told.
+
+        Raises `NotAllowed` for anybody else and once they are certified, `Invalid` where it is not said what is wrong.
+        """
+        declaration, amendment = self._behind_lock(amendment_id, actor=actor)
+        if not policy.may_certify(actor, amendment):
+            raise NotAllowed(action="amendment.certify")
+        ensure_short(reason)
+        if is_correct:
+            amendment.certified_at, amendment.dispute = clock.now(), ""
+            self._log("amendment.certified", amendment, actor=actor)
+            return amendment
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        amendment.dispute = reason.strip()
+        self._log("amendment.disputed", amendment, actor=actor)
+        people = {person.id for person in policy.deciders(self.db, declaration)}
+        for person_id in people | {amendment.recorded_by_id or actor.person_id}:
+            self._tell(amendment, person_id, "disputed", actor=actor)
+        return amendment
+
+    def _seconded(self, amendment: Amendment, person: Person, *, actor: Actor) -> None:
+        now, seconder = clock.now(), person.as_actor()
+        amendment.cosponsors.append(
+            Cosponsor(
+                person_id=person.id,
+                organisation_id=policy.organisation_of(seconder, amendment.declaration),
+                standing=Cosponsoring.CONFIRMED,
+                invited_at=now,
+                answered_at=now,
+            )
+        )
+        self._log("amendment.seconded", amendment, actor=actor, person=str(person.id))
+        self._tell(amendment, person.id, "seconded", actor=actor)
+
+    def _tell(self, amendment: Amendment, person_id: UUID | None, task: str, *, actor: Actor) -> None:
+        if person_id is not None:
+            about = (amendment.declaration.forum_id, actor, amendment.declaration_id, amendment.id)
+            publish(self.db, TaskGiven(person_id, task, *about))
+
+    def _log(self, kind: str, amendment: Amendment, *, actor: Actor, **facts: Fact) -> None:
+        declaration = amendment.declaration
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            amendment=str(amendment.id),
+            number=amendment.number,
+            **facts,
+        )

@@ -1,0 +1,362 @@
+"""The papers of a sitting, made from the running order as it is now: what the chair needs to put each item."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from drafts.diff.hunks import Hunk, HunkKind
+from drafts.diff.word_diff import word_diff
+from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece
+from drafts.formats.docx.inline_markdown import markdown_of
+from drafts.formats.pdf import PaperReport, report_pdf
+from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.markup import plain
+from workspace.amendments.domain.committee_models import Opinion
+from workspace.amendments.domain.models import Amendment, AmendmentVersion
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.sponsors import organisations_behind
+from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.labels import ParagraphLabels, ParagraphSentence
+from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID
+from workspace.amendments.views.cards import STANCES
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
+from workspace.interchange.papers.documents import (
+    MEDIA_TYPES,
+    PaperFile,
+    PaperFormat,
+    PaperWriter,
+    escape_markdown,
+    paper_docx,
+    styled,
+)
+from workspace.procedure.agenda import Agenda, AgendaPage, PlenaryItem
+from workspace.procedure.models import Means, OrderChange
+from workspace.procedure.store import QuestionStore
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES, Messages, messages
+from workspace.web.pages import ROLE_NAMES
+
+MOST_NAMED = 12  # amendments that lapse with one
+_MOST_PLACES = 2  # of one amendment, shown and said
+_CONTEXT = 60  # unchanged characters beside a change
+_LONGEST = 420  # characters of new or deleted words in one place
+_LONGEST_REASON = 160
+_BOLD, _ITALIC = Style(is_bold=True), Style(is_italic=True)
+SPOKEN: Mapping[HunkKind, ParagraphSentence] = {
+    HunkKind.REWORD: ParagraphSentence(N_("rewords paragraph %(number)s"), N_("rewords the paragraph “%(words)s”")),
+    HunkKind.DELETE: ParagraphSentence(N_("deletes paragraph %(number)s"), N_("deletes the paragraph “%(words)s”")),
+    HunkKind.INSERT: ParagraphSentence(
+        N_("adds a paragraph after paragraph %(number)s"), N_("adds the paragraph “%(words)s”")
+    ),
+    HunkKind.MOVE: ParagraphSentence(N_("moves paragraph %(number)s"), N_("moves the paragraph “%(words)s”")),
+    HunkKind.SPLIT: ParagraphSentence(N_("splits paragraph %(number)s"), N_("splits the paragraph “%(words)s”")),
+    HunkKind.JOIN: ParagraphSentence(
+        N_("joins paragraph %(number)s with the next"), N_("joins the paragraph “%(words)s” with the next")
+    ),
+}
+_QUESTIONS: Mapping[Means, str] = {
+    Means.VOTE: N_("Who is in favour? Who is against? Who abstains?"),
+    Means.CONSENSUS: N_("Is there any objection?"),
+    Means.SILENCE: N_("Is there any objection?"),
+}
+
+
+class SittingPaper(StrEnum):
+    """What can be made of the running order."""
+
+    BRIEF = "brief"
+
+
+ACTIONS: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: "brief.read"}
+
+
+class SittingItem(Struct, frozen=True):
+    """An item of the order with all that is said about it; `lapses` are the amendments that cannot stand beside it."""
+
+    place: int
+    item: PlenaryItem
+    amendment: Amendment
+    lapses: Sequence[int]
+    opinions: Sequence[Opinion]
+
+    @property
+    def version(self) -> AmendmentVersion:
+        """What it asks for on the text in force."""
+        carrying = self.amendment.carrying
+        return carrying.made if carrying and carrying.made else self.amendment.own
+
+
+class Sitting(Struct, frozen=True):
+    """A page of the running order, and the text in force."""
+
+    declaration: Declaration
+    leaf: AgendaPage
+    total: int
+    changes: Sequence[OrderChange]
+    items: Sequence[SittingItem]
+    text: Sequence[queries.BlockRow]
+    means: Means
+    at: datetime
+
+
+def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 1) -> Sitting:
+    """The page `number` of the order; the last one beyond them."""
+    order = Agenda(db, declaration, actor=actor)
+    leaf = order.leaf(number)
+    amendments = order.amendments(leaf.items)
+    lapses, opinions = order.lapses(leaf.items), AdviceService(db).opinions(amendments.values())
+    return Sitting(
+        declaration=declaration,
+        leaf=leaf,
+        total=len(order),
+        changes=order.changes,
+        items=[
+            SittingItem(
+                place,
+                item,
+                amendments[item.number],
+                sorted(lapses.get(item.number, ())),
+                opinions.get(amendments[item.number].id, ()),
+            )
+            for place, item in enumerate(leaf.items, leaf.after + 1)
+        ],
+        text=queries.shown_rows(db, declaration),
+        means=QuestionStore(db).rules(declaration).means,
+        at=declaration.forum.local(clock.now()),
+    )
+
+
+class TouchedPlace(Struct, frozen=True):
+    """One place that an amendment changes; `block_id` is the paragraph, or the one that something new follows."""
+
+    hunk: Hunk
+    block_id: str
+
+
+def touched(version: AmendmentVersion) -> Sequence[TouchedPlace]:
+    """The places that a proposal changes, in the order of the text."""
+    targets = {change.block: change.after for change in changes_of(version)}
+    return [
+        TouchedPlace(hunk, hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "")
+        for hunk in hunks_of(version)
+    ]
+
+
+class SittingWriter:
+    """Writes the papers of a sitting in the language of `said`."""
+
+    def __init__(self, sitting: Sitting, said: Messages) -> None:
+        self.sitting = sitting
+        self.said = said
+        self.made = PaperWriter(said)
+        self.labels = ParagraphLabels(sitting.text, said.language, said, "")
+
+    def brief(self) -> PaperReport:
+        """The chair's brief: for each item what stands, who proposes, what is advised, what lapses, what to say."""
+        say = self.said.gettext
+        self._add(BlockKind.TITLE, say(N_("Chair’s brief: %(declaration)s"), declaration=self._name))
+        self._add(BlockKind.PARAGRAPH, say(N_("New words in bold, deleted words in brackets.")))
+        spoken: set[str] = set()
+        for known in self.sitting.items:
+            self._add(BlockKind.HEADING, self._heading(known), 1)
+            for line in (*self._words(known), *map(escape_markdown, self._facts(known))):
+                self.made.add(BlockKind.PARAGRAPH, line)
+            if not known.item.group or known.item.group not in spoken:
+                for language in LANGUAGES:
+                    self._add(BlockKind.QUOTATION, f"{language.upper()}. {self.sentence(known, language)}")
+            spoken.add(known.item.group)
+        if not self.sitting.items:
+            self._add(BlockKind.PARAGRAPH, say(N_("No pending amendments.")))
+        return self._report()
+
+    def about(self, known: SittingItem) -> str:
+        """What it does, and where: "Paragraph 7, reworded"."""
+        places = touched(known.version)
+        lines = [self._about(place, known.amendment.language) for place in places[:_MOST_PLACES]]
+        return "; ".join((*lines, *(["…"] if len(places) > _MOST_PLACES else [])))
+
+    def lapsing(self, known: SittingItem) -> str:
+        """What lapses if it is adopted, in a sentence; "" where nothing does."""
+        if not known.lapses:
+            return ""
+        more = ["…"] if len(known.lapses) > MOST_NAMED else []
+        return self.said.ngettext(
+            "If adopted, amendment %(numbers)s lapses.",
+            "If adopted, amendments %(numbers)s lapse.",
+            len(known.lapses),
+            numbers=self.said.listed([*map(str, known.lapses[:MOST_NAMED]), *more]),
+        )
+
+    def sentence(self, known: SittingItem, language: Language) -> str:
+        """What the chair says to put it to the plenary."""
+        spoken, amendment = messages(language), known.amendment
+        facts = {"number": known.item.number, "who": known.item.who}
+        group = [other.item.number for other in self.sitting.items if other.item.group == known.item.group]
+        if known.item.group and len(group) > 1:
+            numbers = spoken.listed(map(str, group))
+            opening = spoken.gettext(
+                N_("We come to group %(group)s: amendments %(numbers)s."), group=known.item.group, numbers=numbers
+            )
+        elif amendment.parent is not None:
+            opening = spoken.gettext(
+                N_("We come to amendment %(number)s, submitted by %(who)s, to amendment %(amends)s."),
+                amends=amendment.parent.number,
+                **facts,
+            )
+        else:
+            opening = spoken.gettext(
+                N_("We come to amendment %(number)s, submitted by %(who)s, which %(what)s."),
+                what=self._doing(known, language),
+                **facts,
+            )
+        parts = [spoken.gettext(N_("I put it part by part."))] if known.item.is_by_parts else []
+        return " ".join((opening, *parts, spoken.gettext(_QUESTIONS[self.sitting.means])))
+
+    @property
+    def _name(self) -> str:
+        return self.sitting.declaration.name.said_in(self.said.language)
+
+    def _add(self, kind: BlockKind, words: str, level: int = 0) -> None:
+        self.made.add(kind, escape_markdown(words), level)
+
+    def _report(self, *, is_landscape: bool = False) -> PaperReport:
+        sitting, leaf = self.sitting, self.sitting.leaf
+        header = self.said.gettext(
+            N_("%(declaration)s · revision %(revision)s · %(at)s"),
+            declaration=self._name,
+            revision=sitting.declaration.head.number,
+            at=self.said.moment(sitting.at),
+        )
+        if leaf.count > 1:
+            header = f"{header} · {leaf.number} / {leaf.count}"
+        document = Document(tuple(self.made.blocks), self.said.language)
+        return PaperReport(document, {}, header, sitting.at.date(), is_landscape)
+
+    def _heading(self, known: SittingItem) -> str:
+        words = self.said.gettext("Amendment %(number)s, %(name)s", number=known.item.number, name=known.item.who)
+        marks = [self.said.gettext(N_("group %(name)s"), name=known.item.group)] if known.item.group else []
+        marks += [self.said.gettext("late")] if known.amendment.is_late else []
+        return " · ".join((f"{known.place}. {words}", self.about(known), *marks))
+
+    def _about(self, place: TouchedPlace, language: Language) -> str:
+        labels, say = self._labels(language, self.said), self.said.gettext
+        if place.hunk.kind is not HunkKind.INSERT:
+            return labels.say(SAID[place.hunk.kind], place.hunk.old[0])
+        row = labels.row(place.block_id)
+        where = labels.say(AFTER, _block(row, language)) if row else say(AT_THE_BEGINNING)
+        return f"{say(NEW_PARAGRAPH)} {where}"
+
+    def _words(self, known: SittingItem) -> Iterator[str]:
+        for place in touched(known.version)[:_MOST_PLACES]:
+            yield marked_change(_text(place.hunk.old), _text(place.hunk.new))
+
+    def _facts(self, known: SittingItem) -> Iterator[str]:
+        """Who else stands behind it, what is advised, and what lapses."""
+        say = self.said.gettext
+        behind = [each.name for each in organisations_behind(known.amendment) if each.name != known.item.who]
+        if behind:
+            yield say(N_("With %(who)s."), who=self.said.listed(behind))
+        for opinion in known.opinions:
+            reason = _shortened(opinion.reason, _LONGEST_REASON)
+            yield f"{say(ROLE_NAMES[opinion.role])}: {say(STANCES[opinion.stance])}. {reason}"
+        if known.lapses:
+            yield self.lapsing(known)
+
+    def _doing(self, known: SittingItem, language: Language) -> str:
+        """Which paragraphs it rewords, deletes or adds."""
+        spoken = messages(language)
+        lines = [self._spoken(place, language, spoken) for place in touched(known.version)]
+        more = [spoken.ngettext("%(n)s more change", "%(n)s more changes", len(lines) - _MOST_PLACES)]
+        return spoken.listed([*lines[:_MOST_PLACES], *(more if len(lines) > _MOST_PLACES else [])])
+
+    def _spoken(self, place: TouchedPlace, language: Language, spoken: Messages) -> str:
+        labels, sentence = self._labels(language, spoken), SPOKEN[place.hunk.kind]
+        row = labels.row(place.block_id)
+        if place.hunk.kind is HunkKind.INSERT and place.block_id not in labels.numbers:
+            return labels.say(sentence, place.hunk.new[0])
+        return labels.say(sentence, _block(row, language) if row else (place.hunk.old or place.hunk.new)[0])
+
+    def _labels(self, quoted: Language, spoken: Messages) -> ParagraphLabels:
+        made = replace(self.labels, language=quoted, messages=spoken)
+        vars(made).update(numbers=self.labels.numbers, places=self.labels.places)  # they are read once
+        return made
+
+
+def _block(row: queries.BlockRow, language: Language) -> Block:
+    return row.block(language) if language in row.texts else row.original()
+
+
+def _text(blocks: Sequence[Block]) -> str:
+    return " ".join(plain(block.text) for block in blocks)
+
+
+def _shortened(words: str, most: int) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"
+
+
+def marked_change(old: str, new: str) -> str:
+    """A change in Markdown: new words in bold, deleted ones in brackets, and few of those around them."""
+    old, new = " ".join(old.split()), " ".join(new.split())
+    pieces, at = [], 0
+    for hunk in word_diff(old, new):
+        gone = old[hunk.start.offset : hunk.end.offset]
+        pieces.append(StyledPiece(GlyphKind.TEXT, _around(old[at : hunk.start.offset], is_first=not at)))
+        if gone:
+            space = " " if hunk.new or gone != gone.rstrip() else ""
+            inside = styled(_shortened(gone, _LONGEST), _ITALIC)
+            pieces += [StyledPiece(GlyphKind.TEXT, "["), *inside, StyledPiece(GlyphKind.TEXT, f"]{space}")]
+        come = hunk.new if len(hunk.new) <= _LONGEST else f"{_shortened(hunk.new, _LONGEST)} "
+        pieces += styled(come, _BOLD)
+        at = hunk.end.offset
+    pieces.append(StyledPiece(GlyphKind.TEXT, _around(old[at:], is_last=True)))
+    return markdown_of([piece for piece in pieces if piece.text])
+
+
+def _around(words: str, *, is_first: bool = False, is_last: bool = False) -> str:
+    """What stands unchanged beside a change, without the middle of it."""
+    if len(words) <= 2 * _CONTEXT:
+        return words
+    before = "" if is_first else words[:_CONTEXT].rpartition(" ")[0]
+    after = "" if is_last else words[-_CONTEXT:].partition(" ")[2]
+    return f"{before} … {after}".lstrip() if is_first else f"{before} … {after}"
+
+
+class MadePaper(Struct, frozen=True):
+    """A paper, and of which page of the order it is."""
+
+    report: PaperReport
+    leaf: AgendaPage
+
+
+class SittingPapers:
+    """Makes the papers of a sitting as files, in the language of `said`."""
+
+    def __init__(self, db: Db, said: Messages) -> None:
+        self.db = db
+        self.said = said
+
+    def made(self, declaration: Declaration, paper: SittingPaper, *, actor: Actor, number: int = 1) -> MadePaper:
+        """A page of it. Raises `NotFound` where the actor may not read it."""
+        if not may_do(actor, ACTIONS[paper], declaration):
+            raise NotFound(what="paper", id=paper.value)
+        sitting = sitting_of(self.db, declaration, actor=actor, number=number)
+        return MadePaper(SittingWriter(sitting, self.said).brief(), sitting.leaf)
+
+    def file(
+        self, declaration: Declaration, paper: SittingPaper, form: PaperFormat, *, actor: Actor, number: int = 1
+    ) -> PaperFile:
+        """The same as a file."""
+        report = self.made(declaration, paper, actor=actor, number=number).report
+        content = report_pdf(report) if form is PaperFormat.PDF else paper_docx(report)
+        name = f"{declaration.slug}.{paper}.{self.said.language}.{form}"
+        return PaperFile(name, content, MEDIA_TYPES[form])

@@ -1,0 +1,331 @@
+"""What a sitting works with, for browsers and programs: the running order, and the papers made of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from drafts.text.markup import plain
+from workspace.amendments.views.listing import page_of_query
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
+from workspace.declarations.api import opened
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.frame import Frame, frame
+from workspace.interchange.papers.documents import PaperFormat
+from workspace.interchange.papers.routes import PaperLine, PaperLink, paper_answer, paper_lines
+from workspace.interchange.papers.sitting import (
+    ACTIONS,
+    Sitting,
+    SittingPaper,
+    SittingPapers,
+    SittingWriter,
+    sitting_of,
+)
+from workspace.procedure import policy
+from workspace.procedure.models import OrderAct, OrderChange
+from workspace.procedure.running_order import RunningOrderService
+from workspace.web.api import reads
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import AUTONYMS, Messages, messages
+from workspace.web.pages import Page, field_errors, page, redirect
+
+REFUSED = 422
+NAMES: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: N_("Chair’s brief")}
+ACTS: Mapping[OrderAct, str] = {
+    OrderAct.BEFORE: N_("before"),
+    OrderAct.AFTER: N_("after"),
+    OrderAct.WITH: N_("together with"),
+    OrderAct.ALONE: N_("out of its group"),
+    OrderAct.PARTS: N_("by parts"),
+    OrderAct.WHOLE: N_("as a whole"),
+}
+CHANGED: Mapping[OrderAct, str] = {
+    OrderAct.BEFORE: N_("Amendment %(number)s before %(anchor)s"),
+    OrderAct.AFTER: N_("Amendment %(number)s after %(anchor)s"),
+    OrderAct.WITH: N_("Amendment %(number)s together with %(anchor)s: group %(group)s"),
+    OrderAct.ALONE: N_("Amendment %(number)s out of its group"),
+    OrderAct.PARTS: N_("Amendment %(number)s by parts"),
+    OrderAct.WHOLE: N_("Amendment %(number)s as a whole"),
+}
+
+
+class OrderForm(Struct, frozen=True):
+    """What to do with an item of the running order, as it was typed."""
+
+    amendment: str = ""
+    act: str = ""
+    anchor: str = ""
+    group: str = ""
+    reason: str = ""
+
+
+class OrderLine(Struct, frozen=True):
+    """An item of the running order; `lapses` are the amendments that could not stand beside it."""
+
+    place: int
+    number: int
+    href: str
+    who: str
+    about: str
+    amends: int
+    is_late: bool
+    group: str
+    is_by_parts: bool
+    lapses: Sequence[int]
+    lapsing: str
+
+
+class OrderChangeLine(Struct, frozen=True):
+    """What the chair has changed, in words."""
+
+    words: str
+    reason: str
+    by: str
+    at: datetime
+
+
+class OrderPage(Page, frozen=True, kw_only=True):
+    """The running order, page by page, and how the chair has changed it."""
+
+    name: str
+    total: int
+    lines: Sequence[OrderLine]
+    page_number: int
+    page_count: int
+    previous: str
+    following: str
+    changes: Sequence[OrderChangeLine]
+    may_change: bool
+    papers: Sequence[PaperLink]
+    acts: Mapping[OrderAct, str]
+    form: OrderForm
+    errors: Mapping[str, str]
+
+
+class SittingPaperPage(Page, frozen=True, kw_only=True):
+    """One paper of the sitting, page by page."""
+
+    name: str
+    language: Language
+    header: str
+    title: str
+    lines: Sequence[PaperLine]
+    files: Sequence[PaperLink]
+    languages: Sequence[PaperLink]
+    page_number: int
+    page_count: int
+    previous: str
+    following: str
+
+
+class SittingPaperPages(Controller):
+    """The papers of the sitting of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/sitting"
+
+    @get("/{paper:str}", name="sitting_paper", policy=tuple(ACTIONS.values()))
+    def paper(self, work: CurrentWork, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
+        """A paper, in the language of the page or in `?text=`."""
+        kind, language = known_paper(paper), work.texts()[0]
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            papers = SittingPapers(db, messages(language))
+            made = papers.made(found.declaration, kind, actor=work.actor, number=page_of_query(work))
+        here = {"forum": forum, "declaration": declaration, "paper": kind.value}
+
+        def link(text: Language, form: PaperFormat | None = None, number: int = made.leaf.number) -> str:
+            name, more = ("sitting_file", {"form": form.value}) if form else ("sitting_paper", {})
+            return work.url_for(name, **here, **more, text=text.value, page=number if number > 1 else None)
+
+        context = SittingPaperPage(
+            place=found.place,
+            here="questions",
+            name=work.messages.gettext(NAMES[kind]),
+            language=language,
+            header=made.report.header,
+            title=plain(made.report.title),
+            lines=list(paper_lines(made.report)),
+            files=[PaperLink(form.value.upper(), link(language, form)) for form in PaperFormat],
+            languages=[PaperLink(AUTONYMS[choice], link(choice), choice is language) for choice in Language],
+            page_number=made.leaf.number,
+            page_count=made.leaf.count,
+            previous=link(language, number=made.leaf.number - 1) if made.leaf.number > 1 else "",
+            following=link(language, number=made.leaf.number + 1) if made.leaf.number < made.leaf.count else "",
+        )
+        return page(work, "interchange/sitting.html", context)
+
+    @get("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
+    def paper_file(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, *, paper: FromPath[str], form: FromPath[str]
+    ) -> Response[bytes]:
+        """The same as a file."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            return _file(db, found, work, SittingRequest(paper, work.texts()[0].value, form, page_of_query(work)))
+
+
+class SittingPaperApi(Controller):
+    """The papers of the sitting."""
+
+    path = "/api/declarations/{declaration_id:uuid}/sitting"
+    tags = ("Procedure",)
+
+    @reads(
+        "/{paper:str}/{language:str}/{form:str}",
+        media_type="application/octet-stream",
+        policy=tuple(ACTIONS.values()),
+    )
+    def get_sitting_paper(
+        self,
+        work: CurrentWork,
+        declaration_id: FromPath[UUID],
+        *,
+        paper: FromPath[str],
+        language: FromPath[str],
+        form: FromPath[str],
+        page: FromQuery[int] = 1,
+    ) -> Response[bytes]:
+        """Make the chair’s `brief`, in `es`, `en` or `fr`, as `docx` or `pdf`; of a long order a page."""
+        with work.reading() as db:
+            found = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            return _file(db, found, work, SittingRequest(paper, language, form, page))
+
+
+class SittingRequest(Struct, frozen=True):
+    """Which paper is wanted, as the address names it."""
+
+    paper: str
+    language: str
+    form: str
+    page: int
+
+
+def _file(db: Db, declaration: Declaration, work: Work, wanted: SittingRequest) -> Response[bytes]:
+    kind = known_paper(wanted.paper)
+    for given, known, what in ((wanted.language, Language, "language"), (wanted.form, PaperFormat, "form")):
+        if given not in set(known):
+            raise NotFound(what=what, id=given[:20])
+    papers = SittingPapers(db, messages(Language(wanted.language)))
+    made = papers.file(declaration, kind, PaperFormat(wanted.form), actor=work.actor, number=wanted.page)
+    return paper_answer(made)
+
+
+def known_paper(paper: str) -> SittingPaper:
+    """Raises `NotFound`."""
+    if paper not in set(SittingPaper):
+        raise NotFound(what="paper", id=paper[:20])
+    return SittingPaper(paper)
+
+
+class OrderPages(Controller):
+    """The running order of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/order"
+
+    @get(name="order", policy="head.read")
+    def order(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """The items as they come, with what lapses if each is adopted."""
+        return _order_page(work, forum, declaration)
+
+    @post(name="change_order", policy="order.change")
+    def change(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OrderForm]
+    ) -> Response[str] | Response[None]:
+        """Change the order, with a reason."""
+        if data.act not in set(OrderAct):
+            raise NotFound(what="act", id=data.act[:20])
+        numbers = {"amendment": _typed(data.amendment), "anchor": _typed(data.anchor)}
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                RunningOrderService(db).change(
+                    found, act=OrderAct(data.act), group=data.group, reason=data.reason, actor=work.actor, **numbers
+                )
+        except Invalid as refusal:
+            return _order_page(work, forum, declaration, form=data, refusal=refusal)
+        to = work.url_for("order", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(N_("Running order changed.")))
+
+
+def _typed(number: str) -> int:
+    """The number as it was typed: 0 for nothing, -1 for what is none."""
+    return (whole_number(number.strip()) or -1) if number.strip() else 0
+
+
+def _order_page(
+    work: Work, forum: str, declaration: str, *, form: OrderForm | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    address = work.url_for("order", forum=forum, declaration=declaration)
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+        sitting = sitting_of(db, found.declaration, actor=work.actor, number=page_of_query(work))
+        leaf = sitting.leaf
+        context = OrderPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            total=sitting.total,
+            lines=_lines(sitting, found, work),
+            page_number=leaf.number,
+            page_count=leaf.count,
+            previous=f"{address}?page={leaf.number - 1}" if leaf.number > 1 else "",
+            following=f"{address}?page={leaf.number + 1}" if leaf.number < leaf.count else "",
+            changes=[_change_line(change, found, work.messages) for change in reversed(sitting.changes)],
+            may_change=may_do(work.actor, "order.change", found.declaration),
+            papers=_papers(found, work),
+            acts=ACTS,
+            form=form or OrderForm(),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/order.html", context, status=REFUSED if refusal else 200)
+
+
+def _papers(found: Frame, work: Work) -> list[PaperLink]:
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return [
+        PaperLink(work.messages.gettext(NAMES[paper]), work.url_for("sitting_paper", **here, paper=paper.value))
+        for paper, action in ACTIONS.items()
+        if may_do(work.actor, action, found.declaration)
+    ]
+
+
+def _lines(sitting: Sitting, found: Frame, work: Work) -> list[OrderLine]:
+    writer, here = (
+        SittingWriter(sitting, work.messages),
+        {"forum": found.forum.slug, "declaration": found.declaration.slug},
+    )
+    return [
+        OrderLine(
+            place=known.place,
+            number=known.item.number,
+            href=work.url_for("amendment", **here, number=known.item.number),
+            who=known.item.who,
+            about=writer.about(known),
+            amends=known.amendment.parent.number if known.amendment.parent else 0,
+            is_late=known.amendment.is_late,
+            group=known.item.group,
+            is_by_parts=known.item.is_by_parts,
+            lapses=known.lapses,
+            lapsing=writer.lapsing(known),
+        )
+        for known in sitting.items
+    ]
+
+
+def _change_line(change: OrderChange, found: Frame, messages: Messages) -> OrderChangeLine:
+    words = messages.gettext(
+        CHANGED[change.act],
+        number=change.amendment.number,
+        anchor=change.anchor.number if change.anchor else "",
+        group=change.group_name,
+    )
+    by = change.made_by.name if change.made_by else ""
+    return OrderChangeLine(words, change.reason, by, found.forum.local(change.made_at))
