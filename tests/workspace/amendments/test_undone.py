@@ -250,6 +250,23 @@ def test_what_fell_twice_over_because_of_an_earlier_one_is_undone_with_what_it_a
     assert [decision.number for decision in decisions if decision.undone_by] == [2, 3]
 
 
+def test_what_was_accepted_into_an_amendment_that_fell_at_once_is_undone_with_its_fall_and_never_alone(room):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns shall share warm water with their neighbours."))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.decide({3: Verdict.REFER, 2: Verdict.ADOPT, 1: ruled(Verdict.FALL, because_of=3)})
+    room.edit(reword(room.block(2), "Towns plant."))
+    assert room.disposition(2) is Disposition.FALLEN
+
+    assert [refusal(room, number) for number in (2, 3, 4)] == [("rests_on", 3), ("goes_with", 1), ("goes_with", 1)]
+    assert undo_alone(room, 1) == 6
+
+    assert {room.disposition(number) for number in (1, 2, 3)} == {Disposition.OPEN}
+    with room.store.reading() as db:
+        decisions = AmendmentService(db).decisions(room.declaration)
+    assert [decision.number for decision in decisions if decision.undone_by] == [1, 2, 3, 4]
+
+
 @pytest.mark.parametrize("take_back", [undo, undo_alone])
 def test_what_fell_falls_again_with_what_it_amends_where_that_was_withdrawn_meanwhile(room, take_back):
     room.propose(reword(room.block(0), FREE))

@@ -108,12 +108,15 @@ class UndoingMixin(RecordingMixin):
         return self._undone(declaration, round_, about, blocks, reason=reason.strip(), actor=actor)
 
     def _taken_with(self, about: Amendment, here: Sequence[Decision]) -> list[Decision]:
-        """Of the decisions of one round those on an amendment, on the amendments to it, and because of it."""
+        """Of the decisions of one round those on an amendment, because of it, and on what amends either."""
         of_children = set(self.db.scalars(filed_to(about.id)))
+        fallen = {other.amendment_id for other in here if other.because_of_id == about.id}
         return [
             other
             for other in here
-            if about.id in {other.amendment_id, other.because_of_id} or other.amendment_version_id in of_children
+            if about.id in {other.amendment_id, other.because_of_id}
+            or other.amendment_version_id in of_children
+            or (other.amendment and other.amendment.parent_id in fallen)
         ]
 
     def withdrawal(self, amendment: Amendment) -> DecisionRound | None:

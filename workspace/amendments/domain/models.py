@@ -367,9 +367,13 @@ class Decision(Model):
 
 def _is_named(of: Callable[[Any], Any]) -> sa.ColumnElement[bool]:
     """Whether a round that undoes the round of a decision takes back this one, too."""
-    about = DecisionRound.about_id
+    about, fallen, child = DecisionRound.about_id, aliased(Decision), aliased(Amendment)
     is_of_child = of(Decision.amendment_version_id).in_(filed_to(about))
-    return sa.or_(about.is_(None), about == of(Decision.amendment_id), about == of(Decision.because_of_id), is_of_child)
+    of_fallen = sa.select(child.id).join(fallen, fallen.amendment_id == child.parent_id)
+    of_fallen = of_fallen.where(fallen.round_id == DecisionRound.undoes_id, fallen.because_of_id == about)
+    is_with_fallen = of(Decision.amendment_id).in_(of_fallen)
+    named = about == of(Decision.amendment_id), about == of(Decision.because_of_id), is_of_child, is_with_fallen
+    return sa.or_(about.is_(None), *named)
 
 
 def filed_to(amendment_id: Any) -> sa.Select[UUID]:
@@ -383,8 +387,8 @@ class DecisionRound(Model):
     """Decisions taken at once, and what they left: they land together. Never changed.
 
     `before_id` is the text they were taken on, `revision_id` the one they made, if they made one; `undoes_id` the
-    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, and
-    because of it. A withdrawal is a round `about_id`, with what falls because of it.
+    round that this one undid: all of it, or what was decided on the amendment `about_id`, on those to it, because of
+    it, and on those to what fell because of it. A withdrawal is a round `about_id`, with what falls because of it.
     """
 
     __tablename__ = "decision_round"
