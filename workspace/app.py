@@ -97,7 +97,6 @@ from workspace.sessions.pages.editing import SessionEditPages
 from workspace.sessions.pages.programme import SourcePages
 from workspace.sittings.api import SittingApi
 from workspace.sittings.pages import SittingPages
-from workspace.sittings.papers import MinutesApi, MinutesPages
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
@@ -267,7 +266,6 @@ PAGES: Doors = (
     QuestionPages,
     PlenaryPages,
     SittingPages,
-    MinutesPages,
     ScreenPages,
 )
 API: Doors = (
@@ -346,7 +344,6 @@ API: Doors = (
     AnswerApi,
     FloorApi,
     SittingApi,
-    MinutesApi,
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})

@@ -28,7 +28,7 @@ from workspace.procedure.models import Means, OrderAct, Subject, VoteChoice
 from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.sittings.minutes import ATTENDANCE, MinutesAct, MinutesService, MinutesVerb
+from workspace.sittings.minutes import ATTENDANCE
 from workspace.sittings.models import Sitting
 from workspace.sittings.service import Act, SittingAct, SittingService
 
@@ -110,11 +110,11 @@ def _sitting(db: Db, text: Declaration, voters: list[Actor], chair: Actor) -> Si
 
 def _minutes(db: Db, sitting: Sitting, voters: list[Actor], chair: Actor) -> None:
     """Signed, and corrected."""
-    service = MinutesService(db)
+    service = SittingService(db)
     service.perform(sitting, SittingAct(act=Act.END), actor=chair)
-    service.act(sitting, MinutesAct(act=MinutesVerb.SIGN), language=EN, actor=chair)
-    correction = MinutesAct(act=MinutesVerb.CORRECT, item=ATTENDANCE, text="We came later.")
-    service.act(sitting, correction, language=EN, actor=voters[1])
+    service.perform(sitting, SittingAct(act=Act.SIGN), actor=chair)
+    correction = SittingAct(act=Act.CORRECT, key=ATTENDANCE, text="We came later.")
+    service.perform(sitting, correction, actor=voters[1])
 
 
 def _mandate_of(db: Db, actor: Actor) -> UUID:

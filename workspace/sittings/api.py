@@ -1,6 +1,6 @@
 """Sittings as JSON: their course, agenda, attendance and speakers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,26 +8,40 @@ from uuid import UUID
 from litestar import Controller, Response
 from msgspec import Meta, Struct
 
-from workspace.core import clock
+from drafts.text.blocks import Language
 from workspace.core.actor import Actor
+from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
+from workspace.interchange.papers.routes import paper_answer
+from workspace.sittings.minutes import frozen, is_final, minutes_file, spoken
 from workspace.sittings.models import Sitting, SittingKind, Speaker, SpeakingOrder, Stage, Standing
-from workspace.sittings.service import ATTEND, HOLD, SittingAct, SittingService, may_follow
+from workspace.sittings.service import ATTEND, CORRECT, HOLD, SIGN, SittingAct, SittingService, may_follow, may_read
 from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, writes
 from workspace.web.http.request_context import FromPath, JSONBody
+from workspace.web.i18n.messages import messages
 
-FOLLOW = ("head.read", HOLD)
+FOLLOW, ACTING = ("head.read", HOLD), (HOLD, ATTEND, SIGN, CORRECT)
+READ = (*FOLLOW, "history.read", CORRECT)
 Followed = Annotated[Declaration, declared(may_follow)]
 
 
 def _sitting(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+    return SittingService(db).numbered(opened(db, declaration_id, actor=actor, may=may_read), sitting)
+
+
+def _followed(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
     return SittingService(db).numbered(opened(db, declaration_id, actor=actor, may=may_follow), sitting)
 
 
-SittingOfRoute = Annotated[Sitting, Loads(_sitting)]
+def _read(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+    return SittingService(db).readable(opened(db, declaration_id, actor=actor, may=may_read), sitting, actor=actor)
+
+
+Readable = Annotated[Sitting, Loads(_read)]
+Acted = Annotated[Sitting, Loads(_sitting)]
 Words = Annotated[str, Meta(max_length=2_000)]
 
 
@@ -73,18 +87,11 @@ class SpeakerOut(Struct, frozen=True, kw_only=True):
     until: datetime | None
 
 
-class SpeakingTimeOut(Struct, frozen=True):
-    """How often and how long the people of an organisation, or a person without one, have spoken."""
-
-    name: str
-    times: int
-    seconds: int
-
-
 class SittingOut(SittingLine, frozen=True, kw_only=True):
     """A sitting as it stands now, with the list of speakers that was opened last; null: there was none yet.
 
-    `current` is the key of what is taken up. Those who wait come as they will be given the floor.
+    `current` is the key of what is taken up. Those who wait come as they will be given the floor; `seconds` are
+    those of each intervention, by organisation.
     """
 
     current: str
@@ -96,7 +103,7 @@ class SittingOut(SittingLine, frozen=True, kw_only=True):
     list_order: SpeakingOrder
     speaking: SpeakerOut | None
     waiting: Sequence[SpeakerOut]
-    times: Sequence[SpeakingTimeOut]
+    seconds: dict[str, list[int]]
 
 
 def sitting_out(service: SittingService, sitting: Sitting, *, actor: Actor) -> SittingOut:
@@ -117,7 +124,7 @@ def sitting_out(service: SittingService, sitting: Sitting, *, actor: Actor) -> S
         ],
         speaking=_speaker(sitting.speaking, actor) if sitting.speaking else None,
         waiting=[_speaker(speaker, actor) for speaker in service.in_order(sitting)],
-        times=_times(sitting.speakers),
+        seconds=spoken(sitting.speakers),
     )
 
 
@@ -131,20 +138,27 @@ def _speaker(speaker: Speaker, actor: Actor) -> SpeakerOut:
     )
 
 
-def _times(speakers: Sequence[Speaker]) -> list[SpeakingTimeOut]:
-    """Who has spoken how long; who has the floor, until now."""
-    times: dict[str, list[int]] = {}
-    for speaker in speakers:
-        if speaker.began_at:
-            lasted = (speaker.ended_at or clock.now()) - speaker.began_at
-            times.setdefault(speaker.delegation, []).append(round(lasted.total_seconds()))
-    return speaking_time(times)
+class CorrectionOut(Shape, frozen=True, kw_only=True):
+    """A correction; `is_accepted` is null until the chair has answered."""
+
+    number: int
+    item: str
+    text: str
+    language: str
+    is_accepted: bool | None
+    reason: str
 
 
-def speaking_time(times: Mapping[str, Sequence[int]]) -> list[SpeakingTimeOut]:
-    """The seconds of each intervention by name, added up; the longest first."""
-    found = [SpeakingTimeOut(name, len(each), sum(each)) for name, each in times.items()]
-    return sorted(found, key=lambda spoken: (-spoken.seconds, spoken.name))
+class MinutesOut(Struct, frozen=True, kw_only=True):
+    """Minutes: the numbers of decisions and questions, the lines of each language; null: not signed."""
+
+    decisions: list[int]
+    questions: list[int]
+    blocks: dict[str, list[list[str]]]
+    sha256: str | None
+    correct_until: datetime | None
+    is_final: bool
+    corrections: list[CorrectionOut]
 
 
 class ArrangementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -184,12 +198,12 @@ class SittingApi(Controller):
         return answer(sitting_out(service, sitting, actor=actor), location=where)
 
     @reads("/{sitting:int}", policy=FOLLOW)
-    def read_sitting(self, db: Db, actor: Actor, sitting: SittingOfRoute) -> SittingOut:
+    def read_sitting(self, db: Db, actor: Actor, sitting: Annotated[Sitting, Loads(_followed)]) -> SittingOut:
         """Read a sitting as it stands now: agenda, attendance, speakers."""
         return sitting_out(SittingService(db), sitting, actor=actor)
 
-    @writes("/{sitting:int}/acts", status=DONE, policy=(HOLD, ATTEND))
-    def act_at_sitting(self, db: Db, actor: Actor, sitting: SittingOfRoute, data: JSONBody[SittingAct]) -> SittingOut:
+    @writes("/{sitting:int}/acts", status=DONE, policy=ACTING)
+    def act_at_sitting(self, db: Db, actor: Actor, sitting: Acted, data: JSONBody[SittingAct]) -> SittingOut:
         """Do something at a sitting: open or close it, note who attends, ask for the floor, give it."""
         service = SittingService(db)
         return sitting_out(service, service.perform(sitting, data, actor=actor), actor=actor)
@@ -207,3 +221,22 @@ class SittingApi(Controller):
         """Say with which group each organisation or person of the forum speaks in turns."""
         SittingService(db).set_groups(declaration, data.groups, actor=actor)
         return data
+
+    @reads("/{sitting:int}/minutes", policy=READ)
+    def read_minutes(self, db: Db, sitting: Readable) -> MinutesOut:
+        """Read the minutes of a sitting: as signed, or what the log says of its time. Persons stand by their ids."""
+        signed = sitting.minutes
+        return MinutesOut(
+            **(signed.record if signed else frozen(db, sitting)),
+            sha256=signed.sha256 if signed else None,
+            correct_until=signed.correct_until if signed else None,
+            is_final=is_final(sitting),
+            corrections=[CorrectionOut.of(made) for made in sitting.corrections],
+        )
+
+    @reads("/{sitting:int}/minutes/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ)
+    def get_minutes(self, db: Db, sitting: Readable, language: FromPath[str], form: FromPath[str]) -> Response[bytes]:
+        """Make the minutes as a file, in `es`, `en` or `fr`, as `docx` or `pdf`."""
+        if language not in set(Language):
+            raise NotFound(what="language", id=language[:20])
+        return paper_answer(minutes_file(db, sitting, messages(Language(language)), form))

@@ -1,14 +1,17 @@
-"""The pages of sittings: the list, one sitting on the device of a delegate or of the chair, and the groups that speak
-in turns.
+"""The pages of sittings: the list, one sitting on the device of a delegate or of the chair, its minutes, and the
+groups that speak in turns.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response
+from markupsafe import Markup
 from msgspec import Struct, ValidationError, convert
 
-from workspace.amendments.domain.models import Amendment
+from drafts.render.document_html import block_html
+from drafts.text.blocks import BlockKind
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -17,16 +20,26 @@ from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
-from workspace.procedure.subjects import VoteSubject, VoteSubjects
-from workspace.sittings.api import FOLLOW, SittingLine, SittingOut, sitting_out
-from workspace.sittings.models import Sitting, SittingKind, SpeakingOrder, Stage, Standing
-from workspace.sittings.papers import KINDS, STANDINGS
-from workspace.sittings.service import ATTEND, HOLD, SittingAct, SittingService, mandates_at, may_follow, own_seats
+from workspace.interchange.papers.routes import paper_answer
+from workspace.sittings.api import ACTING, FOLLOW, READ, SittingLine, SittingOut, sitting_out
+from workspace.sittings.minutes import KINDS, STANDINGS, clock_time, is_final, item_name, minutes_file, minutes_of
+from workspace.sittings.models import MinutesCorrection, Sitting, SittingKind, SpeakingOrder, Stage, Standing
+from workspace.sittings.service import (
+    HOLD,
+    Act,
+    SittingAct,
+    SittingService,
+    mandates_at,
+    may_follow,
+    may_read,
+    own_seats,
+)
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
+from workspace.web.text_html import rendered
 
 REFUSED = 422
 STAGES: Mapping[Stage, tuple[str, str]] = {  # in words, and how they are marked
@@ -40,6 +53,8 @@ ORDERS: Mapping[SpeakingOrder, str] = {
     SpeakingOrder.FIRST_TIME: N_("First-time speakers first"),
     SpeakingOrder.GROUPS: N_("Groups in turn"),
 }
+_OF_MINUTES = frozenset({Act.NOTE, Act.SIGN, Act.CORRECT, Act.ANSWER})
+Form = URLEncodedBody[dict[str, str]]
 
 
 class ArrangementForm(Struct, frozen=True):
@@ -56,32 +71,32 @@ class SittingsPage(Page, frozen=True, kw_only=True):
 
     name: str
     lines: Sequence[SittingLine]
-    kinds: Mapping[SittingKind, str]
-    stages: Mapping[Stage, tuple[str, str]]
     may_follow: bool
     may_hold: bool
     form: ArrangementForm
     errors: Mapping[str, str]
+    kinds: Mapping[SittingKind, str]
+    stages: Mapping[Stage, tuple[str, str]]
 
 
 class SittingPage(Page, frozen=True, kw_only=True):
-    """One sitting. `topic` is what is taken up, `own` the reader's request for the floor and its place on the list."""
+    """One sitting; `own` is the reader's request for the floor and its place on the list."""
 
     name: str
     seen: SittingOut
-    kinds: Mapping[SittingKind, str]
-    stages: Mapping[Stage, tuple[str, str]]
-    standings: Mapping[Standing, str]
-    orders: Mapping[SpeakingOrder, str]
-    topic: VoteSubject | None
+    topic: str
     list_name: str
-    may_hold: bool
-    may_attend: bool
+    times: Sequence[tuple[str, int, str]]
+    may: frozenset[str]
     own_standing: Standing | None
     has_seat: bool
     own: tuple[UUID, int] | None
     people: Sequence[tuple[UUID, str]]  # whom the secretariat can enter, by mandate
     form: ArrangementForm
+    kinds: Mapping[SittingKind, str]
+    stages: Mapping[Stage, tuple[str, str]]
+    standings: Mapping[Standing, str]
+    orders: Mapping[SpeakingOrder, str]
 
 
 class GroupsPage(Page, frozen=True, kw_only=True):
@@ -92,12 +107,26 @@ class GroupsPage(Page, frozen=True, kw_only=True):
     known: Sequence[str]
 
 
+class MinutesPage(Page, frozen=True, kw_only=True):
+    """Minutes, and what the reader can do with them. `items` are those that a note or a correction can be about."""
+
+    name: str
+    number: int
+    stage: Stage
+    body: Markup
+    items: Sequence[tuple[str, str]]
+    correct_until: datetime | None
+    is_final: bool
+    corrections: Sequence[MinutesCorrection]
+    may: frozenset[str]
+
+
 class SittingPages(Controller):
     """The sittings of one declaration."""
 
     path = "/{forum:str}/{declaration:str}/sittings"
 
-    @get(name="sittings", policy=(*FOLLOW, "history.read"))
+    @get(name="sittings", policy=READ)
     def sittings(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The sittings, newest first."""
         return _list(work, forum, declaration, ArrangementForm())
@@ -128,39 +157,65 @@ class SittingPages(Controller):
             context = _context(db, found, SittingService(db).numbered(found.declaration, sitting), work)
         return page(work, "sittings/sitting.html", context)
 
-    @post("/{sitting:int}", name="act_at_sitting", policy=(HOLD, ATTEND))
+    @post("/{sitting:int}", name="act_at_sitting", policy=ACTING)
     def act(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        sitting: FromPath[int],
-        data: URLEncodedBody[dict[str, str]],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int], data: Form
     ) -> Response[None]:
-        """Do something at a sitting."""
-        to = work.url_for("sitting", forum=forum, declaration=declaration, sitting=sitting)
-        act, actor = act_of(data), work.actor
+        """Do something at a sitting, or with its minutes."""
+        act, actor = act_of({"language": work.language, **data}), work.actor
+        back = "minutes" if act.act in _OF_MINUTES else "sitting"
+        to = work.url_for(back, forum=forum, declaration=declaration, sitting=sitting)
         try:
             with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_follow).declaration
+                found = frame(db, forum, declaration, work=work, may=may_read).declaration
                 service = SittingService(db)
                 service.perform(service.numbered(found, sitting), act, actor=actor)
         except Invalid as refusal:
             return redirect(work, to, said=sentence(refusal, work.messages))
         return redirect(work, to)
 
+    @get("/{sitting:int}/minutes", name="minutes", policy=READ)
+    def minutes(self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int]) -> Response[str]:
+        """The minutes as they stand."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_read)
+            read = SittingService(db).readable(found.declaration, sitting, actor=work.actor)
+            blocks = minutes_of(db, read, work.messages).document.blocks
+            headings = [
+                block for block in blocks if block.kind is BlockKind.HEADING and not block.id.startswith("line")
+            ]
+            context = MinutesPage(
+                place=found.place,
+                here="sittings",
+                name=found.declaration.name.said_in(work.language),
+                number=read.number,
+                stage=read.stage,
+                body=Markup().join(rendered(block_html(block, language=work.language)) for block in blocks[1:]),
+                items=[(block.id, block.text.replace("\\", "")) for block in headings[:-1]],
+                correct_until=found.forum.local(read.minutes.correct_until) if read.minutes else None,
+                is_final=is_final(read),
+                corrections=read.corrections,
+                may=_rights(work.actor, found.declaration),
+            )
+        return page(work, "sittings/minutes.html", context)
+
+    @get("/{sitting:int}/minutes/{form:str}", name="minutes_file", policy=READ)
+    def minutes_file(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int], form: FromPath[str]
+    ) -> Response[bytes]:
+        """The same as a file."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_read).declaration
+            read = SittingService(db).readable(found, sitting, actor=work.actor)
+            return paper_answer(minutes_file(db, read, work.messages, form))
+
     @get("/groups", name="speaker_groups", policy=HOLD)
     def groups(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """With which groups those who take part speak in turns."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=_may_hold)
-            groups = SittingService(db).groups(found.forum)
-            named = {
-                who.id: who.name
-                for held in mandates_at(db, found.forum, clock.now())
-                for who in (held.organisation, held.person)
-                if who
-            }
+            groups, held = SittingService(db).groups(found.forum), mandates_at(db, found.forum, clock.now())
+            named = {who.id: who.name for mandate in held for who in (mandate.organisation, mandate.person) if who}
             context = GroupsPage(
                 place=found.place,
                 here="sittings",
@@ -171,9 +226,7 @@ class SittingPages(Controller):
         return page(work, "sittings/groups.html", context)
 
     @post("/groups", name="set_speaker_groups", policy=HOLD)
-    def set_groups(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[dict[str, str]]
-    ) -> Response[None]:
+    def set_groups(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[None]:
         """Say with which groups they speak."""
         actor, to = work.actor, work.url_for("sittings", forum=forum, declaration=declaration)
         try:
@@ -192,12 +245,17 @@ def _may_hold(actor: Actor, declaration: Declaration) -> bool:
     return may_do(actor, HOLD, declaration)
 
 
+def _rights(actor: Actor, declaration: Declaration) -> frozenset[str]:
+    """What they may do at the sittings: "hold", "attend", "sign", "correct"."""
+    return frozenset(right.partition(".")[2] for right in ACTING if may_do(actor, right, declaration))
+
+
 def act_of(data: Mapping[str, str]) -> SittingAct:
     """The act that a form asks for; "seat.7" is how the seat 7 attends. Raises `NotFound` for what no form sends."""
     seats = {name.removeprefix("seat."): said for name, said in data.items() if name.startswith("seat.") and said}
     others = {name: said for name, said in data.items() if said and name != "csrf" and not name.startswith("seat.")}
-    if "minutes" in others:
-        others["minutes"] = str(whole_number(others["minutes"]) or 0)
+    for number in others.keys() & {"minutes", "days", "number"}:
+        others[number] = str(whole_number(others[number]) or 0)
     try:
         return convert({**others, "attendance": seats}, SittingAct, strict=False)
     except ValidationError as error:
@@ -208,7 +266,7 @@ def _list(
     work: Work, forum: str, declaration: str, form: ArrangementForm, refusal: Invalid | None = None
 ) -> Response[str]:
     with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=_may_read)
+        found = frame(db, forum, declaration, work=work, may=may_read)
         every = SittingService(db).of_declaration(found.declaration)
         is_follower = may_follow(work.actor, found.declaration)
         context = SittingsPage(
@@ -216,63 +274,39 @@ def _list(
             here="sittings",
             name=found.declaration.name.said_in(work.language),
             lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is Stage.SIGNED],
-            kinds=KINDS,
-            stages=STAGES,
             may_follow=is_follower,
             may_hold=_may_hold(work.actor, found.declaration),
             form=form,
             errors=field_errors(work, refusal) if refusal else {},
+            kinds=KINDS,
+            stages=STAGES,
         )
     return page(work, "sittings/sittings.html", context, status=REFUSED if refusal else 200)
 
 
-def _may_read(actor: Actor, declaration: Declaration) -> bool:
-    return may_follow(actor, declaration) or may_do(actor, "history.read", declaration)
-
-
 def _context(db: Db, found: Frame, sitting: Sitting, work: Work) -> SittingPage:
-    actor, service = work.actor, SittingService(db)
-    seen, topics = sitting_out(service, sitting, actor=actor), VoteSubjects(db, found, work)
-    seats, may_hold = own_seats(sitting, actor), _may_hold(actor, found.declaration)
+    seen, may = sitting_out(SittingService(db), sitting, actor=work.actor), _rights(work.actor, found.declaration)
+    seats, planned = own_seats(sitting, work.actor), found.forum.local(sitting.planned_at)
     places = [(asked.id, place) for place, asked in enumerate(seen.waiting, 1) if asked.is_own]
-    planned = found.forum.local(sitting.planned_at)
     return SittingPage(
         place=found.place,
         here="sittings",
         name=found.declaration.name.said_in(work.language),
         seen=seen,
+        topic=item_name(db, sitting, work.messages, seen.current) if seen.current else "",
+        list_name=item_name(db, sitting, work.messages, seen.list_item),
+        times=[(name, len(each), clock_time(sum(each))) for name, each in seen.seconds.items()],
+        may=may,
+        own_standing=next((seat.standing for seat in seats if seat.standing), None),
+        has_seat=bool(seats),
+        own=places[0] if places else None,
+        people=_people(db, found) if "hold" in may else (),
+        form=ArrangementForm(sitting.place, f"{planned:%Y-%m-%dT%H:%M}", sitting.kind.value, str(sitting.number)),
         kinds=KINDS,
         stages=STAGES,
         standings=STANDINGS,
         orders=ORDERS,
-        topic=topic_of(db, topics, sitting, seen.current),
-        list_name=named.name if (named := topic_of(db, topics, sitting, seen.list_item)) else "",
-        may_hold=may_hold,
-        may_attend=may_do(actor, ATTEND, found.declaration),
-        own_standing=next((seat.standing for seat in seats if seat.standing), None),
-        has_seat=bool(seats),
-        own=places[0] if places else None,
-        people=_people(db, found) if may_hold else (),
-        form=ArrangementForm(sitting.place, f"{planned:%Y-%m-%dT%H:%M}", sitting.kind.value, str(sitting.number)),
     )
-
-
-def topic_of(db: Db, topics: VoteSubjects, sitting: Sitting, key: str) -> VoteSubject | None:
-    """What an item is about, by its name; None for none."""
-    kind, _, which = key.partition(":")
-    if kind == "amendment":
-        amendment = db.get_one(Amendment, UUID(which))
-        href = topics.work.url_for(
-            "amendment",
-            forum=topics.found.forum.slug,
-            declaration=topics.found.declaration.slug,
-            number=amendment.number,
-        )
-        return VoteSubject(topics.amendment(amendment.number, is_short=True).name, href)
-    if kind == "paragraph":
-        return topics.paragraph(UUID(which), is_short=True)
-    title = next((item.title for item in sitting.items if item.key == key), "")
-    return VoteSubject(title, "") if title else None
 
 
 def _people(db: Db, found: Frame) -> list[tuple[UUID, str]]:

@@ -17,7 +17,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "list_closed"): N_("The list of speakers is closed."),
         ("workspace.invalid", "on_the_list"): N_("Already on the list of speakers."),
         ("workspace.invalid", "nobody_waits"): N_("Nobody is waiting for the floor."),
-        ("workspace.invalid", "not_minutes"): N_("Enter a whole number from 1 to %(most)s."),
+        ("workspace.invalid", "not_in_range"): N_("Enter a whole number from 1 to %(most)s."),
         ("workspace.invalid", "correction_closed"): N_("The time for corrections has ended."),
         ("workspace.invalid", "correction_answered"): N_("This correction is answered already."),
     },

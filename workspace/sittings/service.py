@@ -3,6 +3,7 @@
 Attendance is what the secretariat notes or somebody says of themselves: nothing is noted by the program.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,14 +15,17 @@ import sqlalchemy as sa
 from msgspec import Meta, Struct, field
 from sqlalchemy.orm import joinedload
 
+from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.events import MinutesSigned, publish
 from workspace.core.provided import Speech
 from workspace.core.security.permissions import VOTERS
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
-from workspace.core.validation import known_zone
+from workspace.core.storage.row_digests import canonical_json
+from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain.calendar import read_moment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
@@ -30,7 +34,10 @@ from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.procedure.electorate import eligible_seats
 from workspace.procedure.models import Floor
 from workspace.procedure.store import QuestionStore
+from workspace.sittings.minutes import frozen
 from workspace.sittings.models import (
+    Minutes,
+    MinutesCorrection,
     Sitting,
     SittingItem,
     SittingKind,
@@ -44,8 +51,9 @@ from workspace.sittings.models import (
 
 _OPEN, _UNSIGNED = (Stage.OPEN,), (Stage.PLANNED, Stage.OPEN, Stage.ENDED)
 LONGEST = 300  # characters of a place, of the title of an item, or of the name of a group
-MOST_MINUTES = 60
-HOLD, ATTEND = "sitting.hold", "sitting.attend"
+LONGEST_TEXT = 2_000
+MOST = 60  # minutes for a speaker, or days for corrections
+HOLD, ATTEND, SIGN, CORRECT = "sitting.hold", "sitting.attend", "minutes.sign", "minutes.correct"
 
 
 class Act(StrEnum):
@@ -64,6 +72,10 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     NEXT = "next"
     FINISH = "finish"
+    NOTE = "note"
+    SIGN = "sign"
+    CORRECT = "correct"
+    ANSWER = "answer"
 
 
 class SittingAct(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,6 +83,8 @@ class SittingAct(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `add_item`: the `title` of a free item; `take_up`: its `key`. `attendance`: the standing of seats, by number.
     `open_list`: `minutes` for each speaker, and the `order`. `enter`: a `mandate_id`. `withdraw`: a `speaker_id`.
+    Of the minutes: `note` and `correct`: a `text` on the item with the `key`; `sign`: the `days` for corrections;
+    `answer`: the `number` of a correction, and a `reason` where it is refused.
     """
 
     act: Act
@@ -82,6 +96,12 @@ class SittingAct(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_point_of_order: bool = False
     mandate_id: UUID | None = None
     speaker_id: UUID | None = None
+    text: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
+    language: Language = Language.EN  # of the text
+    days: int = 7
+    number: int = 0
+    is_accepted: bool = False
+    reason: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
 
 
 Facts: TypeAlias = dict[str, str | int]
@@ -99,6 +119,11 @@ class _Rule(Struct, frozen=True):
 def may_follow(actor: Actor, declaration: Declaration) -> bool:
     """Whether they may follow a sitting: who may read the text in force, and who holds it."""
     return any(may_do(actor, action, declaration) for action in ("head.read", HOLD))
+
+
+def may_read(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may know that there are sittings; what of them, is another matter."""
+    return may_follow(actor, declaration) or any(may_do(actor, each, declaration) for each in ("history.read", CORRECT))
 
 
 def short(name: str, text: str, most: int = LONGEST, *, is_needed: bool = True) -> str:
@@ -261,8 +286,8 @@ class SittingService:
     # Speakers
 
     def _open_list(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
-        if not 1 <= act.minutes <= MOST_MINUTES:
-            raise Invalid(field="minutes", reason="not_minutes", most=MOST_MINUTES)
+        if not 1 <= act.minutes <= MOST:
+            raise Invalid(field="minutes", reason="not_in_range", most=MOST)
         sitting.list_item, sitting.list_minutes = self.current(sitting), act.minutes
         sitting.list_order, sitting.list_is_open = act.order, True
         return {"item": sitting.list_item, "minutes": act.minutes, "order": act.order.value}
@@ -378,6 +403,73 @@ class SittingService:
             self.db, "speakers.grouped", actor=actor, forum_id=forum.id, declaration_id=declaration.id, groups=names
         )
 
+    # Minutes
+
+    def readable(self, declaration: Declaration, number: int, *, actor: Actor) -> Sitting:
+        """The sitting of minutes; raises `NotFound` for who may not read them: before they are signed, visitors."""
+        sitting = self.numbered(declaration, number)
+        takes_part = any(may_do(actor, action, declaration) for action in ("head.read", HOLD, CORRECT))
+        is_signed = sitting.minutes is not None and may_do(actor, "history.read", declaration)
+        if sitting.began_at is None or not (takes_part or is_signed):
+            raise NotFound(what="minutes", id=str(number))
+        return sitting
+
+    def _note(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+        self._ensure_item(sitting, act.key)
+        item = next((item for item in sitting.items if item.key == act.key), None)
+        if item is None:
+            item = SittingItem(key=act.key, number=len(sitting.items) + 1, title="")
+            sitting.items.append(item)
+        item.note = act.text.strip()
+        return {"item": item.key, "note": item.note}
+
+    def _ensure_item(self, sitting: Sitting, key: str) -> None:
+        record = sitting.minutes.record if sitting.minutes else frozen(self.db, sitting)
+        if key not in {
+            id_ for id_, kind, _ in record["blocks"]["en"] if kind == "heading" and not id_.startswith("line")
+        }:
+            raise NotFound(what="item", id=key)
+
+    def _sign(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        if not 1 <= act.days <= MOST:
+            raise Invalid(field="days", reason="not_in_range", most=MOST)
+        record, now = frozen(self.db, sitting), clock.now()
+        sitting.minutes = Minutes(
+            record=record,
+            sha256=hashlib.sha256(canonical_json(record)).hexdigest(),
+            signed_by_id=actor.person_id,
+            signed_at=now,
+            correct_until=now + timedelta(days=act.days),
+        )
+        self.db.flush()
+        publish(self.db, MinutesSigned(sitting.declaration_id, sitting.id, actor))
+        return {"sha256": sitting.minutes.sha256, "until": sitting.minutes.correct_until.isoformat()}
+
+    def _correct(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        if sitting.minutes is None or sitting.minutes.correct_until <= clock.now():
+            raise Invalid(field="text", reason="correction_closed")
+        self._ensure_item(sitting, act.key)
+        made = MinutesCorrection(
+            number=len(sitting.corrections) + 1,
+            item=act.key,
+            text=short("text", act.text, LONGEST_TEXT),
+            language=act.language.value,
+            proposed_by_id=actor.person_id,
+            proposed_at=clock.now(),
+        )
+        sitting.corrections.append(made)
+        return {"correction": made.number, "item": made.item}
+
+    def _answer(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+        made = next((made for made in sitting.corrections if made.number == act.number), None)
+        if made is None:
+            raise NotFound(what="correction", id=str(act.number))
+        if made.is_accepted is not None:
+            raise Invalid(field="number", reason="correction_answered")
+        made.reason = act.reason.strip() if act.is_accepted else needed_reason(act.reason)
+        made.is_accepted, made.answered_by_id, made.answered_at = act.is_accepted, actor.person_id, clock.now()
+        return {"correction": made.number, "is_accepted": made.is_accepted, "reason": made.reason}
+
     # Parts
 
     def behind_lock(self, sitting: Sitting, rights: Sequence[str], stages: Sequence[Stage], actor: Actor) -> Sitting:
@@ -417,6 +509,10 @@ class SittingService:
         Act.WITHDRAW: _Rule((HOLD, ATTEND), _OPEN, "speaker.withdrawn", _withdraw),
         Act.NEXT: _Rule((HOLD,), _OPEN, "speaker.began", _next),
         Act.FINISH: _Rule((HOLD,), _OPEN, "speaker.ended", _finish),
+        Act.NOTE: _Rule((HOLD,), (Stage.OPEN, Stage.ENDED), "sitting.agenda", _note),
+        Act.SIGN: _Rule((SIGN,), (Stage.ENDED,), "minutes.signed", _sign),
+        Act.CORRECT: _Rule((CORRECT,), (Stage.SIGNED,), "minutes.correction", _correct),
+        Act.ANSWER: _Rule((SIGN,), (Stage.SIGNED,), "minutes.answered", _answer),
     }
 
 

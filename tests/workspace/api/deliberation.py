@@ -166,7 +166,6 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "arrange_sitting", f"{path}/sittings", {"place": "Here", "at": "2026-11-23T10:00"}),
         Knock(Role.CHAIR, "act_at_sitting", f"{path}/sittings/1/acts", {"act": "open_list", "minutes": 2}),
         Knock(Role.CHAIR, "set_speaker_groups", f"{path}/sittings/groups", {"groups": {}}),
-        Knock(Role.CHAIR, "act_on_minutes", f"{path}/sittings/1/minutes", {"act": "sign"}),
         Knock(
             Role.CHAIR,
             "change_order",

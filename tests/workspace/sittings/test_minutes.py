@@ -13,6 +13,7 @@ from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
 from workspace.core.storage.db import Store
+from workspace.core.storage.log import LogEntry
 from workspace.core.storage.row_digests import canonical_json
 from workspace.declarations.domain import queries
 from workspace.notices.models import Notice
@@ -57,17 +58,21 @@ def record(hall: Hall) -> dict:
         return browser.get(address).json()
 
 
+def topic(hall: Hall) -> str:
+    """The key of the amendment that was taken up."""
+    return next(line[0] for line in record(hall)["blocks"]["en"] if line[0].startswith("amendment:"))
+
+
 def test_the_record_has_what_the_log_says_of_that_time(held: Hall):
-    found = record(held)["record"]
-    [item] = found["items"]
-    assert (item["amendment"], [said["organisation"] for said in item["speakers"]]) == (
-        1,
-        ["Town of Alta", "Town of Baja"],
-    )
-    acts = {act["kind"]: act for act in item["acts"]}
-    assert (acts["question"]["ending"], acts["question"]["counts"][:3]) == ("carried", [2, 0, 0])
-    assert (acts["decision"]["verdict"], acts["decision"]["number"]) == ("adopt", 1)
-    assert [seat["standing"] for seat in found["attendance"]] == ["present", "absent", "absent"]
+    found = record(held)
+    assert (found["decisions"], found["questions"], found["sha256"]) == ([1], [1], None)
+    with held.store.reading() as db:
+        logged = db.scalars(sa.select(LogEntry.kind).where(LogEntry.kind.in_(("decision.taken", "question.ended"))))
+        assert sorted(logged) == ["decision.taken", "question.ended"]
+    words = held.page(held.alta, PATH).text
+    for said in ("Town of Alta", "Baja, Town of Baja", "2 yes, 0 no", "Amendment 1 adopted (decision 1)", "Yes: "):
+        assert said in words
+    assert "Alta, Town of Alta (0:" in words
 
 
 def test_what_is_decided_after_the_sitting_is_not_in_its_minutes(held: Hall):
@@ -78,35 +83,35 @@ def test_what_is_decided_after_the_sitting_is_not_in_its_minutes(held: Hall):
 
 
 def test_a_signed_record_stays_and_has_its_digest(held: Hall):
-    held.post(held.staff, PATH, act="note", item=record(held)["record"]["items"][0]["key"], text="Long applause.")
-    assert held.post(held.staff, PATH, act="sign", days="7").status_code == 404
-    held.post(held.chair, PATH, act="sign", days="7")
+    held.post(held.staff, act="note", key=topic(held), text="Long applause.")
+    assert held.post(held.staff, act="sign", days="7").status_code == 404
+    held.post(held.chair, act="sign", days="7")
     with held.store.reading() as db:
         signed = db.scalars(sa.select(Minutes)).one()
         assert signed.sha256 == hashlib.sha256(canonical_json(signed.record)).hexdigest()
         assert "Long applause." in canonical_json(signed.record).decode()
         told = set(db.scalars(sa.select(Notice.person_id).where(Notice.word == "minutes")))
         assert {held.alta.person_id, held.baja.person_id} <= told
-    for late in ({"act": "note", "item": "", "text": "More."}, {"act": "sign", "days": "7"}):
-        assert held.told(held.chair, PATH, **late) == "workspace.invalid:sitting_state"
+    for late in ({"act": "note", "key": "", "text": "More."}, {"act": "sign", "days": "7"}):
+        assert held.told(held.chair, **late) == "workspace.invalid:sitting_state"
     assert held.told(held.chair, act="attendance", **{"seat.2": "present"}) == "workspace.invalid:sitting_state"
 
 
 def test_members_correct_within_a_time_and_the_chair_answers(held: Hall, moved_clock):
-    held.post(held.chair, PATH, act="sign", days="7")
-    item = record(held)["record"]["items"][0]["key"]
-    held.post(held.alta, PATH, act="correct", item=item, text="I asked for pumps.")
-    held.post(held.baja, PATH, act="correct", item="attendance", text="We were here.")
-    assert held.told(held.baja, PATH, act="correct", item=item, text=" ") == "workspace.invalid:empty"
-    held.post(held.chair, PATH, act="answer", number="1", is_accepted="true")
-    assert held.told(held.chair, PATH, act="answer", number="2", is_accepted="false") == "workspace.invalid:empty"
-    held.post(held.chair, PATH, act="answer", number="2", is_accepted="false", reason="Nobody saw you.")
-    assert held.told(held.chair, PATH, act="answer", number="2") == "workspace.invalid:correction_answered"
+    held.post(held.chair, act="sign", days="7")
+    item = topic(held)
+    held.post(held.alta, act="correct", key=item, text="I asked for pumps.")
+    held.post(held.baja, act="correct", key="attendance", text="We were here.")
+    assert held.told(held.baja, act="correct", key=item, text=" ") == "workspace.invalid:empty"
+    held.post(held.chair, act="answer", number="1", is_accepted="true")
+    assert held.told(held.chair, act="answer", number="2", is_accepted="false") == "workspace.invalid:empty"
+    held.post(held.chair, act="answer", number="2", is_accepted="false", reason="Nobody saw you.")
+    assert held.told(held.chair, act="answer", number="2") == "workspace.invalid:correction_answered"
     shown = held.page(held.alta, PATH)
     assert (shown.data("accepted"), shown.state) == (["true", "false"], "signed")
     assert "I asked for pumps." in shown.text
     moved_clock.forward(days=8)
-    assert held.told(held.alta, PATH, act="correct", item=item, text="Late.") == "workspace.invalid:correction_closed"
+    assert held.told(held.alta, act="correct", key=item, text="Late.") == "workspace.invalid:correction_closed"
     assert held.page(held.alta, PATH).state == "final"
 
 
