@@ -7,7 +7,6 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from tests.support.factories import EN
 from tests.workspace.sittings.test_sittings import Hall, opened, text
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
@@ -42,9 +41,7 @@ def held(store: Store) -> Hall:
         questions.close(vote, actor=hall.chair)
         amendment = AmendmentService(db).numbered(declaration, 1, actor=hall.chair)
         ruling = Ruling(amendment.id, Verdict.ADOPT, "It is clearer.")
-        AmendmentService(db).decide(
-            declaration.id, [ruling], language=EN, expected_head=declaration.head.id, actor=hall.chair
-        )
+        AmendmentService(db).decide(declaration.id, [ruling], expected_head=declaration.head.id, actor=hall.chair)
     hall.post(hall.chair, act="end")
     return hall
 

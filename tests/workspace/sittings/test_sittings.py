@@ -178,7 +178,7 @@ def test_the_secretariat_enters_a_speaker_and_no_delegate_leads_the_list(hall: H
     for act in ("next", "finish", "open_list", "close_list", "end"):
         assert hall.post(hall.alta, act=act).status_code == 404
     assert hall.post(hall.alta, act="enter", mandate_id=str(mandate)).status_code == 404
-    assert hall.told(hall.chair, act="open_list", minutes="0") == "workspace.invalid:not_minutes"
+    assert hall.told(hall.chair, act="open_list", minutes="0") == "workspace.invalid:not_in_range"
 
 
 def test_first_time_speakers_come_first(hall: Hall):
