@@ -54,6 +54,11 @@ EVERY: Sequence[Long] = (
     Long("refused", "every form of every page is refused", ("tests/security/test_refused_forms.py",)),
     Long("streams", "a server stops under fifty open streams", ("tests/security/test_streams.py",)),
     Long(
+        "hall",
+        "500 visitors follow the public screen while the chair gives the floor",
+        ("tests/security/test_screen_hall.py",),  # no sample: it is timed, as the rush is
+    ),
+    Long(
         "rush",
         "what is published is read, 500 files a second, while five people edit; and memory over time",
         ("tests/security/test_rush.py",),  # no sample: it is timed, and a busy machine would be blamed on the program

@@ -160,7 +160,7 @@ PICTURES = (
     Picture("home", CHAIR, "", _as_it_is),
     Picture("reading", MEMBER, f"/{PRACTICE}?text=es,en,fr", _up_to(".parallel")),
     Picture("amend", AUTHORS, f"/{PRACTICE}", _write),
-    Picture("desk", CHAIR, f"/{PRACTICE}/desk?text=en", _up_to(".alts:has(.card ~ .card)")),
+    Picture("desk", CHAIR, f"/{PRACTICE}/desk?amendment=11", _as_it_is),
     Picture("translate", TRANSLATOR, f"/{PRACTICE}/translation", _first(STALE)),
     Picture("readiness", CHAIR, f"/{PRACTICE}/readiness", _as_it_is),
     Picture("review", RAPPORTEUR, "/sessions", _bring_in),  # the last, because the others show the forum without it

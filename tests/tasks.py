@@ -336,21 +336,22 @@ def _recommend(hand: Hand) -> None:
 # Committee
 
 
-@task("adopt an amendment", CHAIR, f"{DRAFT}/desk?text=en")
+@task("adopt an amendment", CHAIR, f"{DRAFT}/desk?amendment=13")
 def _adopt(hand: Hand) -> None:
     hand.press("label:has(input[name=verdict-13][value=adopt])")
     hand.press("button[value=decide]")
     hand.hears("decision.taken")
 
 
-@task("undo the last decisions", CHAIR, f"{DRAFT}/desk?text=en")
+@task("undo the last decisions", CHAIR, f"{DRAFT}/desk")
 def _undo(hand: Hand) -> None:
+    hand.press("#undo > summary")
     hand.type("form[action$='/desk/undoing'] input[name=reason]", "Recorded by mistake")
     hand.press("form[action$='/desk/undoing'] button")
     hand.hears("decision.taken")
 
 
-@task("reject an amendment with a reason", CHAIR, f"{DRAFT}/desk?text=en")
+@task("reject an amendment with a reason", CHAIR, f"{DRAFT}/desk?amendment=13")
 def _reject(hand: Hand) -> None:
     hand.press("label:has(input[name=verdict-13][value=reject])")
     hand.type("input[name=because-13], input[name=reason-13]", "Out of scope")
@@ -358,7 +359,7 @@ def _reject(hand: Hand) -> None:
     hand.hears("decision.taken")
 
 
-@task("adopt an amendment in other words", CHAIR, f"{DRAFT}/desk?text=en")
+@task("adopt an amendment in other words", CHAIR, f"{DRAFT}/desk?amendment=11")
 def _modify(hand: Hand) -> None:
     hand.press("label:has(input[name=verdict-11][value=adopt_modified])")
     hand.type("textarea[name=wording-11]", "We commit to reducing light by 35% by 2032,")

@@ -81,7 +81,7 @@ from workspace.people.pages.forums import ForumPages, RegisterPages
 from workspace.people.pages.organisations import OrganisationPages
 from workspace.people.pages.persons import PersonPages, RegisteredPages
 from workspace.people.pages.rosters import RosterPages
-from workspace.procedure.api import AnswerApi, FloorApi, QuestionApi
+from workspace.procedure.api import AnswerApi, BallotRequestApi, FloorApi, ProxyApi, QuestionApi
 from workspace.procedure.pages import PlenaryPages, QuestionPages
 from workspace.procedure.screen import ScreenPages
 from workspace.recommendations.api.analysis import CoverageApi, RegisterFileApi, ResemblanceApi, ThemeApi, ViewApi
@@ -344,6 +344,8 @@ API: Doors = (
     AnswerApi,
     FloorApi,
     SittingApi,
+    ProxyApi,
+    BallotRequestApi,
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})

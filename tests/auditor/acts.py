@@ -202,6 +202,30 @@ class History(LaterActs):
         body = {"is_correct": self.random.random() < 0.7, "reason": "Not my words."}
         return line and self._member().post(f"/amendments/{line['id']}/certification", body)
 
+    def draft_compromise(self) -> Response | None:
+        """On two that are open; about the paragraph of one of them, so that some are refused."""
+        found = [line for line in self._amendments() if line["disposition"] == "open" and line["amends"] is None]
+        language = self._language()
+        if len(found) < 2:
+            return None
+        replaced = self.random.sample(found, 2)
+        changes = [change for change in replaced[0]["changes"] if change["op"] == "reword"]
+        if not changes:
+            return None
+        body = {
+            "base_revision": self.table.number,
+            "language": language,
+            "changes": [{"op": "reword", "block": changes[0]["block"], "text": self.sentence(language)}],
+            "replaces": [line["number"] for line in replaced],
+        }
+        by = self.random.choice([Role.RAPPORTEUR, Role.COMMITTEE, Role.CHAIR])
+        return self._by(by).post(f"{self.table.path}/compromises", body)
+
+    def answer_compromise(self) -> Response | None:
+        line = self._amendment(lambda line: bool(line["replaces"]) and line["disposition"] == "open")
+        body = {"confirms": self.random.random() < 0.8}
+        return line and self._member().post(f"/amendments/{line['id']}/cosponsorship", body)
+
     def give_leave(self) -> Response | None:
         line = self._amendment(lambda line: line["disposition"] == "late")
         body = {"is_given": self.random.random() < 0.7, "reason": "So."}
@@ -248,14 +272,19 @@ class History(LaterActs):
     # Decisions
 
     def decide(self) -> Response | None:
-        language = self._language()
-        lines = [line for line in self._amendments() if line["language"] == language]
+        """On amendments of one language, or of any; then some paragraphs may have a language that leads."""
+        language = self._language() if self.random.random() < 0.5 else None
+        lines = [line for line in self._amendments() if language in {None, line["language"]}]
         open_lines = [line for line in lines if line["disposition"] in {"open", "referred", "partly"}]
         if not open_lines:
             return None
         ruled = self.random.sample(open_lines, min(len(open_lines), self.random.randint(1, 4)))
         rulings = [self._ruling(line, lines) for line in ruled]
-        body = {"language": language, "rulings": rulings}
+        body: dict[str, Any] = {"rulings": rulings}
+        if language:
+            body["language"] = language
+        elif self.random.random() < 0.5:
+            body["leading"] = {self._block(): self._language() for _ in range(2)}
         return self._chair.post(f"{self.table.path}/decisions", body, if_match=self.table.head)
 
     def _ruling(self, line: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -456,6 +485,27 @@ class History(LaterActs):
 
     def close(self) -> Response | None:
         return self._of_question(self._chair, "closing")
+
+    def give_proxy(self) -> Response:
+        """One's own vote to the other voter, or to nobody any more."""
+        known, by, path = self._get(f"{self.table.path}/proxies").json(), self._member(), f"{self.table.path}/proxies"
+        given = [proxy["id"] for proxy in known["items"] if not proxy["revoked_at"]]
+        if given and self.random.random() < 0.4:
+            return by.post(f"{path}/{self.random.choice(given)}/revocation")
+        return by.post(path, {"holder": self.random.choice(known["voters"])["id"]})
+
+    def cast_by_proxy(self) -> Response | None:
+        by = self._member()
+        every = by.get(f"{self.table.path}/questions").json().get("items", [])
+        held = [(question["number"], held["proxy"]) for question in every for held in question["proxies"]]
+        if not held:
+            return None
+        number, proxy = self.random.choice(held)
+        choice = self.random.choice(["yes", "no", "abstain"])
+        return by.post(f"{self.table.path}/questions/{number}/votes", {"choice": choice, "proxy": proxy})
+
+    def retake(self) -> Response | None:
+        return self._of_question(self._chair, "retaking", {"reason": "The count was wrong."})
 
     def carry_out(self) -> Response | None:
         return self._of_question(self._chair, "decision", {"reason": "So voted."}, if_match=self.table.head)
@@ -659,6 +709,8 @@ ACTS = {
     "propose": 14,
     "record_oral": 4,
     "give_leave": 5,
+    "draft_compromise": 4,
+    "answer_compromise": 5,
     "certify": 2,
     "amend": 9,
     "revise": 2,
@@ -692,6 +744,9 @@ ACTS = {
     "put_vote": 3,
     "cast": 5,
     "close": 2,
+    "give_proxy": 2,
+    "cast_by_proxy": 3,
+    "retake": 2,
     "carry_out": 2,
     "recommend": 3,
     "settle": 3,

@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from tests.auditor.acts import FORUM, History
@@ -45,6 +45,7 @@ class Auditor(PaperDoors):
         yield from self._decisions()
         yield from self._counts()
         yield from self._causes()
+        yield from self.truth.led_by_nobody
         yield from self._notices()
         yield from self._letters()
         yield from self._phase()
@@ -206,6 +207,7 @@ class Auditor(PaperDoors):
                 act = entry.facts.get("verdict") or entry.kind
                 yield f"amendment {fate.number}: its proposer was not told of {act}"
         yield from (f"decision {entry.facts['number']} without leave" for entry in self.truth.without_leave)
+        yield from self.truth.unfounded
         asked = {(row["amendment_id"], row["person_id"]) for row in notices if row["word"] == "certify"}
         if missing := set(self.truth.to_be_certified) - asked:
             yield f"oral amendments: their movers were not asked to certify {missing}"
@@ -281,7 +283,7 @@ class Auditor(PaperDoors):
         questions = {row["id"]: row for row in self.record.rows("question")}
         for item in self._all("/questions"):
             end, must = item["end"] or {}, self.truth.endings_of(questions[plain(item["id"])])
-            said = "taken_back" if end.get("reversed_at") else end.get("ending")
+            said = "taken_back" if end.get("reversed_at") and not end["again"] else end.get("ending")
             if said not in must:
                 yield f"question {item['number']}: ended {said}, and the log says {must}"
         casts = self.record.of("question_cast", "question_id", list(questions))
@@ -299,8 +301,39 @@ class Auditor(PaperDoors):
             if said["end"]["yes"] is not None and {key: said["end"][key] for key in must} != must:
                 yield f"question {question['number']}: {said['end']} against the votes {must}"
             is_carried = _carries(question, end, must)
-            if (said["end"]["ending"] == "carried") != is_carried and said["end"]["ending"] not in _UNCOUNTED:
-                yield f"question {question['number']}: ended {said['end']['ending']} with {must}"
+            if (end["ending"].lower() == "carried") != is_carried and end["ending"].lower() not in _UNCOUNTED:
+                yield f"question {question['number']}: ended {end['ending']} with {must}"
+        yield from self._retaken()
+        yield from self._proxies(questions, casts)
+
+    def _proxies(self, questions: Mapping[str, Row], casts: Sequence[Row]) -> Iterator[str]:
+        """Each vote for another was given by whose it was, to whom used it, and not yet revoked; nobody holds two."""
+        known = {row["id"]: row for row in self.record.rows("vote_proxy")}
+        seats = self.record.of("question_seat", "question_id", list(questions))
+        owners = {(row["question_id"], row["number"]): row["organisation_id"] for row in seats}
+        for row in (row for row in casts if row["proxy_id"]):
+            proxy, cast_at = known[row["proxy_id"]], moment(row["cast_at"])
+            revoked = moment(proxy["revoked_at"])
+            if owners[row["question_id"], row["seat"]] != proxy["organisation_id"] or (revoked and revoked < cast_at):
+                yield f"proxy {proxy['id']}: used for {row}"
+        standing = [proxy for proxy in known.values() if not proxy["revoked_at"]]
+        voters = Counter(proxy[side] for proxy in standing for side in ("organisation_id", "holder_organisation_id"))
+        if voters and max(voters.values()) > 1:
+            yield f"proxies: somebody gives or holds two, or passes one on: {standing}"
+        shown = {plain(item["id"]) for item in self._all("/proxies") if not item["revoked_at"]}
+        if shown != {proxy["id"] for proxy in standing}:
+            yield f"proxies: {shown} shown, and {standing} stand"
+
+    def _retaken(self) -> Iterator[str]:
+        """A vote that was taken again names the new one, and the other way round; no decision of it stands."""
+        every = {item["number"]: item for item in self._all("/questions")}
+        must = {entry.facts["number"]: entry.facts for entry in self.record.log if entry.kind == "question.retaken"}
+        for number, item in every.items():
+            again = must.get(number, {}).get("again")
+            if (item["end"] or {}).get("again") != again or (again and every[again]["retakes"] != number):
+                yield f"question {number}: taken again as {item['end']}, and the log says {again}"
+            if again and item["end"]["decision"]:
+                yield f"question {number}: was taken again, and decision {item['end']['decision']} stands"
 
     # Recommendations
 

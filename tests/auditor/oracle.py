@@ -64,6 +64,7 @@ class Truth:
     def __init__(self, record: Record) -> None:
         self.record = record
         self.without_leave: list[Entry] = []  # decisions on what waited for leave, once `fates` are told
+        self.unfounded: list[str] = []  # lapses on account of a compromise to which nobody agreed; likewise
 
     # Decisions
 
@@ -202,9 +203,29 @@ class Truth:
             ]
         fate = fates.get(facts["amendment"] or "")
         states = fate and _ruled(facts)
+        if fate and facts["verdict"] == "fall" and (error := self._unfounded(entry, fate, fates)):
+            self.unfounded.append(error)
         if fate and fate.states == {"late"} and facts["verdict"] not in _ON_LEAVE:
             self.without_leave.append(entry)
         return self._become(fate, states, fates, verdict=facts["verdict"]) if fate and states else []
+
+    def _unfounded(self, entry: Entry, fate: Fate, fates: Mapping[str, Fate]) -> str:
+        """What speaks against a lapse that nobody ruled: its compromise was adopted, and its proposer agreed."""
+        cause = fates.get(entry.facts["because_of"] or "")
+        if cause is None or fate.id not in self._replaced.get(cause.id, ()) or entry.facts["reason"]:
+            return ""
+        said = [cause.proposer == fate.proposer]
+        for answer in self.record.log:
+            is_theirs = answer.facts.get("amendment") == cause.id and answer.facts.get("person") == fate.proposer
+            if is_theirs and answer.sequence < entry.sequence and answer.kind in _ANSWERS:
+                said.append(_ANSWERS[answer.kind])
+        return "" if said[-1] and cause.states == {"adopted"} else f"amendment {fate.number} lapsed without consent"
+
+    @cached_property
+    def _replaced(self) -> Mapping[str, Sequence[str]]:
+        """What each compromise stands for."""
+        filed = (entry.facts for entry in self.record.log if entry.kind == "amendment.proposed")
+        return {facts["amendment"]: facts.get("replaces", ()) for facts in filed}
 
     def _resolved(self, facts: Row) -> list[tuple[str, set[str]]]:
         """The amendments behind the alternatives of a bracket that this decision closed."""
@@ -295,6 +316,35 @@ class Truth:
         return found
 
     @property
+    def led_by_nobody(self) -> Sequence[str]:
+        """Words that an adoption gave a paragraph, led by a language in which nothing of that round was taken.
+
+        All that it decided is of one round; what a bracket gives leads in a language that it has words in.
+        """
+        taken = {entry.facts["decision"]: entry.facts for entry in self.record.log if entry.kind == "decision.taken"}
+        found = []
+        for entry in self.record.log:
+            if entry.kind != "revision.made" or entry.facts["cause"] != "adoption":
+                continue
+            decisions = [taken[id_] for id_ in entry.facts["decisions"]]
+            led = {facts["language"] for facts in decisions if facts["revision"] == entry.facts["revision"]}
+            moved = {(move["block"], move["language"]) for move in entry.facts["heads"] if self._is_reworded(move)}
+            rounds = {facts["round"] for facts in decisions}
+            is_resolved = any(facts["verdict"] == "resolve" for facts in decisions)
+            found += [f"revision {entry.facts['number']} is of the rounds {rounds}"] * (len(rounds) != 1)
+            found += [
+                f"revision {entry.facts['number']} words {place['block']} in {place['original']}, decided in {led}"
+                for place in entry.facts["places"]
+                if (place["block"], place["original"]) in moved and place["original"] not in led and not is_resolved
+            ]
+        return found
+
+    def _is_reworded(self, move: Row) -> bool:
+        """Whether one text took the place of another that says something else."""
+        ends = [move[end] and self._versions[move[end]["id"]]["folded_hash"] for end in ("from", "to")]
+        return ends[0] != ends[1]
+
+    @property
     def signed_off(self) -> set[str]:
         """The languages for which somebody answers as a whole: they read as they did then, typography aside."""
         return {
@@ -382,7 +432,8 @@ class Truth:
             entry.facts["number"]: entry.facts["outcome"] for entry in self.record.log if entry.kind == "question.ended"
         }
         taken_back = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.reversed"]
-        return {**ended, **dict.fromkeys(taken_back, "taken_back")}
+        again = [entry.facts["number"] for entry in self.record.log if entry.kind == "question.retaken"]
+        return {**ended, **dict.fromkeys(taken_back, "taken_back"), **dict.fromkeys(again, "retaken")}
 
     def endings_of(self, question: Row) -> set[str | None]:
         """How a question may be said to stand; a vote closes with its amendment, and opens again with it."""
@@ -457,6 +508,7 @@ _OF_CORRIGENDUM = {
 }
 _BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.reinstated"}
+_ANSWERS = {"amendment.cosponsor_confirmed": True, "amendment.cosponsor_declined": False}
 _ON_LEAVE = {"give_leave", "refuse_leave", "fall"}
 
 

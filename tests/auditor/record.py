@@ -31,6 +31,7 @@ BY_DECLARATION = (
     "corrigendum",
     "edition",
     "waiver",
+    "vote_proxy",
 )
 
 

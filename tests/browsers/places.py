@@ -109,9 +109,10 @@ class Chamber:
     alta: Actor
     baja: Actor
 
-    def page(self, chromium: Browser, who: Actor, path: str, *, width: int = 1440) -> Page:
+    def page(self, chromium: Browser, who: Actor | None, path: str, *, width: int = 1440) -> Page:
         context: BrowserContext = chromium.new_context(viewport={"width": width, "height": 844}, has_touch=width < 500)
-        context.add_cookies([{"name": "persona", "value": str(who.person_id), "url": self.address}])
+        if who is not None:
+            context.add_cookies([{"name": "persona", "value": str(who.person_id), "url": self.address}])
         page = context.new_page()
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         answer = page.goto(f"{self.address}{HERE}{path}")

@@ -96,6 +96,7 @@ NOT_LINKED = {  # behind a secret of a letter, of what has to be sent in or put 
     "/{language}/{forum}/{declaration}/paragraphs/{block_id}/beside",
     "/{language}/{forum}/{declaration}/nameable",
     "/{language}/{forum}/{declaration}/events",
+    "/{language}/{forum}/{declaration}/plenary/screen/events",
 }
 
 

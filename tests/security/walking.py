@@ -141,7 +141,7 @@ class Quarter:
                 known["language"] = "fr"
             made_up = {name: _made_up(name) for name in names if name not in known}
             path = route.format(**known, **made_up)
-            if route.endswith(("/amendments/new", "/amendments/oral", "/edit")):
+            if route.endswith(("/amendments/new", "/amendments/oral", "/amendments/compromise", "/edit")):
                 path += f"?block={self.known['block_id']}"
             yield Door(method, route, path, policy, is_real=not made_up)
 

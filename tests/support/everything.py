@@ -15,8 +15,9 @@ from tests.support import factories, questions
 from tests.support.factories import EN, ES, FR
 from workspace.amendments.change_form.drafts import AmendmentDraftService, DraftContent
 from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.desk import choices
-from workspace.amendments.desk.choices import CardChoice
+from workspace.amendments.desk.choices import CardChoice, DeskMarks
 from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.opinions import AdviceService
@@ -290,6 +291,23 @@ def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Acto
         actor=member,
     )
     other = Change(ChangeOp.REWORD, str(block_id), text="In English only.")
+    rival = service.propose(
+        declaration_id,
+        base_revision=declaration.head.number,
+        language=EN,
+        changes=[Change(ChangeOp.REWORD, str(block_id), text="In English, alas.")],
+        reason="It is sad.",
+        actor=member,
+    )
+    CompromiseService(db).draft(
+        declaration_id,
+        base_revision=declaration.head.number,
+        language=EN,
+        changes=[Change(ChangeOp.REWORD, str(block_id), text="Only in English, alas.")],
+        reason="Both.",
+        replaces=[contested.number, rival.number],
+        actor=chair,
+    )
     advice = AdviceService(db)
     advice.give_opinion(contested.id, Stance.MODIFY, reason="Shorter.", changes=[other], actor=chair)
     advice.answer(contested.id, Reply.MAINTAIN, word="Mine is clearer.", actor=member)
@@ -300,7 +318,7 @@ def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Acto
         actor=chair,
     )
     SnapshotService(db).take(declaration_id, actor=chair)
-    choices.store_choices(db, declaration_id, chair.person_id, EN, [CardChoice(2, Verdict.REJECT)])
+    choices.keep_marks(db, declaration, DeskMarks([CardChoice(2, Verdict.REJECT)]), actor=chair)
     status = ParagraphStatus.AD_REFERENDUM
     ParagraphStates(db).set(declaration_id, block_id, status, reason="The regions ask at home.", actor=chair)
 

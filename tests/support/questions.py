@@ -26,6 +26,7 @@ from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, OrderAct, Subject, VoteChoice
 from workspace.procedure.running_order import RunningOrderService
+from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.sittings.minutes import ATTENDANCE
@@ -71,6 +72,7 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     silence = service.put_silence(frozen, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
     service.receive(silence, actor=voters[0])
     _minutes(db, sitting, voters, chair)
+    ScreenService(db).open(text, is_public=True, actor=chair)
     WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
 
 

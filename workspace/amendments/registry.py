@@ -38,8 +38,12 @@ REGISTRY = SliceRegistry(
         "amendment.record_oral": permission_row(grants("DRCV", *STAFF)),
         "amendment.move_orally": permission_row(grants("RCV", MEMBER), grants("DRCV", COMMITTEE, CHAIR)),
         "amendment.certify": permission_row(grants("DRCVP", *VOTERS, when=OWN)),
+        "amendment.compromise": permission_row(grants("DRCV", RAPPORTEUR, COMMITTEE, CHAIR)),
+        "amendment.answer_invitation": permission_row(grants("RCV", MEMBER), grants("DRCV", COMMITTEE, CHAIR)),
         "amendment.cosponsor": permission_row(grants("RC", MEMBER), grants("DRC", COMMITTEE, CHAIR)),
-        "amendment.withdraw_revise": permission_row(grants("DRCV", *VOTERS, when=(*OWN, Condition.UNDECIDED))),
+        "amendment.withdraw_revise": permission_row(
+            grants("DRCV", *VOTERS, RAPPORTEUR, when=(*OWN, Condition.UNDECIDED))
+        ),
         "amendment.read_others": permission_row(
             grants("RCVPA", OBSERVER, MEMBER, when=(Condition.AFTER_OPENING,)),
             grants("DRCVPA", RAPPORTEUR, COMMITTEE, *STAFF),
@@ -81,6 +85,8 @@ REGISTRY = SliceRegistry(
         ("workspace.already_proposed", "other"): N_("Amendment %(number)s already proposes exactly this."),
         ("workspace.invalid", "yourself"): N_("You already support your own amendment."),
         ("workspace.invalid", "one_voice"): N_("Your organisation already supports this amendment."),
+        ("workspace.invalid", "choose_two"): N_("Choose two amendments or more."),
+        ("workspace.invalid", "elsewhere"): N_("Amendment %(number)s is about another paragraph."),
         ("workspace.invalid", "not_entitled"): N_("This person may not move an amendment."),
         ("workspace.invalid", "nobody_so_called"): N_("“%(given)s” is not among the people offered."),
         ("workspace.undecidable", "needs_leave"): N_("Amendment %(number)s is late: it waits for leave of the chair."),
@@ -140,6 +146,7 @@ REGISTRY = SliceRegistry(
     },
     log_kinds={
         "amendment.proposed": N_("Submitted amendment %(number)s"),
+        "amendment.proposed/compromise": N_("Drafted compromise amendment %(number)s"),
         "amendment.proposed/late": N_("Submitted amendment %(number)s late"),
         "amendment.proposed/oral": N_("Recorded oral amendment %(number)s"),
         "amendment.certified": N_("Certified oral amendment %(number)s"),

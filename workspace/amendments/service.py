@@ -23,6 +23,7 @@ from workspace.amendments.domain.models import (
     DecisionOutcome,
     DecisionRound,
     Disposition,
+    Replacement,
     RoundEffect,
     Verdict,
 )
@@ -87,8 +88,12 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         is_indivisible: bool,
         actor: Actor,
         recorder: Actor | None = None,
+        replaced: Sequence[Amendment] = (),
     ) -> Amendment:
-        """The same behind the lock, for who has asked whether `actor` may; `recorder` writes down what they moved."""
+        """The same behind the lock, for who has asked whether `actor` may; `recorder` writes down what they moved.
+
+        A compromise names those `replaced`, and is never late either.
+        """
         stored_amendments.ensure_sensible(changes, reason)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         revision = self.declarations.revision(declaration, base_revision)
@@ -110,6 +115,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             is_indivisible=is_indivisible,
             actor=actor,
             recorder=recorder,
+            replaced=replaced,
         )
         if revision.id != declaration.head_id:
             Carrier(self.db, declaration).carry([amendment], actor=actor)
@@ -394,6 +400,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         actor: Actor,
         parent: Amendment | None = None,
         recorder: Actor | None = None,
+        replaced: Sequence[Amendment] = (),
     ) -> Amendment:
         by = recorder or actor
         if actor.person_id is None:
@@ -403,7 +410,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         first = self.already(declaration, version, base, parent=parent, is_indivisible=is_indivisible, actor=actor)
         if first is not None:
             raise AlreadyProposed(number=first.number, reason=_ownership(first, by))
-        is_late = recorder is None and policy.comes_late(declaration)
+        is_late = not (recorder or replaced) and policy.comes_late(declaration)
         waits = is_late and declaration.forum.late_needs_leave
         amendment = Amendment(
             id=new_id(),
@@ -427,6 +434,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             children=[],
             cosponsors=[],
             supports=[],
+            replaces=[Replacement(replaced=each) for each in replaced],
         )
         self.db.add(amendment)
         self.db.flush()
@@ -443,6 +451,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             shown=_shown(version),
             **({"means": "oral", "mover": str(actor.person_id)} if recorder else {}),
             **({"means": "late"} if waits else {}),
+            **({"means": "compromise", "replaces": [str(each.id) for each in replaced]} if replaced else {}),
         )
         publish(self.db, AmendmentFiled(declaration.id, amendment.id, by))
         for person in policy.deciders(self.db, declaration) if waits else ():

@@ -10,16 +10,18 @@ from msgspec import Struct, field
 
 from drafts.diff.amendments import Change, ChangeOp, SplitPart
 from drafts.text.blocks import BlockKind
+from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.domain.models import Amendment, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.sponsors import BackingService
+from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import AlreadyProposed, NotReady
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import Db, Store, Trilingual
+from workspace.core.storage.db import Db, Store, Trilingual, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import CalendarService
 from workspace.declarations.domain.models import Declaration, Stage
@@ -160,6 +162,37 @@ class DeclarationSteps:
                 AmendmentService(db).amend(parent.id, changes, reason=wanted.reason, actor=actor)
                 self.summary.amendments += 1
 
+    def amend_from_the_floor(self) -> None:
+        """The secretariat writes down what a member moves; the rapporteur drafts a compromise, and somebody agrees."""
+        oral, compromise = self.material.practice.oral, self.material.practice.compromise
+        with self._declaration() as (db, declaration):
+            OralService(db).record_oral(
+                declaration.id,
+                base_revision=declaration.head.number,
+                language=oral.language,
+                changes=[Change(ChangeOp.REWORD, str(self._blocks[oral.paragraph]), text=oral.text)],
+                reason=oral.reason,
+                mover=self._id(oral.mover),
+                seconders=[self._id(seconder) for seconder in oral.seconders],
+                actor=self.people[oral.by],
+            )
+            replaced = (db.get_one(Amendment, self._amendments[key]) for key in compromise.replaces)
+            made = CompromiseService(db).draft(
+                declaration.id,
+                base_revision=declaration.head.number,
+                language=compromise.language,
+                changes=[Change(ChangeOp.REWORD, str(self._blocks[compromise.paragraph]), text=compromise.text)],
+                reason=compromise.reason,
+                replaces=[amendment.number for amendment in replaced],
+                actor=self.people[compromise.by],
+            )
+            for author in compromise.agreeing:
+                BackingService(db).answer(made.id, confirms=True, actor=self.people[author])
+            self.summary.amendments += 2
+
+    def _id(self, key: str) -> UUID:
+        return self.people[key].person_id or new_id()
+
     def edit(self) -> None:
         """The committee changes paragraphs that open amendments are about: one still applies, another is overtaken."""
         for edit in self.material.practice.edits:
@@ -176,7 +209,7 @@ class DeclarationSteps:
             self._translate(committee_round.round)
 
     def hold(self, committee_round: CommitteeRound) -> None:
-        """One round of the committee: rulings in one language; what collides waits."""
+        """One round of the committee; what collides waits."""
         with self._declaration() as (db, declaration):
             adoption = AmendmentService(db).decide(
                 declaration.id,
@@ -205,6 +238,7 @@ class DeclarationSteps:
         """Two people open the adoption. Publication is refused for what is missing; the gap is filled; two publish."""
         plenary = self.plenary()
         plenary.open()
+        plenary.vote([self.people[person.key] for person in self.material.cast.people if person.role is Role.MEMBER])
         adopted_on = self.material.cast.declaration.adopted_on
         try:
             plenary.publish(adopted_on)

@@ -141,11 +141,10 @@ class WantedRuling(Struct):
 
 
 class CommitteeRound(Struct):
-    """One sitting of the committee: rulings in one language."""
+    """One sitting of the committee: rulings on amendments of any languages."""
 
     round: int
     reading: int
-    language: Language
     by: str
     decide: list[WantedRuling]
     clusters_expected: list[list[str]] = []
@@ -186,11 +185,37 @@ class WantedAmending(Struct):
     reason: str
 
 
+class WantedOral(Struct):
+    """An amendment from the floor: who writes it down, who moves and seconds it, and other words for a paragraph."""
+
+    by: str
+    mover: str
+    seconders: list[str]
+    paragraph: str
+    language: Language
+    text: str
+    reason: str
+
+
+class WantedCompromise(Struct):
+    """Other words for a paragraph in the place of several amendments; who of their authors agrees."""
+
+    by: str
+    replaces: list[str]
+    agreeing: list[str]
+    paragraph: str
+    language: Language
+    text: str
+    reason: str
+
+
 class PracticeMaterial(Struct):
     """What happens to the declaration that is left half-way, and to no other."""
 
     edits: list[Edit]
     amending: list[WantedAmending]
+    oral: WantedOral
+    compromise: WantedCompromise
 
 
 class ReplyMaterial(Struct):

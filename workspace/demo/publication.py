@@ -1,13 +1,13 @@
 """How the plenary of the demonstration adopts a text: it is opened, signed in three languages, published by two."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
 from msgspec import Struct
 
 from drafts.languages.alignment import RowDecision, doubtful
-from drafts.text.blocks import Language
+from drafts.text.blocks import BlockKind, Language
 from workspace.approvals.models import Matter
 from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
@@ -23,6 +23,10 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import Obstacle, ObstacleRef
 from workspace.interchange.import_service import import_declaration_texts, side_by_side
 from workspace.people.service import PeopleService
+from workspace.procedure.models import Means, Subject, VoteChoice
+from workspace.procedure.service import QuestionService, QuestionSubject
+from workspace.procedure.store import VotingRules
+from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
 from workspace.translations.domain.concordance import ConcordanceService, texts_hash, versions_of
 
 
@@ -40,6 +44,21 @@ class PlenarySteps:
             phases.move(declaration, Phase.CONSULTATION, actor=self.chair)
             phases.ask(declaration, Matter.ADOPTION, actor=self.chair)
             phases.confirm(declaration, Matter.ADOPTION, actor=self.secretariat)
+
+    def vote(self, voters: Sequence[Actor]) -> None:
+        """A roll call on a paragraph: the first of the voters is away, and the second votes for both."""
+        with self.declaration() as (db, declaration):
+            questions, (away, holder, *_) = QuestionService(db), voters
+            rows = queries.head_rows(db, declaration)
+            block_id = next(row.block_id for row in rows if row.kind is BlockKind.OPERATIVE)
+            about, rules = QuestionSubject(Subject.PARAGRAPH, block_id=block_id), VotingRules(Means.VOTE)
+            question = questions.put_vote(declaration, about, switches=rules, actor=self.chair)
+            terms = ProxyTerms(holder=holder.mandates[0].organisation_id)
+            proxy = ProxyService(db).give(declaration, terms, actor=away)
+            questions.cast(question, VoteChoice.YES, proxy=proxy.id, actor=holder)
+            for voter in voters[1:]:
+                questions.cast(question, VoteChoice.YES, actor=voter)
+            questions.close(question, actor=self.chair)
 
     def sign(self, reviser: Actor, languages: Collection[Language] = tuple(Language)) -> None:
         """The reviser signs that the texts say the same, and answers for these languages."""

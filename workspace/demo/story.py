@@ -175,6 +175,7 @@ class Demonstration:
         practice.amend_amendments()
         practice.hold(self.material.rounds[0])
         practice.edit()
+        practice.amend_from_the_floor()
         practice.set_dates()
 
     def gather_late(self) -> None:

@@ -22,6 +22,7 @@ class Rights(Struct, frozen=True):
     read_editions: bool
     amend: bool
     record_oral: bool
+    compromise: bool
     decide: bool
     edit: bool
     comment: bool
@@ -41,6 +42,7 @@ def rights(actor: Actor, declaration: Declaration) -> Rights:
         read_amendments=may("amendment.read_others"),
         read_editions=may("edition.read_verify"),
         amend=may("amendment.propose") and actor.person_id is not None,
+        compromise=may("amendment.compromise") and actor.person_id is not None,
         record_oral=may("amendment.record_oral") and actor.person_id is not None,
         decide=may("amendment.decide_adopt_undo"),
         edit=may("block.edit"),

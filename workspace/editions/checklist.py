@@ -145,23 +145,23 @@ class _Finder(Struct, frozen=True):
         """Each at the first paragraph that it changes."""
         order: dict[UUID | None, int] = {standing.row.block_id: at for at, standing in enumerate(self.standings)}
         rows = self.db.execute(select_by_block(self.declaration, actor=self.ways.work.actor)).all()
-        homes: dict[int, tuple[UUID | None, Language]] = {}
-        for block_id, number, language in sorted(rows, key=lambda row: order.get(row.block_id, len(order))):
-            homes.setdefault(number, (block_id if block_id in order else None, language))
+        homes: dict[int, UUID | None] = {}
+        for block_id, number, _ in sorted(rows, key=lambda row: order.get(row.block_id, len(order))):
+            homes.setdefault(number, block_id if block_id in order else None)
         by_block: dict[UUID | None, list[int]] = {}
         for number in sorted(homes):
-            by_block.setdefault(homes[number][0], []).append(number)
+            by_block.setdefault(homes[number], []).append(number)
         for block_id, numbers in by_block.items():
-            yield block_id, self._pending(numbers, homes[numbers[0]][1])
+            yield block_id, self._pending(numbers)
 
-    def _pending(self, numbers: Sequence[int], language: Language) -> StopLine:
+    def _pending(self, numbers: Sequence[int]) -> StopLine:
         messages, actor, first = self.ways.work.messages, self.ways.work.actor, numbers[0]
         named = messages.listed(map(str, numbers))
         message = messages.ngettext(
             "Amendment %(numbers)s pending", "Amendments %(numbers)s pending", len(numbers), numbers=named
         )
         if may_do(actor, "amendment.decide_adopt_undo", self.declaration, given={Condition.NOT_AUTHOR}):
-            remedy, href = N_("Decide"), f"{self._url('desk', text=language.value)}#amendment-{first}"
+            remedy, href = N_("Decide"), f"{self._url('desk', amendment=first)}#amendment-{first}"
         else:
             remedy, href = N_("See amendments"), self.ways.amendment(first)
         return StopLine("amendments", message, self._say(remedy), href, is_obstacle=False)

@@ -43,6 +43,8 @@ BY_BEGINNING: Mapping[str, EventKind] = {
     "bracket.": EventKind("paragraph"),
     "paragraph.": EventKind("paragraph"),
     "question.": EventKind("question"),
+    "proxy.": EventKind("question"),
+    "ballot.": EventKind("question"),
     "floor.": EventKind("floor"),
     "sitting.": EventKind("sitting"),
     "attendance.": EventKind("sitting"),

@@ -77,6 +77,7 @@ OF_RECOMMENDATION: Mapping[str, str] = {
 TASKS: Mapping[str, str] = {
     "cosponsor": N_("%(who)s asks you to co-sponsor amendment %(number)s"),
     "rewritten": N_("%(who)s revised amendment %(number)s, which you support: do you still?"),
+    "compromise": N_("%(who)s asks you to sponsor compromise amendment %(number)s"),
     "leave": N_("%(who)s submitted amendment %(number)s late: does it have leave?"),
     "certify": N_("%(who)s recorded your oral amendment %(number)s: are these your words?"),
     "seconded": N_("%(who)s recorded you as seconder of amendment %(number)s"),

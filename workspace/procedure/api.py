@@ -19,6 +19,7 @@ from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
 from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.schemas import (
+    BallotRequestIn,
     CarryingOutIn,
     CastIn,
     ConsensusIn,
@@ -29,6 +30,7 @@ from workspace.procedure.schemas import (
     OrderItemOut,
     OrderOut,
     QuestionOut,
+    RetakingIn,
     RulesIn,
     RulesOut,
     ScreenIn,
@@ -44,6 +46,8 @@ from workspace.procedure.schemas import (
 from workspace.procedure.screen import WATCH, Screen, ScreenService, eyes, watching
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
+from workspace.procedure.voting.proxies import ProxyList, ProxyService, ProxyTerms
+from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.api import (
     DONE,
     Cursor,
@@ -178,8 +182,8 @@ class AnswerApi(Controller):
     def cast_vote(
         self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
     ) -> Response[QuestionOut]:
-        """Vote, once, for one's delegation."""
-        return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice)
+        """Vote, once, for one's delegation, or by a proxy."""
+        return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice, proxy=data.proxy)
 
     @writes("/receipt", status=DONE, policy="silence.object")
     def confirm_receipt(
@@ -225,6 +229,17 @@ class AnswerApi(Controller):
         reason = data.reason if data else ""
         return _act(work, declaration_id, question, QuestionService.withdraw, reason=reason)
 
+    @writes("/retaking", policy="question.put")
+    def retake_vote(
+        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RetakingIn]
+    ) -> Response[QuestionOut]:
+        """Have a vote taken again, with a reason; the result of the first stays on record."""
+
+        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
+            return service.retake(service.numbered(declaration, question, actor=actor), data.reason, actor=actor)
+
+        return _put(work, declaration_id, put)
+
     @writes("/refusal", status=DONE, policy="request.confirm")
     def decline_consensus(
         self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
@@ -266,6 +281,58 @@ class AnswerApi(Controller):
     ) -> Response[QuestionOut]:
         """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
         return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
+
+
+class ProxyApi(Controller):
+    """Who votes for whom."""
+
+    path = "/api/declarations/{declaration_id:uuid}/proxies"
+    tags = ("Procedure",)
+
+    @reads("/", policy=KNOW)
+    def list_proxies(self, db: Db, actor: Actor, declaration: Known) -> ProxyList:
+        """List the proxies, the last one first, and who can give and hold them."""
+        return ProxyService(db).listed(declaration, actor=actor)
+
+    @writes("/", policy=("proxy.give", "proxy.record"))
+    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyTerms]) -> ProxyList:
+        """Give one's vote to another voter, or record with a note that somebody has."""
+        ProxyService(db).give(declaration, data, actor=actor)
+        return ProxyService(db).listed(declaration, actor=actor)
+
+    @writes("/{proxy:uuid}/revocation", status=DONE, policy=("proxy.give", "proxy.record"))
+    def revoke_proxy(self, db: Db, actor: Actor, declaration: Known, proxy: FromPath[UUID]) -> ProxyList:
+        """End a proxy; votes that were cast by it stand."""
+        ProxyService(db).revoke(declaration, proxy, actor=actor)
+        return ProxyService(db).listed(declaration, actor=actor)
+
+
+class BallotRequestApi(Controller):
+    """How members request that votes are taken."""
+
+    path = "/api/declarations/{declaration_id:uuid}/ballot-requests"
+    tags = ("Procedure",)
+
+    @reads("/", policy=KNOW)
+    def list_ballot_requests(self, db: Db, actor: Actor, declaration: Known) -> ListOf[BallotLine]:
+        """List what is requested of votes that are not open yet."""
+        return ListOf(items=BallotService(db).pending(declaration, actor=actor))
+
+    @writes("/", policy="ballot.request")
+    def request_ballot(
+        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[BallotRequestIn]
+    ) -> ListOf[BallotLine]:
+        """Request a roll call, a secret vote or a separate one before the vote is opened."""
+        QuestionService(db).request_ballot(declaration, data.kind, data.about.to_about(), actor=actor)
+        return ListOf(items=BallotService(db).pending(declaration, actor=actor))
+
+    @writes("/{ballot_request:uuid}/withdrawal", status=DONE, policy="ballot.request")
+    def withdraw_ballot_request(
+        self, db: Db, actor: Actor, declaration: Known, ballot_request: FromPath[UUID]
+    ) -> ListOf[BallotLine]:
+        """Take a request of one's organisation back."""
+        BallotService(db).withdraw(declaration, ballot_request, actor=actor)
+        return ListOf(items=BallotService(db).pending(declaration, actor=actor))
 
 
 class FloorApi(Controller):

@@ -143,8 +143,14 @@ def _seats(mandates: Iterable[Mandate], *, one_voice: bool) -> Iterator[Seat]:
         if who in seen or organisation_id is None or mandate.person.erased_at is not None:
             continue
         seen.add(who)
-        person_id = None if one_voice else mandate.person_id
-        yield Seat(number=len(seen), organisation_id=organisation_id, person_id=person_id)
+        person = None if one_voice else mandate.person
+        yield Seat(
+            number=len(seen),
+            organisation_id=organisation_id,
+            organisation=mandate.organisation,
+            person_id=person.id if person else None,
+            person=person,
+        )
 
 
 def present_votes(db: Db, question: Question) -> int:

@@ -69,6 +69,7 @@ class Ending(StrEnum):
     WITHDRAWN = "withdrawn"
     OVERTAKEN = "overtaken"  # the text has changed meanwhile
     TAKEN_BACK = "taken_back"  # after it was agreed; stored as a reversal
+    RETAKEN = "retaken"  # the vote was taken again: stored as a reversal
     MOOT = "moot"  # its amendment was withdrawn or decided: never stored, it is open again with that
 
     @property
@@ -76,8 +77,19 @@ class Ending(StrEnum):
         return self in {Ending.ADOPTED, Ending.CARRIED}
 
 
+class BallotKind(StrEnum):
+    """What members request before a vote is opened."""
+
+    ROLL_CALL = "roll_call"
+    SECRET = "secret"  # noqa: S105  (a kind of vote)
+    SEPARATE = "separate"  # on some of the words
+
+
 class Rules(Model):
-    """The switches of one declaration. `quorum` is the share of those who may vote, in hundredths."""
+    """The switches of one declaration. `quorum` is the share of those who may vote, in hundredths.
+
+    `…_requests` is how many organisations make a vote a roll call, or secret.
+    """
 
     __tablename__ = "procedure_rules"
 
@@ -89,6 +101,8 @@ class Rules(Model):
     is_roll_call: Mapped[bool] = mapped_column(default=True)
     one_voice: Mapped[bool] = mapped_column(default=True)
     is_weighted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    roll_call_requests: Mapped[int] = mapped_column(default=1, server_default="1")
+    secret_requests: Mapped[int] = mapped_column(default=3, server_default="3")
     set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     set_at: Mapped[datetime]
 
@@ -150,7 +164,12 @@ class Question(Model):
     receipts: Mapped[list["Receipt"]] = relationship(order_by="Receipt.opened_at")
     end: Mapped["End | None"] = relationship(back_populates="question", lazy="selectin")
     decided: Mapped["QuestionDecision | None"] = relationship(lazy="selectin")
-    reversal: Mapped["QuestionReversal | None"] = relationship(lazy="selectin")
+    reversal: Mapped["QuestionReversal | None"] = relationship(
+        foreign_keys="QuestionReversal.question_id", back_populates="question", lazy="selectin"
+    )
+    retakes: Mapped["QuestionReversal | None"] = relationship(
+        foreign_keys="QuestionReversal.again_id", back_populates="again", lazy="selectin"
+    )
 
     @property
     def is_open(self) -> bool:
@@ -180,7 +199,9 @@ class Question(Model):
         """How it stands: as it ended, unless that was taken back since; None while it is open."""
         if self.end is None:
             return Ending.MOOT if self.is_moot else None
-        return Ending.TAKEN_BACK if self.reversal else self.end.ending
+        if self.reversal is None:
+            return self.end.ending
+        return Ending.RETAKEN if self.reversal.again_id else Ending.TAKEN_BACK
 
 
 class Seat(Model):
@@ -205,9 +226,93 @@ class Seat(Model):
         """How often its vote counts."""
         return self.weight or 1
 
+    @property
+    def voter(self) -> UUID:
+        """Whose vote it is: the id of the person, or of the organisation where that has one voice."""
+        return self.person_id or self.organisation_id
+
+    @property
+    def name(self) -> str:
+        return _voter_name(self.organisation, self.person)
+
+
+class Proxy(Model):
+    """That an organisation, or one person of it, gives its vote to another for some days. Revoked, it stays.
+
+    `question_id` is the only vote it is for. The persons are None where an organisation has one voice.
+    """
+
+    __tablename__ = "vote_proxy"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"))
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    holder_organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    holder_person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(default="")
+    given_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    revoked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None]
+
+    question: Mapped[Question | None] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id, lazy="joined")
+    person: Mapped[Person | None] = relationship(foreign_keys=person_id, lazy="joined")
+    holder_organisation: Mapped[Organisation] = relationship(foreign_keys=holder_organisation_id, lazy="joined")
+    holder_person: Mapped[Person | None] = relationship(foreign_keys=holder_person_id, lazy="joined")
+    given_by: Mapped[Person | None] = relationship(foreign_keys=given_by_id, lazy="joined")
+
+    @property
+    def giver(self) -> UUID:
+        return self.person_id or self.organisation_id
+
+    @property
+    def holder(self) -> UUID:
+        return self.holder_person_id or self.holder_organisation_id
+
+    @property
+    def giver_name(self) -> str:
+        return _voter_name(self.organisation, self.person)
+
+    @property
+    def holder_name(self) -> str:
+        return _voter_name(self.holder_organisation, self.holder_person)
+
+
+class BallotRequest(Model):
+    """That an organisation requests how a vote is taken: on an amendment, a paragraph or the text, or some words of it.
+
+    `question_id` is the vote that was opened since.
+    """
+
+    __tablename__ = "ballot_request"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    kind: Mapped[BallotKind]
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
+    part: Mapped[str] = mapped_column(default="")
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    requested_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"), index=True)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    amendment: Mapped[Amendment | None] = relationship()
+
+
+def _voter_name(organisation: Organisation, person: Person | None) -> str:
+    return f"{organisation.name}, {person.name}" if person else organisation.name
+
 
 class Cast(Model):
-    """That a seat has voted, by whom; and how, where the vote is by roll call."""
+    """That a seat has voted, by whom, and by which proxy; and how, where the vote is by roll call."""
 
     __tablename__ = "question_cast"
 
@@ -216,6 +321,9 @@ class Cast(Model):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     choice: Mapped[VoteChoice | None]
     cast_at: Mapped[datetime]
+    proxy_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("vote_proxy.id"))
+
+    proxy: Mapped[Proxy | None] = relationship(lazy="selectin")
 
 
 class SecretCount(Model):
@@ -277,7 +385,9 @@ class QuestionDecision(Model):
 
 
 class QuestionReversal(Model):
-    """That what was agreed no longer stands, and why: it was taken back, or the declaration left the adoption."""
+    """That an answer no longer stands, and why: it was taken back, the declaration left the adoption, or the vote was
+    taken `again`.
+    """
 
     __tablename__ = "question_reversal"
 
@@ -285,7 +395,10 @@ class QuestionReversal(Model):
     reason: Mapped[str]
     reversed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     reversed_at: Mapped[datetime]
+    again_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"), index=True)
 
+    question: Mapped[Question] = relationship(foreign_keys=question_id, back_populates="reversal")
+    again: Mapped[Question | None] = relationship(foreign_keys=again_id, back_populates="retakes")
     reversed_by: Mapped[Person | None] = relationship(lazy="joined")
 
 
@@ -361,6 +474,8 @@ SCOPES = (
     scope(Rules),
     scope(Question, order=(Question.declaration_id, Question.number)),
     scope(Seat, Seat.question_id),
+    scope(Proxy, order=(Proxy.declaration_id, Proxy.id)),
+    scope(BallotRequest, order=(BallotRequest.declaration_id, BallotRequest.id)),
     scope(Cast, Cast.question_id, only=lambda actor: _open_votes(Cast, actor)),
     scope(SecretCount, SecretCount.question_id, only=lambda actor: _open_votes(SecretCount, actor)),
     scope(Receipt, Receipt.question_id),

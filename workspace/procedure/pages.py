@@ -4,7 +4,6 @@ from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workspace.amendments.domain.models import Amendment
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
@@ -18,28 +17,30 @@ from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
 from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, Question
 from workspace.procedure.policy import KNOW
-from workspace.procedure.screen import ScreenService, question_about
+from workspace.procedure.screen import Screen, ScreenService, ScreenView
 from workspace.procedure.service import QuestionService
 from workspace.procedure.subjects import (
-    QuestionStateLabel,
     SubjectChoices,
-    VoteSubject,
     VoteSubjects,
     ensure_known,
     subject_choices,
 )
 from workspace.procedure.views import (
     AnswerForm,
+    BallotForm,
     EndForm,
     OpenQuestionForm,
+    ProxyForm,
     RulesForm,
     WeightsForm,
     id_of,
+    proxies_page,
     question_page,
     questions_page,
-    result,
 )
 from workspace.procedure.visibility import QuestionView, visible_question
+from workspace.procedure.voting.proxies import ProxyService
+from workspace.procedure.voting.requests import BallotService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -52,6 +53,10 @@ VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Objection recorded: nothing is adopted.")
 READ = N_("Recorded: you have read the text.")
 WEIGHED = N_("Weights saved; open questions keep theirs.")
+REQUESTED = N_("Request recorded.")
+WITHDRAWN = N_("Request withdrawn.")
+GIVEN = N_("Proxy given.")
+REVOKED = N_("Proxy revoked.")
 PUT = N_("Put to the plenary.")
 NOTED = N_("Consensus declared.")
 ENDED = N_("Ended.")
@@ -102,6 +107,47 @@ class QuestionPages(Controller):
             return questions_page(work, forum, declaration, refusal=refusal, template=RULES)
         to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
+
+    @post("/requests", name="request_ballot", policy="ballot.request")
+    def request_ballot(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[BallotForm]
+    ) -> Response[str] | Response[None]:
+        """Request how a vote is taken, or withdraw that."""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know).declaration
+                if data.withdrawn:
+                    BallotService(db).withdraw(found, id_of(data.withdrawn), actor=work.actor)
+                else:
+                    what = OpenQuestionForm(about=data.about, part=data.part).what()
+                    QuestionService(db).request_ballot(found, data.chosen(), what, actor=work.actor)
+        except Invalid as refusal:
+            return questions_page(work, forum, declaration, ballot=data, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(WITHDRAWN if data.withdrawn else REQUESTED))
+
+    @get("/proxies", name="proxies", policy=KNOW)
+    def proxies(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """Who votes for whom."""
+        return proxies_page(work, forum, declaration)
+
+    @post("/proxies", name="give_proxy", policy=("proxy.give", "proxy.record"))
+    def give_proxy(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ProxyForm]
+    ) -> Response[str] | Response[None]:
+        """Give one's vote to another, record that somebody has, or revoke it."""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                service = ProxyService(db)
+                if data.revoked:
+                    service.revoke(found.declaration, id_of(data.revoked), actor=work.actor)
+                else:
+                    service.give(found.declaration, data.to_terms(), actor=work.actor)
+        except Invalid as refusal:
+            return proxies_page(work, forum, declaration, form=data, refusal=refusal)
+        to = work.url_for("proxies", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(REVOKED if data.revoked else GIVEN))
 
     @post(name="put_question", policy=("question.put", "consensus.declare"))
     def put(
@@ -165,18 +211,18 @@ class QuestionPages(Controller):
     def end(
         self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int], data: URLEncodedBody[EndForm]
     ) -> Response[str] | Response[None]:
-        """Close the vote, take the question or consensus back, confirm that, or decide as the room has answered."""
+        """Close the vote or have it taken again, take the question or consensus back, confirm that, or decide."""
         actor = work.actor
         try:
             with work.writing() as db:
                 service = QuestionService(db)
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 put = service.numbered(found.declaration, question, actor=actor)
-                _end(service, put, data, actor)
+                question = _end(service, put, data, actor).number
         except Invalid as refusal:
             return question_page(work, forum, declaration, question, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
-        kept = DECIDED if data.act == "decide" else ENDED
+        kept = {"decide": DECIDED, "retake": PUT}.get(data.act, ENDED)
         return redirect(work, to, said=work.messages.gettext(kept))
 
 
@@ -188,7 +234,10 @@ def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Acto
     return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
 
 
-def _end(service: QuestionService, question: Question, data: EndForm, actor: Actor) -> None:
+def _end(service: QuestionService, question: Question, data: EndForm, actor: Actor) -> Question:
+    """Do what the form says, and answer with the question to show after it."""
+    if data.act == "retake":
+        return service.retake(question, data.reason, actor=actor)
     if data.act == "decide":
         service.carry_out(question, reason=data.reason, expected_head=id_of(data.head), actor=actor)
     elif data.act == "withdraw":
@@ -201,12 +250,13 @@ def _end(service: QuestionService, question: Question, data: EndForm, actor: Act
         raise Invalid(field="sure", reason="not_sure")
     else:
         service.close(question, actor=actor)
+    return question
 
 
 def _answered(service: QuestionService, question: Question, data: AnswerForm, actor: Actor) -> str:
     """Do what the form says, and answer with what it came to."""
     if question.means is Means.VOTE:
-        service.cast(question, data.chosen(), actor=actor)
+        service.cast(question, data.chosen(), proxy=id_of(data.proxy) if data.proxy else None, actor=actor)
         return VOTED
     if data.act == "read":
         service.receive(question, actor=actor)
@@ -226,17 +276,12 @@ class FloorForm(Struct, frozen=True):
 
 
 class PlenaryPage(Page, frozen=True, kw_only=True):
-    """`question` is what was last put about the thing on the table; `decision` is the amendment's state in words."""
+    """`screen` is what is on the table; `question_href` leads to what was last put about it."""
 
     name: str
     revision: int
-    topic: VoteSubject | None
-    question: QuestionView | None
+    screen: ScreenView
     question_href: str
-    state: QuestionStateLabel | None
-    result: str
-    place_in_order: int
-    order: int
     may_give: bool
     choices: SubjectChoices
     about: str
@@ -289,11 +334,9 @@ def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> No
 
 
 def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
-    actor, floor, topics = work.actor, CurrentItemService(db), VoteSubjects(db, found, work)
-    table = floor.now(found.declaration, actor=actor)
-    service = QuestionService(db)
-    question, screens = question_about(service, found.declaration, table), ScreenService(db)
-    seen = visible_question(service, question, actor=actor) if question else None
+    actor, floor, screens = work.actor, CurrentItemService(db), ScreenService(db)
+    topics, table = VoteSubjects(db, found, work), floor.now(found.declaration, actor=actor)
+    view = Screen(db, found, work, actor=actor).view(table, is_of_vote=True)
     may_give = policy.may_give_floor(actor, found.declaration)
     order = floor.order(found.declaration, actor=actor)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
@@ -302,19 +345,14 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         here="questions",
         name=found.declaration.name.said_in(work.language),
         revision=found.declaration.head.number,
-        topic=_topic(topics, table) or _subject_of(topics, seen),
-        question=seen,
-        question_href=work.url_for("question", **here, question=seen.number) if seen else "",
-        state=topics.state(seen) if seen else None,
-        result=result(seen, work.messages) if seen else "",
-        place_in_order=_place(order, table.amendment),
-        order=len(order),
+        screen=view,
+        question_href=work.url_for("question", **here, question=view.vote.seen.number) if view.vote else "",
         may_give=may_give,
         choices=_choices(db, found, topics, work, order) if may_give else SubjectChoices(),
-        about=_about(table, seen),
+        about=_about(table, view.vote.seen if view.vote else None),
         is_public=screens.is_public(found.declaration),
         may_open=may_give and policy.may_watch(NOBODY, found.declaration, is_public=True),
-        has_clock=screens.read(found.declaration).clock_ends_at is not None,
+        has_clock=view.clock_ends_at is not None,
     )
 
 
@@ -325,24 +363,6 @@ def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, order: Agen
     return replace(
         every, abouts=[subject for subject in every.abouts if subject[0].startswith(("amendment:", "paragraph:"))]
     )
-
-
-def _topic(topics: VoteSubjects, table: CurrentItem) -> VoteSubject | None:
-    if table.amendment is not None:
-        return topics.amendment(table.amendment.number)
-    return topics.paragraph(table.block_id) if table.block_id else None
-
-
-def _subject_of(topics: VoteSubjects, seen: QuestionView | None) -> VoteSubject | None:
-    """The amendment or paragraph that a question is about while the table is empty; nothing for the whole text."""
-    if seen is None or (seen.amendment is None and seen.block_id is None):
-        return None
-    return topics.topic(seen)
-
-
-def _place(order: Agenda, amendment: Amendment | None) -> int:
-    place = order.place_of(amendment) if amendment else None
-    return 0 if place is None else place + 1
 
 
 def _about(table: CurrentItem, seen: QuestionView | None) -> str:

@@ -1,5 +1,7 @@
 """Who may set the rules, put a question, answer it and learn what came of it."""
 
+from uuid import UUID
+
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.policy import may_decide_on
 from workspace.approvals.models import Matter
@@ -78,6 +80,31 @@ def voices(actor: Actor, question: Question, forum_id: object) -> tuple[ActorMan
     )
 
 
+def standing_voices(actor: Actor, declaration: Declaration) -> frozenset[UUID]:
+    """The organisations for which somebody has a vote today."""
+    own = actor.mandates_in(declaration.forum_id, clock.now())
+    return frozenset(held.organisation_id for held in own if held.organisation_id and is_voice(held))
+
+
+def may_give_proxy(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may give their own vote to another."""
+    return may_do(actor, "proxy.give", declaration, Case(record_date=clock.now()))
+
+
+def may_record_proxy(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may write down, with a note, that somebody else did."""
+    return may_do(actor, "proxy.record", declaration, given={Condition.REASON})
+
+
+def may_request_ballot(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may request how a vote is taken."""
+    return may_do(actor, "ballot.request", declaration, Case(record_date=clock.now()))
+
+
+def ensure_may_request_ballot(actor: Actor, declaration: Declaration) -> None:
+    ensure_may(actor, "ballot.request", declaration, Case(record_date=clock.now()))
+
+
 def is_voice(held: ActorMandate) -> bool:
     """Whether a mandate has a vote: the role has one, and it is held on an organisation's behalf."""
     return Role(held.role) in VOTERS and held.organisation_id is not None
@@ -111,6 +138,11 @@ def may_read_tally(actor: Actor, question: Question) -> bool:
     return may_do(actor, "tally.read", question.declaration, Case(is_closed=not question.is_open))
 
 
+def may_read_turnout(actor: Actor, question: Question) -> bool:
+    """Who has not voted yet, while the vote is open."""
+    return question.is_open and question.means is Means.VOTE and may_do(actor, "turnout.read", question.declaration)
+
+
 def may_decide(actor: Actor, amendment: Amendment) -> bool:
     """Whether they may take the decision that the room has asked for: the chair, and never on their own proposal."""
     return may_decide_on(actor, amendment)
@@ -122,6 +154,13 @@ def may_take_back(actor: Actor, question: Question) -> bool:
         return False
     is_sealed = question.declaration.releases_at is not None
     return not is_sealed and may_put(actor, question.declaration, question.means, question.subject)
+
+
+def may_retake(actor: Actor, question: Question) -> bool:
+    """Whether they may have a counted vote taken again, once no decision that stands has carried it out."""
+    is_counted = question.means is Means.VOTE and question.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}
+    is_sealed = question.declaration.releases_at is not None
+    return is_counted and not is_sealed and may_put(actor, question.declaration, Means.VOTE)
 
 
 def _putting(means: Means, subject: Subject) -> str:

@@ -23,8 +23,12 @@ REGISTRY = SliceRegistry(
             grants("PA", *Role),
             grants("V", OBSERVER, MEMBER, RAPPORTEUR, COMMITTEE, *STAFF, AUDITOR, when=(Condition.CLOSED,)),
         ),
+        "turnout.read": permission_row(grants("V", *STAFF)),
         "vote.cast": permission_row(grants("V", *VOTERS, when=(Condition.MANDATE, Condition.ONCE))),
         "silence.object": permission_row(grants("V", *VOTERS, when=(Condition.MANDATE,))),
+        "ballot.request": permission_row(grants("CV", *VOTERS, when=(Condition.MANDATE,))),
+        "proxy.give": permission_row(grants("DRCV", *VOTERS, when=(Condition.MANDATE,))),
+        "proxy.record": permission_row(grants("DRCV", *STAFF, when=(Condition.REASON,))),
         "procedure.set": permission_row(grants("SDRCV", CHAIR)),
         "question.put": permission_row(grants("V", CHAIR)),
         "consensus.declare": permission_row(grants("DRCV", CHAIR)),
@@ -53,10 +57,18 @@ REGISTRY = SliceRegistry(
             "Nobody was entitled to vote that day: votes belong to organisations."
         ),
         ("workspace.invalid", "voted_already"): N_("You have already voted."),
+        ("workspace.invalid", "not_a_count"): N_("Enter a number from 1 to %(limit)s."),
+        ("workspace.invalid", "requested"): N_("Your organisation has already requested this."),
+        ("workspace.invalid", "vote_cast"): N_("This vote has already been cast."),
+        ("workspace.invalid", "no_voter"): N_("Choose another voter."),
+        ("workspace.invalid", "gave_proxy"): N_("This voter has given a proxy."),
+        ("workspace.invalid", "holds_proxy"): N_("This voter holds a proxy: one each, and none is passed on."),
         ("workspace.invalid", "delegation_voted"): N_("Your delegation has already voted."),
         ("workspace.invalid", "none_selected"): N_("Select a paragraph."),
         ("workspace.invalid", "still_open"): N_("Still open: paragraphs %(paragraphs)s."),
         ("workspace.invalid", "closed"): N_("This question is closed."),
+        ("workspace.invalid", "not_counted"): N_("Only a closed vote can be taken again."),
+        ("workspace.invalid", "carried_out"): N_("Undo decision %(number)s first."),
         ("workspace.invalid", "no_vote"): N_("This question is not a vote."),
         ("workspace.invalid", "nothing_to_decide"): N_(
             "Nothing to decide: not answered, already decided, or amendment revised."
@@ -74,6 +86,10 @@ REGISTRY = SliceRegistry(
     log_kinds={
         "procedure.set": N_("Changed the rules of procedure"),
         "procedure.weighed": N_("Changed the weighting of votes"),
+        "ballot.requested": N_("Requested how a vote is taken"),
+        "ballot.withdrawn": N_("Withdrew a request about a vote"),
+        "proxy.given": N_("Gave a proxy"),
+        "proxy.revoked": N_("Revoked a proxy"),
         "question.put": N_("Put question %(number)s to the plenary"),
         "question.put/consensus": N_("Declared consensus, question %(number)s"),
         "question.put/consensus_asked": N_("Asked for second approval of consensus, question %(number)s"),
@@ -82,6 +98,7 @@ REGISTRY = SliceRegistry(
         "question.answered": N_("Voted on question %(number)s"),
         "question.received": N_("Confirmed having read the text, question %(number)s"),
         "question.ended": N_("Question %(number)s ended"),
+        "question.retaken": N_("Had vote %(number)s taken again"),
         "question.reversed": N_("Withdrew the agreement of question %(number)s"),
         "consensus.confirmed": N_("Gave second approval to consensus"),
         "consensus.declined": N_("Declined consensus"),
@@ -95,5 +112,5 @@ REGISTRY = SliceRegistry(
     log_variants={
         "question.put": "means",
     },
-    log_topics={"process": ("procedure.", "question.", "floor.", "consensus.")},
+    log_topics={"process": ("procedure.", "ballot.", "proxy.", "question.", "floor.", "consensus.")},
 )

@@ -12,11 +12,11 @@ from workspace.core.shapes import Shape, filled
 from workspace.declarations.schemas import Reason
 from workspace.procedure.agenda import CurrentItem
 from workspace.procedure.electorate import MOST
-from workspace.procedure.models import Ending, Majority, Means, OrderAct, OrderChange, Subject, VoteChoice
+from workspace.procedure.models import BallotKind, Ending, Majority, Means, OrderAct, OrderChange, Subject, VoteChoice
 from workspace.procedure.running_order import LONGEST_NAME
 from workspace.procedure.service import QuestionSubject
-from workspace.procedure.store import VotingRules
-from workspace.procedure.visibility import EndView, QuestionView, ReceiptView, UndoneView, VoteView
+from workspace.procedure.store import MOST_REQUESTS, VotingRules
+from workspace.procedure.visibility import EndView, ProxyToVote, QuestionView, ReceiptView, UndoneView, VoteView
 
 Written = Annotated[str, Meta(max_length=64)]
 AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
@@ -32,13 +32,15 @@ class RulesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_roll_call: bool = True
     one_voice: bool = True
     is_weighted: bool = False
+    roll_call_requests: Annotated[int, Meta(ge=1, le=MOST_REQUESTS)] = 1
+    secret_requests: Annotated[int, Meta(ge=1, le=MOST_REQUESTS)] = 3
 
     def to_switches(self) -> VotingRules:
         return filled(VotingRules, self)
 
 
 class RulesOut(Shape, frozen=True, kw_only=True):
-    """The rules of procedure in force."""
+    """The rules of procedure in force. `…_requests`: how many organisations make a vote so; null for a single vote."""
 
     means: Means
     majority: Majority
@@ -47,6 +49,8 @@ class RulesOut(Shape, frozen=True, kw_only=True):
     is_roll_call: bool
     one_voice: bool
     is_weighted: bool
+    roll_call_requests: int | None = None
+    secret_requests: int | None = None
 
 
 class WeightIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,9 +108,17 @@ class ConsensusIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CastIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A vote."""
+    """A vote: one's own, or that of the `proxy` one holds."""
 
     choice: VoteChoice
+    proxy: UUID | None = None
+
+
+class BallotRequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a vote on something is to be taken; a separate one on its `part`."""
+
+    kind: BallotKind
+    about: AboutIn
 
 
 class SilenceObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,6 +132,12 @@ class WithdrawalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Why a question is taken back; nobody need say so of consensus that waits for a second person."""
 
     reason: Reason = ""
+
+
+class RetakingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a vote is taken again."""
+
+    reason: Reason
 
 
 class CarryingOutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -181,7 +199,7 @@ class ScreenOut(Struct, frozen=True, kw_only=True):
 class EndOut(Struct, frozen=True, kw_only=True):
     """How a question ended. `needed` yes of `base` votes would have carried it; null: not open, or no vote.
 
-    `decision` carried it out, and stands; `undone` did, and does not.
+    `decision` carried it out, and stands; `undone` did, and does not. `again` is the vote by which it was taken again.
     """
 
     ending: Ending
@@ -197,6 +215,7 @@ class EndOut(Struct, frozen=True, kw_only=True):
     roll_call: list[VoteView]
     decision: int | None
     undone: UndoneView | None
+    again: int | None
     reversed_at: datetime | None
     reversed_reason: str
 
@@ -215,7 +234,8 @@ class EndOut(Struct, frozen=True, kw_only=True):
 class QuestionOut(Struct, frozen=True, kw_only=True):
     """A question put to the room. `cast` says how many of the `eligible` have answered, never how.
 
-    `quorum_votes` is how many votes make the quorum, `votes_cast` how many there are.
+    `quorum_votes` is how many votes make the quorum, `votes_cast` how many there are. `retakes` is the vote that it
+    takes again. `not_voted` is for the chair and the secretariat.
     """
 
     id: UUID
@@ -239,6 +259,10 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     quorum_votes: int
     needed: int | None
     may_answer: bool
+    proxies: list[ProxyToVote]
+    retakes: int | None
+    retake_reason: str
+    not_voted: list[str]
     receipts: list[ReceiptView]
     end: EndOut | None
 

@@ -5,6 +5,7 @@ read, and how the vote stands. It shows what an observer of the room may read, o
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import DispositionLabel, compared, label_of, passages_in
-from workspace.amendments.views.what_if import Led, Prepare, TextThen, WhatIf, what_if
+from workspace.amendments.views.what_if import TextThen, WhatIf, what_if
 from workspace.core import clock
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound, WorkspaceError
@@ -215,21 +216,29 @@ class Screen:
         self.rows = queries.shown_rows(db, found.declaration)
         self.passages = passages_in(self.rows, work.language, work, found)
 
-    def view(self, table: CurrentItem | None = None) -> ScreenView:
-        """What the room looks at, or another item."""
+    def view(self, table: CurrentItem | None = None, *, is_of_vote: bool = False) -> ScreenView:
+        """What the room looks at, or another item; `is_of_vote`: while the table is empty, what a question is about."""
         item = table or self.floor.now(self.declaration, actor=self.actor)
+        vote = self._vote(item)
+        if is_of_vote and vote and not item.amendment and not item.block_id:
+            item = self._asked(vote.seen)
         order = self.floor.order(self.declaration, actor=self.actor)
         place = order.place_of(item.amendment) if item.amendment else None
         base = self._of_amendment(item.amendment) if item.amendment else self._of_paragraph(item.block_id)
         return replace(
             base,
             about=self.passages.name_of(str(item.block_id)) if item.amendment and item.block_id else "",
-            vote=self._vote(item),
+            vote=vote,
             place=0 if place is None else place + 1,
             total=len(order),
             speech=SPEAKING.get()(self.db, self.declaration),
             clock_ends_at=ScreenService(self.db).read(self.declaration).clock_ends_at,
         )
+
+    def _asked(self, seen: QuestionView) -> CurrentItem:
+        called = self.amendments.called(self.declaration, [seen.amendment or 0], actor=self.actor)
+        amendment = called.get(seen.amendment or 0)
+        return CurrentItem(amendment, first_block(amendment) if amendment else seen.block_id)
 
     def _of_paragraph(self, block_id: UUID | None) -> ScreenView:
         row = self.passages.row(str(block_id)) if block_id else None
@@ -256,7 +265,7 @@ class Screen:
         )
 
     def _if_adopted(self, amendment: Amendment) -> WhatIf:
-        prepare = self.prepare()
+        prepare = partial(SuggestionService(self.db).taken_with, self.declaration)
         if amendment.parent is None:
             return what_if(self.db, self.declaration, [amendment], actor=self.actor, prepare=prepare)
         whole = what_if(self.db, self.declaration, [amendment.parent, amendment], actor=self.actor, prepare=prepare)
@@ -266,16 +275,7 @@ class Screen:
             for language, text in whole.texts.items()
         }
         lapsing = [number for number in whole.lapsing if number not in before.lapsing]
-        return WhatIf(texts, whole.outcomes, whole.disputes, lapsing)
-
-    def prepare(self) -> Prepare:
-        """The translations that would come with new words."""
-        service = SuggestionService(self.db)
-
-        def prepared(led: Led, rows: Sequence[BlockRow]) -> Mapping[tuple[Language, UUID], str]:
-            return service.taken_with(self.declaration, led, rows)
-
-        return prepared
+        return WhatIf(texts, whole.disputes, lapsing)
 
     def _since(self, amendment: Amendment) -> Sequence[TextThen]:
         """What has become of the text with the decision on an amendment; nothing where it changed no word."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.text.blocks import Language
 from workspace.amendments.decisions import brackets
@@ -40,10 +41,12 @@ from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
 from workspace.procedure.electorate import CarryingRule, eligible_seats, ending
 from workspace.procedure.models import (
+    BallotKind,
     Cast,
     End,
     Ending,
     Means,
+    Proxy,
     Question,
     QuestionDecision,
     Receipt,
@@ -54,6 +57,8 @@ from workspace.procedure.models import (
 )
 from workspace.procedure.store import QuestionStore, VotingRules, ensure_sound
 from workspace.procedure.unsettled import ensure_settled, unsettled
+from workspace.procedure.voting.proxies import ProxyService
+from workspace.procedure.voting.requests import BallotMatter, BallotService
 
 LONGEST_PART = 2_000
 
@@ -141,6 +146,8 @@ class QuestionOpening(QuestionStore):
         rules = switches or self.rules(declaration)
         ensure_sound(rules)
         amendment = self._amendment(declaration, about, actor=actor)
+        if means is Means.VOTE:
+            rules = BallotService(self.db).applied(declaration, _matter(about, amendment), rules)
         alternative = self._alternative(declaration, about)
         self._ensure_votable(declaration, means, about, amendment)
         revision = self.declarations.freeze(declaration, actor=actor, note=means.value)
@@ -179,11 +186,29 @@ class QuestionOpening(QuestionStore):
         )
         self.db.add(question)
         self.db.flush()
+        if means is Means.VOTE:
+            BallotService(self.db).meet(question)
         is_consensus = means is Means.CONSENSUS and about.subject is Subject.TEXT
         kind = "consensus_asked" if is_consensus else means.value
         self.record("question.put", question, actor=actor, means=kind, about=about.subject.value)
         publish(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
+
+    def request_ballot(
+        self, declaration: Declaration, kind: BallotKind, about: QuestionSubject, *, actor: Actor
+    ) -> None:
+        """Request, for one's organisation, how the vote on something is taken before it is opened.
+
+        Raises `Invalid` for a separate vote on no words, or on words that are not there.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_request_ballot(actor, declaration)
+        about = replace(about, part=about.part.strip() if kind is BallotKind.SEPARATE else "")
+        if kind is BallotKind.SEPARATE and not about.part:
+            raise Invalid(field="part", reason="empty")
+        amendment = self._amendment(declaration, about, actor=actor)
+        self._ensure_votable(declaration, Means.VOTE, about, amendment)
+        BallotService(self.db).request(declaration, kind, _matter(about, amendment), actor=actor)
 
     def _amendment(self, declaration: Declaration, about: QuestionSubject, *, actor: Actor) -> Amendment | None:
         if about.subject is not Subject.AMENDMENT:
@@ -245,10 +270,15 @@ class QuestionOpening(QuestionStore):
         return (last or 0) + 1
 
 
+def _matter(about: QuestionSubject, amendment: Amendment | None) -> BallotMatter:
+    return BallotMatter(amendment.id if amendment else None, about.block_id, about.part.strip())
+
+
 def _words_of(alternative: BracketAlternative, language: Language) -> str:
     return alternative.texts.said_in(language)
 
 
+QUESTION_RULES = tuple(name for name in VotingRules.__struct_fields__ if name in Question.__mapper__.columns)
 ANSWERED = frozenset({Ending.ADOPTED, Ending.CARRIED, Ending.LOST})
 
 
@@ -257,34 +287,60 @@ class QuestionService(QuestionOpening):
 
     # Answering
 
-    def cast(self, question: Question, choice: VoteChoice, *, actor: Actor) -> Cast:
-        """Vote, once, for the seat that one has; raises `NotFound` for who has none, `Invalid` for a second vote."""
+    def cast(self, question: Question, choice: VoteChoice, *, actor: Actor, proxy: UUID | None = None) -> Cast:
+        """Vote, once, for the seat that one has, or for that of a `proxy` one holds.
+
+        Raises `NotFound` for who has none, `Invalid` for a second vote.
+        """
         question = self.behind_lock(question)
         policy.ensure_may_answer(actor, question)
         if question.means is not Means.VOTE:
             raise NotFound(what="question", id=str(question.number))
         self.ensure_open(question)
-        own = self.seats_of(question, actor=actor)
-        if not own:
-            raise NotFound(what="seat", id=str(question.number))
-        taken = {vote.seat for vote in question.casts}
-        seat = next((seat for seat in own if seat.number not in taken), None)
-        if seat is None or actor.person_id is None:
-            is_mine = any(vote.person_id == actor.person_id for vote in self.casts_of(question, actor=actor))
-            raise Invalid(field="choice", reason="voted_already" if is_mine else "delegation_voted")
+        seat = self._seat_of_proxy(question, proxy, actor) if proxy else self._own_seat(question, actor)
         cast = Cast(
             question_id=question.id,
             seat=seat.number,
             person_id=actor.person_id,
             choice=choice if question.is_roll_call else None,
             cast_at=clock.now(),
+            proxy_id=proxy,
         )
         question.casts.append(cast)
         if not question.is_roll_call:
             self._count_secretly(question, choice)
         self.db.flush()
-        self.record("question.answered", question, actor=actor, cast=len(question.casts), eligible=len(question.seats))
+        by = {"proxy": str(proxy)} if proxy else {}
+        counted = {"cast": len(question.casts), "eligible": len(question.seats)}
+        self.record("question.answered", question, actor=actor, **counted, **by)
         return cast
+
+    def _own_seat(self, question: Question, actor: Actor) -> Seat:
+        own = self.seats_of(question, actor=actor)
+        if not own:
+            raise NotFound(what="seat", id=str(question.number))
+        casts = self.casts_of(question, actor=actor)
+        taken = {vote.seat for vote in casts}
+        seat = next((seat for seat in own if seat.number not in taken), None)
+        if seat is None or actor.person_id is None:
+            is_mine = any(vote.person_id == actor.person_id for vote in casts)
+            is_held = any(vote.proxy_id for vote in casts)
+            reason = "voted_already" if is_mine else "vote_cast" if is_held else "delegation_voted"
+            raise Invalid(field="choice", reason=reason)
+        return seat
+
+    def _seat_of_proxy(self, question: Question, proxy: UUID, actor: Actor) -> Seat:
+        seat = next((seat for held, seat in self.held_by(question, actor=actor) if held.id == proxy), None)
+        if seat is None:
+            raise NotFound(what="proxy", id=str(proxy))
+        if seat.number in {vote.seat for vote in question.casts}:
+            raise Invalid(field="choice", reason="vote_cast")
+        return seat
+
+    def held_by(self, question: Question, *, actor: Actor) -> list[tuple[Proxy, Seat]]:
+        """The proxies with which somebody votes on a question, used or not."""
+        own = self.seats_of(question, actor=actor) if question.means is Means.VOTE else []
+        return ProxyService(self.db).held(question, own)
 
     def _count_secretly(self, question: Question, choice: VoteChoice) -> None:
         known = self.db.get(SecretCount, (question.id, choice))
@@ -405,6 +461,23 @@ class QuestionService(QuestionOpening):
             raise Invalid(field="question", reason="closed", number=question.number)
         self.reverse(question, reason=needed_reason(reason), actor=actor)
 
+    def retake(self, question: Question, reason: str, *, actor: Actor) -> Question:
+        """Have a vote taken again by its own rules; its result stays on record, with the reason.
+
+        Raises `Invalid` for what is no counted vote, and while a decision that carried it out stands.
+        """
+        question = self.behind_lock(question)
+        policy.ensure_may_put(actor, question.declaration, Means.VOTE, question.subject)
+        if not policy.may_retake(actor, question):
+            raise Invalid(field="question", reason="not_counted")
+        if question.decided is not None and question.is_carried_out:
+            raise Invalid(field="question", reason="carried_out", number=question.decided.decision.number)
+        why = needed_reason(reason)
+        switches = VotingRules(**{name: getattr(question, name) for name in QUESTION_RULES})
+        again = self.put_vote(question.declaration, _same_subject(question), switches=switches, actor=actor)
+        self.reverse(question, reason=why, actor=actor, again=again)
+        return again
+
     # Carrying out
 
     def carry_out(self, question: Question, *, reason: str, expected_head: UUID, actor: Actor) -> Decision:
@@ -446,6 +519,14 @@ class QuestionService(QuestionOpening):
             actor=actor,
         )
         return adoption.decisions[0]
+
+
+def _same_subject(question: Question) -> QuestionSubject:
+    amendment = question.amendment.number if question.amendment else 0
+    part = question.part if question.alternative is None else ""
+    return QuestionSubject(
+        question.subject, amendment, question.block_id, question.language, part, question.alternative
+    )
 
 
 def text_moved(db: Db, event: RevisionMade) -> None:

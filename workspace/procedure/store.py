@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -43,6 +44,9 @@ from workspace.procedure.models import (
 _WORDS = (AmendmentVersion.amendment_id, AmendmentVersion.number, AmendmentVersion.made_by_id)  # whose, and which
 
 
+MOST_REQUESTS = 1_000
+
+
 class VotingRules(Struct, frozen=True):
     """The rules of procedure of a declaration, as the chair sets them."""
 
@@ -53,10 +57,15 @@ class VotingRules(Struct, frozen=True):
     is_roll_call: bool = True
     one_voice: bool = True
     is_weighted: bool = False
+    roll_call_requests: int = 1
+    secret_requests: int = 3
 
 
 def ensure_sound(switches: VotingRules) -> None:
     """Raises `Invalid` for a quorum that is none, and for a secret vote by weight: a weight would name its voter."""
+    for name in ("roll_call_requests", "secret_requests"):
+        if not 1 <= getattr(switches, name) <= MOST_REQUESTS:
+            raise Invalid(field=name, reason="not_a_count", limit=MOST_REQUESTS)
     if not 0 <= switches.quorum <= HUNDRED:
         raise Invalid(field="quorum", reason="not_a_share")
     if switches.is_weighted and not switches.is_roll_call:
@@ -66,6 +75,11 @@ def ensure_sound(switches: VotingRules) -> None:
 def all_votes(question: Question) -> int:
     """How many votes could be cast in all."""
     return sum(seat.votes for seat in question.seats)
+
+
+def record(db: Db, kind: str, declaration: Declaration, *, actor: Actor, **facts: Any) -> None:
+    """Write down in the log what was done about the votes of a declaration."""
+    log.record(db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
 
 
 class QuestionStore:
@@ -97,14 +111,7 @@ class QuestionStore:
         known.set_by_id, known.set_at = actor.person_id, clock.now()
         self.db.add(known)
         self.db.flush()
-        log.record(
-            self.db,
-            "procedure.set",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            **rules,
-        )
+        record(self.db, "procedure.set", declaration, actor=actor, **rules)
 
     # Finding
 
@@ -251,11 +258,19 @@ class QuestionStore:
         of_head = (found for found in self.adoptions(declaration) if found.revision_id == declaration.head_id)
         return next(of_head, None) if self.declarations.is_pinned(declaration) else None
 
-    def reverse(self, question: Question, *, reason: str, actor: Actor) -> None:
-        """Write down that what was agreed no longer stands. The caller holds the lock and has asked whether it may."""
-        question.reversal = QuestionReversal(reason=reason, reversed_by_id=actor.person_id, reversed_at=clock.now())
+    def reverse(self, question: Question, *, reason: str, actor: Actor, again: Question | None = None) -> None:
+        """Write down that an answer no longer stands, or that it was asked `again`.
+
+        The caller holds the lock and has asked whether it may.
+        """
+        now = clock.now()
+        question.reversal = QuestionReversal(
+            reason=reason, reversed_by_id=actor.person_id, reversed_at=now, again=again
+        )
         self.db.flush()
-        self.record("question.reversed", question, actor=actor, reason=reason)
+        facts: dict[str, str | int] = {"again": again.number} if again else {}
+        kind = "question.retaken" if again else "question.reversed"
+        self.record(kind, question, actor=actor, reason=reason, **facts)
         publish(self.db, QuestionEnded(question.declaration_id, question.id, actor))
 
     def request_of(self, question: Question) -> ApprovalRequest | None:
@@ -281,13 +296,5 @@ class QuestionStore:
             raise Invalid(field="question", reason="closed", number=question.number)
 
     def record(self, kind: str, question: Question, *, actor: Actor, **facts: str | int) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=question.declaration.forum_id,
-            declaration_id=question.declaration_id,
-            question=str(question.id),
-            number=question.number,
-            **facts,
-        )
+        facts |= {"question": str(question.id), "number": question.number}
+        record(self.db, kind, question.declaration, actor=actor, **facts)

@@ -44,6 +44,7 @@ ENDINGS: Mapping[Ending, str] = {
     Ending.WITHDRAWN: N_("Withdrawn: nothing is adopted"),
     Ending.OVERTAKEN: N_("Text changed: nothing is adopted"),
     Ending.TAKEN_BACK: N_("No longer agreed"),
+    Ending.RETAKEN: N_("Vote taken again"),
     Ending.MOOT: N_("Withdrawn or decided otherwise"),
 }
 SILENT = N_("Silence procedure under way")

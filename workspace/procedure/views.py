@@ -18,7 +18,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
-from workspace.procedure.models import Majority, Means, Question, Subject, VoteChoice
+from workspace.procedure.models import BallotKind, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import (
@@ -30,6 +30,8 @@ from workspace.procedure.subjects import (
 )
 from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
+from workspace.procedure.voting.proxies import ProxyList, ProxyService, ProxyTerms
+from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -46,6 +48,8 @@ class RulesForm(Struct, frozen=True):
     is_roll_call: str = ""
     one_voice: str = ""
     is_weighted: str = ""
+    roll_call_requests: str = "1"
+    secret_requests: str = "3"  # noqa: S105  (a number)
 
     def switches(self) -> VotingRules:
         if self.means not in set(Means) or self.majority not in set(Majority):
@@ -53,14 +57,14 @@ class RulesForm(Struct, frozen=True):
         quorum = whole_number(self.quorum)
         if quorum is None:
             raise Invalid(field="quorum", reason="not_a_share")
+        flags = ("abstentions_count", "is_roll_call", "one_voice", "is_weighted")
         return VotingRules(
             means=Means(self.means),
             majority=Majority(self.majority),
             quorum=quorum,
-            abstentions_count=bool(self.abstentions_count),
-            is_roll_call=bool(self.is_roll_call),
-            one_voice=bool(self.one_voice),
-            is_weighted=bool(self.is_weighted),
+            roll_call_requests=whole_number(self.roll_call_requests) or 0,
+            secret_requests=whole_number(self.secret_requests) or 0,
+            **{name: bool(getattr(self, name)) for name in flags},
         )
 
 
@@ -110,22 +114,54 @@ class OpenQuestionForm(Struct, frozen=True):
         return QuestionSubject(Subject.TEXT, part=part)
 
     def day(self) -> date | None:
-        if not self.record_date.strip():
-            return None
-        try:
-            return date.fromisoformat(self.record_date.strip())
-        except ValueError as error:
-            raise Invalid(field="record_date", reason="not_come_yet") from error
+        return _day(self.record_date, "record_date", "not_come_yet")
+
+
+class BallotForm(Struct, frozen=True):
+    """How a vote is to be taken, or the request that is `withdrawn`; `about` as in the form that puts a vote."""
+
+    withdrawn: str = ""
+    kind: str = ""
+    about: str = ""
+    part: str = ""
+
+    def chosen(self) -> BallotKind:
+        if self.kind not in set(BallotKind):
+            raise Invalid(field="kind", reason="empty")
+        return BallotKind(self.kind)
+
+
+class ProxyForm(Struct, frozen=True):
+    """A proxy to give, or the `revoked` one. Who records it for others names the giver."""
+
+    revoked: str = ""
+    giver: str = ""
+    holder: str = ""
+    question: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    note: str = ""
+
+    def to_terms(self) -> ProxyTerms:
+        return ProxyTerms(
+            giver=id_of(self.giver) if self.giver else None,
+            holder=id_of(self.holder) if self.holder else None,
+            question=whole_number(self.question) or 0,
+            starts_on=_day(self.starts_on, "starts_on"),
+            ends_on=_day(self.ends_on, "ends_on"),
+            note=self.note,
+        )
 
 
 class AnswerForm(Struct, frozen=True):
     """One's answer: a choice, or the reason of an objection and the paragraph it is about.
 
-    `act` is "read" to confirm that one has read the text of a silence procedure.
+    `act` is "read" to confirm that one has read the text of a silence procedure; `proxy` that by which one votes.
     """
 
     act: str = ""
     choice: str = ""
+    proxy: str = ""
     reason: str = ""
     block: str = ""
 
@@ -139,14 +175,23 @@ class AnswerForm(Struct, frozen=True):
 
 
 class EndForm(Struct, frozen=True):
-    """What is done with a question: "close", "withdraw" with a reason, "confirm" or "take_back" consensus, "decide" on
-    what was answered. Who closes a vote without a quorum is `sure`.
+    """What is done with a question: "close", "withdraw" or "retake" with a reason, "confirm" or "take_back" consensus,
+    "decide" on what was answered. Who closes a vote without a quorum is `sure`.
     """
 
     act: str = ""
     reason: str = ""
     head: str = ""
     sure: str = ""
+
+
+def _day(written: str, field: str, reason: str = "before_start") -> date | None:
+    if not written.strip():
+        return None
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError as error:
+        raise Invalid(field=field, reason=reason) from error
 
 
 def _several(given: list[str] | str) -> list[str]:
@@ -174,6 +219,11 @@ MAJORITIES: Mapping[Majority, str] = {
     Majority.TWO_THIRDS: N_("two thirds of the votes cast"),
     Majority.THREE_QUARTERS: N_("three quarters of the votes cast"),
     Majority.UNANIMITY: N_("unanimity of the votes cast"),
+}
+BALLOTS: Mapping[BallotKind, str] = {
+    BallotKind.ROLL_CALL: N_("Roll call"),
+    BallotKind.SECRET: N_("Secret ballot"),
+    BallotKind.SEPARATE: N_("Separate vote"),
 }
 CHOICES: Mapping[VoteChoice, str] = {
     VoteChoice.YES: N_("Yes"),
@@ -216,6 +266,10 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     may_put: bool
     may_note: bool
     has_plenary: bool
+    requests: Sequence[tuple[BallotLine, str, str]]  # with what the vote is about, in words and for the form
+    ballots: Mapping[BallotKind, str]
+    ballot: BallotForm
+    may_request: bool
     errors: Mapping[str, str]
 
 
@@ -243,8 +297,42 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     reason: str
     form: AnswerForm
     voice: DelegationVoice | None
+    requested_by: Sequence[str]  # the organisations at whose request it is taken so
     own_page: str  # where the reader appoints a deputy, whose it is to decide; "" where it is not needed
     errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class ProxiesPage(Page, frozen=True, kw_only=True):
+    """Who votes for whom, and the open votes by their numbers."""
+
+    name: str
+    proxies: ProxyList
+    votes: Sequence[tuple[str, str]]
+    may_give: bool
+    may_record: bool
+    form: ProxyForm
+    errors: Mapping[str, str]
+
+
+def proxies_page(
+    work: Work, forum: str, declaration: str, *, form: ProxyForm | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        proxies = ProxyService(db).listed(found.declaration, actor=work.actor)
+        numbers = [put.number for put in QuestionService(db).open_ones(found.declaration) if put.means is Means.VOTE]
+        context = ProxiesPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            proxies=proxies,
+            votes=[(str(number), work.messages.gettext("Vote %(number)s", number=number)) for number in numbers],
+            may_give=proxies.own is not None and policy.may_give_proxy(work.actor, found.declaration),
+            may_record=policy.may_record_proxy(work.actor, found.declaration),
+            form=form or ProxyForm(),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/proxies.html", context, status=REFUSED if refusal else 200)
 
 
 def questions_page(
@@ -254,6 +342,7 @@ def questions_page(
     *,
     rules: RulesForm | None = None,
     form: OpenQuestionForm | None = None,
+    ballot: BallotForm | None = None,
     refusal: Invalid | None = None,
     template: str = "procedure/questions.html",
 ) -> Response[str]:
@@ -267,6 +356,7 @@ def questions_page(
         may_set = policy.may_set_rules(actor, found.declaration)
         may_put = policy.may_put(actor, found.declaration, Means.VOTE)
         may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
+        may_request = policy.may_request_ballot(actor, found.declaration)
         context = QuestionsPage(
             place=found.place,
             here="questions",
@@ -285,9 +375,10 @@ def questions_page(
             switches=switches,
             rules=rules or _form_of(switches),
             weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
-            form=form
-            or OpenQuestionForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
-            choices=_choices(db, found, topics, work, address) if may_put or may_note else SubjectChoices(),
+            form=form or _prefilled(work, found),
+            choices=_choices(db, found, topics, work, address)
+            if may_put or may_note or may_request
+            else SubjectChoices(),
             zones=found.forum.timezone,
             open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
             revision=found.declaration.head.number,
@@ -295,9 +386,34 @@ def questions_page(
             may_put=may_put,
             may_note=may_note,
             has_plenary=policy.may_follow(actor, found.declaration),
+            requests=_requests(db, found, topics, work),
+            ballots=BALLOTS,
+            ballot=ballot or BallotForm(about=work.request.query_params.get("about", "")),
+            may_request=may_request,
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, template, context, status=REFUSED if refusal else 200)
+
+
+def _prefilled(work: Work, found: Frame) -> OpenQuestionForm:
+    """The vote that a link names, to be put today."""
+    asked, zone = work.request.query_params, found.forum.timezone
+    means = Means.VOTE.value if asked.get("about") else ""
+    about, part = asked.get("about", ""), asked.get("part", "")
+    return OpenQuestionForm(means=means, about=about, part=part, zone=zone, record_date=clock.today(zone).isoformat())
+
+
+def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[tuple[BallotLine, str, str]]:
+    lines = []
+    for seen in BallotService(db).pending(found.declaration, actor=work.actor):
+        if seen.amendment is not None:
+            title, about = topics.amendment(seen.amendment, is_short=True).name, f"amendment:{seen.amendment}"
+        elif seen.block_id is not None:
+            title, about = topics.paragraph(seen.block_id, is_short=True).name, f"paragraph:{seen.block_id}"
+        else:
+            title, about = work.messages.gettext(N_("the whole text")), "text"
+        lines.append((seen, title, about))
+    return lines
 
 
 def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:
@@ -410,6 +526,10 @@ def question_page(
             reason=_grounds(seen, topics, work),
             form=form or AnswerForm(),
             voice=voice_of(service, question, actor=actor),
+            requested_by=[
+                f"{work.messages.gettext(BALLOTS[request.kind])}: {request.organisation.name}"
+                for request in BallotService(db).of_question(question)
+            ],
             own_page=work.url_for("person", forum=forum, person_id=actor.person_id)
             if is_barred(question, actor)
             else "",

@@ -38,6 +38,15 @@ class VoteView(Struct, frozen=True):
     person: str
     weight: int
     choice: VoteChoice | None
+    by_proxy: str  # who voted for it; "" where it did so itself
+
+
+class ProxyToVote(Struct, frozen=True):
+    """A vote that the reader has by proxy: whose it is, and whether it has been cast."""
+
+    proxy: UUID
+    giver: str
+    is_cast: bool
 
 
 class ReceiptView(Struct, frozen=True):
@@ -75,6 +84,7 @@ class EndView(Struct, frozen=True):
     decision: int | None  # the number of the one that carried it out and stands
     undone: UndoneView | None  # that one, where it does not
     decision_revision: int | None
+    again: int | None  # the number of the vote by which it was taken again
     reversed_at: datetime | None  # it was taken back since
     reversed_by: str
     reversed_reason: str
@@ -115,9 +125,14 @@ class QuestionView(Struct, frozen=True):
     own_seats: int
     own_votes: int
     may_answer: bool
+    proxies: Sequence[ProxyToVote]  # with which the reader votes
     owes_receipt: bool
     lacks_quorum: bool  # closed now, the vote would decide nothing
     request: RequestView | None  # of consensus on the whole text, which waits for a second person
+    retakes: int | None  # the number of the vote that it takes again
+    retake_reason: str
+    not_voted: Sequence[str]  # to whom may know, while it is open: never how the others did
+    may_retake: bool
     may_end: bool
     may_take_back: bool
     may_carry_out: bool
@@ -155,9 +170,14 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         own_seats=len(own),
         own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
+        proxies=_proxies(service, question, actor) if is_answerable else (),
         owes_receipt=service.owes_receipt(question, actor=actor),
         lacks_quorum=lacks_quorum(question),
         request=_request(service, question, actor),
+        retakes=question.retakes.question.number if question.retakes else None,
+        retake_reason=question.retakes.reason if question.retakes and reads else "",
+        not_voted=_not_voted(question) if policy.may_read_turnout(actor, question) else (),
+        may_retake=policy.may_retake(actor, question),
         may_end=question.is_open and policy.may_put(actor, declaration, Means.VOTE),
         may_take_back=policy.may_take_back(actor, question),
         may_carry_out=may_carry_out(question, actor),
@@ -183,6 +203,11 @@ def _known_to_be_needed(service: QuestionService, question: Question) -> int | N
 def _votes_cast(question: Question) -> int:
     taken = {vote.seat for vote in question.casts}
     return sum(seat.votes for seat in question.seats if seat.number in taken)
+
+
+def _not_voted(question: Question) -> list[str]:
+    taken = {vote.seat for vote in question.casts}
+    return [seat.name for seat in question.seats if seat.number not in taken]
 
 
 def _request(service: QuestionService, question: Question, actor: Actor) -> RequestView | None:
@@ -263,6 +288,7 @@ def _end(question: Question, end: End | None, actor: Actor, *, reads: bool) -> E
         decision=decision.number if decision and reads and not undone else None,
         undone=undone,
         decision_revision=decision.revision.number if decision and decision.revision and reads else None,
+        again=back.again.number if back and back.again else None,
         reversed_at=back.reversed_at if back else None,
         reversed_by=back.reversed_by.name if back and back.reversed_by else "",
         reversed_reason=back.reason if back and reads else "",
@@ -277,11 +303,23 @@ def _undone(decision: Decision) -> UndoneView | None:
 
 
 def _roll_call(question: Question) -> list[VoteView]:
-    made = {vote.seat: vote.choice for vote in question.casts}
+    made = {vote.seat: vote for vote in question.casts}
     return [
-        VoteView(seat.organisation.name, seat.person.name if seat.person else "", seat.votes, made.get(seat.number))
+        VoteView(
+            seat.organisation.name,
+            seat.person.name if seat.person else "",
+            seat.votes,
+            vote.choice if (vote := made.get(seat.number)) else None,
+            vote.proxy.holder_name if vote and vote.proxy else "",
+        )
         for seat in question.seats
     ]
+
+
+def _proxies(service: QuestionService, question: Question, actor: Actor) -> list[ProxyToVote]:
+    taken = {vote.seat for vote in question.casts}
+    every = service.held_by(question, actor=actor)
+    return [ProxyToVote(proxy.id, proxy.giver_name, seat.number in taken) for proxy, seat in every]
 
 
 def _receipts(question: Question) -> list[ReceiptView]:

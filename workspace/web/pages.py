@@ -144,7 +144,8 @@ def redirect(work: Work, to: str, *, said: str = "", undo: str = "") -> Redirect
     """Answer a form: go to `to` (a path of our own) and show `said` there once, in a line that says what was kept.
 
     The line carries as `data-result` what happened, in stable names: the log's kinds, or the code of a refusal.
-    With `undo`, a path of our own that takes an empty form, it has a button to undo it.
+    With `undo`, a path of our own that takes an empty form, it has a button to undo it; with a place on a page (`#…`),
+    a link to where that is asked for.
     """
     response = Redirect(own_path_or_home(work, to), status_code=SEE_OTHER)
     if said:

@@ -36,8 +36,9 @@ class Browser:
         return self.client.post(path, data={**token, **fields}, follow_redirects=False)
 
     def fill(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
-        """Send the form of a page to `path`: with its hidden fields, and these for the others."""
-        hidden = Page(page).root.xpath("//input[@type='hidden'][not(@name='csrf')]")
+        """Send the form of a page to `path`: with its hidden fields and what is chosen, and these for the others."""
+        kinds = "@type='hidden' or @inputmode='numeric' or (@type='radio' and @checked)"
+        hidden = Page(page).root.xpath(f"//input[{kinds}][not(@name='csrf')]")
         return self.send(path, **{field.get("name"): field.get("value", "") for field in hidden} | fields)
 
     def queries(self, path: str) -> int:

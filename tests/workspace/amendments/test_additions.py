@@ -124,7 +124,7 @@ def test_from_the_desk_a_new_paragraph_is_read_in_brackets_with_its_author_and_i
         plain, read = member.see(f"{AGREED}/text?text=en").text, words(member.see(f"{DRAFT}?text=en"))
         history = member.page(f"{DRAFT}/history").by_id("r2")
 
-    assert Page(sill).data("change") == ["bracket"]
+    assert Page(sill).data("change") == ["missing", "bracket", "missing"]
     assert desk.result == "revision.made decision.taken"
     assert desk.part("bracket", 1).data("addition") == [""]
     assert f"[{DIG}]" in agreed.text

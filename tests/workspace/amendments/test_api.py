@@ -276,3 +276,29 @@ def test_an_amendment_to_one_that_collides_in_another_language_is_told_by_its_ki
     rulings["rulings"] += table.rulings(spanish, verdict="hand_over")["rulings"]
     decided = house.chair.post(f"{table.path}/decisions", rulings, if_match=table.head).json()
     assert [one["outcome"] for one in decided["decisions"]] == ["applied", "none"]
+
+
+def test_amendments_in_two_languages_are_foreseen_and_decided_at_once(house):
+    table = house.declaration(*({of: f"{words} ({of})." for of in Language} for words in ("Water", "Paths")))
+    english = table.propose("Clean water (en).")
+    filed = {**table.proposal("Agua (es).", place=1), "language": "es"}
+    spanish = house.member.post(f"{table.path}/amendments", filed).json()
+    body = {"rulings": table.rulings(english, spanish)["rulings"]}
+
+    foreseen = house.chair.post(f"{table.path}/decisions/preview", body, if_match=table.head)
+    assert foreseen.status_code == 200, foreseen.text
+    texts = {text["language"]: [row["text"] for row in text["paragraphs"]] for text in foreseen.json()["texts"]}
+    assert texts["en"] == ["Clean water (en).", "Paths (en)."]
+    assert texts["es"] == ["Water (es).", "Agua (es)."]
+    assert house.chair.post(f"{table.path}/decisions", {**body, "language": "en"}, if_match=table.head).json()[
+        "facts"
+    ] == {"number": 2, "reason": "other_language"}
+    leading = {**body, "leading": {table.block(1): "fr"}}
+    for address in ("decisions", "decisions/preview"):
+        refused = house.chair.post(f"{table.path}/{address}", leading, if_match=table.head)
+        assert (refused.status_code, refused.json()["facts"]["paragraph"]) == (409, "2")
+    assert house.member.post(f"{table.path}/decisions/preview", body, if_match=table.head).status_code == 404
+
+    decided = house.chair.post(f"{table.path}/decisions", body, if_match=table.head)
+    assert [decision["outcome"] for decision in decided.json()["decisions"]] == ["applied", "applied"], decided.text
+    assert decided.json()["revision"]["number"] == 2

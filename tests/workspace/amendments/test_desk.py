@@ -18,13 +18,17 @@ from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.views import pagination
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.i18n.messages import LANGUAGES
 
-EN, ES = Language.EN, Language.ES
+EN, ES, FR = Language.EN, Language.ES, Language.FR
 FREE = "Towns shall share free water with their neighbours."
 COLD = "Towns shall share cold water with their neighbours."
+FRIA = "Las ciudades comparten el agua fría."
+LUCES = "Las ciudades iluminan las calles."
 TWO_CHANGES = "Cities shall share clean water with their friends."
 DESK, LIST, AGREED = f"{DRAFT}/desk", f"{DRAFT}/amendments", f"{DRAFT}/agreement"
+WHOLE = f"{DESK}?all=yes"
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def words(answer):
 def mark(browser, **marked):
     """Send the desk's form with these marks (`verdict_1="adopt"`), as its button `action` would."""
     fields = {name.replace("_", "-", 2) if name != "action" else name: value for name, value in marked.items()}
-    return browser.fill(browser.see(f"{DESK}?text=en"), f"{DESK}/decisions", **fields)
+    return browser.fill(browser.see(WHOLE), f"{DESK}/decisions", **fields)
 
 
 def contested(room):
@@ -107,22 +111,22 @@ def test_what_came_after_the_window_had_closed_is_not_among_the_undisputed(room,
 
 def test_what_is_marked_is_kept_for_its_chair_until_it_is_recorded(room, chair):
     contested(room)
-    assert mark(chair, verdict_1="reject", reason_1="No money.", action="keep").status_code == 303
-    again = chair.page(f"{DESK}?text=en")
+    assert mark(chair, verdict_1="reject", reason_1="No money.", action="preview").status_code == 200
+    again = chair.page(WHOLE)
 
     assert again.field("reason-1").value == "No money."
-    assert "marks-kept" in again.data("about")
-    sill = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/sill", **{"verdict-1": "adopt"})
+    assert again.data("marked") == ["1"]
+    sill = chair.fill(chair.see(WHOLE), f"{DESK}/sill", **{"verdict-1": "adopt"})
     assert Page(sill).data("foreseen")
     assert "<html" not in sill.text
     assert room.texts()[0] == WATER
     mark(chair, verdict_1="adopt", action="decide")
-    assert "marks-kept" not in chair.page(f"{DESK}?text=en").data("about")
+    assert chair.page(WHOLE).data("marked") == ["0"]
 
 
 def test_the_sill_says_what_cannot_stand_yet(room, chair):
     contested(room)
-    sill = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/sill", **{"verdict-1": "fall"})
+    sill = chair.fill(chair.see(WHOLE), f"{DESK}/sill", **{"verdict-1": "fall"})
 
     assert sill.status_code == 200
     assert Page(sill).refusal == "workspace.invalid:required"
@@ -130,7 +134,7 @@ def test_the_sill_says_what_cannot_stand_yet(room, chair):
 
 def test_some_changes_are_taken_from_the_form(room, chair):
     room.propose(reword(room.block(0), TWO_CHANGES))
-    page = chair.see(f"{DESK}?text=en")
+    page = chair.see(WHOLE)
 
     assert 'name="piece-1-1"' in page.text
     chair.fill(page, f"{DESK}/decisions", **{"verdict-1": "adopt_partly", "piece-1-1": "1", "rest-1": "open"})
@@ -206,7 +210,7 @@ def test_an_opinion_with_other_words_is_answered_and_stands_on_the_desk(room, ch
     assert member.send(f"{DESK}/answers/2", reply="accept").status_code == 404
     assert member.send(f"{DESK}/answers/1", reply="accept", word="Gladly.").status_code == 303
 
-    card = chair.page(f"{DESK}?text=en").part("amendment", 1)
+    card = chair.page(WHOLE).part("amendment", 1)
     assert card.data("reply") == ["accept"]
     assert card.text.index("Colder still.") < card.text.index("Gladly.")
 
@@ -242,10 +246,10 @@ def test_a_visitor_of_a_consultation_sees_the_text_and_not_what_is_contested(sto
 
 def test_more_amendments_take_no_more_queries_at_the_desk(room, chair):
     contested(room)
-    one = chair.queries(f"{DESK}?text=en")
+    one = chair.queries(WHOLE)
     for number in range(5):
         room.propose(reword(room.block(1), f"Towns shall light {number} paths."))
-    assert chair.queries(f"{DESK}?text=en") == one
+    assert chair.queries(WHOLE) == one
 
 
 def test_a_rapporteur_advises_and_does_not_decide(room):
@@ -253,7 +257,7 @@ def test_a_rapporteur_advises_and_does_not_decide(room):
     with room.store.writing() as db:
         rapporteur = room.person(db, Role.RAPPORTEUR)
     with browsing(room.store, rapporteur) as browser:
-        page = browser.see(f"{DESK}?text=en")
+        page = browser.see(WHOLE)
         assert page.status_code == 200
         assert f"{LIST}/1#opinion" in Page(page).links
         assert not Page(page).offers("/desk/decisions")
@@ -269,13 +273,13 @@ def test_a_desk_of_many_pages_keeps_what_is_marked_on_each_and_records_it_togeth
 
     second = mark(chair, verdict_1="reject", action="beyond-0").headers["location"]
     page = chair.see(second)
-    assert Page(page).by_id("sill-kept").root.get("data-elsewhere") == "1"
+    assert Page(page).data("marked") == ["1"]
     assert "verdict-1" not in page.text
     left = chair.fill(page, f"{DESK}/decisions", action="only-unmarked", **{"verdict-3": "adopt"})
     left = chair.see(left.headers["location"])
     assert "verdict-2" in left.text
-    goal = chair.fill(left, f"{DESK}/decisions", go="2.2", action="go-").headers["location"]
-    assert goal.endswith("&page=2&only=unmarked#place-2")
+    goal = chair.fill(left, f"{DESK}/decisions", action="go-2.2").headers["location"]
+    assert goal.endswith("?all=yes&only=unmarked&page=2#place-2")
     last = chair.see(goal.partition("#")[0]).text
     assert ("verdict-3" in last, "verdict-4" in last) == (False, True)
     assert chair.fill(left, f"{DESK}/decisions", action="decide").status_code == 303
@@ -290,8 +294,8 @@ def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monk
     contested(room)
     room.propose(reword(room.block(1), "Towns shall light all."))
     room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
-    page = chair.see(f"{DESK}?text=en")
-    mark(chair, verdict_4="adopt", action="keep")
+    page = chair.see(WHOLE)
+    mark(chair, verdict_4="adopt", action="preview")
     room.amend(4, reword(room.block(2), "Towns shall plant tall trees."), by=room.member)
 
     answer = chair.fill(page, f"{DESK}/decisions", action="decide", **{"verdict-1": "reject"})
@@ -299,7 +303,7 @@ def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monk
     assert answer.status_code == 422
     assert "verdict-4" in answer.text
     assert room.disposition(1) is Disposition.OPEN
-    assert re.search(r'verdict-1" value="reject"[^>]* checked', chair.see(f"{DESK}?text=en").text)
+    assert re.search(r'verdict-1" value="reject"[^>]* checked', chair.see(WHOLE).text)
 
 
 def test_a_rapporteur_walks_the_desk_by_links(room, monkeypatch):
@@ -309,8 +313,63 @@ def test_a_rapporteur_walks_the_desk_by_links(room, monkeypatch):
     with room.store.writing() as db:
         rapporteur = room.person(db, Role.RAPPORTEUR)
     with browsing(room.store, rapporteur) as browser:
-        first = browser.page(f"{DESK}?text=en")
+        first = browser.page(WHOLE)
         assert f"{LIST}/3#opinion" in browser.page(first.following).links
-        assert f"{LIST}/3#opinion" in browser.page(f"{DESK}?text=en&go=2.1").links
+        assert f"{LIST}/3#opinion" in browser.page(f"{WHOLE}&go=go-2.1").links
         assert not first.data("marked")
-        assert browser.page(f"{DESK}?text=en&only=several").data("amendment") == ["1", "2"]
+        assert browser.page(f"{WHOLE}&only=several").data("amendment") == ["1", "2"]
+
+
+@pytest.fixture
+def trilingual(store):
+    """One amendment in English to the first paragraph, one in Spanish to the second."""
+    first = {EN: WATER, ES: "Las ciudades comparten el agua.", FR: "Les villes partagent l’eau."}
+    room = opened(store, first, {EN: LIGHT, ES: "Las ciudades iluminan los caminos."})
+    room.propose(reword(room.block(0), FREE))
+    room.propose(reword(room.block(1), LUCES), language=ES, by=room.other)
+    return room
+
+
+def test_what_waits_in_every_language_stands_at_its_paragraph(trilingual):
+    with browsing(trilingual.store, trilingual.chair) as chair:
+        first = chair.page(DESK)
+        assert (first.data("amendment"), first.data("own")) == (["1"], [])
+        second = chair.page(f"{DESK}?page=2")
+        assert (second.data("amendment"), second.data("own")) == (["2"], ["missing"])
+        with trilingual.store.writing() as db:
+            amendment, block = trilingual.amendment(2), trilingual.rows()[1].block_id
+            translator = trilingual.person(db, Role.TRANSLATOR)
+            SuggestionService(db).prepare(amendment.id, block, EN, "Towns shall light streets.", actor=translator)
+        ready = chair.page(f"{DESK}?amendment=2")
+        assert "streets" in ready.text_of("own", "prepared")
+        assert chair.page(f"{DESK}?text=es").data("amendment") == ["2"]
+
+
+def test_what_is_marked_in_several_languages_is_recorded_at_once(trilingual):
+    with browsing(trilingual.store, trilingual.chair) as chair:
+        marked = chair.fill(chair.see(DESK), f"{DESK}/decisions", action="beyond-0", **{"verdict-1": "adopt"})
+        second = chair.see(marked.headers["location"])
+        sill = Page(chair.fill(second, f"{DESK}/sill", **{"verdict-2": "adopt"}))
+        assert sill.data("marked") == ["2"]
+        assert sill.by_id("would").data("change") == ["reword", "stale", "missing"]
+        answer = chair.fill(second, f"{DESK}/decisions", action="decide", **{"verdict-2": "adopt"})
+        after = chair.page(answer.headers["location"])
+    assert after.result == "revision.made decision.taken"
+    assert after.root.xpath("//*[@id='toast']//a/@href") == [f"{DESK}#undo-reason"]
+    assert trilingual.revisions() == 2
+    assert (trilingual.texts()[0], trilingual.texts(ES)[1]) == (FREE, LUCES)
+
+
+def test_where_two_languages_change_a_paragraph_one_leads(trilingual):
+    trilingual.propose(reword(trilingual.block(0), FRIA), language=ES, by=trilingual.other)
+    leading = f"leading-{trilingual.block(0)}"
+    with browsing(trilingual.store, trilingual.chair) as chair:
+        page = chair.see(DESK)
+        assert [Page(page).part("amendment", number).data("collide") for number in (1, 3)] == [["3"], ["1"]]
+        assert Page(page).form("/desk/decisions").options(leading) == ["es", "en"]
+        refused = chair.fill(page, f"{DESK}/decisions", action="decide", **{leading: "es", "verdict-1": "adopt"})
+        assert Page(refused).refusal == "workspace.undecidable:other_language_leads"
+        marked = {leading: "es", "verdict-1": "hand_over", "verdict-3": "adopt"}
+        assert chair.fill(page, f"{DESK}/decisions", action="decide", **marked).status_code == 303
+    assert trilingual.texts(ES)[0] == FRIA
+    assert trilingual.disposition(1) is Disposition.HANDED_OVER

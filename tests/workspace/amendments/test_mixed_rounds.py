@@ -1,15 +1,21 @@
 """One round decides on amendments in several languages: one revision, as if the languages had followed each other."""
 
+import contextlib
+
 import pytest
+from hypothesis import strategies as st
 
 from drafts.merge.disputes import ClusterKind
 from drafts.text.blocks import Language
+from tests.support.laws import law
 from tests.support.texts import delete, insert, join, move, reword, split
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from workspace.amendments.domain.models import DecisionOutcome, DecisionRound, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
-from workspace.core.errors import Stale, Undecidable
+from workspace.core.errors import AlreadyProposed, Invalid, Stale, Undecidable
+from workspace.declarations.domain import queries
+from workspace.translations.domain.service import TranslationService
 
 ES, EN, FR = Language
 WATER_ES, WATER_FR = "Los municipios compartirán el agua limpia.", "Les villes partagent l’eau propre."
@@ -212,3 +218,114 @@ def test_nothing_is_half_decided_where_the_text_has_moved(room, english, elsewhe
 
     assert {room.disposition(each) for each in (english, elsewhere)} == {Disposition.OPEN}
     assert (room.texts()[0], room.texts(ES)[1], len(_rounds(room))) == (WATER, LIGHT_ES, 1)
+
+
+_OPS = ("reword", "delete", "split", "join", "first", "last", "insert")
+_VERDICTS = (Verdict.ADOPT, Verdict.ADOPT, Verdict.ADOPT, Verdict.BRACKET, Verdict.REJECT, None)
+_FILED = st.lists(
+    st.tuples(st.sampled_from(Language), st.integers(0, 3), st.sampled_from(_OPS), st.sampled_from(_VERDICTS)),
+    min_size=2,
+    max_size=6,
+)
+
+
+class _OverError(Exception):
+    """Ends a unit of work, so that nothing of it is kept."""
+
+
+class _Sitting:
+    """Amendments to paragraphs of which no two languages share one, and what comes of deciding on them."""
+
+    def __init__(self, room, db, filed):
+        self.db, self.service, self.chair = db, AmendmentService(db), room.chair
+        self.declaration = self.service.declarations.get(room.declaration.id)
+        self.begun, self.numbers, self.rulings = self._now(), {}, []
+        owners: dict[int, Language] = {}
+        for language, place, op, verdict in filed:
+            places = [place, place + 1] if op == "join" and place < 3 else [place]
+            if op == "insert" or all(owners.setdefault(each, language) is language for each in places):
+                with contextlib.suppress(AlreadyProposed, Invalid):
+                    self._file(room, language, places, op, verdict)
+
+    def _file(self, room, language, places, op, verdict):
+        rows = queries.head_rows(self.db, self.declaration)
+        blocks, words = (
+            [rows[place].id for place in places],
+            f"{rows[places[0]].content(language)} {len(self.numbers)}.",
+        )
+        change = {
+            "reword": lambda: reword(blocks[0], words),
+            "delete": lambda: delete(blocks[0]),
+            "split": lambda: split(blocks[0], words, ("part", f"{words} Two.")),
+            "join": lambda: join(*blocks) if len(blocks) > 1 else reword(blocks[0], words),
+            "first": lambda: move(blocks[0], after=None),
+            "last": lambda: move(blocks[0], after=rows[3].id if places[0] < 3 else None),
+            "insert": lambda: insert("new", words, after=blocks[0]),
+        }[op]()
+        made = self.service.propose(
+            self.declaration.id,
+            base_revision=self.declaration.head.number,
+            language=language,
+            changes=[change],
+            reason="",
+            actor=room.member,
+        )
+        self.numbers[made.id] = made
+        verdict = Verdict.REJECT if verdict is Verdict.BRACKET and op in {"split", "join", "first", "last"} else verdict
+        if verdict:
+            self.rulings.append(Ruling(made.id, verdict))
+
+    def decide(self, *languages):
+        """On those in these languages at once."""
+        rulings = [ruling for ruling in self.rulings if self.numbers[ruling.amendment_id].language in languages]
+        if rulings:
+            self.service.decide(self.declaration.id, rulings, expected_head=self.declaration.head.id, actor=self.chair)
+
+    def undo(self):
+        last = self.service.undoable(self.declaration)
+        self.service.undo(
+            self.declaration.id, last.number, reason="So.", expected_head=self.declaration.head.id, actor=self.chair
+        )
+        return self._now()
+
+    @property
+    def outcome(self):
+        """The text, its states, and what became of each amendment; of those that are open, how they stand."""
+        return self._now(), [
+            (made.number, made.disposition, made.status if made.disposition.is_undecided else None)
+            for made in self.numbers.values()
+        ]
+
+    def _now(self):
+        self.db.flush()
+        standings = TranslationService(self.db).standings(self.declaration)
+        return [
+            ([standing.row.content(of) for of in Language], standing.row.original_language, dict(standing.states))
+            for standing in standings
+        ]
+
+
+def test_a_mixed_round_is_what_its_languages_come_to_one_after_another(store):
+    room = opened(
+        store,
+        *({EN: WATER, ES: WATER_ES, FR: WATER_FR}, {EN: LIGHT, ES: LIGHT_ES, FR: LIGHT_FR}),
+        *({EN: SHADE, ES: SHADE_ES, FR: SHADE_FR}, {EN: "Towns listen.", ES: "Escuchan.", FR: "Elles écoutent."}),
+    )
+
+    @law(_FILED, examples=12)
+    def is_the_same(filed):
+        with contextlib.suppress(_OverError), room.store.writing() as db:
+            sitting = _Sitting(room, db, filed)
+            for language in Language:
+                sitting.decide(language)
+            one_by_one = sitting.outcome
+            raise _OverError
+        with contextlib.suppress(_OverError), room.store.writing() as db:
+            sitting = _Sitting(room, db, filed)
+            sitting.decide(*Language)
+            assert sitting.outcome == one_by_one
+            if sitting.rulings:
+                assert sitting.undo() == sitting.begun
+            raise _OverError
+
+    is_the_same()

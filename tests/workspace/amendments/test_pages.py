@@ -305,12 +305,11 @@ def test_an_empty_list_says_what_to_do(member):
     assert member.page(f"{LIST}?state=decided").is_empty
 
 
-def test_only_the_chair_decides_and_one_language_at_a_time(room, member, chair):
+def test_only_the_chair_decides_in_every_language_or_in_one(room, member, chair):
     everything_filed(room)
 
-    assert 'name="verdict-1"' in chair.see(f"{DESK}?text=en").text
-    assert 'name="verdict-8" value="adopt"' not in chair.see(f"{DESK}?text=en").text
-    assert 'name="verdict-8" value="adopt"' in chair.see(f"{DESK}?text=es").text
+    assert 'name="verdict-1"' in chair.see(f"{DESK}?all=yes").text
+    assert 'name="verdict-8" value="adopt"' in chair.see(f"{DESK}?all=yes").text
     assert chair.page(LIST).links_to("/desk")
     assert not member.page(LIST).links_to("/desk")
     assert chair.page(DESK).offers("/desk/decisions")
@@ -323,9 +322,9 @@ def test_decisions_land_together_and_say_what_came_of_them(room, chair):
     everything_filed(room)
     marked = {"verdict-1": "adopt", "verdict-2": "adopt", "verdict-5": "adopt", "reason-5": "Trees come first."}
 
-    answer = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/decisions", action="decide", **marked)
+    answer = chair.fill(chair.see(f"{DESK}?all=yes"), f"{DESK}/decisions", action="decide", **marked)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{DESK}?text=en")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{DESK}?all=yes")
     assert ("Revision 2 made. Amendment 5 adopted. Amendments 1, 2 and 3, in conflict, remain pending.") in chair.see(
         answer.headers["location"]
     ).text
@@ -336,7 +335,7 @@ def test_decisions_land_together_and_say_what_came_of_them(room, chair):
 def test_support_is_decided_with_the_proposal_it_supports(room, chair):
     everything_filed(room)
 
-    chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/decisions", action="decide", **{"verdict-1": "adopt"})
+    chair.fill(chair.see(f"{DESK}?all=yes"), f"{DESK}/decisions", action="decide", **{"verdict-1": "adopt"})
 
     assert [room.disposition(number) for number in (1, 2, 3)] == [
         Disposition.ADOPTED,
@@ -347,7 +346,7 @@ def test_support_is_decided_with_the_proposal_it_supports(room, chair):
 
 def test_a_modified_wording_is_adopted_beside_the_members_own(room, chair):
     room.propose(reword(room.block(0), FREE))
-    page = chair.see(f"{DESK}?text=en")
+    page = chair.see(f"{DESK}?all=yes")
     modified = {"verdict-1": "adopt_modified", "wording-1": "Towns shall share free and clean water."}
 
     chair.fill(page, f"{DESK}/decisions", action="decide", **modified)
@@ -359,7 +358,7 @@ def test_a_modified_wording_is_adopted_beside_the_members_own(room, chair):
 
 def test_one_of_several_that_collide_is_accepted_and_the_others_fall_with_one_button(room, chair):
     everything_filed(room)
-    page = chair.see(f"{DESK}?text=en")
+    page = chair.see(f"{DESK}?all=yes")
     [rivals] = re.findall(r'value="(alone-2-[\d.]+)"', page.text)
 
     marked = chair.fill(page, f"{DESK}/decisions", action=rivals)
@@ -391,7 +390,7 @@ def test_a_preview_shows_the_resulting_text_and_decides_nothing(room, chair):
     everything_filed(room)
     marked = {"verdict-1": "adopt", "verdict-2": "adopt", "verdict-5": "adopt", "reason-5": "Trees come first."}
 
-    answer = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/decisions", action="preview", **marked)
+    answer = chair.fill(chair.see(f"{DESK}?all=yes"), f"{DESK}/decisions", action="preview", **marked)
 
     page = Page(answer)
     assert page.data("foreseen")
@@ -413,7 +412,7 @@ def test_decisions_that_cannot_stand_come_back_as_they_were(room, chair, fields,
     room.propose(reword(room.block(0), FREE))
     fields = {"reason-1": "Water has its price.", **fields}
 
-    answer = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/decisions", action="decide", **fields)
+    answer = chair.fill(chair.see(f"{DESK}?all=yes"), f"{DESK}/decisions", action="decide", **fields)
 
     assert answer.status_code == 422
     assert Page(answer).refusal == refusal
@@ -422,7 +421,7 @@ def test_decisions_that_cannot_stand_come_back_as_they_were(room, chair, fields,
 
 def test_a_chair_who_comes_second_is_told_and_keeps_what_was_marked(room, chair):
     everything_filed(room)
-    page = chair.see(f"{DESK}?text=en")
+    page = chair.see(f"{DESK}?all=yes")
     room.adopt(5)
 
     answer = chair.fill(page, f"{DESK}/decisions", action="decide", **{"verdict-1": "adopt", "reason-1": "Free!"})
@@ -435,7 +434,7 @@ def test_a_chair_who_comes_second_is_told_and_keeps_what_was_marked(room, chair)
 
 def test_the_chairs_own_amendment_waits_for_somebody_else(room, chair):
     room.propose(reword(room.block(0), FREE), by=room.chair)
-    page = chair.see(f"{DESK}?text=en")
+    page = chair.see(f"{DESK}?all=yes")
 
     assert Page(page).part("amendment", 1).data("barred") == ["own"]
     refused = chair.fill(page, f"{DESK}/decisions", action="decide", **{"verdict-1": "adopt"})

@@ -32,6 +32,12 @@ def writing(place: Place) -> list[Knock]:
             {"base_revision": 1, "is_indivisible": True, "mover": person, "seconders": [person], **edit},
         ),
         Knock(
+            Role.CHAIR,
+            "draft_compromise",
+            f"{path}/compromises",
+            {"base_revision": 1, "is_indivisible": True, "replaces": [1, 2], **edit},
+        ),
+        Knock(
             Role.CHAIR, "rule_on_leave", f"/amendments/{amendment}/leave", {"is_given": False, "reason": "Too late."}
         ),
         Knock(
@@ -109,7 +115,10 @@ def in_committee(place: Place) -> list[Knock]:
     falls = {"amendment_id": amendment, "verdict": "fall", "because_of": str(new_id()), "reason": reason}
     part = {**falls, "verdict": "adopt_partly", "pieces": [0], "keeps_rest_open": True, "changes": []}
     return [
-        Knock(Role.CHAIR, "decide_amendments", f"{path}/decisions", {"language": "en", "rulings": [falls, part]}),
+        *(
+            Knock(Role.CHAIR, name, f"{path}/{to}", {"rulings": [falls, part], "leading": {block: "es"}})
+            for name, to in (("decide_amendments", "decisions"), ("foresee_decisions", "decisions/preview"))
+        ),
         Knock(
             Role.CHAIR,
             "give_opinion",
@@ -153,9 +162,14 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "put_vote", f"{path}/votes", {"about": about, "record_date": "2026-01-01", "rules": rules}),
         Knock(Role.CHAIR, "put_silence", f"{path}/silences", {"closes": "2999-01-01T00:00", "zone": "UTC"}),
         Knock(Role.CHAIR, "note_consensus", f"{path}/consensus", {"about": {"subject": "text"}}),
-        Knock(Role.MEMBER, "cast_vote", f"{one}/votes", {"choice": "yes"}),
+        Knock(Role.MEMBER, "request_ballot", f"{path}/ballot-requests", {"kind": "separate", "about": about}),
+        Knock(Role.MEMBER, "withdraw_ballot_request", f"{path}/ballot-requests/{new_id()}/withdrawal", None),
+        Knock(Role.MEMBER, "give_proxy", f"{path}/proxies", {"holder": str(new_id()), "ends_on": "2999-01-01"}),
+        Knock(Role.MEMBER, "revoke_proxy", f"{path}/proxies/{new_id()}/revocation", None),
+        Knock(Role.MEMBER, "cast_vote", f"{one}/votes", {"choice": "yes", "proxy": str(new_id())}),
         Knock(Role.MEMBER, "confirm_receipt", f"{one}/receipt", None),
         Knock(Role.MEMBER, "object_to_silence", f"{one}/objection", {**reason, "block_id": block}),
+        Knock(Role.CHAIR, "retake_vote", f"{one}/retaking", reason),
         Knock(Role.CHAIR, "close_vote", f"{one}/closing", None),
         Knock(Role.SECRETARIAT, "confirm_consensus", f"{one}/confirmation", None),
         Knock(Role.SECRETARIAT, "decline_consensus", f"{one}/refusal", reason),

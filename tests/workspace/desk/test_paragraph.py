@@ -9,7 +9,7 @@ from lxml import html
 from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
-from tests.support.texts import reword, split
+from tests.support.texts import move, reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, opened
 from workspace.amendments.decisions.brackets import WantedAlternative
@@ -130,6 +130,16 @@ def test_how_its_words_came_about_names_the_decision_its_reason_and_the_translat
     assert "Claire Aubertin" in translated.text
     assert translated.root.get("data-revision") is None
     assert len(history.rows("cause", "import")) == 3
+
+
+def test_its_words_are_those_of_the_decision_in_their_language(room):
+    room.propose(reword(room.block(0), "Towns share clean water."))
+    room.propose(move(room.block(0), after=room.block(1)), language=ES, by=room.other)
+    room.decide({1: Ruling(new_id(), Verdict.ADOPT, "It was dirty."), 2: Ruling(new_id(), Verdict.ADOPT, "Later.")})
+
+    adopted = Page(seen(room, place=1)).by_id("history").part("cause", "adopt")
+    assert "It was dirty." in adopted.text
+    assert "Later." not in adopted.text
 
 
 def test_an_edit_of_the_committee_is_told_with_its_reason(room):

@@ -1,6 +1,7 @@
 """Beside each published paragraph stands what put it there, as far as the reader may know; nothing that was undone."""
 
 from datetime import date
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -18,6 +19,7 @@ from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.causes import edition_acts
 from workspace.people.models import Organisation
 from workspace.people.service import PeopleService
 from workspace.procedure.models import End, Ending, Majority, Means, Question, QuestionDecision, Subject
@@ -171,3 +173,27 @@ def test_the_chair_opens_the_history_to_everybody_with_a_reason_and_closes_it(pu
     assert Page(chair.post(form.action, data={**form.values, "reason": "Not yet."})).result == "history.closed"
     assert Page(visitor.get(f"{at}/1")).data("amendment") == []
     assert visitor.post(at, data={"csrf": token_of(visitor), "is_open": "yes", "reason": "Me."}).status_code == 404
+
+
+def test_words_are_not_ascribed_to_what_was_decided_with_them_in_another_language(hall):
+    hall = hall(WATER, TREES)
+    block = str(hall.block(1))
+    with hall.store.writing() as db:
+        declaration, service = hall.declaration(db), AmendmentService(db)
+        DeclarationService(db).enter(declaration, Phase.REVIEW, actor=OPERATOR)
+        member = factories.person(db, Role.MEMBER)
+        filed = [
+            service.propose(
+                declaration.id, base_revision=1, language=language, changes=[change], reason="", actor=member
+            )
+            for language, change in (
+                (EN, Change(ChangeOp.REWORD, block, text="Towns shall plant oaks.")),
+                (ES, Change(ChangeOp.MOVE, block)),
+            )
+        ]
+        rulings = [Ruling(amendment.id, Verdict.ADOPT) for amendment in filed]
+        service.decide(declaration.id, rulings, expected_head=declaration.head_id, actor=hall.chair)
+        read = SimpleNamespace(declaration_id=declaration.id, revision=declaration.head)
+        acts = edition_acts(db, read)[UUID(block)]
+
+    assert [[decision.amendment for decision in act.decisions] for act in acts] == [[], [filed[0].number]]

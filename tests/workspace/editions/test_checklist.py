@@ -120,7 +120,8 @@ def test_a_pending_amendment_is_named_once_and_does_not_keep_the_text_back(house
     [line] = lines
     assert not line["is_obstacle"]
     assert str(number) in line["message"]
-    for role, href in ((Role.CHAIR, f"desk?text=en#amendment-{number}"), (Role.MEMBER, f"amendments/{number}")):
+    decided_at = f"desk?amendment={number}#amendment-{number}"
+    for role, href in ((Role.CHAIR, decided_at), (Role.MEMBER, f"amendments/{number}")):
         page = page_of(visit, table, role)
         assert page.part("open", "amendments").links == [f"/en/{AT}/{href}"]
         assert not page.rows("stop", "amendments")

@@ -120,7 +120,7 @@ def test_more_amendments_and_more_votes_cost_no_more_queries(store: Store, chair
         for number in (3, 4):
             _vote(store, chair, number)
         many = [_queries(store, browser, page) for page in ("plenary", "questions")]
-    assert many == few
+    assert all(later <= earlier for later, earlier in zip(many, few, strict=True)), (few, many)
 
 
 def test_votes_are_listed_page_by_page(store: Store, chair: Actor, monkeypatch: pytest.MonkeyPatch):

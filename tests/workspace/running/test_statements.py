@@ -10,7 +10,7 @@ from workspace.core.security.permissions import Phase
 from workspace.declarations.domain import queries
 
 ADOPTED = {"adopted_on": "2026-06-12"}
-MOST = {"propose": 21, "beside others": 23, "decide": 40, "translate": 30, "publish": 54}
+MOST = {"propose": 21, "beside others": 23, "decide": 40, "decide in two languages": 46, "translate": 30, "publish": 54}
 
 
 @pytest.fixture
@@ -46,6 +46,16 @@ def test_deciding_reads_the_text_once(house: House, table: Table):
         answer = house.chair.post(f"{table.path}/decisions", rulings, if_match=head)
     assert answer.json()["decisions"][0]["outcome"] == "applied", answer.text
     assert len(sent) <= MOST["decide"]
+
+
+def test_deciding_in_two_languages_asks_little_more_than_in_one(house: House, table: Table):
+    spanish = {**table.proposal("Las ciudades remiendan bombas.", place=1), "language": "es"}
+    filed = house.member.post(f"{table.path}/amendments", spanish).json()
+    rulings = {"rulings": table.rulings(table.propose("Towns share clean water."), filed)["rulings"]}
+    with house.counted() as sent:
+        answer = house.chair.post(f"{table.path}/decisions", rulings, if_match=table.head)
+    assert [decision["outcome"] for decision in answer.json()["decisions"]] == ["applied"] * 2, answer.text
+    assert len(sent) <= MOST["decide in two languages"]
 
 
 def test_the_page_that_translates_a_paragraph_reads_the_text_once(house: House, table: Table):

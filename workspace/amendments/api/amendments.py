@@ -20,6 +20,7 @@ from workspace.amendments.api.schemas import (
     CertificationIn,
     ChildIn,
     CollisionsOut,
+    CompromiseIn,
     CosponsorshipIn,
     DecisionOut,
     EditIn,
@@ -28,6 +29,7 @@ from workspace.amendments.api.schemas import (
     LeaveIn,
     OralProposalIn,
     ProposalIn,
+    ProspectOut,
     RevisionIn,
     RulingsIn,
     WhatIfOut,
@@ -36,6 +38,7 @@ from workspace.amendments.api.schemas import (
 )
 from workspace.amendments.change_form.drafts import MOST_CHANGES, AmendmentDraftService, DraftContent, content_of
 from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decision, Verdict
 from workspace.amendments.domain.outcomes import Ruling
@@ -222,6 +225,15 @@ class CommitteeApi(Controller):
         filed = AmendmentOut.of(OralService(db).record_oral(declaration.id, **given, actor=actor))
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
+    @writes("/compromises", 409, policy="amendment.compromise")
+    def draft_compromise(
+        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[CompromiseIn]
+    ) -> Response[AmendmentOut]:
+        """File an amendment that replaces others; their proposers are asked to sponsor it."""
+        given = {**asdict(data), "changes": to_changes(data.changes)}
+        filed = AmendmentOut.of(CompromiseService(db).draft(declaration.id, **given, actor=actor))
+        return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
+
     @reads("/possible-movers", policy="amendment.record_oral")
     def list_possible_movers(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
         """List those who may move an amendment from the floor, by name; for whoever records it."""
@@ -280,6 +292,25 @@ class CommitteeApi(Controller):
         )
         made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
         return answer(made, etag=str(made.revision.id if made.revision else head))
+
+    @writes("/decisions/preview", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
+    def foresee_decisions(
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
+    ) -> ProspectOut:
+        """Read what these decisions would do to the text, without taking them; refused as they would be.
+
+        `If-Match` names the head revision.
+        """
+        held(db, declaration_id, if_match, actor=actor)
+        service = AmendmentService(db)
+        prospect = service.foresee(
+            service.declarations.get(declaration_id),
+            [_ruling(ruling) for ruling in data.rulings],
+            leading=data.leading,
+            only=data.language,
+            actor=actor,
+        )
+        return ProspectOut.of(prospect)
 
     @writes("/edits", 412, 428, policy="block.edit")
     def edit_text(
@@ -345,7 +376,7 @@ class BackingApi(Controller):
         """Take back an invitation that was not answered yet."""
         BackingService(db).take_back(amendment_id, person_id, actor=actor)
 
-    @writes("/cosponsorship", 409, status=DONE, policy="amendment.cosponsor")
+    @writes("/cosponsorship", 409, status=DONE, policy="amendment.answer_invitation")
     def answer_invitation(
         self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[CosponsorshipIn]
     ) -> AmendmentOut:

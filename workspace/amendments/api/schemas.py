@@ -23,10 +23,11 @@ from workspace.amendments.domain.models import (
     Decision,
     DecisionOutcome,
     Disposition,
+    Replacement,
     Support,
     Verdict,
 )
-from workspace.amendments.domain.outcomes import AdoptionPreview
+from workspace.amendments.domain.outcomes import AdoptionPreview, Prospect
 from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.views.what_if import WhatIf
@@ -186,6 +187,31 @@ class CertificationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     reason: Reason = ""
 
 
+class CompromiseIn(ProposalIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment that `replaces` others, named by their numbers."""
+
+    replaces: Annotated[list[Annotated[int, Meta(ge=1, le=2_000_000_000)]], Meta(min_length=1, max_length=50)]
+
+
+class ReplacedOut(Struct, frozen=True, kw_only=True):
+    """An amendment that a compromise replaces, and what its proposer answers."""
+
+    number: int
+    proposer: str
+    organisation: str
+    answer: Cosponsoring
+
+    @classmethod
+    def of(cls, replacement: Replacement) -> "ReplacedOut":
+        replaced = replacement.replaced
+        return cls(
+            number=replaced.number,
+            proposer=replaced.proposer.name,
+            organisation=replaced.organisation.name if replaced.organisation else "",
+            answer=replacement.answer,
+        )
+
+
 class LeaveIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether an amendment has leave to be filed late; where it has not, `reason` says why."""
 
@@ -259,7 +285,8 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     `status` says how they stand to the text in force. `amends` is the number of the
     amendment that it amends; its changes are then to the text which that one proposes.
     `cosponsors` are those who have confirmed; `organisations` counts all that stand behind it.
-    One that `is_oral` was moved from the floor; its mover has certified it since `certified_at`.
+    A compromise `replaces` others. One that `is_oral` was moved from the floor; its mover has certified it since
+    `certified_at`.
     """
 
     id: UUID
@@ -275,6 +302,7 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     is_late: bool
     is_oral: bool
     certified_at: datetime | None
+    replaces: list[int]
     base_revision: int
     filed_at: datetime
     changes: list[Change]
@@ -292,6 +320,7 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
             organisation=amendment.organisation.name if amendment.organisation else "",
             base_revision=version.base_revision.number,
             changes=list(changes_of(version)),
+            replaces=sorted(each.replaced.number for each in amendment.replaces),
             cosponsors=[sponsor.person.name for sponsor in sponsors(amendment)],
             organisations=len(organisations_behind(amendment)),
         )
@@ -375,6 +404,7 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
     """An amendment with every version of its words, how they were carried to newer texts, and who amends it.
 
     `recorded_by` wrote an oral one down; `dispute` is what its mover says is wrong with it.
+    `replaced` are those for which a compromise stands.
     """
 
     declaration_id: UUID
@@ -385,6 +415,7 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
     backing: BackingOut
     recorded_by: str
     dispute: str
+    replaced: list[ReplacedOut]
 
     @classmethod
     def of(cls, amendment: Amendment, *, reader: UUID | None = None) -> "AmendmentOut":
@@ -398,6 +429,7 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
             backing=BackingOut.of(amendment, reader),
             recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
             dispute=amendment.dispute,
+            replaced=[ReplacedOut.of(each) for each in amendment.replaces],
         )
 
 
@@ -454,6 +486,57 @@ class AdoptionOut(Struct, frozen=True, kw_only=True):
             decisions=[DecisionOut.of(decision) for decision in decisions],
             clusters=list(clusters),
         )
+
+
+class ForeseenParagraph(Struct, frozen=True, kw_only=True):
+    """A paragraph as it would read; `is_bracketed` where it would be added in brackets."""
+
+    block_id: UUID
+    text: str
+    is_bracketed: bool
+
+
+class ForeseenOutcome(Struct, frozen=True, kw_only=True):
+    """What would come of adopting an amendment."""
+
+    number: int
+    outcome: DecisionOutcome
+
+
+class ForeseenText(Struct, frozen=True, kw_only=True):
+    """The text of a language as it would read, what would come of the amendments in it, and what would collide."""
+
+    language: Language
+    paragraphs: list[ForeseenParagraph]
+    outcomes: list[ForeseenOutcome]
+    clusters: list[Cluster]
+
+
+class ProspectOut(Struct, frozen=True, kw_only=True):
+    """What decisions would do, language by language."""
+
+    texts: list[ForeseenText]
+
+    @classmethod
+    def of(cls, prospect: Prospect) -> "ProspectOut":
+        bracketed = frozenset[str]().union(*(preview.in_brackets for preview in prospect.previews.values()))
+        texts = [
+            ForeseenText(
+                language=language,
+                paragraphs=[
+                    ForeseenParagraph(block_id=UUID(block.id), text=block.text, is_bracketed=block.id in bracketed)
+                    for block in text
+                ],
+                outcomes=[
+                    ForeseenOutcome(number=number, outcome=outcome)
+                    for number, outcome in sorted(preview.outcomes.items() if preview else ())
+                ],
+                clusters=[*preview.overtaken, *preview.clusters] if preview else [],
+            )
+            for language, text in prospect.texts.items()
+            for preview in [prospect.previews.get(language)]
+        ]
+        return cls(texts=texts)
 
 
 class ParagraphThenOut(Struct, frozen=True, kw_only=True):

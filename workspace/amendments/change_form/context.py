@@ -1,6 +1,6 @@
 """What the page of a proposal shows: the paragraph in hand, the other changes, and what others ask for there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -33,9 +33,11 @@ from workspace.amendments.views.amendment import (
     backer,
     passages_in,
 )
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import paragraph_status, queries
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame
 from workspace.live.summary import who_claims
@@ -162,7 +164,8 @@ class ChangeCheck(Struct, frozen=True):
 
 class ChangePage(Page, frozen=True, kw_only=True):
     """One paragraph in hand and the form to change it. `is_edit` says that it is the committee's own hand, `is_oral`
-    that somebody moves it from the floor: neither is kept as a draft, and `movers` are whose it may be.
+    that somebody moves it from the floor, `is_compromise` that it replaces some of the `others`: none of these is kept
+    as a draft. `movers` are whose it may be.
 
     `amends` is the number of the amendment whose words are changed, `revises` of the one that is written anew, or 0.
     `words` and `editing` are what the scripts need, as JSON. `kept_at` is when it was last kept as a draft,
@@ -171,6 +174,7 @@ class ChangePage(Page, frozen=True, kw_only=True):
 
     is_edit: bool
     is_oral: bool
+    is_compromise: bool
     movers: Sequence[str]
     form: ChangeForm
     errors: Mapping[str, str]
@@ -213,16 +217,29 @@ class ChangePage(Page, frozen=True, kw_only=True):
         return is_rewording and not (self.kept or self.is_closed or self.cosponsors or self.form.indivisible)
 
 
+class FormRoute(Struct, frozen=True, kw_only=True):
+    """One of the ways to change a paragraph: who may, and where its form stands."""
+
+    is_edit: bool = False
+    is_oral: bool = False
+    is_compromise: bool = False
+    may: Callable[[Actor, Declaration], bool]
+    route: str
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is written there is kept as a draft of its author's."""
+        return not (self.is_edit or self.is_oral or self.is_compromise)
+
+
 class ChangePageBuilder(Struct, frozen=True, dict=True):
-    """Builds the page of one form, for one reader, on one text. `route` is where such a form stands."""
+    """Builds the page of one form, for one reader, on one text."""
 
     work: Work
     db: Db
     found: Frame
     stands: FormBase
-    route: str
-    is_edit: bool
-    is_oral: bool = False
+    way: FormRoute
 
     def page(self, form: ChangeForm) -> ChangePage:
         """Raises `NotFound` for a paragraph that is not there, `Invalid` for a form that nobody was shown."""
@@ -231,13 +248,16 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         block, following = row.block(form.language), passages.following(form.block)
         head, own = self.found.declaration.head, self._own_draft(form)
         say = self.work.messages.gettext
-        movers = possible_movers(self.db, self.found) if self.is_edit or self.is_oral else ()
-        sponsors = () if self.is_edit or form.revises else movers or possible_sponsors(self.db, self.found, self.work)
+        way = self.way
+        movers = possible_movers(self.db, self.found) if way.is_edit or way.is_oral else ()
+        has_sponsors = not (way.is_edit or way.is_compromise or form.revises)
+        sponsors = (movers or possible_sponsors(self.db, self.found, self.work)) if has_sponsors else ()
         return ChangePage(
             place=self.found.place,
             here="reading",
-            is_edit=self.is_edit,
-            is_oral=self.is_oral,
+            is_edit=way.is_edit,
+            is_oral=way.is_oral,
+            is_compromise=way.is_compromise,
             movers=[mover.called for mover in movers],
             form=form,
             errors={},
@@ -262,7 +282,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
             revises=self.stands.revises.number if self.stands.revises else 0,
             words=change_messages(form.language, self.work),
             editing=editor_messages(passages, self.work),
-            is_late=not (self.is_edit or self.is_oral) and policy.comes_late(self.found.declaration),
+            is_late=way.is_kept and policy.comes_late(self.found.declaration),
             is_closed=form.block in paragraph_status.closed(self.db, self.found.declaration),
             cosponsors=[backer for backer in sponsors if backer.id in form.people],
             people=[backer.called for backer in sponsors if backer.id not in form.people],
@@ -372,7 +392,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
 
     @property
     def _every_draft(self) -> Sequence[AmendmentDraft]:
-        if self.is_edit or self.is_oral or self.work.actor.person_id is None:
+        if not self.way.is_kept or self.work.actor.person_id is None:
             return ()
         return AmendmentDraftService(self.db).of(self.found.declaration, actor=self.work.actor)
 
@@ -406,7 +426,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
 
     def _href(self, **given: object) -> str:
         here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
-        return self.work.url_for(self.route, **here, **given)
+        return self.work.url_for(self.way.route, **here, **given)
 
 
 _ORDER: Mapping[Relation | str, int] = {relation: place for place, relation in enumerate(Relation)}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.base.errors import DraftsError, ImpossibleChange
@@ -14,6 +14,7 @@ from workspace.amendments.change_form.entries import FIRST, START, YES, ChangeEn
 from workspace.amendments.labels import ParagraphLabels
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
+from workspace.core.validation import whole_number
 from workspace.declarations.domain.queries import BlockRow
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -43,7 +44,8 @@ class ChangeForm(Struct, frozen=True):
     amendment that it amends, `revises` that of the one it writes anew. `draft` and
     `version` name what is kept of it on the server, `go_on` the paragraph to
     change next, `invitee` somebody to be asked to sponsor it, beside `cosponsors`. `mover` is the
-    name of who moves it from the floor, or of whose proposal an edit is.
+    name of who moves it from the floor, or of whose proposal an edit is; `replaces` are
+    the numbers of those for which a compromise stands.
     """
 
     block: str = ""
@@ -68,6 +70,7 @@ class ChangeForm(Struct, frozen=True):
     invitee: str = ""
     cosponsors: str = ""
     mover: str = ""
+    replaces: list[str] | str = field(default_factory=list)
     action: str = ""
 
     @property
@@ -111,6 +114,12 @@ class ChangeForm(Struct, frozen=True):
     def people(self) -> tuple[str, ...]:
         """Ids of those who are to be invited."""
         return tuple(filter(None, self.cosponsors.split(",")))
+
+    @property
+    def replaced(self) -> tuple[int, ...]:
+        """The numbers of those that a compromise replaces; what comes alone comes as a string."""
+        given = [self.replaces] if isinstance(self.replaces, str) else self.replaces
+        return tuple(number for text in given if (number := whole_number(text)) is not None)
 
     def holding(self, entries: Sequence[ChangeEntry], place: int) -> "ChangeForm":
         """The form with these entries, the one at `place` in hand."""

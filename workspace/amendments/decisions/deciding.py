@@ -119,7 +119,7 @@ class RecordingMixin(AmendmentReading):
                 decided_by_id=actor.person_id,
                 decided_at=clock.now(),
                 round_id=taken_in.id,
-                because_of=causes.get(amendment.parent, amendment.parent),
+                because_of=_cause_of_fall(amendment, causes),
             )
             for number, amendment in enumerate(fallen, start=first)
         ]
@@ -129,17 +129,19 @@ class RecordingMixin(AmendmentReading):
     ) -> list[Amendment]:
         """Let the amendments to it follow; those that fell."""
         changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
-        if not changed:
-            return []
-        log.record(
-            self.db,
-            "amendments.followed",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            because_of=str(parent.id),
-            amendments=[{"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in changed],
-        )
+        followed = [amendment for amendment in changed if amendment.parent_id is not None]
+        if followed:
+            log.record(
+                self.db,
+                "amendments.followed",
+                actor=actor,
+                forum_id=declaration.forum_id,
+                declaration_id=declaration.id,
+                because_of=str(parent.id),
+                amendments=[
+                    {"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in followed
+                ],
+            )
         return [amendment for amendment in changed if amendment.disposition is Disposition.FALLEN]
 
     def put_on_record(self, declaration: Declaration, decisions: Sequence[Decision], *, actor: Actor) -> None:
@@ -247,8 +249,17 @@ class RecordingMixin(AmendmentReading):
 
 
 def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]:
-    """What each of these, and each that amends it, is now."""
-    return {child: child.disposition for amendment in amendments for child in (amendment, *amendment.children)}
+    """What each of these, each that amends it, and each that lapses once it is adopted, is now."""
+    with_lapsing = [each for amendment in amendments for each in (amendment, *amendment.lapsing)]
+    return {child: child.disposition for amendment in with_lapsing for child in (amendment, *amendment.children)}
+
+
+def _cause_of_fall(amendment: Amendment, causes: Mapping[Amendment | None, Amendment | None]) -> Amendment | None:
+    """The amendment on whose account it falls: the one it amends, what that one fell for, or a compromise."""
+    fell = amendment.parent or amendment
+    compromises = (each.amendment for each in fell.replaced_by if fell.disposition is Disposition.FALLEN)
+    adopted = (compromise for compromise in compromises if compromise.disposition is Disposition.ADOPTED)
+    return causes.get(fell) or next(adopted, None) or amendment.parent
 
 
 def _named(amendment: Amendment | None) -> str | None:
@@ -446,7 +457,7 @@ class DecidingMixin(RecordingMixin):
         for ruling in rulings:
             ensure_in_family(ruled[ruling.amendment_id], ruling.verdict, settled)
         filed_here = [amendment for amendment in amendments.values() if amendment.parent_id is None]
-        heads = {language: queries.document(rows, language) for language in Language}
+        heads: Mapping[Language, Document] = {language: queries.document(rows, language) for language in Language}
         proposals, inheritances = [], {}
         for amendment in filed_here:
             ruling, head = adopting[amendment.number], heads[amendment.language]
@@ -547,7 +558,7 @@ class DecidingMixin(RecordingMixin):
         by_id = {ruling.amendment_id: ruling for ruling in rulings}
         ruled = sorted(
             (found.amendments[amendment_id] for amendment_id in by_id),
-            key=lambda amendment: amendment.parent_id is None,
+            key=lambda amendment: (amendment.parent_id is None, bool(amendment.replaces)),
         )
         parents = {amendment.parent.id: amendment.parent for amendment in ruled if amendment.parent}
         fallen: list[Amendment] = []

@@ -1,7 +1,6 @@
 """What is marked on a desk of many pages: what the form of one page says, and what was kept of the others."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,6 +15,7 @@ from workspace.amendments.domain import stored_amendments
 from workspace.amendments.domain.committee_models import DeskDraft
 from workspace.amendments.domain.models import Amendment, Verdict
 from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.labels import block_key
 from workspace.amendments.views.cards import Card, PlaceGroup
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -42,47 +42,21 @@ class CardChoice(msgspec.Struct, frozen=True, omit_defaults=True):
     because_of: int = 0
 
 
-def stored_choices(db: Db, declaration_id: UUID, person_id: UUID | None, language: Language) -> Sequence[CardChoice]:
-    """The choices that this person has kept; none where they have not."""
-    found = db.get(DeskDraft, (declaration_id, person_id, language)) if person_id else None
-    return msgspec.convert(found.choices, tuple[CardChoice, ...]) if found else ()
-
-
-def store_choices(
-    db: Db, declaration_id: UUID, person_id: UUID, language: Language, choices: Sequence[CardChoice]
-) -> None:
-    """Put these in the place of what was kept before; no choice at all clears the desk."""
-    found = db.get(DeskDraft, (declaration_id, person_id, language))
-    marked: list[Any] = msgspec.to_builtins(list(choices))
-    if found is None and marked:
-        db.add(
-            DeskDraft(
-                declaration_id=declaration_id,
-                person_id=person_id,
-                language=language,
-                choices=marked,
-                kept_at=clock.now(),
-            )
-        )
-    elif found is not None and marked:
-        found.choices, found.kept_at = marked, clock.now()
-    elif found is not None:
-        db.delete(found)
-    db.flush()
-
-
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Adopt"),
-    Verdict.ADOPT_MODIFIED: N_("Adopt as modified"),
-    Verdict.ADOPT_PARTLY: N_("Adopt in part"),
+    Verdict.ADOPT_MODIFIED: N_("Adopt with changes"),
     Verdict.REJECT: N_("Reject"),
+    Verdict.ADOPT_PARTLY: N_("Adopt in part"),
     Verdict.REFER: N_("Refer back"),
     Verdict.BRACKET: N_("Bracket the text"),
     Verdict.FALL: N_("Lapses"),
     Verdict.INADMISSIBLE: N_("Inadmissible"),
     Verdict.HAND_OVER: N_("To the translators"),
 }
+AT_HAND = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.REJECT)  # the others are given seldom
 _FIELD = "verdict-"
+_LEADS = "leading-"
+OF_A_CARD = (_FIELD, "same-")  # fields that say that a card was shown; it always has the second
 ALONE = "alone"  # a button that accepts one card and lets its rivals fall
 
 
@@ -105,7 +79,7 @@ def single_card_form(data: Mapping[str, str], value: str) -> Mapping[str, str]:
 
 def shown_cards(data: Mapping[str, str]) -> frozenset[int]:
     """The cards that a submitted form has shown, by number, whether or not something was chosen for them."""
-    return frozenset(_numbers(field.removeprefix(_FIELD) for field in data if field.startswith(_FIELD)))
+    return frozenset(_numbers(field.partition("-")[2] for field in data if field.startswith(OF_A_CARD)))
 
 
 def _numbers(written: Iterable[str]) -> list[int]:
@@ -176,61 +150,73 @@ def _cause(choice: CardChoice, amendments: Mapping[int, Amendment]) -> Amendment
 
 
 class DeskMarks(Struct, frozen=True):
-    """`here` is what the form of this page says, `elsewhere` what was kept of the others."""
+    """`here` is what the form of this page says, `elsewhere` what was kept of the others.
+
+    `leading` names the language that leads in a paragraph, by its id.
+    """
 
     here: Sequence[CardChoice] = ()
     elsewhere: Sequence[CardChoice] = ()
+    leading: Mapping[str, Language] = {}
 
     @property
     def every(self) -> Sequence[CardChoice]:
         return sorted((*self.here, *self.elsewhere), key=lambda choice: choice.number)
 
     @property
-    def numbers(self) -> frozenset[int]:
-        """The amendments that are marked."""
-        return frozenset(number for choice in self.every for number in (choice.number, *choice.same))
+    def verdicts(self) -> Mapping[int, Verdict]:
+        """Of the amendments that are marked, by number."""
+        return {number: choice.verdict for choice in self.every for number in (choice.number, *choice.same)}
 
     @property
-    def count(self) -> int:
-        return count_chosen(self.every)
+    def leads(self) -> Mapping[UUID, Language]:
+        """The same as `leading`, for the service."""
+        return {UUID(block_id): language for block_id, language in self.leading.items()}
 
 
-def count_chosen(chosen: Sequence[CardChoice]) -> int:
-    """How many amendments these speak of."""
-    return sum(1 + len(choice.same) for choice in chosen)
-
-
-def pending_choices(db: Db, declaration: Declaration, language: Language, *, actor: Actor) -> Sequence[CardChoice]:
+def pending_marks(db: Db, declaration: Declaration, *, actor: Actor) -> DeskMarks:
     """What this person has marked and not recorded, as far as it can still be decided: others may have meanwhile."""
-    found = stored_choices(db, declaration.id, actor.person_id, language)
+    found = db.get(DeskDraft, (declaration.id, actor.person_id)) if actor.person_id else None
     if not found:
-        return ()
+        return DeskMarks()
     statement = filed.where_readable(sa.select(Amendment.number), declaration, actor).where(
         Amendment.disposition.in_(filed.UNDECIDED), Amendment.proposer_id != actor.person_id
     )
     undecided = set(db.scalars(statement))
-    return [
+    kept = [
         msgspec.structs.replace(choice, same=tuple(number for number in choice.same if number in undecided))
-        for choice in found
+        for choice in msgspec.convert(found.choices, tuple[CardChoice, ...])
         if choice.number in undecided
     ]
+    return DeskMarks((), kept, msgspec.convert(found.leading, dict[str, Language]))
 
 
-def submitted_marks(
-    db: Db, declaration: Declaration, language: Language, form: Mapping[str, str], *, actor: Actor
-) -> DeskMarks:
+def submitted_marks(db: Db, declaration: Declaration, form: Mapping[str, str], *, actor: Actor) -> DeskMarks:
     """What a page of the desk sends: its own marks in the place of those that were kept of it."""
-    cards = shown_cards(form)
-    before = pending_choices(db, declaration, language, actor=actor)
-    return DeskMarks(form_choices(form), [card_choice for card_choice in before if card_choice.number not in cards])
+    cards, before = shown_cards(form), pending_marks(db, declaration, actor=actor)
+    leads = {
+        field.removeprefix(_LEADS): Language(chosen)
+        for field, chosen in form.items()
+        if field.startswith(_LEADS) and block_key(field.removeprefix(_LEADS)) and chosen in set(Language)
+    }
+    elsewhere = [choice for choice in before.every if choice.number not in cards]
+    return DeskMarks(form_choices(form), elsewhere, {**before.leading, **leads})
 
 
-def keep_choices(
-    db: Db, declaration: Declaration, language: Language, chosen: Sequence[CardChoice], *, actor: Actor
-) -> None:
-    """Keep these marks for this person until they are recorded."""
-    if actor.person_id is not None:
-        store_choices(db, declaration.id, actor.person_id, language, chosen)
+def keep_marks(db: Db, declaration: Declaration, marks: DeskMarks, *, actor: Actor) -> None:
+    """Keep these for this person until they are recorded, in the place of those before; none clear the desk."""
+    if actor.person_id is None:
+        raise NotFound(what="declaration", id=str(declaration.id))
+    found = db.get(DeskDraft, (declaration.id, actor.person_id))
+    if found is None and marks.every:
+        found = DeskDraft(declaration_id=declaration.id, person_id=actor.person_id)
+        db.add(found)
+    elif found is not None and not marks.every:
+        db.delete(found)
+    if found is not None:
+        found.choices, found.leading = msgspec.to_builtins(list(marks.every)), dict(marks.leading)
+        found.kept_at = clock.now()
+    db.flush()
 
 
 def adopting_choices(cards: Sequence[Card]) -> Sequence[CardChoice]:

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from drafts.text.blocks import Language
+from drafts.text.numbering import printed
+from workspace.amendments.domain.models import Verdict
 from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views import pagination
 from workspace.amendments.views.amendment import AT_THE_BEGINNING
@@ -31,6 +36,7 @@ WORDS: Mapping[DeskFilter, str] = {
     DeskFilter.MARKED: N_("Marked"),
 }
 _OF_MARKS = frozenset({DeskFilter.UNMARKED, DeskFilter.MARKED})
+ALL_LANGUAGES = N_("All languages")
 ELSEWHERE = N_("No longer in the text")
 
 
@@ -38,7 +44,8 @@ class DeskView(Struct, frozen=True):
     """Which page is asked for, of what.
 
     By its number; or the one `beyond` a place of the text, or `short_of` it, because what is left on the desk gets
-    fewer while it is marked; or the one `holding` an amendment. A place that is not asked for is -1.
+    fewer while it is marked; or the one `holding` an amendment. A place that is not asked for is -1. A page holds one
+    paragraph, or many where all are shown (`is_whole`). `text` leaves only what is in one language.
     """
 
     number: int = 1
@@ -46,6 +53,8 @@ class DeskView(Struct, frozen=True):
     holding: int = 0
     beyond: int = -1
     short_of: int = -1
+    is_whole: bool = False
+    text: Language | None = None
 
     @classmethod
     def from_query(cls, given: Mapping[str, str]) -> "DeskView":
@@ -54,40 +63,61 @@ class DeskView(Struct, frozen=True):
         return cls(
             whole_number(given.get("page", "")) or 1,
             DeskFilter(only) if only in set(DeskFilter) else DeskFilter.EVERYTHING,
-            beyond=_place(given.get("beyond", "")),
-            short_of=_place(given.get("short_of", "")),
+            whole_number(given.get("amendment", "")) or 0,
+            _place(given.get("beyond", "")),
+            _place(given.get("short_of", "")),
+            given.get("all") == "yes",
+            Language(given["text"]) if given.get("text") in set(Language) else None,
         )
 
-    def gone(self, action: str, goal: str) -> "tuple[DeskView, str] | None":
+    @property
+    def query(self) -> Mapping[str, str | int | None]:
+        """The same for an address."""
+        return {
+            "text": self.text,
+            "all": "yes" if self.is_whole else None,
+            "only": self.only or None,
+            "page": self.number if self.number > 1 else None,
+            "beyond": self.beyond if self.beyond >= 0 else None,
+            "short_of": self.short_of if self.short_of >= 0 else None,
+        }
+
+    def gone(self, action: str) -> "tuple[DeskView, str] | None":
         """Where a button of the desk leads and to which place there; None for a button that leads nowhere."""
         what, _, value = action.partition("-")
-        match what:
-            case "beyond":
-                return DeskView(only=self.only, beyond=_place(value)), ""
-            case "short":
-                return DeskView(only=self.only, short_of=_place(value)), ""
-            case "only":
-                return DeskView(only=DeskFilter(value) if value in set(DeskFilter) else DeskFilter.EVERYTHING), ""
-            case "go":
-                number, _, place = goal.partition(".")
-                return DeskView(whole_number(number) or 1, self.only), "" if whole_number(place) is None else place
-        return None
+        number, _, place = value.partition(".")
+        changes: Mapping[str, Mapping[str, Any]] = {
+            "beyond": {"beyond": _place(value)},
+            "short": {"short_of": _place(value)},
+            "only": {"only": DeskFilter(value) if value in set(DeskFilter) else DeskFilter.EVERYTHING},
+            "text": {"text": Language(value) if value in set(Language) else None},
+            "all": {"is_whole": value == "yes"},
+            "go": {"number": whole_number(number) or 1},
+        }
+        if what not in changes:
+            return None
+        begun = replace(self, number=1, holding=0, beyond=-1, short_of=-1)
+        return replace(begun, **changes[what]), "" if whole_number(place) is None else place
 
 
 class FilterChoice(Struct, frozen=True):
-    """One thing to leave on the desk: its words, and whether nothing else is there now."""
+    """One thing to leave on the desk: its button and words, whether nothing else is there now, and how much, or -1."""
 
     value: str
     words: str
     is_current: bool
+    count: int = -1
 
 
 class DeskStop(Struct, frozen=True):
-    """A place of the text at which something waits: where it stands on the desk, and how much of it."""
+    """A place of the text at which something waits: its button, how it is called, its number in the text or "", and
+    what is marked there by amendment.
+    """
 
     value: str
     words: str
-    count: int
+    number: str
+    marks: Sequence[tuple[int, str]]
     is_here: bool
 
 
@@ -95,8 +125,9 @@ class DeskNavigation(Struct, frozen=True):
     """All the pages of the desk, from one of them."""
 
     leaf: CardPage
-    only: DeskFilter
-    choosable: Sequence[FilterChoice]
+    view: DeskView
+    languages: Sequence[FilterChoice]
+    filters: Sequence[FilterChoice]
     stops: Sequence[DeskStop]
 
     @property
@@ -121,27 +152,44 @@ class DeskNavigation(Struct, frozen=True):
 def desk_navigation(
     undecided: Sequence[ParagraphGroup],
     view: DeskView,
-    marked: frozenset[int],
+    marked: Mapping[int, Verdict],
     passages: ParagraphLabels,
+    counts: Mapping[Language, int],
     *,
     may_mark: bool,
 ) -> DeskNavigation:
     """The page that `view` asks for of what is `undecided`, and how to get to the others."""
     only = view.only if may_mark or view.only not in _OF_MARKS else DeskFilter.EVERYTHING
-    is_left = _LEFT[only](marked)
-    leaves = pagination.card_pages([sheaf for sheaf in undecided if is_left(sheaf)])
+    is_left = _LEFT[only](frozenset(marked))
+    left = [sheaf for sheaf in undecided if is_left(sheaf)]
+    leaves = pagination.card_pages(left) if view.is_whole else [[sheaf] for sheaf in left]
     leaf = pagination.card_page(leaves, _chosen_page(leaves, view))
     say = passages.messages.gettext
     return DeskNavigation(
         leaf,
-        only,
+        replace(view, only=only),
         [
-            FilterChoice(key, say(words), key is only)
+            FilterChoice("text-", say(ALL_LANGUAGES), view.text is None, sum(counts.values())),
+            *(
+                FilterChoice(
+                    f"text-{language}", passages.messages.language_name(language), language is view.text, count
+                )
+                for language, count in counts.items()
+            ),
+        ],
+        [
+            FilterChoice(f"only-{key}", say(words), key is only)
             for key, words in WORDS.items()
             if may_mark or key not in _OF_MARKS
         ],
         [
-            DeskStop(f"{number}.{sheaf.place}", _name(sheaf, passages), len(sheaf.shown), number == leaf.number)
+            DeskStop(
+                f"go-{number}.{sheaf.place}",
+                _name(sheaf, passages),
+                printed(passages.numbers.get(sheaf.first or "", ""), passages.messages.language),
+                [(shown, marked.get(shown, "")) for shown in sheaf.shown],
+                number == leaf.number,
+            )
             for number, page in enumerate(leaves, 1)
             for sheaf in page
         ],

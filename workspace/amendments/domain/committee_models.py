@@ -8,7 +8,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from drafts.text.blocks import Language
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
@@ -17,6 +16,7 @@ from workspace.amendments.domain.models import (
     Cosponsor,
     Decision,
     DecisionRound,
+    Replacement,
     RoundEffect,
     ShownText,
     Support,
@@ -107,14 +107,17 @@ class TableSnapshot(Model):
 
 
 class DeskDraft(Model):
-    """What somebody has marked on the desk and not recorded yet: their own, and nobody else's."""
+    """What somebody has marked on the desk and not recorded yet: their own, and nobody else's.
+
+    `leading` is the language that leads in a paragraph, by its id.
+    """
 
     __tablename__ = "desk_draft"
 
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    language: Mapped[Language] = mapped_column(primary_key=True)
     choices: Mapped[list[Any]] = mapped_column(sa.JSON)
+    leading: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     kept_at: Mapped[datetime]
 
 
@@ -196,6 +199,7 @@ SCOPES = (
     scope(Carrying, Carrying.amendment_id, order=(Carrying.amendment_id, Carrying.number)),
     scope(Cosponsor, Cosponsor.amendment_id),
     scope(Support, Support.amendment_id),
+    scope(Replacement, Replacement.amendment_id),
     scope(DecisionRound, order=(DecisionRound.declaration_id, DecisionRound.number)),
     scope(RoundEffect, RoundEffect.round_id),
     scope(Decision, order=(Decision.declaration_id, Decision.number)),

@@ -128,6 +128,21 @@ class Amendment(Model):
     cosponsors: Mapped[list["Cosponsor"]] = relationship(order_by="Cosponsor.id", back_populates="amendment")
     supports: Mapped[list["Support"]] = relationship(order_by="Support.id", back_populates="amendment")
     decisions: Mapped[list["Decision"]] = relationship(foreign_keys="Decision.amendment_id", viewonly=True)
+    replaces: Mapped[list["Replacement"]] = relationship(
+        foreign_keys="Replacement.amendment_id", order_by="Replacement.replaced_id", back_populates="amendment"
+    )
+    replaced_by: Mapped[list["Replacement"]] = relationship(
+        foreign_keys="Replacement.replaced_id", back_populates="replaced", viewonly=True
+    )
+
+    @property
+    def lapsing(self) -> "list[Amendment]":
+        """What lapses once this compromise is adopted: undecided amendments whose proposers agree to it."""
+        return [
+            each.replaced
+            for each in self.replaces
+            if each.answer is Cosponsoring.CONFIRMED and each.replaced.disposition.is_undecided
+        ]
 
     @property
     def is_modified(self) -> bool:
@@ -179,6 +194,27 @@ class Cosponsor(Model):
     amendment: Mapped[Amendment] = relationship(back_populates="cosponsors")
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class Replacement(Model):
+    """That a compromise amendment stands for another one, whose proposer is asked to sponsor it. Never changed."""
+
+    __tablename__ = "amendment_replacement"
+
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True)
+    replaced_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True, index=True)
+
+    amendment: Mapped[Amendment] = relationship(foreign_keys=[amendment_id], back_populates="replaces")
+    replaced: Mapped[Amendment] = relationship(foreign_keys=[replaced_id])
+
+    @property
+    def answer(self) -> Cosponsoring:
+        """What the proposer of the one replaced says to the compromise; who drafted it agrees."""
+        proposer = self.replaced.proposer_id
+        if proposer == self.amendment.proposer_id:
+            return Cosponsoring.CONFIRMED
+        asked = (cosponsor for cosponsor in self.amendment.cosponsors if cosponsor.person_id == proposer)
+        return next((cosponsor.standing for cosponsor in asked), Cosponsoring.TAKEN_BACK)
 
 
 class Support(Model):

@@ -94,6 +94,23 @@ def may_certify(actor: Actor, amendment: Amendment) -> bool:
     return is_theirs and amendment.certification in {"uncertified", "disputed"}
 
 
+def may_draft_compromise(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they draft an amendment that replaces others."""
+    return actor.person_id is not None and may_do(actor, "amendment.compromise", declaration)
+
+
+def may_answer_invitation(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they may say yes or no to sponsoring it, or something else than before: while it is undecided."""
+    is_open = amendment.disposition.is_undecided and may_read(actor, amendment)
+    return is_open and may_do(actor, "amendment.answer_invitation", amendment.declaration)
+
+
+def ensure_may_answer_invitation(actor: Actor, amendment: Amendment) -> None:
+    if not (may_read(actor, amendment) and may_do(actor, "amendment.answer_invitation", amendment.declaration)):
+        raise NotAllowed(action="amendment.answer_invitation")
+    ensure_undecided(amendment)
+
+
 def may_cosponsor(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.cosponsor", declaration)
 

@@ -26,6 +26,7 @@ from workspace.amendments.domain.models import (
     Decision,
     DecisionRound,
     Disposition,
+    Replacement,
     ShownText,
     Support,
 )
@@ -121,6 +122,7 @@ def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendmen
             joinedload(Amendment.proposer),
             joinedload(Amendment.organisation),
             joinedload(Amendment.parent),
+            joinedload(Amendment.replaces).joinedload(Replacement.replaced),
             _shown(joinedload(Amendment.versions), joinedload(AmendmentVersion.shown)),
             children,
             _shown(
@@ -185,6 +187,7 @@ def eager_all() -> tuple[Any, ...]:
         selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
         joinedload(Amendment.parent),
         selectinload(Amendment.decisions),
+        selectinload(Amendment.replaces).joinedload(Replacement.replaced),
         selectinload(Amendment.children).options(
             joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
         ),

@@ -65,7 +65,7 @@ class BackingService(AmendmentReading):
             if person_id not in able:
                 raise NotFound(what="person", id=str(person_id))
             if person_id not in known or known[person_id].standing not in _STANDS:
-                self._invited(amendment, able[person_id], known.get(person_id), actor=actor)
+                self.ask(amendment, able[person_id], known.get(person_id), actor=actor)
         return amendment
 
     def take_back(self, amendment_id: UUID, person_id: UUID, *, actor: Actor) -> Amendment:
@@ -88,7 +88,7 @@ class BackingService(AmendmentReading):
         own = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None)
         if own is None or own.standing is Cosponsoring.TAKEN_BACK:
             raise NotFound(what="invitation", id=str(amendment_id))
-        policy.ensure_may_back(actor, amendment)
+        policy.ensure_may_answer_invitation(actor, amendment)
         own.standing = Cosponsoring.CONFIRMED if confirms else Cosponsoring.DECLINED
         own.organisation_id = policy.organisation_of(actor, amendment.declaration)
         own.answered_at = clock.now()
@@ -133,11 +133,21 @@ class BackingService(AmendmentReading):
         self._record("amendment.support_withdrawn", amendment, own.person_id, actor=actor)
         return amendment
 
-    def _invited(self, amendment: Amendment, person: Person, known: Cosponsor | None, *, actor: Actor) -> None:
+    def ask(
+        self,
+        amendment: Amendment,
+        person: Person,
+        known: Cosponsor | None = None,
+        *,
+        task: str = "cosponsor",
+        actor: Actor,
+    ) -> None:
+        """Invite somebody to sponsor it; the caller holds the lock, and has asked whether that may be."""
+        organisation_id = policy.organisation_of(person.as_actor(), amendment.declaration)
         if known is None:
             known = Cosponsor(person_id=person.id)
             amendment.cosponsors.append(known)
-        known.organisation_id = policy.organisation_of(person.as_actor(), amendment.declaration)
+        known.organisation_id = organisation_id
         known.standing, known.invited_at, known.answered_at = Cosponsoring.INVITED, clock.now(), None
         self.db.flush()
         self._record("amendment.cosponsor_invited", amendment, person.id, actor=actor)
@@ -145,7 +155,7 @@ class BackingService(AmendmentReading):
             self.db,
             TaskGiven(
                 person_id=person.id,
-                task="cosponsor",
+                task=task,
                 forum_id=amendment.declaration.forum_id,
                 declaration_id=amendment.declaration_id,
                 amendment_id=amendment.id,

@@ -71,6 +71,7 @@ def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -
 
     What was accepted is adopted with it. Everything falls with one that is
     rejected or withdrawn, and where the committee's own wording was adopted instead.
+    What a compromise replaces by consent falls once that is adopted, with what amends it.
     """
     decided = parent.disposition
     if decided in _FALLING or (decided is Disposition.ADOPTED and verdict is Verdict.ADOPT_MODIFIED):
@@ -79,6 +80,9 @@ def close_sub_amendments(parent: Amendment, *, verdict: Verdict | None = None) -
     changed = [child for child in parent.children if child.disposition in after]
     for child in changed:
         child.disposition = after[child.disposition]
+    for replaced in parent.lapsing if parent.disposition is Disposition.ADOPTED else ():
+        replaced.disposition = Disposition.FALLEN
+        changed += [replaced, *close_sub_amendments(replaced)]
     return changed
 
 

@@ -15,14 +15,23 @@ from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.models import (
     Amendment,
     AmendmentVersion,
+    Cosponsoring,
     Disposition,
+    Replacement,
 )
 from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.labels import block_key
 from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
-from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, called, passages_in
+from workspace.amendments.views.amendment import (
+    AmendmentView,
+    AmendmentViewBuilder,
+    ChangedPlace,
+    DispositionLabel,
+    called,
+    passages_in,
+)
 from workspace.amendments.views.cards import STANCES, CardDetails, CardDetailsLoader
 from workspace.amendments.views.decisions import DecisionLine, DecisionLines
 from workspace.amendments.views.listing import AmendmentList
@@ -80,6 +89,32 @@ class EarlierWording(Struct, frozen=True):
     parts: Sequence[ChangedPlace]
 
 
+ANSWERS: Mapping[Cosponsoring, DispositionLabel] = {
+    Cosponsoring.INVITED: DispositionLabel(N_("no answer yet"), "", "circle"),
+    Cosponsoring.CONFIRMED: DispositionLabel(N_("agreed"), "good", "check"),
+    Cosponsoring.DECLINED: DispositionLabel(N_("maintained"), "warn", "cross"),
+    Cosponsoring.TAKEN_BACK: DispositionLabel(N_("maintained"), "warn", "cross"),
+}
+
+
+class ReplacedLine(Struct, frozen=True):
+    """An amendment for which a compromise stands, and the answer of its proposer; `is_own` is the reader's."""
+
+    number: int
+    href: str
+    who: str
+    answer: DispositionLabel
+    is_own: bool
+
+
+def _replaced(replacement: Replacement, builder: AmendmentViewBuilder) -> ReplacedLine:
+    line, answer = builder.line(replacement.replaced, is_drawn=False), ANSWERS[replacement.answer]
+    words = builder.work.messages.gettext(answer.words)
+    return ReplacedLine(
+        line.number, line.href, line.who, replace(answer, words=words, name=replacement.answer.value), line.is_own
+    )
+
+
 class AmendmentPage(Page, frozen=True, kw_only=True):
     """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
     text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
@@ -106,6 +141,8 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     recorded_by: str
     dispute: str
     may_certify: bool
+    replaced: Sequence[ReplacedLine]
+    replaced_by: Sequence[tuple[int, str]]
     may_give_leave: bool
     is_followed: bool | None
     may_withdraw: bool
@@ -260,6 +297,8 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
         dispute=amendment.dispute,
         may_give_leave=policy.may_give_leave(work.actor, amendment),
+        replaced=[_replaced(each, builder) for each in amendment.replaces],
+        replaced_by=[(each.amendment.number, builder.href(each.amendment.number)) for each in amendment.replaced_by],
         may_certify=policy.may_certify(work.actor, amendment),
         is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
@@ -383,7 +422,7 @@ class BackingPages(Controller):
             BackingService(db).take_back(amendment.id, person, actor=actor)
         return _back(work, forum, declaration, number, work.messages.gettext(TAKEN_BACK))
 
-    @post("/cosponsorship", name="answer_invitation", policy="amendment.cosponsor")
+    @post("/cosponsorship", name="answer_invitation", policy="amendment.answer_invitation")
     def answer_invitation(
         self,
         work: CurrentWork,

@@ -1,6 +1,6 @@
 """Writing changes in their place: a member's amendment, or the committee's own edit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from workspace.amendments.change_form.context import (
     ChangeCheck,
     ChangePage,
     ChangePageBuilder,
+    FormRoute,
     possible_movers,
     possible_sponsors,
     row_of,
@@ -24,6 +25,7 @@ from workspace.amendments.change_form.context import (
 from workspace.amendments.change_form.drafts import AmendmentDraftService, content_of, latest_about
 from workspace.amendments.change_form.entries import ChangeEntry
 from workspace.amendments.change_form.form import ChangeForm
+from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.conflicts import Relation
 from workspace.amendments.domain.models import Amendment, AmendmentDraft
@@ -37,7 +39,6 @@ from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
@@ -55,16 +56,8 @@ SHOWN_AGAIN = 422
 Refusal = Invalid | DraftsError | Stale | AlreadyProposed
 
 
-class FormRoute(Struct, frozen=True, kw_only=True):
-    """One of the ways to change a paragraph: who may, and where its form stands."""
-
-    is_edit: bool = False
-    is_oral: bool = False
-    may: Callable[[Actor, Declaration], bool]
-    route: str
-
-
 PROPOSING = FormRoute(may=policy.may_propose, route="new_amendment")
+COMPROMISING = FormRoute(is_compromise=True, may=policy.may_draft_compromise, route="draft_compromise")
 RECORDING = FormRoute(is_oral=True, may=policy.may_record_oral, route="record_oral")
 EDITING = FormRoute(is_edit=True, may=policy.may_edit, route="edit_paragraph")
 
@@ -189,6 +182,20 @@ class ChangeFormActions(Struct, frozen=True):
             actor=actor,
         )
 
+    def compromise(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
+        """What the form asks for, in the place of the amendments that are ticked."""
+        found = self.frame(db)
+        return CompromiseService(db).draft(
+            found.declaration.id,
+            base_revision=form.base,
+            language=form.language,
+            changes=form.changes(self.passages(db, found, form)),
+            reason=form.reason,
+            replaces=form.replaced,
+            is_indivisible=bool(form.indivisible),
+            actor=actor,
+        )
+
     def mover(self, db: Db, form: ChangeForm) -> UUID:
         """Whom the form names; raises `Invalid` where that is not one person who may move an amendment."""
         return UUID(called(form.mover, possible_movers(db, self.frame(db)), "mover").id)
@@ -234,8 +241,7 @@ class ChangeFormActions(Struct, frozen=True):
 
     def _builder(self, db: Db, found: Frame, form: ChangeForm) -> ChangePageBuilder:
         stands = self.ground(db, found, form)
-        way = self.way
-        return ChangePageBuilder(self.work, db, found, stands, way.route, is_edit=way.is_edit, is_oral=way.is_oral)
+        return ChangePageBuilder(self.work, db, found, stands, self.way)
 
     def _again(self, db: Db, found: Frame, form: ChangeForm, refusal: Refusal) -> ChangePage:
         if isinstance(refusal, Stale):
@@ -391,6 +397,33 @@ class ChangePages(Controller):
         except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
             return desk.again(data, refusal)
         return _to_amendment(desk, number, said=work.messages.gettext(RECORDED, number=number))
+
+    @get("/amendments/compromise", name="draft_compromise", policy="amendment.compromise")
+    def draft_compromise(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        declaration: Slug,
+        block: FromQuery[str] = "",
+        op: FromQuery[str] = form.FIRST,
+    ) -> Response[str]:
+        """The same form, beside the amendments that it can replace."""
+        return ChangeFormActions(work, forum, declaration, COMPROMISING).opened(ChangeForm(block=block, op=op))
+
+    @post("/amendments/compromise", name="file_compromise", policy="amendment.compromise")
+    def file_compromise(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
+    ) -> Response[str] | Response[None]:
+        """File it, and ask those whose amendments it replaces."""
+        desk, actor = ChangeFormActions(work, forum, declaration, COMPROMISING), work.actor
+        try:
+            if data.action == form.PREVIEW:
+                return desk.previewed(data)
+            with work.writing() as db:
+                number = desk.compromise(db, data, actor=actor).number
+        except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
+            return desk.again(data, refusal)
+        return _to_amendment(desk, number, said=work.messages.gettext(FILED, number=number))
 
     @get("/edit", name="edit_paragraph", policy="block.edit")
     def edit_paragraph(

@@ -12,38 +12,38 @@ from drafts.text.blocks import Language
 from workspace.amendments.change_form.form import PREVIEW, typed_rewording
 from workspace.amendments.decisions.brackets import WantedAlternative
 from workspace.amendments.desk import choices
-from workspace.amendments.desk.choices import ALONE, chosen_numbers, rulings_of, single_card_form
+from workspace.amendments.desk.choices import ALONE, DeskMarks, chosen_numbers, rulings_of, single_card_form
 from workspace.amendments.desk.navigation import DeskView
 from workspace.amendments.desk.summary import round_summary
 from workspace.amendments.desk.view import CommitteeDesk, may_sit
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.outcomes import Adoption
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.labels import block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
 from workspace.amendments.views.listing import language_of_query
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
-from workspace.core.storage.db import Trilingual
+from workspace.core.errors import Invalid, Stale, Undecidable
+from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import frame
+from workspace.declarations.frame import Frame, frame
 from workspace.procedure.agreeing import agree, contested_blocks
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.i18n.marking import N_
 from workspace.web.pages import page, redirect
 from workspace.web.refusals.sentences import sentence
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
 DECIDE = "amendment.decide_adopt_undo"
-KEPT = N_("Saved. Only you see it.")
 Form = URLEncodedBody[dict[str, str]]
 Word = TypeVar("Word", Stance, Reply)
 
@@ -55,67 +55,44 @@ class CommitteePages(Controller):
 
     @get("/", name="desk", policy=SIT)
     def desk(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
-        """Everything that waits in one language, paragraph by paragraph, with what is marked already."""
-        return CommitteeDesk(work, forum, declaration).shown()
+        """Everything that waits, paragraph by paragraph, with what is marked already."""
+        return _desk(work, forum, declaration).shown()
 
     @post("/decisions", name="decide_amendments", policy=DECIDE)
     def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
-        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), DeskView.from_query(data)
-        action, said = data.get("action", ""), ""
-        to = desk.address(language)
+        desk, view, action = _desk(work, forum, declaration), DeskView.from_query(data), data.get("action", "")
+        if went := view.gone(action):
+            _keep(work, desk, data)
+            return redirect(work, desk.address(*went))
+        if action == PREVIEW or action.startswith(ALONE):
+            marked = single_card_form(data, action.removeprefix(f"{ALONE}-")) if action != PREVIEW else data
+            _keep(work, desk, marked)
+            return desk.again(marked, view=view)
+        if action == "free":
+            return desk.again(_mark_what_is_free(work, desk, data), view=view)
         try:
-            if went := view.gone(action, data.get("go", "")):
-                _keep(work, desk, data, language)
-                to = desk.address(language, *went)
-            elif action == PREVIEW:
-                _keep(work, desk, data, language)
-                return desk.foreseen(data, language=language, head=head, view=view)
-            elif action.startswith(ALONE):
-                marked = single_card_form(data, action.removeprefix(f"{ALONE}-"))
-                _keep(work, desk, marked, language)
-                return desk.foreseen(marked, language=language, head=head, view=view)
-            elif action == "free":
-                marked = _mark_what_is_free(work, desk, data, language)
-                return desk.foreseen(marked, language=language, head=head, view=view)
-            elif action == "keep":
-                _keep(work, desk, data, language)
-                to, said = desk.address(language, view), work.messages.gettext(KEPT)
-            else:
-                with work.writing() as db:
-                    found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-                    chosen = desk.marks(db, found, data, language).every
-                    service = AmendmentService(db)
-                    numbered = service.called(found.declaration, chosen_numbers(chosen), actor=actor)
-                    adoption = service.decide(
-                        found.declaration.id,
-                        rulings_of(chosen, numbered),
-                        expected_head=desk.expected(head),
-                        only=language,
-                        actor=actor,
-                    )
-                    choices.keep_choices(db, found.declaration, language, (), actor=actor)
-                    said = round_summary(adoption, work.messages)
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+                adoption = _recorded(db, desk, found, data)
+                said = round_summary(adoption, work.messages)
         except (Invalid, DraftsError, Stale, Undecidable) as refusal:
-            _keep(work, desk, data, language)  # what stood in the way may be on another page than what was just marked
-            return desk.again(refusal, language=language, form=data, view=view)
-        return redirect(work, to, said=said)
+            _keep(work, desk, data)  # what stood in the way may be on another page than what was just marked
+            return desk.again(data, view=view, refusal=refusal)
+        to = desk.address(DeskView(text=view.text, is_whole=view.is_whole))
+        return redirect(work, to, said=said, undo=f"{to}#undo-reason")
 
     @post("/sill", name="desk_sill", policy=DECIDE, status_code=200)
     def sill(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str]:
-        """What is marked so far would do this: the sill alone. What is marked is kept."""
-        desk = CommitteeDesk(work, forum, declaration)
-        language = desk.language(data.get("text", ""))
-        _keep(work, desk, data, language)
-        return desk.sill(data, language=language, head=data.get("head", ""))
+        """What is marked so far would do this, alone. What is marked is kept."""
+        desk = _desk(work, forum, declaration)
+        _keep(work, desk, data)
+        return desk.sill(data)
 
     @post("/undoing", name="undo_decisions", policy=DECIDE)
     def undo(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
         """Take the last decisions back, with a reason."""
-        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        language = desk.language(data.get("text", ""))
-        number = data.get("round", "")
+        desk, actor, number = _desk(work, forum, declaration), work.actor, data.get("round", "")
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=policy.may_decide)
@@ -128,11 +105,11 @@ class CommitteePages(Controller):
                 )
                 revision = undone.revision.number if undone.revision else 0
         except (Invalid, Stale) as refusal:
-            return desk.again(refusal, language=language)
+            return desk.again(refusal=refusal)
         said = work.messages.gettext("The last decisions are undone.")
         if revision:
             said = work.messages.gettext("The last decisions are undone in revision %(number)s.", number=revision)
-        return redirect(work, _desk(work, forum, declaration, language), said=said)
+        return redirect(work, desk.address(), said=said)
 
     @post("/decisions/{number:int}/undoing", name="undo_decision", policy=DECIDE)
     def undo_decision(
@@ -188,8 +165,7 @@ class CommitteePages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[str] | Response[None]:
         """Make one alternative the text."""
-        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        language, position = desk.language(data.get("text", "")), data.get("alternative", "")
+        desk, actor, position = _desk(work, forum, declaration), work.actor, data.get("alternative", "")
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_sit)
@@ -197,43 +173,59 @@ class CommitteePages(Controller):
                     found.declaration.id,
                     number,
                     _place(position),
-                    language=language,
+                    language=DeskView.from_query(data).text or found.declaration.original_language,
                     reason=data.get("reason", ""),
                     expected_head=desk.expected(data.get("head", "")),
                     actor=actor,
                 )
                 revision = decision.revision.number if decision.revision else 0
         except (Invalid, Stale) as refusal:
-            return desk.again(refusal, language=language)
+            return desk.again(refusal=refusal)
         said = work.messages.gettext("Brackets %(number)s removed; the text is unchanged.", number=number)
         if revision:
             said = work.messages.gettext(
                 "Brackets %(number)s removed in revision %(revision)s.", number=number, revision=revision
             )
-        return redirect(work, _desk(work, forum, declaration, language), said=said)
+        return redirect(work, desk.address(), said=said)
 
 
-def _keep(work: Work, desk: CommitteeDesk, data: Mapping[str, str], language: Language) -> None:
-    """Keep what is marked for this person and language, until it is recorded."""
+def _desk(work: Work, forum: str, declaration: str) -> CommitteeDesk:
+    return CommitteeDesk(
+        work, forum, declaration, lambda db, found: SuggestionService(db).prepared(found, actor=work.actor)
+    )
+
+
+def _recorded(db: Db, desk: CommitteeDesk, found: Frame, data: Mapping[str, str]) -> Adoption:
+    """Decide all that is marked, on every page and in every language; nothing is marked afterwards."""
+    service, actor, marks = AmendmentService(db), desk.work.actor, desk.marks(db, found, data)
+    numbered = service.called(found.declaration, chosen_numbers(marks.every), actor=actor)
+    adoption = service.decide(
+        found.declaration.id,
+        rulings_of(marks.every, numbered),
+        expected_head=desk.expected(data.get("head", "")),
+        actor=actor,
+        leading=marks.leads,
+    )
+    choices.keep_marks(db, found.declaration, DeskMarks(), actor=actor)
+    return adoption
+
+
+def _keep(work: Work, desk: CommitteeDesk, data: Mapping[str, str]) -> None:
+    """Keep what is marked for this person, until it is recorded."""
     actor = work.actor
-    if actor.person_id is None:
-        raise NotFound(what="declaration", id=desk.declaration)
     with work.writing() as db:
         found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
-        chosen = desk.marks(db, found, data, language).every
-        choices.keep_choices(db, found.declaration, language, chosen, actor=actor)
+        choices.keep_marks(db, found.declaration, desk.marks(db, found, data), actor=actor)
 
 
-def _mark_what_is_free(
-    work: Work, desk: CommitteeDesk, data: Mapping[str, str], language: Language
-) -> Mapping[str, str]:
+def _mark_what_is_free(work: Work, desk: CommitteeDesk, data: Mapping[str, str]) -> Mapping[str, str]:
     """Keep all that nobody disputes, too, on every page. What is left of the form says nothing that is not kept."""
     actor = work.actor
     with work.writing() as db:
         found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
-        marks = desk.marked_what_is_free(db, found, data, language=language)
-        choices.keep_choices(db, found.declaration, language, marks.every, actor=actor)
-    return {name: value for name, value in data.items() if not name.startswith("verdict-")}
+        marks = desk.marked_what_is_free(db, found, data)
+        choices.keep_marks(db, found.declaration, marks, actor=actor)
+    return {name: value for name, value in data.items() if not name.startswith(choices.OF_A_CARD)}
 
 
 def _word(words: type[Word], given: str, *, field: str) -> Word:
@@ -247,10 +239,6 @@ def _place(position: str) -> int:
     if (place := whole_number(position)) is None:
         raise Invalid(field="alternative", reason="required")
     return place
-
-
-def _desk(work: Work, forum: str, declaration: str, language: str) -> str:
-    return work.url_for("desk", forum=forum, declaration=declaration, text=language)
 
 
 def _amendment(work: Work, forum: str, declaration: str, number: int) -> str:

@@ -2,9 +2,9 @@
 share. Nothing is recorded.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from functools import partial
 from urllib.parse import urlencode
-from uuid import UUID
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -14,14 +14,13 @@ from workspace.amendments.domain.models import Amendment
 from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import NEW_PARAGRAPH, ChangedPlace, compared, passages_in
-from workspace.amendments.views.what_if import MOST_CHOSEN, Led, TextThen, WhatIf, what_if
+from workspace.amendments.views.what_if import MOST_CHOSEN, TextThen, WhatIf, what_if
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import frame
 from workspace.procedure.agenda import CurrentItemService
 from workspace.translations.domain.suggestions import SuggestionService
@@ -82,12 +81,8 @@ def chosen_amendments(db: Db, declaration: Declaration, numbers: Sequence[int], 
 
 def foreseen(db: Db, declaration: Declaration, numbers: Sequence[int], *, actor: Actor) -> WhatIf:
     """What adopting these would come to, with the translations that would come with them."""
-    service = SuggestionService(db)
-
-    def prepare(led: Led, rows: Sequence[BlockRow]) -> Mapping[tuple[Language, UUID], str]:
-        return service.taken_with(declaration, led, rows)
-
     chosen = chosen_amendments(db, declaration, numbers, actor=actor)
+    prepare = partial(SuggestionService(db).taken_with, declaration)
     return what_if(db, declaration, chosen, actor=actor, prepare=prepare)
 
 

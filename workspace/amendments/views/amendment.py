@@ -74,6 +74,7 @@ class Backing(Struct, frozen=True):
     is_own_support: bool
     is_spoken_for: bool
     may_take_back: bool
+    may_answer: bool
     is_invited: bool
     is_sponsor: bool
 
@@ -96,7 +97,8 @@ def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
         is_own_support=any(support.person_id == actor.person_id for support in supporters_of(amendment)),
         is_spoken_for=is_spoken_for(amendment, actor=actor),
         may_take_back=own_support(amendment, actor=actor) is not None,
-        is_invited=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
+        may_answer=policy.may_answer_invitation(actor, amendment),
+        is_invited=own is Cosponsoring.INVITED and policy.may_answer_invitation(actor, amendment),
         is_sponsor=own is Cosponsoring.CONFIRMED,
     )
 
@@ -251,7 +253,8 @@ class AmendmentView(Struct, frozen=True):
 
     `carried` is None where no revision has touched what it is about. `children`
     are the amendments to it; `amends` the number of the one it amends, or 0.
-    `oral` is how one from the floor stands to its mover (`Amendment.certification`).
+    `oral` is how one from the floor stands to its mover (`Amendment.certification`);
+    `replaces` are the numbers of those for which a compromise stands.
     """
 
     number: int
@@ -266,6 +269,7 @@ class AmendmentView(Struct, frozen=True):
     is_indivisible: bool
     is_late: bool
     oral: str
+    replaces: Sequence[int]
     is_own: bool
     is_of_own_delegation: bool
     reason: str
@@ -357,6 +361,7 @@ class AmendmentViewBuilder:
             is_indivisible=amendment.is_indivisible,
             is_late=amendment.is_late,
             oral=amendment.certification,
+            replaces=() if amendment.parent_id else sorted(each.replaced.number for each in amendment.replaces),
             is_own=amendment.proposer_id == self.work.actor.person_id,
             is_of_own_delegation=policy.is_of_delegation(self.work.actor, amendment),
             reason=amendment.reason,

@@ -1,6 +1,6 @@
 """What a card on the committee's desk says beside the proposal itself: its single changes, opinions, other words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from workspace.amendments.decisions.partial import single_changes
 from workspace.amendments.domain import stored_amendments
 from workspace.amendments.domain.committee_models import Answer, Opinion, Reply, Stance
 from workspace.amendments.domain.conflicts import proposal_fingerprint
-from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.models import Amendment, Verdict
 from workspace.amendments.domain.opinions import AdviceService, put_beside
 from workspace.amendments.domain.outcomes import AdoptionPreview
 from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, ChangedPlace, hunk_html
@@ -155,14 +155,25 @@ class Card(Struct, frozen=True):
     """One proposal: the amendment that asked first, and the others that ask for the very same.
 
     `may_hand_over`: words of another language stand against it, and may be taken instead.
-    `is_beside`: it is in another language than the others that are decided now.
     """
 
     line: AmendmentView
     same: Sequence[AmendmentView]
     may_hand_over: bool
-    is_beside: bool
     dressing: CardDetails = EMPTY_DETAILS
+
+    @property
+    def barred(self) -> frozenset[Verdict]:
+        """The verdicts that cannot be given on it as it stands."""
+        is_open = not self.dressing.shut
+        given = {
+            Verdict.ADOPT: is_open,
+            Verdict.ADOPT_MODIFIED: is_open and bool(self.line.block),
+            Verdict.ADOPT_PARTLY: is_open and bool(self.dressing.pieces),
+            Verdict.BRACKET: self.dressing.is_bracketable,
+            Verdict.HAND_OVER: self.may_hand_over,
+        }
+        return frozenset(verdict for verdict, may_be in given.items() if not may_be)
 
     @property
     def is_free(self) -> bool:
@@ -172,7 +183,7 @@ class Card(Struct, frozen=True):
         """
         return (
             bool(self.decidable)
-            and not (self.is_beside or self.may_hand_over or self.dressing.shut or self.dressing.has_objection)
+            and not (self.may_hand_over or self.dressing.shut or self.dressing.has_objection)
             and not self.line.open_children
             and not any(line.is_late or line.is_overtaken for line in self.lines)
         )
@@ -188,20 +199,22 @@ class Card(Struct, frozen=True):
 
 
 class DisputedCards(Struct, frozen=True):
-    """Cards that cannot all stand, beside the text as it is now.
+    """Cards that cannot all stand.
 
     `of_words` want different words in one place; `of_languages` share no language
     in which their words could be joined, and are one where another language has
-    led since. Either may be empty. `rivals` are the cards whose words cannot stand
-    with those of a card, by the numbers under which they are decided.
+    led since. Either may be empty. `against` are the cards with which each cannot
+    stand, by number; `rivals` those of one language, by the numbers under which they
+    are decided. One of `languages` leads in each of the paragraphs `contested`.
     """
 
     of_words: Sequence[int]
     of_languages: Sequence[int]
-    language: Language
-    base: Sequence[Markup]
     cards: Sequence[Card]
+    against: Mapping[int, Sequence[int]]
     rivals: Mapping[int, Sequence[int]]
+    contested: Sequence[str]
+    languages: Sequence[Language]
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -209,10 +222,17 @@ class DisputedCards(Struct, frozen=True):
 
 
 class PlaceGroup(Struct, frozen=True):
-    """What is proposed at one place of the text; `also` are those that change it, and stand at their first place."""
+    """What is proposed at one place of the text; `also` are those that change it, and stand at their first place.
+
+    `text` is what stands there in `language`, the reader's where it has one, and `margin` beside it.
+    """
 
     id: str
     title: str
+    block: str
+    margin: str
+    text: Markup
+    language: Language
     disputes: Sequence[DisputedCards]
     cards: Sequence[Card]
     also: Sequence[AmendmentView]
@@ -220,6 +240,10 @@ class PlaceGroup(Struct, frozen=True):
 
 class _TextPlace(Struct):
     title: str
+    block: str = ""
+    margin: str = ""
+    text: Markup = Markup()
+    language: Language = Language.ES
     disputes: list[DisputedCards] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)
     also: list[AmendmentView] = field(default_factory=list)
@@ -261,15 +285,29 @@ class TableBuilder:
             for other in card.line.places[1:]:
                 places.setdefault(other, self._place(card.line, other)).also.append(card.line)
         return [
-            PlaceGroup(f"place-{place}", found.title, found.disputes, found.cards, found.also)
+            PlaceGroup(
+                f"place-{place}",
+                found.title,
+                found.block,
+                found.margin,
+                found.text,
+                found.language,
+                found.disputes,
+                found.cards,
+                found.also,
+            )
             for place, found in sorted(places.items())
         ]
 
     def _place(self, line: AmendmentView, place: int) -> _TextPlace:
         """Called as the page calls it: a paragraph without a number is quoted in one language for all who amend it."""
         passages = self.builder.passages
-        is_there = line.about and place < len(passages.rows)
-        return _TextPlace(passages.name_of(str(passages.rows[place].block_id)) if is_there else line.about)
+        if not line.about or place >= len(passages.rows):
+            return _TextPlace(line.about)
+        row = passages.rows[place]
+        language = passages.language if passages.language in row.texts else row.original_language
+        text = self.builder.passages_in(language).html(row.block(language)) if self.is_drawn else Markup()
+        return _TextPlace(passages.name_of(row.id), row.id, passages.margin(row.id), text, language)
 
     def _cards(self, amendments: Sequence[Amendment]) -> Iterator[Card]:
         together: dict[tuple[object, ...], list[Amendment]] = {}
@@ -281,7 +319,6 @@ class TableBuilder:
                 line=lines[0],
                 same=lines[1:],
                 may_hand_over=first.number in self._apart,
-                is_beside=first.language not in self.prospects,
                 dressing=self.wardrobe.dress(first, self.builder, is_divided=self.is_desk),
             )
 
@@ -292,43 +329,33 @@ class TableBuilder:
 
     def _disputes(self, cards: Mapping[int, Card]) -> Iterator[DisputedCards]:
         by_number = {line.number: card for card in cards.values() for line in card.lines}
-        seen: set[tuple[int, ...]] = set()
-        for language, prospect in self.prospects.items():
-            visible = [cluster for cluster in prospect.clusters if by_number.keys() >= set(cluster.amendments)]
-            for clusters in connected(visible):
-                numbers = _numbers(clusters)
-                if tuple(numbers) in seen:
-                    continue
-                seen.add(tuple(numbers))
-                firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
-                yield DisputedCards(
-                    of_words=_numbers(cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS),
-                    of_languages=_numbers(cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES),
-                    language=language,
-                    base=self._base(clusters, prospect, language),
-                    cards=[cards[number] for number in firsts],
-                    rivals=_rivals(clusters, by_number),
-                )
-
-    def _base(self, clusters: Sequence[Cluster], prospect: AdoptionPreview, language: Language) -> Sequence[Markup]:
-        """The disputed paragraphs as they stand."""
-        if not self.is_drawn:
-            return ()
-        places = sorted({place for cluster in clusters for place in cluster.base_blocks})
-        passages = self.builder.passages_in(language)
-        return [passages.html(prospect.head.blocks[place]) for place in places]
+        every = (cluster for prospect in self.prospects.values() for cluster in prospect.clusters)
+        for clusters in connected([cluster for cluster in every if by_number.keys() >= set(cluster.amendments)]):
+            firsts = dict.fromkeys(by_number[number].line.number for number in _numbers(clusters))
+            of_words = [cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS]
+            apart = [cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES]
+            shared = [self.builder.passages.rows[cluster.base_blocks[0]] for cluster in apart]
+            spoken = {row.original_language for row in shared}
+            spoken |= {by_number[number].line.language for number in _numbers(apart)}
+            yield DisputedCards(
+                of_words=_numbers(of_words),
+                of_languages=_numbers(apart),
+                cards=[cards[number] for number in firsts],
+                against=_against(clusters, lambda number: by_number[number].line.number),
+                rivals=_against(of_words, lambda number: next(iter(by_number[number].decidable), 0)),
+                contested=list(dict.fromkeys(row.id for row in shared)),
+                languages=sorted(spoken, key=list(Language).index),
+            )
 
 
-def _rivals(clusters: Sequence[Cluster], by_number: Mapping[int, Card]) -> Mapping[int, Sequence[int]]:
-    """Who collides with whom over words; those on which this reader cannot decide are nobody's rivals."""
+def _against(clusters: Iterable[Cluster], name: Callable[[int], int]) -> Mapping[int, Sequence[int]]:
+    """Who collides with whom, by what each is called; what is called 0 is left out."""
     found: dict[int, set[int]] = {}
     for cluster in clusters:
-        if cluster.kind is ClusterKind.WORDS:
-            cards = [by_number[number] for number in cluster.amendments]
-            decided = {card.decidable[0] for card in cards if card.decidable}
-            for number in decided:
-                found.setdefault(number, set()).update(decided - {number})
-    return {number: sorted(others) for number, others in found.items() if others}
+        named = {called for number in cluster.amendments if (called := name(number))}
+        for called in named:
+            found.setdefault(called, set()).update(named - {called})
+    return {called: sorted(others) for called, others in found.items() if others}
 
 
 def _numbers(clusters: Iterable[Cluster]) -> Sequence[int]:

@@ -58,20 +58,11 @@ class WhatIf(Struct, frozen=True):
     """
 
     texts: Mapping[Language, TextThen]
-    outcomes: Mapping[int, DecisionOutcome]
     disputes: Sequence[Sequence[int]]
     lapsing: Sequence[int]
 
 
-def unprepared(led: Led, rows: Sequence[BlockRow]) -> Mapping[tuple[Language, UUID], str]:
-    """No translations at all."""
-    del led, rows
-    return {}
-
-
-def what_if(
-    db: Db, declaration: Declaration, chosen: Sequence[Amendment], *, actor: Actor, prepare: Prepare = unprepared
-) -> WhatIf:
+def what_if(db: Db, declaration: Declaration, chosen: Sequence[Amendment], *, actor: Actor, prepare: Prepare) -> WhatIf:
     """The text with these adopted as they were written, their open sub-amendments aside unless they are among them.
 
     `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words.
@@ -85,7 +76,6 @@ def what_if(
     disputes = [*torn, *(tuple(sorted(set(cluster.amendments))) for cluster in found.clusters)]
     return WhatIf(
         texts=_texts(found, rows, prepare),
-        outcomes=outcomes | {number: DecisionOutcome.WAITS for numbers in torn for number in numbers},
         disputes=list(dict.fromkeys(disputes)),
         lapsing=_lapsing(service, declaration, chosen, landing, actor=actor, rows=rows),
     )
@@ -106,6 +96,8 @@ def _found(
                 for amendment in chosen
                 if number in {amendment.number, amendment.parent.number if amendment.parent else 0}
             ]
+            if not family:
+                raise
             torn.append(tuple(sorted(amendment.number for amendment in family)))
             chosen = [amendment for amendment in chosen if amendment not in family]
 

@@ -237,7 +237,8 @@ class WordingHistoryBuilder:
 
     def _behind(self, version: TextVersion) -> Sequence[Decision]:
         first = self._pinned.get(version.id)
-        return self._decisions.get(first.id, ()) if first and version.id not in self._answers else ()
+        behind = self._decisions.get(first.id, ()) if first and version.id not in self._answers else ()
+        return [decision for decision in behind if decision.language is version.language] or behind
 
     @cached_property
     def _versions(self) -> Mapping[UUID | None, TextVersion]:

@@ -95,6 +95,7 @@ class _Decided(Struct, frozen=True):
     """A decision, and the paragraphs that it is about."""
 
     cause: CauseDecision
+    language: Language | None
     blocks: frozenset[str]
     is_on_whole: bool
 
@@ -129,9 +130,8 @@ class _Reader:
             back = len(standing) - standing[::-1].index(now)
             del acts[back:], standing[back:]
         elif changes := tuple(self._changes(revision, block, words)):
-            acts.append(
-                TextAct(revision.cause, revision.number, revision.made_at, changes, self._behind(revision, block))
-            )
+            behind = self._behind(revision, block, words.original)
+            acts.append(TextAct(revision.cause, revision.number, revision.made_at, changes, behind))
             standing.append(now)
 
     def _changes(self, revision: Revision, block: UUID, words: _Words) -> Sequence[ChangedText]:
@@ -145,11 +145,16 @@ class _Reader:
         pinned = words.pins[list(Language).index(language)]
         return self.contents[pinned] if pinned else ""
 
-    def _behind(self, revision: Revision, block: UUID) -> tuple[CauseDecision, ...]:
-        """The decisions on this paragraph among those that made a revision; those on the whole where there are none."""
+    def _behind(self, revision: Revision, block: UUID, language: Language) -> tuple[CauseDecision, ...]:
+        """The decisions on this paragraph among those that made a revision; those on the whole where there are none.
+
+        Where one was in the language of the words, no other gave them.
+        """
         every = self.decisions.get(revision.id, ())
-        here = [decided.cause for decided in every if str(block) in decided.blocks]
-        return tuple(here or (decided.cause for decided in every if decided.is_on_whole))
+        here = [decided for decided in every if str(block) in decided.blocks]
+        in_its_words = [decided for decided in here if decided.language is language]
+        on_whole = [decided for decided in every if decided.is_on_whole]
+        return tuple(decided.cause for decided in in_its_words or here or on_whole)
 
 
 def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID, Sequence[_Decided]]:
@@ -190,7 +195,7 @@ def _decided(decision: Decision, end: End | None) -> _Decided:
         vote=VoteFigures.of(end) if end else None,
     )
     own = {str(decision.block_id)} if decision.block_id else set()
-    return _Decided(cause, frozenset(touched | own), is_on_whole=not touched and not own)
+    return _Decided(cause, decision.language, frozenset(touched | own), is_on_whole=not touched and not own)
 
 
 def _touched(change: Change) -> Sequence[str]:

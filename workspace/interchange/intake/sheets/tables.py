@@ -217,13 +217,15 @@ class DeclarationTables:
 
     def _roll_calls(self, declaration: Declaration, actor: Actor) -> _Table:
         headings = ((N_("Question"), 10), (N_("Organisation"), 36), (N_("Person"), 26), (N_("Votes"), 8))
-        return self._columns(*headings, (N_("Vote"), 14)), self._roll_call_rows(self._seen(declaration, actor))
+        return self._columns(*headings, (N_("Vote"), 14), (N_("By proxy"), 36)), self._roll_call_rows(
+            self._seen(declaration, actor)
+        )
 
     def _roll_call_rows(self, seen: Sequence[QuestionView]) -> _Rows:
         for question_view in seen:
             for vote in question_view.end.roll_call if question_view.end else ():
                 said = self.say(CHOICES[vote.choice]) if vote.choice else self.say(N_("did not vote"))
-                yield (question_view.number, vote.organisation, vote.person, vote.weight, said)
+                yield (question_view.number, vote.organisation, vote.person, vote.weight, said, vote.by_proxy)
 
     def _seen(self, declaration: Declaration, actor: Actor) -> list[QuestionView]:
         """The questions as the reader may see them, in the order in which they were put."""

@@ -1,7 +1,9 @@
-// The committee's desk: while decisions are being marked, the sill shows what they would do, and the marks are kept.
-// The server answers with the sill alone; without this script, a button asks for the same.
+// The committee's desk: while decisions are being marked, the page shows what they would do, and the marks are kept.
+// The server answers with what changes alone; without this script, a button asks for the same. Keys press what is drawn.
 const form = document.getElementById("desk-form");
-const PAUSE = 700; // milliseconds without a change
+const cards = [...document.querySelectorAll(".am")];
+const PAUSE = 500; // milliseconds without a change
+const KEPT = "reading-keys";
 let waiting = 0;
 let running = null;
 let isSent = false;
@@ -19,18 +21,10 @@ const show = async () => {
     });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["sill-result", "sill-kept"]) {
-      const fresh = page.getElementById(id);
-      if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
-    }
+    for (const id of ["would", "sum"]) document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
   } catch (problem) {
     if (problem.name !== "AbortError") throw problem;
   }
-};
-
-const soon = () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(show, PAUSE);
 };
 
 // Whoever follows a link before the pause is over loses no mark.
@@ -41,29 +35,97 @@ const leave = () => {
   fetch(form.dataset.sill, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => {});
 };
 
+// The squares of the paragraphs and the words of the seldom verdicts follow what is chosen.
+const draw = () => {
+  for (const same of form.querySelectorAll('[name^="same-"]')) {
+    const number = same.name.slice("same-".length);
+    const chosen = form.querySelector(`[name="verdict-${number}"]:checked`);
+    if (chosen?.value === "") chosen.checked = false;
+    for (const each of [number, ...same.value.split(",")].filter(Boolean)) {
+      const square = document.querySelector(`.sq[data-number="${each}"]`);
+      if (square) square.dataset.state = chosen?.value ?? "";
+    }
+  }
+  for (const seldom of form.querySelectorAll(".seldom")) {
+    const chosen = seldom.querySelector("input:checked");
+    const word = seldom.querySelector("summary");
+    word.textContent = chosen ? chosen.nextElementSibling.textContent : word.dataset.word;
+  }
+};
+
+const soon = () => {
+  draw();
+  clearTimeout(waiting);
+  waiting = setTimeout(show, PAUSE);
+};
+
+const choose = (card, value) => {
+  const radio = card.querySelector(`:scope > .verdict [type="radio"][value="${value}"]`);
+  if (!radio) return;
+  radio.checked = !radio.checked;
+  soon();
+  if (radio.checked && value === "adopt_modified") card.querySelector("textarea").focus();
+};
+
+const now = () => cards.find((card) => card.hasAttribute("data-now")) ?? cards[0];
+const go = (card) => {
+  for (const each of cards) each.toggleAttribute("data-now", each === card);
+};
+const step = (by) => cards[Math.max(0, Math.min(cards.length - 1, cards.indexOf(now()) + by))]?.focus();
+
 if (form) {
-  form.addEventListener("input", (event) => {
-    if (event.target.name !== "go") soon();
-  });
+  form.addEventListener("input", soon);
   form.addEventListener("submit", () => {
     isSent = true;
     clearTimeout(waiting);
     running?.abort();
   });
-  // One alone of those that collide: marked in their place, as the server would, without leaving it.
   form.addEventListener("click", (event) => {
-    const button = event.target.closest('[value^="alone-"]');
-    if (!button) return;
-    event.preventDefault();
-    const [, number, others] = button.value.split("-");
-    form.querySelector(`[name="verdict-${number}"][value="adopt"]`).checked = true;
-    for (const other of others.split(".")) {
-      form.querySelector(`[name="verdict-${other}"][value="fall"]`).checked = true;
-      form.querySelector(`[name="because-${other}"]`).value = number;
+    // One alone of those that conflict: marked in its place, as the server would, without leaving it.
+    const alone = event.target.closest('[value^="alone-"]');
+    if (alone) {
+      event.preventDefault();
+      const [, number, others] = alone.value.split("-");
+      for (const other of others.split(".")) {
+        form.querySelector(`[name="verdict-${other}"][value="fall"]`).checked = true;
+        form.elements[`because-${other}`].value = number;
+      }
+      soon();
     }
-    soon();
+    // Whoever has chosen with the mouse is done with the list.
+    const seldom = event.target.closest(".seldom");
+    if (seldom && event.target.matches("input") && event.detail) seldom.open = false;
   });
+  // Tab alone leads past the radios of a list whose group has a choice elsewhere.
+  for (const seldom of form.querySelectorAll(".seldom"))
+    seldom.addEventListener("toggle", () => seldom.open && (seldom.querySelector("input:checked") ?? seldom.querySelector("input")).focus());
   addEventListener("pageshow", () => (isSent = false));
   addEventListener("pagehide", leave);
-  if (form.querySelector('[name^="verdict-"]:checked:not([value=""])')) soon();
 }
+
+for (const card of cards) card.addEventListener("focusin", () => go(card));
+if (cards.length) go(cards.find((card) => card.querySelector(".verdict") && !card.querySelector(".verdict :checked")) ?? cards[0]);
+
+const box = document.getElementById("keys-on");
+try {
+  box.checked = localStorage.getItem(KEPT) !== "off";
+  box.addEventListener("change", () => localStorage.setItem(KEPT, box.checked ? "on" : "off"));
+} catch {
+  // a browser that keeps nothing: the choice holds until the page is left
+}
+const VERDICTS = { 1: "adopt", 2: "adopt_modified", 3: "reject", 0: "" };
+document.addEventListener("keydown", (event) => {
+  const isWriting = event.target.closest?.("textarea, select, dialog, input:not([type=radio], [type=checkbox])");
+  if (isWriting || !box.checked || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key in VERDICTS && form && now()) choose(now(), VERDICTS[event.key]);
+  else if (event.key === "j") step(1);
+  else if (event.key === "k") step(-1);
+  else if (event.key === "n" || event.key === "p") document.querySelector(`.record [data-key="${event.key}"]`)?.click();
+  else return;
+  event.preventDefault();
+});
+
+// An address from before names an amendment that stands at another paragraph.
+const named = /^#amendment-(\d+)$/.exec(location.hash);
+if (named && !document.getElementById(location.hash.slice(1)) && !location.search.includes("amendment="))
+  location.replace(`${location.pathname}?amendment=${named[1]}${location.hash}`);
