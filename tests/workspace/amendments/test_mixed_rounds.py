@@ -1,6 +1,7 @@
 """One round decides on amendments in several languages: one revision, as if the languages had followed each other."""
 
 import contextlib
+import threading
 
 import pytest
 from hypothesis import strategies as st
@@ -25,14 +26,16 @@ FREE = WATER.replace("clean", "free")
 ALUMBRAN = LIGHT_ES.replace("los caminos", "todos los caminos")
 
 
+THREE = (
+    {EN: WATER, ES: WATER_ES, FR: WATER_FR},
+    {EN: LIGHT, ES: LIGHT_ES, FR: LIGHT_FR},
+    {EN: SHADE, ES: SHADE_ES, FR: SHADE_FR},
+)
+
+
 @pytest.fixture
 def room(store):
-    return opened(
-        store,
-        {EN: WATER, ES: WATER_ES, FR: WATER_FR},
-        {EN: LIGHT, ES: LIGHT_ES, FR: LIGHT_FR},
-        {EN: SHADE, ES: SHADE_ES, FR: SHADE_FR},
-    )
+    return opened(store, *THREE)
 
 
 @pytest.fixture
@@ -73,6 +76,36 @@ def test_two_languages_are_decided_in_one_round_and_one_revision(room, english, 
     assert (room.revisions(), [made.language for made in _rounds(room)]) == (before + 1, [None])
     assert (room.texts()[0], room.texts(ES)[1]) == (FREE, ALUMBRAN)
     assert room.originals() == [EN, ES, EN]
+
+
+def test_two_chairs_who_decide_at_once_leave_one_round(any_store):
+    room = opened(any_store, *THREE)
+    numbers = [
+        room.propose(reword(room.block(0), FREE)),
+        room.propose(reword(room.block(1), ALUMBRAN), language=ES),
+        room.propose(reword(room.block(2), SHADE_FR.upper()), language=FR),
+    ]
+    head, came = room.head(), []
+
+    def decide(verdict: Verdict) -> None:
+        try:
+            came.append(room.decide(dict.fromkeys(numbers, verdict), head=head))
+        except (Stale, Undecidable) as refusal:
+            came.append(refusal)
+
+    chairs = [threading.Thread(target=decide, args=(verdict,)) for verdict in (Verdict.ADOPT, Verdict.REJECT)]
+    for chair in chairs:
+        chair.start()
+    for chair in chairs:
+        chair.join()
+
+    assert sum(isinstance(found, Exception) for found in came) == 1
+    assert len(_rounds(room)) == 1
+    dispositions = {room.disposition(number) for number in numbers}
+    assert dispositions in ({Disposition.ADOPTED}, {Disposition.REJECTED})
+    words = [room.texts()[0], room.texts(ES)[1], room.texts(FR)[2]]
+    is_adopted = dispositions == {Disposition.ADOPTED}
+    assert words == ([FREE, ALUMBRAN, SHADE_FR.upper()] if is_adopted else [WATER, LIGHT_ES, SHADE_FR])
 
 
 def test_what_one_language_does_to_the_order_holds_for_the_next(room, elsewhere):
@@ -308,8 +341,8 @@ class _Sitting:
 def test_a_mixed_round_is_what_its_languages_come_to_one_after_another(store):
     room = opened(
         store,
-        *({EN: WATER, ES: WATER_ES, FR: WATER_FR}, {EN: LIGHT, ES: LIGHT_ES, FR: LIGHT_FR}),
-        *({EN: SHADE, ES: SHADE_ES, FR: SHADE_FR}, {EN: "Towns listen.", ES: "Escuchan.", FR: "Elles écoutent."}),
+        *THREE,
+        {EN: "Towns listen.", ES: "Escuchan.", FR: "Elles écoutent."},
     )
 
     @law(_FILED, examples=12)
