@@ -46,6 +46,7 @@ STANDINGS: Mapping[Standing, str] = {
 }
 _LOGGED = ("floor.given", "sitting.agenda", "decision.taken", "question.put", "question.ended", "amendment.proposed")
 _PERSON = re.compile(r"\{([0-9a-f-]{36})\}")
+_COLON = {Language.FR: "\u00a0:"}
 _QUOTES = {Language.EN: ("“", "”"), Language.ES: ("«", "»"), Language.FR: ("«\u202f", "\u202f»")}
 
 
@@ -188,7 +189,7 @@ class _Writer:
             seats = [seat for seat in self.sitting.seats if (seat.standing or Standing.ABSENT) is standing]
             names = [_who(seat.person_id, seat.organisation.name if seat.organisation else "") for seat in seats]
             if names:
-                self._add(f"{self.say(words)} ({len(names)}): {'; '.join(names)}.", BlockKind.BULLET)
+                self._add(self._told(f"{self.say(words)} ({len(names)})", names), BlockKind.BULLET)
 
     def _item(self, key: str) -> None:
         heard = sorted(
@@ -200,7 +201,7 @@ class _Writer:
                 f"({clock_time(round(((each.ended_at or self.until) - at).total_seconds()))})"
                 for at, each in heard
             ]
-            self._add(f"{self.say(N_('Speakers'))}: {'; '.join(times)}.", BlockKind.BULLET)
+            self._add(self._told(self.say(N_("Speakers")), times), BlockKind.BULLET)
         for at, words in sorted(self.lines[key].values()):
             if words:
                 self._add(f"{self._time(at)} {words}", BlockKind.BULLET)
@@ -251,7 +252,7 @@ class _Writer:
             words += [state_of(seen, self.messages).words, result(seen, self.messages).removesuffix(".")]
             for choice, called in CHOICES.items():
                 voters = [vote.organisation for vote in seen.end.roll_call if vote.choice is choice]
-                words += [f"{self.say(called)}: {'; '.join(voters)}"] if voters else []
+                words += [self._told(self.say(called), voters).removesuffix(".")] if voters else []
         line = f"{'. '.join(filter(None, words))}.{self._quoted(question.part)}"
         self._line(_key(question.amendment_id, question.block_id), f"q{question.number}", at, line)
 
@@ -259,7 +260,7 @@ class _Writer:
         asked = " ".join(str(change.change.get("text") or "") for change in amendment.own.changes)
         called = self.say(N_("Oral amendment %(number)s"), number=amendment.number)
         who = _who(amendment.proposer_id, amendment.organisation.name if amendment.organisation else "")
-        self._line(f"amendment:{amendment.id}", "oral", at, f"{called}: {who}.{self._quoted(plain(asked))}")
+        self._line(f"amendment:{amendment.id}", "oral", at, f"{self._told(called, [who])}{self._quoted(plain(asked))}")
 
     def name_of(self, key: str, otherwise: str = N_("General debate")) -> str:
         """What an item is called."""
@@ -274,6 +275,9 @@ class _Writer:
             return self._quoted(first_words(row.original().text, 40)).strip() if row else "–"
         title = next((item.title for item in self.sitting.items if item.key == key), "")
         return title or self.say(otherwise)
+
+    def _told(self, what: str, names: Sequence[str]) -> str:
+        return f"{what}{_COLON.get(self.messages.language, ':')} {'; '.join(names)}."
 
     def _quoted(self, words: str) -> str:
         first, last = _QUOTES[self.messages.language]
@@ -299,7 +303,7 @@ def correction(made: MinutesCorrection, said_in: Messages) -> str:
     """A correction with its number, who proposed it, and its words."""
     first, last = _QUOTES[said_in.language]
     number = said_in.gettext(N_("Correction %(number)s"), number=made.number)
-    return f"{number}, {{{made.proposed_by_id}}}: {first}{made.text}{last}"
+    return f"{number}, {{{made.proposed_by_id}}}{_COLON.get(said_in.language, ':')} {first}{made.text}{last}"
 
 
 def _who(person_id: UUID | None, organisation: str) -> str:
