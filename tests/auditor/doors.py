@@ -193,7 +193,7 @@ class Auditor(PaperDoors):
     def _counts(self) -> Iterator[str]:
         """One number of what is open, wherever it stands."""
         whole = self.truth.fates.values()
-        sure = [fate for fate in whole if fate.is_undecided]
+        sure = [fate for fate in whole if fate.is_undecided or fate.states == {"late"}]
         maybe = [fate for fate in whole if fate.is_undecided is None]
         allowed = range(len(sure), len(sure) + len(maybe) + 1)
         listed = self._page("/amendments").data("open")

@@ -25,7 +25,7 @@ from workspace.people.service import PeopleService
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, OrderAct, Subject, VoteChoice
-from workspace.procedure.running_order import RunningOrderService
+from workspace.procedure.running_order import RunningOrderService, SeparateVoteService
 from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
@@ -51,7 +51,15 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     first, second = (row.block_id for row in queries.head_rows(db, text))
     ClaimService(db).claim(text, first, actor=voters[0])
     amendment = _amendment(db, text.id, first, amendment_by)
-    _put_in_order(db, text, amendment, _amendment(db, text.id, second, amendment_by), by=amendment_by, chair=chair)
+    _put_in_order(
+        db,
+        text,
+        amendment,
+        _amendment(db, text.id, second, amendment_by),
+        by=amendment_by,
+        voter=voters[0],
+        chair=chair,
+    )
     DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
     service = QuestionService(db)
     service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10), actor=chair)
@@ -76,10 +84,11 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
 
 
-def _put_in_order(db: Db, text: Declaration, first: int, second: int, *, by: Actor, chair: Actor) -> None:
+def _put_in_order(db: Db, text: Declaration, first: int, second: int, *, by: Actor, voter: Actor, chair: Actor) -> None:
     """The second is moved before the first, and withdrawn."""
     given = {"anchor": first, "reason": "It is short.", "actor": chair}
     RunningOrderService(db).change(text, second, OrderAct.BEFORE, **given)
+    SeparateVoteService(db).ask(text, second, actor=voter)
     service = AmendmentService(db)
     service.withdraw(service.numbered(text, second, actor=by).id, actor=by)
 

@@ -19,7 +19,7 @@ from workspace.people.models import Forum
 from workspace.people.policy import delegation
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 
-_UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
+_PENDING = [disposition for disposition in Disposition if disposition.is_pending]
 Counts = dict[UUID, int]
 
 
@@ -30,7 +30,7 @@ def closes_on(declaration: Declaration, forum: Forum) -> datetime | None:
 
 
 def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
-    """Undecided amendments that `actor` may read, by declaration; those to amendments count like any, on every page."""
+    """Pending amendments that `actor` may read, by declaration; those to amendments count like any, on every page."""
     return _counts(db, _on_the_table(declarations, actor))
 
 
@@ -48,7 +48,7 @@ def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Selec
     ]
     return (
         sa.select(Amendment.declaration_id, sa.func.count())
-        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
+        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_PENDING))
         .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
         .group_by(Amendment.declaration_id)
     )
@@ -57,10 +57,10 @@ def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Selec
 def own_open_amendments(
     db: Db, declarations: Sequence[Declaration], *, actor: Actor
 ) -> dict[UUID, tuple[int, datetime]]:
-    """Undecided amendments that `actor` has filed, and when the first of them was, by declaration."""
+    """Pending amendments that `actor` has filed, and when the first of them was, by declaration."""
     statement = (
         sa.select(Amendment.declaration_id, sa.func.count(), sa.func.min(Amendment.filed_at))
-        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
+        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_PENDING))
         .where(Amendment.proposer_id == actor.person_id)
         .group_by(Amendment.declaration_id)
     )

@@ -79,6 +79,13 @@ REGISTRY = SliceRegistry(
         "forum.imported": N_("Imported the forum, with its history"),
     },
     letters={
+        "voting_list": Wording(
+            name=N_("Voting list"),
+            subject=N_("%(declaration)s: voting list"),
+            before=((N_("The amendments to “%(declaration)s” (%(forum)s) are listed as they will be voted on."),),),
+            action=N_("Open the voting list"),
+            is_announcement=True,
+        ),
         "amendments_received": Wording(
             name=N_("Receipt of amendments"),
             subject=N_("%(declaration)s: your message was received"),

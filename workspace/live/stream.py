@@ -246,7 +246,7 @@ class Viewer(Struct, frozen=True):
     person_id: UUID | None
     audience: Hashable
     draw: Draw
-    admit: Callable[[], bool] | None = None  # None where `draw` says so
+    admit: Draw | None = None  # None where `draw` says so
 
 
 def answer_alike(viewer: Viewer, site: Site) -> Stream:

@@ -44,6 +44,7 @@ class PlenaryItem(Struct, frozen=True):
     the group with which it stands or falls.
     """
 
+    id: UUID
     number: int
     block_id: UUID | None
     who: str
@@ -129,6 +130,7 @@ class Agenda:
         names = self._names([amendment.number for amendment in found])
         return [
             PlenaryItem(
+                amendment.id,
                 amendment.number,
                 amendment.block_id,
                 names.get(amendment.number, ""),

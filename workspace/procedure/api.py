@@ -17,7 +17,7 @@ from workspace.procedure.electorate import WeightedMandate, WeightService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_closing, of_consensus
 from workspace.procedure.models import Means, Question, Subject
 from workspace.procedure.policy import KNOW
-from workspace.procedure.running_order import RunningOrderService
+from workspace.procedure.running_order import RunningOrderService, SeparateVoteService
 from workspace.procedure.schemas import (
     BallotRequestIn,
     CarryingOutIn,
@@ -36,6 +36,8 @@ from workspace.procedure.schemas import (
     ScreenIn,
     ScreenOut,
     ScreenTextOut,
+    SeparateVoteIn,
+    SeparateVoteOut,
     SilenceIn,
     SilenceObjectionIn,
     StepIn,
@@ -355,6 +357,7 @@ class FloorApi(Controller):
         after = number_after(cursor)
         found = order.items(after, limit)
         lapses = order.lapses(found)
+        separate = SeparateVoteService(db).named([plenary_item.id for plenary_item in found])
         items = [
             OrderItemOut(
                 amendment=plenary_item.number,
@@ -363,6 +366,7 @@ class FloorApi(Controller):
                 group=plenary_item.group,
                 by_parts=plenary_item.is_by_parts,
                 lapses=sorted(lapses.get(plenary_item.number, ())),
+                separate=list(separate.get(plenary_item.id, ())),
             )
             for plenary_item in found
         ]
@@ -383,6 +387,15 @@ class FloorApi(Controller):
         given = {"anchor": data.anchor, "group": data.group, "reason": data.reason}
         made = RunningOrderService(db).change(declaration, data.amendment, data.act, actor=actor, **given)
         return OrderChangeOut.of(made)
+
+    @writes("/order/separate-votes", policy="vote.ask_separate")
+    def ask_separate_vote(
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SeparateVoteIn]
+    ) -> SeparateVoteOut:
+        """Ask, for one’s delegation, that an amendment is voted on by itself, or no longer."""
+        service = SeparateVoteService(db)
+        names = service.ask(declaration, data.amendment, is_wanted=data.is_wanted, actor=actor)
+        return SeparateVoteOut(amendment=data.amendment, separate=list(names))
 
     @writes("/", status=DONE, policy="floor.give")
     def give_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[FloorIn]) -> FloorOut:

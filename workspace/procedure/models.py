@@ -448,6 +448,20 @@ class OrderChange(Model):
     made_by: Mapped[Person | None] = relationship()
 
 
+class SeparateVote(Model):
+    """That a delegation wants an amendment voted on by itself; taken back, it stays."""
+
+    __tablename__ = "separate_vote"
+
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True)
+    asked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+
 class PublicScreen(Model):
     """What visitors see of the sitting: `public_in` is the phase in which it was opened to them; it counts in no other.
     `clock_ends_at` is the end of the count-down that the chair has set.
@@ -484,5 +498,6 @@ SCOPES = (
     scope(QuestionReversal, QuestionReversal.question_id),
     scope(Floor),
     scope(OrderChange, order=(OrderChange.declaration_id, OrderChange.number)),
+    scope(SeparateVote, SeparateVote.amendment_id),
     scope(PublicScreen),
 )

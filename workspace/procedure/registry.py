@@ -34,6 +34,9 @@ REGISTRY = SliceRegistry(
         "consensus.declare": permission_row(grants("DRCV", CHAIR)),
         "floor.give": permission_row(grants("DRCV", *STAFF)),
         "order.change": permission_row(grants("RCV", CHAIR)),
+        "vote.ask_separate": permission_row(grants("RCV", *VOTERS)),
+        "voting_list.read": permission_row(grants("RCV", OBSERVER, MEMBER, RAPPORTEUR, COMMITTEE, *STAFF)),
+        "voting_list.send": permission_row(grants("RCV", *STAFF)),
         "brief.read": permission_row(grants("RCV", *STAFF)),
         "screen.follow": permission_row(grants("CV", *Role, when=(Condition.NOT_EMBARGOED, Condition.PUBLIC_SCREEN))),
     },
@@ -73,6 +76,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "nothing_to_decide"): N_(
             "Nothing to decide: not answered, already decided, or amendment revised."
         ),
+        ("workspace.invalid", "no_voice"): N_("Only a delegation with a vote can ask for this."),
         ("workspace.invalid", "moves_with_parent"): N_("A sub-amendment comes with the amendment that it amends."),
         ("workspace.invalid", "not_divisible"): N_("This amendment has no parts."),
         ("workspace.invalid", "same_group"): N_("Another group is called “%(given)s”."),
@@ -103,6 +107,9 @@ REGISTRY = SliceRegistry(
         "consensus.confirmed": N_("Gave second approval to consensus"),
         "consensus.declined": N_("Declined consensus"),
         "question.carried_out": N_("Decided as the plenary voted on question %(number)s"),
+        "question.separate_asked": N_("Asked for a separate vote on an amendment"),
+        "question.separate_withdrawn": N_("No longer asked for a separate vote"),
+        "floor.list_sent": N_("Sent the voting list to the delegates"),
         "floor.order_changed": N_("Changed the running order"),
         "floor.given": N_("Showed something on the plenary screen"),
         "floor.opened": N_("Opened the public screen"),

@@ -4,7 +4,7 @@ The changes are made one after the other on the order of the rules as it is now:
 the place that the rules give it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from string import ascii_uppercase
 from uuid import UUID
@@ -26,7 +26,8 @@ from workspace.core.validation import needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.domain.service import DeclarationService
-from workspace.procedure.models import OrderAct, OrderChange
+from workspace.procedure.models import OrderAct, OrderChange, SeparateVote
+from workspace.procedure.policy import is_voice
 
 _BESIDE = frozenset({OrderAct.BEFORE, OrderAct.AFTER, OrderAct.WITH})
 LONGEST_NAME = 20  # characters of the name of a group
@@ -174,6 +175,60 @@ class RunningOrderService:
     def _next_number(self, declaration: Declaration) -> int:
         last = sa.select(sa.func.max(OrderChange.number)).where(OrderChange.declaration_id == declaration.id)
         return (self.db.scalar(last) or 0) + 1
+
+
+class SeparateVoteService:
+    """Which delegations want which amendments voted on by themselves."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def named(self, amendments: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
+        """The delegations that ask for it, by amendment."""
+        statement = sa.select(SeparateVote).where(
+            SeparateVote.amendment_id.in_(amendments), SeparateVote.withdrawn_at.is_(None)
+        )
+        found: dict[UUID, list[str]] = {}
+        for asked in self.db.scalars(statement.order_by(SeparateVote.asked_at)):
+            found.setdefault(asked.amendment_id, []).append(asked.organisation.name)
+        return found
+
+    def ask(self, declaration: Declaration, number: int, *, actor: Actor, is_wanted: bool = True) -> Sequence[str]:
+        """Ask for it in the name of one's delegation, or no longer; who asks for it now.
+
+        Raises `Invalid` for an amendment that is decided, and for somebody without a delegation.
+        """
+        declaration = DeclarationService(self.db).lock(declaration.id)
+        ensure_may(actor, "vote.ask_separate", declaration)
+        found = AmendmentService(self.db).called(declaration, [number], actor=actor).get(number)
+        if found is None or not found.disposition.is_undecided:
+            reason = "decided" if found else "no_such_amendment"
+            raise Invalid(field="amendment", reason=reason, given=number)
+        voice = delegation_of(actor, declaration)
+        if voice is None or actor.person_id is None:
+            raise Invalid(field="amendment", reason="no_voice")
+        asked = self.db.get(SeparateVote, (found.id, voice)) or SeparateVote(
+            amendment_id=found.id, organisation_id=voice, asked_by_id=actor.person_id, asked_at=clock.now()
+        )
+        asked.withdrawn_at = None if is_wanted else clock.now()
+        self.db.add(asked)
+        self.db.flush()
+        log.record(
+            self.db,
+            "question.separate_asked" if is_wanted else "question.separate_withdrawn",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            amendment=str(found.id),
+            organisation=str(voice),
+        )
+        return self.named([found.id]).get(found.id, ())
+
+
+def delegation_of(actor: Actor, declaration: Declaration) -> UUID | None:
+    """The organisation for which they vote today."""
+    mandates = filter(is_voice, actor.mandates_in(declaration.forum_id, clock.now()))
+    return next((held.organisation_id for held in mandates), None)
 
 
 def arranged(lists: Mapping[int, Sequence[UUID]], changes: Sequence[OrderChange]) -> Arrangement:

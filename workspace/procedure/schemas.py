@@ -274,7 +274,8 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
 class OrderItemOut(Struct, frozen=True, kw_only=True):
     """An open amendment with the paragraph that it touches first; null: the beginning of the text.
 
-    It stands or falls with those of its `group`; `lapses` could not stand beside it.
+    It stands or falls with those of its `group`; `lapses` could not stand beside it. The delegations `separate`
+    want it voted on by itself.
     """
 
     amendment: int
@@ -283,6 +284,7 @@ class OrderItemOut(Struct, frozen=True, kw_only=True):
     group: str
     by_parts: bool
     lapses: list[int]
+    separate: list[str]
 
 
 class OrderOut(Struct, frozen=True, kw_only=True):
@@ -332,3 +334,17 @@ class OrderChangeOut(Struct, frozen=True, kw_only=True):
             by=made.made_by.name if made.made_by else "",
             at=made.made_at,
         )
+
+
+class SeparateVoteIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """On which amendment one's delegation wants a vote of its own, or no longer."""
+
+    amendment: AmendmentNumber
+    is_wanted: bool = True
+
+
+class SeparateVoteOut(Struct, frozen=True, kw_only=True):
+    """The delegations that want an amendment voted on by itself."""
+
+    amendment: int
+    separate: list[str]

@@ -3,7 +3,7 @@ read, and how the vote stands. It shows what an observer of the room may read, o
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -46,7 +46,7 @@ from workspace.procedure.subjects import QuestionStateLabel, state_of
 from workspace.procedure.views import MAJORITIES, id_of, result
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.translations.domain.suggestions import SuggestionService
-from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -328,11 +328,10 @@ class Screen:
         seen = visible_question(service, question, actor=self.actor)
         messages = self.work.messages
         tally, end = seen.end.tally if seen.end else None, seen.end
+        share, mark = 100 * seen.cast // max(1, seen.eligible), seen.quorum or None
         if tally and end:
             whole = max(1, tally.yes + tally.no)
             share, mark = 100 * tally.yes // whole, min(100, 100 * (end.needed or 0) // whole)
-        else:
-            share, mark = 100 * seen.cast // max(1, seen.eligible), seen.quorum or None
         majority = messages.gettext(MAJORITIES[seen.majority])
         return ScreenVote(seen, state_of(seen, messages), majority, result(seen, messages), share, mark)
 
@@ -369,15 +368,15 @@ def _leafing(db: Db, found: Frame, work: Work) -> _Leafing:
     if policy.may_follow(actor, declaration):
         return _leafing_in_order(floor, declaration, wanted, actor)
     room = policy.room(declaration)
-    known = {key: _item(floor.amendments, declaration, key, room) for key in ScreenService(db).shown(declaration)}
-    items = {_named(item): item for item in known.values() if item}
+    known = (_item(floor.amendments, declaration, key, room) for key in ScreenService(db).shown(declaration))
+    items = {_named(item): item for item in known if item}
+    names = ["", *items, ""]
     if not wanted:
-        return _Leafing(None, previous=next(iter(reversed([*items][:-1])), ""))
+        return _Leafing(None, previous=names[max(0, len(items) - 1)])
     if wanted not in items:
         raise NotFound(what="item", id=wanted)
-    names = [*items]
-    place = names.index(wanted)
-    return _Leafing(items[wanted], names[place - 1] if place else "", (names[place + 1 :] or [""])[0])
+    place = names.index(wanted, 1)
+    return _Leafing(items[wanted], names[place - 1], names[place + 1])
 
 
 def _leafing_in_order(floor: CurrentItemService, declaration: Declaration, wanted: str, actor: Actor) -> _Leafing:
@@ -412,9 +411,10 @@ def _named(item: CurrentItem) -> str:
 
 
 class ScreenForm(Struct, frozen=True):
-    """`public` is "on" or "off"; without it, the clock gets so many `minutes`, none for no clock."""
+    """`public` is "on" or "off"; without it, `stop` takes the clock away, or it begins with so many `minutes`."""
 
     public: str = ""
+    stop: str = ""
     minutes: str = ""
 
 
@@ -424,22 +424,11 @@ class ScreenPages(Controller):
     path = "/{forum:str}/{declaration:str}/plenary/screen"
 
     @get(name="screen", policy=WATCH)
-    def screen(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        layout: FromQuery[str] = "",
-        background: FromQuery[str] = "",
-    ) -> Response[str]:
+    def screen(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """What the room looks at; `?item=amendment:7` another item, `?layout=subtitles` a strip under a video."""
-        here = {"forum": forum, "declaration": declaration}
         with work.reading() as db:
-            found = _watched(db, work, forum, declaration)
-            leafing = _leafing(db, found, work)
-            context = _context(db, found, work, leafing, here)
-        is_strip = layout == "subtitles"
-        return page(work, "procedure/screen.html", replace(context, is_strip=is_strip, is_green=background == "green"))
+            context = _context(db, _watched(db, work, forum, declaration), work)
+        return page(work, "procedure/screen.html", context)
 
     @post(name="set_screen", policy="floor.give")
     def set(
@@ -453,7 +442,8 @@ class ScreenPages(Controller):
                 if data.public:
                     service.open(found.declaration, is_public=data.public == "on", actor=actor)
                 else:
-                    service.time(found.declaration, whole_number(data.minutes) or 0, actor=actor)
+                    minutes = 0 if data.stop else whole_number(data.minutes) or -1
+                    service.time(found.declaration, minutes, actor=actor)
         except Invalid as refusal:
             return redirect(work, to, said=sentence(refusal, work.messages))
         return redirect(work, to)
@@ -470,35 +460,29 @@ class ScreenPages(Controller):
             declaration_id = found.id
         site = work.site
 
-        def draw() -> stream.StreamMessage | None:
-            asking = Work(request, site)
+        def look(read: Callable[[Db, Frame, Work], stream.StreamMessage]) -> stream.StreamMessage | None:
+            asking = Work(request, site)  # a new one, so that who asks is asked again
             try:
                 with asking.reading() as db:
-                    html = drawn(db, _watched(db, asking, forum, declaration), asking)
+                    return read(db, _watched(db, asking, forum, declaration), asking)
             except WorkspaceError:
                 return None
-            return stream.StreamMessage("screen", {"html": html})
 
-        def admit() -> bool:
-            asking = Work(request, site)
-            try:
-                with asking.reading() as db:
-                    return bool(_watched(db, asking, forum, declaration))
-            except WorkspaceError:
-                return False
-
-        viewer = stream.Viewer(request, declaration_id, person_id, audience, draw, admit if follows else None)
+        admit = partial(look, lambda *_: stream.GONE) if follows else None
+        viewer = stream.Viewer(request, declaration_id, person_id, audience, partial(look, drawn), admit)
         return stream.answer_alike(viewer, site)
 
 
-def drawn(db: Db, found: Frame, work: Work) -> str:
+def drawn(db: Db, found: Frame, work: Work) -> stream.StreamMessage:
     """What stands on the screen, as HTML."""
     view = Screen(db, found, work, actor=eyes(work.actor, found.declaration)).view()
-    return work.site.templates[work.language].get_template("procedure/_screen.html").render(screen=view)
+    template = work.site.templates[work.language].get_template("procedure/_screen.html")
+    return stream.StreamMessage("screen", {"html": template.render(screen=view)})
 
 
-def _context(db: Db, found: Frame, work: Work, leafing: _Leafing, here: Mapping[str, str]) -> ScreenPage:
-    actor, declaration = work.actor, found.declaration
+def _context(db: Db, found: Frame, work: Work) -> ScreenPage:
+    actor, declaration, leafing = work.actor, found.declaration, _leafing(db, found, work)
+    here, params = {"forum": found.forum.slug, "declaration": declaration.slug}, work.request.query_params
     own = work.url_for("screen", **here)
     address = f"{str(work.request.base_url).rstrip('/')}{own}"
     is_voter = any(is_voice(mandate) for mandate in actor.mandates_in(declaration.forum_id, clock.now()))
@@ -517,6 +501,6 @@ def _context(db: Db, found: Frame, work: Work, leafing: _Leafing, here: Mapping[
         chair=own if leafing.item else "",
         votes=work.url_for("question", **here, question=0)[:-1] if is_voter else "",
         now=clock.now(),
-        is_strip=False,
-        is_green=False,
+        is_strip=params.get("layout") == "subtitles",
+        is_green=params.get("background") == "green",
     )

@@ -75,7 +75,6 @@ class VoteSubject(Struct, frozen=True):
 
     name: str
     href: str
-    margin: str = ""
     line: AmendmentView | None = None
     passages: Sequence[ParagraphTexts] = ()
 
@@ -134,15 +133,8 @@ class VoteSubjects:
             return VoteSubject(name, "")
         line = self.builder.line(found)
         blocks = list(dict.fromkeys(change.block_id for change in found.own.changes if change.block_id is not None))
-        margin = self.passages.margin(str(blocks[0])) if blocks else ""
         beside = [self._passage(block, besides=found.language) for block in blocks]
-        return VoteSubject(
-            name,
-            line.href,
-            margin,
-            line,
-            [paragraph_texts for paragraph_texts in beside if paragraph_texts is not None],
-        )
+        return VoteSubject(name, line.href, line, [texts for texts in beside if texts is not None])
 
     def paragraph(self, block_id: UUID, *, is_short: bool = False) -> VoteSubject:
         """A paragraph in every language that it has."""
@@ -153,7 +145,6 @@ class VoteSubjects:
         return VoteSubject(
             self.passages.name_of(str(block_id)),
             self.work.url_for("paragraph", **here, block_id=block_id),
-            self.passages.margin(str(block_id)),
             passages=[paragraph_texts] if not is_short and (paragraph_texts := self._passage(block_id)) else (),
         )
 

@@ -179,7 +179,8 @@ def test_only_who_keeps_the_committees_work_drafts_one(house, table):
         assert house[role].post(f"{table.path}/compromises", body).status_code == 404
     for role in (Role.RAPPORTEUR, Role.COMMITTEE, Role.CHAIR):
         with browsing(house.store, house.people[role]) as reader:
-            assert reader.page(f"{DRAFT}/paragraphs/{table.block()}").links_to("/amendments/compromise")
+            for path in (f"paragraphs/{table.block()}", "desk"):
+                assert reader.page(f"{DRAFT}/{path}").links_to("/amendments/compromise")
 
 
 def test_it_is_drafted_beside_those_that_it_would_replace(house, table):

@@ -86,6 +86,8 @@ def test_it_waits_first_in_the_list_and_the_chair_is_told(house, table):
         states = {row.root.get("data-amendment"): row.root.get("data-state") for row in pending.rows("amendment")}
         assert list(states.items()) == [("2", "late"), ("3", "late"), (str(open_line["number"]), "open")]
         assert chair.page(f"{DRAFT}/amendments?state=decided").data("amendment") == []
+        desk = chair.page(f"{DRAFT}/desk")
+        assert [link.rpartition("/")[2] for link in desk.part("about", "late").links] == ["2", "3"]
         paragraph = chair.page(f"{DRAFT}/paragraphs/{table.block(1)}").by_id("amendments")
         assert paragraph.data("state") == ["late", "late", "open"]
     assert "asked:leave" in notices(house, Role.CHAIR)

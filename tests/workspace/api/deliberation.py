@@ -186,6 +186,10 @@ def put_to_the_room(place: Place) -> list[Knock]:
             f"{path}/floor/order/changes",
             {"amendment": 1, "act": "before", "anchor": 2, "group": "A", "reason": "So."},
         ),
+        Knock(
+            Role.MEMBER, "ask_separate_vote", f"{path}/floor/order/separate-votes", {"amendment": 1, "is_wanted": True}
+        ),
+        Knock(Role.SECRETARIAT, "send_voting_list", f"{path}/sitting/letters", None),
         Knock(Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
         Knock(Role.CHAIR, "set_screen", f"{path}/floor/screen", {"is_public": True, "minutes": 5}),
         Knock(Role.MEMBER, "claim_block", claim, None),

@@ -5,15 +5,21 @@ import io
 import docx
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 
 from tests.support import factories, site
 from tests.support.page import Page
+from tests.support.questions import delegate
+from tests.support.site import token_of
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.room import WATER, opened
+from workspace.accounts.domain.models import Account
 from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.service import AmendmentService
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
+from workspace.core.outbox import Letter
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Means, OrderAct
@@ -117,3 +123,84 @@ def test_the_chair_and_the_secretariat_read_the_brief_and_nobody_else(plenary):
             browser.get(f"{api}/{path}").status_code for path in ("poem/en/pdf", "brief/xx/pdf", "brief/en/exe")
         } == {404}
         assert Page(browser.get(f"{DRAFT}/order")).links_to("/sitting/brief")
+
+
+def voting_list(room, **query: str) -> tuple[list[list[str]], list[list[str]]]:
+    """The rows of what is adopted together, and those of what is voted on."""
+    document = docx.Document(io.BytesIO(read(room, "voting-list/docx", text="en", **query)))
+    rows = [[[cell.text for cell in row.cells] for row in table.rows[1:]] for table in document.tables]
+    return (rows[0], rows[1]) if len(rows) == 2 else ([], rows[0])
+
+
+def ask(room, number: int, by=None, act: str = "ask"):
+    with site.browser(room.store, by or room.member) as browser:
+        sent = {"csrf": token_of(browser), "amendment": str(number), "act": act}
+        return Page(browser.post(f"{DRAFT}/sitting/separate-votes", data=sent))
+
+
+def test_what_nobody_contests_stands_together_and_the_rest_has_empty_boxes(plenary):
+    together, voted = voting_list(plenary)
+    assert [row[0] for row in together] == ["4"]
+    assert [row[1] for row in voted] == ["3", "5", "2", "1"]
+    assert all(row[4:7] == ["", "", ""] for row in voted)
+    assert "Against" in voted[2][7]
+
+
+def test_a_delegation_has_an_amendment_voted_separately_until_it_takes_that_back(plenary):
+    with plenary.store.writing() as db:
+        voter = delegate(db, "Town of Alta")
+    assert ask(plenary, 4, voter).result is None
+    together, voted = voting_list(plenary)
+    assert (together, voted[-1][1]) == ([], "4")
+    assert "Town of Alta" in voted[-1][7]
+    with site.browser(plenary.store, voter) as browser:
+        path = f"/api/declarations/{plenary.declaration.id}/floor/order"
+        assert browser.get(path).json()["items"][-1]["separate"] == ["Town of Alta"]
+        back = browser.post(f"{path}/separate-votes", json={"amendment": 4, "is_wanted": False})
+    assert (back.status_code, back.json()["separate"]) == (201, [])
+    assert [row[0] for row in voting_list(plenary)[0]] == ["4"]
+    with site.browser(plenary.store, voter) as browser:
+        assert Page(browser.get(f"{DRAFT}/sitting/voting-list")).offers("/sitting/separate-votes")
+    with site.browser(plenary.store, plenary.secretary) as browser:
+        assert not Page(browser.get(f"{DRAFT}/sitting/voting-list")).offers("/sitting/separate-votes")
+    assert ask(plenary, 99, voter).refusal == "workspace.invalid:no_such_amendment"
+
+
+def test_a_group_is_one_row_and_parts_have_a_row_each(plenary):
+    with plenary.store.writing() as db:
+        service = DeclarationService(db)
+        service.enter(service.get(plenary.declaration.id), Phase.CONSULTATION, actor=OPERATOR)
+    plenary.propose(delete(plenary.block(1)), delete(plenary.block(2)))
+    with plenary.store.writing() as db:
+        draft = DeclarationService(db).get(plenary.declaration.id)
+        service = RunningOrderService(db)
+        service.change(draft, 4, OrderAct.WITH, anchor=1, reason="One matter.", actor=plenary.chair)
+        service.change(draft, 6, OrderAct.PARTS, reason="Two matters.", actor=plenary.chair)
+    together, voted = voting_list(plenary)
+    assert together == []
+    assert [row[1] for row in voted] == ["3", "5", "2", "A: 1, 4", "6 (1)", "6 (2)"]
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_voting_list_is_a_page_a_word_file_and_a_pdf_for_members(plenary, language):
+    assert f'lang="{language}"' in read(plenary, "voting-list", by=plenary.member, text=language).decode()
+    assert read(plenary, "voting-list/pdf", by=plenary.member, text=language).startswith(b"%PDF")
+    with site.browser(plenary.store) as visitor:
+        assert visitor.get(f"{DRAFT}/sitting/voting-list").status_code == 404
+
+
+def test_the_secretariat_sends_the_list_to_the_delegates_and_nobody_else_does(plenary):
+    with plenary.store.writing() as db:
+        account = Account(person_id=plenary.member.person_id, email="ana@town.example", made_at=clock.now())
+        db.add(account)
+    api = f"/api/declarations/{plenary.declaration.id}/sitting/letters"
+    with site.browser(plenary.store, plenary.member) as browser:
+        assert browser.post(api).status_code == 404
+    with site.browser(plenary.store, plenary.secretary) as browser:
+        sent = browser.post(api)
+        assert Page(browser.get(f"{DRAFT}/sitting/voting-list")).offers("/sitting/letters")
+    assert (sent.status_code, sent.json()["letters"]) == (201, 1)
+    with plenary.store.reading() as db:
+        letter = db.scalars(sa.select(Letter)).one()
+    assert (letter.kind, letter.person_id) == ("voting_list", plenary.member.person_id)
+    assert letter.facts["path"].endswith("/declaration/sitting/voting-list")

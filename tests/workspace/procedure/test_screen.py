@@ -1,6 +1,7 @@
 """The public screen of a sitting: who sees what in which phase, its words, and that it follows the chair."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 
@@ -99,7 +100,11 @@ def test_only_the_chair_and_the_secretariat_open_the_screen_and_set_its_clock(ha
     assert hall.post(hall.alta, SCREEN, public="on").status_code == 404
     assert hall.post(hall.chair, SCREEN, minutes="3").status_code == 303
     assert "data-ends" in hall.get(hall.alta, SCREEN)
-    hall.post(hall.chair, SCREEN, minutes="0")
+    for nonsense in ("", "soon", "601"):
+        refused = hall.post(hall.chair, SCREEN, minutes=nonsense)
+        assert "not_minutes" in unquote(refused.headers["set-cookie"])
+    assert "data-ends" in hall.get(hall.alta, SCREEN)
+    hall.post(hall.chair, SCREEN, stop="yes", minutes="")
     assert "data-ends" not in hall.get(hall.alta, SCREEN)
 
 

@@ -15,7 +15,7 @@ from workspace.core.outbox import Letter
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain import provenance, queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind, RevisionCause
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import DeclarationService, LedText
 from workspace.people.models import Mandate
 from workspace.people.models import Person as People
 from workspace.people.service import PeopleService
@@ -136,7 +136,7 @@ def test_links_that_came_along_with_a_move_want_a_look_and_can_be_settled(trail,
         draft = db.scalars(sa.select(Declaration)).one()
         rows = queries.head_rows(db, draft)
         moved = queries.document([rows[1], rows[2], rows[0]], factories.EN)
-        service.commit(service.lock(draft.id), moved, cause=RevisionCause.EDITORIAL, actor=OPERATOR)
+        service.commit(service.lock(draft.id), LedText(moved), cause=RevisionCause.EDITORIAL, actor=OPERATOR)
     with trail.reading() as db:
         link = db.scalars(sa.select(Provenance)).one()
     assert Page(chair.get(f"{FORUM}/declaration/coverage")).offers("/coverage", link=str(link.id))

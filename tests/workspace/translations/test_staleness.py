@@ -12,7 +12,7 @@ from tests.support import factories
 from workspace.core.actor import OPERATOR
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import RevisionCause, TextVersion
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import DeclarationService, LedText
 from workspace.translations.domain.service import TranslationService
 
 ES, EN, FR = Language
@@ -263,9 +263,8 @@ def test_words_decided_with_the_leading_ones_and_left_as_they_are_speak_for_them
         text = replace(row.block(EN), text="Towns shall share drinking water.")
         declarations.commit(
             declaration,
-            Document((text,), EN),
+            LedText(Document((text,), EN), together={row.block_id: {FR: WATER[FR]}}),
             cause=RevisionCause.ADOPTION,
-            together={row.block_id: {FR: WATER[FR]}},
             actor=desk.chair,
         )
     assert desk.states() == (SUBSTANTIVE, CURRENT, CURRENT)

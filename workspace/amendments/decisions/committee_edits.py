@@ -34,6 +34,7 @@ from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.policy import ensure_may, may_do
+from workspace.declarations.domain.service import LedText
 from workspace.people.models import Organisation
 
 LONGEST_TEXT = 20_000  # characters
@@ -201,10 +202,9 @@ class BracketingMixin(RecordingMixin):
         others: Mapping[Language, str] = {language: text for language, text in texts.items() if language is not leading}
         return self.declarations.commit(
             declaration,
-            document,
+            LedText(document, together={bracket.block_id: others} if others else {}),
             cause=RevisionCause.ADOPTION,
             decisions=[decision_id],
-            together={bracket.block_id: others} if others else {},
             actor=actor,
         )
 
@@ -284,11 +284,10 @@ class EditingMixin(RecordingMixin):
         decision_id = new_id()
         revision = self.declarations.commit(
             declaration,
-            merged.document,
+            LedText(merged.document, descents(merged)),
             cause=RevisionCause.EDITORIAL,
             note=reason.strip(),
             decisions=[decision_id],
-            descents=descents(merged),
             actor=actor,
         )
         self.record(

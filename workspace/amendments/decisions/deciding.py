@@ -283,12 +283,13 @@ class DecidingMixin(RecordingMixin):
 
         Amendments to amendments are taken first, then those they amend, as
         modified. What collides stays open, the text stays as it was there, and the
-        clusters come back in `Adoption.clusters`; everything else lands. So does what
-        is asked for a paragraph in several languages, unless `leading` names the
-        language of that block. Raises `Stale` when the head has moved, `Undecidable`
-        for one's own, a decided one, one with an undecided amendment to it, one that
-        would change a paragraph that is closed, in brackets or led by another
-        language, and one in another language than `only`, where that is given.
+        clusters come back in `Adoption.clusters`; everything else lands. Several
+        languages collide on one paragraph unless `leading` names, by its block, the
+        language that leads: then what another one asks there is refused. Raises
+        `Stale` when the head has moved, `Undecidable` for one's own, a decided one,
+        one with an undecided amendment to it, one that would change a paragraph that
+        is closed, in brackets or led by another language, and one in another language
+        than `only`, where that is given.
         """
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         is_bracketing = any(ruling.verdict is Verdict.BRACKET for ruling in rulings)
@@ -306,8 +307,8 @@ class DecidingMixin(RecordingMixin):
         ids = [new_id() for _ in rulings]
         revision = None
         if found.written:
-            revision = self.declarations.commit_languages(
-                declaration, found.written, cause=RevisionCause.ADOPTION, decisions=ids, actor=actor
+            revision = self.declarations.commit(
+                declaration, *found.written, cause=RevisionCause.ADOPTION, decisions=ids, actor=actor
             )
         Carrier(self.db, declaration).carry(undecided, actor=actor)
         number, first = self.next_numbers(declaration.id, DecisionRound, Decision)
@@ -410,7 +411,7 @@ class DecidingMixin(RecordingMixin):
                     raise Undecidable(number=amendment.number, reason="other_language")
             if verdict is Verdict.HAND_OVER:
                 rivals = conflicts.rivals_in_other_languages([*adopting, amendment], amendment.language)
-                if not rivals and not self.led_elsewhere(amendment, rows):
+                if not rivals and not self.led_elsewhere([amendment], rows)[amendment.number]:
                     raise Undecidable(number=amendment.number, reason="nothing_leads")
             if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
                 raise Undecidable(number=amendment.number, reason="indivisible")
@@ -498,7 +499,7 @@ class DecidingMixin(RecordingMixin):
         own = {proposal.number: proposal.base.language for proposal in proposals}
         led = {
             number: frozenset(block for block in blocks if leading.get(UUID(block)) is not own[number])
-            for number, blocks in self.led_by_number(as_written, rows).items()
+            for number, blocks in self.led_elsewhere(as_written, rows).items()
         }
         apart = tuple(conflicts.language_clusters(proposals, led, rows))
         concerned = [(number, rows[cluster.base_blocks[0]].id) for cluster in apart for number in cluster.amendments]

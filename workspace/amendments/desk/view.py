@@ -70,6 +70,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     """`chosen` holds what is marked, by the number of the card; `text` the language that alone is shown, or "".
 
     `decisions` are the amendments that are marked on all pages; `has_free` says that some may be disputed by nobody.
+    `late` are the numbers of amendments that wait for leave.
     """
 
     text: str
@@ -79,6 +80,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     way: DeskNavigation
     brackets: Sequence[BracketLine]
     open_count: int
+    late: Sequence[int]
     may_decide: bool
     may_advise: bool
     may_bracket: bool
@@ -271,6 +273,7 @@ class CommitteeDesk(Struct, frozen=True):
                 bracket_line(bracket, passages) for bracket in service.brackets(declaration, state=BracketState.OPEN)
             ],
             open_count=sum(counts.values()),
+            late=service.late(declaration, actor=actor),
             may_decide=may_decide,
             may_advise=opinions.may_advise(actor, declaration),
             may_bracket=may_bracket(actor, declaration),

@@ -119,22 +119,17 @@ def reworded_blocks(amendment: Amendment) -> frozenset[str]:
 
 def rivals_in_other_languages(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
     """Those in another language that ask for words of a paragraph for which one in `language` asks too."""
-    blocks = frozenset().union(
-        *(reworded_blocks(amendment) for amendment in amendments if amendment.language is language)
-    )
-    return [
-        amendment
-        for amendment in amendments
-        if amendment.language is not language and reworded_blocks(amendment) & blocks
-    ]
+    return _sharing({amendment: reworded_blocks(amendment) for amendment in amendments}, language)
 
 
 def sharing_paragraphs(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
     """Those in another language that change a paragraph which one in `language` changes too, in whatever way."""
-    changed = {
-        amendment: {block.id for hunk in hunks_of(amendment.own) for block in hunk.old} for amendment in amendments
-    }
-    here = set().union(*(blocks for amendment, blocks in changed.items() if amendment.language is language))
+    changed = {each: frozenset(block.id for hunk in hunks_of(each.own) for block in hunk.old) for each in amendments}
+    return _sharing(changed, language)
+
+
+def _sharing(changed: Mapping[Amendment, frozenset[str]], language: Language) -> list[Amendment]:
+    here = frozenset[str]().union(*(blocks for amendment, blocks in changed.items() if amendment.language is language))
     return [amendment for amendment, blocks in changed.items() if amendment.language is not language and blocks & here]
 
 

@@ -461,6 +461,12 @@ class AmendmentReading:
         statement = where_readable(sa.select(Amendment.number), declaration, actor)
         return list(self.db.scalars(statement.order_by(Amendment.number)))
 
+    def late(self, declaration: Declaration, *, actor: Actor) -> list[int]:
+        """The numbers of those that wait for leave to be filed late."""
+        statement = where_readable(sa.select(Amendment.number), declaration, actor)
+        waiting = statement.where(Amendment.disposition == Disposition.LATE)
+        return list(self.db.scalars(waiting.order_by(Amendment.number)))
+
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """The same for those that wait and concern one block: that change it, or put something new after it.
 
@@ -537,20 +543,16 @@ class AmendmentReading:
         proposals = [self.proposal(amendment) for amendment in own]
         found = adoption_preview(queries.document(rows, language), proposals, self.bases)
         others = conflicts.sharing_paragraphs(filed_here, language)
-        led = self.led_by_number([*own, *others], rows)
+        led = self.led_elsewhere([*own, *others], rows)
         proposals += map(self.proposal, others)
         return found.with_languages(tuple(conflicts.language_clusters(proposals, led, rows)))
 
-    def led_by_number(
+    def led_elsewhere(
         self, amendments: Iterable[Amendment], rows: Sequence[queries.BlockRow]
     ) -> Mapping[int, frozenset[str]]:
-        """What `led_elsewhere` says of each."""
+        """The paragraphs each of these would reword whose words another language has led since, by its number."""
         by_block = {row.block_id: row for row in rows}
         return {amendment.number: self._led_elsewhere(amendment, by_block) for amendment in amendments}
-
-    def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:
-        """The paragraphs it would reword whose words another language has led since it was written."""
-        return self._led_elsewhere(amendment, {row.block_id: row for row in rows})
 
     def _led_elsewhere(self, amendment: Amendment, rows: Mapping[UUID, queries.BlockRow]) -> frozenset[str]:
         worded = (UUID(block_id) for block_id in conflicts.reworded_blocks(amendment))

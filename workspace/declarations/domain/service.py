@@ -242,39 +242,18 @@ class DeclarationService:
     def commit(
         self,
         declaration: Declaration,
-        document: Document,
-        *,
-        cause: RevisionCause,
-        actor: Actor,
-        note: str = "",
-        decisions: Sequence[UUID] = (),
-        descents: Sequence[BlockDescent] = (),
-        together: Mapping[UUID, Mapping[Language, str]] = NOTHING_TOGETHER,
-    ) -> Revision:
-        """Make `document` the new state of the text in its language; the other languages keep their words.
-
-        Except where a decision settles a block in several languages at once: those words are `together`.
-
-        A block whose words changed gets that language as its original, because the
-        language of a decision leads. `decisions` are named in the log as the cause.
-        The caller holds the lock.
-        """
-        made = LedText(document, descents, together)
-        return self.commit_languages(declaration, [made], cause=cause, note=note, decisions=decisions, actor=actor)
-
-    def commit_languages(
-        self,
-        declaration: Declaration,
-        texts: Sequence[LedText],
-        *,
+        *texts: LedText,
         cause: RevisionCause,
         actor: Actor,
         note: str = "",
         decisions: Sequence[UUID] = (),
     ) -> Revision:
-        """The same for what was decided in several languages at once: one revision, each text as the next found it.
+        """Make these the new state of the text, each in its language; the other languages keep their words.
 
-        Every later document has the paragraphs of the one before it, in their order.
+        Where several languages were decided at once, each text has the paragraphs
+        of the one before it, in their order. A block whose words changed gets that
+        language as its original, because the language of a decision leads.
+        `decisions` are named in the log as the cause. The caller holds the lock.
         """
         ensure_not_sealed(declaration)
         rows = queries.head_rows(self.db, declaration)

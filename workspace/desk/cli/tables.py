@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workspace.web.i18n.messages import Messages
 
 _TABLES = ("amendments", "decisions", "votes", "roll-calls", "coverage", "recommendations")
-_SITTING = ("brief",)
+_SITTING = ("brief", "voting-list")
 _PAPERS = ("compilation", "circular", "table", *_SITTING)
 
 
@@ -44,7 +44,7 @@ def table(
 
     Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
     (xlsx or csv). Documents (docx or pdf): compilation, circular, table, from a
-    fixed table; brief, from the running order.
+    fixed table; brief, voting-list, from the running order.
 
     \b
     workspace table third-forum/our-declaration amendments

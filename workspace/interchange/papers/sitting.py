@@ -12,23 +12,27 @@ from drafts.diff.word_diff import word_diff
 from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece
 from drafts.formats.docx.inline_markdown import markdown_of
 from drafts.formats.pdf import PaperReport, report_pdf
+from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
-from workspace.amendments.domain.committee_models import Opinion
+from workspace.amendments.decisions.partial import single_changes
+from workspace.amendments.domain.committee_models import Opinion, Stance
 from workspace.amendments.domain.models import Amendment, AmendmentVersion
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import organisations_behind
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.labels import ParagraphLabels, ParagraphSentence
-from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID
+from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES
 from workspace.amendments.views.cards import STANCES
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.security.permissions import VOTERS
+from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.interchange.papers.documents import (
     MEDIA_TYPES,
     PaperFile,
@@ -38,14 +42,17 @@ from workspace.interchange.papers.documents import (
     paper_docx,
     styled,
 )
-from workspace.procedure.agenda import Agenda, AgendaPage, PlenaryItem
+from workspace.letters.service import LetterService
+from workspace.procedure.agenda import A_PAGE, Agenda, AgendaPage, PlenaryItem
 from workspace.procedure.models import Means, OrderChange
+from workspace.procedure.running_order import SeparateVoteService
 from workspace.procedure.store import QuestionStore
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages, messages
 from workspace.web.pages import ROLE_NAMES
 
 MOST_NAMED = 12  # amendments that lapse with one
+ON_PAPER = 100  # items of a paper
 _MOST_PLACES = 2  # of one amendment, shown and said
 _CONTEXT = 60  # unchanged characters beside a change
 _LONGEST = 420  # characters of new or deleted words in one place
@@ -74,9 +81,10 @@ class SittingPaper(StrEnum):
     """What can be made of the running order."""
 
     BRIEF = "brief"
+    VOTING_LIST = "voting-list"
 
 
-ACTIONS: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: "brief.read"}
+ACTIONS: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: "brief.read", SittingPaper.VOTING_LIST: "voting_list.read"}
 
 
 class SittingItem(Struct, frozen=True):
@@ -87,6 +95,16 @@ class SittingItem(Struct, frozen=True):
     amendment: Amendment
     lapses: Sequence[int]
     opinions: Sequence[Opinion]
+    separate: Sequence[str]
+
+    @property
+    def is_contested(self) -> bool:
+        """Whether it needs a vote: something stands against it, is to be decided first, or somebody asks for one."""
+        amendment, advice = self.amendment, any(opinion.stance is not Stance.ACCEPT for opinion in self.opinions)
+        of_family = amendment.parent or any(child.disposition.is_undecided for child in amendment.children)
+        is_asked = bool(self.separate) or self.item.is_by_parts
+        is_new = amendment.is_late or amendment.status is RebaseStatus.COLLIDES
+        return bool(self.lapses) or advice or bool(of_family) or is_asked or is_new
 
     @property
     def version(self) -> AmendmentVersion:
@@ -108,12 +126,13 @@ class Sitting(Struct, frozen=True):
     at: datetime
 
 
-def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 1) -> Sitting:
+def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 1, size: int = A_PAGE) -> Sitting:
     """The page `number` of the order; the last one beyond them."""
     order = Agenda(db, declaration, actor=actor)
-    leaf = order.leaf(number)
+    leaf = order.leaf(number, size=size)
     amendments = order.amendments(leaf.items)
     lapses, opinions = order.lapses(leaf.items), AdviceService(db).opinions(amendments.values())
+    separate = SeparateVoteService(db).named([item.id for item in leaf.items])
     return Sitting(
         declaration=declaration,
         leaf=leaf,
@@ -125,7 +144,8 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
                 item,
                 amendments[item.number],
                 sorted(lapses.get(item.number, ())),
-                opinions.get(amendments[item.number].id, ()),
+                opinions.get(item.id, ()),
+                separate.get(item.id, ()),
             )
             for place, item in enumerate(leaf.items, leaf.after + 1)
         ],
@@ -178,11 +198,84 @@ class SittingWriter:
             self._add(BlockKind.PARAGRAPH, say(N_("No pending amendments.")))
         return self._report()
 
+    def voting_list(self) -> PaperReport:
+        """What nobody contests, to be adopted together, and what is voted on, with boxes for one's own notes."""
+        say, voted, together = self.said.gettext, [], []
+        self._add(BlockKind.TITLE, say(N_("Voting list: %(declaration)s"), declaration=self._name))
+        for units in self._units():
+            contested = any(known.is_contested for known in units)
+            (voted if contested else together).append(units)
+        head = (say(N_("Amendment")), say(N_("Place")), say(N_("Proposed by")))
+        if together:
+            self._add(BlockKind.HEADING, say(N_("Adopted together unless a delegation asks for a vote")), 1)
+            self._table(head, [self._unit(units) for units in together])
+        if voted:
+            boxes = (say("In favour"), say("Against"), say("Abstentions"), say("Note"))
+            self._add(BlockKind.HEADING, say("Votes"), 1)
+            rows = [row for units in voted for row in self._rows(units)]
+            self._table(("", *head, *boxes), rows)
+        if not self.sitting.items:
+            self._add(BlockKind.PARAGRAPH, say(N_("No pending amendments.")))
+        return self._report(is_landscape=True)
+
+    def _units(self) -> Sequence[Sequence[SittingItem]]:
+        """The items, those of one group together."""
+        found: dict[object, list[SittingItem]] = {}
+        for known in self.sitting.items:
+            found.setdefault(known.item.group or known.place, []).append(known)
+        return list(found.values())
+
+    def _unit(self, units: Sequence[SittingItem]) -> Sequence[str]:
+        numbers = ", ".join(str(known.item.number) for known in units)
+        group = units[0].item.group
+        who = dict.fromkeys(known.item.who for known in units)
+        about = "; ".join(self.about(known) for known in units)
+        return [escape_markdown(cell) for cell in (f"{group}: {numbers}" if group else numbers, about, ", ".join(who))]
+
+    def _rows(self, units: Sequence[SittingItem]) -> Iterator[Sequence[str]]:
+        number, about, who = self._unit(units)
+        place, note = str(units[0].place), escape_markdown("; ".join(self._notes(units)))
+        parts = single_changes(hunks_of(units[0].version)) if units[0].item.is_by_parts else ()
+        for part in parts:
+            words = marked_change(_text(part.alone.old), _text(part.alone.new)).replace("|", "\\|")
+            yield (place, f"{number} ({part.number + 1})", words, who, "", "", "", note)
+        if not parts:
+            yield (place, number, about, who, "", "", "", note)
+
+    def _notes(self, units: Sequence[SittingItem]) -> Iterator[str]:
+        """Why there is a vote."""
+        say = self.said.gettext
+        against = sorted({number for known in units for number in known.lapses[:MOST_NAMED]})
+        if against:
+            yield say(N_("in conflict with %(numbers)s"), numbers=self.said.listed(map(str, against)))
+        opinions = [opinion for known in units for opinion in known.opinions if opinion.stance is not Stance.ACCEPT]
+        yield from dict.fromkeys(f"{say(ROLE_NAMES[given.role])}: {say(STANCES[given.stance])}" for given in opinions)
+        marks = (mark for known in units for mark in self.marks(known)[bool(known.item.group) :])  # without its group
+        yield from dict.fromkeys(marks)
+
+    def _table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        lines = (head, ["---"] * len(head), *rows)
+        self.made.add(BlockKind.TABLE, "\n".join(f"| {' | '.join(cells)} |" for cells in lines))
+
     def about(self, known: SittingItem) -> str:
         """What it does, and where: "Paragraph 7, reworded"."""
         places = touched(known.version)
         lines = [self._about(place, known.amendment.language) for place in places[:_MOST_PLACES]]
         return "; ".join((*lines, *(["…"] if len(places) > _MOST_PLACES else [])))
+
+    def marks(self, known: SittingItem) -> Sequence[str]:
+        """What sets it apart: its group, what it amends, by parts, late, oral, and who wants a vote of its own."""
+        say, parent = self.said.gettext, known.amendment.parent
+        every = {
+            say(N_("group %(name)s"), name=known.item.group): known.item.group,
+            say(N_("to amendment %(number)s"), number=parent.number if parent else 0): parent,
+            say(STATUSES[RebaseStatus.COLLIDES][0].words): known.amendment.status is RebaseStatus.COLLIDES,
+            say("by parts"): known.item.is_by_parts,
+            say("late"): known.amendment.is_late,
+            say("oral"): known.amendment.is_oral,
+            say(N_("separate vote: %(who)s"), who=self.said.listed(known.separate)): known.separate,
+        }
+        return [words for words, is_so in every.items() if is_so]
 
     def lapsing(self, known: SittingItem) -> str:
         """What lapses if it is adopted, in a sentence; "" where nothing does."""
@@ -243,9 +336,7 @@ class SittingWriter:
 
     def _heading(self, known: SittingItem) -> str:
         words = self.said.gettext("Amendment %(number)s, %(name)s", number=known.item.number, name=known.item.who)
-        marks = [self.said.gettext(N_("group %(name)s"), name=known.item.group)] if known.item.group else []
-        marks += [self.said.gettext("late")] if known.amendment.is_late else []
-        return " · ".join((f"{known.place}. {words}", self.about(known), *marks))
+        return " · ".join((f"{known.place}. {words}", self.about(known), *self.marks(known)))
 
     def _about(self, place: TouchedPlace, language: Language) -> str:
         labels, say = self._labels(language, self.said), self.said.gettext
@@ -349,8 +440,26 @@ class SittingPapers:
         """A page of it. Raises `NotFound` where the actor may not read it."""
         if not may_do(actor, ACTIONS[paper], declaration):
             raise NotFound(what="paper", id=paper.value)
-        sitting = sitting_of(self.db, declaration, actor=actor, number=number)
-        return MadePaper(SittingWriter(sitting, self.said).brief(), sitting.leaf)
+        sitting = sitting_of(self.db, declaration, actor=actor, number=number, size=ON_PAPER)
+        writer = SittingWriter(sitting, self.said)
+        report = writer.brief() if paper is SittingPaper.BRIEF else writer.voting_list()
+        return MadePaper(report, sitting.leaf)
+
+    def send_voting_list(self, declaration: Declaration, *, actor: Actor) -> int:
+        """A letter with the way to it for every delegate with a vote; how many there are."""
+        ensure_may(actor, "voting_list.send", declaration)
+        path = f"/{{language}}/{declaration.forum.slug}/{declaration.slug}/sitting/{SittingPaper.VOTING_LIST}"
+        given = {"declaration": declaration.name.to_dict(), "path": path}
+        letters = LetterService(self.db).announce(declaration.forum, "voting_list", roles=VOTERS, **given)
+        log.record(
+            self.db,
+            "floor.list_sent",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            letters=letters,
+        )
+        return letters
 
     def file(
         self, declaration: Declaration, paper: SittingPaper, form: PaperFormat, *, actor: Actor, number: int = 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -10,10 +11,11 @@ from msgspec import Struct
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.amendments.views.listing import page_of_query
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
-from workspace.declarations.api import opened
+from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
@@ -22,6 +24,7 @@ from workspace.interchange.papers.routes import PaperLine, PaperLink, paper_answ
 from workspace.interchange.papers.sitting import (
     ACTIONS,
     Sitting,
+    SittingItem,
     SittingPaper,
     SittingPapers,
     SittingWriter,
@@ -29,8 +32,8 @@ from workspace.interchange.papers.sitting import (
 )
 from workspace.procedure import policy
 from workspace.procedure.models import OrderAct, OrderChange
-from workspace.procedure.running_order import RunningOrderService
-from workspace.web.api import reads
+from workspace.procedure.running_order import RunningOrderService, SeparateVoteService, delegation_of
+from workspace.web.api import reads, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -38,7 +41,12 @@ from workspace.web.i18n.messages import AUTONYMS, Messages, messages
 from workspace.web.pages import Page, field_errors, page, redirect
 
 REFUSED = 422
-NAMES: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: N_("Chair’s brief")}
+LIST_ACTS = ("vote.ask_separate", "voting_list.send")
+Followed = Annotated[Declaration, declared(policy.may_follow)]
+NAMES: Mapping[SittingPaper, str] = {
+    SittingPaper.BRIEF: N_("Chair’s brief"),
+    SittingPaper.VOTING_LIST: N_("Voting list"),
+}
 ACTS: Mapping[OrderAct, str] = {
     OrderAct.BEFORE: N_("before"),
     OrderAct.AFTER: N_("after"),
@@ -68,18 +76,12 @@ class OrderForm(Struct, frozen=True):
 
 
 class OrderLine(Struct, frozen=True):
-    """An item of the running order; `lapses` are the amendments that could not stand beside it."""
+    """An item of the running order, in words."""
 
-    place: int
-    number: int
+    known: SittingItem
     href: str
-    who: str
     about: str
-    amends: int
-    is_late: bool
-    group: str
-    is_by_parts: bool
-    lapses: Sequence[int]
+    marks: Sequence[str]
     lapsing: str
 
 
@@ -110,6 +112,13 @@ class OrderPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
+class SeparateForm(Struct, frozen=True):
+    """On which amendment a delegation wants a vote of its own: "ask", or "withdraw"."""
+
+    amendment: str = ""
+    act: str = ""
+
+
 class SittingPaperPage(Page, frozen=True, kw_only=True):
     """One paper of the sitting, page by page."""
 
@@ -120,6 +129,10 @@ class SittingPaperPage(Page, frozen=True, kw_only=True):
     lines: Sequence[PaperLine]
     files: Sequence[PaperLink]
     languages: Sequence[PaperLink]
+    may_ask: bool
+    may_send: bool
+    form: SeparateForm
+    errors: Mapping[str, str]
     page_number: int
     page_count: int
     previous: str
@@ -134,33 +147,32 @@ class SittingPaperPages(Controller):
     @get("/{paper:str}", name="sitting_paper", policy=tuple(ACTIONS.values()))
     def paper(self, work: CurrentWork, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
         """A paper, in the language of the page or in `?text=`."""
-        kind, language = known_paper(paper), work.texts()[0]
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
-            papers = SittingPapers(db, messages(language))
-            made = papers.made(found.declaration, kind, actor=work.actor, number=page_of_query(work))
-        here = {"forum": forum, "declaration": declaration, "paper": kind.value}
+        return _paper_page(work, forum, declaration, known_paper(paper))
 
-        def link(text: Language, form: PaperFormat | None = None, number: int = made.leaf.number) -> str:
-            name, more = ("sitting_file", {"form": form.value}) if form else ("sitting_paper", {})
-            return work.url_for(name, **here, **more, text=text.value, page=number if number > 1 else None)
+    @post("/separate-votes", name="ask_separate_vote", policy="vote.ask_separate")
+    def ask(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[SeparateForm]
+    ) -> Response[str] | Response[None]:
+        """Have an amendment voted on by itself, or no longer."""
+        kind, is_wanted = SittingPaper.VOTING_LIST, data.act != "withdraw"
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                number = _typed(data.amendment)
+                SeparateVoteService(db).ask(found, number, is_wanted=is_wanted, actor=work.actor)
+        except Invalid as refusal:
+            return _paper_page(work, forum, declaration, kind, form=data, refusal=refusal)
+        to = work.url_for("sitting_paper", forum=forum, declaration=declaration, paper=kind.value)
+        return redirect(work, to)
 
-        context = SittingPaperPage(
-            place=found.place,
-            here="questions",
-            name=work.messages.gettext(NAMES[kind]),
-            language=language,
-            header=made.report.header,
-            title=plain(made.report.title),
-            lines=list(paper_lines(made.report)),
-            files=[PaperLink(form.value.upper(), link(language, form)) for form in PaperFormat],
-            languages=[PaperLink(AUTONYMS[choice], link(choice), choice is language) for choice in Language],
-            page_number=made.leaf.number,
-            page_count=made.leaf.count,
-            previous=link(language, number=made.leaf.number - 1) if made.leaf.number > 1 else "",
-            following=link(language, number=made.leaf.number + 1) if made.leaf.number < made.leaf.count else "",
-        )
-        return page(work, "interchange/sitting.html", context)
+    @post("/letters", name="send_voting_list", policy="voting_list.send")
+    def send(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[None]:
+        """Send the way to the list to every delegate with a vote."""
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            count = SittingPapers(db, work.messages).send_voting_list(found, actor=work.actor)
+        to = work.url_for("sitting_paper", forum=forum, declaration=declaration, paper=SittingPaper.VOTING_LIST.value)
+        return redirect(work, to, said=work.messages.ngettext("One e-mail sent.", "%(n)s e-mails sent.", count))
 
     @get("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
     def paper_file(
@@ -170,6 +182,56 @@ class SittingPaperPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
             return _file(db, found, work, SittingRequest(paper, work.texts()[0].value, form, page_of_query(work)))
+
+
+def _paper_page(
+    work: Work,
+    forum: str,
+    declaration: str,
+    kind: SittingPaper,
+    *,
+    form: SeparateForm | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    language = work.texts()[0]
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+        papers = SittingPapers(db, messages(language))
+        made = papers.made(found.declaration, kind, actor=work.actor, number=page_of_query(work))
+        is_list = kind is SittingPaper.VOTING_LIST
+        may_ask, may_send = (is_list and may_do(work.actor, act, found.declaration) for act in LIST_ACTS)
+    here = {"forum": forum, "declaration": declaration, "paper": kind.value}
+
+    def link(text: Language, form: PaperFormat | None = None, number: int = made.leaf.number) -> str:
+        name, more = ("sitting_file", {"form": form.value}) if form else ("sitting_paper", {})
+        return work.url_for(name, **here, **more, text=text.value, page=number if number > 1 else None)
+
+    context = SittingPaperPage(
+        place=found.place,
+        here="questions",
+        name=work.messages.gettext(NAMES[kind]),
+        language=language,
+        header=made.report.header,
+        title=plain(made.report.title),
+        lines=list(paper_lines(made.report)),
+        files=[PaperLink(form.value.upper(), link(language, form)) for form in PaperFormat],
+        languages=[PaperLink(AUTONYMS[choice], link(choice), choice is language) for choice in Language],
+        may_ask=may_ask and delegation_of(work.actor, found.declaration) is not None,
+        may_send=may_send,
+        form=form or SeparateForm(),
+        errors=field_errors(work, refusal) if refusal else {},
+        page_number=made.leaf.number,
+        page_count=made.leaf.count,
+        previous=link(language, number=made.leaf.number - 1) if made.leaf.number > 1 else "",
+        following=link(language, number=made.leaf.number + 1) if made.leaf.number < made.leaf.count else "",
+    )
+    return page(work, "interchange/sitting.html", context, status=REFUSED if refusal else 200)
+
+
+class LettersOut(Struct, frozen=True, kw_only=True):
+    """How many letters were put in the outbox."""
+
+    letters: int
 
 
 class SittingPaperApi(Controller):
@@ -193,10 +255,15 @@ class SittingPaperApi(Controller):
         form: FromPath[str],
         page: FromQuery[int] = 1,
     ) -> Response[bytes]:
-        """Make the chair’s `brief`, in `es`, `en` or `fr`, as `docx` or `pdf`; of a long order a page."""
+        """Make the chair’s `brief` or the `voting-list` in `es`, `en` or `fr`, as `docx` or `pdf`; a page of it."""
         with work.reading() as db:
             found = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
             return _file(db, found, work, SittingRequest(paper, language, form, page))
+
+    @writes("/letters", policy="voting_list.send")
+    def send_voting_list(self, db: Db, actor: Actor, declaration: Followed) -> LettersOut:
+        """Send the way to the voting list to every delegate with a vote."""
+        return LettersOut(letters=SittingPapers(db, messages(Language.EN)).send_voting_list(declaration, actor=actor))
 
 
 class SittingRequest(Struct, frozen=True):
@@ -304,16 +371,10 @@ def _lines(sitting: Sitting, found: Frame, work: Work) -> list[OrderLine]:
     )
     return [
         OrderLine(
-            place=known.place,
-            number=known.item.number,
+            known=known,
             href=work.url_for("amendment", **here, number=known.item.number),
-            who=known.item.who,
             about=writer.about(known),
-            amends=known.amendment.parent.number if known.amendment.parent else 0,
-            is_late=known.amendment.is_late,
-            group=known.item.group,
-            is_by_parts=known.item.is_by_parts,
-            lapses=known.lapses,
+            marks=writer.marks(known),
             lapsing=writer.lapsing(known),
         )
         for known in sitting.items
