@@ -483,10 +483,21 @@ class History(LaterActs):
             return self._chair.post(path, {"place": "Palma", "at": _in_days(1)})
         return self._chair.post(f"{path}/{every[0]['number']}/acts", {"act": acts[every[0]["stage"]]})
 
+    def request_ballot(self) -> Response | None:
+        """A roll call, of the vote on an amendment."""
+        line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
+        body = line and {"kind": "roll_call", "about": {"subject": "amendment", "amendment": line["number"]}}
+        return body and self._member().post(f"{self.table.path}/ballot-requests", body)
+
     def put_vote(self) -> Response | None:
+        """By roll call, unless members request it, so that it is one at their request alone."""
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
         rules = {"means": "vote", "quorum": self.random.choice([0, 0, 100]), "majority": self.random.choice(MAJORITIES)}
-        body = line and {"about": {"subject": "amendment", "amendment": line["number"]}, "rules": rules}
+        requested = [item["amendment"] for item in self._get(f"{self.table.path}/ballot-requests").json()["items"]]
+        body = line and {
+            "about": {"subject": "amendment", "amendment": line["number"]},
+            "rules": {**rules, "is_roll_call": line["number"] not in requested},
+        }
         return body and self._chair.post(f"{self.table.path}/votes", body)
 
     def cast(self) -> Response | None:
@@ -755,6 +766,7 @@ ACTS = {
     "cast": 5,
     "close": 2,
     "give_proxy": 2,
+    "request_ballot": 2,
     "cast_by_proxy": 3,
     "retake": 2,
     "carry_out": 2,

@@ -327,6 +327,7 @@ class Auditor(PaperDoors):
                 yield f"question {question['number']}: ended {end['ending']} with {must}"
         yield from self._retaken()
         yield from self._proxies(questions, casts)
+        yield from self._requested(questions)
 
     def _proxies(self, questions: Mapping[str, Row], casts: Sequence[Row]) -> Iterator[str]:
         """Each vote for another was given by whose it was, to whom used it, and not yet revoked; nobody holds two."""
@@ -345,6 +346,13 @@ class Auditor(PaperDoors):
         shown = {plain(item["id"]) for item in self._all("/proxies") if not item["revoked_at"]}
         if shown != {proxy["id"] for proxy in standing}:
             yield f"proxies: {shown} shown, and {standing} stand"
+
+    def _requested(self, questions: Mapping[str, Row]) -> Iterator[str]:
+        """A roll call that was requested, and not withdrawn, is one."""
+        for row in self.record.rows("ballot_request"):
+            question = questions.get(row["question_id"] or "")
+            if question and (row["withdrawn_at"] or not question["is_roll_call"]):
+                yield f"question {question['number']}: no roll call, as was requested, or requested no more"
 
     def _retaken(self) -> Iterator[str]:
         """A vote that was taken again names the new one, and the other way round; no decision of it stands."""

@@ -32,6 +32,7 @@ BY_DECLARATION = (
     "edition",
     "waiver",
     "vote_proxy",
+    "ballot_request",
 )
 
 

@@ -29,9 +29,8 @@ from workspace.procedure.running_order import RunningOrderService, SeparateVoteS
 from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.sittings.minutes import ATTENDANCE
 from workspace.sittings.models import Sitting
-from workspace.sittings.service import Act, SittingAct, SittingService
+from workspace.sittings.service import ATTENDANCE, Act, SittingAct, SittingService
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:

@@ -45,6 +45,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService
 from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.suggestions import SuggestionService
 
 _Due = tuple[int, str]  # days from today, and the hour; no day for no date
 CALENDAR: tuple[tuple[Stage, _Due, _Due], ...] = (
@@ -161,6 +162,15 @@ class DeclarationSteps:
                 actor = self.people[wanted.by]
                 AmendmentService(db).amend(parent.id, changes, reason=wanted.reason, actor=actor)
                 self.summary.amendments += 1
+
+    def prepare_translations(self) -> None:
+        """Translators write what an amendment would make of the text in their language."""
+        for wanted in self.material.practice.prepared:
+            with self._declaration() as (db, _):
+                amendment = db.get_one(Amendment, self._amendments[wanted.amendment])
+                block_id = next(record.block_id for record in amendment.own.changes if record.block_id)
+                actor = self.people[wanted.by]
+                SuggestionService(db).prepare(amendment.id, block_id, wanted.language, wanted.text, actor=actor)
 
     def amend_from_the_floor(self) -> None:
         """The secretariat writes down what a member moves; the rapporteur drafts a compromise, and somebody agrees."""

@@ -209,11 +209,21 @@ class WantedCompromise(Struct):
     reason: str
 
 
+class WantedPreparation(Struct):
+    """What a translator writes for an amendment before it is decided."""
+
+    amendment: str
+    by: str
+    language: Language
+    text: str
+
+
 class PracticeMaterial(Struct):
     """What happens to the declaration that is left half-way, and to no other."""
 
     edits: list[Edit]
     amending: list[WantedAmending]
+    prepared: list[WantedPreparation]
     oral: WantedOral
     compromise: WantedCompromise
 

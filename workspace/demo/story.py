@@ -176,6 +176,7 @@ class Demonstration:
         practice.hold(self.material.rounds[0])
         practice.edit()
         practice.amend_from_the_floor()
+        practice.prepare_translations()
         practice.set_dates()
 
     def gather_late(self) -> None:

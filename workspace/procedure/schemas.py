@@ -260,6 +260,7 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     needed: int | None
     may_answer: bool
     proxies: list[ProxyToVote]
+    given_to: str
     retakes: int | None
     retake_reason: str
     not_voted: list[str]

@@ -330,7 +330,7 @@ class Screen:
         tally, end = seen.end.tally if seen.end else None, seen.end
         share, mark = 100 * seen.cast // max(1, seen.eligible), seen.quorum or None
         if tally and end:
-            whole = max(1, tally.yes + tally.no)
+            whole = max(1, end.base or 0)
             share, mark = 100 * tally.yes // whole, min(100, 100 * (end.needed or 0) // whole)
         majority = messages.gettext(MAJORITIES[seen.majority])
         return ScreenVote(seen, state_of(seen, messages), majority, result(seen, messages), share, mark)

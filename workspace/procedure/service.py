@@ -46,7 +46,6 @@ from workspace.procedure.models import (
     End,
     Ending,
     Means,
-    Proxy,
     Question,
     QuestionDecision,
     Receipt,
@@ -330,17 +329,14 @@ class QuestionService(QuestionOpening):
         return seat
 
     def _seat_of_proxy(self, question: Question, proxy: UUID, actor: Actor) -> Seat:
-        seat = next((seat for held, seat in self.held_by(question, actor=actor) if held.id == proxy), None)
+        own = {seat.voter for seat in self.seats_of(question, actor=actor)}
+        every = ProxyService(self.db).standing(question)
+        seat = next((seat for held, seat in every if held.id == proxy and held.holder in own), None)
         if seat is None:
             raise NotFound(what="proxy", id=str(proxy))
         if seat.number in {vote.seat for vote in question.casts}:
             raise Invalid(field="choice", reason="vote_cast")
         return seat
-
-    def held_by(self, question: Question, *, actor: Actor) -> list[tuple[Proxy, Seat]]:
-        """The proxies with which somebody votes on a question, used or not."""
-        own = self.seats_of(question, actor=actor) if question.means is Means.VOTE else []
-        return ProxyService(self.db).held(question, own)
 
     def _count_secretly(self, question: Question, choice: VoteChoice) -> None:
         known = self.db.get(SecretCount, (question.id, choice))

@@ -175,8 +175,8 @@ class QuestionStore:
         else:
             found = self.db.scalars(sa.select(SecretCount).where(SecretCount.question_id == question.id))
             counts = dict.fromkeys(VoteChoice, 0) | {count.choice: count.votes for count in found}
-        votes = (counts[choice] for choice in VoteChoice)
-        return VoteTally(*votes, all_votes(question), present_votes(self.db, question))
+        yes, no, abstain = (counts[choice] for choice in VoteChoice)
+        return VoteTally(yes, no, abstain, all_votes(question), present_votes(self.db, question))
 
     def finish(
         self,

@@ -460,7 +460,7 @@ def result(seen: QuestionView, messages: Messages) -> str:
     if seen.end is None or seen.end.tally is None:
         return ""
     tally = seen.end.tally
-    told = {"yes": tally.yes, "no": tally.no, "needed": seen.end.needed, "eligible": tally.eligible}
+    told: dict[str, object] = {"yes": tally.yes, "no": tally.no, "needed": seen.end.needed, "eligible": tally.eligible}
     told |= {"majority": messages.gettext(MAJORITIES[seen.majority]), "base": seen.end.base}
     if seen.is_weighted:
         return messages.gettext(

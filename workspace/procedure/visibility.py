@@ -29,6 +29,7 @@ from workspace.procedure.electorate import (
 from workspace.procedure.models import End, Ending, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import ANSWERED, QuestionService
 from workspace.procedure.store import all_votes
+from workspace.procedure.voting.proxies import ProxyService
 
 
 class VoteView(Struct, frozen=True):
@@ -126,6 +127,7 @@ class QuestionView(Struct, frozen=True):
     own_votes: int
     may_answer: bool
     proxies: Sequence[ProxyToVote]  # with which the reader votes
+    given_to: str  # who votes for the reader, by proxy
     owes_receipt: bool
     lacks_quorum: bool  # closed now, the vote would decide nothing
     request: RequestView | None  # of consensus on the whole text, which waits for a second person
@@ -150,7 +152,9 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
     own = service.seats_of(question, actor=actor)
     taken = {vote.seat for vote in question.casts}
     free = [seat for seat in own if seat.number not in taken]
-    is_answerable = question.is_open and policy.may_answer(actor, question)
+    is_answerable, voters = question.is_open and policy.may_answer(actor, question), {seat.voter for seat in own}
+    is_vote = is_answerable and question.means is Means.VOTE and bool(own)
+    standing = ProxyService(service.db).standing(question) if is_vote else []
     return filled(
         QuestionView,
         question,
@@ -170,7 +174,12 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         own_seats=len(own),
         own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
-        proxies=_proxies(service, question, actor) if is_answerable else (),
+        proxies=[
+            ProxyToVote(proxy.id, proxy.giver_name, seat.number in taken)
+            for proxy, seat in standing
+            if proxy.holder in voters
+        ],
+        given_to=next((proxy.holder_name for proxy, _ in standing if proxy.giver in voters), ""),
         owes_receipt=service.owes_receipt(question, actor=actor),
         lacks_quorum=lacks_quorum(question),
         request=_request(service, question, actor),
@@ -314,12 +323,6 @@ def _roll_call(question: Question) -> list[VoteView]:
         )
         for seat in question.seats
     ]
-
-
-def _proxies(service: QuestionService, question: Question, actor: Actor) -> list[ProxyToVote]:
-    taken = {vote.seat for vote in question.casts}
-    every = service.held_by(question, actor=actor)
-    return [ProxyToVote(proxy.id, proxy.giver_name, seat.number in taken) for proxy, seat in every]
 
 
 def _receipts(question: Question) -> list[ReceiptView]:

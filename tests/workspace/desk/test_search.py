@@ -3,17 +3,24 @@
 import pytest
 import sqlalchemy as sa
 
-from drafts.text.blocks import Language
+from drafts.text.blocks import BlockKind, Language
 from tests.support import factories, site
 from tests.support.page import Page
 from tests.support.texts import reword
 from tests.workspace.amendments.room import Room
+from tests.workspace.history.test_erasure import erase
 from workspace.comments.models import Comment, CommentState
 from workspace.comments.service import CommentService
-from workspace.core.actor import NOBODY, Role
+from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import search_index
+from workspace.declarations import labels
 from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.service import DeclarationService, NewBlock
+from workspace.people.models import Forum
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+from workspace.web.i18n import messages
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 WITHOUT_WORDS = (
@@ -129,3 +136,90 @@ def test_what_is_found_is_shown_as_it_reads(room):
         [found] = Page(chair.get(f"{SEARCH}?words=light+well")).rows("found")
 
     assert "Towns light all paths well." in found.text
+
+
+PARTAKING = (Role.OBSERVER, Role.MEMBER, Role.RAPPORTEUR, Role.TRANSLATOR, Role.COMMITTEE, Role.SECRETARIAT)
+EVERYBODY = (None, *PARTAKING, Role.CHAIR)
+
+
+def _as(room, role):
+    if role in {None, Role.CHAIR}:
+        return room.chair if role else NOBODY
+    with room.store.writing() as db:
+        return factories.person(db, role)
+
+
+def _hits(room, actor, words):
+    """What programs and the page show to somebody: how many each, and the words of the page."""
+    with site.browser(room.store, actor) as browser:
+        items = browser.get("/api/forums/third-forum/search", params={"words": words}).json()["items"]
+        page = Page(browser.get(SEARCH, params={"words": words}))
+        reads = browser.get("/en/third-forum/declaration").status_code == 200
+    assert bool(items) is bool(page.data("found"))
+    return len(items), page.text, reads
+
+
+@pytest.fixture
+def closed_room(store):
+    """The room on one database, with a session of the forum's own."""
+    with store.writing() as db:
+        chair, member = (factories.person(db, role) for role in (Role.CHAIR, Role.MEMBER))
+        made = factories.declaration(db, "Towns share a narwhal.")
+        found = SessionFound(title="Narwhals for every district")
+        SessionService(db).add(
+            factories.forum(db), SessionDetails(found=found), language="en", document=None, actor=OPERATOR
+        )
+        db.execute(sa.update(Forum).values(is_public_programme=False))
+    return Room(store, chair, member, member, made)
+
+
+@pytest.mark.parametrize("phase", [Phase.DRAFTING, Phase.CONSULTATION, Phase.ADOPTION])
+def test_under_embargo_every_role_finds_the_text_that_it_may_read_and_no_other(closed_room, phase):
+    with closed_room.store.writing() as db:
+        changed = {"phase": phase, "is_embargoed": True}
+        db.execute(sa.update(Declaration).where(Declaration.id == closed_room.declaration.id).values(**changed))
+    found = {role: _hits(closed_room, _as(closed_room, role), '"a narwhal"') for role in EVERYBODY}
+    assert {role: count > 0 for role, (count, _, _) in found.items()} == {
+        role: reads for role, (_, _, reads) in found.items()
+    }
+    assert found[None][0] == 0
+    assert found[Role.CHAIR][0] == 3, "one for each language"
+
+
+def test_a_session_of_the_forum_s_own_is_found_by_who_takes_part_and_by_nobody_else(closed_room):
+    found = {role: _hits(closed_room, _as(closed_room, role), "narwhals district")[0] for role in EVERYBODY}
+    assert found[None] == 0
+    assert {count for role, count in found.items() if role} == {1}
+
+
+@pytest.mark.parametrize("comments", ["keep", "withdraw"])
+def test_of_an_erased_person_no_name_is_found_and_no_comment_that_was_withdrawn(closed_room, comments):
+    name = closed_room.member.name
+    with closed_room.store.writing() as db:
+        made, block = db.merge(closed_room.declaration), closed_room.rows()[0].block_id
+        text = "Zebras, says somebody."
+        CommentService(db).open(made, block, text=text, language=EN, actor=closed_room.member)
+    assert name in _hits(closed_room, closed_room.chair, "zebras")[1]
+    erase(closed_room.store, closed_room.member, comments=comments)
+    count, shown, _ = _hits(closed_room, closed_room.chair, "zebras")
+    assert count == (1 if comments == "keep" else 0)
+    assert name not in shown
+    assert _hits(closed_room, closed_room.chair, name)[0] == 0
+
+
+def test_a_paragraph_without_a_number_is_called_by_its_place(store):
+    with store.writing() as db:
+        chair = factories.person(db, Role.CHAIR)
+        service = DeclarationService(db)
+        blocks = [NewBlock(BlockKind.PREAMBLE, {EN: text}) for text in ("Aware of the ibex,", "Mindful of the ibex,")]
+        given = {"slug": "ibex", "name": factories.trilingual("Ibex"), "language": EN, "blocks": blocks}
+        made = service.create(factories.forum(db), actor=OPERATOR, **given)
+        service.enter(made, Phase.REVIEW, actor=OPERATOR)
+    room = Room(store, chair, chair, chair, made)
+    with store.reading() as db:
+        rows = room.rows()
+        names = labels.names_of(rows, messages.messages(EN))
+    with site.browser(store, chair) as browser:
+        shown = Page(browser.get(f"{SEARCH}?words=ibex")).rows("found")
+    assert [any(name in line.text for line in shown) for name in names.values()] == [True, True]
+    assert len(set(names.values())) == 2

@@ -113,6 +113,8 @@ def test_a_proxy_is_given_used_and_revoked_by_the_forms(room: Room):
     assert refused.refusal == "workspace.invalid:no_voter"
     [proxy] = post(alta, "/questions/proxies", holder=town(room, "Baja")).data("proxy")
     room.put()
+    assert not get(alta, "/questions/proxies").has_field("holder")  # given once
+    assert get(alta, "/questions/1").data("given-to") == ["Town of Baja"]
     assert get(baja, "/questions/1").data("proxy") == [proxy]
     post(baja, "/questions/1/answers", choice="yes", proxy=proxy)
     shown = get(baja, "/questions/1")

@@ -50,6 +50,7 @@ def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
         "base": 3,
         "decision": None,
         "undone": None,
+        "again": None,
         "reversed_at": None,
         "reversed_reason": "",
     }

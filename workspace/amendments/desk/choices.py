@@ -200,7 +200,9 @@ def submitted_marks(db: Db, declaration: Declaration, form: Mapping[str, str], *
         if field.startswith(_LEADS) and block_key(field.removeprefix(_LEADS)) and chosen in set(Language)
     }
     elsewhere = [choice for choice in before.every if choice.number not in cards]
-    return DeskMarks(form_choices(form), elsewhere, {**before.leading, **leads})
+    shown = form.get("shown", "").split()
+    leads |= {block_id: language for block_id, language in before.leading.items() if block_id not in shown}
+    return DeskMarks(form_choices(form), elsewhere, leads)
 
 
 def keep_marks(db: Db, declaration: Declaration, marks: DeskMarks, *, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -168,33 +169,20 @@ class ChangeFormActions(Struct, frozen=True):
         return made
 
     def recorded(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
-        """What the form asks for, written down for who moves it."""
+        """What the form asks for, written down for who moves it, or in the place of the amendments that are ticked."""
         found = self.frame(db)
-        return OralService(db).record_oral(
-            found.declaration.id,
-            base_revision=form.base,
-            language=form.language,
-            changes=form.changes(self.passages(db, found, form)),
-            reason=form.reason,
-            mover=self.mover(db, form),
-            seconders=[person_id for person in form.people if (person_id := block_key(person)) is not None],
-            is_indivisible=bool(form.indivisible),
-            actor=actor,
-        )
-
-    def compromise(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
-        """What the form asks for, in the place of the amendments that are ticked."""
-        found = self.frame(db)
-        return CompromiseService(db).draft(
-            found.declaration.id,
-            base_revision=form.base,
-            language=form.language,
-            changes=form.changes(self.passages(db, found, form)),
-            reason=form.reason,
-            replaces=form.replaced,
-            is_indivisible=bool(form.indivisible),
-            actor=actor,
-        )
+        asked: dict[str, Any] = {
+            "base_revision": form.base,
+            "language": form.language,
+            "changes": form.changes(self.passages(db, found, form)),
+            "reason": form.reason,
+            "is_indivisible": bool(form.indivisible),
+        }
+        if self.way.is_compromise:
+            return CompromiseService(db).draft(found.declaration.id, replaces=form.replaced, actor=actor, **asked)
+        behind = [person_id for person in form.people if (person_id := block_key(person)) is not None]
+        mover = self.mover(db, form)
+        return OralService(db).record_oral(found.declaration.id, mover=mover, seconders=behind, actor=actor, **asked)
 
     def mover(self, db: Db, form: ChangeForm) -> UUID:
         """Whom the form names; raises `Invalid` where that is not one person who may move an amendment."""
@@ -386,17 +374,7 @@ class ChangePages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
         """Write it down for its mover, or do what the button says."""
-        desk, actor = ChangeFormActions(work, forum, declaration, RECORDING), work.actor
-        try:
-            if data.action.partition("-")[0] in {"invite", "uninvite"}:
-                return desk.arranged(data)
-            if data.action == form.PREVIEW:
-                return desk.previewed(data)
-            with work.writing() as db:
-                number = desk.recorded(db, data, actor=actor).number
-        except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
-            return desk.again(data, refusal)
-        return _to_amendment(desk, number, said=work.messages.gettext(RECORDED, number=number))
+        return self._recorded(ChangeFormActions(work, forum, declaration, RECORDING), data, said=RECORDED)
 
     @get("/amendments/compromise", name="draft_compromise", policy="amendment.compromise")
     def draft_compromise(
@@ -415,15 +393,7 @@ class ChangePages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
     ) -> Response[str] | Response[None]:
         """File it, and ask those whose amendments it replaces."""
-        desk, actor = ChangeFormActions(work, forum, declaration, COMPROMISING), work.actor
-        try:
-            if data.action == form.PREVIEW:
-                return desk.previewed(data)
-            with work.writing() as db:
-                number = desk.compromise(db, data, actor=actor).number
-        except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
-            return desk.again(data, refusal)
-        return _to_amendment(desk, number, said=work.messages.gettext(FILED, number=number))
+        return self._recorded(ChangeFormActions(work, forum, declaration, COMPROMISING), data, said=FILED)
 
     @get("/edit", name="edit_paragraph", policy="block.edit")
     def edit_paragraph(
@@ -465,6 +435,20 @@ class ChangePages(Controller):
         said = work.messages.gettext("Text changed: revision %(number)s.", number=revision)
         to = work.url_for("reading", forum=forum, declaration=declaration, text=data.language)
         return redirect(work, f"{to}#{data.language}-b-{data.block}", said=said)
+
+    def _recorded(self, desk: ChangeFormActions, data: ChangeForm, *, said: str) -> Response[str] | Response[None]:
+        """What is kept as no draft: shown, arranged or filed, as the button says."""
+        work, actor = desk.work, desk.work.actor
+        try:
+            if data.action.partition("-")[0] in {"invite", "uninvite"}:
+                return desk.arranged(data)
+            if data.action == form.PREVIEW:
+                return desk.previewed(data)
+            with work.writing() as db:
+                number = desk.recorded(db, data, actor=actor).number
+        except (Invalid, DraftsError, Stale, AlreadyProposed) as refusal:
+            return desk.again(data, refusal)
+        return _to_amendment(desk, number, said=work.messages.gettext(said, number=number))
 
     def _filed(self, desk: ChangeFormActions, data: ChangeForm) -> Response[None]:
         work, actor = desk.work, desk.work.actor

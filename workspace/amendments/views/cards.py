@@ -221,24 +221,13 @@ class DisputedCards(Struct, frozen=True):
         return frozenset((*self.of_words, *self.of_languages))
 
 
-class PlaceGroup(Struct, frozen=True):
+class PlaceGroup(Struct):
     """What is proposed at one place of the text; `also` are those that change it, and stand at their first place.
 
     `text` is what stands there in `language`, the reader's where it has one, and `margin` beside it.
     """
 
     id: str
-    title: str
-    block: str
-    margin: str
-    text: Markup
-    language: Language
-    disputes: Sequence[DisputedCards]
-    cards: Sequence[Card]
-    also: Sequence[AmendmentView]
-
-
-class _TextPlace(Struct):
     title: str
     block: str = ""
     margin: str = ""
@@ -249,32 +238,21 @@ class _TextPlace(Struct):
     also: list[AmendmentView] = field(default_factory=list)
 
 
-class TableBuilder:
+class TableBuilder(Struct, frozen=True, dict=True):
     """Builds the groups of one declaration. `prospects` say, for each language, what adopting everything would do.
 
-    The single changes of each are drawn only where they can be chosen: where the table `is_desk`. One that is not
-    `is_drawn` says nothing of the words, and so costs little for thousands.
+    One that is not `is_drawn` says nothing of the words, and so costs little for thousands.
     """
 
-    def __init__(
-        self,
-        builder: AmendmentViewBuilder,
-        prospects: Mapping[Language, AdoptionPreview],
-        wardrobe: CardDetailsLoader,
-        *,
-        is_desk: bool = False,
-        is_drawn: bool = True,
-    ) -> None:
-        self.builder = builder
-        self.prospects = prospects
-        self.wardrobe = wardrobe
-        self.is_desk = is_desk
-        self.is_drawn = is_drawn
+    builder: AmendmentViewBuilder
+    prospects: Mapping[Language, AdoptionPreview]
+    wardrobe: CardDetailsLoader
+    is_drawn: bool = True
 
     def groups(self, amendments: Sequence[Amendment]) -> Sequence[PlaceGroup]:
         """`amendments` to the text, each with those that amend it."""
         cards = {card.line.number: card for card in self._cards(amendments)}
-        places: dict[int, _TextPlace] = {}
+        places: dict[int, PlaceGroup] = {}
         for dispute in self._disputes(cards):
             first = dispute.cards[0].line
             places.setdefault(first.place, self._place(first, first.place)).disputes.append(dispute)
@@ -284,30 +262,17 @@ class TableBuilder:
                 places.setdefault(card.line.place, self._place(card.line, card.line.place)).cards.append(card)
             for other in card.line.places[1:]:
                 places.setdefault(other, self._place(card.line, other)).also.append(card.line)
-        return [
-            PlaceGroup(
-                f"place-{place}",
-                found.title,
-                found.block,
-                found.margin,
-                found.text,
-                found.language,
-                found.disputes,
-                found.cards,
-                found.also,
-            )
-            for place, found in sorted(places.items())
-        ]
+        return [group for _, group in sorted(places.items())]
 
-    def _place(self, line: AmendmentView, place: int) -> _TextPlace:
+    def _place(self, line: AmendmentView, place: int) -> PlaceGroup:
         """Called as the page calls it: a paragraph without a number is quoted in one language for all who amend it."""
         passages = self.builder.passages
         if not line.about or place >= len(passages.rows):
-            return _TextPlace(line.about)
+            return PlaceGroup(f"place-{place}", line.about)
         row = passages.rows[place]
         language = passages.language if passages.language in row.texts else row.original_language
         text = self.builder.passages_in(language).html(row.block(language)) if self.is_drawn else Markup()
-        return _TextPlace(passages.name_of(row.id), row.id, passages.margin(row.id), text, language)
+        return PlaceGroup(f"place-{place}", passages.name_of(row.id), row.id, passages.margin(row.id), text, language)
 
     def _cards(self, amendments: Sequence[Amendment]) -> Iterator[Card]:
         together: dict[tuple[object, ...], list[Amendment]] = {}
@@ -319,7 +284,7 @@ class TableBuilder:
                 line=lines[0],
                 same=lines[1:],
                 may_hand_over=first.number in self._apart,
-                dressing=self.wardrobe.dress(first, self.builder, is_divided=self.is_desk),
+                dressing=self.wardrobe.dress(first, self.builder, is_divided=self.is_drawn),
             )
 
     @cached_property

@@ -130,12 +130,9 @@ class _Lines(Struct, frozen=True):
         """What it is called, its route with the one value that names it there, and its words."""
         say = self.work.messages
         if hit.kind == "paragraph":
-            rows = [
-                place.with_texts({})
-                for place in queries.places_in(self.db, declaration.head_id if declaration else None)
-            ]
-            number = queries.numbers_of(rows).get(str(hit.subject_id), "")
-            title = labels.numbered_name(number, say) if number else say.gettext("Paragraph")
+            head = declaration.head_id if declaration else None
+            rows = [place.with_texts({}) for place in queries.places_in(self.db, head)]
+            title = labels.names_of(rows, say).get(hit.subject_id, "")
             return title, ("paragraph", "block_id", hit.subject_id), plain(hit.text)
         if hit.kind == "comment":
             names = {mention.person_id: mention.person.name for mention in row.mentions}

@@ -180,9 +180,9 @@ class ProxyService:
         self.db.flush()
         self._record("proxy.revoked", proxy, declaration, actor)
 
-    def held(self, question: Question, own: Sequence[Seat]) -> list[tuple[Proxy, Seat]]:
-        """The proxies with which those of these seats vote today, used or not, each with the seat that it is for."""
-        day, holders = clock.today(question.declaration.forum.timezone), {seat.voter for seat in own}
+    def standing(self, question: Question) -> list[tuple[Proxy, Seat]]:
+        """The proxies that count in a vote today, used or not, each with the seat that it is for."""
+        day = clock.today(question.declaration.forum.timezone)
         known = self._of(question.declaration).where(
             Proxy.revoked_at.is_(None),
             Proxy.starts_on <= day,
@@ -190,9 +190,8 @@ class ProxyService:
             sa.or_(Proxy.question_id.is_(None), Proxy.question_id == question.id),
         )
         seats = {seat.voter: seat for seat in question.seats}
-        every = self.db.scalars(known.order_by(Proxy.id)) if holders else ()
-        held = (proxy for proxy in every if proxy.holder in holders and proxy.giver in seats)
-        return [(proxy, seats[proxy.giver]) for proxy in held]
+        every = self.db.scalars(known.order_by(Proxy.id))
+        return [(proxy, seats[proxy.giver]) for proxy in every if proxy.giver in seats]
 
     def _may(self, actor: Actor, declaration: Declaration, *, is_own: bool) -> bool:
         return (is_own and policy.may_give_proxy(actor, declaration)) or policy.may_record_proxy(actor, declaration)

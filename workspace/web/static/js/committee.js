@@ -59,12 +59,15 @@ const soon = () => {
   waiting = setTimeout(show, PAUSE);
 };
 
+const isPending = (card) => card.querySelector(":scope > .verdict") && !card.querySelector(":scope > .verdict :checked");
 const choose = (card, value) => {
   const radio = card.querySelector(`:scope > .verdict [type="radio"][value="${value}"]`);
   if (!radio) return;
   radio.checked = !radio.checked;
   soon();
-  if (radio.checked && value === "adopt_modified") card.querySelector("textarea").focus();
+  if (!radio.checked || value === "") return;
+  if (value === "adopt_modified") card.querySelector("textarea").focus();
+  else cards.find(isPending)?.focus();
 };
 
 const now = () => cards.find((card) => card.hasAttribute("data-now")) ?? cards[0];
@@ -80,7 +83,17 @@ if (form) {
     clearTimeout(waiting);
     running?.abort();
   });
+  // What is pressed once more is chosen no longer.
+  let pressed = null;
+  form.addEventListener("pointerdown", (event) => {
+    const radio = event.target.closest("label")?.querySelector("[type=radio]");
+    pressed = radio?.checked ? radio : null;
+  });
   form.addEventListener("click", (event) => {
+    if (pressed && event.target === pressed) {
+      pressed.checked = false;
+      soon();
+    }
     // One alone of those that conflict: marked in its place, as the server would, without leaving it.
     const alone = event.target.closest('[value^="alone-"]');
     if (alone) {
@@ -104,7 +117,10 @@ if (form) {
 }
 
 for (const card of cards) card.addEventListener("focusin", () => go(card));
-if (cards.length) go(cards.find((card) => card.querySelector(".verdict") && !card.querySelector(".verdict :checked")) ?? cards[0]);
+if (cards.length) go(cards.find(isPending) ?? cards[0]);
+
+const here = document.querySelector(".rail [aria-current]");
+if (here) here.closest("ol").scrollLeft = here.offsetLeft - here.offsetWidth;
 
 const box = document.getElementById("keys-on");
 try {

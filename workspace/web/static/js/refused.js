@@ -3,7 +3,8 @@
 const KEPT = "refused-form";
 const LEFT_OUT = ["password", "file", "hidden"];
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !LEFT_OUT.includes(one.type));
-const alike = (form) => [...document.forms].filter((one) => one.action === form.action);
+const goal = (form) => new URL(form.getAttribute("action") ?? "", location.href).href; // a button may be called "action"
+const leadingTo = (address) => [...document.forms].filter((one) => goal(one) === address);
 
 const show = (field) => {
   for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
@@ -27,7 +28,8 @@ const mark = (field, said) => {
 document.addEventListener("submit", ({ target }) => {
   if (target.method !== "post") return;
   const filled = fieldsOf(target).map((one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value));
-  const sent = JSON.stringify({ page: location.href, action: target.action, at: alike(target).indexOf(target), filled });
+  const action = goal(target);
+  const sent = JSON.stringify({ page: location.href, action, at: leadingTo(action).indexOf(target), filled });
   try {
     sessionStorage.setItem(KEPT, sent);
   } catch {
@@ -44,7 +46,7 @@ if (refusal && kept && isOfHere(kept.action) && !kept.refusal) {
   sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, refusal }));
   location.replace(kept.page);
 } else if (kept?.refusal && isOfHere(kept.page)) {
-  const form = [...document.forms].filter((one) => one.action === kept.action)[kept.at];
+  const form = leadingTo(kept.action)[kept.at];
   const fields = form ? fieldsOf(form) : [];
   fields.forEach((one, at) => {
     if (typeof kept.filled[at] === "boolean") one.checked = kept.filled[at];
@@ -60,11 +62,11 @@ if (refusal && kept && isOfHere(kept.action) && !kept.refusal) {
   const said = document.querySelector("main [data-refusal]");
   let wrong = document.querySelector("main [aria-invalid=true]");
   if (!wrong && said && kept && isOfHere(kept.action)) {
-    const form = [...document.forms].filter((one) => one.action === kept.action)[kept.at];
+    const form = leadingTo(kept.action)[kept.at];
     const fields = form ? fieldsOf(form).filter((one) => one.type !== "submit") : [];
     const name = said.closest("a")?.hash.slice(1);
     wrong = fields.find((one) => [one.name, one.id].includes(name)) ?? fields.find((one) => !one.value) ?? fields[0];
-    if (wrong) mark(wrong, said.textContent);
+    if (wrong && !document.getElementById(`${name}-error`)) mark(wrong, said.textContent);
   }
   if (wrong) show(wrong);
 }
