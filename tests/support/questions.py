@@ -60,7 +60,7 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     )
     DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
     service = QuestionService(db)
-    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10), actor=chair)
+    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10, roll_call_requests=2), actor=chair)
     about = QuestionSubject(Subject.AMENDMENT, amendment=amendment)
     service.request_ballot(text, BallotKind.ROLL_CALL, about, actor=voters[0])
     vote = service.put_vote(text, about, actor=chair)
