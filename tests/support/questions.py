@@ -24,11 +24,12 @@ from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import WeightService
-from workspace.procedure.models import Means, OrderAct, Subject, VoteChoice
+from workspace.procedure.models import BallotKind, Means, OrderAct, Subject, VoteChoice
 from workspace.procedure.running_order import RunningOrderService, SeparateVoteService
 from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
+from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
 from workspace.sittings.models import Sitting
 from workspace.sittings.service import ATTENDANCE, Act, SittingAct, SittingService
 
@@ -61,13 +62,16 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     )
     DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
     service = QuestionService(db)
-    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10), actor=chair)
+    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10, roll_call_requests=2), actor=chair)
     about = QuestionSubject(Subject.AMENDMENT, amendment=amendment)
+    service.request_ballot(text, BallotKind.ROLL_CALL, about, actor=voters[0])
     vote = service.put_vote(text, about, actor=chair)
     CurrentItemService(db).give(text, amendment=amendment, actor=chair)
     sitting = _sitting(db, text, voters, chair)
-    for voter in voters:
-        service.cast(vote, VoteChoice.YES, actor=voter)
+    terms = ProxyTerms(holder=voters[1].mandates[0].organisation_id, note="Away.")
+    proxy = ProxyService(db).give(text, terms, actor=voters[0])
+    for by in (proxy.id, None):
+        service.cast(vote, VoteChoice.YES, proxy=by, actor=voters[1])
     service.close(vote, actor=chair)
     service.carry_out(vote, reason="So voted.", expected_head=text.head.id, actor=chair)
     secret = service.put_vote(text, QuestionSubject(), actor=chair, switches=VotingRules(quorum=0, is_roll_call=False))

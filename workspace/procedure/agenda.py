@@ -246,7 +246,7 @@ class Agenda:
         """The open amendments to each open amendment."""
         found: dict[UUID, list[_AgendaOutline]] = {}
         for amendment in self._outlines.values():
-            if amendment.parent in self._outlines and amendment.is_open:
+            if amendment.parent and amendment.parent in self._outlines and amendment.is_open:
                 found.setdefault(amendment.parent, []).append(amendment)
         return found
 

@@ -384,8 +384,15 @@ class FloorApi(Controller):
         self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[OrderChangeIn]
     ) -> OrderChangeOut:
         """Move an amendment in the running order, group it, or take it by parts, with a reason."""
-        given = {"anchor": data.anchor, "group": data.group, "reason": data.reason}
-        made = RunningOrderService(db).change(declaration, data.amendment, data.act, actor=actor, **given)
+        made = RunningOrderService(db).change(
+            declaration,
+            data.amendment,
+            data.act,
+            anchor=data.anchor,
+            group=data.group,
+            reason=data.reason,
+            actor=actor,
+        )
         return OrderChangeOut.of(made)
 
     @writes("/order/separate-votes", policy="vote.ask_separate")

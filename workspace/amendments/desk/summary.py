@@ -22,26 +22,18 @@ _TAKEN = frozenset({DecisionOutcome.TAKEN})
 WAITING = frozenset({DecisionOutcome.WAITS, DecisionOutcome.PARTLY})
 
 
-class _Sentences(Struct, frozen=True):
-    """What is said of one amendment, of a few by their numbers, and of many."""
-
-    single: str
-    few: str
-    many: str
-
-
-_AGAINST: Mapping[Verdict, _Sentences] = {
-    Verdict.REJECT: _Sentences(
+_AGAINST: Mapping[Verdict, tuple[str, str, str]] = {  # of one amendment, of a few by their numbers, and of many
+    Verdict.REJECT: (
         N_("Amendment %(numbers)s rejected."),
         N_("Amendments %(numbers)s rejected."),
         N_("%(count)s amendments rejected."),
     ),
-    Verdict.FALL: _Sentences(
+    Verdict.FALL: (
         N_("Amendment %(numbers)s lapsed."),
         N_("Amendments %(numbers)s lapsed."),
         N_("%(count)s amendments lapsed."),
     ),
-    Verdict.REFER: _Sentences(
+    Verdict.REFER: (
         N_("Amendment %(numbers)s referred back."),
         N_("Amendments %(numbers)s referred back."),
         N_("%(count)s amendments referred back."),
@@ -247,11 +239,11 @@ def _summary_sentences(adoption: Adoption, messages: Messages) -> Iterator[str]:
         yield collision_sentence(left, messages)
 
 
-def _counted(sentences: _Sentences, numbers: Sequence[int], messages: Messages) -> str:
+def _counted(sentences: tuple[str, str, str], numbers: Sequence[int], messages: Messages) -> str:
+    single, few, many = sentences
     if len(numbers) > MOST_NAMED:
-        return messages.gettext(sentences.many, count=len(numbers))
-    said = sentences.single if len(numbers) == 1 else sentences.few
-    return messages.gettext(said, numbers=_listed(numbers, messages))
+        return messages.gettext(many, count=len(numbers))
+    return messages.gettext(single if len(numbers) == 1 else few, numbers=_listed(numbers, messages))
 
 
 def _landed(numbers: Sequence[int], messages: Messages) -> str:

@@ -200,7 +200,9 @@ class SittingWriter:
 
     def voting_list(self) -> PaperReport:
         """What nobody contests, to be adopted together, and what is voted on, with boxes for one's own notes."""
-        say, voted, together = self.said.gettext, [], []
+        say = self.said.gettext
+        voted: list[Sequence[SittingItem]] = []
+        together: list[Sequence[SittingItem]] = []
         self._add(BlockKind.TITLE, say(N_("Voting list: %(declaration)s"), declaration=self._name))
         for units in self._units():
             contested = any(known.is_contested for known in units)
@@ -449,8 +451,9 @@ class SittingPapers:
         """A letter with the way to it for every delegate with a vote; how many there are."""
         ensure_may(actor, "voting_list.send", declaration)
         path = f"/{{language}}/{declaration.forum.slug}/{declaration.slug}/sitting/{SittingPaper.VOTING_LIST}"
-        given = {"declaration": declaration.name.to_dict(), "path": path}
-        letters = LetterService(self.db).announce(declaration.forum, "voting_list", roles=VOTERS, **given)
+        names = declaration.name.to_dict()
+        service = LetterService(self.db)
+        letters = service.announce(declaration.forum, "voting_list", roles=VOTERS, declaration=names, path=path)
         log.record(
             self.db,
             "floor.list_sent",
