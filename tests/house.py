@@ -267,7 +267,7 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 132_700,
+    "lines of Python": 133_000,
     "files": 652,
     "modules with one importer": 110,
 }

@@ -26,6 +26,7 @@ import workspace.people.models
 import workspace.procedure.models
 import workspace.recommendations.models
 import workspace.sessions.models
+import workspace.sittings.models
 import workspace.terms.models
 import workspace.translations.domain.models
 import workspace.webhooks.models

@@ -95,6 +95,7 @@ from workspace.sessions.api import SessionApi
 from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
 from workspace.sessions.pages.editing import SessionEditPages
 from workspace.sessions.pages.programme import SourcePages
+from workspace.sittings.routes import SittingApi, SittingPages
 from workspace.translations.api.exchange import ExchangeApi, PreparationApi
 from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.api.texts import CheckApi, TextApi
@@ -263,6 +264,7 @@ PAGES: Doors = (
     WebhookPages,
     QuestionPages,
     PlenaryPages,
+    SittingPages,
     ScreenPages,
 )
 API: Doors = (
@@ -340,6 +342,7 @@ API: Doors = (
     QuestionApi,
     AnswerApi,
     FloorApi,
+    SittingApi,
     ProxyApi,
     BallotRequestApi,
 )
@@ -354,6 +357,7 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
     NavItem("questions", N_("Votes"), FOLLOW_THE_WORK, is_aside=True),
+    NavItem("sittings", N_("Sittings"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("readiness", N_("Before publication"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),

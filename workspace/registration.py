@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workspace.core.events import SUBSCRIBERS, Subscriber
-from workspace.core.provided import METADATA, PRESENT, SPEAKING, STANDINGS, WAITING_ROLES
+from workspace.core.provided import METADATA, PRESENT, SPEAKING, STANDINGS, WAITING_ROLES, Speech
 from workspace.core.security.permissions import TABLE
 from workspace.core.storage.search_index import SEARCHABLES, Searchable
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
@@ -36,8 +36,8 @@ def install() -> None:
     TERMINOLOGY.provide(_terminology)
     STANDINGS.provide(_standings)
     WAITING_ROLES.provide(_waiting_roles)
-    PRESENT.provide(lambda: lambda _db, _declaration: None)
-    SPEAKING.provide(lambda: lambda _db, _declaration: None)
+    PRESENT.provide(_present)
+    SPEAKING.provide(_speaking)
 
 
 def _subscribers() -> Mapping[type[Any], Sequence[Subscriber]]:
@@ -75,6 +75,18 @@ def _waiting_roles() -> "Callable[[Db, Forum], Mapping[UUID, tuple[date | None, 
     from workspace.approvals.roles import waiting_days
 
     return waiting_days
+
+
+def _present() -> "Callable[[Db, Declaration], frozenset[UUID] | None]":
+    from workspace.sittings.service import present_organisations
+
+    return present_organisations
+
+
+def _speaking() -> "Callable[[Db, Declaration], Speech | None]":
+    from workspace.sittings.service import speaking_now
+
+    return speaking_now
 
 
 def _standings() -> "Callable[[Db, Declaration], Sequence[Mapping[Language, State]]]":

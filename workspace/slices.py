@@ -17,6 +17,7 @@ from workspace.people import registry as people
 from workspace.procedure import registry as procedure
 from workspace.recommendations import registry as recommendations
 from workspace.sessions import registry as sessions
+from workspace.sittings import registry as sittings
 from workspace.terms import registry as terms
 from workspace.translations import registry as translations
 from workspace.web import registry as web
@@ -41,6 +42,7 @@ SLICES: Sequence[SliceRegistry] = (
     procedure.REGISTRY,
     recommendations.REGISTRY,
     sessions.REGISTRY,
+    sittings.REGISTRY,
     terms.REGISTRY,
     translations.REGISTRY,
     webhooks.REGISTRY,

@@ -21,6 +21,7 @@ from workspace.notices import service as following_sessions
 from workspace.procedure import service as following
 from workspace.recommendations.pages import contributions
 from workspace.sessions import calendar_feeds
+from workspace.sittings import models as erasing_of_sittings
 from workspace.translations.domain import suggestions
 
 SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
@@ -47,6 +48,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
         erasing_of_notices.forget,
         erasing_of_letters.delete_preferences_of_erased,
         calendar_feeds.forget_feeds,
+        erasing_of_sittings.forget,
     ),
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
@@ -65,4 +67,5 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.CorrectionsPublished: (listeners.of_corrections,),
     events.QuestionPut: (listeners.of_question,),
     events.QuestionEnded: (listeners.of_ending,),
+    events.MinutesSigned: (listeners.of_minutes,),
 }

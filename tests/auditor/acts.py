@@ -474,6 +474,15 @@ class History(LaterActs):
             self.tables[answer.json()["number"]] = {fate.number: fate.states for fate in fates}
         return answer
 
+    def hold_sitting(self) -> Response | None:
+        """Go on with the last sitting: it is opened, closed, and its minutes are signed; then another is planned."""
+        path = f"{self.table.path}/sittings"
+        every = self.house.chair.get(path).json().get("items", [])
+        acts = {"planned": "begin", "open": "end", "ended": "sign"}
+        if not every or every[0]["stage"] not in acts:
+            return self._chair.post(path, {"place": "Palma", "at": _in_days(1)})
+        return self._chair.post(f"{path}/{every[0]['number']}/acts", {"act": acts[every[0]["stage"]]})
+
     def request_ballot(self) -> Response | None:
         """A roll call, of the vote on an amendment."""
         line = self._amendment(lambda line: line["disposition"] in {"open", "referred"} and line["amends"] is None)
@@ -753,6 +762,7 @@ ACTS = {
     "review": 2,
     "set_dates": 2,
     "put_vote": 3,
+    "hold_sitting": 5,
     "cast": 5,
     "close": 2,
     "give_proxy": 2,

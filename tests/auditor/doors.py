@@ -51,9 +51,31 @@ class Auditor(PaperDoors):
         yield from self._phase()
         yield from self._papers()
         yield from self._questions()
+        yield from self._minutes()
         yield from self._recommendations()
         yield from self.papers()
         yield from self.history.false
+
+    def _minutes(self) -> Iterator[str]:
+        """The minutes of a sitting name the decisions and the questions of its time, and no others."""
+        marks = {
+            (entry.kind, entry.facts["number"]): entry.sequence
+            for entry in self.record.log
+            if entry.kind in {"sitting.began", "sitting.ended"}
+        }
+        for (kind, number), first in marks.items():
+            if kind == "sitting.began":
+                last = marks.get(("sitting.ended", number), self.record.length)
+                during = [entry for entry in self.record.log if first < entry.sequence < last]
+                must = {
+                    "decisions": [entry.facts["number"] for entry in during if entry.kind == "decision.taken"],
+                    "questions": sorted(
+                        {entry.facts["number"] for entry in during if entry.kind in {"question.put", "question.ended"}}
+                    ),
+                }
+                said = self._api(f"/sittings/{number}/minutes")
+                if {name: said[name] for name in must} != must:
+                    yield f"minutes {number}: {said['decisions']}, {said['questions']} against the log's {must}"
 
     # The text
 

@@ -30,6 +30,8 @@ from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
+from workspace.sittings.models import Sitting
+from workspace.sittings.service import ATTENDANCE, Act, SittingAct, SittingService
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:
@@ -60,11 +62,12 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     )
     DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
     service = QuestionService(db)
-    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10), actor=chair)
+    service.set_rules(text, VotingRules(means=Means.VOTE, quorum=10, roll_call_requests=2), actor=chair)
     about = QuestionSubject(Subject.AMENDMENT, amendment=amendment)
     service.request_ballot(text, BallotKind.ROLL_CALL, about, actor=voters[0])
     vote = service.put_vote(text, about, actor=chair)
     CurrentItemService(db).give(text, amendment=amendment, actor=chair)
+    sitting = _sitting(db, text, voters, chair)
     terms = ProxyTerms(holder=voters[1].mandates[0].organisation_id, note="Away.")
     proxy = ProxyService(db).give(text, terms, actor=voters[0])
     for by in (proxy.id, None):
@@ -79,6 +82,7 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     frozen = factories.declaration(db, "Towns share water.", slug="silent", phase=Phase.ADOPTION)
     silence = service.put_silence(frozen, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
     service.receive(silence, actor=voters[0])
+    _minutes(db, sitting, voters, chair)
     ScreenService(db).open(text, is_public=True, actor=chair)
     WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
 
@@ -98,6 +102,33 @@ def settle(db: Db, declaration_id: UUID, chair: Actor) -> None:
     opened = db.scalars(select_readable(text, actor=chair).where(Amendment.disposition.in_(UNDECIDED)))
     rulings = [Ruling(amendment.id, Verdict.REJECT, "Not now.") for amendment in opened]
     service.decide(declaration_id, rulings, expected_head=text.head.id, actor=chair)
+
+
+def _sitting(db: Db, text: Declaration, voters: list[Actor], chair: Actor) -> Sitting:
+    """One at which a free item was taken up, somebody is there, and somebody spoke, by groups."""
+    service = SittingService(db)
+    sitting = service.arrange(text, "Palma", "2026-11-23T10:00", actor=chair)
+    service.set_groups(text, {voters[0].person_id: "North"}, actor=chair)
+    acts = [
+        (Act.BEGIN, chair),
+        (Act.ARRIVE, voters[0]),
+        (Act.OPEN_LIST, chair),
+        (Act.REQUEST, voters[0]),
+        (Act.NEXT, chair),
+    ]
+    for act, actor in acts:
+        service.perform(sitting, SittingAct(act=act), actor=actor)
+    service.perform(sitting, SittingAct(act=Act.ADD_ITEM, title="Other business"), actor=chair)
+    return sitting
+
+
+def _minutes(db: Db, sitting: Sitting, voters: list[Actor], chair: Actor) -> None:
+    """Signed, and corrected."""
+    service = SittingService(db)
+    service.perform(sitting, SittingAct(act=Act.END), actor=chair)
+    service.perform(sitting, SittingAct(act=Act.SIGN), actor=chair)
+    correction = SittingAct(act=Act.CORRECT, key=ATTENDANCE, text="We came later.")
+    service.perform(sitting, correction, actor=voters[1])
 
 
 def _mandate_of(db: Db, actor: Actor) -> UUID:

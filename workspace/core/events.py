@@ -207,6 +207,14 @@ class QuestionEnded(Struct, frozen=True):
     actor: Actor
 
 
+class MinutesSigned(Struct, frozen=True):
+    """The chair has signed the minutes of a sitting: members can correct them for a time."""
+
+    declaration_id: UUID
+    sitting_id: UUID
+    actor: Actor
+
+
 class PersonErased(Struct, frozen=True):
     """A person's name and addresses are gone; `withdraws_comments`: the words of their comments go too."""
 
@@ -239,6 +247,7 @@ DomainEvent: TypeAlias = (
     | CorrectionsPublished
     | QuestionPut
     | QuestionEnded
+    | MinutesSigned
 )
 Subscriber: TypeAlias = "Callable[[Db, Any], None]"
 

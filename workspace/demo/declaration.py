@@ -248,7 +248,10 @@ class DeclarationSteps:
         """Two people open the adoption. Publication is refused for what is missing; the gap is filled; two publish."""
         plenary = self.plenary()
         plenary.open()
-        plenary.vote([self.people[person.key] for person in self.material.cast.people if person.role is Role.MEMBER])
+        members = [self.people[person.key] for person in self.material.cast.people if person.role is Role.MEMBER]
+        plenary.sit(members)
+        plenary.vote(members)
+        plenary.rise()
         adopted_on = self.material.cast.declaration.adopted_on
         try:
             plenary.publish(adopted_on)

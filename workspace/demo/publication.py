@@ -9,6 +9,7 @@ from msgspec import Struct
 from drafts.languages.alignment import RowDecision, doubtful
 from drafts.text.blocks import BlockKind, Language
 from workspace.approvals.models import Matter
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Store, Trilingual
@@ -23,10 +24,12 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import Obstacle, ObstacleRef
 from workspace.interchange.import_service import import_declaration_texts, side_by_side
 from workspace.people.service import PeopleService
+from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.models import Means, Subject, VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
+from workspace.sittings.service import Act, SittingAct, SittingService
 from workspace.translations.domain.concordance import ConcordanceService, texts_hash, versions_of
 
 
@@ -59,6 +62,27 @@ class PlenarySteps:
             for voter in voters[1:]:
                 questions.cast(question, VoteChoice.YES, actor=voter)
             questions.close(question, actor=self.chair)
+
+    def sit(self, delegates: Sequence[Actor]) -> None:
+        """A sitting is opened: the delegates are there, and three of them speak on the first paragraph."""
+        with self.declaration() as (db, declaration):
+            service, today = SittingService(db), clock.today(declaration.forum.timezone)
+            place = declaration.forum.place.said_in(declaration.original_language) or declaration.forum.slug
+            sitting = service.arrange(declaration, place, f"{today}T10:00", actor=self.secretariat)
+            rows = queries.head_rows(db, declaration)
+            first = next(row.block_id for row in rows if row.kind is BlockKind.OPERATIVE)
+            CurrentItemService(db).give(declaration, block_id=first, actor=self.chair)
+            acts = [(Act.BEGIN, self.chair), *((Act.ARRIVE, each) for each in delegates), (Act.OPEN_LIST, self.chair)]
+            acts += [(Act.REQUEST, each) for each in delegates[:3]] + [(Act.NEXT, self.chair)] * 3
+            for act, actor in acts:
+                service.perform(sitting, SittingAct(act=act), actor=actor)
+
+    def rise(self) -> None:
+        """The sitting is closed, and the chair signs its minutes."""
+        with self.declaration() as (db, declaration):
+            service = SittingService(db)
+            for act in (Act.END, Act.SIGN):
+                service.perform(service.numbered(declaration, 1), SittingAct(act=act), actor=self.chair)
 
     def sign(self, reviser: Actor, languages: Collection[Language] = tuple(Language)) -> None:
         """The reviser signs that the texts say the same, and answers for these languages."""

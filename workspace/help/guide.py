@@ -41,7 +41,7 @@ _PEOPLE: Sequence[TopicGroup] = (
         N_("For rapporteurs"), ("notes", "review", "write-down", "register", "draft-from-recommendations", "follow-up")
     ),
     TopicGroup(N_("For translators"), ("translate", "translation-review", "translation-files", "glossary")),
-    TopicGroup(N_("For chairs"), ("phases", "desk", "vote", "agreement", "publish", "correct")),
+    TopicGroup(N_("For chairs"), ("phases", "desk", "vote", "sittings", "agreement", "publish", "correct")),
     TopicGroup(
         N_("For the secretariat"),
         ("people", "begin-declaration", "word", "mails", "around-the-text", "moderation", "letters", "log", "settings"),

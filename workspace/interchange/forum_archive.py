@@ -44,6 +44,7 @@ from workspace.people.policy import ensure_may_in
 from workspace.procedure import models as procedure
 from workspace.recommendations import models as recommendations
 from workspace.sessions import models as sessions
+from workspace.sittings import models as sittings
 from workspace.terms import models as terms
 from workspace.translations.domain import models as translations
 
@@ -60,6 +61,7 @@ SCOPES: Sequence[ForumScope] = (  # what a table points at stands before it
     *amendments.SCOPES,
     *comments.SCOPES,
     *procedure.SCOPES,
+    *sittings.SCOPES,
     *notices.SCOPES,
     *translations.SCOPES,
     *editions.SCOPES,

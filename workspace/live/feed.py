@@ -46,6 +46,10 @@ BY_BEGINNING: Mapping[str, EventKind] = {
     "proxy.": EventKind("question"),
     "ballot.": EventKind("question"),
     "floor.": EventKind("floor"),
+    "sitting.": EventKind("sitting"),
+    "attendance.": EventKind("sitting"),
+    "speakers.": EventKind("sitting"),
+    "speaker.": EventKind("sitting"),
     "comment.": EventKind("comment", _TEXT),
 }
 EDITION = EventKind("edition", ("edition.read_verify",))

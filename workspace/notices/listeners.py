@@ -26,6 +26,7 @@ from workspace.core.events import (
     CorrectionsPublished,
     DeadlineChanged,
     DecisionsTaken,
+    MinutesSigned,
     PhaseMoved,
     QuestionEnded,
     QuestionPut,
@@ -244,6 +245,14 @@ def of_corrections(db: Db, event: CorrectionsPublished) -> None:
     roles = roles_that_may("edition.corrigendum") | roles_that_may("corrigendum.object")
     about = {**subject_of(declaration, by=event.actor), "word": "corrigendum_made"}
     people = _holding(db, declaration.forum, roles) - {event.actor.person_id}
+    tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def of_minutes(db: Db, event: MinutesSigned) -> None:
+    """Minutes were signed: those who can propose corrections to them, for a time."""
+    declaration = db.get_one(Declaration, event.declaration_id)
+    about = {**subject_of(declaration, by=event.actor), "word": "minutes"}
+    people = _holding(db, declaration.forum, roles_that_may("minutes.correct")) - {event.actor.person_id}
     tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
 
 

@@ -40,6 +40,7 @@ from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
+from workspace.sittings.models import Minutes, Sitting
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -47,6 +48,7 @@ Row = TypeVar("Row", bound=Model)
 DECIDED = N_("Amendment %(number)s was decided")
 REOPENED = N_("The decision on amendment %(number)s was undone")
 ASKED = N_("%(who)s gives you a task")
+MINUTES = N_("The minutes can be corrected until %(moment)s")
 DEPUTY = N_("%(who)s appointed you deputy of the chair from %(first)s to %(last)s")
 SAID: Mapping[NoticeKind, str] = {
     NoticeKind.AMENDMENT: N_("Amendment %(number)s was submitted"),
@@ -107,6 +109,7 @@ TASKS: Mapping[str, str] = {
     "erasure_declined": N_("%(who)s declined your request: erasing a person"),
 }
 WHERE: Mapping[str, str] = {
+    "minutes": "sittings",
     "translate": "translation",
     "publication": "readiness",
     "release": "readiness",
@@ -478,11 +481,19 @@ class NoticeWriter:
         who = self.things.people[notice.by_id].name if notice.by_id in self.things.people else say(N_("Somebody"))
         if notice.word == "deputy" and (days := self._days(notice)):
             return say(DEPUTY, who=who, first=days[0], last=days[1])
+        if notice.word == "minutes":
+            return say(MINUTES, moment=self._moment(self._correct_until(notice), notice))
         decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
         if decision is not None and decision.verdict is not Verdict.UNDO:
             return decision_with_undoing(decision, self.work.messages)
         said = say(self._sentence(notice, decision), who=who, number=self._number(notice))
         return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
+
+    def _correct_until(self, notice: Notice) -> datetime:
+        """Until when the minutes that were signed last before the notice can be corrected."""
+        signed = sa.select(Minutes.correct_until).join(Sitting, Sitting.id == Minutes.sitting_id)
+        before = signed.where(Sitting.declaration_id == notice.declaration_id, Minutes.signed_at <= notice.made_at)
+        return self.db.scalars(before.order_by(Minutes.signed_at.desc()).limit(1)).first() or notice.made_at
 
     def _days(self, notice: Notice) -> tuple[str, str] | None:
         """From when until when its reader stands in: the last such mandate before the notice."""

@@ -177,6 +177,9 @@ def put_to_the_room(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "withdraw_question", f"{one}/withdrawal", reason),
         Knock(Role.CHAIR, "carry_out_question", f"{one}/decision", reason),
         Knock(Role.CHAIR, "give_floor", f"{path}/floor", {"amendment": 1, "block_id": block}),
+        Knock(Role.CHAIR, "arrange_sitting", f"{path}/sittings", {"place": "Here", "at": "2026-11-23T10:00"}),
+        Knock(Role.CHAIR, "act_at_sitting", f"{path}/sittings/1/acts", {"act": "open_list", "minutes": 2}),
+        Knock(Role.CHAIR, "set_speaker_groups", f"{path}/sittings/groups", {"groups": {}}),
         Knock(
             Role.CHAIR,
             "change_order",

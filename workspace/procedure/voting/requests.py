@@ -104,7 +104,7 @@ class BallotService:
         kinds = [request.kind for request in self.db.scalars(self._pending(declaration)) if _matter(request) == about]
         if not rules.is_weighted and kinds.count(BallotKind.SECRET) >= rules.secret_requests:
             return structs.replace(rules, is_roll_call=False)
-        is_called = kinds.count(BallotKind.ROLL_CALL) >= rules.roll_call_requests
+        is_called = kinds.count(BallotKind.ROLL_CALL) >= max(1, rules.roll_call_requests)
         return structs.replace(rules, is_roll_call=True) if is_called else rules
 
     def meet(self, question: Question) -> None:

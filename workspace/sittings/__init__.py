@@ -1,0 +1,1 @@
+"""Sittings of a plenary or a committee: agenda, attendance, speakers and minutes."""

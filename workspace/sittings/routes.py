@@ -1,0 +1,548 @@
+"""The pages of sittings and the same as JSON: course, agenda, attendance, speakers, minutes, and groups of speakers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from markupsafe import Markup
+from msgspec import Meta, Struct, ValidationError, convert
+
+from drafts.render.document_html import block_html
+from drafts.text.blocks import BlockKind, Language
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import Shape, filled
+from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
+from workspace.declarations.api import declared, opened
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import may_do
+from workspace.declarations.frame import Frame, frame
+from workspace.interchange.papers.routes import paper_answer
+from workspace.sittings.models import MinutesCorrection, Sitting, SittingKind, Speaker, SpeakingOrder, Stage, Standing
+from workspace.sittings.service import (
+    ATTEND,
+    CORRECT,
+    HOLD,
+    KINDS,
+    SIGN,
+    STANDINGS,
+    Act,
+    SittingAct,
+    SittingService,
+    clock_time,
+    frozen,
+    is_final,
+    item_name,
+    mandates_at,
+    may_follow,
+    may_read,
+    minutes_file,
+    minutes_of,
+    own_seats,
+    spoken,
+)
+from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import messages
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
+from workspace.web.text_html import rendered
+
+FOLLOW, ACTING = ("head.read", HOLD), (HOLD, ATTEND, SIGN, CORRECT)
+READ = (*FOLLOW, "history.read", CORRECT)
+Followed = Annotated[Declaration, declared(may_follow)]
+
+
+def _sitting(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+    return SittingService(db).numbered(opened(db, declaration_id, actor=actor, may=may_read), sitting)
+
+
+def _followed(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+    return SittingService(db).numbered(opened(db, declaration_id, actor=actor, may=may_follow), sitting)
+
+
+def _read(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+    return SittingService(db).readable(opened(db, declaration_id, actor=actor, may=may_read), sitting, actor=actor)
+
+
+Readable = Annotated[Sitting, Loads(_read)]
+Acted = Annotated[Sitting, Loads(_sitting)]
+Words = Annotated[str, Meta(max_length=2_000)]
+
+
+class SittingLine(Shape, frozen=True, kw_only=True):
+    """A sitting."""
+
+    number: int
+    kind: SittingKind
+    stage: Stage
+    place: str
+    planned_at: datetime
+    began_at: datetime | None
+    ended_at: datetime | None
+
+
+class AgendaItemOut(Shape, frozen=True, kw_only=True):
+    """A free item, or a note on what is about the text."""
+
+    key: str
+    title: str
+    taken_up_at: datetime | None
+    note: str
+
+
+class AttendanceOut(Struct, frozen=True, kw_only=True):
+    """A seat and how it attends; null: nobody has noted it."""
+
+    seat: int
+    organisation: str
+    person: str
+    standing: Standing | None
+    noted_at: datetime | None
+
+
+class SpeakerOut(Struct, frozen=True, kw_only=True):
+    """Somebody who waits for the floor, or has it `until` a moment."""
+
+    id: UUID
+    person: str
+    organisation: str
+    is_point_of_order: bool
+    is_own: bool
+    until: datetime | None
+
+
+class SittingOut(SittingLine, frozen=True, kw_only=True):
+    """A sitting as it stands now, with the list of speakers that was opened last; null: there was none yet.
+
+    `current` is the key of what is taken up. Those who wait come as they will be given the floor; `seconds` are
+    those of each intervention, by organisation.
+    """
+
+    current: str
+    items: Sequence[AgendaItemOut]
+    attendance: Sequence[AttendanceOut]
+    list_is_open: bool | None
+    list_item: str
+    list_minutes: int
+    list_order: SpeakingOrder
+    speaking: SpeakerOut | None
+    waiting: Sequence[SpeakerOut]
+    seconds: dict[str, list[int]]
+
+
+def sitting_out(service: SittingService, sitting: Sitting, *, actor: Actor) -> SittingOut:
+    """A sitting as it stands, for one reader."""
+    return filled(
+        SittingOut,
+        sitting,
+        current=service.current(sitting),
+        attendance=[
+            AttendanceOut(
+                seat=seat.number,
+                organisation=seat.organisation.name if seat.organisation else "",
+                person=seat.person.name if seat.person else "",
+                standing=seat.standing,
+                noted_at=seat.noted_at,
+            )
+            for seat in sitting.seats
+        ],
+        speaking=_speaker(sitting.speaking, actor) if sitting.speaking else None,
+        waiting=[_speaker(speaker, actor) for speaker in service.in_order(sitting)],
+        seconds=spoken(sitting.speakers),
+    )
+
+
+def _speaker(speaker: Speaker, actor: Actor) -> SpeakerOut:
+    return filled(
+        SpeakerOut,
+        speaker,
+        person=speaker.person.name,
+        organisation=speaker.organisation.name if speaker.organisation else "",
+        is_own=speaker.person_id == actor.person_id,
+    )
+
+
+class CorrectionOut(Shape, frozen=True, kw_only=True):
+    """A correction; `is_accepted` is null until the chair has answered."""
+
+    number: int
+    item: str
+    text: str
+    language: str
+    is_accepted: bool | None
+    reason: str
+
+
+class MinutesOut(Struct, frozen=True, kw_only=True):
+    """Minutes: the numbers of decisions and questions, the lines of each language; null: not signed."""
+
+    decisions: list[int]
+    questions: list[int]
+    blocks: dict[str, list[list[str]]]
+    sha256: str | None
+    correct_until: datetime | None
+    is_final: bool
+    corrections: list[CorrectionOut]
+
+
+class ArrangementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A sitting to be held; `at` as the forum's clocks show it. `number` is that of a planned one to change."""
+
+    place: Words
+    at: Annotated[str, Meta(max_length=64)]
+    kind: SittingKind = SittingKind.PLENARY
+    number: Annotated[int, Meta(ge=0, le=2_000_000_000)] = 0
+
+
+class SpeakerGroupsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """With which group each organisation or person speaks in turns, by id; who is not named, with none."""
+
+    groups: Annotated[dict[UUID, Words], Meta(max_length=2_000)]
+
+
+class SittingApi(Controller):
+    """The sittings on a declaration."""
+
+    path = "/api/declarations/{declaration_id:uuid}/sittings"
+    tags = ("Sittings",)
+
+    @reads("/", policy=FOLLOW)
+    def list_sittings(self, db: Db, declaration: Followed) -> ListOf[SittingLine]:
+        """List the sittings, newest first."""
+        return ListOf(items=[SittingLine.of(sitting) for sitting in SittingService(db).of_declaration(declaration)])
+
+    @writes("/", policy=HOLD)
+    def arrange_sitting(
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[ArrangementIn]
+    ) -> Response[SittingOut]:
+        """Plan a sitting, or change a planned one."""
+        service = SittingService(db)
+        sitting = service.arrange(declaration, data.place, data.at, kind=data.kind, number=data.number, actor=actor)
+        where = f"/api/declarations/{declaration.id}/sittings/{sitting.number}"
+        return answer(sitting_out(service, sitting, actor=actor), location=where)
+
+    @reads("/{sitting:int}", policy=FOLLOW)
+    def read_sitting(self, db: Db, actor: Actor, sitting: Annotated[Sitting, Loads(_followed)]) -> SittingOut:
+        """Read a sitting as it stands now: agenda, attendance, speakers."""
+        return sitting_out(SittingService(db), sitting, actor=actor)
+
+    @writes("/{sitting:int}/acts", status=DONE, policy=ACTING)
+    def act_at_sitting(self, db: Db, actor: Actor, sitting: Acted, data: JSONBody[SittingAct]) -> SittingOut:
+        """Do something at a sitting: open or close it, note who attends, ask for the floor, give it."""
+        service = SittingService(db)
+        return sitting_out(service, service.perform(sitting, data, actor=actor), actor=actor)
+
+    @reads("/groups", policy=HOLD)
+    def read_speaker_groups(self, db: Db, declaration: Followed) -> SpeakerGroupsIn:
+        """Read with which group each organisation or person of the forum speaks in turns."""
+        found = SittingService(db).groups(declaration.forum)
+        return SpeakerGroupsIn(groups={who: name for who, name in found.items() if who})
+
+    @writes("/groups", status=DONE, policy=HOLD)
+    def set_speaker_groups(
+        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SpeakerGroupsIn]
+    ) -> SpeakerGroupsIn:
+        """Say with which group each organisation or person of the forum speaks in turns."""
+        SittingService(db).set_groups(declaration, data.groups, actor=actor)
+        return data
+
+    @reads("/{sitting:int}/minutes", policy=READ)
+    def read_minutes(self, db: Db, sitting: Readable) -> MinutesOut:
+        """Read the minutes of a sitting: as signed, or what the log says of its time. Persons stand by their ids."""
+        signed = sitting.minutes
+        return MinutesOut(
+            **(signed.record if signed else frozen(db, sitting)),
+            sha256=signed.sha256 if signed else None,
+            correct_until=signed.correct_until if signed else None,
+            is_final=is_final(sitting),
+            corrections=[CorrectionOut.of(made) for made in sitting.corrections],
+        )
+
+    @reads("/{sitting:int}/minutes/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ)
+    def get_minutes(self, db: Db, sitting: Readable, language: FromPath[str], form: FromPath[str]) -> Response[bytes]:
+        """Make the minutes as a file, in `es`, `en` or `fr`, as `docx` or `pdf`."""
+        if language not in set(Language):
+            raise NotFound(what="language", id=language[:20])
+        return paper_answer(minutes_file(db, sitting, messages(Language(language)), form))
+
+
+REFUSED = 422
+STAGES: Mapping[Stage, tuple[str, str]] = {  # in words, and how they are marked
+    Stage.PLANNED: (N_("planned"), ""),
+    Stage.OPEN: (N_("under way"), "accent"),
+    Stage.ENDED: (N_("sitting ended"), ""),
+    Stage.SIGNED: (N_("minutes signed"), "good"),
+}
+ORDERS: Mapping[SpeakingOrder, str] = {
+    SpeakingOrder.REQUEST: N_("As requested"),
+    SpeakingOrder.FIRST_TIME: N_("First-time speakers first"),
+    SpeakingOrder.GROUPS: N_("Groups in turn"),
+}
+_OF_MINUTES = frozenset({Act.NOTE, Act.SIGN, Act.CORRECT, Act.ANSWER})
+Form = URLEncodedBody[dict[str, str]]
+
+
+class ArrangementForm(Struct, frozen=True):
+    """A sitting to be held; `number` is that of a planned one to change."""
+
+    place: str = ""
+    at: str = ""
+    kind: str = SittingKind.PLENARY.value
+    number: str = ""
+
+
+class SittingsPage(Page, frozen=True, kw_only=True):
+    """The sittings of a declaration, newest first."""
+
+    name: str
+    lines: Sequence[SittingLine]
+    may_follow: bool
+    may_hold: bool
+    form: ArrangementForm
+    errors: Mapping[str, str]
+    kinds: Mapping[SittingKind, str]
+    stages: Mapping[Stage, tuple[str, str]]
+
+
+class SittingPage(Page, frozen=True, kw_only=True):
+    """One sitting; `own` is the reader's request for the floor and its place on the list."""
+
+    name: str
+    seen: SittingOut
+    topic: str
+    list_name: str
+    times: Sequence[tuple[str, int, str]]
+    may: frozenset[str]
+    own_standing: Standing | None
+    has_seat: bool
+    own: tuple[UUID, int] | None
+    people: Sequence[tuple[UUID, str]]  # whom the secretariat can enter, by mandate
+    form: ArrangementForm
+    kinds: Mapping[SittingKind, str]
+    stages: Mapping[Stage, tuple[str, str]]
+    standings: Mapping[Standing, str]
+    orders: Mapping[SpeakingOrder, str]
+
+
+class GroupsPage(Page, frozen=True, kw_only=True):
+    """With which group each organisation and person speaks: ids, names, and the name of the group."""
+
+    name: str
+    rows: Sequence[tuple[UUID, str, str]]
+    known: Sequence[str]
+
+
+class MinutesPage(Page, frozen=True, kw_only=True):
+    """Minutes, and what the reader can do with them. `items` are those that a note or a correction can be about."""
+
+    name: str
+    number: int
+    stage: Stage
+    body: Markup
+    items: Sequence[tuple[str, str]]
+    correct_until: datetime | None
+    is_final: bool
+    corrections: Sequence[MinutesCorrection]
+    may: frozenset[str]
+
+
+class SittingPages(Controller):
+    """The sittings of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/sittings"
+
+    @get(name="sittings", policy=READ)
+    def sittings(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """The sittings, newest first."""
+        return _list(work, forum, declaration, ArrangementForm())
+
+    @post(name="arrange_sitting", policy=HOLD)
+    def arrange(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ArrangementForm]
+    ) -> Response[str] | Response[None]:
+        """Plan a sitting, or change a planned one."""
+        actor = work.actor
+        if data.kind not in set(SittingKind):
+            raise NotFound(what="kind", id=data.kind)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_follow).declaration
+                kind, number = SittingKind(data.kind), whole_number(data.number) or 0
+                made = SittingService(db).arrange(found, data.place, data.at, kind=kind, number=number, actor=actor)
+                number = made.number
+        except Invalid as refusal:
+            return _list(work, forum, declaration, data, refusal)
+        return redirect(work, work.url_for("sitting", forum=forum, declaration=declaration, sitting=number))
+
+    @get("/{sitting:int}", name="sitting", policy=FOLLOW)
+    def sitting(self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int]) -> Response[str]:
+        """One sitting as it stands now."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_follow)
+            context = _context(db, found, SittingService(db).numbered(found.declaration, sitting), work)
+        return page(work, "sittings/sitting.html", context)
+
+    @post("/{sitting:int}", name="act_at_sitting", policy=ACTING)
+    def act(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int], data: Form
+    ) -> Response[None]:
+        """Do something at a sitting, or with its minutes."""
+        act, actor = act_of({"language": work.language, **data}), work.actor
+        back = "minutes" if act.act in _OF_MINUTES else "sitting"
+        to = work.url_for(back, forum=forum, declaration=declaration, sitting=sitting)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_read).declaration
+                service = SittingService(db)
+                service.perform(service.numbered(found, sitting), act, actor=actor)
+        except Invalid as refusal:
+            return redirect(work, to, said=sentence(refusal, work.messages))
+        return redirect(work, to)
+
+    @get("/{sitting:int}/minutes", name="minutes", policy=READ)
+    def minutes(self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int]) -> Response[str]:
+        """The minutes as they stand."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_read)
+            read = SittingService(db).readable(found.declaration, sitting, actor=work.actor)
+            blocks = minutes_of(db, read, work.messages).document.blocks
+            headings = [
+                block for block in blocks if block.kind is BlockKind.HEADING and not block.id.startswith("line")
+            ]
+            context = MinutesPage(
+                place=found.place,
+                here="sittings",
+                name=found.declaration.name.said_in(work.language),
+                number=read.number,
+                stage=read.stage,
+                body=Markup().join(rendered(block_html(block, language=work.language)) for block in blocks[1:]),
+                items=[(block.id, block.text.replace("\\", "")) for block in headings[:-1]],
+                correct_until=found.forum.local(read.minutes.correct_until) if read.minutes else None,
+                is_final=is_final(read),
+                corrections=read.corrections,
+                may=_rights(work.actor, found.declaration),
+            )
+        return page(work, "sittings/minutes.html", context)
+
+    @get("/{sitting:int}/minutes/{form:str}", name="minutes_file", policy=READ)
+    def minutes_file(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int], form: FromPath[str]
+    ) -> Response[bytes]:
+        """The same as a file."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_read).declaration
+            read = SittingService(db).readable(found, sitting, actor=work.actor)
+            return paper_answer(minutes_file(db, read, work.messages, form))
+
+    @get("/groups", name="speaker_groups", policy=HOLD)
+    def groups(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """With which groups those who take part speak in turns."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=_may_hold)
+            groups, held = SittingService(db).groups(found.forum), mandates_at(db, found.forum, clock.now())
+            named = {who.id: who.name for mandate in held for who in (mandate.organisation, mandate.person) if who}
+            context = GroupsPage(
+                place=found.place,
+                here="sittings",
+                name=found.declaration.name.said_in(work.language),
+                rows=[(who, name, groups.get(who, "")) for who, name in named.items()],
+                known=sorted(set(groups.values())),
+            )
+        return page(work, "sittings/groups.html", context)
+
+    @post("/groups", name="set_speaker_groups", policy=HOLD)
+    def set_groups(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[None]:
+        """Say with which groups they speak."""
+        actor, to = work.actor, work.url_for("sittings", forum=forum, declaration=declaration)
+        try:
+            given = convert({key: name for key, name in data.items() if key != "csrf"}, dict[UUID, str])
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=_may_hold).declaration
+                SittingService(db).set_groups(found, given, actor=actor)
+        except ValidationError as error:
+            raise NotFound(what="person", id="") from error
+        except Invalid as refusal:
+            return redirect(work, to, said=sentence(refusal, work.messages))
+        return redirect(work, to)
+
+
+def _may_hold(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, HOLD, declaration)
+
+
+def _rights(actor: Actor, declaration: Declaration) -> frozenset[str]:
+    """What they may do at the sittings: "hold", "attend", "sign", "correct"."""
+    return frozenset(right.partition(".")[2] for right in ACTING if may_do(actor, right, declaration))
+
+
+def act_of(data: Mapping[str, str]) -> SittingAct:
+    """The act that a form asks for; "seat.7" is how the seat 7 attends. Raises `NotFound` for what no form sends."""
+    seats = {name.removeprefix("seat."): said for name, said in data.items() if name.startswith("seat.") and said}
+    others = {name: said for name, said in data.items() if said and name != "csrf" and not name.startswith("seat.")}
+    for number in others.keys() & {"minutes", "days", "number"}:
+        others[number] = str(whole_number(others[number]) or 0)
+    try:
+        return convert({**others, "attendance": seats}, SittingAct, strict=False)
+    except ValidationError as error:
+        raise NotFound(what="act", id=data.get("act", "")[:20]) from error
+
+
+def _list(
+    work: Work, forum: str, declaration: str, form: ArrangementForm, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=may_read)
+        every = SittingService(db).of_declaration(found.declaration)
+        is_follower = may_follow(work.actor, found.declaration)
+        context = SittingsPage(
+            place=found.place,
+            here="sittings",
+            name=found.declaration.name.said_in(work.language),
+            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is Stage.SIGNED],
+            may_follow=is_follower,
+            may_hold=_may_hold(work.actor, found.declaration),
+            form=form,
+            errors=field_errors(work, refusal) if refusal else {},
+            kinds=KINDS,
+            stages=STAGES,
+        )
+    return page(work, "sittings/sittings.html", context, status=REFUSED if refusal else 200)
+
+
+def _context(db: Db, found: Frame, sitting: Sitting, work: Work) -> SittingPage:
+    seen, may = sitting_out(SittingService(db), sitting, actor=work.actor), _rights(work.actor, found.declaration)
+    seats, planned = own_seats(sitting, work.actor), found.forum.local(sitting.planned_at)
+    places = [(asked.id, place) for place, asked in enumerate(seen.waiting, 1) if asked.is_own]
+    return SittingPage(
+        place=found.place,
+        here="sittings",
+        name=found.declaration.name.said_in(work.language),
+        seen=seen,
+        topic=item_name(db, sitting, work.messages, seen.current) if seen.current else "",
+        list_name=item_name(db, sitting, work.messages, seen.list_item),
+        times=[(name, len(each), clock_time(sum(each))) for name, each in seen.seconds.items()],
+        may=may,
+        own_standing=next((seat.standing for seat in seats if seat.standing), None),
+        has_seat=bool(seats),
+        own=places[0] if places else None,
+        people=_people(db, found) if "hold" in may else (),
+        form=ArrangementForm(sitting.place, f"{planned:%Y-%m-%dT%H:%M}", sitting.kind.value, str(sitting.number)),
+        kinds=KINDS,
+        stages=STAGES,
+        standings=STANDINGS,
+        orders=ORDERS,
+    )
+
+
+def _people(db: Db, found: Frame) -> list[tuple[UUID, str]]:
+    return [
+        (mandate.id, f"{mandate.organisation.name if mandate.organisation else '–'}, {mandate.person.name}")
+        for mandate in mandates_at(db, found.forum, clock.now())
+    ]
