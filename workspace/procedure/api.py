@@ -10,6 +10,7 @@ from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.api import declared, held, opened
 from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.frame import Frame
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
@@ -427,6 +428,7 @@ class FloorApi(Controller):
     ) -> ScreenOut:
         """Let visitors see the screen of the sitting, or no longer; start its clock, or take it away."""
         declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+        ensure_may(work.actor, "floor.give", declaration)
         service = ScreenService(db)
         if data.is_public is not None:
             service.open(declaration, is_public=data.is_public, actor=work.actor)
