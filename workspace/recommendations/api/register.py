@@ -133,10 +133,10 @@ class SearchIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class RecommendationSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which proposals to confirm or set aside, by number; without numbers, every open one that fits the search.
 
-    Setting aside needs a reason. What is merged stays merged.
+    Setting aside needs a reason. What is merged stays merged. `proposed` opens again what was settled.
     """
 
-    standing: Literal["confirmed", "dropped"]
+    standing: Literal["confirmed", "dropped", "proposed"]
     numbers: Annotated[list[Number], Meta(max_length=1_000)] | None = None
     search: SearchIn = SearchIn()
     reason: Reason = ""
@@ -390,7 +390,7 @@ class RecommendationApi(Controller):
     def settle_recommendations(
         self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationSettlementIn]
     ) -> RecommendationsOut:
-        """Confirm or set aside recommendations, and answer with those that were changed by it."""
+        """Confirm, set aside or reopen recommendations, and answer with those that were changed by it."""
         service = RecommendationService(db)
         numbers = data.numbers
         if numbers is None:
