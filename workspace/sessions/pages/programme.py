@@ -13,6 +13,7 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
+from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
@@ -23,10 +24,17 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.contributions import speaker_key
 from workspace.recommendations.policy import may_read, may_settle_of
 from workspace.recommendations.service import RecommendationService
-from workspace.sessions.extraction import Inconsistency, Person, SessionDetails, SessionFound, TemplateSection
+from workspace.sessions.extraction import (
+    AgendaItem,
+    Inconsistency,
+    Person,
+    SessionDetails,
+    SessionFound,
+    TemplateSection,
+)
 from workspace.sessions.models import Session
-from workspace.sessions.policy import ensure_may_read, may_import_notes
-from workspace.sessions.service import SessionService
+from workspace.sessions.policy import ensure_may_read, may_import_notes, shown_to
+from workspace.sessions.service import SessionService, by_date
 from workspace.sessions.source_lines import source_lines
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
@@ -66,7 +74,7 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     ensure_may_read(work.actor, found.forum)
     is_open = may_read(work.actor, found.forum)
     counts = _counts(db, found.forum) if is_open else {}
-    lines = [_line(row, counts, found.forum, work) for row in _rows(db, found.forum)]
+    lines = [_line(row, counts, found.forum, work) for row in _rows(db, found.forum, work.actor)]
     return ProgrammePage(
         place=header(db, found, work=work),
         here="sessions",
@@ -93,7 +101,7 @@ _Row = sa.Row[UUID, int, str, str, str | None, str | None, UUID | None, UUID | N
 _Counts = Mapping[tuple[UUID, RecommendationStatus], int]
 
 
-def _rows(db: Db, forum: Forum) -> Sequence[_Row]:
+def _rows(db: Db, forum: Forum, actor: Actor) -> Sequence[_Row]:
     columns = sa.select(
         Session.id,
         Session.number,
@@ -105,7 +113,7 @@ def _rows(db: Db, forum: Forum) -> Sequence[_Row]:
         Session.rapporteur_id,
         Session.details["found"].label("found"),
     )
-    return db.execute(columns.where(Session.forum_id == forum.id).order_by(Session.number)).all()
+    return by_date(db.execute(columns.where(Session.forum_id == forum.id, shown_to(actor, forum))).all(), forum)
 
 
 def _counts(db: Db, forum: Forum) -> _Counts:
@@ -275,11 +283,14 @@ class SessionSpeaker(Struct, frozen=True):
 
 
 class AgendaLine(Struct, frozen=True):
-    """One line of the agenda. `time` is "09:30–09:45" or empty."""
+    """One line of the agenda. `time` is "09:30–09:45" or empty, `day` that of the first one of a day."""
 
     title: str
     time: str
     minutes: int | None
+    speakers: Sequence[str] = ()
+    is_break: bool = False
+    day: date | None = None
 
 
 class WordCount(Struct, frozen=True):
@@ -327,6 +338,9 @@ class SessionFacts(Struct, frozen=True):
     registration: str
     languages: Sequence[str]
     organisers: Sequence[str]
+    supporters: Sequence[str]
+    funders: Sequence[str]
+    members_only: bool
     guesses: Sequence[tuple[str, str]]
 
 
@@ -388,10 +402,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         register=work.url_for("recommendations", forum=forum_slug, session=session_id),
         facts=_session_facts(session, details, work),
         speakers=_speakers(details, forum_slug if recommendations else "", work),
-        agenda=[
-            AgendaLine(agenda_item.title or "", _time(agenda_item.start, agenda_item.end), agenda_item.minutes)
-            for agenda_item in details.found.agenda
-        ],
+        agenda=list(_agenda(details.found.agenda)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
         objectives=[statement.text for statement in details.objectives],
@@ -437,6 +448,9 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
             for language in found.working_languages
         ],
         organisers=[*found.organisers, *found.co_organisers],
+        supporters=found.supporters,
+        funders=found.funders,
+        members_only=found.members_only,
         guesses=[(f"{name}: {guess.value}", guess.reason) for name, guess in found.inferred.items()],
     )
 
@@ -461,6 +475,16 @@ def _speakers(details: SessionDetails, forum: str, work: Work) -> list[SessionSp
 def _speaker(person: Person, *, is_moderator: bool, href: str) -> SessionSpeaker:
     parts = [part for part in (person.name, person.role, person.organisation) if part]
     return SessionSpeaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator, href)
+
+
+def _agenda(items: Sequence[AgendaItem]) -> Iterator[AgendaLine]:
+    before = None
+    for item in items:
+        day = session_times(item.day) if item.day != before else None
+        before = item.day
+        time = _time(item.start, item.end)
+        shown = day if isinstance(day, date) else None
+        yield AgendaLine(item.title or "", time, item.minutes, item.speakers, item.is_break, shown)
 
 
 def _time(start: str | None, end: str | None) -> str:
