@@ -104,3 +104,19 @@ def test_the_programme_is_in_the_order_of_time(house):
         house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"})
     listed = house.chair.get("/forums/third-forum/sessions").json()["items"]
     assert [line["title"] for line in listed] == ["Early", "Late", "Never"]
+
+
+def test_the_programme_shows_days_and_what_is_parallel(house, visit):
+    hours = [("Opening", "04T09:00", "04T10:00"), ("Wells", "04T10:00", "04T12:00"), ("Shade", "04T10:30", "04T11:00")]
+    for title, starts, ends in [*hours, ("Closing", "05T09:00", "")]:
+        facts = {"title": title, "room": f"Room of {title}", "starts": f"2027-03-{starts}+00:00"}
+        facts["ends"] = f"2027-03-{ends}+00:00" if ends else ""
+        house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"})
+    house.chair.post("/forums/third-forum/sessions", {"facts": {"title": "Someday"}, "language": "en"})
+    shown = Page(visit(NOBODY).get("/en/third-forum/sessions"))
+    assert shown.root.xpath("//h2/time/@datetime") == ["2027-03-04", "2027-03-05"]
+    assert shown.data("parallel") == ["2"]
+    slots = shown.root.xpath("//main//ul[contains(@class,'slot')]")
+    titles = [slot.xpath(".//a[@class='session-title']/text()") for slot in slots]
+    assert titles == [["Opening"], ["Wells", "Shade"], ["Closing"], ["Someday"]]
+    assert "Room of Shade" in shown.text

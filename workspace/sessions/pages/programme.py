@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ from workspace.sessions.extraction import (
 )
 from workspace.sessions.models import Session
 from workspace.sessions.policy import ensure_may_read, may_import_notes, shown_to
-from workspace.sessions.service import SessionService, by_date
+from workspace.sessions.service import SessionService, by_date, moment_of
 from workspace.sessions.source_lines import source_lines
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
@@ -42,16 +43,22 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
 
+A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
+
 
 class ProgrammeLine(Struct, frozen=True):
-    """One session of the programme. `starts` is a moment, a day, or whatever the note says."""
+    """One session of the programme. `starts` is a moment on the clocks of the place, a day, or whatever the note says;
+    `ends` a moment, where one is told."""
 
     number: int
     title: str
     language: str
     href: str
     starts: datetime | date | str | None
+    ends: datetime | None
+    room: str
     place: str
+    members_only: bool
     confirmed: int
     proposed: int
     theme: str
@@ -60,8 +67,17 @@ class ProgrammeLine(Struct, frozen=True):
     review: str  # where its document is looked through, for whoever does
 
 
+class ProgrammeDay(Struct, frozen=True):
+    """A day with what is held on it, those at the same time together; None for sessions whose day nobody knows."""
+
+    day: date | None
+    slots: Sequence[Sequence[ProgrammeLine]]
+
+
 class ProgrammePage(Page, frozen=True, kw_only=True):
     sessions: Sequence[ProgrammeLine]
+    days: Sequence[ProgrammeDay]
+    zone: str
     recommendations: int
     may_read_recommendations: bool
     may_import: bool
@@ -79,11 +95,46 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
         place=header(db, found, work=work),
         here="sessions",
         sessions=lines,
+        days=list(_days(lines)),
+        zone=found.forum.timezone,
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
         may_import=may_import_notes(work.actor, found.forum),
         may_have_address=work.actor.person_id is not None,
     )
+
+
+def _days(lines: Sequence[ProgrammeLine]) -> Iterator[ProgrammeDay]:
+    """Lines in the order of time, by day; parallel sessions in one slot."""
+    for day, held in groupby(lines, lambda line: _day_of(line.starts)):
+        slots: list[list[ProgrammeLine]] = []
+        until: datetime | None = None
+        for line in held:
+            starts = line.starts if isinstance(line.starts, datetime) else None
+            if starts and until and starts < until:
+                slots[-1].append(line)
+            else:
+                slots.append([line])
+                until = None
+            ends = line.ends if starts and line.ends and line.ends.date() == starts.date() else None
+            until = max(filter(None, (until, ends, starts and starts + A_MOMENT)), default=None)
+        yield ProgrammeDay(day, slots)
+
+
+def _day_of(starts: datetime | date | str | None) -> date | None:
+    if isinstance(starts, datetime):
+        return starts.date()
+    return starts if isinstance(starts, date) else None
+
+
+def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | None:
+    """What a note says, on the clocks of the place of the forum; a time without offset is of those clocks already."""
+    moment = moment_of(text)
+    if moment is None or not text:
+        return text or None
+    if len(text) <= len("2027-03-04"):
+        return moment.date()
+    return forum.local(moment).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def session_times(text: str | None) -> datetime | date | str | None:
@@ -97,7 +148,7 @@ def session_times(text: str | None) -> datetime | date | str | None:
     return moment if moment.tzinfo else moment.date()
 
 
-_Row = sa.Row[UUID, int, str, str, str | None, str | None, UUID | None, UUID | None, Any]
+_Row = sa.Row[UUID, int, str, str, str | None, str | None, str | None, UUID | None, UUID | None, Any]
 _Counts = Mapping[tuple[UUID, RecommendationStatus], int]
 
 
@@ -108,6 +159,7 @@ def _rows(db: Db, forum: Forum, actor: Actor) -> Sequence[_Row]:
         Session.title,
         Session.language,
         Session.starts,
+        Session.ends,
         Session.place,
         Session.document_id,
         Session.rapporteur_id,
@@ -133,8 +185,11 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         title=row.title,
         language=row.language,
         href=work.url_for("session", forum=forum.slug, session_id=row.id),
-        starts=session_times(row.starts),
+        starts=_on_clocks_of(forum, row.starts),
+        ends=ends if isinstance(ends := _on_clocks_of(forum, row.ends), datetime) else None,
+        room=found.room or "",
         place=row.place or "",
+        members_only=found.members_only,
         confirmed=counts.get((row.id, RecommendationStatus.CONFIRMED), 0),
         proposed=counts.get((row.id, RecommendationStatus.PROPOSED), 0),
         theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
