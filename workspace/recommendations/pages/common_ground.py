@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.response import Redirect
-from msgspec import Struct
+from msgspec import Struct, field
 
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
@@ -33,8 +33,8 @@ class CommonForm(Struct, frozen=True):
 
     first: str = ""
     second: str = ""
-    one: int = 0
-    other: int = 0
+    left: int = field(default=0, name="one")
+    right: int = field(default=0, name="other")
     act: str = COMMON
 
 
@@ -89,7 +89,7 @@ class CommonGroundPages(Controller):
         try:
             with work.writing() as db:
                 where = PeopleService(db).forum(forum)
-                pair = RecommendationService(db).chosen(where, [data.one, data.other])
+                pair = RecommendationService(db).chosen(where, [data.left, data.right])
                 if data.act == COMMON:
                     near_duplicates.agree_pair(db, where, pair, sets=_ids(data.first, data.second) or (), actor=actor)
                 elif data.act == REOPEN:
