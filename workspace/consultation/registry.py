@@ -15,9 +15,13 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
+        ("workspace.invalid", "text_known"): N_("This text is here already."),
         ("workspace.invalid", "not_in_document"): N_("This text is not in the document: select it there."),
     },
     log_kinds={
+        "adopted_text.added": N_("Added an adopted text"),
+        "adopted_text.aligned": N_("Aligned the languages of an adopted text"),
+        "adopted_text.removed": N_("Removed an adopted text"),
         "commitment.made": N_("Noted a commitment"),
         "commitment.reported": N_("Updated a commitment"),
         "project.joined": N_("Joined a collaboration project"),
@@ -31,5 +35,5 @@ REGISTRY = SliceRegistry(
         "session.finding_seen": N_("Looked at an inconsistency of a session’s note"),
         "session.group_made": N_("Added a working group to a session"),
     },
-    log_topics={"sources": ("passage.", "commitment.", "project.")},
+    log_topics={"sources": ("adopted_text.", "passage.", "commitment.", "project.")},
 )
