@@ -146,12 +146,19 @@ class BankService:
 
     # Passages
 
-    def find(self, forum: Forum, words: str, *, actor: Actor, language: str = "") -> list[Passage]:
-        """The passages that have all these words, in any order and whatever their accents; the newest first."""
+    def find(
+        self, forum: Forum, words: str, *, actor: Actor, language: str = "", is_single: bool = False
+    ) -> list[Passage]:
+        """The passages that have all these words, in any order and whatever their accents; the newest first.
+
+        With `is_single`, only those that are of no whole text.
+        """
         policy.ensure_may_read(actor, forum)
         rows = sa.select(Passage).where(_in_network(forum), has_words(Passage.folded, words))
         if language:
             rows = rows.where(Passage.language == language)
+        if is_single:
+            rows = rows.where(Passage.text_id.is_(None))
         newest = rows.order_by(Passage.added_at.desc(), Passage.text_id, Passage.position, Passage.id.desc())
         return list(self.db.scalars(newest.limit(MOST_FOUND)))
 

@@ -5,12 +5,15 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.consultation.adopted_texts import BankService
+from drafts.text.block_roles import classify
+from drafts.text.blocks import Language
+from drafts.text.markup import read_blocks
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.commitments import CommitmentService, ProjectService, organisations
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
 from workspace.core.actor import OPERATOR
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
@@ -50,14 +53,26 @@ class QuotationMaterial(Struct):
     text: str
 
 
+class AdoptedTextMaterial(Struct):
+    """A whole text that was adopted before, as Markdown in each language."""
+
+    symbol: str
+    adopted_on: date
+    texts: dict[Language, str]
+
+
 class FollowUpMaterial(Struct):
-    """What is told in `following.json`. `joining` take part in every project, `bank` can be quoted while drafting."""
+    """What is told in `following.json`. `joining` take part in every project.
+
+    `bank` and the `adopted` text can be quoted while drafting.
+    """
 
     axes: ThemeListMaterial
     groups: list[GroupMaterial]
     commitments: list[CommitmentMaterial]
     joining: list[str]
     bank: list[QuotationMaterial]
+    adopted: AdoptedTextMaterial
 
 
 def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
@@ -82,6 +97,12 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
             text=passage.text,
             actor=OPERATOR,
         )
+    documents = {
+        language: classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
+        for language, text in material.adopted.texts.items()
+    }
+    whole = AdoptedTextFields(documents, symbol=material.adopted.symbol, adopted_on=material.adopted.adopted_on)
+    BankService(db).take_in(forum, whole, actor=OPERATOR)
     commitments = CommitmentService(db)
     for commitment in material.commitments:
         made = commitments.promise(

@@ -432,7 +432,7 @@ def _bank(
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         texts = BankService(db).texts(found.forum, actor=work.actor)
-        passages = BankService(db).find(found.forum, words, actor=work.actor)
+        passages = BankService(db).find(found.forum, words, is_single=not words, actor=work.actor)
         context = BankPage(
             place=header(db, found, work=work),
             here="sessions",
