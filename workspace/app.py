@@ -28,7 +28,7 @@ from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
-from workspace.consultation.api import BankApi, FollowUpApi, GroupApi, ReviewApi
+from workspace.consultation.api import BankApi, GroupApi, ProjectApi, ReviewApi
 from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
 from workspace.consultation.pages.follow_up import FollowUpPages
 from workspace.consultation.pages.rapporteur import RapporteurPages
@@ -49,10 +49,12 @@ from workspace.desk.pages.tasks import WorkPages
 from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
 from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
 from workspace.editions.api.editions import EditionApi, PublicationApi
+from workspace.editions.api.follow_up import CommitmentApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
 from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
+from workspace.editions.pages.follow_up import CommitmentPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -209,6 +211,7 @@ PAGES: Doors = (
     OwnContributionPages,
     BankPages,
     FollowUpPages,
+    CommitmentPages,
     FeedPages,
     DraftingPages,
     ReviewPages,
@@ -278,7 +281,8 @@ API: Doors = (
     GroupApi,
     BankApi,
     PublishedPassagesApi,
-    FollowUpApi,
+    ProjectApi,
+    CommitmentApi,
     RecommendationApi,
     RegisterFileApi,
     ThemeApi,

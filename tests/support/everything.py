@@ -29,8 +29,9 @@ from workspace.approvals.models import Matter
 from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
@@ -49,6 +50,7 @@ from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.domain.edition_store import sha256
 from workspace.editions.domain.models import SealedEdition, SealedFile
@@ -404,7 +406,10 @@ def _follow_up(db: Db, town: UUID) -> None:
     ReviewService(db).look_at(session, finding_digest(slip), actor=OPERATOR)
     [joined] = ProjectService(db).take_up(session, actor=OPERATOR)
     ProjectService(db).join(joined, town, actor=OPERATOR)
-    CommitmentService(db).promise(forum, town, "To mend a pump.", language="en", due=date(2028, 1, 31), actor=OPERATOR)
+    service, due = CommitmentService(db), date(2028, 1, 31)
+    promised = service.promise(forum, town, "To mend a pump.", language="en", due=due, actor=OPERATOR)
+    done = Progress(CommitmentStatus.UNDER_WAY, "Half.", file_name="pump.txt", content=b"A pump.")
+    service.report(promised, done, due=due, actor=OPERATOR)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
     )

@@ -85,6 +85,8 @@ def consulting(place: Place) -> list[Knock]:
             {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
         ),
         Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
+        Knock(chair, "add_project", f"{forum}/projects", {"title": "Wells", "language": "en"}),
+        Knock(chair, "change_project", f"/projects/{nowhere}/fields", {"title": "Wells", "language": "en"}),
         Knock(chair, "take_up_projects", f"/sessions/{session}/projects", None),
         Knock(chair, "join_project", f"/projects/{nowhere}/participants", {"organisation_id": nowhere}),
         Knock(Role.MEMBER, "endorse_recommendation", f"{item}/endorsements", {"organisation_id": nowhere}),
