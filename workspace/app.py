@@ -50,11 +50,13 @@ from workspace.editions.api.apparatus import AnnexApi, ReservationApi, Signatory
 from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.api.follow_up import CommitmentApi
+from workspace.editions.api.parents import ParentApi
 from workspace.editions.pages.apparatus import AnnexPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
 from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
 from workspace.editions.pages.follow_up import CommitmentPages
+from workspace.editions.pages.parents import ParentPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -212,6 +214,7 @@ PAGES: Doors = (
     BankPages,
     FollowUpPages,
     CommitmentPages,
+    ParentPages,
     FeedPages,
     DraftingPages,
     ReviewPages,
@@ -283,6 +286,7 @@ API: Doors = (
     PublishedPassagesApi,
     ProjectApi,
     CommitmentApi,
+    ParentApi,
     RecommendationApi,
     RegisterFileApi,
     ThemeApi,

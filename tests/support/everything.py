@@ -53,7 +53,7 @@ from workspace.editions.domain.annexes import AnnexFields, AnnexService
 from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.domain.edition_store import sha256
-from workspace.editions.domain.models import SealedEdition, SealedFile
+from workspace.editions.domain.models import ForumParent, ParentKind, SealedEdition, SealedFile
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
@@ -410,6 +410,8 @@ def _follow_up(db: Db, town: UUID) -> None:
     promised = service.promise(forum, town, "To mend a pump.", language="en", due=due, actor=OPERATOR)
     done = Progress(CommitmentStatus.UNDER_WAY, "Half.", file_name="pump.txt", content=b"A pump.")
     service.report(promised, done, due=due, actor=OPERATOR)
+    name = factories.trilingual("Second Forum")
+    db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
     )

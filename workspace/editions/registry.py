@@ -47,6 +47,10 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
+        ("workspace.invalid", "listed_as_earlier"): N_("This forum or edition is listed already, or is this forum."),
+        ("workspace.invalid", "not_a_key"): N_("This is not a key: copy its whole line."),
+        ("workspace.invalid", "not_verified"): N_("This bundle was altered, or is not signed by that key."),
+        ("workspace.invalid", "is_a_source"): N_("Recommendations here come from it: it stays."),
         ("workspace.invalid", "takes_a_chair"): N_("Only the chair can set an embargo: publish without a time."),
         ("workspace.invalid", "no_correction_same"): N_("This is the published text: nothing is corrected."),
         ("workspace.invalid", "no_correction_empty"): N_("A correction cannot remove a text or write a missing one."),
@@ -89,6 +93,8 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_empty"): N_("“%(source)s” is not empty: name an empty or a new folder."),
     },
     log_kinds={
+        "parent.added": N_("Added an earlier forum"),
+        "parent.removed": N_("Removed an earlier forum"),
         "annex.added": N_("Added an annex"),
         "annex.changed": N_("Changed an annex"),
         "annex.removed": N_("Removed an annex"),
