@@ -48,10 +48,12 @@ from workspace.desk.pages.search import SearchApi, SearchPages
 from workspace.desk.pages.tasks import WorkPages
 from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
 from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
+from workspace.editions.api.circulars import CircularApi
 from workspace.editions.api.editions import EditionApi, PublicationApi
 from workspace.editions.api.follow_up import CommitmentApi
 from workspace.editions.api.parents import ParentApi
 from workspace.editions.pages.apparatus import AnnexPages
+from workspace.editions.pages.circulars import CircularPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
 from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
@@ -224,6 +226,7 @@ PAGES: Doors = (
     FollowUpPages,
     CommitmentPages,
     ParentPages,
+    CircularPages,
     FeedPages,
     DraftingPages,
     ReviewPages,
@@ -296,6 +299,7 @@ API: Doors = (
     ProjectApi,
     CommitmentApi,
     ParentApi,
+    CircularApi,
     RecommendationApi,
     RegisterFileApi,
     ThemeApi,

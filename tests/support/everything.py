@@ -50,10 +50,11 @@ from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.circulars import CircularService, CircularWords
 from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.domain.edition_store import sha256
-from workspace.editions.domain.models import ForumParent, ParentKind, SealedEdition, SealedFile
+from workspace.editions.domain.models import CircularKind, ForumParent, ParentKind, SealedEdition, SealedFile
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
@@ -410,7 +411,11 @@ def _follow_up(db: Db, town: UUID) -> None:
     promised = service.promise(forum, town, "To mend a pump.", language="en", due=due, actor=OPERATOR)
     done = Progress(CommitmentStatus.UNDER_WAY, "Half.", file_name="pump.txt", content=b"A pump.")
     service.report(promised, done, due=due, actor=OPERATOR)
-    name = factories.trilingual("Second Forum")
+    circulars = CircularService(db)
+    written, name = circulars.begin(forum, CircularKind.CIRCULAR, actor=OPERATOR), factories.trilingual("Second Forum")
+    circulars.write(written, CircularWords(name, name, wants_answer=True), actor=OPERATOR)
+    circulars.send(written, actor=OPERATOR)
+    circulars.answer(written, "Yes.", actor=factories.chair(db))
     db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR

@@ -15,7 +15,7 @@ from workspace.core.storage.db import Db
 from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.editions.pages.follow_up import commitments_file, evidence_file
 from workspace.people.frame import InForum
-from workspace.web.api import DONE, ListOf, reads, writes
+from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
 
 
@@ -120,9 +120,7 @@ class CommitmentApi(Controller):
         db.expire(found, ["reports"])
         return CommitmentOut.of(found)
 
-    @reads("/commitments/{commitment_id:uuid}/reports/{number:int}/file", policy="session.read")
-    def read_evidence(
-        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], number: FromPath[int]
-    ) -> Response[bytes]:
+    @reads("/commitments/{commitment_id:uuid}/reports/{number:str}/file", policy="session.read")
+    def read_evidence(self, db: Db, actor: Actor, commitment_id: FromPath[UUID], number: Number) -> Response[bytes]:
         """Read the file of a report."""
         return evidence_file(db, CommitmentService(db).get(commitment_id, actor=actor), number)

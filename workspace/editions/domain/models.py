@@ -277,7 +277,55 @@ class ForumParent(Model):
     forum: Mapped[Forum] = relationship()
 
 
+class CircularKind(StrEnum):
+    """What is written to the members."""
+
+    CIRCULAR = "circular"
+    REPORT = "report"  # of a year
+
+
+class Circular(Model):
+    """What the secretariat writes to everybody who takes part. Once it is sent it never changes."""
+
+    __tablename__ = "circular"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[CircularKind]
+    subject: Mapped[Trilingual]
+    text: Mapped[Trilingual]
+    wants_answer: Mapped[bool] = mapped_column(default=False)
+    written_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    sent_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_at: Mapped[datetime | None]
+    sent_to: Mapped[int] = mapped_column(default=0)
+
+    forum: Mapped[Forum] = relationship()
+    answers: Mapped[list["CircularAnswer"]] = relationship(order_by="CircularAnswer.answered_at")
+
+
+class CircularAnswer(Model):
+    """What an organisation answered to a circular, or a person who speaks for none; answering again replaces it."""
+
+    __tablename__ = "circular_answer"
+
+    id: Mapped[UUID] = primary_key()
+    circular_id: Mapped[UUID] = mapped_column(sa.ForeignKey("circular.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    text: Mapped[str]
+    answered_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = relationship()
+    person: Mapped[Person] = relationship()
+
+
 SCOPES = (
+    scope(Circular, Circular.forum_id),
+    scope(CircularAnswer, CircularAnswer.circular_id),
     scope(ForumParent, ForumParent.forum_id),
     scope(Edition),
     scope(EditionFile, EditionFile.edition_id),
