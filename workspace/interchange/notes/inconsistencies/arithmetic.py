@@ -9,9 +9,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 from workspace.interchange.notes import times
-from workspace.interchange.notes.inconsistencies.naming import aligned
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.lines import bare_title, folded, unmarked
+from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form, word_set
 from workspace.interchange.notes.sections import SectionPassage, table_rows
 from workspace.interchange.notes.sentences import split_sentences

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from workspace.interchange.notes import sentences
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
+from workspace.interchange.notes.lines import aligned, ends_sentence, folded, unmarked
 from workspace.interchange.notes.rules.proper_names import (
     ADOPTED_TEXTS,
     AMBIGUOUS,
@@ -370,11 +370,6 @@ def _years(text: str, plain: str) -> Iterator[tuple[str, str, int]]:
             elif year and wrong:
                 words = text[found.start() : year.end()]
                 yield words, f"“{adopted.titles['en']}” was adopted in {adopted.year}.", found.start()
-
-
-def aligned(text: str) -> str:
-    """Lower case without accents, every character in its place."""
-    return "".join((folded(character) or " ")[:1] if character > "\x7f" else character.lower() for character in text)
 
 
 @cache
