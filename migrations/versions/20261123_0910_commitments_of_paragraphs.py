@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_0910"
-down_revision = "20261123_0840"
+down_revision = "20261123_0850"
 branch_labels = None
 depends_on = None
 
