@@ -13,6 +13,7 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
+        ("workspace.invalid", "no_web_address"): N_("Enter a web address: https://…"),
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
         ("workspace.invalid", "text_known"): N_("This text is here already."),
@@ -23,7 +24,10 @@ REGISTRY = SliceRegistry(
         "adopted_text.aligned": N_("Aligned the languages of an adopted text"),
         "adopted_text.removed": N_("Removed an adopted text"),
         "commitment.made": N_("Noted a commitment"),
+        "commitment.reminded": N_("Asked for a report on commitments"),
         "commitment.reported": N_("Updated a commitment"),
+        "project.made": N_("Added a collaboration project"),
+        "project.changed": N_("Changed a collaboration project"),
         "project.joined": N_("Joined a collaboration project"),
         "project.left": N_("Left a collaboration project"),
         "project.taken_up": N_("Added collaboration projects to the annex"),

@@ -184,8 +184,15 @@ class ChangeFormActions(Struct, frozen=True):
         if self.way.is_compromise:
             return CompromiseService(db).draft(found.declaration.id, replaces=form.replaced, actor=actor, **asked)
         behind = [person_id for person in form.people if (person_id := block_key(person)) is not None]
-        mover, service = self.mover(db, form), OralService(db)
-        made = service.record_oral(found.declaration.id, mover=mover, seconders=behind, actor=actor, **asked)
+        parent = self.ground(db, found, form).amends
+        made = OralService(db).record_oral(
+            found.declaration.id,
+            mover=self.mover(db, form),
+            seconders=behind,
+            amends=parent.id if parent else None,
+            actor=actor,
+            **asked,
+        )
         self._link(db, form, made, actor=actor)
         return made
 
@@ -381,16 +388,17 @@ class ChangePages(Controller):
     @get("/amendments/oral", name="record_oral", policy="amendment.record_oral")
     def record_oral(
         self,
-        *,
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
+        amends: QueryNumber = 0,
         comment: FromQuery[str] = "",
     ) -> Response[str]:
         """The same form for what somebody moves from the floor, or has said in a remark."""
-        query = ChangeForm(block=block, op=op, comment=comment)
+        query = ChangeForm(block=block, op=op, amends=amends, comment=comment)
         return ChangeFormActions(work, forum, declaration, RECORDING).opened(query)
 
     @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")
