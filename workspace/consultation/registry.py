@@ -16,6 +16,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
         ("workspace.invalid", "not_in_document"): N_("This text is not in the document: select it there."),
+        ("workspace.invalid", "already_marked"): N_("This text is confirmed already."),
     },
     log_kinds={
         "commitment.made": N_("Noted a commitment"),
@@ -29,6 +30,7 @@ REGISTRY = SliceRegistry(
         "recommendations.joined": N_("Joined two recommendations"),
         "recommendations.reworded": N_("Corrected the text of a recommendation"),
         "session.finding_seen": N_("Looked at an inconsistency of a session’s note"),
+        "session.marked": N_("Marked the text of a session’s note"),
         "session.group_made": N_("Added a working group to a session"),
     },
     log_topics={"sources": ("passage.", "commitment.", "project.")},
