@@ -202,6 +202,7 @@ class MarkService:
             if changed:
                 self._withdraw(changed, "", actor=actor)
             item = self.review.add(self.document, session, text=words, first=line, actor=actor)
+            self._note(session, MarkKind.RECOMMENDATION, changed.kind if changed else "", words, line, actor=actor)
         else:
             (item,) = self.review.register.chosen(session.forum, [changed.number])
             if changed.standing is DROPPED:
@@ -343,7 +344,7 @@ def _statements(session: Session, marks: Sequence[NoteMark]) -> list[Suggestion]
     for mark in marks:
         kind = _kind_of(mark)
         key = _key(session, kind, mark.text)
-        if key not in known:
+        if key not in known and kind is not MarkKind.RECOMMENDATION:
             standing = DROPPED if mark.kind is MarkKind.NOTHING else CONFIRMED
             found.append(Suggestion(key, kind, session.id, mark.text, mark.line, standing))
     return found

@@ -16,6 +16,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
         ("workspace.invalid", "not_in_document"): N_("This text is not in the document: select it there."),
+        ("workspace.invalid", "too_few_marks"): N_("There are %(count)s marks, and %(least)s are needed."),
+        ("workspace.invalid", "marks_too_alike"): N_("The marks are all of one kind, or of fewer than five sessions."),
+        ("workspace.invalid", "no_learning"): N_("Install the extra “learning” (scikit-learn) first."),
         ("workspace.invalid", "already_marked"): N_("This text is confirmed already."),
     },
     log_kinds={
@@ -24,6 +27,7 @@ REGISTRY = SliceRegistry(
         "project.joined": N_("Joined a collaboration project"),
         "project.left": N_("Left a collaboration project"),
         "project.taken_up": N_("Added collaboration projects to the annex"),
+        "notes.order_changed": N_("Changed the order of suggestions in notes"),
         "passage.added": N_("Added a text to the agreed language"),
         "recommendations.added": N_("Recorded the recommendations of a session"),
         "recommendations.divided": N_("Divided a recommendation"),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from workspace.consultation import policy
 from workspace.consultation.marks import MarkService, Suggestion
 from workspace.consultation.models import MarkKind, Trace, why_set_aside
+from workspace.consultation.ordering import likelihood, order_of
 from workspace.consultation.pages.note_page import NoteBlock, note_blocks
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import Actor
@@ -150,6 +151,8 @@ def review_page(
     marks = MarkService(db, document, sessions)
     read = marks.suggestions(rows)
     items = _all_items(rows, read, service.traces(rows), sessions, actor=work.actor)
+    if weights := order_of(db, found.forum):
+        items.sort(key=lambda item: _rank(item, weights))
     findings = _findings(sessions, service.seen(sessions), work)
     named = {line for finding in findings for _, line in finding.evidence if line}
     waiting = [item for item in items if item.standing is RecommendationStatus.PROPOSED]
@@ -179,6 +182,13 @@ def review_page(
         errors=errors or {},
         sent=sent or {},
     )
+
+
+def _rank(item: ReviewItem, weights: Mapping[str, float]) -> tuple[bool, float]:
+    """What waits before what is settled, and the likely before the unlikely."""
+    if item.standing is not RecommendationStatus.PROPOSED or item.kind is not MarkKind.RECOMMENDATION:
+        return True, 0.0
+    return False, -likelihood(weights, item.text, item.language)
 
 
 def _all_items(
