@@ -119,6 +119,12 @@ def consulting(place: Place) -> list[Knock]:
         ),
         Knock(
             chair,
+            "settle_common_pair",
+            f"{forum}/recommendations/resemblances/common",
+            {"one_id": nowhere, "other_id": nowhere, "is_common": True},
+        ),
+        Knock(
+            chair,
             "dismiss_resemblance",
             f"{forum}/recommendations/resemblances/dismissal",
             {"one_id": said, "other_id": nowhere},
