@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261123_0850"
+revision = "20261123_0853"
 down_revision = "20261123_0630"
 branch_labels = None
 depends_on = None
