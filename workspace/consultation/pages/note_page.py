@@ -151,7 +151,7 @@ def _goes_on(before: str, line: str) -> bool:
 
 def _cells(line: str, number: int) -> list[list[Segment]]:
     """The cells of a row; nothing stands before the first bar and after the last."""
-    cells = []
+    cells: list[list[Segment]] = []
     for begin, end in _between(line, CELL_END):
         segments = _segments(line[:end], number, begin)
         if segments or (cells and end < len(line)):

@@ -201,8 +201,8 @@ def _all_items(
 ) -> list[ReviewItem]:
     """Recommendations and whatever else was read or marked, in the order of the document."""
     told = {item.key: item for item in _items(rows, traces, actor=actor)}
-    editable = {session.id: policy.may_edit(actor, session) for session in sessions}
-    languages = {session.id: _tag(session.language) for session in sessions}
+    editable: dict[UUID | None, bool] = {session.id: policy.may_edit(actor, session) for session in sessions}
+    languages: dict[UUID | None, str] = {session.id: _tag(session.language) for session in sessions}
     return [
         told[each.key]
         if each.number
