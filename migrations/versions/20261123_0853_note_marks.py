@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "note_mark",
         sa.Column("id", sa.Uuid, primary_key=True),
-        sa.Column("session_id", sa.Uuid, sa.ForeignKey("session.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("session_id", sa.Uuid, sa.ForeignKey("session.id"), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("suggested", sa.String(16), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_index("ix_note_mark_session_id", "note_mark", ["session_id"])
     op.create_table(
         "suggestion_order",
-        sa.Column("network_id", sa.Uuid, sa.ForeignKey("network.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("network_id", sa.Uuid, sa.ForeignKey("network.id"), primary_key=True),
         sa.Column("weights", sa.JSON, nullable=False),
         sa.Column("trained_on", sa.Integer, nullable=False),
         sa.Column("trained_at", sa.DateTime(timezone=True), nullable=False),

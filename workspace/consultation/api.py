@@ -25,6 +25,7 @@ from workspace.consultation.schemas import (
     JunctionIn,
     MarkIn,
     NewItemIn,
+    NoteSuggestionOut,
     ParticipantIn,
     PassageIn,
     PassageOut,
@@ -33,7 +34,6 @@ from workspace.consultation.schemas import (
     ReviewFindingOut,
     SeenIn,
     SessionEntryIn,
-    SuggestionOut,
     SuggestionReturnIn,
     WordingIn,
 )
@@ -74,7 +74,7 @@ class ReviewApi(Controller):
             language=document.language,
             lines=source_lines(document.text),
             items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items],
-            suggestions=[SuggestionOut.of(each) for each in MarkService(db, document, sessions).suggestions(items)],
+            suggestions=[NoteSuggestionOut.of(each) for each in MarkService(db, document, sessions).suggestions(items)],
             findings=[finding for session in sessions for finding in _findings(session, seen)],
         )
 
@@ -90,7 +90,7 @@ class ReviewApi(Controller):
         return ItemOut.of(made, None)
 
     @writes("/documents/{document_id:uuid}/marks", policy="recommendation.confirm_merge")
-    def mark_text(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[MarkIn]) -> SuggestionOut:
+    def mark_text(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[MarkIn]) -> NoteSuggestionOut:
         """Say what words of a document are; this confirms them."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
         made = MarkService(db, document, sessions).mark(
@@ -103,27 +103,27 @@ class ReviewApi(Controller):
             reason=data.kind.value,
             actor=actor,
         )
-        return SuggestionOut.of(made)
+        return NoteSuggestionOut.of(made)
 
     @writes("/documents/{document_id:uuid}/confirmations", status=DONE, policy="recommendation.confirm_merge")
     def confirm_suggestions(
         self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[ConfirmationsIn]
-    ) -> ListOf[SuggestionOut]:
+    ) -> ListOf[NoteSuggestionOut]:
         """Confirm suggestions of a document by their keys."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
         marks = MarkService(db, document, sessions)
         marks.take(data.keys, actor=actor)
-        return ListOf(items=[SuggestionOut.of(each) for each in marks.suggestions() if each.key in data.keys])
+        return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key in data.keys])
 
     @writes("/documents/{document_id:uuid}/returns", status=DONE, policy="recommendation.confirm_merge")
     def return_suggestion(
         self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[SuggestionReturnIn]
-    ) -> ListOf[SuggestionOut]:
+    ) -> ListOf[NoteSuggestionOut]:
         """Let a mark or a suggestion be confirmed again; what was only marked is gone."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
         marks = MarkService(db, document, sessions)
         marks.take_back(data.key, actor=actor)
-        return ListOf(items=[SuggestionOut.of(each) for each in marks.suggestions() if each.key == data.key])
+        return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key == data.key])
 
     @writes("/documents/{document_id:uuid}/acceptance", status=DONE, policy="recommendation.confirm_merge")
     def accept_document(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ListOf[ItemOut]:

@@ -85,7 +85,7 @@ class NoteMark(Model):
     __tablename__ = "note_mark"
 
     id: Mapped[UUID] = primary_key()
-    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
     kind: Mapped[MarkKind]
     suggested: Mapped[str] = mapped_column(sa.String(16), default="")
     text: Mapped[str]
@@ -100,7 +100,7 @@ class SuggestionOrder(Model):
 
     __tablename__ = "suggestion_order"
 
-    network_id: Mapped[UUID] = mapped_column(sa.ForeignKey("network.id", ondelete="CASCADE"), primary_key=True)
+    network_id: Mapped[UUID] = mapped_column(sa.ForeignKey("network.id"), primary_key=True)
     weights: Mapped[dict[str, float]] = mapped_column(sa.JSON)
     trained_on: Mapped[int]
     trained_at: Mapped[datetime]

@@ -54,7 +54,7 @@ class ReviewFindingOut(Struct, frozen=True, kw_only=True):
     is_seen: bool
 
 
-class SuggestionOut(Shape, frozen=True, kw_only=True):
+class NoteSuggestionOut(Shape, frozen=True, kw_only=True):
     """Words that were read or marked as something. `key` names it in its document; `number` is a recommendation's."""
 
     key: str
@@ -97,7 +97,7 @@ class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     language: str
     lines: list[str]
     items: list[ItemOut]
-    suggestions: list[SuggestionOut]
+    suggestions: list[NoteSuggestionOut]
     findings: list[ReviewFindingOut]
 
 

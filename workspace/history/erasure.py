@@ -228,7 +228,10 @@ class ErasureService:
             note_rows(self.db, session, [dict(row)])
         mark = METADATA.get().tables["note_mark"]
         spoken = mark.c.session_id.in_(sa.select(session.c.id).where(theirs)), mark.c.kind == "speaker"
-        self.db.execute(sa.delete(mark).where(*spoken, mark.c.text.startswith(person.name, autoescape=True)))
+        named = (*spoken, mark.c.text.startswith(person.name, autoescape=True))
+        marks = [dict(row) for row in self.db.execute(sa.select(mark).where(*named)).mappings()]
+        self.db.execute(sa.delete(mark).where(*named))
+        note_rows(self.db, mark, marks)
 
     def _about(self, request_id: UUID) -> Person:
         """Whom a request is about; raises `NotFound`."""

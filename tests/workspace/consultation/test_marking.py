@@ -15,6 +15,7 @@ from workspace.recommendations.models import Recommendation, RecommendationTheme
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.models import Session
+from workspace.sessions.service import SessionService
 
 LAMPS = "Towns must publish the state of their fountains every year"
 PUMPS = "Regions should lend pumps to the towns that ask for them."
@@ -210,6 +211,16 @@ def test_a_mark_that_makes_no_sense_is_refused(desk, store, fields, status):
     before = register(store), details(store)
     assert desk("mark", **fields).status_code == status
     assert (register(store), details(store)) == before
+
+
+def test_marks_go_with_their_session(desk, store):
+    with store.writing() as db:
+        db.execute(sa.update(Recommendation).values(session_id=None))
+    desk("mark", kind="objective", text=PRICE)
+    with store.writing() as db:
+        SessionService(db).remove(db.scalar(sa.select(Session)), "Never took place.", actor=OPERATOR)
+    with store.reading() as db:
+        assert not db.scalars(sa.select(NoteMark)).all()
 
 
 def test_programs_mark_confirm_and_return(house):
