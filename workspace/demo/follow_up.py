@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService, organisations
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.projects import ProjectService, organisations
 from workspace.core.actor import OPERATOR
 from workspace.core.storage.db import Db, Trilingual
+from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
@@ -39,6 +40,7 @@ class CommitmentMaterial(Struct):
     due: date
     status: CommitmentStatus
     note: str
+    link: str = ""
 
 
 class QuotationMaterial(Struct):
@@ -92,7 +94,9 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
             due=commitment.due,
             actor=OPERATOR,
         )
-        commitments.report(made, commitment.status, note=commitment.note, due=commitment.due, actor=OPERATOR)
+        if commitment.note:
+            progress = Progress(commitment.status, commitment.note, link=commitment.link)
+            commitments.report(made, progress, due=commitment.due, actor=OPERATOR)
 
 
 def _axes(db: Db, forum: Forum, axes: ThemeListMaterial) -> None:
