@@ -385,7 +385,7 @@ class BankPages(Controller):
                 title=text.title.said_in(work.language),
                 symbol=text.symbol,
                 adopted_on=text.adopted_on,
-                languages=[one for one in LANGUAGES if any(one in row.passages for row in rows)],
+                languages=[said_in for said_in in LANGUAGES if any(said_in in row.passages for row in rows)],
                 rows=[_row_line(row) for row in rows],
                 doubtful=sum(row.is_doubtful for row in rows),
                 may_change=text.forum_id == found.forum.id and policy.may_quote(work.actor, found.forum),
