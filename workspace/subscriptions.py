@@ -12,6 +12,8 @@ from workspace.consultation import groups as joining
 from workspace.core import events
 from workspace.declarations import due_dates
 from workspace.declarations.domain import personal_drafts
+from workspace.forms import models as erasing_of_forms
+from workspace.forms import service as counting_of_answers
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
@@ -49,6 +51,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
         erasing_of_letters.delete_preferences_of_erased,
         calendar_feeds.forget_feeds,
         erasing_of_sittings.forget,
+        erasing_of_forms.forget,
     ),
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
@@ -59,6 +62,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.RecommendationsSettled: (listeners.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, listeners.of_answer),
     events.RemarkModerated: (listeners.of_moderation,),
+    events.GuestConfirmed: (counting_of_answers.count_confirmed,),
     events.TaskGiven: (listeners.of_request,),
     events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationRequested: (listeners.of_confirmation,),

@@ -299,6 +299,14 @@ def _page(
     )
 
 
+def sent_in(db: Db, found: ForumFrame, person_id: UUID, *, work: Work) -> Sequence[Contribution]:
+    """What became of everything that somebody sent in, for themselves or for an organisation."""
+    own = _ids(db, found.forum, Recommendation.submitted_by_id == person_id, work, is_own=True)
+    trails = RecommendationUsage.of(db, found.forum, work.actor)
+    texts = _texts(db, trails, work) if own else {}
+    return [_contribution(line, texts) for _, line in _by_id(db, found.forum, own, trails, work)]
+
+
 def _by_id(
     db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage, work: Work
 ) -> list[tuple[UUID, RegisterLine]]:
