@@ -25,6 +25,7 @@ from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService, load_actor
 from workspace.web.http import security
+from workspace.web.http.compression import Compressed
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import Persona
 from workspace.web.http.request_log import RequestCounter
@@ -82,7 +83,7 @@ def run_server(
     program_log.configure_logging(settings.log)
     counts, measured = _figures(store, settings)
     app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=RateLimiter(), counts=counts)
-    answering = HeadRequests(app)
+    answering = HeadRequests(Compressed(app))
     _announce(store, settings, here=here, has_personas=bool(personas))
     say_first_key(store, settings)
     let_grow_old()

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.security.conditions import Case
@@ -21,6 +23,19 @@ def ensure_may_import_notes(actor: Actor, forum: Forum) -> None:
 def may_read(actor: Actor, forum: Forum) -> bool:
     """Whether the programme is open to them: to whoever takes part, and to the public where the forum shows it."""
     return may_in(actor, "session.read", forum)
+
+
+def may_read_session(actor: Actor, session: Session) -> bool:
+    """Whether this session is open to them: one for members only is to whoever takes part."""
+    is_closed = session.details.get("found", {}).get("members_only", False)
+    return may_in(actor, "session.read", session.forum, Case(is_public_programme=not is_closed))
+
+
+def shown_to(actor: Actor, forum: Forum) -> sa.ColumnElement[bool]:
+    """What must hold of a session of a forum whose programme is open to them, to be shown to them."""
+    if may_in(actor, "session.read", forum, Case(is_public_programme=False)):
+        return sa.true()
+    return sa.not_(sa.func.coalesce(Session.details["found"]["members_only"].as_boolean(), sa.false()))
 
 
 def ensure_may_read(actor: Actor, forum: Forum) -> None:

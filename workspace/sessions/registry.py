@@ -30,6 +30,8 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
+        ("workspace.invalid", "unknown_format"): N_("“%(given)s” is not in person, online or hybrid."),
+        ("workspace.invalid", "not_a_number"): N_("“%(given)s” is not a number."),
         ("workspace.invalid", "in_use"): N_("The session is in use."),
         ("workspace.invalid", "same_session"): N_("Choose another session."),
         ("workspace.invalid", "not_a_rapporteur"): N_("Choose a rapporteur of this forum."),

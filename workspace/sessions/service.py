@@ -1,9 +1,11 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -15,7 +17,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import SessionsJoined, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
-from workspace.core.storage.search_index import Searchable, SearchDocument
+from workspace.core.storage.search_index import C, Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
@@ -23,6 +25,39 @@ from workspace.sessions.corrections import SessionCorrectionIn, corrected_detail
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.source_lines import source_lines
+
+
+class Dated(Protocol):
+    """Whatever has a number and a time of its own in the programme."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def starts(self) -> str | None: ...
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+def by_date(entries: Iterable[Entry], forum: Forum) -> list[Entry]:
+    """Sessions in the order in which they begin; those whose day nobody knows at the end, by number."""
+    home = ZoneInfo(forum.timezone)
+
+    def begins(entry: Entry) -> tuple[bool, datetime, int]:
+        moment = moment_of(entry.starts)
+        if moment is None:
+            return True, datetime.max.replace(tzinfo=UTC), entry.number
+        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), entry.number
+
+    return sorted(entries, key=begins)
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that a note names, with offset where it gives one, a day as its midnight; None for anything else."""
+    try:
+        return datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 class SessionService:
@@ -209,9 +244,10 @@ class SessionService:
         )
 
     def programme(self, forum: Forum, *, actor: Actor) -> list[Session]:
-        """The sessions of a forum in the order of their numbers."""
+        """The sessions of a forum that are shown to them, by date; those without one at the end, by number."""
         policy.ensure_may_read(actor, forum)
-        return list(self.db.scalars(sa.select(Session).where(Session.forum_id == forum.id).order_by(Session.number)))
+        rows = sa.select(Session).where(Session.forum_id == forum.id, policy.shown_to(actor, forum))
+        return by_date(self.db.scalars(rows.options(joinedload(Session.forum))), forum)
 
     def get(self, session_id: UUID, *, actor: Actor) -> Session:
         """One session with its document; raises `NotFound`."""
@@ -220,7 +256,7 @@ class SessionService:
             .where(Session.id == session_id)
             .options(joinedload(Session.document), joinedload(Session.forum))
         )
-        if session is None or not policy.may_read(actor, session.forum):
+        if session is None or not policy.may_read_session(actor, session):
             raise NotFound(what="session", id=str(session_id))
         return session
 
@@ -240,9 +276,14 @@ def _documents(db: Db, ids: Collection[UUID] | None) -> Iterator[SearchDocument]
         yield SearchDocument(found.id, found.forum_id, None, found.language, text, f"s {found.number}")
 
 
+def _found_by(actor: Actor, forum: Forum) -> sa.ColumnElement[bool]:
+    shown = sa.select(Session.id).where(Session.forum_id == forum.id, policy.shown_to(actor, forum))
+    return C.subject_id.in_(shown)
+
+
 SEARCHED = Searchable(
     kind="session",
     tables={"session": ("id", "title", "place", "details")},
     documents=_documents,
-    readable=lambda _, forum, actor: sa.true() if policy.may_read(actor, forum) else None,
+    readable=lambda _, forum, actor: _found_by(actor, forum) if policy.may_read(actor, forum) else None,
 )

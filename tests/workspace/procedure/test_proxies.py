@@ -17,7 +17,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.procedure.models import Means, VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
+from workspace.procedure.voting.proxies import ProxyIn, ProxyService
 
 HERE = "/en/third-forum/declaration"
 
@@ -132,7 +132,7 @@ def test_a_holder_and_the_giver_at_the_same_moment_cast_one_vote(any_store: Stor
         service = QuestionService(db)
         service.set_rules(text, VotingRules(Means.VOTE, quorum=0, is_roll_call=is_roll_call), actor=chair)
         service.put_vote(text, QuestionSubject(), actor=chair)
-        proxy = ProxyService(db).give(text, ProxyTerms(holder=baja.mandates[0].organisation_id), actor=alta)
+        proxy = ProxyService(db).give(text, ProxyIn(holder=baja.mandates[0].organisation_id), actor=alta)
         here, by = text.id, proxy.id
 
     def vote(place: int) -> None:

@@ -10,6 +10,7 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.amendments.decisions import brackets
+from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.declarations import labels
@@ -31,6 +32,8 @@ from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.policy import may_read as may_read_recommendations
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_read as may_read_sessions
+from workspace.sessions.policy import shown_to
+from workspace.sessions.service import by_date
 from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
@@ -103,7 +106,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
     found = forum_frame(db, forum_slug, work=work)
     forum, actor = found.forum, work.actor
     declarations = known_declarations(db, found, work=work)
-    sessions = _sessions(db, found) if may_read_sessions(actor, forum) else []
+    sessions = _sessions(db, found, actor) if may_read_sessions(actor, forum) else []
     wait = pending_counts(db, forum, declarations, session_count=len(sessions), actor=actor)
     mine = tasks(wait, forum, work=work)
     return HomePage(
@@ -172,12 +175,12 @@ def _heads(db: Db, declarations: Sequence[Declaration], forum: Forum) -> dict[UU
     }
 
 
-def _sessions(db: Db, found: ForumFrame) -> Sequence[_Programmed]:
+def _sessions(db: Db, found: ForumFrame, actor: Actor) -> Sequence[_Programmed]:
     """The programme, without what the notes tell of each session."""
     statement = sa.select(
         Session.id, Session.number, Session.title, Session.language, Session.starts, Session.place
-    ).where(Session.forum_id == found.forum.id)
-    return db.execute(statement.order_by(Session.number)).all()
+    ).where(Session.forum_id == found.forum.id, shown_to(actor, found.forum))
+    return by_date(db.execute(statement).all(), found.forum)
 
 
 def _session(row: _Programmed) -> SessionCard:

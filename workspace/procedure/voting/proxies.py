@@ -21,7 +21,7 @@ from workspace.procedure.models import Proxy, Question, Seat
 from workspace.procedure.store import QuestionStore, record
 
 
-class ProxyTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProxyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a proxy is to say. `giver` and `holder` are ids of voters; without a giver it is one's own vote.
 
     `question` is the number of the only vote that it is for; 0 is every vote. It starts today if nothing is said.
@@ -107,7 +107,7 @@ class ProxyService:
             own=next(iter(own), None),
         )
 
-    def give(self, declaration: Declaration, terms: ProxyTerms, *, actor: Actor) -> Proxy:
+    def give(self, declaration: Declaration, terms: ProxyIn, *, actor: Actor) -> Proxy:
         """Give one's own vote to another voter; or, with a note, write down that somebody has.
 
         Raises `Invalid` for who is no voter, who has given or holds another proxy meanwhile, and days that are none.
@@ -130,7 +130,7 @@ class ProxyService:
         self._record("proxy.given", proxy, declaration, actor)
         return proxy
 
-    def _new(self, declaration: Declaration, terms: ProxyTerms, giver: Seat, holder: Seat, actor: Actor) -> Proxy:
+    def _new(self, declaration: Declaration, terms: ProxyIn, giver: Seat, holder: Seat, actor: Actor) -> Proxy:
         today = clock.today(declaration.forum.timezone)
         starts_on = terms.starts_on or today
         if terms.ends_on is not None and terms.ends_on < max(starts_on, today):

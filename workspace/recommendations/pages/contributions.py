@@ -96,7 +96,8 @@ def speakers(db: Db, forum: Forum, *, actor: Actor) -> Mapping[str, NotedSpeaker
     if not programme.may_read(actor, forum):
         return {}
     by_name: dict[str, NotedSpeaker] = {}
-    rows = sa.select(Session.id, Session.language, Session.details).where(Session.forum_id == forum.id)
+    rows = sa.select(Session.id, Session.language, Session.details)
+    rows = rows.where(Session.forum_id == forum.id, programme.shown_to(actor, forum))
     for session_id, language, details in db.execute(rows.order_by(Session.number)):
         found = msgspec.convert(details, SessionDetails).found
         for name in dict.fromkeys(person.name for person in (*found.moderators, *found.speakers) if person.name):
@@ -146,7 +147,8 @@ def _by_session(db: Db, forum: Forum, actor: Actor) -> Mapping[UUID, int]:
 
 
 def _session_contributors(db: Db, forum: Forum, counts: Mapping[UUID, int], work: Work) -> Iterator[Contributor]:
-    rows = sa.select(Session.id, Session.title, Session.language).where(Session.forum_id == forum.id)
+    rows = sa.select(Session.id, Session.title, Session.language)
+    rows = rows.where(Session.forum_id == forum.id, programme.shown_to(work.actor, forum))
     for key, title, language in db.execute(rows.order_by(Session.number)):
         if key in counts:
             href = work.url_for("session_contribution", forum=forum.slug, session_id=key)
@@ -203,7 +205,7 @@ def session_contributions(db: Db, forum_slug: str, session_id: UUID, *, work: Wo
     found = forum_frame(db, forum_slug, work=work)
     policy.ensure_may_read(work.actor, found.forum)
     session = db.get(Session, session_id)
-    if session is None or session.forum_id != found.forum.id:
+    if session is None or session.forum_id != found.forum.id or not programme.may_read_session(work.actor, session):
         raise NotFound(what="session", id=str(session_id))
     own = _ids(db, found.forum, Recommendation.session_id == session_id, work)
     origin = work.url_for("session", forum=forum_slug, session_id=session_id)

@@ -44,6 +44,7 @@ from workspace.recommendations.search import (
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
+from workspace.sessions.policy import shown_to
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -236,7 +237,7 @@ def register(
         shown=shown,
         lines=lines,
         filters=filters,
-        sessions=_sessions(db, forum),
+        sessions=_sessions(db, forum, work.actor),
         languages=sorted(languages),
         organisations=_organisations(db, forum),
         themes=themes_to_choose(db, forum, work),
@@ -385,8 +386,9 @@ def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
     return {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
 
 
-def _sessions(db: Db, forum: Forum) -> list[tuple[str, str]]:
-    rows = db.execute(sa.select(Session.id, Session.title).where(Session.forum_id == forum.id).order_by(Session.number))
+def _sessions(db: Db, forum: Forum, actor: Actor) -> list[tuple[str, str]]:
+    titles = sa.select(Session.id, Session.title).where(Session.forum_id == forum.id, shown_to(actor, forum))
+    rows = db.execute(titles.order_by(Session.number))
     return [(str(row.id), row.title) for row in rows]
 
 
