@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.core import clock, outbox
 from workspace.core.actor import NOBODY, Actor, Role
@@ -76,16 +76,16 @@ class GuestService:
             language=person.language,
             person_id=person.id,
             forum_id=forum.id,
-            path=self.page_of(forum, person.id),
+            path=self.page_of(forum, person.id, language),
             forum=forum.name.said_in(language),
             **facts,
         )
         return NewGuest(person, token)
 
-    def page_of(self, forum: Forum, person_id: UUID) -> str:
+    def page_of(self, forum: Forum, person_id: UUID, language: str = "{language}") -> str:
         """The address of a guest's own page, the same every time, sealed for a letter to them."""
         token = sealer(self.db).address(person_id, about=_ABOUT)
-        return outbox.seal_link(self.db, f"/{{language}}/{forum.slug}/guests/{token}")
+        return outbox.seal_link(self.db, f"/{language}/{forum.slug}/guests/{token}")
 
     def _ensure_not_too_many(self, address: str) -> None:
         recent = (Contact.check_hash.is_not(None), Contact.made_at > clock.now() - PASS_LASTS)
@@ -133,6 +133,13 @@ class GuestService:
         """The addresses of those of these people who came as guests."""
         statement = sa.select(Contact).where(Contact.person_id.in_(person_ids), Contact.check_hash.is_not(None))
         return {contact.person_id: contact for contact in self.db.scalars(statement)}
+
+    def speaking(self, forum: Forum, persons: sa.Select[tuple[UUID | None]]) -> Sequence[Contact]:
+        """The guests of a forum among these people whose address is theirs, in a fixed order."""
+        here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id, Mandate.role == Role.GUEST)
+        theirs = sa.select(Contact).where(Contact.person_id.in_(here), Contact.person_id.in_(persons))
+        checked = theirs.where(Contact.checked_at.is_not(None)).order_by(Contact.person_id)
+        return self.db.scalars(checked.options(joinedload(Contact.person))).all()
 
 
 def end_guest_passes(store: Store) -> int:

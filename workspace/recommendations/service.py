@@ -252,6 +252,7 @@ class RecommendationService:
     ) -> list[Recommendation]:
         """Say what became of recommendations, with the reason, which declining and taking up in part cannot lack.
 
+        Nothing is recorded, and nobody told, of those of which the same was said before.
         Raises `Invalid` for a recommendation that is not in the register for good: only a confirmed one is ruled on.
         """
         policy.ensure_may_confirm_any(actor, forum)
@@ -268,12 +269,13 @@ class RecommendationService:
         ):
             raise Invalid(field="recommendations", reason="unconfirmed", number=unsettled.number)
         self.settlement_id = None
-        for recommendation in chosen:
+        changed = [row for row in chosen if (row.outcome, row.outcome_reason) != (outcome, reason)]
+        for recommendation in changed:
             recommendation.outcome, recommendation.outcome_reason = outcome, reason
             self._note(recommendation, outcome, reason, actor=actor)
-        if chosen:
-            self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
-            outcomes = {row.id: outcome.value for row in chosen}
+        if changed:
+            self._record("recommendations.ruled", forum, changed, actor=actor, outcome=outcome.value)
+            outcomes = {row.id: outcome.value for row in changed}
             publish(self.db, RecommendationsSettled(forum.id, outcomes, actor))
         return chosen
 

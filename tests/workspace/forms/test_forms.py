@@ -23,17 +23,18 @@ FIELDS = [
     {"key": "grade", "kind": "scale", "label": {"en": "How good?"}, "limit": 5},
     {"key": "say", "kind": "text", "label": {"en": "What should towns do?", "fr": "Que faire ?"}, "limit": 8},
 ]
+NINE = "one two three four five six seven eight nine"
 WHO = {"name": "Greta Guest", "email": "greta@home.example"}
 FILLED = {"q.colour": "1", "q.several": "0", "q.grade": "4", "q.say": "Mend pumps.\n\nLend pumps."}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def table(house):
     return house.declaration("Towns share water.", phase=Phase.DRAFTING)
 
 
 @pytest.fixture
-def make(house, table):
+def make(house):
     def made(kind="questionnaire", **fields):
         questions = {"fields": FIELDS} if kind == "questionnaire" else {}
         form = {"title": {"en": "Our water"}, "opens": "2026-01-01T00:00", **questions, **fields}
@@ -80,7 +81,7 @@ def test_a_visitor_answers_and_corrects_by_the_receipt_until_the_form_closes(hou
         assert results(house, number)["states"] == {"received": 1}
         confirm(house, visitor)
         assert visitor.page(receipt).part("receipt").root.get("data-state") == "counted"
-        late = visitor.send(receipt, **{**FILLED, "q.colour": "0", "q.say": "one two three four five six seven eight nine"})
+        late = visitor.send(receipt, **{**FILLED, "q.colour": "0", "q.say": NINE})
         assert late.status_code == 422
         assert visitor.send(receipt, **{**FILLED, "q.colour": "0"}).status_code == 303
         assert visitor.see(receipt[:-1] + ("0" if receipt[-1] != "0" else "1")).status_code == 404
@@ -113,7 +114,7 @@ def test_wrong_answers_are_refused_at_their_question(house, make):
             ({"q.colour": ""}, "q.colour"),
             ({"q.colour": "7"}, "q.colour"),
             ({"q.grade": "6"}, "q.grade"),
-            ({"q.say": "one two three four five six seven eight nine"}, "q.say"),
+            ({"q.say": NINE}, "q.say"),
             ({"email": "nobody"}, "email"),
             ({"organisation": ""}, "organisation"),
         ):
@@ -155,7 +156,10 @@ def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(hous
         secretariat.send(to, act="take_up", text="1.say")
         secretariat.send(to, act="take_up", text="1.say")
     register = house.chair.get("/forums/third-forum/recommendations").json()["items"]
-    assert [(row["text"], row["standing"]) for row in register] == [("Mend pumps.", "proposed"), ("Lend pumps.", "proposed")]
+    assert [(row["text"], row["standing"]) for row in register] == [
+        ("Mend pumps.", "proposed"),
+        ("Lend pumps.", "proposed"),
+    ]
 
 
 def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make):
@@ -170,7 +174,7 @@ def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(h
             ruling = {"numbers": [1], "outcome": "declined", "reason": "No pumps."}
             assert house.chair.post(f"{recommendations}/rulings", ruling).status_code < 300
         told = letters(house, "guest_told")
-        assert [facts["number"] for _, facts in told] == [1, 2, 1]
+        assert sorted(facts["number"] for _, facts in told) == [1, 1, 2]
         assert {facts["path"].replace("{language}", "en") for _, facts in told} == {own}
         page = visitor.page(own)
         assert [row.root.get("data-answered") for row in page.rows("answered")] == ["counted"]
@@ -216,7 +220,7 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
     ]
 
 
-def test_the_secretariat_makes_a_questionnaire_on_its_page(house, table):
+def test_the_secretariat_makes_a_questionnaire_on_its_page(house):
     with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
         secretariat.see(HERE)
         edit = secretariat.send(HERE, kind="questionnaire", title="Water").headers["location"]

@@ -23,6 +23,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.guests import GuestService
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.people.policy import sees_everybody
 from workspace.recommendations import policy
@@ -358,7 +359,7 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
     """Answer to `PhaseMoved`: once a declaration is published, tell everybody whose words it came from.
 
     An organisation's people get the page of their organisation, a rapporteur that of each of their sessions, and
-    whoever sent something in for themselves their own.
+    whoever sent something in for themselves, or as a guest, their own.
     """
     if Phase(event.after) is not Phase.PUBLISHED:
         return
@@ -374,6 +375,9 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
     for page, key in sorted((page, key) for page, key in db.execute(_sources_of(forum)) if key):
         receivers, path = _people(db, people[page](key)), f"{base}/{page}/{key}"
         queue_letters(db, "contribution", receivers, forum_id=forum.id, path=path, **facts)
+    for guest in GuestService(db).speaking(forum, sa.select(Recommendation.submitted_by_id)):
+        to, own = [Receiver(guest.email, guest.person.language, guest.person_id)], GuestService(db).page_of
+        queue_letters(db, "contribution", to, forum_id=forum.id, path=own(forum, guest.person_id), **facts)
 
 
 def _sources_of(forum: Forum) -> sa.CompoundSelect[str, UUID | None]:
