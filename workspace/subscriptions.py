@@ -13,7 +13,7 @@ from workspace.core import events
 from workspace.declarations import due_dates
 from workspace.declarations.domain import personal_drafts
 from workspace.forms import models as erasing_of_forms
-from workspace.forms import service as counting_of_answers
+from workspace.forms import service as form_service
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
@@ -58,11 +58,11 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.AmendmentRevised: (following.amendment_revised,),
     events.AmendmentsMoved: (following.amendments_moved,),
     events.DecisionsTaken: (listeners.of_decisions,),
-    events.SessionsJoined: (joining.follow, following_sessions.follow_kept),
+    events.SessionsJoined: (joining.follow, form_service.follow, following_sessions.follow_kept),
     events.RecommendationsSettled: (listeners.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, listeners.of_answer),
     events.RemarkModerated: (listeners.of_moderation,),
-    events.GuestConfirmed: (counting_of_answers.count_confirmed,),
+    events.GuestConfirmed: (form_service.count_confirmed,),
     events.TaskGiven: (listeners.of_request,),
     events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationRequested: (listeners.of_confirmation,),

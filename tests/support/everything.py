@@ -56,6 +56,8 @@ from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.forms.models import FormKind
+from workspace.forms.service import AnswerIn, FormIn, FormService
 from workspace.history.checkpoints import LogMerkleTree, origin
 from workspace.history.erasure import ErasureService
 from workspace.history.models import SignedCheckpoint
@@ -405,8 +407,19 @@ def _follow_up(db: Db, town: UUID) -> None:
     [joined] = ProjectService(db).take_up(session, actor=OPERATOR)
     ProjectService(db).join(joined, town, actor=OPERATOR)
     CommitmentService(db).promise(forum, town, "To mend a pump.", language="en", due=date(2028, 1, 31), actor=OPERATOR)
+    _ask(db, forum)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
+    )
+
+
+def _ask(db: Db, forum: Forum) -> None:
+    """A questionnaire with one answer."""
+    service = FormService(db)
+    given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00")
+    form = service.make(forum, FormKind.QUESTIONNAIRE, given, actor=OPERATOR)
+    service.answer(
+        form, AnswerIn(content={}, organisation="Nowhere"), actor=factories.person(db, Role.MEMBER, "A. Sked")
     )
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
+from workspace.core.actor import Actor
 from workspace.core.sheets import Column, Value
 from workspace.core.storage.db import Db
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField
 from workspace.people.guests import GuestService
+from workspace.people.models import Forum
+from workspace.sessions import policy
 from workspace.sessions.models import Session
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -107,23 +109,26 @@ def said_in_words(field: FormField, said: Any, language: str, sessions: Mapping[
     return "; ".join(wordings.get(each, each) for each in (said if isinstance(said, list) else [said] if said else ()))
 
 
-def session_titles(db: Db, forum_id: UUID) -> Mapping[str, str]:
-    """The sessions of a forum by their ids, as a form offers them."""
-    rows = sa.select(Session.id, Session.number, Session.title).where(Session.forum_id == forum_id)
+def session_titles(db: Db, forum: Forum, actor: Actor) -> Mapping[str, str]:
+    """The sessions of a forum that are shown to them, by their ids, as a form offers them."""
+    if not policy.may_read(actor, forum):
+        return {}
+    shown = policy.shown_to(actor, forum)
+    rows = sa.select(Session.id, Session.number, Session.title).where(Session.forum_id == forum.id, shown)
     return {str(key): f"{number}. {title}" for key, number, title in db.execute(rows.order_by(Session.number))}
 
 
-def sheet(db: Db, form: Form, messages: Messages) -> tuple[list[Column], Iterator[list[Value]]]:
+def sheet(db: Db, form: Form, messages: Messages, actor: Actor) -> tuple[list[Column], Iterator[list[Value]]]:
     """Every answer as a row of a spreadsheet, in the order in which they came."""
     say, questions = messages.gettext, form.questions
     headings = [say("No."), say("Received"), say("Status"), say("Organisation"), say("Name"), say("E-mail address")]
     columns = [*(Column(heading, 18) for heading in headings), Column(say("Language"), 10)]
     columns += [Column(field.said_in(messages.language), 40) for field in questions]
-    return columns, _sheet_rows(db, form, messages, questions)
+    return columns, _sheet_rows(db, form, messages, session_titles(db, form.forum, actor))
 
 
-def _sheet_rows(db: Db, form: Form, messages: Messages, questions: Sequence[FormField]) -> Iterator[list[Value]]:
-    sessions, after = session_titles(db, form.forum_id), 0
+def _sheet_rows(db: Db, form: Form, messages: Messages, sessions: Mapping[str, str]) -> Iterator[list[Value]]:
+    questions, after = form.questions, 0
     while found := answer_rows(db, form, after=after):
         for answer, email in found:
             name = answer.organisation.name if answer.organisation else answer.organisation_name

@@ -432,7 +432,7 @@ class FormPages(Controller):
     def file(self, work: CurrentWork, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
         """Every answer as `xlsx` or `csv`."""
         with work.reading() as db:
-            columns, rows = sheet(db, _managed(db, forum, number, actor=work.actor), work.messages)
+            columns, rows = sheet(db, _managed(db, forum, number, actor=work.actor), work.messages, work.actor)
             if kind not in {"xlsx", "csv"}:
                 raise NotFound(what="file", id=kind)
             name = work.messages.gettext("Answers")
@@ -514,7 +514,7 @@ def _form_page(
     own = speaks_for(actor, found.forum.id, clock.now())
     spoken = next((each.name for each in organisations if each.id == own), "")
     who = given or AnswerIn(content={}, organisation=spoken)
-    titles = session_titles(db, form.forum_id)
+    titles = session_titles(db, form.forum, actor)
     return FormPage(
         place=header(db, found, work=work),
         here="forms",
@@ -633,7 +633,7 @@ def _three(data: Mapping[str, str | list[str]], name: str) -> dict[str, str]:
 
 
 def _answers_page(db: Db, found: ForumFrame, form: Form, *, work: Work, after: int, key: str) -> AnswersPage:
-    result, titles = results(db, form, work.language), session_titles(db, form.forum_id)
+    result, titles = results(db, form, work.language), session_titles(db, form.forum, work.actor)
     rows = answer_rows(db, form, key=key, after=after, limit=A_PAGE + 1)
     service = FormService(db)
     return AnswersPage(

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import GuestConfirmed
+from workspace.core.events import GuestConfirmed, SessionsJoined
 from workspace.core.outbox import queue_letter
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, sealer
@@ -148,7 +148,7 @@ class FormService:
         """
         _ensure_open(form)
         lock_for_writing(self.db, Form, form.id)
-        content, language = self._read(form, given.content), known_language(given.language)
+        content, language = self._read(form, given.content, actor), known_language(given.language)
         name = self._organisation_name(form, given, actor)
         known = organisation_index(OrganisationService(self.db).every(form.forum)).get(folded(name)) if name else None
         answer = FormAnswer(
@@ -178,7 +178,7 @@ class FormService:
         lock_for_writing(self.db, FormAnswer, answer.id)
         if answer.is_used or answer.state is AnswerState.SET_ASIDE:
             raise Invalid(field="content", reason="used_already")
-        answer.content, answer.changed_at = self._read(answer.form, content), clock.now()
+        answer.content, answer.changed_at = self._read(answer.form, content, actor), clock.now()
         self._record("form.answer_corrected", answer.form, actor, **_of(answer))
 
     def address(self, answer: FormAnswer) -> str:
@@ -304,13 +304,11 @@ class FormService:
         last = self.db.scalar(sa.select(sa.func.max(FormAnswer.number)).where(FormAnswer.form_id == form.id))
         return (last or 0) + 1
 
-    def _read(self, form: Form, content: Mapping[str, Any]) -> Content:
+    def _read(self, form: Form, content: Mapping[str, Any], actor: Actor) -> Content:
         found = {field.key: read_field(field, content.get(field.key, "")) for field in form.questions}
         for field in form.questions:
             if field.kind is FieldKind.SESSION and found[field.key]:
-                session = self.db.get(Session, _id(found[field.key]))
-                if session is None or session.forum_id != form.forum_id:
-                    raise NotFound(what="session", id=str(found[field.key]))
+                SessionService(self.db).get(_id(found[field.key]), actor=actor)
         return {key: said for key, said in found.items() if said}
 
     def _organisation_name(self, form: Form, given: AnswerIn, actor: Actor) -> str:
@@ -396,6 +394,16 @@ def count_confirmed(db: Db, event: GuestConfirmed) -> None:
     for answer in db.scalars(sa.select(FormAnswer).where(FormAnswer.person_id == event.person_id)):
         if answer.state is AnswerState.RECEIVED:
             service._count(answer)  # noqa: SLF001  (a listener of this module)
+
+
+def follow(db: Db, event: SessionsJoined) -> None:
+    """Listener: what was said of a session is said of the one it was joined with."""
+    forum_id = db.get_one(Session, event.kept_id).forum_id
+    for answer in db.scalars(sa.select(FormAnswer).join(Form).where(Form.forum_id == forum_id)):
+        if answer.session_id == event.other_id:
+            answer.session_id = event.kept_id
+        if answer.content.get("session") == str(event.other_id):
+            answer.content = {**answer.content, "session": str(event.kept_id)}
 
 
 def read_field(field: FormField, said: Any) -> str | list[str]:
