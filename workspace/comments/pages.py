@@ -38,10 +38,9 @@ from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame, header
-from workspace.forms.service import FormService
+from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import forum_frame
 from workspace.people.guests import GuestService, is_guest
-from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.pages.contributions import Contribution, sent_in
 from workspace.web.http.guards import READ_THE_TEXT
@@ -293,16 +292,13 @@ class ModerationPage(Page, frozen=True, kw_only=True):
 
 
 class CheckPage(Page, frozen=True, kw_only=True):
-    """A guest's own page. `lede` says what happens to the comment; `comment` is its address, "" where it does not open.
-
-    `answers` are the forms they answered, each with its number, state and address.
-    """
+    """A guest’s own page. `lede` says what happens to the comment; `comment` is its address, "" where it opens not."""
 
     is_checked: bool
     state: str = ""  # of the comment, once the address is theirs
     lede: str = ""
     comment: str = ""
-    answers: Sequence[tuple[str, int, str, str]] = ()
+    answers: Sequence[OwnAnswer] = ()
     contributions: Sequence[Contribution] = ()
 
 
@@ -373,7 +369,7 @@ class GuestPages(Controller):
                 state=state.value if state and guest.checked_at is not None else "",
                 lede=BECAME[state] if state else "",
                 comment=comment,
-                answers=_answers(db, found.forum, guest.person_id, work),
+                answers=own_answers(db, found.forum, guest.person_id, work=work),
                 contributions=sent_in(db, found, guest.person_id, work=work),
             )
         return page(work, "comments/check.html", context)
@@ -385,19 +381,6 @@ class GuestPages(Controller):
             GuestService(db).confirm(PeopleService(db).forum(forum), token)
         said = work.messages.gettext("Thank you. Your address is confirmed.")
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
-
-
-def _answers(db: Db, forum: Forum, person_id: UUID, work: Work) -> list[tuple[str, int, str, str]]:
-    forms = FormService(db)
-    return [
-        (
-            answer.form.title.said_in(work.language),
-            answer.number,
-            answer.state.value,
-            work.url_for("form_answer", forum=forum.slug, key=forms.address(answer)),
-        )
-        for answer in forms.answers_of(forum, person_id)
-    ]
 
 
 def _way_back(db: Db, forum: str, guest_id: UUID, *, work: Work) -> tuple[CommentState | None, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -11,10 +12,12 @@ from workspace.core.actor import Actor
 from workspace.core.sheets import Column, Value
 from workspace.core.storage.db import Db
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField
+from workspace.forms.service import FormService
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum
 from workspace.sessions import policy
 from workspace.sessions.models import Session
+from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -43,6 +46,29 @@ class Results(Struct, frozen=True, kw_only=True):
 
     states: dict[str, int]
     fields: Sequence[FieldResult]
+
+
+class OwnAnswer(Struct, frozen=True):
+    """An answer as whoever gave it finds it again."""
+
+    title: str
+    number: int
+    state: str
+    href: str
+
+
+def own_answers(db: Db, forum: Forum, person_id: UUID, *, work: Work) -> list[OwnAnswer]:
+    """What somebody answered in a forum, each with the address of its receipt."""
+    service = FormService(db)
+    return [
+        OwnAnswer(
+            answer.form.title.said_in(work.language),
+            answer.number,
+            answer.state.value,
+            work.url_for("form_answer", forum=forum.slug, key=service.address(answer)),
+        )
+        for answer in service.answers_of(forum, person_id)
+    ]
 
 
 def results(db: Db, form: Form, language: str) -> Results:

@@ -99,6 +99,7 @@ def test_a_form_is_open_between_its_dates_and_a_draft_is_nobodys(house, make):
     open_one = make()
     with browsing(house.store) as visitor:
         assert [row.root.get("data-form") for row in visitor.page(HERE).rows("form")] == [str(open_one)]
+        assert visitor.page("/en/third-forum").rows("open-form")
         assert [visitor.see(f"{HERE}/{number}").status_code for number in (draft, past, future)] == [404, 200, 404]
         assert visitor.page(f"{HERE}/{past}").state == "closed"
         assert visitor.send(f"{HERE}/{past}", **FILLED, **WHO).status_code == 422

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.text.markup import plain
 from workspace.accounts.domain.models import Account
@@ -22,6 +23,7 @@ from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.frame import header
+from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum, Mandate, Organisation, Person
@@ -199,6 +201,7 @@ class ContributionPage(Page, frozen=True, kw_only=True):
     fates: Sequence[tuple[str, int]]
     share: str  # the whole address
     may_see_where: bool
+    answers: Sequence[OwnAnswer] = ()  # to forms
 
 
 def session_contributions(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> ContributionPage:
@@ -238,10 +241,11 @@ def person_contributions(db: Db, forum_slug: str, person_id: UUID, *, work: Work
     policy.ensure_may_read(work.actor, found.forum)
     person = person_named(db, found.forum, person_id, actor=work.actor)
     own = _ids(db, found.forum, sent_in_by(person_id), work, is_own=True)
-    if not own:
+    answers = own_answers(db, found.forum, person_id, work=work)
+    if not (own or answers):
         raise NotFound(what="person", id=str(person_id))
     share = work.url_for("person_contribution", forum=forum_slug, person_id=person_id)
-    return _page(db, found, work, own, (), who=_Who("person", person.name, "", "", share))
+    return replace(_page(db, found, work, own, (), who=_Who("person", person.name, "", "", share)), answers=answers)
 
 
 def speaker_contributions(db: Db, forum_slug: str, speaker: str, *, work: Work) -> ContributionPage:
