@@ -57,7 +57,7 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
 from workspace.forms.models import FormKind
-from workspace.forms.service import AnswerIn, FormIn, FormService
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.history.checkpoints import LogMerkleTree, origin
 from workspace.history.erasure import ErasureService
 from workspace.history.models import SignedCheckpoint
@@ -419,7 +419,7 @@ def _ask(db: Db, forum: Forum) -> None:
     given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00")
     form = service.make(forum, FormKind.QUESTIONNAIRE, given, actor=OPERATOR)
     service.answer(
-        form, AnswerIn(content={}, organisation="Nowhere"), actor=factories.person(db, Role.MEMBER, "A. Sked")
+        form, FormAnswerIn(content={}, organisation="Nowhere"), actor=factories.person(db, Role.MEMBER, "A. Sked")
     )
 
 

@@ -13,7 +13,7 @@ from workspace.consultation.models import CommitmentStatus
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.storage.db import Db, Trilingual
 from workspace.forms.models import FormKind
-from workspace.forms.service import AnswerIn, FormIn, FormService
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.people.models import Forum, Person
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
@@ -71,7 +71,7 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
     form = forms.make(forum, FormKind.QUESTIONNAIRE, material.form, actor=OPERATOR)
     for who, content in material.answers.items():
         language = db.get_one(Person, cast[who].person_id).language
-        forms.answer(form, AnswerIn(content=content, language=language), actor=cast[who])
+        forms.answer(form, FormAnswerIn(content=content, language=language), actor=cast[who])
     _axes(db, forum, material.axes)
     bodies = {organisation.name: organisation.id for organisation in organisations(db, forum)}
     sessions = SessionService(db).programme(forum, actor=OPERATOR)

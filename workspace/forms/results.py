@@ -30,7 +30,7 @@ _BATCH = 500  # rows read at once
 _COUNTED = {FieldKind.CHOICE, FieldKind.CHOICES, FieldKind.SCALE}
 
 
-class FieldResult(Struct, frozen=True, kw_only=True):
+class FormFieldResult(Struct, frozen=True, kw_only=True):
     """How many answered a question, and how many each choice has; `mean` of a scale, null for all others."""
 
     key: str
@@ -41,11 +41,11 @@ class FieldResult(Struct, frozen=True, kw_only=True):
     mean: float | None
 
 
-class Results(Struct, frozen=True, kw_only=True):
+class FormResults(Struct, frozen=True, kw_only=True):
     """How many answers stand in each state, and what those that count say."""
 
     states: dict[str, int]
-    fields: Sequence[FieldResult]
+    fields: Sequence[FormFieldResult]
 
 
 class OwnAnswer(Struct, frozen=True):
@@ -71,7 +71,7 @@ def own_answers(db: Db, forum: Forum, person_id: UUID, *, work: Work) -> list[Ow
     ]
 
 
-def results(db: Db, form: Form, language: str) -> Results:
+def results(db: Db, form: Form, language: str) -> FormResults:
     """Two statements, however many answers there are."""
     of_form = sa.select(FormAnswer.state, sa.func.count()).where(FormAnswer.form_id == form.id)
     states = {state.value: count for state, count in db.execute(of_form.group_by(FormAnswer.state))}
@@ -84,7 +84,7 @@ def results(db: Db, form: Form, language: str) -> Results:
         ]
     counting = sa.select(*columns).where(FormAnswer.form_id == form.id, FormAnswer.state == AnswerState.COUNTED)
     counts = iter(db.execute(counting).one() if columns else ())
-    return Results(states=states, fields=[_result(field, counts, language) for field in questions])
+    return FormResults(states=states, fields=[_result(field, counts, language) for field in questions])
 
 
 def _values(field: FormField) -> Sequence[str]:
@@ -96,11 +96,11 @@ def _chose(field: FormField, value: str) -> sa.ColumnElement[bool]:
     return said.contains(f'"{value}"') if field.kind is FieldKind.CHOICES else said == value
 
 
-def _result(field: FormField, counts: Iterator[int], language: str) -> FieldResult:
+def _result(field: FormField, counts: Iterator[int], language: str) -> FormFieldResult:
     count, wordings = next(counts), field.values(language)
     choices = [(wordings[value], next(counts)) for value in _values(field)]
     points = sum(int(point) * number for point, number in choices) if field.kind is FieldKind.SCALE else 0
-    return FieldResult(
+    return FormFieldResult(
         key=field.key,
         kind=field.kind,
         label=field.said_in(language),

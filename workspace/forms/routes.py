@@ -20,8 +20,8 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.declarations.frame import header
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
-from workspace.forms.results import STATES, Results, answer_rows, results, said_in_words, session_titles, sheet
-from workspace.forms.service import ANSWER, MANAGE, AnswerIn, FormIn, FormService
+from workspace.forms.results import STATES, FormResults, answer_rows, results, said_in_words, session_titles, sheet
+from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService
 from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum
@@ -94,7 +94,7 @@ class NewFormIn(FormIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: FormKind
 
 
-class AnswerOut(Shape, frozen=True, kw_only=True):
+class FormAnswerOut(Shape, frozen=True, kw_only=True):
     """An answer as it came in, and what became of it; `taken` are recommendations by the key of the question."""
 
     number: int
@@ -111,7 +111,7 @@ class AnswerOut(Shape, frozen=True, kw_only=True):
     taken: dict[str, list[int]]
 
 
-class ReceiptOut(Struct, frozen=True, kw_only=True):
+class FormReceiptOut(Struct, frozen=True, kw_only=True):
     """What came in, and the key of the address by which it is corrected until the form closes."""
 
     form: int
@@ -123,13 +123,13 @@ class ReceiptOut(Struct, frozen=True, kw_only=True):
     may_correct: bool
 
 
-class ContentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AnswerContentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is answered instead, by the keys of the questions."""
 
     content: Annotated[dict[str, Words | list[Words]], Meta(max_length=60)]
 
 
-class SettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AnswerSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Let an answer count or set it aside, with a reason; or make what it is for of it, a session."""
 
     state: AnswerState | None = None
@@ -164,9 +164,9 @@ def form_out(form: Form) -> FormOut:
     )
 
 
-def receipt_out(db: Db, given: FormAnswer) -> ReceiptOut:
+def receipt_out(db: Db, given: FormAnswer) -> FormReceiptOut:
     return filled(
-        ReceiptOut,
+        FormReceiptOut,
         given,
         form=given.form.number,
         key=FormService(db).address(given),
@@ -174,9 +174,9 @@ def receipt_out(db: Db, given: FormAnswer) -> ReceiptOut:
     )
 
 
-def _answer_out(given: FormAnswer, email: str) -> AnswerOut:
+def _answer_out(given: FormAnswer, email: str) -> FormAnswerOut:
     organisation = given.organisation.name if given.organisation else given.organisation_name
-    return filled(AnswerOut, given, person=given.person.name, email=email, organisation=organisation)
+    return filled(FormAnswerOut, given, person=given.person.name, email=email, organisation=organisation)
 
 
 def _may_correct(given: FormAnswer) -> bool:
@@ -216,20 +216,20 @@ class FormApi(Controller):
         return form_out(form)
 
     @writes("/forms/{number:int}/answers", policy=ANSWER)
-    def answer_form(self, db: Db, actor: Actor, form: ReadForm, data: JSONBody[AnswerIn]) -> ReceiptOut:
+    def answer_form(self, db: Db, actor: Actor, form: ReadForm, data: JSONBody[FormAnswerIn]) -> FormReceiptOut:
         """Answer a form. Without an account a letter with a link goes to the address, which makes the answer count."""
         made, _ = FormService(db).answer(form, data, actor=actor)
         return receipt_out(db, made)
 
     @reads("/form-answers/{key:str}", policy=ANSWER)
-    def read_receipt(self, db: Db, forum: InForum, key: FromPath[str]) -> ReceiptOut:
+    def read_receipt(self, db: Db, forum: InForum, key: FromPath[str]) -> FormReceiptOut:
         """Read one's own answer by the key of its receipt."""
         return receipt_out(db, FormService(db).addressed(forum, key))
 
     @writes("/form-answers/{key:str}", status=DONE, policy=ANSWER)
     def correct_answer(
-        self, db: Db, actor: Actor, forum: InForum, key: FromPath[str], data: JSONBody[ContentIn]
-    ) -> ReceiptOut:
+        self, db: Db, actor: Actor, forum: InForum, key: FromPath[str], data: JSONBody[AnswerContentIn]
+    ) -> FormReceiptOut:
         """Correct one's own answer by the key of its receipt, until the form closes."""
         service = FormService(db)
         given = service.addressed(forum, key)
@@ -237,20 +237,20 @@ class FormApi(Controller):
         return receipt_out(db, given)
 
     @reads("/forms/{number:int}/answers", policy=MANAGE)
-    def list_answers(self, db: Db, form: ManagedForm, question: Key = "") -> ListOf[AnswerOut]:
+    def list_answers(self, db: Db, form: ManagedForm, question: Key = "") -> ListOf[FormAnswerOut]:
         """List what came in."""
         rows = answer_rows(db, form, key=question, limit=MOST_NUMBER)
         return ListOf(items=[_answer_out(given, email) for given, email in rows])
 
     @reads("/forms/{number:int}/results", policy=MANAGE)
-    def read_results(self, work: CurrentWork, db: Db, form: ManagedForm) -> Results:
+    def read_results(self, work: CurrentWork, db: Db, form: ManagedForm) -> FormResults:
         """Count what came in, question by question."""
         return results(db, form, work.language)
 
     @writes("/forms/{number:int}/answers/{given:int}", status=DONE, policy=MANAGE)
     def settle_answer(
-        self, db: Db, actor: Actor, form: ManagedForm, given: Number, data: JSONBody[SettlementIn]
-    ) -> ReceiptOut:
+        self, db: Db, actor: Actor, form: ManagedForm, given: Number, data: JSONBody[AnswerSettlementIn]
+    ) -> FormReceiptOut:
         """Let an answer count, set it aside, or make a session of it."""
         service = FormService(db)
         found = service.answer_numbered(form, given, actor=actor)
@@ -291,7 +291,7 @@ class FormPage(Page, frozen=True, kw_only=True):
     who: Mapping[str, str]
     is_guest: bool  # who says their name and address
     known: Sequence[str]  # names of organisations
-    receipt: ReceiptOut | None
+    receipt: FormReceiptOut | None
     states: Mapping[AnswerState, str]
     is_confirmed: bool
     errors: Mapping[str, str]
@@ -313,7 +313,7 @@ class EditPage(Page, frozen=True, kw_only=True):
 class AnswerLine(Struct, frozen=True):
     """One answer as the secretariat reads it: question and answer, in words."""
 
-    out: AnswerOut
+    out: FormAnswerOut
     said: Sequence[tuple[str, str, str]]  # key, question, answer
     session: str
     is_used: bool
@@ -323,7 +323,7 @@ class AnswersPage(Page, frozen=True, kw_only=True):
     """What came in: counted, and one by one."""
 
     form: FormOut
-    result: Results
+    result: FormResults
     lines: Sequence[AnswerLine]
     key: str
     onward: int
@@ -480,7 +480,7 @@ def _forms_page(work: Work, forum: str, refusal: Invalid | None = None) -> Respo
 
 
 def _fill_in(
-    work: Work, forum: str, number: int, given: AnswerIn | None = None, refusal: Invalid | None = None
+    work: Work, forum: str, number: int, given: FormAnswerIn | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
     with work.reading() as db:
         actor = reading_actor(db, work)
@@ -492,12 +492,12 @@ def _fill_in(
 
 
 def _receipt_page(
-    work: Work, forum: str, key: str, given: AnswerIn | None = None, refusal: Invalid | None = None
+    work: Work, forum: str, key: str, given: FormAnswerIn | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
     with work.reading() as db:
         found, actor = forum_frame(db, forum, work=work), reading_actor(db, work)
         kept = FormService(db).addressed(found.forum, key)
-        again = given or AnswerIn(content=kept.content)
+        again = given or FormAnswerIn(content=kept.content)
         context = replace(
             _form_page(db, found, kept.form, work=work, actor=actor, given=again, refusal=refusal),
             receipt=receipt_out(db, kept),
@@ -508,12 +508,19 @@ def _receipt_page(
 
 
 def _form_page(
-    db: Db, found: ForumFrame, form: Form, *, work: Work, actor: Actor, given: AnswerIn | None, refusal: Invalid | None
+    db: Db,
+    found: ForumFrame,
+    form: Form,
+    *,
+    work: Work,
+    actor: Actor,
+    given: FormAnswerIn | None,
+    refusal: Invalid | None,
 ) -> FormPage:
     organisations = OrganisationService(db).every(found.forum)
     own = speaks_for(actor, found.forum.id, clock.now())
     spoken = next((each.name for each in organisations if each.id == own), "")
-    who = given or AnswerIn(content={}, organisation=spoken)
+    who = given or FormAnswerIn(content={}, organisation=spoken)
     titles = session_titles(db, form.forum, actor)
     return FormPage(
         place=header(db, found, work=work),
@@ -542,10 +549,10 @@ def _errors(form: Form, work: Work, refusal: Invalid | None) -> Mapping[str, str
     return {f"q.{name}" if name in keys else name: words for name, words in said.items()}
 
 
-def _answer_in(data: Mapping[str, str | list[str]], work: Work) -> AnswerIn:
+def _answer_in(data: Mapping[str, str | list[str]], work: Work) -> FormAnswerIn:
     content = {name.removeprefix("q."): said for name, said in data.items() if name.startswith("q.")}
     who = {name: str(data.get(name, ""))[:1_000] for name in ("name", "email", "organisation")}
-    return AnswerIn(content=content, language=work.language.value, **who)
+    return FormAnswerIn(content=content, language=work.language.value, **who)
 
 
 def _edit_page(work: Work, forum: str, number: int, refusal: Invalid | None = None) -> Response[str]:

@@ -60,7 +60,7 @@ class FormIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[list[FormField], Meta(max_length=MOST_FIELDS)] | None = None
 
 
-class AnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FormAnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An answer, by the keys of the questions. Whoever has no account says their name and address."""
 
     content: Annotated[dict[str, Words | list[Words]], Meta(max_length=MOST_FIELDS)]
@@ -141,7 +141,7 @@ class FormService:
 
     # Answers
 
-    def answer(self, form: Form, given: AnswerIn, *, actor: Actor) -> tuple[FormAnswer, str]:
+    def answer(self, form: Form, given: FormAnswerIn, *, actor: Actor) -> tuple[FormAnswer, str]:
         """Take an answer in; it, and the token by which a visitor's browser goes on as the guest they become.
 
         Theirs counts once they have opened the link that they are sent. Raises `Invalid`, naming the question.
@@ -311,7 +311,7 @@ class FormService:
                 SessionService(self.db).get(_id(found[field.key]), actor=actor)
         return {key: said for key, said in found.items() if said}
 
-    def _organisation_name(self, form: Form, given: AnswerIn, actor: Actor) -> str:
+    def _organisation_name(self, form: Form, given: FormAnswerIn, actor: Actor) -> str:
         name = " ".join(given.organisation.split())
         if not name and (own := speaks_for(actor, form.forum_id, clock.now())):
             name = self.db.get_one(Organisation, own).name
@@ -319,7 +319,7 @@ class FormService:
             short_line("organisation", name)
         return name
 
-    def _guest(self, answer: FormAnswer, given: AnswerIn, actor: Actor) -> NewGuest | None:
+    def _guest(self, answer: FormAnswer, given: FormAnswerIn, actor: Actor) -> NewGuest | None:
         """The guest a visitor becomes; None for somebody who is known, who gets a receipt."""
         facts: dict[str, Fact] = {"form": answer.form.title.to_dict(), "number": answer.number}
         forum, guests = answer.form.forum, GuestService(self.db)
