@@ -85,8 +85,16 @@ from workspace.people.pages.rosters import RosterPages
 from workspace.procedure.api import AnswerApi, BallotRequestApi, FloorApi, ProxyApi, QuestionApi
 from workspace.procedure.pages import PlenaryPages, QuestionPages
 from workspace.procedure.screen import ScreenPages
-from workspace.recommendations.api.analysis import CoverageApi, RegisterFileApi, ResemblanceApi, ThemeApi, ViewApi
+from workspace.recommendations.api.analysis import (
+    CommonGroundApi,
+    CoverageApi,
+    RegisterFileApi,
+    ResemblanceApi,
+    ThemeApi,
+    ViewApi,
+)
 from workspace.recommendations.api.register import RecommendationApi
+from workspace.recommendations.pages.common_ground import CommonGroundPages
 from workspace.recommendations.pages.drafting import DraftingPages
 from workspace.recommendations.pages.recommendation import RecommendationPages
 from workspace.recommendations.pages.register import ThemePages
@@ -203,6 +211,7 @@ PAGES: Doors = (
     ErasurePages,
     SessionEditPages,
     SourcePages,
+    CommonGroundPages,
     RecommendationPages,
     RegisterFilePages,
     ThemePages,
@@ -284,6 +293,7 @@ API: Doors = (
     RecommendationApi,
     RegisterFileApi,
     ThemeApi,
+    CommonGroundApi,
     ResemblanceApi,
     ViewApi,
     CoverageApi,

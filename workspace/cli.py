@@ -191,6 +191,7 @@ main.later = {
     "move": LazyCommand("workspace.running.cli:move", N_("Copy everything into another database.")),
     "override": LazyCommand("workspace.editions.cli.publication:override", N_("Grant an exception, with a reason.")),
     "phase": LazyCommand("workspace.declarations.cli:phase", N_("Move a declaration to another phase.")),
+    "programme": LazyCommand("workspace.sessions.cli:programme", N_("Import or export the programme.")),
     "publish": LazyCommand("workspace.editions.cli.publication:publish", N_("Publish a declaration as an edition.")),
     "rebase": LazyCommand("workspace.interchange.cli:rebase", N_("Carry an amended copy over to the adopted text.")),
     "reindex": LazyCommand("workspace.running.cli:reindex", N_("Index anew what the search finds.")),

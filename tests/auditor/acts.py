@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import Response
@@ -54,7 +55,8 @@ VERDICTS = (
 FORWARD = ("drafting", "review", "review", "consultation", "consultation")
 
 
-def _cast(db: Db) -> dict[Role, Actor]:
+def cast(db: Db) -> dict[Role, Actor]:
+    """Somebody in every role."""
     people = {role: factories.person(db, role) for role in CALLERS}
     for role, town in ((Role.MEMBER, "Town of Alta"), (Role.COMMITTEE, "Town of Baja")):
         people[role] = delegate(db, town, role)
@@ -73,7 +75,13 @@ class AuditedHouse(House):
 @contextmanager
 def opened(store: Store) -> Iterator[AuditedHouse]:
     """A forum with somebody in every role, of whom two speak for a town."""
-    people = dict(prepared(store, "audited", _cast))
+    with entered(store, dict(prepared(store, "audited", cast))) as house:
+        yield house
+
+
+@contextmanager
+def entered(store: Store, people: dict[Role, Actor]) -> Iterator[AuditedHouse]:
+    """A forum as these people find it."""
     with (
         TestClient(site(store, *people.values())) as client,
         closing(StraightClient(client.app)) as straight,
@@ -85,28 +93,34 @@ def opened(store: Store) -> Iterator[AuditedHouse]:
 
 
 class History(LaterActs):
-    """One declaration and what people do to it; `told` is what they did, for a person to read."""
+    """One declaration and what people do to it; `told` is what they did, for a person to read.
 
-    def __init__(self, house: AuditedHouse, seed: int) -> None:
+    With a `table`, a declaration to which something was done already.
+    """
+
+    def __init__(self, house: AuditedHouse, seed: int, *, table: Table | None = None) -> None:
         self.house, self.random = house, random.Random(seed)
         self.said: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-        numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
-        first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
-        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION]
-        [phase] = self.random.choices(phases, [1, 2, 2, 2])
-        if phase is not Phase.ADOPTION and self.random.random() < 0.5:
-            first.append({factories.EN: self.sentence("en")})
-        self.table: Table = house.declaration(*first, slug=f"history-{seed}", phase=phase)
+        self.table = table or self._begin(seed)
         self.told: list[str] = []
         self.false: list[str] = []  # what was let through although the record or a right spoke against it
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
         self.steps: Counter[int] = Counter()  # how often somebody has changed that
         self.settled: tuple[str, dict[int, str]] | None = None  # what was settled last, and how that stood before
         self.tables: dict[int, dict[int, set[str]]] = {}  # what may be said of each amendment in each table taken
-        self.begun = new_id()
+        self.begun = UUID(int=0) if table else new_id()
         self._shut: set[str] = set()  # acts that are refused in the present phase, and so tried less often
         self._seen: dict[str, Response] = {}  # what was read since somebody last changed something
         self._stranger: Caller | None = None  # who tries what is another person's
+
+    def _begin(self, seed: int) -> Table:
+        numbers = [str(self.random.randint(20, 99)) for _ in range(4)]
+        first = [{factories.Language(code): self.sentence(code, number) for code in LANGUAGES} for number in numbers]
+        phases = [Phase.DRAFTING, Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION]
+        [phase] = self.random.choices(phases, [1, 2, 2, 2])
+        if phase is not Phase.ADOPTION and self.random.random() < 0.5:
+            first.append({factories.EN: self.sentence("en")})
+        return self.house.declaration(*first, slug=f"history-{seed}", phase=phase)
 
     def play(self, acts: int) -> None:
         for _ in range(acts):

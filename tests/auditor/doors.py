@@ -65,7 +65,7 @@ class Auditor(PaperDoors):
         }
         for (kind, number), first in marks.items():
             if kind == "sitting.began":
-                last = marks.get(("sitting.ended", number), self.record.length)
+                last = marks.get(("sitting.ended", number), self.record.length + 1)
                 during = [entry for entry in self.record.log if first < entry.sequence < last]
                 must = {
                     "decisions": [entry.facts["number"] for entry in during if entry.kind == "decision.taken"],

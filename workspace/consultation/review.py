@@ -95,7 +95,7 @@ class ReviewService:
         """Make an item two or more: it keeps the first part, and the others come after it, each to be confirmed."""
         self._ensure_open(item, actor)
         words = [_words(part) for part in parts]
-        if item.session is None or len(words) < 2:  # noqa: PLR2004  (a division gives two at least)
+        if len(words) < 2:  # noqa: PLR2004  (a division gives two at least)
             raise Invalid(field="text", reason="one_part")
         original = self._trace(item).original
         lines = self._lines(item.session)
@@ -111,7 +111,7 @@ class ReviewService:
             )
             for text in words[1:]
         ]
-        made = self.register.propose(item.session, said, actor=actor)
+        made = self.register.split_off(item, said, actor=actor)
         self.db.add_all(
             Trace(recommendation_id=recommendation.id, original=original, came_from_id=item.id)
             for recommendation in made
@@ -214,8 +214,8 @@ class ReviewService:
             self.db.flush()
         return known
 
-    def _lines(self, session: Session) -> SourceLines | None:
-        document = session.document
+    def _lines(self, session: Session | None) -> SourceLines | None:
+        document = session.document if session else None
         return SourceLines(document.text) if document else None
 
     def _record(self, kind: str, forum: Forum, concerned: Sequence[Recommendation], *, actor: Actor) -> None:

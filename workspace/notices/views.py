@@ -81,6 +81,7 @@ TASKS: Mapping[str, str] = {
     "leave": N_("%(who)s submitted amendment %(number)s late: does it have leave?"),
     "certify": N_("%(who)s recorded your oral amendment %(number)s: are these your words?"),
     "seconded": N_("%(who)s recorded you as seconder of amendment %(number)s"),
+    "proxy": N_("%(who)s recorded a proxy: you vote for another delegation too"),
     "disputed": N_("%(who)s disputes the record of oral amendment %(number)s"),
     "edited_for": N_("%(who)s changed the text on your proposal"),
     "translate": N_("%(who)s gives you a text to translate"),
@@ -110,6 +111,7 @@ TASKS: Mapping[str, str] = {
 }
 WHERE: Mapping[str, str] = {
     "minutes": "sittings",
+    "proxy": "proxies",
     "translate": "translation",
     "publication": "readiness",
     "release": "readiness",

@@ -194,7 +194,7 @@ class Endorsement(Model):
 class Resemblance(Model):
     """Two recommendations that say nearly the same, or in two languages perhaps the same.
 
-    `dismissed_at`: somebody saw that they do not.
+    `dismissed_at`: somebody saw that they do not. `common_at`: that they do, and that both stay.
     """
 
     __tablename__ = "resemblance"
@@ -205,6 +205,10 @@ class Resemblance(Model):
     likeness: Mapped[int]  # in hundredths
     dismissed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     dismissed_at: Mapped[datetime | None]
+    common_by_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("person.id", name="fk_resemblance_common_by_id"), default=None
+    )
+    common_at: Mapped[datetime | None] = mapped_column(default=None)
 
     first: Mapped[Recommendation] = relationship(foreign_keys=[one_id])
     second: Mapped[Recommendation] = relationship(foreign_keys=[other_id])

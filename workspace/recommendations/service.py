@@ -157,6 +157,22 @@ class RecommendationService:
         self._record("recommendations.submitted", forum, made, actor=actor)
         return made
 
+    def split_off(
+        self, recommendation: Recommendation, said: Sequence[VerbatimStatement], *, actor: Actor
+    ) -> list[Recommendation]:
+        """Add what was part of one: proposals of its session or sender, under its themes, endorsed as it is."""
+        forum = recommendation.forum
+        policy.ensure_may_settle(actor, forum, [recommendation])
+        found = [_as_said(statement, forum_id=forum.id, session_id=recommendation.session_id) for statement in said]
+        for part in found:
+            part.organisation_id, part.said_by = recommendation.organisation_id, recommendation.said_by
+            part.submitted_by_id, part.submitted_at = recommendation.submitted_by_id, recommendation.submitted_at
+        made = self._add(forum, found, session=recommendation.session)
+        for part in made:
+            near_duplicates.transfer_themes(self.db, part, [recommendation])
+            near_duplicates.transfer_endorsements(self.db, part.id, [recommendation])
+        return made
+
     # What becomes of them
 
     def settle(

@@ -9,7 +9,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.security.conditions import Case
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
-from workspace.sessions.models import Session
+from workspace.sessions.models import Session, SourceDocument
 
 
 def may_import_notes(actor: Actor, forum: Forum) -> bool:
@@ -18,6 +18,15 @@ def may_import_notes(actor: Actor, forum: Forum) -> bool:
 
 def ensure_may_import_notes(actor: Actor, forum: Forum) -> None:
     ensure_may_in(actor, "notes.import", forum, _own(actor))
+
+
+def may_place(actor: Actor, forum: Forum, document: SourceDocument) -> bool:
+    """Whether they say of which session a note is: who brought it in, and the secretariat and the chair."""
+    return may_in(actor, "notes.import", forum, Case(rapporteurs=frozenset({document.imported_by_id})))
+
+
+def ensure_may_place(actor: Actor, forum: Forum, document: SourceDocument) -> None:
+    ensure_may_in(actor, "notes.import", forum, Case(rapporteurs=frozenset({document.imported_by_id})))
 
 
 def may_read(actor: Actor, forum: Forum) -> bool:

@@ -129,6 +129,30 @@ class SessionService:
         self.db.flush()
         return session
 
+    def awaiting(self, forum: Forum, *, actor: Actor) -> list[SourceDocument]:
+        """The notes of a forum of which nobody knows the session, as far as they may say it."""
+        rows = sa.select(SourceDocument).where(SourceDocument.forum_id == forum.id, SourceDocument.awaits_session)
+        found = self.db.scalars(rows.order_by(SourceDocument.imported_at))
+        return [document for document in found if policy.may_place(actor, forum, document)]
+
+    def of_document(self, document: SourceDocument) -> list[Session]:
+        """The sessions that a document tells of."""
+        return list(self.db.scalars(sa.select(Session).filter_by(document_id=document.id).order_by(Session.number)))
+
+    def bring(self, session: Session, document: SourceDocument, details: SessionDetails, *, actor: Actor) -> int:
+        """Make a document a note of a session that exists: where the session is silent, the note speaks.
+
+        How many lines stand before its own in the note of the session.
+        """
+        policy.ensure_may_edit(actor, session)
+        lines = self._join_notes(session, document, actor=actor)
+        self._join_facts(session, details, lines)
+        session.confirmed_by_id = session.confirmed_at = None  # nobody has looked through what is new
+        self.db.flush()
+        facts = {"session": str(session.id), "document": str(document.id)}
+        log.record(self.db, "session.noted", actor=actor, forum_id=session.forum_id, **facts)
+        return lines
+
     def make(self, forum: Forum, facts: SessionCorrectionIn, *, language: str, actor: Actor) -> Session:
         """Add a session that no document tells of. Raises `Invalid` as `correct` does."""
         found = SessionFound(title=facts.title or "")
@@ -161,11 +185,8 @@ class SessionService:
         if session.id == into.id or session.forum_id != into.forum_id:
             raise Invalid(field="into", reason="same_session")
         facts: dict[str, Any] = {"session": str(session.id), "into": str(into.id), "reason": read_reason(reason)}
-        lines = self._join_notes(session, into, actor=actor)
-        into.as_read = into.as_read or into.details
-        after = joined_details(self.details(into), self.details(session), lines)
-        into.details, into.place = msgspec.to_builtins(after), after.found.place
-        into.starts, into.ends = after.found.start, after.found.end
+        lines = self._join_notes(into, session.document, actor=actor)
+        self._join_facts(into, self.details(session), lines)
         into.rapporteur_id = into.rapporteur_id or session.rapporteur_id
         publish(self.db, SessionsJoined(session.id, into.id, lines))
         self.db.flush()
@@ -174,12 +195,18 @@ class SessionService:
         log.record(self.db, "session.joined", actor=actor, forum_id=into.forum_id, **facts)
         return into
 
-    def _join_notes(self, session: Session, into: Session, *, actor: Actor) -> int:
-        """How many lines of the note that both have now stand before what was the first one's."""
-        if session.document is None or into.document is None:
-            into.document = into.document or session.document
+    def _join_facts(self, into: Session, other: SessionDetails, lines: int) -> None:
+        into.as_read = into.as_read or into.details
+        after = joined_details(self.details(into), other, lines)
+        into.details, into.place = msgspec.to_builtins(after), after.found.place
+        into.starts, into.ends = after.found.start, after.found.end
+
+    def _join_notes(self, into: Session, note: SourceDocument | None, *, actor: Actor) -> int:
+        """How many lines of the note that the session has now stand before those of this one."""
+        if note is None or into.document is None:
+            into.document = into.document or note
             return 0
-        kept, other = ("\n".join(source_lines(document.text)) for document in (into.document, session.document))
+        kept, other = ("\n".join(source_lines(document.text)) for document in (into.document, note))
         place = f"\n{kept}\n".find(f"\n{other}\n")
         if place >= 0:
             return kept.count("\n", 0, place)
@@ -188,7 +215,7 @@ class SessionService:
         known = sa.select(SourceDocument).filter_by(forum_id=into.forum_id, sha256=digest)
         into.document = self.db.scalar(known) or SourceDocument(
             forum_id=into.forum_id,
-            name=f"{into.document.name} + {session.document.name}",
+            name=f"{into.document.name} + {note.name}",
             language=into.document.language,
             sha256=digest,
             text=text,
@@ -248,6 +275,13 @@ class SessionService:
         policy.ensure_may_read(actor, forum)
         rows = sa.select(Session).where(Session.forum_id == forum.id, policy.shown_to(actor, forum))
         return by_date(self.db.scalars(rows.options(joinedload(Session.forum))), forum)
+
+    def numbered(self, forum: Forum, number: int, *, actor: Actor) -> Session:
+        """The session of this number; raises `NotFound`."""
+        session_id = self.db.scalar(sa.select(Session.id).filter_by(forum_id=forum.id, number=number))
+        if session_id is None:
+            raise NotFound(what="session", id=str(number))
+        return self.get(session_id, actor=actor)
 
     def get(self, session_id: UUID, *, actor: Actor) -> Session:
         """One session with its document; raises `NotFound`."""

@@ -1,9 +1,9 @@
 """The facts of a session as people type them, line by line, and back: on the page and in a spreadsheet alike."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import get_args
 
@@ -12,12 +12,20 @@ from msgspec import Struct, json, structs
 from workspace.core.errors import Invalid
 from workspace.core.storage.text_search import fold_text
 from workspace.core.validation import known_zone
-from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, day_last
-from workspace.sessions.extraction import AgendaItem, Confirmation, Person, SessionFormat
+from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
+from workspace.sessions.extraction import AgendaItem, Confirmation, Person, SessionDetails, SessionFormat
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.i18n.messages import messages as of
 
+LINES = ("title", "place", "room", "kind", "theme", "subtheme", "platform")
+LISTS = (
+    *("organisers", "co_organisers", "supporters", "funders"),
+    *("objectives", "key_messages", "questions", "links"),
+)
+PEOPLE = ("moderators", "speakers")
+_FIELDS = {"moderators": "moderating", "speakers": "speaking", "languages": "working_languages"}
+_FOUND = {"kind": "type", "theme": "thematic_line"}
 LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
 _SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?")
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?")
@@ -45,6 +53,42 @@ HEADINGS, _FORMATS = map(_by_word, (_WORDS.headings, _WORDS.formats))
 _STATES = _by_word(_WORDS.states)
 _BREAKS = frozenset(fold_text(word).strip() for word in _WORDS.breaks)
 _YES = frozenset(map(fold_text, _WORDS.yes))
+
+
+def correction_of(typed: Mapping[str, str], known: Sequence[AgendaItem] = ()) -> SessionCorrectionIn:
+    """What is corrected by these fields, and no others; a moment without an offset is of the field `zone`.
+
+    An item of the agenda that is `known` as a break goes on being one. Raises `Invalid`, naming the field.
+    """
+    zone = typed.get("zone", "").strip()
+    readers: dict[str, Callable[[str], object]] = {name: partial(lines_of, name) for name in LISTS}
+    readers |= dict.fromkeys(LINES, str) | dict.fromkeys(("starts", "ends"), lambda words: in_zone(words, zone))
+    readers |= {name: partial(people_of, name) for name in PEOPLE}
+    readers |= {"agenda": lambda words: agenda_of(words, known), "format": format_of, "capacity": capacity_of}
+    readers |= {"languages": languages_of, "members_only": says_yes}
+    said = {name: read(typed[name]) for name, read in readers.items() if name in typed}
+    return SessionCorrectionIn(**{_FIELDS.get(name, name): value for name, value in said.items()})
+
+
+def typed_of(details: SessionDetails, messages: Messages) -> dict[str, str]:
+    """Every fact of a session as it would be typed, in the reader's words."""
+    found = details.found
+    statements = {"objectives": details.objectives, "key_messages": details.key_messages}
+    statements["questions"] = details.discussion_questions
+    typed = {name: "\n".join(getattr(found, name)) for name in LISTS if hasattr(found, name)}
+    typed |= {name: "\n".join(statement.text for statement in said) for name, said in statements.items()}
+    typed |= {name: getattr(found, _FOUND.get(name, name)) or "" for name in LINES}
+    typed |= {name: people_typed(getattr(found, name), messages) for name in PEOPLE}
+    return typed | {
+        "starts": found.start or "",
+        "ends": found.end or "",
+        "format": found.format or "",
+        "capacity": str(found.capacity or ""),
+        "languages": ", ".join(messages.locale.languages.get(code, code) for code in found.working_languages),
+        "members_only": "x" if found.members_only else "",
+        "agenda": agenda_typed(found.agenda),
+        "links": "\n".join(details.links),
+    }
 
 
 def lines_of(field: str, typed: str) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ def consulting(place: Place) -> list[Knock]:
     return [
         Knock(chair, "make_session", f"{forum}/sessions", {"facts": {"title": "Air"}, "language": "en"}),
         Knock(chair, "remove_session", f"/sessions/{nowhere}/removal", {"reason": "So."}),
+        Knock(chair, "place_note", f"{forum}/notes/{nowhere}/session", {"session": session}),
         Knock(chair, "join_sessions", f"/sessions/{nowhere}/joining", {"into": session, "reason": "So."}),
         Knock(chair, "correct_session", f"/sessions/{session}/facts", {"title": "Water", "room": "Two"}),
         Knock(chair, "make_form", f"{forum}/forms", {"kind": "call", "title": {"en": "Call"}, "opens": "2026-01-01"}),
@@ -124,6 +125,12 @@ def consulting(place: Place) -> list[Knock]:
             "theme_recommendations",
             f"{forum}/recommendations/themes",
             {"numbers": [1], "themes": [nowhere]},
+        ),
+        Knock(
+            chair,
+            "settle_common_pair",
+            f"{forum}/recommendations/resemblances/common",
+            {"one_id": nowhere, "other_id": nowhere, "is_common": True},
         ),
         Knock(
             chair,

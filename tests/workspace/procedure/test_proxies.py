@@ -30,6 +30,10 @@ def give(room: Room, who: str, holder: str, by: Caller | None = None, **terms):
     return (by or room[who]).post(f"{room.table.path}/proxies", {"holder": town(room, holder), **terms})
 
 
+def notified(room: Room, who: str) -> list[str]:
+    return [item["word"] for item in room[who].get("/notices").json()["items"] if item["kind"] == "asked"]
+
+
 def refusal(answer) -> tuple[int, str, str]:
     facts = answer.json()["facts"]
     return answer.status_code, facts["field"], facts["reason"]
@@ -41,6 +45,8 @@ def test_the_holder_votes_for_the_giver_and_the_roll_call_names_both(room: Room)
     assert given.status_code == 201
     [proxy] = given.json()["items"]
     assert (proxy["giver"], proxy["holder"], proxy["may_revoke"]) == ("Town of Alta", "Town of Baja", True)
+    assert notified(room, "Baja") == ["proxy"]
+    assert notified(room, "Alta") == notified(room, "Costa") == []
     room.put()
     assert [held["giver"] for held in room.question(caller=room["Baja"])["proxies"]] == ["Town of Alta"]
     assert not room.question(caller=room["Costa"])["proxies"]

@@ -222,7 +222,8 @@ class ReservationRecord(Model):
 class AnnexRecord(Model):
     """An annex of the next edition: words of its own in Markdown, or what the forum has made (`kind`).
 
-    `version` is the annex's own, such as that of a code of conduct; `theme_id` the set whose recommendations it holds.
+    `version` is the annex's own, such as that of a code of conduct; `theme_id` the set whose recommendations it holds,
+    or with `other_theme_id` one of two, of which it holds what they have in common.
     """
 
     __tablename__ = "annex"
@@ -235,6 +236,7 @@ class AnnexRecord(Model):
     text: Mapped[Trilingual] = mapped_column(default=Trilingual())
     version: Mapped[str] = mapped_column(default="")
     theme_id: Mapped[UUID | None]  # no foreign key: a set can be removed, and the annex is then unfinished
+    other_theme_id: Mapped[UUID | None] = mapped_column(default=None)
     entered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     entered_at: Mapped[datetime]
 

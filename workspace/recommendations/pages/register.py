@@ -347,15 +347,15 @@ def _register_line(
     )
 
 
-def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:
-    def twin(recommendation: Recommendation) -> SimilarRecommendation:
-        href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
-        return SimilarRecommendation(
-            recommendation.number, href, recommendation.text, recommendation.language, recommendation.origin
-        )
+def similar(recommendation: Recommendation, forum: Forum, work: Work) -> SimilarRecommendation:
+    """A recommendation as it is shown beside others."""
+    href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
+    return filled(SimilarRecommendation, recommendation, href=href)
 
+
+def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:
     first, second = sorted((pair.first, pair.second), key=lambda recommendation: recommendation.number)
-    return SimilarPair(twin(first), twin(second), pair.likeness)
+    return SimilarPair(similar(first, forum, work), similar(second, forum, work), pair.likeness)
 
 
 def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequence[tuple[str, str]]]]:

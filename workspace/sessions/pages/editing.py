@@ -4,28 +4,27 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.sessions import typed_facts
 from workspace.sessions.corrections import SessionCorrectionIn
 from workspace.sessions.extraction import AgendaItem
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import FORMATS
+from workspace.sessions.pages.programme import FORMATS, programme
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, field_errors, page, redirect
-
-LISTS = (
-    *("organisers", "co_organisers", "supporters", "funders"),
-    *("objectives", "key_messages", "questions", "links"),
-)
-LINES = ("title", "place", "room", "kind", "theme", "subtheme", "platform")
+from workspace.web.refusals.sentences import sentence
 
 
 class SessionEditForm(Struct, frozen=True):
@@ -61,19 +60,7 @@ class SessionEditForm(Struct, frozen=True):
 
     def correction(self, known: Sequence[AgendaItem] = ()) -> SessionCorrectionIn:
         """What is corrected; an item of the agenda that is `known` as a break goes on being one."""
-        said: dict[str, object] = {name: typed_facts.lines_of(name, getattr(self, name)) for name in LISTS}
-        said |= {name: getattr(self, name) for name in LINES}
-        said |= {name: typed_facts.in_zone(getattr(self, name), self.zone.strip()) for name in ("starts", "ends")}
-        return SessionCorrectionIn(
-            **said,
-            moderating=typed_facts.people_of("moderators", self.moderators),
-            speaking=typed_facts.people_of("speakers", self.speakers),
-            agenda=typed_facts.agenda_of(self.agenda, known),
-            format=typed_facts.format_of(self.format),
-            capacity=typed_facts.capacity_of(self.capacity),
-            working_languages=typed_facts.languages_of(self.languages),
-            members_only=bool(self.members_only),
-        )
+        return typed_facts.correction_of(asdict(self), known)
 
     @property
     def is_picked(self) -> bool:
@@ -92,10 +79,45 @@ class SessionEditPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
+class ProgrammeFileForm(Struct, frozen=True):
+    """The spreadsheet that was chosen."""
+
+    file: UploadFile | None = None
+
+
 class SessionEditPages(Controller):
     """Sessions by hand."""
 
     path = "/{forum:str}/sessions"
+
+    @get("/sheet", name="programme_sheet", sync_to_thread=True, policy="notes.import")
+    def sheet(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+        """The programme as a spreadsheet, or its headings to fill in."""
+        with work.reading() as db:
+            where = forum_frame(db, forum, work=work).forum
+            content = ProgrammeSheets(db, where, work.messages, actor=work.actor).file()
+        headers = {"Content-Disposition": f'attachment; filename="{forum}-sessions.xlsx"'}
+        return Response(content, media_type=XLSX, headers=headers)
+
+    @post("/sheet", name="import_programme", sync_to_thread=True, request_max_body_size=LARGEST, policy="notes.import")
+    def import_sheet(
+        self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeFileForm]
+    ) -> Response[str] | Response[None]:
+        """Add and change sessions as a spreadsheet says, all or none."""
+        sent = uploaded(data.file)
+        try:
+            with work.reading() as db:
+                ensure_may_import_notes(work.actor, forum_frame(db, forum, work=work).forum)
+            rows = read_programme(sent.content, source=sent.name)
+        except BadFile as refusal:
+            return _unimported(work, forum, [sentence(refusal, work.messages)])
+        with work.writing() as db:
+            where = forum_frame(db, forum, work=work).forum
+            done = ProgrammeSheets(db, where, work.messages, actor=work.actor).take_in(rows, language=work.language)
+            said = programme_sentence(done, work.messages)
+        if done.problems:
+            return _unimported(work, forum, [problem_sentence(problem, work.messages) for problem in done.problems])
+        return redirect(work, work.url_for("sessions", forum=forum), said=said)
 
     @get("/new", name="new_session", sync_to_thread=True, policy="notes.import")
     def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
@@ -147,6 +169,12 @@ class SessionEditPages(Controller):
     ) -> Response[str] | Response[None]:
         """Join it with another that is the same."""
         return _done(work, forum, session_id, data, is_removal=False, into=data.into)
+
+
+def _unimported(work: Work, forum: str, problems: Sequence[str]) -> Response[str]:
+    with work.reading() as db:
+        context = replace(programme(db, forum, work=work), problems=problems)
+    return page(work, "sessions/programme.html", context, status=422)
 
 
 def _done(
@@ -219,36 +247,9 @@ def _page(
 
 
 def _as_typed(service: SessionService, session: Session, work: Work) -> SessionEditForm:
-    details = service.details(session)
-    found = details.found
     starts, ends, zone = _in_home_zone(session)
-    return SessionEditForm(
-        title=session.title,
-        starts=starts,
-        ends=ends,
-        zone=zone,
-        place=session.place or "",
-        room=found.room or "",
-        kind=found.type or "",
-        theme=found.thematic_line or "",
-        subtheme=found.subtheme or "",
-        format=found.format or "",
-        platform=found.platform or "",
-        capacity=str(found.capacity or ""),
-        languages=", ".join(work.messages.locale.languages.get(code, code) for code in found.working_languages),
-        members_only="yes" if found.members_only else "",
-        moderators=typed_facts.people_typed(found.moderators, work.messages),
-        speakers=typed_facts.people_typed(found.speakers, work.messages),
-        organisers="\n".join(found.organisers),
-        co_organisers="\n".join(found.co_organisers),
-        supporters="\n".join(found.supporters),
-        funders="\n".join(found.funders),
-        agenda=typed_facts.agenda_typed(found.agenda),
-        objectives="\n".join(statement.text for statement in details.objectives),
-        key_messages="\n".join(statement.text for statement in details.key_messages),
-        questions="\n".join(statement.text for statement in details.discussion_questions),
-        links="\n".join(details.links),
-    )
+    typed = typed_facts.typed_of(service.details(session), work.messages)
+    return SessionEditForm(**{**typed, "starts": starts, "ends": ends, "zone": zone})
 
 
 def _in_home_zone(session: Session) -> tuple[str, str, str]:

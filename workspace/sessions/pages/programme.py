@@ -34,7 +34,7 @@ from workspace.sessions.extraction import (
     TemplateSection,
 )
 from workspace.sessions.models import Session
-from workspace.sessions.policy import ensure_may_read, may_import_notes, shown_to
+from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of
 from workspace.sessions.source_lines import source_lines
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
@@ -78,6 +78,9 @@ class ProgrammePage(Page, frozen=True, kw_only=True):
     sessions: Sequence[ProgrammeLine]
     days: Sequence[ProgrammeDay]
     zone: str
+    awaiting: Sequence[tuple[str, str]]  # notes of which nobody knows the session: name, and the address that takes it
+    choices: Sequence[tuple[str, str]]
+    problems: Sequence[str] = ()  # of a spreadsheet that was not imported
     recommendations: int
     may_read_recommendations: bool
     may_import: bool
@@ -91,17 +94,34 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     is_open = may_read(work.actor, found.forum)
     counts = _counts(db, found.forum) if is_open else {}
     lines = [_line(row, counts, found.forum, work) for row in _rows(db, found.forum, work.actor)]
+    may_import = may_import_notes(work.actor, found.forum)
     return ProgrammePage(
         place=header(db, found, work=work),
         here="sessions",
         sessions=lines,
         days=list(_days(lines)),
         zone=found.forum.timezone,
+        awaiting=_awaiting(db, found.forum, work) if may_import else (),
+        choices=session_choices(db, forum_slug, work) if may_import else (),
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
-        may_import=may_import_notes(work.actor, found.forum),
+        may_import=may_import,
         may_have_address=work.actor.person_id is not None,
     )
+
+
+def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
+    awaiting = SessionService(db).awaiting(forum, actor=work.actor)
+    return [
+        (document.name, work.url_for("place_note", forum=forum.slug, document_id=document.id)) for document in awaiting
+    ]
+
+
+def session_choices(db: Db, forum_slug: str, work: Work) -> list[tuple[str, str]]:
+    """The sessions that the reader may work on, to choose one of them: id and title."""
+    where = forum_frame(db, forum_slug, work=work).forum
+    programme = SessionService(db).programme(where, actor=work.actor)
+    return [(str(session.id), session.title) for session in programme if may_edit(work.actor, session)]
 
 
 def _days(lines: Sequence[ProgrammeLine]) -> Iterator[ProgrammeDay]:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261123_0840"
-down_revision = "20261123_0630"
+revision = "20261123_0857"
+down_revision = "20261123_0850"
 branch_labels = None
 depends_on = None
 
