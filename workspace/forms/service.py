@@ -333,8 +333,13 @@ class FormService:
                 raise Invalid(field="email", reason="unconfirmed_address")
         return None
 
+    def count(self, answer: FormAnswer) -> None:
+        """Let an answer count whose giver has shown who they are, unless their organisation has another that does."""
+        self._count(answer)
+        if answer.state is AnswerState.COUNTED:
+            self._record("form.answer_settled", answer.form, answer.person.as_actor(), **_of(answer))
+
     def _count(self, answer: FormAnswer) -> None:
-        """Let an answer count whose giver is known, unless their organisation has another that does."""
         guest = GuestService(self.db).among([answer.person_id]).get(answer.person_id)
         if (guest is None or guest.checked_at) and not self._is_taken(answer):
             answer.state = AnswerState.COUNTED
@@ -393,7 +398,7 @@ def count_confirmed(db: Db, event: GuestConfirmed) -> None:
     service = FormService(db)
     for answer in db.scalars(sa.select(FormAnswer).where(FormAnswer.person_id == event.person_id)):
         if answer.state is AnswerState.RECEIVED:
-            service._count(answer)  # noqa: SLF001  (a listener of this module)
+            service.count(answer)
 
 
 def follow(db: Db, event: SessionsJoined) -> None:
