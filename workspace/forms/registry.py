@@ -40,6 +40,12 @@ REGISTRY = SliceRegistry(
             after=(NOT_YOU,),
             is_urgent=True,
         ),
+        "form_receipt": Wording(
+            name=N_("Receipt"),
+            subject=N_("Receipt %(number)s: %(form)s"),
+            before=((N_("We received an answer with your address to “%(form)s”."),),),
+            action=N_("Open answer"),
+        ),
         "form_outcome": Wording(
             name=N_("Outcome of an answer"),
             subject=N_("Outcome of answer %(number)s: %(form)s"),

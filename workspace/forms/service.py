@@ -14,11 +14,12 @@ import sqlalchemy as sa
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import GuestConfirmed, SessionsJoined
-from workspace.core.outbox import queue_letter
+from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, sealer
 from workspace.core.storage.log import Fact
@@ -170,6 +171,8 @@ class FormService:
         self.db.flush()
         self._count(answer)
         self._record("form.answered", form, guest.person.as_actor() if guest else actor, **_of(answer))
+        if guest is None:
+            self._tell(answer, "form_receipt")
         return answer, guest.token if guest else ""
 
     def correct(self, answer: FormAnswer, content: Mapping[str, Any], *, actor: Actor) -> None:
@@ -369,20 +372,25 @@ class FormService:
         if answer.is_used or answer.form.kind is FormKind.QUESTIONNAIRE:
             raise Invalid(field="answer", reason="used_already")
 
-    def _tell(self, answer: FormAnswer, **facts: Fact) -> None:
-        """A letter to whoever gave the answer, where their address is theirs; to their own page of it."""
+    def _tell(self, answer: FormAnswer, kind: str = "form_outcome", **facts: Fact) -> None:
+        """A letter to whoever gave the answer, where their address is known to be theirs."""
         guest = GuestService(self.db).among([answer.person_id]).get(answer.person_id)
-        if guest is None or guest.checked_at is None:
-            return
+        account = self.db.get(Account, answer.person_id)
         forum, form = answer.form.forum, answer.form
+        if guest and guest.checked_at:
+            address, path = guest.email, GuestService(self.db).page_of(forum, answer.person_id)
+        elif guest is None and account and account.closed_at is None:
+            address, path = account.email, f"/{{language}}/{forum.slug}/forms/answers/{self.address(answer)}"
+        else:
+            return
         queue_letter(
             self.db,
-            "form_outcome",
-            to=guest.email,
+            kind,
+            to=address,
             language=answer.person.language,
             person_id=answer.person_id,
             forum_id=forum.id,
-            path=GuestService(self.db).page_of(forum, answer.person_id),
+            path=path if guest else seal_link(self.db, path),
             form=form.title.to_dict(),
             number=answer.number,
             **facts,

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import browsing
+from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.outbox import Letter, facts_with_link
@@ -23,6 +24,7 @@ FIELDS = [
     {"key": "grade", "kind": "scale", "label": {"en": "How good?"}, "limit": 5},
     {"key": "say", "kind": "text", "label": {"en": "What should towns do?", "fr": "Que faire ?"}, "limit": 8},
 ]
+EMAIL = "ember@town.example"
 NINE = "one two three four five six seven eight nine"
 WHO = {"name": "Greta Guest", "email": "greta@home.example"}
 FILLED = {"q.colour": "1", "q.several": "0", "q.grade": "4", "q.say": "Mend pumps.\n\nLend pumps."}
@@ -199,9 +201,12 @@ def test_what_is_set_aside_is_told_with_its_reason_and_no_longer_counts(house, m
 
 def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, make):
     call, note, report = make("call"), make("concept_note"), make("report")
+    with house.store.writing() as db:
+        db.add(Account(person_id=house.people[Role.MEMBER].person_id, email=EMAIL, made_at=clock.now()))
     said = {"title": "Pumps for all", "objectives": "Lend.\nMend.", "speakers": "Ana Ruiz; mayor; Villa Clara"}
     house.member.post(f"{API}/{call}/answers", {"content": {**said, "format": "2"}})
     answer = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
+    assert {to for kind in ("form_receipt", "form_outcome") for to, _ in letters(house, kind)} == {EMAIL}
     [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
     assert (answer.status_code, session["title"]) == (200, "Pumps for all")
     again = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
