@@ -28,7 +28,7 @@ from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
-from workspace.consultation.api import BankApi, FollowUpApi, GroupApi, ReviewApi
+from workspace.consultation.api import BankApi, GroupApi, ProjectApi, ReviewApi
 from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
 from workspace.consultation.pages.follow_up import FollowUpPages
 from workspace.consultation.pages.rapporteur import RapporteurPages
@@ -48,11 +48,17 @@ from workspace.desk.pages.search import SearchApi, SearchPages
 from workspace.desk.pages.tasks import WorkPages
 from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
 from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
+from workspace.editions.api.circulars import CircularApi
 from workspace.editions.api.editions import EditionApi, PublicationApi
+from workspace.editions.api.follow_up import CommitmentApi
+from workspace.editions.api.parents import ParentApi
 from workspace.editions.pages.apparatus import AnnexPages
+from workspace.editions.pages.circulars import CircularPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
 from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
+from workspace.editions.pages.follow_up import CommitmentPages
+from workspace.editions.pages.parents import ParentPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
@@ -219,6 +225,9 @@ PAGES: Doors = (
     OwnContributionPages,
     BankPages,
     FollowUpPages,
+    CommitmentPages,
+    ParentPages,
+    CircularPages,
     FeedPages,
     DraftingPages,
     ReviewPages,
@@ -289,7 +298,10 @@ API: Doors = (
     GroupApi,
     BankApi,
     PublishedPassagesApi,
-    FollowUpApi,
+    ProjectApi,
+    CommitmentApi,
+    ParentApi,
+    CircularApi,
     RecommendationApi,
     RegisterFileApi,
     ThemeApi,

@@ -201,7 +201,7 @@ class History(LaterActs):
         return self._member().post(f"{self.table.path}/amendments", body)
 
     def record_oral(self) -> Response | None:
-        """By the secretariat, for somebody who speaks for a town."""
+        """By the secretariat, for somebody who speaks for a town; now and then to another amendment."""
         language, members = self._language(), (Role.MEMBER, Role.COMMITTEE)
         mover, seconder = (str(self.house.people[role].person_id) for role in self.random.sample(members, 2))
         body = {
@@ -211,6 +211,9 @@ class History(LaterActs):
             "mover": mover,
             "seconders": [seconder] * (self.random.random() < 0.5),
         }
+        if self.random.random() < 0.3 and (found := self._to_amend()):
+            parent, changes = found
+            body |= {"amends": parent["id"], "language": parent["language"], "changes": changes}
         return self._by(Role.SECRETARIAT).post(f"{self.table.path}/oral-amendments", body)
 
     def certify(self) -> Response | None:
@@ -248,16 +251,24 @@ class History(LaterActs):
         return line and self._chair.post(f"/amendments/{line['id']}/leave", body)
 
     def amend(self) -> Response | None:
-        parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
-        if parent is None:
+        found = self._to_amend()
+        if found is None:
             return None
-        changes = [change for change in parent["changes"] if change["op"] == "reword" and change["text"]]
-        if not changes:
+        parent, changes = found
+        body = {"changes": changes, "reason": "So."}
+        return self._member().post(f"/amendments/{parent['id']}/amendments", body, if_match=self._version(parent))
+
+    def _to_amend(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+        """An amendment, and a word more in what it proposes."""
+        parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
+        changes = (
+            [change for change in parent["changes"] if change["op"] == "reword" and change["text"]] if parent else []
+        )
+        if parent is None or not changes:
             return None
         words = changes[0]["text"].split()
         words.insert(self.random.randrange(len(words)), self.random.choice(WORDS[parent["language"]].split()))
-        body = {"changes": [{"op": "reword", "block": changes[0]["block"], "text": " ".join(words)}], "reason": "So."}
-        return self._member().post(f"/amendments/{parent['id']}/amendments", body, if_match=self._version(parent))
+        return parent, [{"op": "reword", "block": changes[0]["block"], "text": " ".join(words)}]
 
     def revise(self) -> Response | None:
         line = self._amendment(lambda line: line["amends"] is None)

@@ -29,8 +29,9 @@ from workspace.approvals.models import Matter
 from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
@@ -49,9 +50,11 @@ from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.circulars import CircularService, CircularWords
+from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.domain.edition_store import sha256
-from workspace.editions.domain.models import SealedEdition, SealedFile
+from workspace.editions.domain.models import CircularKind, ForumParent, ParentKind, SealedEdition, SealedFile
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
@@ -406,7 +409,16 @@ def _follow_up(db: Db, town: UUID) -> None:
     ReviewService(db).look_at(session, finding_digest(slip), actor=OPERATOR)
     [joined] = ProjectService(db).take_up(session, actor=OPERATOR)
     ProjectService(db).join(joined, town, actor=OPERATOR)
-    CommitmentService(db).promise(forum, town, "To mend a pump.", language="en", due=date(2028, 1, 31), actor=OPERATOR)
+    service, due = CommitmentService(db), date(2028, 1, 31)
+    promised = service.promise(forum, town, "To mend a pump.", language="en", due=due, actor=OPERATOR)
+    done = Progress(CommitmentStatus.UNDER_WAY, "Half.", file_name="pump.txt", content=b"A pump.")
+    service.report(promised, done, due=due, actor=OPERATOR)
+    circulars = CircularService(db)
+    written, name = circulars.begin(forum, CircularKind.CIRCULAR, actor=OPERATOR), factories.trilingual("Second Forum")
+    circulars.write(written, CircularWords(name, name, wants_answer=True), actor=OPERATOR)
+    circulars.send(written, actor=OPERATOR)
+    circulars.answer(written, "Yes.", actor=factories.chair(db))
+    db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
     _ask(db, forum)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR

@@ -8,12 +8,10 @@ from litestar import Controller
 from litestar.params import QueryParameter
 
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.consultation.schemas import (
-    CommitmentIn,
-    CommitmentOut,
     ConsultationReviewOut,
     DivisionIn,
     DroppingIn,
@@ -25,8 +23,8 @@ from workspace.consultation.schemas import (
     ParticipantIn,
     PassageIn,
     PassageOut,
+    ProjectIn,
     ProjectOut,
-    ReportIn,
     ReviewFindingOut,
     SeenIn,
     SessionEntryIn,
@@ -220,47 +218,30 @@ def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[Revie
     ]
 
 
-class FollowUpApi(Controller):
-    """Commitments and collaboration projects."""
+class ProjectApi(Controller):
+    """Collaboration projects."""
 
     path = "/api"
     tags = ("Follow-up",)
-
-    @reads("/forums/{forum:str}/commitments", policy="session.read")
-    def list_commitments(self, db: Db, actor: Actor, forum: InForum) -> ListOf[CommitmentOut]:
-        """List what was promised, what is due first before the rest."""
-        rows = CommitmentService(db).register(forum, actor=actor)
-        return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
-
-    @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
-    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommitmentIn]) -> CommitmentOut:
-        """Note what an organisation promised."""
-        return CommitmentOut.of(
-            CommitmentService(db).promise(
-                forum,
-                data.organisation_id,
-                data.text,
-                language=data.language,
-                due=data.due,
-                actor=actor,
-            )
-        )
-
-    @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
-    def report_on_commitment(
-        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[ReportIn]
-    ) -> CommitmentOut:
-        """Say how far a commitment got."""
-        service = CommitmentService(db)
-        found = service.get(commitment_id, actor=actor)
-        service.report(found, data.status, note=data.note, due=data.due, actor=actor)
-        return CommitmentOut.of(found)
 
     @reads("/forums/{forum:str}/projects", policy="session.read")
     def list_projects(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ProjectOut]:
         """List the collaboration projects with who takes part."""
         rows = ProjectService(db).projects(forum, actor=actor)
         return ListOf(items=[ProjectOut.of(project) for project in rows])
+
+    @writes("/forums/{forum:str}/projects", policy="commitment.keep")
+    def add_project(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ProjectIn]) -> ProjectOut:
+        """Put a project into the annex by hand."""
+        return ProjectOut.of(ProjectService(db).make(forum, data.fields(), actor=actor))
+
+    @writes("/projects/{project_id:uuid}/fields", status=DONE, policy="commitment.keep")
+    def change_project(self, db: Db, actor: Actor, project_id: FromPath[UUID], data: JSONBody[ProjectIn]) -> ProjectOut:
+        """Say everything of a project anew: dates, state, partners, actions."""
+        service = ProjectService(db)
+        project = service.get(project_id, actor=actor)
+        service.change(project, data.fields(), actor=actor)
+        return ProjectOut.of(project)
 
     @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")
     def take_up_projects(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[ProjectOut]:

@@ -13,13 +13,17 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
+        ("workspace.invalid", "no_web_address"): N_("Enter a web address: https://…"),
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
         ("workspace.invalid", "not_in_document"): N_("This text is not in the document: select it there."),
     },
     log_kinds={
         "commitment.made": N_("Noted a commitment"),
+        "commitment.reminded": N_("Asked for a report on commitments"),
         "commitment.reported": N_("Updated a commitment"),
+        "project.made": N_("Added a collaboration project"),
+        "project.changed": N_("Changed a collaboration project"),
         "project.joined": N_("Joined a collaboration project"),
         "project.left": N_("Left a collaboration project"),
         "project.taken_up": N_("Added collaboration projects to the annex"),

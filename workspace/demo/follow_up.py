@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService, organisations
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.projects import ProjectService, organisations
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.storage.db import Db, Trilingual
+from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.forms.models import FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.people.models import Forum, Person
@@ -42,6 +43,7 @@ class CommitmentMaterial(Struct):
     due: date
     status: CommitmentStatus
     note: str
+    link: str = ""
 
 
 class QuotationMaterial(Struct):
@@ -102,7 +104,9 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
             due=commitment.due,
             actor=OPERATOR,
         )
-        commitments.report(made, commitment.status, note=commitment.note, due=commitment.due, actor=OPERATOR)
+        if commitment.note:
+            progress = Progress(commitment.status, commitment.note, link=commitment.link)
+            commitments.report(made, progress, due=commitment.due, actor=OPERATOR)
 
 
 def _axes(db: Db, forum: Forum, axes: ThemeListMaterial) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
@@ -27,6 +27,7 @@ from workspace.recommendations.models import (
     RecommendationStatus,
     RulingOnRecommendation,
     RulingOutcome,
+    Taken,
 )
 from workspace.recommendations.search import EVERYTHING, RegisterSearch, search_conditions
 from workspace.sessions.models import Session
@@ -105,6 +106,28 @@ class RecommendationService:
             made_of.organisation_id, made_of.submitted_by_id, made_of.submitted_at = voice, actor.person_id, now
         made = self._add(forum, found)
         self._record("recommendations.submitted", forum, made, actor=actor)
+        return made
+
+    def take_over(
+        self, forum: Forum, sources: Sequence[tuple[VerbatimStatement, str, Taken]], *, actor: Actor
+    ) -> list[Recommendation]:
+        """Add what earlier forums published, each with its citation and where it stands there; confirmed, and once."""
+        policy.ensure_may_settle(actor, forum, ())
+        lock_for_writing(self.db, Forum, forum.id)
+        known = sa.select(Recommendation.taken_from).where(
+            Recommendation.forum_id == forum.id, Recommendation.taken_from.is_not(None)
+        )
+        had, found = [*self.db.scalars(known)], []
+        for said, citation, taken in sources:
+            if (kept := to_builtins(taken)) not in had:
+                recommendation = _as_said(said, forum_id=forum.id)
+                recommendation.taken_from, recommendation.said_by = kept, citation
+                recommendation.standing = RecommendationStatus.CONFIRMED
+                recommendation.decided_by_id, recommendation.decided_at = actor.person_id, clock.now()
+                found.append(recommendation)
+        made = self._add(forum, found)
+        if made:
+            self._record("recommendations.taken_over", forum, made, actor=actor)
         return made
 
     def take_answers(

@@ -58,6 +58,7 @@ def consulting(place: Place) -> list[Knock]:
     forum, session, said = place.forum, place.session, place.said["id"]
     item, nowhere = f"/recommendations/{said}", str(new_id())
     chair, rapporteur = Role.CHAIR, Role.RAPPORTEUR
+    name = {"es": "Uno", "en": "One", "fr": "Un"}
     return [
         Knock(chair, "make_session", f"{forum}/sessions", {"facts": {"title": "Air"}, "language": "en"}),
         Knock(chair, "remove_session", f"/sessions/{nowhere}/removal", {"reason": "So."}),
@@ -97,6 +98,15 @@ def consulting(place: Place) -> list[Knock]:
             {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
         ),
         Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
+        Knock(chair, "begin_circular", f"{forum}/circulars", {"kind": "report"}),
+        Knock(chair, "write_circular", f"{forum}/circulars/1/text", {"subject": name, "text": name}),
+        Knock(chair, "send_circular", f"{forum}/circulars/1/sending", None),
+        Knock(Role.MEMBER, "answer_circular", f"{forum}/circulars/1/answers", {"text": "Yes."}),
+        Knock(chair, "add_parent", f"{forum}/parents", {"forum": "nowhere", "kind": "earlier"}),
+        Knock(chair, "remove_parent", f"/parents/{nowhere}/removal", None),
+        Knock(chair, "take_sources", f"/parents/{nowhere}/sources", {"paragraphs": [nowhere], "language": "en"}),
+        Knock(chair, "add_project", f"{forum}/projects", {"title": "Wells", "language": "en"}),
+        Knock(chair, "change_project", f"/projects/{nowhere}/fields", {"title": "Wells", "language": "en"}),
         Knock(chair, "take_up_projects", f"/sessions/{session}/projects", None),
         Knock(chair, "join_project", f"/projects/{nowhere}/participants", {"organisation_id": nowhere}),
         Knock(Role.MEMBER, "endorse_recommendation", f"{item}/endorsements", {"organisation_id": nowhere}),
