@@ -30,7 +30,8 @@ from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
 from workspace.consultation.adopted_texts import BankService
 from workspace.consultation.groups import GroupService
-from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.marks import MarkService
+from workspace.consultation.models import CommitmentStatus, MarkKind
 from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import OPERATOR, Actor, Role
@@ -401,7 +402,11 @@ def _follow_up(db: Db, town: UUID) -> None:
     details = SessionDetails(
         found=SessionFound(title="Pumps"), inconsistencies=(slip,), collaboration_projects=(project,)
     )
-    session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
+    sessions = SessionService(db)
+    note = sessions.keep_document(forum, name="pumps.txt", language="en", text="Lend pumps to all.\n", actor=OPERATOR)
+    session = sessions.add(forum, details, language="en", document=note, actor=OPERATOR)
+    if note is not None:
+        MarkService(db, note, [session]).mark(MarkKind.OBJECTIVE, "Lend pumps to all.", actor=OPERATOR)
     groups = GroupService(db)
     group = groups.add_group(session, "North", language="en", actor=OPERATOR)
     [said] = groups.enter(session, "- Lend pumps.", language="en", group_id=group.id, actor=OPERATOR)

@@ -209,7 +209,8 @@ class RecommendationService:
     ) -> list[Recommendation]:
         """Confirm or set aside recommendations by their numbers; those that were changed by it.
 
-        What is merged stays merged: `separate` is for that. Nothing is recorded where nothing changes. Raises
+        What is merged stays merged: `separate` is for that. The same words of the same line of a session are confirmed
+        once. Nothing is recorded where nothing changes. Raises
         `NotFound` for a number that does not exist, and `Invalid` for setting aside without a reason.
         """
         policy.ensure_may_confirm_any(actor, forum)
@@ -219,6 +220,8 @@ class RecommendationService:
         if chosen:
             policy.ensure_may_settle(actor, forum, chosen)
         changed = [row for row in chosen if row.standing not in {standing, RecommendationStatus.MERGED}]
+        if standing is RecommendationStatus.CONFIRMED:
+            changed = self._once_each(changed)
         if not changed:
             return []
         self._begin()
@@ -449,6 +452,22 @@ class RecommendationService:
         return [found[number] for number in wanted]
 
     # Parts
+
+    def _once_each(self, rows: Sequence[Recommendation]) -> list[Recommendation]:
+        """Those whose words are not confirmed already for the same line of their session."""
+        sessions = {row.session_id for row in rows if row.session_id and row.line}
+        words = sa.select(Recommendation.session_id, Recommendation.line, Recommendation.text)
+        is_confirmed = Recommendation.standing == RecommendationStatus.CONFIRMED
+        said = {
+            tuple(row) for row in self.db.execute(words.where(Recommendation.session_id.in_(sessions), is_confirmed))
+        }
+        chosen = []
+        for row in rows:
+            where = (row.session_id, row.line, row.text)
+            if None in where or where not in said:
+                said.add(where)
+                chosen.append(row)
+        return chosen
 
     def _found(self, statement: sa.Select[Recommendation], called: str, actor: Actor) -> Recommendation:
         found = self.db.scalar(statement.options(*_WITH_ORIGIN, joinedload(Recommendation.forum)))

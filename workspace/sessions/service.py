@@ -15,8 +15,10 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import SessionsJoined, publish
+from workspace.core.provided import METADATA
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.row_digests import note_rows
 from workspace.core.storage.search_index import C, Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
@@ -169,10 +171,19 @@ class SessionService:
         facts: dict[str, Any] = {"session": str(session.id), "reason": read_reason(reason)}
         try:
             with self.db.begin_nested():
+                self._erase_marks(session)
                 self.db.delete(session)
         except sa.exc.IntegrityError as error:
             raise Invalid(field="session", reason="in_use") from error
         log.record(self.db, "session.removed", actor=actor, forum_id=session.forum_id, **facts)
+
+    def _erase_marks(self, session: Session) -> None:
+        """What people marked in its note goes with it."""
+        marks = METADATA.get().tables["note_mark"]
+        theirs = marks.c.session_id == session.id
+        rows = [dict(row) for row in self.db.execute(sa.select(marks).where(theirs)).mappings()]
+        self.db.execute(sa.delete(marks).where(theirs))
+        note_rows(self.db, marks, rows)
 
     def join(self, session: Session, into: Session, reason: str, *, actor: Actor) -> Session:
         """Make two sessions of one forum that are the same a single one; what hangs on `session` hangs on `into` then.

@@ -438,6 +438,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     agenda: Sequence[AgendaLine]
     agenda_minutes: int
     stated_minutes: int | None
+    decisions: Sequence[str]
     objectives: Sequence[str]
     messages_of_note: Sequence[str]
     questions: Sequence[str]
@@ -489,6 +490,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         objectives=[statement.text for statement in details.objectives],
         messages_of_note=[statement.text for statement in details.key_messages],
         questions=[statement.text for statement in details.discussion_questions],
+        decisions=[statement.text for statement in details.decisions],
         participants=details.participants,
         links=details.links,
         word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
