@@ -134,7 +134,7 @@ class GuestService:
         statement = sa.select(Contact).where(Contact.person_id.in_(person_ids), Contact.check_hash.is_not(None))
         return {contact.person_id: contact for contact in self.db.scalars(statement)}
 
-    def speaking(self, forum: Forum, persons: sa.Select[tuple[UUID | None]]) -> Sequence[Contact]:
+    def speaking(self, forum: Forum, persons: Collection[UUID]) -> Sequence[Contact]:
         """The guests of a forum among these people whose address is theirs, in a fixed order."""
         here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id, Mandate.role == Role.GUEST)
         theirs = sa.select(Contact).where(Contact.person_id.in_(here), Contact.person_id.in_(persons))

@@ -178,6 +178,7 @@ def _tag(language: str) -> str:
     return language if language in LANGUAGES else "und"
 
 
+GUESTS = "guests"  # those among whoever sent something in, for themselves or not
 NOTICE = "contributions"  # what a person switches off in their profile
 
 
@@ -376,22 +377,25 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
         "sessions": lambda key: sa.select(Session.rapporteur_id).where(Session.id == key),
         "people": lambda key: sa.select(Person.id).where(Person.id == key),
     }
-    for page, key in sorted((page, key) for page, key in db.execute(_sources_of(forum)) if key):
+    sources = sorted((page, key) for page, key in db.execute(_sources_of(forum)) if key)
+    for page, key in ((page, key) for page, key in sources if page != GUESTS):
         receivers, path = _people(db, people[page](key)), f"{base}/{page}/{key}"
         queue_letters(db, "contribution", receivers, forum_id=forum.id, path=path, **facts)
-    for guest in GuestService(db).speaking(forum, sa.select(Recommendation.submitted_by_id)):
+    senders = {key for page, key in sources if page == GUESTS}
+    for guest in GuestService(db).speaking(forum, senders) if senders else ():
         to, own = [Receiver(guest.email, guest.person.language, guest.person_id)], GuestService(db).page_of
         queue_letters(db, "contribution", to, forum_id=forum.id, path=own(forum, guest.person_id), **facts)
 
 
 def _sources_of(forum: Forum) -> sa.CompoundSelect[str, UUID | None]:
     """Whose words a forum has, each once: the kind of their page, and whose it is."""
-    organisation, sender, session = (
+    organisation, sender, session, guest = (
         sa.select(sa.literal(page), of).where(Recommendation.forum_id == forum.id, of.is_not(None))
         for page, of in (
             ("organisations", Recommendation.organisation_id),
             ("people", Recommendation.submitted_by_id),
             ("sessions", Recommendation.session_id),
+            (GUESTS, Recommendation.submitted_by_id),
         )
     )
     behind = (
@@ -403,6 +407,7 @@ def _sources_of(forum: Forum) -> sa.CompoundSelect[str, UUID | None]:
         organisation.where(Recommendation.standing == RecommendationStatus.CONFIRMED),
         behind,
         session,
+        guest,
         sender.where(Recommendation.organisation_id.is_(None), Recommendation.said_by == ""),
     )
 
