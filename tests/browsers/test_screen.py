@@ -46,6 +46,8 @@ def test_a_screen_without_anybody_signed_in_follows_the_chair_and_fits(chromium:
 
 def test_long_paragraphs_are_cut_to_the_sentences_that_change(chromium: Browser, opened: Chamber):
     wall = opened.page(chromium, None, "/voted/plenary/screen", width=1920)
+    wall.route("**/events*", lambda route: route.abort())  # what the server says would take the place of these texts
+    wall.reload()
     sentence = "Towns share what the wells of their valleys give in a dry year. "
     html = f"<p>{sentence * 30}Towns mend <ins>all</ins> pumps. {sentence * 30}</p>"
     texts = "".join(

@@ -29,9 +29,9 @@ from workspace.procedure.running_order import RunningOrderService, SeparateVoteS
 from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
+from workspace.procedure.voting.proxies import ProxyIn, ProxyService
 from workspace.sittings.models import Sitting
-from workspace.sittings.service import ATTENDANCE, Act, SittingAct, SittingService
+from workspace.sittings.service import ATTENDANCE, Act, SittingActIn, SittingService
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:
@@ -68,7 +68,7 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     vote = service.put_vote(text, about, actor=chair)
     CurrentItemService(db).give(text, amendment=amendment, actor=chair)
     sitting = _sitting(db, text, voters, chair)
-    terms = ProxyTerms(holder=voters[1].mandates[0].organisation_id, note="Away.")
+    terms = ProxyIn(holder=voters[1].mandates[0].organisation_id, note="Away.")
     proxy = ProxyService(db).give(text, terms, actor=voters[0])
     for by in (proxy.id, None):
         service.cast(vote, VoteChoice.YES, proxy=by, actor=voters[1])
@@ -117,17 +117,17 @@ def _sitting(db: Db, text: Declaration, voters: list[Actor], chair: Actor) -> Si
         (Act.NEXT, chair),
     ]
     for act, actor in acts:
-        service.perform(sitting, SittingAct(act=act), actor=actor)
-    service.perform(sitting, SittingAct(act=Act.ADD_ITEM, title="Other business"), actor=chair)
+        service.perform(sitting, SittingActIn(act=act), actor=actor)
+    service.perform(sitting, SittingActIn(act=Act.ADD_ITEM, title="Other business"), actor=chair)
     return sitting
 
 
 def _minutes(db: Db, sitting: Sitting, voters: list[Actor], chair: Actor) -> None:
     """Signed, and corrected."""
     service = SittingService(db)
-    service.perform(sitting, SittingAct(act=Act.END), actor=chair)
-    service.perform(sitting, SittingAct(act=Act.SIGN), actor=chair)
-    correction = SittingAct(act=Act.CORRECT, key=ATTENDANCE, text="We came later.")
+    service.perform(sitting, SittingActIn(act=Act.END), actor=chair)
+    service.perform(sitting, SittingActIn(act=Act.SIGN), actor=chair)
+    correction = SittingActIn(act=Act.CORRECT, key=ATTENDANCE, text="We came later.")
     service.perform(sitting, correction, actor=voters[1])
 
 

@@ -7,7 +7,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import islice
 
 import msgspec
@@ -87,8 +87,10 @@ def _workbook(data: bytes, source: str) -> Iterator[Sequence[str]]:
 
 
 def _written(value: object) -> str:
-    """A cell as somebody would type it: days as 2027-06-10, whole numbers without a fraction."""
+    """A cell as somebody would type it: days as 2027-06-10, moments with their hour, whole numbers bare."""
     match value:
+        case datetime() if value.time() != time():
+            return value.isoformat(" ", "minutes")
         case datetime():
             return value.date().isoformat()
         case date():

@@ -26,10 +26,11 @@ from workspace.interchange.import_service import import_declaration_texts, side_
 from workspace.people.service import PeopleService
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.models import Means, Subject, VoteChoice
+from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.voting.proxies import ProxyService, ProxyTerms
-from workspace.sittings.service import Act, SittingAct, SittingService
+from workspace.procedure.voting.proxies import ProxyIn, ProxyService
+from workspace.sittings.service import Act, SittingActIn, SittingService
 from workspace.translations.domain.concordance import ConcordanceService, texts_hash, versions_of
 
 
@@ -56,7 +57,7 @@ class PlenarySteps:
             block_id = next(row.block_id for row in rows if row.kind is BlockKind.OPERATIVE)
             about, rules = QuestionSubject(Subject.PARAGRAPH, block_id=block_id), VotingRules(Means.VOTE)
             question = questions.put_vote(declaration, about, switches=rules, actor=self.chair)
-            terms = ProxyTerms(holder=holder.mandates[0].organisation_id)
+            terms = ProxyIn(holder=holder.mandates[0].organisation_id)
             proxy = ProxyService(db).give(declaration, terms, actor=away)
             questions.cast(question, VoteChoice.YES, proxy=proxy.id, actor=holder)
             for voter in voters[1:]:
@@ -64,25 +65,26 @@ class PlenarySteps:
             questions.close(question, actor=self.chair)
 
     def sit(self, delegates: Sequence[Actor]) -> None:
-        """A sitting is opened: the delegates are there, and three of them speak on the first paragraph."""
+        """A sitting and its screen are opened: the delegates are there, and three speak on the first paragraph."""
         with self.declaration() as (db, declaration):
             service, today = SittingService(db), clock.today(declaration.forum.timezone)
             place = declaration.forum.place.said_in(declaration.original_language) or declaration.forum.slug
             sitting = service.arrange(declaration, place, f"{today}T10:00", actor=self.secretariat)
             rows = queries.head_rows(db, declaration)
             first = next(row.block_id for row in rows if row.kind is BlockKind.OPERATIVE)
+            ScreenService(db).open(declaration, is_public=True, actor=self.chair)
             CurrentItemService(db).give(declaration, block_id=first, actor=self.chair)
             acts = [(Act.BEGIN, self.chair), *((Act.ARRIVE, each) for each in delegates), (Act.OPEN_LIST, self.chair)]
             acts += [(Act.REQUEST, each) for each in delegates[:3]] + [(Act.NEXT, self.chair)] * 3
             for act, actor in acts:
-                service.perform(sitting, SittingAct(act=act), actor=actor)
+                service.perform(sitting, SittingActIn(act=act), actor=actor)
 
     def rise(self) -> None:
         """The sitting is closed, and the chair signs its minutes."""
         with self.declaration() as (db, declaration):
             service = SittingService(db)
             for act in (Act.END, Act.SIGN):
-                service.perform(service.numbered(declaration, 1), SittingAct(act=act), actor=self.chair)
+                service.perform(service.numbered(declaration, 1), SittingActIn(act=act), actor=self.chair)
 
     def sign(self, reviser: Actor, languages: Collection[Language] = tuple(Language)) -> None:
         """The reviser signs that the texts say the same, and answers for these languages."""

@@ -32,6 +32,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--accept-altered", default="", metavar="REASON", help="Import a forum whose file was altered, with this reason."
 )
+@click.option("--session", type=int, metavar="NUMBER", help="The session that the notes are of.")
 @click.option("--dry-run", is_flag=True, help="Report only; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the notes as JSON, one object per file.")
 @click.pass_obj
@@ -46,6 +47,7 @@ def import_(
     decided: tuple[str, ...],
     accept_all: bool,
     accept_altered: str,
+    session: int | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
@@ -84,7 +86,13 @@ def import_(
         return import_report.show_notes(paths, as_json=as_json)
     with open_store(settings, creates=all(map(import_report.holds_forum, paths))) as store:
         return import_report.import_files(
-            store, paths, forum=forum, accept_all=accept_all, accept_altered=accept_altered, as_json=as_json
+            store,
+            paths,
+            forum=forum,
+            session=session,
+            accept_all=accept_all,
+            accept_altered=accept_altered,
+            as_json=as_json,
         )
 
 

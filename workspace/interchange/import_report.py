@@ -35,6 +35,7 @@ from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.similarity import KnownTexts
 from workspace.sessions.extraction import Extraction
+from workspace.sessions.service import SessionService
 from workspace.web.i18n import messages
 from workspace.web.i18n.command_line import number_text, say
 from workspace.web.i18n.marking import N_
@@ -165,7 +166,14 @@ def show_notes(paths: Sequence[Path], *, as_json: bool) -> int:
 
 
 def import_files(
-    store: Store, paths: Sequence[Path], *, forum: str | None, accept_all: bool, accept_altered: str, as_json: bool
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    forum: str | None,
+    accept_all: bool,
+    accept_altered: str,
+    as_json: bool,
+    session: int | None = None,
 ) -> int:
     """Take each file in, whole or not at all; 1 when some were refused."""
     found: list[Extraction] = []
@@ -178,7 +186,7 @@ def import_files(
                 if is_forum_file(data):
                     _bring_back(store, data, path.name, accept_altered)
                     continue
-                said = _file(store, data, path.name, forum=forum, accept_all=accept_all, known=known)
+                said = _file(store, data, path.name, forum=forum, accept_all=accept_all, session=session, known=known)
             except (WorkspaceError, DraftsError) as refusal:
                 refused += 1
                 print_refusal(refusal)
@@ -218,13 +226,18 @@ def _bring_back(store: Store, data: bytes, name: str, accept_altered: str) -> No
 
 
 def _file(
-    store: Store, data: bytes, name: str, *, forum: str | None, accept_all: bool, known: KnownTexts
+    store: Store, data: bytes, name: str, *, forum: str | None, accept_all: bool, session: int | None, known: KnownTexts
 ) -> Extraction:
     note = read_note(data, source=name)
     with store.writing() as db:
         where = chosen_forum(db, forum)
         taken = NoteImportService(db, known=known).take_in(
-            where, note.extraction, note.file.text, file=note.file, actor=OPERATOR
+            where,
+            note.extraction,
+            note.file.text,
+            file=note.file,
+            into=SessionService(db).numbered(where, session, actor=OPERATOR) if session else None,
+            actor=OPERATOR,
         )
         if accept_all and taken.recommendations:
             numbers = [recommendation.number for recommendation in taken.recommendations]

@@ -9,6 +9,7 @@ from drafts.text.block_roles import classify
 from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
 from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -20,8 +21,10 @@ from workspace.recommendations.models import Recommendation
 from workspace.recommendations.near_duplicates import note_resemblances_incrementally
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.similarity import KnownTexts
+from workspace.sessions.corrections import further_down
 from workspace.sessions.extraction import Extraction, SessionDetails, SessionFound, Statement
 from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.policy import ensure_may_place
 from workspace.sessions.service import SessionService
 
 _EXCERPT = 60  # characters of a paragraph that a message quotes
@@ -54,14 +57,20 @@ class NoteImportService:
             note_resemblances_incrementally(db, known)
 
     def take_in(
-        self, forum: Forum, extraction: Extraction, text: str, *, actor: Actor, file: FileRead | None = None
+        self,
+        forum: Forum,
+        extraction: Extraction,
+        text: str,
+        *,
+        actor: Actor,
+        file: FileRead | None = None,
+        into: Session | None = None,
     ) -> ImportedDocument:
         """Store a document, the sessions it tells of, and its statements as proposals to confirm.
 
-        `text` is what was read, `file` what it was read from.
-
-        A statement whose session is not told belongs to the document's only session,
-        or to one that stands for the document as a whole.
+        `text` is what was read, `file` what it was read from. All of it belongs to the session `into` where that is
+        given, or else to the document's only session. Where it tells of none, or does not say in which of several
+        something was said, the document awaits that somebody says so.
         """
         document = self.sessions.keep_document(
             forum,
@@ -74,6 +83,8 @@ class NoteImportService:
         )
         if document is None:
             return ImportedDocument(None)
+        if into is not None:
+            return ImportedDocument(document, (into,), self._brought(into, document, extraction, (), actor=actor))
         sessions: list[Session] = []
         recommendations: list[Recommendation] = []
         for details, statements in _shared_out(extraction):
@@ -81,7 +92,39 @@ class NoteImportService:
             sessions.append(session)
             said = [_said(statement, extraction.language) for statement in statements]
             recommendations += self.recommendations.propose(session, said, actor=actor)
+        document.awaits_session = not sessions or (len(sessions) > 1 and bool(_loose(extraction)))
         return ImportedDocument(document, tuple(sessions), tuple(recommendations))
+
+    def place(
+        self, document: SourceDocument, session: Session, extraction: Extraction, *, actor: Actor
+    ) -> tuple[Recommendation, ...]:
+        """Say to which session a document that awaits one belongs, or what of it has none; what it proposes there.
+
+        `extraction` is what its text says. Raises `Invalid` for a document that awaits no session.
+        """
+        ensure_may_place(actor, session.forum, document)
+        if not document.awaits_session or document.forum_id != session.forum_id:
+            raise Invalid(field="session", reason="has_session")
+        known = self.sessions.of_document(document)
+        document.awaits_session = False
+        return self._brought(session, document, extraction, known, actor=actor)
+
+    def _brought(
+        self,
+        session: Session,
+        document: SourceDocument,
+        extraction: Extraction,
+        known: Sequence[Session],
+        *,
+        actor: Actor,
+    ) -> tuple[Recommendation, ...]:
+        """What a document proposes in a session; only what has none yet, where sessions of it are known."""
+        found = extraction.sessions[0] if len(extraction.sessions) == 1 else SessionFound(title=session.title)
+        details = SessionDetails(found=found) if known else SessionDetails.of(extraction, found)
+        lines = self.sessions.bring(session, document, details, actor=actor)
+        statements = _loose(extraction) if known else extraction.recommendations
+        said = [further_down(_said(statement, extraction.language), lines) for statement in statements]
+        return tuple(self.recommendations.propose(session, said, actor=actor))
 
 
 def import_declaration_texts(
@@ -132,20 +175,28 @@ def _documents(texts: Mapping[Language, str]) -> dict[Language, Document]:
 
 
 def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[Statement]]]:
-    """Each session with its statements; what is said of the document as a whole goes with its first entry."""
+    """Each session with its statements; what is said of the document as a whole goes with its first entry.
+
+    A document without a session that has a title is a session of that title; one without gives nothing.
+    """
     shares: list[tuple[SessionFound, list[Statement]]] = [
         (found, [statement for statement in extraction.recommendations if statement.session == place])
         for place, found in enumerate(extraction.sessions)
     ]
-    loose = [statement for statement in extraction.recommendations if statement.session is None]
+    if not shares and extraction.title:
+        shares = [(SessionFound(title=extraction.title), [])]
     if len(shares) == 1:
-        shares = [(shares[0][0], sorted([*loose, *shares[0][1]], key=lambda statement: statement.line or 0))]
-    elif loose or not shares:
-        shares.insert(0, (SessionFound(title=extraction.title or extraction.source), loose))
+        said = [*_loose(extraction), *shares[0][1]]
+        shares = [(shares[0][0], sorted(said, key=lambda statement: statement.line or 0))]
     return [
         (SessionDetails.of(extraction, found) if place == 0 else SessionDetails(found=found), statements)
         for place, (found, statements) in enumerate(shares)
     ]
+
+
+def _loose(extraction: Extraction) -> list[Statement]:
+    """What is said in no session that is told."""
+    return [statement for statement in extraction.recommendations if statement.session is None]
 
 
 def _said(statement: Statement, language: str) -> VerbatimStatement:

@@ -1,19 +1,23 @@
 """Session notes, texts in several languages and whole forums, as pages and as JSON."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from drafts.base.errors import DraftsError
 from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, doubtful, row_choices
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, WorkspaceError
+from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.core.shapes import Shape
+from workspace.core.storage.db import Db
 from workspace.declarations.api import address
 from workspace.declarations.domain.policy import ensure_may_create
 from workspace.declarations.frame import header
@@ -25,17 +29,29 @@ from workspace.interchange.import_service import (
     import_declaration_texts,
     side_by_side,
 )
-from workspace.interchange.notes import read_note
+from workspace.interchange.notes import ReadNote, extract, read_note
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
+from workspace.people.models import Forum
 from workspace.people.service import PeopleService
+from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.pages.programme import session_choices
 from workspace.sessions.policy import ensure_may_import_notes
+from workspace.sessions.service import SessionService
 from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, writes
-from workspace.web.http.request_context import CurrentWork, JSONBody, MultipartBody, Slug, Work
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FromPath,
+    JSONBody,
+    MultipartBody,
+    Slug,
+    URLEncodedBody,
+    Work,
+)
 from workspace.web.http.routing import post
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 
@@ -105,9 +121,34 @@ REFUSED = 422
 
 
 class NotesIn(Struct, frozen=True, kw_only=True):
-    """Session notes: text, Markdown, Word, OpenDocument or PDF, in Spanish, English or French."""
+    """Session notes: text, Markdown, Word, OpenDocument or PDF, in Spanish, English or French.
+
+    With `session`, all that they say belongs to that session.
+    """
 
     files: Annotated[list[UploadFile], Meta(min_length=1, max_length=MOST_FILES)]
+    session: UUID | None = None
+
+
+class AwaitingNoteOut(Shape, frozen=True, kw_only=True):
+    """A note of which nobody knows, in part or as a whole, in which session it was said."""
+
+    id: UUID
+    name: str
+    language: str
+    imported_at: datetime
+
+
+class PlaceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The session that a note belongs to."""
+
+    session: UUID
+
+
+class PlacedOut(Struct, frozen=True, kw_only=True):
+    """The numbers of what a note proposes in its session."""
+
+    recommendations: list[int]
 
 
 class RefusalOut(Struct, frozen=True, kw_only=True):
@@ -119,13 +160,18 @@ class RefusalOut(Struct, frozen=True, kw_only=True):
 
 
 class NoteOut(Struct, frozen=True, kw_only=True):
-    """What became of one file. `known`: the forum had this very text already, and nothing was added."""
+    """What became of one file. `known`: the forum had this very text already, and nothing was added.
+
+    One that `awaits_session` says something of which nobody knows in which session that was.
+    """
 
     name: str
     result: Literal["taken_in", "known", "refused"]
     sessions: list[UUID] = []
     recommendations: list[int] = []
     refusal: RefusalOut | None = None
+    document: UUID | None = None
+    awaits_session: bool = False
 
     @classmethod
     def of(cls, name: str, taken: ImportedDocument) -> "NoteOut":
@@ -134,6 +180,8 @@ class NoteOut(Struct, frozen=True, kw_only=True):
             result="taken_in" if taken.document else "known",
             sessions=[session.id for session in taken.sessions],
             recommendations=[recommendation.number for recommendation in taken.recommendations],
+            document=taken.document.id if taken.document else None,
+            awaits_session=taken.document is not None and taken.document.awaits_session,
         )
 
 
@@ -152,10 +200,24 @@ class InterchangeApi(Controller):
         actor = work.actor
         with work.reading() as db:
             ensure_may_import_notes(actor, PeopleService(db).forum(forum))
-        items = [_note(work, forum, file, actor=actor) for file in data.files]
+        items = [_note(work, forum, file, data.session, actor=actor) for file in data.files]
         made = answer(ListOf(items=items))
         made.status_code = REFUSED if all(item.refusal for item in items) else DONE
         return made
+
+    @reads("/notes", policy="notes.import")
+    def list_awaiting_notes(self, db: Db, actor: Actor, forum: InForum) -> ListOf[AwaitingNoteOut]:
+        """List the notes of which nobody knows, in part or as a whole, in which session it was said."""
+        ensure_may_import_notes(actor, forum)
+        awaiting = SessionService(db).awaiting(forum, actor=actor)
+        return ListOf(items=[AwaitingNoteOut.of(document) for document in awaiting])
+
+    @writes("/notes/{document_id:uuid}/session", status=DONE, policy="notes.import")
+    def place_note(
+        self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: JSONBody[PlaceIn]
+    ) -> Response[PlacedOut]:
+        """Say to which session a note belongs that awaits one."""
+        return answer(PlacedOut(recommendations=_placed(work, forum, document_id, data.session)))
 
     @writes("/declarations/from-texts", policy="document.import")
     def create_declaration(self, work: CurrentWork, forum: Slug, data: JSONBody[AlignedIn]) -> Response[MadeOut]:
@@ -209,18 +271,52 @@ class InterchangeApi(Controller):
         return Response(data, media_type="application/json", headers=headers)
 
 
-def _note(work: Work, forum: str, file: UploadFile, *, actor: Actor) -> NoteOut:
+def _session_in(db: Db, forum: Forum, session_id: UUID | None, actor: Actor) -> Session | None:
+    """The session of this forum; raises `NotFound`."""
+    if session_id is None:
+        return None
+    session = SessionService(db).get(session_id, actor=actor)
+    if session.forum_id != forum.id:
+        raise NotFound(what="session", id=str(session_id))
+    return session
+
+
+def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID) -> list[int]:
+    """Read a note that awaits its session once more, outside of any writing, and put it there."""
+    with work.reading() as db:
+        ensure_may_import_notes(work.actor, PeopleService(db).forum(forum))
+        document = _document(db, forum, document_id)
+        text, name = document.text, document.name
+    extraction = extract(text.encode(), source=name)
+    with work.writing() as db:
+        document, session = _document(db, forum, document_id), SessionService(db).get(session_id, actor=work.actor)
+        said = NoteImportService(db).place(document, session, extraction, actor=work.actor)
+        return [recommendation.number for recommendation in said]
+
+
+def _document(db: Db, forum: str, document_id: UUID) -> SourceDocument:
+    document = db.get(SourceDocument, document_id)
+    if document is None or document.forum_id != PeopleService(db).forum(forum).id:
+        raise NotFound(what="document", id=str(document_id))
+    return document
+
+
+def _note(work: Work, forum: str, file: UploadFile, session_id: UUID | None, *, actor: Actor) -> NoteOut:
     sent = uploaded(file)
     name = sent.name or "?"
     try:
         note = read_note(sent.content, source=name)
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
-            return NoteOut.of(
-                name, NoteImportService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)
-            )
+            into = _session_in(db, where, session_id, actor)
+            return NoteOut.of(name, _take_in(db, where, note, into, actor))
     except (BadFile, Invalid, DraftsError) as refusal:
         return NoteOut(name=name, result="refused", refusal=_refusal(refusal, work))
+
+
+def _take_in(db: Db, forum: Forum, note: ReadNote, into: Session | None, actor: Actor) -> ImportedDocument:
+    service = NoteImportService(db)
+    return service.take_in(forum, note.extraction, note.file.text, file=note.file, into=into, actor=actor)
 
 
 def _refusal(refusal: WorkspaceError | DraftsError, work: Work) -> RefusalOut:
@@ -236,10 +332,12 @@ class FileResult(Struct, frozen=True):
     is_known: bool = False
     refusal: str = ""
     review: str = ""  # address of the screen on which it is looked through
+    awaits: str = ""  # address that takes its session, where nobody knows it
 
 
 class ImportedPage(Page, frozen=True, kw_only=True):
     results: Sequence[FileResult]
+    choices: Sequence[tuple[str, str]]  # the sessions that a note can be added to
     taken_in: int
     sessions_href: str
     register_href: str
@@ -247,6 +345,11 @@ class ImportedPage(Page, frozen=True, kw_only=True):
 
 class NotesForm(Struct, frozen=True):
     files: list[UploadFile] = field(default_factory=list)
+    session: str = ""
+
+
+class PlaceForm(Struct, frozen=True):
+    session: str = ""
 
 
 class NotesPages(Controller):
@@ -267,28 +370,48 @@ class NotesPages(Controller):
             ensure_may_import_notes(actor, found.forum)
             place = header(db, found, work=work)
         files = [file for file in data.files if file.filename]
-        results = [_taken_in(work, forum, file, actor) for file in files[:MOST_FILES]]
+        into = _session_id(data.session) if data.session else None
+        results = [_taken_in(work, forum, file, into, actor) for file in files[:MOST_FILES]]
+        with work.reading() as db:
+            choices = session_choices(db, forum, work)
         context = ImportedPage(
             place=place,
             here="sessions",
             results=results,
-            taken_in=sum(bool(result.sessions) for result in results),
+            choices=choices,
+            taken_in=sum(bool(result.sessions or result.awaits) for result in results),
             sessions_href=work.url_for("sessions", forum=forum),
             register_href=work.url_for("recommendations", forum=forum, standing="proposed"),
         )
         is_refused = not results or all(result.refusal for result in results)
         return page(work, "sessions/imported.html", context, status=REFUSED if is_refused else DONE)
 
+    @post("/{forum:str}/sessions/documents/{document_id:uuid}/session", name="place_note", policy="notes.import")
+    def place_note(
+        self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[PlaceForm]
+    ) -> Response[None]:
+        """Say to which session a note belongs that awaits one."""
+        session_id = _session_id(data.session)
+        _placed(work, forum, document_id, session_id)
+        return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
 
-def _taken_in(work: Work, forum: str, file: UploadFile, actor: Actor) -> FileResult:
+
+def _session_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise NotFound(what="session", id=given[:80]) from error
+
+
+def _taken_in(work: Work, forum: str, file: UploadFile, session_id: UUID | None, actor: Actor) -> FileResult:
     sent = uploaded(file)
     name = sent.name
     try:
         note = read_note(sent.content, source=name)
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
-            taken = NoteImportService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)
-            return _result(work, forum, name, taken)
+            into = _session_in(db, where, session_id, actor)
+            return _result(work, forum, name, _take_in(db, where, note, into, actor))
     except (BadFile, Invalid, DraftsError) as refusal:
         return FileResult(name, refusal=sentence(refusal, work.messages))
 
@@ -302,5 +425,11 @@ def _result(work: Work, forum: str, name: str, taken: ImportedDocument) -> FileR
         )
         for session in taken.sessions
     ]
-    review = work.url_for("review", forum=forum, document_id=taken.document.id) if taken.document else ""
-    return FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None, review=review)
+    made = FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None)
+    if taken.document is None:
+        return made
+    here = {"forum": forum, "document_id": taken.document.id}
+    reviewed = taken.sessions[0].document_id if taken.sessions else None
+    review = work.url_for("review", **{**here, "document_id": reviewed}) if reviewed else ""
+    awaits = work.url_for("place_note", **here) if taken.document.awaits_session else ""
+    return replace(made, review=review, awaits=awaits)

@@ -14,7 +14,7 @@ from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.sessions.models import Session
-from workspace.sessions.policy import may_read as may_read_sessions
+from workspace.sessions.policy import may_read_session
 
 Followable = Forum | Declaration | BlockRecord | Amendment | Recommendation | Session | CommentThread
 
@@ -36,7 +36,7 @@ def forum_open_to(db: Db, actor: Actor, subject: Followable) -> Forum | None:
         return subject
     if isinstance(subject, Session):
         forum = db.get_one(Forum, subject.forum_id)
-        return forum if may_read_sessions(actor, forum) else None
+        return forum if may_read_session(actor, subject) else None
     if isinstance(subject, CommentThread):
         ground = Conversations(db).ground_of(subject)
         return forum_of(ground) if may_read_thread(actor, subject, ground) else None

@@ -27,7 +27,8 @@ _WITH_A_VOICE = (Role.MEMBER, Role.COMMITTEE, Role.CHAIR)  # for whom one speaks
 
 def case_in(forum: Forum, case: Case = NOTHING_KNOWN) -> Case:
     """`case` with what every question about this forum depends on."""
-    return replace(case, is_open_forum=forum.guest_comments, is_public_programme=forum.is_public_programme)
+    is_public = forum.is_public_programme and case.is_public_programme is not False  # what is kept from it
+    return replace(case, is_open_forum=forum.guest_comments, is_public_programme=is_public)
 
 
 def may_in(

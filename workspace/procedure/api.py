@@ -49,7 +49,7 @@ from workspace.procedure.schemas import (
 from workspace.procedure.screen import WATCH, Screen, ScreenService, eyes, watching
 from workspace.procedure.service import QuestionService
 from workspace.procedure.visibility import visible_question
-from workspace.procedure.voting.proxies import ProxyList, ProxyService, ProxyTerms
+from workspace.procedure.voting.proxies import ProxyIn, ProxyList, ProxyService
 from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.api import (
     DONE,
@@ -298,7 +298,7 @@ class ProxyApi(Controller):
         return ProxyService(db).listed(declaration, actor=actor)
 
     @writes("/", policy=("proxy.give", "proxy.record"))
-    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyTerms]) -> ProxyList:
+    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyIn]) -> ProxyList:
         """Give one's vote to another voter, or record with a note that somebody has."""
         ProxyService(db).give(declaration, data, actor=actor)
         return ProxyService(db).listed(declaration, actor=actor)

@@ -81,7 +81,7 @@ class ScreenService:
         if is_public is not self.is_public(declaration):
             screen.public_in = declaration.phase if is_public else None
             screen.opened_at = clock.now() if is_public else None
-            self._record("floor.opened" if is_public else "floor.closed", declaration, actor)
+            self._record("floor.opened" if is_public else "floor.closed", screen, declaration, actor)
         return screen
 
     def time(self, declaration: Declaration, minutes: int, *, actor: Actor) -> PublicScreen:
@@ -90,7 +90,7 @@ class ScreenService:
         if not 0 <= minutes <= MOST_MINUTES:
             raise Invalid(field="minutes", reason="not_minutes", limit=MOST_MINUTES)
         screen.clock_ends_at = clock.now() + timedelta(minutes=minutes) if minutes else None
-        self._record("floor.timed", declaration, actor, minutes=minutes)
+        self._record("floor.timed", screen, declaration, actor, minutes=minutes)
         return screen
 
     def shown(self, declaration: Declaration) -> Sequence[str]:
@@ -107,12 +107,11 @@ class ScreenService:
     def _locked(self, declaration: Declaration, actor: Actor) -> PublicScreen:
         declaration = DeclarationService(self.db).lock(declaration.id)
         ensure_may(actor, "floor.give", declaration)
-        screen = self.read(declaration)
-        self.db.add(screen)
-        return screen
+        return self.read(declaration)
 
-    def _record(self, kind: str, declaration: Declaration, actor: Actor, **facts: int) -> None:
+    def _record(self, kind: str, screen: PublicScreen, declaration: Declaration, actor: Actor, **facts: int) -> None:
         table = CurrentItemService(self.db).now(declaration, actor=actor)
+        self.db.add(screen)
         self.db.flush()
         log.record(
             self.db,

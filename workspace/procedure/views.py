@@ -30,7 +30,7 @@ from workspace.procedure.subjects import (
 )
 from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
-from workspace.procedure.voting.proxies import ProxyList, ProxyService, ProxyTerms
+from workspace.procedure.voting.proxies import ProxyIn, ProxyList, ProxyService
 from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -142,8 +142,8 @@ class ProxyForm(Struct, frozen=True):
     ends_on: str = ""
     note: str = ""
 
-    def to_terms(self) -> ProxyTerms:
-        return ProxyTerms(
+    def to_terms(self) -> ProxyIn:
+        return ProxyIn(
             giver=id_of(self.giver) if self.giver else None,
             holder=id_of(self.holder) if self.holder else None,
             question=whole_number(self.question) or 0,
@@ -223,7 +223,7 @@ MAJORITIES: Mapping[Majority, str] = {
 BALLOTS: Mapping[BallotKind, str] = {
     BallotKind.ROLL_CALL: N_("Roll call"),
     BallotKind.SECRET: N_("Secret ballot"),
-    BallotKind.SEPARATE: N_("Separate vote"),
+    BallotKind.SEPARATE: N_("Split vote"),
 }
 CHOICES: Mapping[VoteChoice, str] = {
     VoteChoice.YES: N_("Yes"),

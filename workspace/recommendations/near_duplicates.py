@@ -1,15 +1,20 @@
-"""Recommendations that say nearly the same: noting them as they come in, showing them, and telling them apart."""
+"""Recommendations that say nearly the same: noting them as they come in, showing them, and telling them apart.
+
+What two sets have in common: recommendations in both, and pairs of which somebody has said so.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
-from workspace.core.storage.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people.models import Forum
 from workspace.recommendations import policy
 from workspace.recommendations.models import (
@@ -18,10 +23,32 @@ from workspace.recommendations.models import (
     RecommendationStatus,
     RecommendationTheme,
     Resemblance,
+    Taxonomy,
+    Theme,
 )
 from workspace.recommendations.similarity import KnownTexts
 
 _KNOWN = "texts that recommendations were compared with"
+_ORIGIN = (sa.orm.joinedload(Recommendation.session), sa.orm.joinedload(Recommendation.organisation))
+_BOTH_SIDES = tuple(sa.orm.joinedload(side).options(*_ORIGIN) for side in (Resemblance.first, Resemblance.second))
+_COUNTED = [standing for standing in RecommendationStatus if standing.is_counted]
+_MOST_OPEN = 50  # pairs across two sets that are shown to be looked at
+
+
+class CommonPair(Struct, frozen=True):
+    """A recommendation of the first set and one of the second. `likeness` is in hundredths, 0 where people found it."""
+
+    first: Recommendation
+    second: Recommendation
+    likeness: int
+
+
+class CommonGround(Struct, frozen=True):
+    """What two sets share. `shared` stand in both, each with those merged into it; `open` nobody has settled."""
+
+    shared: Sequence[tuple[Recommendation, Sequence[Recommendation]]]
+    agreed: Sequence[CommonPair]
+    open: Sequence[CommonPair] = ()
 
 
 def note_resemblances(db: Db, forum_id: UUID, fresh: Sequence[Recommendation]) -> int:
@@ -50,7 +77,7 @@ def note_resemblances_incrementally(db: Db, known: KnownTexts) -> None:
 def resemblances(
     db: Db, forum: Forum, *, actor: Actor, of: UUID | None = None, first: int = 0, limit: int = 50
 ) -> list[Resemblance]:
-    """Pairs that nobody has dismissed and of which both are still in the register, the likest first."""
+    """Pairs that nobody has settled and of which both are still in the register, the likest first."""
     policy.ensure_may_confirm_any(actor, forum)
     left, right, pairs = _open_pairs(forum)
     statement = (
@@ -64,13 +91,7 @@ def resemblances(
     )
     if of is not None:
         statement = statement.where(sa.or_(Resemblance.one_id == of, Resemblance.other_id == of))
-    options = [
-        sa.orm.joinedload(side).options(
-            sa.orm.joinedload(Recommendation.session), sa.orm.joinedload(Recommendation.organisation)
-        )
-        for side in (Resemblance.first, Resemblance.second)
-    ]
-    return list(db.scalars(statement.options(*options)))
+    return list(db.scalars(statement.options(*_BOTH_SIDES)))
 
 
 def open_pairs(db: Db, forum: Forum) -> int:
@@ -83,9 +104,8 @@ def open_pairs(db: Db, forum: Forum) -> int:
 def _open_pairs(forum: Forum) -> tuple[Any, Any, list[sa.ColumnElement[bool]]]:
     """Both sides of a pair, and what it is that nobody has settled."""
     left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
-    counted = [standing for standing in RecommendationStatus if standing.is_counted]
-    is_open = [Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None)]
-    return left, right, [*is_open, left.standing.in_(counted), right.standing.in_(counted)]
+    is_open = [Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None), Resemblance.common_at.is_(None)]
+    return left, right, [*is_open, left.standing.in_(_COUNTED), right.standing.in_(_COUNTED)]
 
 
 def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: Actor) -> None:
@@ -95,7 +115,129 @@ def dismiss_pair(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: A
     if found is None or found.forum_id != forum.id:
         raise NotFound(what="resemblance", id=f"{one_id} {other_id}")
     policy.ensure_may_settle(actor, forum, [found.first, found.second])
+    _settle_common(db, found, is_common=False, actor=actor)
     found.dismissed_by_id, found.dismissed_at = actor.person_id, clock.now()
+
+
+def agree_pair(
+    db: Db, forum: Forum, pair: Sequence[Recommendation], *, actor: Actor, sets: Sequence[UUID] = ()
+) -> None:
+    """Say that two recommendations say the same and both stay, whether or not they were found to be alike.
+
+    Raises `Invalid` for one alone and, where `sets` are given, for two that are not one of each.
+    """
+    policy.ensure_may_settle(actor, forum, pair)
+    ids = sorted({recommendation.id for recommendation in pair if recommendation.forum_id == forum.id})
+    if len(ids) != len(_BOTH_SIDES) or not (_is_across(db, pair, sets) if sets else True):
+        raise Invalid(field="other", reason="not_of_both_sets")
+    lock_for_writing(db, Forum, forum.id)
+    known = db.get(Resemblance, (ids[0], ids[1]))
+    if known is None:
+        known = Resemblance(one_id=ids[0], other_id=ids[1], forum_id=forum.id, likeness=0)
+        db.add(known)
+    known.dismissed_by_id = known.dismissed_at = None
+    _settle_common(db, known, is_common=True, actor=actor)
+
+
+def reopen_pair(db: Db, forum: Forum, pair: Sequence[Recommendation], *, actor: Actor) -> None:
+    """Take two out of the common ground, to be looked at again. Raises `NotFound` for no such pair."""
+    policy.ensure_may_settle(actor, forum, pair)
+    ids = sorted(recommendation.id for recommendation in pair)
+    found = db.get(Resemblance, (ids[0], ids[-1]))
+    if found is None or found.forum_id != forum.id:
+        raise NotFound(what="resemblance", id=" ".join(map(str, ids)))
+    _settle_common(db, found, is_common=False, actor=actor)
+
+
+def _settle_common(db: Db, pair: Resemblance, *, is_common: bool, actor: Actor) -> None:
+    if is_common == (pair.common_at is not None):
+        return
+    pair.common_by_id, pair.common_at = (actor.person_id, clock.now()) if is_common else (None, None)
+    db.flush()
+    kind = "recommendations.common" if is_common else "recommendations.uncommon"
+    ids = [str(pair.one_id), str(pair.other_id)]
+    log.record(db, kind, actor=actor, forum_id=pair.forum_id, declaration_id=None, recommendations=ids)
+
+
+def common_ground(db: Db, forum: Forum, first: UUID, second: UUID, *, actor: Actor) -> CommonGround:
+    """What two sets share; who only reads finds what is confirmed. Raises `NotFound` for a set of another forum."""
+    policy.ensure_may_read(actor, forum)
+    here = sa.select(Theme.id).join(Theme.taxonomy).where(Taxonomy.forum_id == forum.id)
+    for theme_id in {first, second} - set(db.scalars(here.where(Theme.id.in_([first, second])))):
+        raise NotFound(what="theme", id=str(theme_id))
+    if first == second:
+        return CommonGround((), ())
+    if not policy.may_confirm(actor, forum):
+        return confirmed_common_ground(db, first, second)
+    return CommonGround(
+        _in_both(db, first, second, _COUNTED),
+        _pairs_across(db, first, second, _COUNTED, Resemblance.common_at.is_not(None)),
+        _pairs_across(db, first, second, _COUNTED, Resemblance.common_at.is_(None), Resemblance.dismissed_at.is_(None))[
+            :_MOST_OPEN
+        ],
+    )
+
+
+def confirmed_common_ground(db: Db, first: UUID, second: UUID) -> CommonGround:
+    """What two sets share as it is published. The caller has asked who may know."""
+    confirmed = [RecommendationStatus.CONFIRMED]
+    agreed = _pairs_across(db, first, second, confirmed, Resemblance.common_at.is_not(None))
+    return CommonGround(_in_both(db, first, second, confirmed), agreed)
+
+
+def _under(theme_id: UUID) -> sa.Select[Any]:
+    return sa.select(RecommendationTheme.recommendation_id).where(RecommendationTheme.theme_id == theme_id)
+
+
+def _is_across(db: Db, pair: Sequence[Recommendation], sets: Sequence[UUID]) -> bool:
+    held = [set(db.scalars(_under(theme_id))) for theme_id in sets]
+    ids = [recommendation.id for recommendation in pair]
+    return any(ids[0] in first and ids[1] in second for first, second in (held, held[::-1]))
+
+
+def _in_both(
+    db: Db, first: UUID, second: UUID, standings: Sequence[RecommendationStatus]
+) -> list[tuple[Recommendation, Sequence[Recommendation]]]:
+    statement = sa.select(Recommendation).where(
+        Recommendation.id.in_(_under(first)),
+        Recommendation.id.in_(_under(second)),
+        Recommendation.standing.in_(standings),
+    )
+    shared = list(db.scalars(statement.options(*_ORIGIN).order_by(Recommendation.number)))
+    inside = sa.select(Recommendation).where(Recommendation.merged_into_id.in_([row.id for row in shared]))
+    merged: dict[UUID | None, list[Recommendation]] = {}
+    for row in db.scalars(inside.options(*_ORIGIN).order_by(Recommendation.number)):
+        merged.setdefault(row.merged_into_id, []).append(row)
+    return [(row, merged.get(row.id, ())) for row in shared]
+
+
+def _pairs_across(
+    db: Db, first: UUID, second: UUID, standings: Sequence[RecommendationStatus], *wanted: sa.ColumnElement[bool]
+) -> list[CommonPair]:
+    """Pairs of which one stands in the first set alone and the other in the second alone, the likest first."""
+    left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
+    statement = (
+        sa.select(Resemblance, left.id.in_(_under(first)))
+        .join(left, left.id == Resemblance.one_id)
+        .join(right, right.id == Resemblance.other_id)
+        .where(*wanted, left.standing.in_(standings), right.standing.in_(standings))
+        .where(
+            sa.or_(
+                sa.and_(_alone(left.id, first, second), _alone(right.id, second, first)),
+                sa.and_(_alone(left.id, second, first), _alone(right.id, first, second)),
+            )
+        )
+        .order_by(Resemblance.likeness.desc(), left.number, right.number)
+    )
+    found = db.execute(statement.options(*_BOTH_SIDES))
+    return [
+        CommonPair(row.first, row.second, row.likeness) if in_order else CommonPair(row.second, row.first, row.likeness)
+        for row, in_order in found
+    ]
+
+
+def _alone(key: Any, inside: UUID, outside: UUID) -> sa.ColumnElement[bool]:
+    return sa.and_(key.in_(_under(inside)), key.not_in(_under(outside)))
 
 
 def return_endorsements(db: Db, into: UUID, separated: Recommendation) -> None:

@@ -48,6 +48,7 @@ REGISTRY = SliceRegistry(
             "Recommendation %(number)s is itself merged or set aside: choose another."
         ),
         ("workspace.invalid", "not_merged"): N_("Recommendation %(number)s is not merged."),
+        ("workspace.invalid", "not_of_both_sets"): N_("Choose one recommendation of each set."),
         ("workspace.invalid", "nothing_to_undo"): N_("Nothing to undo: another decision was taken since."),
         ("workspace.invalid", "not_yours"): N_("You do not represent this organisation."),
         ("workspace.invalid", "not_ready_made"): N_("Give this list a name."),
@@ -60,6 +61,8 @@ REGISTRY = SliceRegistry(
         ),
     },
     log_kinds={
+        "recommendations.common": N_("Added two recommendations to the common ground"),
+        "recommendations.uncommon": N_("Removed two recommendations from the common ground"),
         "recommendations.endorsed": N_("Endorsed a recommendation"),
         "recommendations.merged": N_("Merged recommendations"),
         "recommendations.ruled": N_("Recorded the outcome of recommendations"),
@@ -68,6 +71,7 @@ REGISTRY = SliceRegistry(
         "recommendations.settled/dropped": N_("Set recommendations aside"),
         "recommendations.separated": N_("Separated a merged recommendation"),
         "recommendations.submitted": N_("Submitted recommendations"),
+        "recommendations.taken_over": N_("Added sources from an earlier forum"),
         "recommendations.themed": N_("Put recommendations under a theme"),
         "recommendations.unendorsed": N_("Withdrew an endorsement"),
         "recommendations.undone": N_("Undid a decision on recommendations"),

@@ -3,23 +3,29 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller
+from litestar import Controller, Response
+from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape
+from workspace.core.sheets import XLSX
+from workspace.core.spreadsheets import MOST_BYTES
 from workspace.core.storage.db import Db
 from workspace.people.frame import InForum
+from workspace.people.service import PeopleService
 from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
 from workspace.sessions.corrections import LONGEST, SessionCorrectionIn
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.api import DONE, ListOf, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
+from workspace.sessions.spreadsheets import ProgrammeImport, ProgrammeSheets, problem_sentence, read_programme
+from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, removes, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Slug
+from workspace.web.i18n.messages import Messages
 
 
 class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,6 +51,34 @@ class JoiningIn(SessionRemovalIn, frozen=True, kw_only=True):
     """The session that is kept, and why the other is the same."""
 
     into: UUID
+
+
+class ProgrammeSheetIn(Struct, frozen=True, kw_only=True):
+    """The programme as a spreadsheet (XLSX, ODS or CSV), and the language in which new sessions are."""
+
+    file: UploadFile
+    language: Language
+
+
+class RowProblemOut(Struct, frozen=True, kw_only=True):
+    """What is wrong in a row of a spreadsheet, counted from 1; nothing was imported."""
+
+    line: int
+    detail: str
+
+
+class ProgrammeSheetOut(Struct, frozen=True, kw_only=True):
+    """The sessions that were added and changed, or what is wrong in which rows."""
+
+    added: list[UUID]
+    changed: list[UUID]
+    problems: list[RowProblemOut]
+
+    @classmethod
+    def of(cls, done: ProgrammeImport, messages: Messages) -> "ProgrammeSheetOut":
+        problems = [RowProblemOut(line=each.line, detail=problem_sentence(each, messages)) for each in done.problems]
+        added, changed = ([session.id for session in sessions] for sessions in (done.added, done.changed))
+        return cls(added=added, changed=changed, problems=problems)
 
 
 class SessionLine(Shape, frozen=True, kw_only=True):
@@ -109,6 +143,32 @@ class SessionApi(Controller):
     def make_session(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[SessionIn]) -> SessionLine:
         """Add a session to the programme."""
         return SessionLine.of(SessionService(db).make(forum, data.facts, language=data.language, actor=actor))
+
+    @reads("/forums/{forum:str}/sessions/sheet", policy="notes.import", media_type=XLSX)
+    def read_programme_sheet(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> Response[bytes]:
+        """Read the programme as a spreadsheet, or its headings to fill in."""
+        content = ProgrammeSheets(db, forum, work.messages, actor=actor).file()
+        return Response(content, media_type=XLSX, headers=NO_STORE)
+
+    @writes("/forums/{forum:str}/sessions/sheet", status=DONE, largest=MOST_BYTES + 100_000, policy="notes.import")
+    def import_programme_sheet(
+        self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeSheetIn]
+    ) -> Response[ProgrammeSheetOut]:
+        """Add and change sessions as a spreadsheet says, all or none.
+
+        Rows with the number of a session change it where they differ; the others are new. Where a row has a problem,
+        the answer names it with status 422.
+        """
+        with work.reading() as db:
+            policy.ensure_may_import_notes(work.actor, PeopleService(db).forum(forum))
+        source = data.file.filename.replace("\\", "/").rpartition("/")[2][-120:] or "?"
+        rows = read_programme(data.file.file.read(), source=source)
+        with work.writing() as db:
+            sheets = ProgrammeSheets(db, PeopleService(db).forum(forum), work.messages, actor=work.actor)
+            done = sheets.take_in(rows, language=data.language)
+            made = answer(ProgrammeSheetOut.of(done, work.messages))
+        made.status_code = 422 if done.problems else DONE
+        return made
 
     @writes("/sessions/{session_id:uuid}/removal", status=DONE, policy="session.edit")
     def remove_session(

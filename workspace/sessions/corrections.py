@@ -28,11 +28,12 @@ DAY_FIRST = re.compile(  # 4/3/2027 10:00, 4.3.2027 10h00 +01:00
 MOST_LINES, LONGEST_LINE = 200, 2_000
 _Lines = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)], ...], Meta(max_length=MOST_LINES)]
 _People = Annotated[tuple[Person, ...], Meta(max_length=MOST_LINES)]
+GIVEN = ("organisers", "co_organisers", "supporters", "funders", "agenda", "format", "capacity", "members_only")
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
 
 
 class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The facts of a session as they are to stand; a field that is None is left as it is, "" empties it.
+    """The facts of a session as they are to stand; a field that is None is left as it is, "" or 0 empties it.
 
     `starts` and `ends` are ISO 8601, with an offset where it is known, or days first as in 4/3/2027 10:00. `speakers`
     and `moderators` say, in the order in which the session has them, who has confirmed; `speaking` and `moderating` say
@@ -59,8 +60,12 @@ class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     objectives: _Lines | None = None
     key_messages: _Lines | None = None
     questions: _Lines | None = None
-    format: SessionFormat | None = None
+    format: SessionFormat | Literal[""] | None = None
     capacity: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
+    supporters: _Lines | None = None
+    funders: _Lines | None = None
+    links: _Lines | None = None
+    members_only: bool | None = None
 
 
 def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) -> SessionDetails:
@@ -91,8 +96,9 @@ def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) 
             working_languages=found.working_languages if languages is None else languages,
             moderators=_people("moderators", correction.moderators, correction.moderating, found.moderators),
             speakers=_people("speakers", correction.speakers, correction.speaking, found.speakers),
-            **_given(correction, "organisers", "co_organisers", "agenda", "format", "capacity"),
+            **_given(correction, *GIVEN),
         ),
+        links=details.links if correction.links is None else correction.links,
         **{
             name: _statements(said, getattr(details, name))
             for name, said in (
@@ -106,7 +112,11 @@ def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) 
 
 def _given(correction: SessionCorrectionIn, *names: str) -> dict[str, object]:
     """What it says of these, where it says something."""
-    return {name: said for name in names if (said := getattr(correction, name)) is not None}
+    return {
+        name: said or (None if name in {"format", "capacity"} else said)
+        for name in names
+        if (said := getattr(correction, name)) is not None
+    }
 
 
 def _statements(said: Sequence[str] | None, known: tuple[Statement, ...]) -> tuple[Statement, ...]:
@@ -146,6 +156,8 @@ def _either(kept: Any, other: Any) -> Any:
         return other | kept
     if isinstance(kept, tuple):
         return (*kept, *(each for each in other if _named(each) not in map(_named, kept)))
+    if isinstance(kept, bool):
+        return kept or other
     return other if kept in {None, "", "other"} else kept
 
 
@@ -183,13 +195,18 @@ def _moment(field: Field, said: str | None, known: str | None) -> str | None:
     words = _line(field, said, known)
     if words is None or words == known:  # what the note gives may name no moment
         return words
-    if typed := DAY_FIRST.fullmatch(words):
-        words = "{2}-{1:0>2}-{0:0>2}T{3:0>2}:{4}{5}".format(*typed.groups(""))
+    words = day_last(words)
     try:
         datetime.fromisoformat(words)
     except ValueError:
         raise Invalid(field=field, reason="not_a_moment", given=words) from None
     return words
+
+
+def day_last(words: str) -> str:
+    """A moment written with the day first, as ISO 8601; anything else as it is."""
+    typed = DAY_FIRST.fullmatch(words)
+    return "{2}-{1:0>2}-{0:0>2}T{3:0>2}:{4}{5}".format(*typed.groups("")) if typed else words
 
 
 def _ensure_order(starts: str | None, ends: str | None) -> None:

@@ -28,12 +28,16 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of an agenda, with its minutes, or its clock times as "09:30"."""
+    """One line of an agenda, with its minutes, or its clock times as "09:30"; `day` as "2027-03-04" where there are
+    several."""
 
     title: str | None = None
     minutes: int | None = None
     start: str | None = None
     end: str | None = None
+    day: str | None = None
+    speakers: tuple[str, ...] = ()
+    is_break: bool = False
 
 
 class Guess(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +48,10 @@ class Guess(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SessionFound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A session as the note describes it; `start` and `end` are ISO 8601, with an offset where the text gives one."""
+    """A session as the note describes it; `start` and `end` are ISO 8601, with an offset where the text gives one.
+
+    One that is for `members_only` is shown to whoever takes part in the forum, never to the public.
+    """
 
     title: str
     type: str | None = None
@@ -63,6 +70,9 @@ class SessionFound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     working_languages: tuple[str, ...] = ()
     organisers: tuple[str, ...] = ()
     co_organisers: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    funders: tuple[str, ...] = ()
+    members_only: bool = False
     moderators: tuple[Person, ...] = ()
     speakers: tuple[Person, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()
@@ -148,6 +158,7 @@ class SessionDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     objectives: tuple[Statement, ...] = ()
     key_messages: tuple[Statement, ...] = ()
     discussion_questions: tuple[Statement, ...] = ()
+    decisions: tuple[Statement, ...] = ()  # of the plenary, as somebody marked them
     participants: tuple[str, ...] = ()
     collaboration_projects: tuple[CollaborationProject, ...] = ()
     links: tuple[str, ...] = ()
@@ -156,4 +167,4 @@ class SessionDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @classmethod
     def of(cls, extraction: Extraction, found: SessionFound) -> "SessionDetails":
         """The details of `found` with everything that `extraction` says of the document as a whole."""
-        return filled(cls, extraction, found=found)
+        return filled(cls, extraction, found=found, decisions=())

@@ -15,7 +15,8 @@ from workspace.people.models import Forum
 class SourceDocument(Model):
     """A document as it came in, kept whole, so that every line cited can be shown.
 
-    `text` is what was read from it, line by line; `original` the file itself, where it was no plain text.
+    `text` is what was read from it, line by line; `original` the file itself, where it was no plain text. It
+    `awaits_session` where it says something of which nobody knows in which session that was.
     """
 
     __tablename__ = "source_document"
@@ -32,6 +33,7 @@ class SourceDocument(Model):
     original_sha256: Mapped[str | None]
     imported_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     imported_at: Mapped[datetime]
+    awaits_session: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class Session(Model):

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.security.conditions import Case
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
-from workspace.sessions.models import Session
+from workspace.sessions.models import Session, SourceDocument
 
 
 def may_import_notes(actor: Actor, forum: Forum) -> bool:
@@ -18,9 +20,31 @@ def ensure_may_import_notes(actor: Actor, forum: Forum) -> None:
     ensure_may_in(actor, "notes.import", forum, _own(actor))
 
 
+def may_place(actor: Actor, forum: Forum, document: SourceDocument) -> bool:
+    """Whether they say of which session a note is: who brought it in, and the secretariat and the chair."""
+    return may_in(actor, "notes.import", forum, Case(rapporteurs=frozenset({document.imported_by_id})))
+
+
+def ensure_may_place(actor: Actor, forum: Forum, document: SourceDocument) -> None:
+    ensure_may_in(actor, "notes.import", forum, Case(rapporteurs=frozenset({document.imported_by_id})))
+
+
 def may_read(actor: Actor, forum: Forum) -> bool:
     """Whether the programme is open to them: to whoever takes part, and to the public where the forum shows it."""
     return may_in(actor, "session.read", forum)
+
+
+def may_read_session(actor: Actor, session: Session) -> bool:
+    """Whether this session is open to them: one for members only is to whoever takes part."""
+    is_closed = session.details.get("found", {}).get("members_only", False)
+    return may_in(actor, "session.read", session.forum, Case(is_public_programme=not is_closed))
+
+
+def shown_to(actor: Actor, forum: Forum) -> sa.ColumnElement[bool]:
+    """What must hold of a session of a forum whose programme is open to them, to be shown to them."""
+    if may_in(actor, "session.read", forum, Case(is_public_programme=False)):
+        return sa.true()
+    return sa.not_(sa.func.coalesce(Session.details["found"]["members_only"].as_boolean(), sa.false()))
 
 
 def ensure_may_read(actor: Actor, forum: Forum) -> None:

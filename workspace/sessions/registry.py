@@ -30,7 +30,12 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
+        ("workspace.invalid", "unknown_format"): N_("“%(given)s” is not in person, online or hybrid."),
+        ("workspace.invalid", "not_a_number"): N_("“%(given)s” is not a number."),
         ("workspace.invalid", "in_use"): N_("The session is in use."),
+        ("workspace.invalid", "no_such_session"): N_("There is no session %(given)s."),
+        ("workspace.bad_file", "no_titles"): N_("“%(source)s” has no column “Title”."),
+        ("workspace.invalid", "has_session"): N_("The note already has its session."),
         ("workspace.invalid", "same_session"): N_("Choose another session."),
         ("workspace.invalid", "not_a_rapporteur"): N_("Choose a rapporteur of this forum."),
         ("workspace.invalid", "not_as_many"): N_(
@@ -41,6 +46,7 @@ REGISTRY = SliceRegistry(
         "notes.imported": N_("Imported session notes"),
         "calendar.address_made": N_("Created a calendar address"),
         "calendar.address_revoked": N_("Revoked a calendar address"),
+        "session.noted": N_("Added a note to a session"),
         "session.made": N_("Added a session"),
         "session.removed": N_("Removed a session"),
         "session.joined": N_("Joined two sessions"),

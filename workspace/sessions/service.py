@@ -1,9 +1,11 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
@@ -13,9 +15,11 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import SessionsJoined, publish
+from workspace.core.provided import METADATA
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
-from workspace.core.storage.search_index import Searchable, SearchDocument
+from workspace.core.storage.row_digests import note_rows
+from workspace.core.storage.search_index import C, Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
@@ -23,6 +27,39 @@ from workspace.sessions.corrections import SessionCorrectionIn, corrected_detail
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.source_lines import source_lines
+
+
+class Dated(Protocol):
+    """Whatever has a number and a time of its own in the programme."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def starts(self) -> str | None: ...
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+def by_date(entries: Iterable[Entry], forum: Forum) -> list[Entry]:
+    """Sessions in the order in which they begin; those whose day nobody knows at the end, by number."""
+    home = ZoneInfo(forum.timezone)
+
+    def begins(entry: Entry) -> tuple[bool, datetime, int]:
+        moment = moment_of(entry.starts)
+        if moment is None:
+            return True, datetime.max.replace(tzinfo=UTC), entry.number
+        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), entry.number
+
+    return sorted(entries, key=begins)
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """The moment that a note names, with offset where it gives one, a day as its midnight; None for anything else."""
+    try:
+        return datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 class SessionService:
@@ -94,6 +131,30 @@ class SessionService:
         self.db.flush()
         return session
 
+    def awaiting(self, forum: Forum, *, actor: Actor) -> list[SourceDocument]:
+        """The notes of a forum of which nobody knows the session, as far as they may say it."""
+        rows = sa.select(SourceDocument).where(SourceDocument.forum_id == forum.id, SourceDocument.awaits_session)
+        found = self.db.scalars(rows.order_by(SourceDocument.imported_at))
+        return [document for document in found if policy.may_place(actor, forum, document)]
+
+    def of_document(self, document: SourceDocument) -> list[Session]:
+        """The sessions that a document tells of."""
+        return list(self.db.scalars(sa.select(Session).filter_by(document_id=document.id).order_by(Session.number)))
+
+    def bring(self, session: Session, document: SourceDocument, details: SessionDetails, *, actor: Actor) -> int:
+        """Make a document a note of a session that exists: where the session is silent, the note speaks.
+
+        How many lines stand before its own in the note of the session.
+        """
+        policy.ensure_may_edit(actor, session)
+        lines = self._join_notes(session, document, actor=actor)
+        self._join_facts(session, details, lines)
+        session.confirmed_by_id = session.confirmed_at = None  # nobody has looked through what is new
+        self.db.flush()
+        facts = {"session": str(session.id), "document": str(document.id)}
+        log.record(self.db, "session.noted", actor=actor, forum_id=session.forum_id, **facts)
+        return lines
+
     def make(self, forum: Forum, facts: SessionCorrectionIn, *, language: str, actor: Actor) -> Session:
         """Add a session that no document tells of. Raises `Invalid` as `correct` does."""
         found = SessionFound(title=facts.title or "")
@@ -110,10 +171,19 @@ class SessionService:
         facts: dict[str, Any] = {"session": str(session.id), "reason": read_reason(reason)}
         try:
             with self.db.begin_nested():
+                self._erase_marks(session)
                 self.db.delete(session)
         except sa.exc.IntegrityError as error:
             raise Invalid(field="session", reason="in_use") from error
         log.record(self.db, "session.removed", actor=actor, forum_id=session.forum_id, **facts)
+
+    def _erase_marks(self, session: Session) -> None:
+        """What people marked in its note goes with it."""
+        marks = METADATA.get().tables["note_mark"]
+        theirs = marks.c.session_id == session.id
+        rows = [dict(row) for row in self.db.execute(sa.select(marks).where(theirs)).mappings()]
+        self.db.execute(sa.delete(marks).where(theirs))
+        note_rows(self.db, marks, rows)
 
     def join(self, session: Session, into: Session, reason: str, *, actor: Actor) -> Session:
         """Make two sessions of one forum that are the same a single one; what hangs on `session` hangs on `into` then.
@@ -126,11 +196,8 @@ class SessionService:
         if session.id == into.id or session.forum_id != into.forum_id:
             raise Invalid(field="into", reason="same_session")
         facts: dict[str, Any] = {"session": str(session.id), "into": str(into.id), "reason": read_reason(reason)}
-        lines = self._join_notes(session, into, actor=actor)
-        into.as_read = into.as_read or into.details
-        after = joined_details(self.details(into), self.details(session), lines)
-        into.details, into.place = msgspec.to_builtins(after), after.found.place
-        into.starts, into.ends = after.found.start, after.found.end
+        lines = self._join_notes(into, session.document, actor=actor)
+        self._join_facts(into, self.details(session), lines)
         into.rapporteur_id = into.rapporteur_id or session.rapporteur_id
         publish(self.db, SessionsJoined(session.id, into.id, lines))
         self.db.flush()
@@ -139,12 +206,18 @@ class SessionService:
         log.record(self.db, "session.joined", actor=actor, forum_id=into.forum_id, **facts)
         return into
 
-    def _join_notes(self, session: Session, into: Session, *, actor: Actor) -> int:
-        """How many lines of the note that both have now stand before what was the first one's."""
-        if session.document is None or into.document is None:
-            into.document = into.document or session.document
+    def _join_facts(self, into: Session, other: SessionDetails, lines: int) -> None:
+        into.as_read = into.as_read or into.details
+        after = joined_details(self.details(into), other, lines)
+        into.details, into.place = msgspec.to_builtins(after), after.found.place
+        into.starts, into.ends = after.found.start, after.found.end
+
+    def _join_notes(self, into: Session, note: SourceDocument | None, *, actor: Actor) -> int:
+        """How many lines of the note that the session has now stand before those of this one."""
+        if note is None or into.document is None:
+            into.document = into.document or note
             return 0
-        kept, other = ("\n".join(source_lines(document.text)) for document in (into.document, session.document))
+        kept, other = ("\n".join(source_lines(document.text)) for document in (into.document, note))
         place = f"\n{kept}\n".find(f"\n{other}\n")
         if place >= 0:
             return kept.count("\n", 0, place)
@@ -153,7 +226,7 @@ class SessionService:
         known = sa.select(SourceDocument).filter_by(forum_id=into.forum_id, sha256=digest)
         into.document = self.db.scalar(known) or SourceDocument(
             forum_id=into.forum_id,
-            name=f"{into.document.name} + {session.document.name}",
+            name=f"{into.document.name} + {note.name}",
             language=into.document.language,
             sha256=digest,
             text=text,
@@ -209,9 +282,17 @@ class SessionService:
         )
 
     def programme(self, forum: Forum, *, actor: Actor) -> list[Session]:
-        """The sessions of a forum in the order of their numbers."""
+        """The sessions of a forum that are shown to them, by date; those without one at the end, by number."""
         policy.ensure_may_read(actor, forum)
-        return list(self.db.scalars(sa.select(Session).where(Session.forum_id == forum.id).order_by(Session.number)))
+        rows = sa.select(Session).where(Session.forum_id == forum.id, policy.shown_to(actor, forum))
+        return by_date(self.db.scalars(rows.options(joinedload(Session.forum))), forum)
+
+    def numbered(self, forum: Forum, number: int, *, actor: Actor) -> Session:
+        """The session of this number; raises `NotFound`."""
+        session_id = self.db.scalar(sa.select(Session.id).filter_by(forum_id=forum.id, number=number))
+        if session_id is None:
+            raise NotFound(what="session", id=str(number))
+        return self.get(session_id, actor=actor)
 
     def get(self, session_id: UUID, *, actor: Actor) -> Session:
         """One session with its document; raises `NotFound`."""
@@ -220,7 +301,7 @@ class SessionService:
             .where(Session.id == session_id)
             .options(joinedload(Session.document), joinedload(Session.forum))
         )
-        if session is None or not policy.may_read(actor, session.forum):
+        if session is None or not policy.may_read_session(actor, session):
             raise NotFound(what="session", id=str(session_id))
         return session
 
@@ -240,9 +321,14 @@ def _documents(db: Db, ids: Collection[UUID] | None) -> Iterator[SearchDocument]
         yield SearchDocument(found.id, found.forum_id, None, found.language, text, f"s {found.number}")
 
 
+def _found_by(actor: Actor, forum: Forum) -> sa.ColumnElement[bool]:
+    shown = sa.select(Session.id).where(Session.forum_id == forum.id, policy.shown_to(actor, forum))
+    return C.subject_id.in_(shown)
+
+
 SEARCHED = Searchable(
     kind="session",
     tables={"session": ("id", "title", "place", "details")},
     documents=_documents,
-    readable=lambda _, forum, actor: sa.true() if policy.may_read(actor, forum) else None,
+    readable=lambda _, forum, actor: _found_by(actor, forum) if policy.may_read(actor, forum) else None,
 )

@@ -26,7 +26,7 @@ class SittingKind(StrEnum):
     COMMITTEE = "committee"
 
 
-class Stage(StrEnum):
+class SittingStage(StrEnum):
     """How far a sitting is."""
 
     PLANNED = "planned"
@@ -78,10 +78,10 @@ class Sitting(Model):
     corrections: Mapped[list["MinutesCorrection"]] = relationship(order_by="MinutesCorrection.number", lazy="selectin")
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> SittingStage:
         if self.began_at is None:
-            return Stage.PLANNED
-        return Stage.SIGNED if self.minutes else Stage.ENDED if self.ended_at else Stage.OPEN
+            return SittingStage.PLANNED
+        return SittingStage.SIGNED if self.minutes else SittingStage.ENDED if self.ended_at else SittingStage.OPEN
 
     @property
     def speaking(self) -> "Speaker | None":

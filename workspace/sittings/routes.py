@@ -19,10 +19,18 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.interchange.papers.routes import paper_answer
-from workspace.sittings.models import MinutesCorrection, Sitting, SittingKind, Speaker, SpeakingOrder, Stage, Standing
+from workspace.sittings.models import (
+    MinutesCorrection,
+    Sitting,
+    SittingKind,
+    SittingStage,
+    Speaker,
+    SpeakingOrder,
+    Standing,
+)
 from workspace.sittings.service import (
     ATTEND,
     CORRECT,
@@ -31,7 +39,7 @@ from workspace.sittings.service import (
     SIGN,
     STANDINGS,
     Act,
-    SittingAct,
+    SittingActIn,
     SittingService,
     clock_time,
     frozen,
@@ -81,7 +89,7 @@ class SittingLine(Shape, frozen=True, kw_only=True):
 
     number: int
     kind: SittingKind
-    stage: Stage
+    stage: SittingStage
     place: str
     planned_at: datetime
     began_at: datetime | None
@@ -169,7 +177,7 @@ def _speaker(speaker: Speaker, actor: Actor) -> SpeakerOut:
     )
 
 
-class CorrectionOut(Shape, frozen=True, kw_only=True):
+class MinutesCorrectionOut(Shape, frozen=True, kw_only=True):
     """A correction; `is_accepted` is null until the chair has answered."""
 
     number: int
@@ -189,7 +197,7 @@ class MinutesOut(Struct, frozen=True, kw_only=True):
     sha256: str | None
     correct_until: datetime | None
     is_final: bool
-    corrections: list[CorrectionOut]
+    corrections: list[MinutesCorrectionOut]
 
 
 class ArrangementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -234,14 +242,15 @@ class SittingApi(Controller):
         return sitting_out(SittingService(db), sitting, actor=actor)
 
     @writes("/{sitting:int}/acts", status=DONE, policy=ACTING)
-    def act_at_sitting(self, db: Db, actor: Actor, sitting: Acted, data: JSONBody[SittingAct]) -> SittingOut:
+    def act_at_sitting(self, db: Db, actor: Actor, sitting: Acted, data: JSONBody[SittingActIn]) -> SittingOut:
         """Do something at a sitting: open or close it, note who attends, ask for the floor, give it."""
         service = SittingService(db)
         return sitting_out(service, service.perform(sitting, data, actor=actor), actor=actor)
 
     @reads("/groups", policy=HOLD)
-    def read_speaker_groups(self, db: Db, declaration: Followed) -> SpeakerGroupsIn:
+    def read_speaker_groups(self, db: Db, actor: Actor, declaration: Followed) -> SpeakerGroupsIn:
         """Read with which group each organisation or person of the forum speaks in turns."""
+        ensure_may(actor, HOLD, declaration)
         found = SittingService(db).groups(declaration.forum)
         return SpeakerGroupsIn(groups={who: name for who, name in found.items() if who})
 
@@ -262,7 +271,7 @@ class SittingApi(Controller):
             sha256=signed.sha256 if signed else None,
             correct_until=signed.correct_until if signed else None,
             is_final=is_final(sitting),
-            corrections=[CorrectionOut.of(made) for made in sitting.corrections],
+            corrections=[MinutesCorrectionOut.of(made) for made in sitting.corrections],
         )
 
     @reads("/{sitting:int}/minutes/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ)
@@ -274,11 +283,11 @@ class SittingApi(Controller):
 
 
 REFUSED = 422
-STAGES: Mapping[Stage, tuple[str, str]] = {  # in words, and how they are marked
-    Stage.PLANNED: (N_("planned"), ""),
-    Stage.OPEN: (N_("under way"), "accent"),
-    Stage.ENDED: (N_("sitting ended"), ""),
-    Stage.SIGNED: (N_("minutes signed"), "good"),
+STAGES: Mapping[SittingStage, tuple[str, str]] = {  # in words, and how they are marked
+    SittingStage.PLANNED: (N_("planned"), ""),
+    SittingStage.OPEN: (N_("under way"), "accent"),
+    SittingStage.ENDED: (N_("sitting ended"), ""),
+    SittingStage.SIGNED: (N_("minutes signed"), "good"),
 }
 ORDERS: Mapping[SpeakingOrder, str] = {
     SpeakingOrder.REQUEST: N_("As requested"),
@@ -308,7 +317,7 @@ class SittingsPage(Page, frozen=True, kw_only=True):
     form: ArrangementForm
     errors: Mapping[str, str]
     kinds: Mapping[SittingKind, str]
-    stages: Mapping[Stage, tuple[str, str]]
+    stages: Mapping[SittingStage, tuple[str, str]]
 
 
 class SittingPage(Page, frozen=True, kw_only=True):
@@ -326,7 +335,7 @@ class SittingPage(Page, frozen=True, kw_only=True):
     people: Sequence[tuple[UUID, str]]  # whom the secretariat can enter, by mandate
     form: ArrangementForm
     kinds: Mapping[SittingKind, str]
-    stages: Mapping[Stage, tuple[str, str]]
+    stages: Mapping[SittingStage, tuple[str, str]]
     standings: Mapping[Standing, str]
     orders: Mapping[SpeakingOrder, str]
 
@@ -344,7 +353,7 @@ class MinutesPage(Page, frozen=True, kw_only=True):
 
     name: str
     number: int
-    stage: Stage
+    stage: SittingStage
     body: Markup
     items: Sequence[tuple[str, str]]
     correct_until: datetime | None
@@ -482,14 +491,14 @@ def _rights(actor: Actor, declaration: Declaration) -> frozenset[str]:
     return frozenset(right.partition(".")[2] for right in ACTING if may_do(actor, right, declaration))
 
 
-def act_of(data: Mapping[str, str]) -> SittingAct:
+def act_of(data: Mapping[str, str]) -> SittingActIn:
     """The act that a form asks for; "seat.7" is how the seat 7 attends. Raises `NotFound` for what no form sends."""
     seats = {name.removeprefix("seat."): said for name, said in data.items() if name.startswith("seat.") and said}
     others = {name: said for name, said in data.items() if said and name != "csrf" and not name.startswith("seat.")}
     for number in others.keys() & {"minutes", "days", "number"}:
         others[number] = str(whole_number(others[number]) or 0)
     try:
-        return convert({**others, "attendance": seats}, SittingAct, strict=False)
+        return convert({**others, "attendance": seats}, SittingActIn, strict=False)
     except ValidationError as error:
         raise NotFound(what="act", id=data.get("act", "")[:20]) from error
 
@@ -505,7 +514,7 @@ def _list(
             place=found.place,
             here="sittings",
             name=found.declaration.name.said_in(work.language),
-            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is Stage.SIGNED],
+            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is SittingStage.SIGNED],
             may_follow=is_follower,
             may_hold=_may_hold(work.actor, found.declaration),
             form=form,

@@ -57,10 +57,10 @@ from workspace.sittings.models import (
     SittingItem,
     SittingKind,
     SittingSeat,
+    SittingStage,
     Speaker,
     SpeakerGroup,
     SpeakingOrder,
-    Stage,
     Standing,
 )
 from workspace.web.i18n.marking import N_
@@ -344,7 +344,7 @@ def _key(amendment: object, block: object) -> str:
     return f"amendment:{amendment}" if amendment else f"paragraph:{block}" if block else ""
 
 
-_OPEN, _UNSIGNED = (Stage.OPEN,), (Stage.PLANNED, Stage.OPEN, Stage.ENDED)
+_OPEN, _UNSIGNED = (SittingStage.OPEN,), (SittingStage.PLANNED, SittingStage.OPEN, SittingStage.ENDED)
 LONGEST = 300  # characters of a place, of the title of an item, or of the name of a group
 LONGEST_TEXT = 2_000
 MOST = 60  # minutes for a speaker, or days for corrections
@@ -373,7 +373,7 @@ class Act(StrEnum):
     ANSWER = "answer"
 
 
-class SittingAct(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SittingActIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One act at a sitting, and what it takes.
 
     `add_item`: the `title` of a free item; `take_up`: its `key`. `attendance`: the standing of seats, by number.
@@ -406,9 +406,9 @@ class _Rule(Struct, frozen=True):
     """Which rights allow it, at which stages, under which kind it is recorded, and the method that does it."""
 
     rights: tuple[str, ...]  # of which any is enough
-    stages: tuple[Stage, ...]
+    stages: tuple[SittingStage, ...]
     kind: str
-    do: "Callable[[SittingService, Sitting, SittingAct, Actor], Facts]"
+    do: "Callable[[SittingService, Sitting, SittingActIn, Actor], Facts]"
 
 
 def may_follow(actor: Actor, declaration: Declaration) -> bool:
@@ -499,7 +499,7 @@ class SittingService:
 
     # Acts
 
-    def perform(self, sitting: Sitting, act: SittingAct, *, actor: Actor) -> Sitting:
+    def perform(self, sitting: Sitting, act: SittingActIn, *, actor: Actor) -> Sitting:
         """Do something at a sitting, and put it on the log; the sitting as it is then.
 
         Raises `NotAllowed`, `Invalid` where it is not the time for it, `NotFound` for what it names and is not there.
@@ -511,7 +511,7 @@ class SittingService:
         self.record(rule.kind, sitting, actor, act=act.act.value, **facts)
         return sitting
 
-    def _begin(self, sitting: Sitting, _act: SittingAct, _actor: Actor) -> Facts:
+    def _begin(self, sitting: Sitting, _act: SittingActIn, _actor: Actor) -> Facts:
         other = self.open_sitting(sitting.declaration)
         if other:
             raise Invalid(field="sitting", reason="sitting_open", number=other.number)
@@ -519,25 +519,25 @@ class SittingService:
         self._seat(sitting, sitting.began_at)
         return {}
 
-    def _end(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _end(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         sitting.ended_at = clock.now()
         sitting.list_is_open = False if sitting.list_is_open else sitting.list_is_open
         return self._finish(sitting, act, actor)
 
-    def _add_item(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+    def _add_item(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts:
         number = len(sitting.items) + 1
         item = SittingItem(key=f"item:{number}", number=number, title=short("title", act.title), note="")
         sitting.items.append(item)
         return {"item": item.key, "title": item.title}
 
-    def _take_up(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+    def _take_up(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts:
         item = next((item for item in sitting.items if item.key == act.key and item.title), None)
         if item is None:
             raise NotFound(what="item", id=act.key)
         item.taken_up_at = clock.now()
         return {"item": item.key}
 
-    def _attendance(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _attendance(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         seats = {str(seat.number): seat for seat in sitting.seats}
         noted = dict[str, str | int]()
         for number, standing in act.attendance.items():
@@ -548,7 +548,7 @@ class SittingService:
                 noted[f"seat_{number}"] = standing.value
         return noted
 
-    def _arrive(self, sitting: Sitting, _act: SittingAct, actor: Actor) -> Facts:
+    def _arrive(self, sitting: Sitting, _act: SittingActIn, actor: Actor) -> Facts:
         own = own_seats(sitting, actor)
         if not own:
             raise NotFound(what="seat", id=str(sitting.number))
@@ -580,18 +580,18 @@ class SittingService:
 
     # Speakers
 
-    def _open_list(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+    def _open_list(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts:
         if not 1 <= act.minutes <= MOST:
             raise Invalid(field="minutes", reason="not_in_range", most=MOST)
         sitting.list_item, sitting.list_minutes = self.current(sitting), act.minutes
         sitting.list_order, sitting.list_is_open = act.order, True
         return {"item": sitting.list_item, "minutes": act.minutes, "order": act.order.value}
 
-    def _close_list(self, sitting: Sitting, _act: SittingAct, _actor: Actor) -> Facts:
+    def _close_list(self, sitting: Sitting, _act: SittingActIn, _actor: Actor) -> Facts:
         sitting.list_is_open = False
         return {"item": sitting.list_item}
 
-    def _request(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _request(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         held = [
             mandate
             for mandate in actor.mandates_in(sitting.declaration.forum_id, clock.now())
@@ -602,7 +602,7 @@ class SittingService:
             raise Invalid(field="sitting", reason="list_closed")
         return self._enter(sitting, actor.person_id, organisation_id, is_point_of_order=act.is_point_of_order)
 
-    def _enter_mandate(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _enter_mandate(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         mandate = self.db.get(Mandate, act.mandate_id) if act.mandate_id else None
         if mandate is None or mandate.forum_id != sitting.declaration.forum_id:
             raise NotFound(what="mandate", id=str(act.mandate_id))
@@ -634,7 +634,7 @@ class SittingService:
         sitting.speakers.append(speaker)
         return {"speaker": str(speaker.id), "person": str(person_id)}
 
-    def _withdraw(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _withdraw(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         may_any = may_do(actor, HOLD, sitting.declaration)
         for speaker in waiting(sitting):
             if speaker.id == act.speaker_id and (may_any or speaker.person_id == actor.person_id):
@@ -642,7 +642,7 @@ class SittingService:
                 return {"speaker": str(speaker.id)}
         raise NotFound(what="speaker", id=str(act.speaker_id))
 
-    def _next(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _next(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         order = self.in_order(sitting)
         if not order:
             raise Invalid(field="sitting", reason="nobody_waits")
@@ -651,7 +651,7 @@ class SittingService:
         speaker.began_at, speaker.until = now, now + timedelta(minutes=sitting.list_minutes)
         return {"speaker": str(speaker.id), "person": str(speaker.person_id)}
 
-    def _finish(self, sitting: Sitting, _act: SittingAct, _actor: Actor) -> Facts:
+    def _finish(self, sitting: Sitting, _act: SittingActIn, _actor: Actor) -> Facts:
         speaker = sitting.speaking
         if speaker is None:
             return {}
@@ -709,7 +709,7 @@ class SittingService:
             raise NotFound(what="minutes", id=str(number))
         return sitting
 
-    def _note(self, sitting: Sitting, act: SittingAct, _actor: Actor) -> Facts:
+    def _note(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts:
         self._ensure_item(sitting, act.key)
         item = next((item for item in sitting.items if item.key == act.key), None)
         if item is None:
@@ -725,7 +725,7 @@ class SittingService:
         }:
             raise NotFound(what="item", id=key)
 
-    def _sign(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _sign(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         if not 1 <= act.days <= MOST:
             raise Invalid(field="days", reason="not_in_range", most=MOST)
         record, now = frozen(self.db, sitting), clock.now()
@@ -740,7 +740,7 @@ class SittingService:
         publish(self.db, MinutesSigned(sitting.declaration_id, sitting.id, actor))
         return {"sha256": sitting.minutes.sha256, "until": sitting.minutes.correct_until.isoformat()}
 
-    def _correct(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _correct(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         if sitting.minutes is None or sitting.minutes.correct_until <= clock.now():
             raise Invalid(field="text", reason="correction_closed")
         self._ensure_item(sitting, act.key)
@@ -755,7 +755,7 @@ class SittingService:
         sitting.corrections.append(made)
         return {"correction": made.number, "item": made.item}
 
-    def _answer(self, sitting: Sitting, act: SittingAct, actor: Actor) -> Facts:
+    def _answer(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         made = next((made for made in sitting.corrections if made.number == act.number), None)
         if made is None:
             raise NotFound(what="correction", id=str(act.number))
@@ -767,7 +767,9 @@ class SittingService:
 
     # Parts
 
-    def behind_lock(self, sitting: Sitting, rights: Sequence[str], stages: Sequence[Stage], actor: Actor) -> Sitting:
+    def behind_lock(
+        self, sitting: Sitting, rights: Sequence[str], stages: Sequence[SittingStage], actor: Actor
+    ) -> Sitting:
         """The sitting once nobody else can change it; raises `NotAllowed`, or `Invalid` at another stage."""
         declaration = self.declarations.lock(sitting.declaration_id)
         if not any(may_do(actor, right, declaration) for right in rights):
@@ -791,12 +793,12 @@ class SittingService:
         )
 
     _RULES: ClassVar[Mapping[Act, _Rule]] = {
-        Act.BEGIN: _Rule((HOLD,), (Stage.PLANNED,), "sitting.began", _begin),
+        Act.BEGIN: _Rule((HOLD,), (SittingStage.PLANNED,), "sitting.began", _begin),
         Act.END: _Rule((HOLD,), _OPEN, "sitting.ended", _end),
         Act.ADD_ITEM: _Rule((HOLD,), _UNSIGNED, "sitting.agenda", _add_item),
         Act.TAKE_UP: _Rule((HOLD,), _OPEN, "sitting.agenda", _take_up),
         Act.ATTENDANCE: _Rule((HOLD,), _UNSIGNED, "attendance.noted", _attendance),
-        Act.ARRIVE: _Rule((ATTEND,), (Stage.PLANNED, Stage.OPEN), "attendance.noted", _arrive),
+        Act.ARRIVE: _Rule((ATTEND,), (SittingStage.PLANNED, SittingStage.OPEN), "attendance.noted", _arrive),
         Act.OPEN_LIST: _Rule((HOLD,), _OPEN, "speakers.opened", _open_list),
         Act.CLOSE_LIST: _Rule((HOLD,), _OPEN, "speakers.closed", _close_list),
         Act.REQUEST: _Rule((ATTEND,), _OPEN, "speaker.requested", _request),
@@ -804,10 +806,10 @@ class SittingService:
         Act.WITHDRAW: _Rule((HOLD, ATTEND), _OPEN, "speaker.withdrawn", _withdraw),
         Act.NEXT: _Rule((HOLD,), _OPEN, "speaker.began", _next),
         Act.FINISH: _Rule((HOLD,), _OPEN, "speaker.ended", _finish),
-        Act.NOTE: _Rule((HOLD,), (Stage.OPEN, Stage.ENDED), "sitting.agenda", _note),
-        Act.SIGN: _Rule((SIGN,), (Stage.ENDED,), "minutes.signed", _sign),
-        Act.CORRECT: _Rule((CORRECT,), (Stage.SIGNED,), "minutes.correction", _correct),
-        Act.ANSWER: _Rule((SIGN,), (Stage.SIGNED,), "minutes.answered", _answer),
+        Act.NOTE: _Rule((HOLD,), (SittingStage.OPEN, SittingStage.ENDED), "sitting.agenda", _note),
+        Act.SIGN: _Rule((SIGN,), (SittingStage.ENDED,), "minutes.signed", _sign),
+        Act.CORRECT: _Rule((CORRECT,), (SittingStage.SIGNED,), "minutes.correction", _correct),
+        Act.ANSWER: _Rule((SIGN,), (SittingStage.SIGNED,), "minutes.answered", _answer),
     }
 
 

@@ -36,6 +36,7 @@ KIND_NAMES: Mapping[str, str] = {
     "paragraph": N_("Brackets and status of paragraphs"),
     "phase": N_("Phases of the declaration"),
     "question": N_("Votes and silence procedures"),
+    "sitting": N_("Sittings and minutes"),
     "text": N_("New revisions"),
     "translation": N_("Translations"),
 }

@@ -62,7 +62,7 @@ def test_a_rapporteur_settles_some_and_then_all_that_are_open(house):
     [
         (Role.MEMBER, {"standing": "confirmed"}, 404),
         (Role.RAPPORTEUR, {"standing": "confirmed", "numbers": [9]}, 404),
-        (Role.RAPPORTEUR, {"standing": "proposed"}, 400),
+        (Role.RAPPORTEUR, {"standing": "merged"}, 400),
         (Role.RAPPORTEUR, {"standing": "confirmed", "numbers": [2**70]}, 400),
         (Role.RAPPORTEUR, {"standing": "confirmed", "number": [1]}, 400),
     ],

@@ -1,9 +1,15 @@
 """Sessions made, corrected in every fact, and removed by people, without any file."""
 
+import io
+from datetime import date, time
+
+import openpyxl
 import pytest
 
+from tests.support import factories, sheets
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.cli import run
 from workspace.core.actor import Role
 
 SESSIONS = "/forums/third-forum/sessions"
@@ -102,3 +108,94 @@ def test_the_moments_of_a_session_are_picked_in_the_zone_of_the_place(house, vis
 def _moments(house, page):
     answer = house.chair.get(f"/sessions/{page.rpartition('/')[2]}")
     return answer.json()["session"]
+
+
+SHEET = "/forums/third-forum/sessions/sheet"
+ROWS = (
+    ("Título", "Fecha", "Inicio", "Fin", "Sala", "Ponentes", "Orden del día"),
+    ("Apertura", "4/3/2027", "9:00", "10:00", "Plenario", "Ana Ruiz; alcaldesa; Alta; por confirmar", ""),
+    ("Agua", date(2027, 3, 4), time(10, 0), "11h30", "A", "Luc\nMei; ; Baja", "10:00-10:15; Pausa\n15 min; Debate"),
+)
+
+
+@pytest.fixture
+def lima(house):
+    with house.store.writing() as db:
+        factories.forum(db).timezone = "America/Lima"
+
+
+def send(caller, content, name="programme.xlsx"):
+    return caller.post(SHEET, files={"file": (name, content)}, data={"language": "es"})
+
+
+@pytest.mark.usefixtures("lima")
+@pytest.mark.parametrize("written", [sheets.xlsx, sheets.ods])
+def test_a_programme_comes_from_a_spreadsheet(house, written):
+    assert send(house.member, written(*ROWS)).status_code == 404
+    done = send(house[Role.SECRETARIAT], written(*ROWS))
+    assert (done.status_code, len(done.json()["added"])) == (200, 2), done.text
+    opening, water = (house.chair.get(f"/sessions/{made}").json() for made in done.json()["added"])
+    assert (opening["session"]["starts"], opening["session"]["ends"]) == (
+        "2027-03-04T09:00-05:00",
+        "2027-03-04T10:00-05:00",
+    )
+    found = water["details"]["found"]
+    assert (found["end"], found["room"], water["session"]["language"]) == ("2027-03-04T11:30-05:00", "A", "es")
+    assert [person["organisation"] for person in found["speakers"]] == [None, "Baja"]
+    assert [(item["title"], item["is_break"]) for item in found["agenda"]] == [("Pausa", True), ("Debate", False)]
+
+
+def test_a_spreadsheet_with_a_bad_row_changes_nothing_and_names_it(house):
+    bad = (*ROWS, ("", "2027-03-05", "", "", "", "", ""), ("Sombra", "2027-02-30", "10:00", "", "", "", ""))
+    done = send(house.chair, sheets.xlsx(*bad))
+    assert (done.status_code, [problem["line"] for problem in done.json()["problems"]]) == (422, [4, 5])
+    assert house.chair.get(SESSIONS).json()["items"] == []
+    assert send(house.chair, sheets.xlsx(("Colour",), ("Blue",))).json()["facts"]["reason"] == "no_titles"
+
+
+@pytest.mark.usefixtures("lima")
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_what_comes_out_goes_in_again_and_changes_what_differs(house, visit, language):
+    office = visit(house.people[Role.SECRETARIAT])
+    home = f"/{language}/third-forum/sessions"
+    for facts in ({"title": "Water", "starts": "2027-03-04T10:00", **FACTS}, {"title": "Air", "starts": "2027-03-05"}):
+        house.chair.post(SESSIONS, {"facts": facts, "language": "en"})
+    send(house.chair, sheets.xlsx(*ROWS))
+    (file,) = [link for link in Page(office.get(home)).links if link.endswith("/sheet")]
+    rows = [list(row) for row in openpyxl.load_workbook(io.BytesIO(office.get(file).content)).active.values]
+
+    def imported(rows):
+        files = [("file", ("programme.xlsx", sheets.xlsx(*rows)))]
+        answer = office.post(f"{home}/sheet", data={"csrf": token_of(office)}, files=files, follow_redirects=False)
+        return answer.status_code
+
+    def states():
+        listed = house.chair.get(SESSIONS).json()["items"]
+        return [house.chair.get(f"/sessions/{line['id']}").json()["details"] for line in listed]
+
+    before = states()
+    assert (imported(rows), states()) == (303, before)
+    changed = [row for row in rows if "Agua" in row]
+    changed[0][changed[0].index("A")] = "B"
+    assert imported([rows[0], changed[0], [None, "New one", *[None] * (len(rows[0]) - 2)]]) == 303
+    assert [found["found"]["room"] for found in states()] == ["Plenario", None, "B", None, None]
+    assert [found["found"]["title"] for found in states()][-1] == "New one"
+    assert imported([rows[0], [99, "Nowhere", *[None] * (len(rows[0]) - 2)]]) == 422
+
+
+def test_the_command_writes_and_reads_the_programme_and_joins(house, tmp_path, store, monkeypatch):
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "en")
+    made, file = tmp_path / "made.xlsx", tmp_path / "out.xlsx"
+    made.write_bytes(sheets.xlsx(*ROWS))
+    here = ["--forum", "third-forum"]
+    assert run(["programme", "import", str(made), *here]) == 0
+    assert run(["programme", "export", str(file), *here]) == 0
+    assert openpyxl.load_workbook(file).active["B2"].value == "Apertura"
+    note = tmp_path / "note.txt"
+    note.write_text("- Towns must repair their fountains.\n- Regions should lend pumps.\n")
+    assert run(["import", str(note), *here, "--session", "2"]) == 0
+    assert run(["programme", "remove", "2", *here, "--into", "1", "--reason", "The same."]) == 0
+    assert [line["title"] for line in house.chair.get(SESSIONS).json()["items"]] == ["Apertura"]
+    said = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert said[0]["text"] == "Towns must repair their fountains."

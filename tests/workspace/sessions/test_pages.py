@@ -99,7 +99,8 @@ def test_the_programme_tells_when_where_and_how_many_recommendations(taken_in, r
         f"/en/third-forum/sessions/{taken_in}",
         "Water for every district",
     )
-    assert "4 March 2027, 10:00" in page.text
+    assert page.root.xpath("//h2/time/@datetime") == ["2027-03-04"]
+    assert page.root.xpath("//*[@data-session]//time/@datetime") == ["2027-03-04T09:00:00", "2027-03-04T10:30:00"]
     assert "Town hall, Villa Clara" in page.text
     assert (page.data("confirmed"), page.data("proposed")) == (["1"], ["1"])
 

@@ -24,7 +24,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate
 from workspace.procedure.agenda import CurrentItemService
 from workspace.sittings.models import Sitting, Speaker, SpeakingOrder
-from workspace.sittings.service import Act, SittingAct, SittingService
+from workspace.sittings.service import Act, SittingActIn, SittingService
 
 HERE = "/en/third-forum/declaration/sittings"
 
@@ -88,7 +88,7 @@ def opened(store: Store) -> Hall:
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
         service = SittingService(db)
         sitting = service.arrange(draft, "Palma", "2026-11-23T10:00", actor=staff)
-        service.perform(sitting, SittingAct(act=Act.BEGIN), actor=chair)
+        service.perform(sitting, SittingActIn(act=Act.BEGIN), actor=chair)
     return Hall(store, chair, staff, *delegates)
 
 
@@ -253,7 +253,7 @@ def test_two_who_ask_at_the_same_moment_are_both_on_the_list(any_store: Store, a
         start.wait()
         with any_store.writing() as db:
             service = SittingService(db)
-            service.perform(service.numbered(text(db), 1), SittingAct(act=Act.REQUEST), actor=who)
+            service.perform(service.numbered(text(db), 1), SittingActIn(act=Act.REQUEST), actor=who)
 
     threads = [threading.Thread(target=ask, args=[who]) for who in (hall.alta, hall.baja, hall.cima)]
     for thread in threads:

@@ -10,6 +10,7 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.amendments.decisions import brackets
+from workspace.core.actor import Actor
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
 from workspace.declarations import labels
@@ -23,6 +24,7 @@ from workspace.desk.pages.tasks import Task, pending_elsewhere, tasks
 from workspace.desk.pending import PendingCounts, pending_counts
 from workspace.desk.rights import Rights
 from workspace.editions.domain.models import Edition
+from workspace.forms.service import FormService
 from workspace.people.emergency_access import may_open_emergency_access
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum, Registration
@@ -31,6 +33,8 @@ from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.policy import may_read as may_read_recommendations
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_read as may_read_sessions
+from workspace.sessions.policy import shown_to
+from workspace.sessions.service import by_date
 from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
@@ -96,6 +100,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     forum_id: UUID
     is_followed: bool | None  # None for nobody in particular
     is_open: bool  # to everybody who registers
+    forms: Sequence[tuple[str, str]]  # those that can be answered now: title and address
 
 
 def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
@@ -103,7 +108,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
     found = forum_frame(db, forum_slug, work=work)
     forum, actor = found.forum, work.actor
     declarations = known_declarations(db, found, work=work)
-    sessions = _sessions(db, found) if may_read_sessions(actor, forum) else []
+    sessions = _sessions(db, found, actor) if may_read_sessions(actor, forum) else []
     wait = pending_counts(db, forum, declarations, session_count=len(sessions), actor=actor)
     mine = tasks(wait, forum, work=work)
     return HomePage(
@@ -129,6 +134,11 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         forum_id=forum.id,
         is_followed=work.follows(db, "forum", forum.id),
         is_open=forum.registration is Registration.OPEN,
+        forms=[
+            (form.title.said_in(work.language), work.url_for("form", forum=forum.slug, number=form.number))
+            for form, _ in FormService(db).forms(forum, actor=actor)
+            if form.is_open
+        ],
     )
 
 
@@ -172,12 +182,12 @@ def _heads(db: Db, declarations: Sequence[Declaration], forum: Forum) -> dict[UU
     }
 
 
-def _sessions(db: Db, found: ForumFrame) -> Sequence[_Programmed]:
+def _sessions(db: Db, found: ForumFrame, actor: Actor) -> Sequence[_Programmed]:
     """The programme, without what the notes tell of each session."""
     statement = sa.select(
         Session.id, Session.number, Session.title, Session.language, Session.starts, Session.place
-    ).where(Session.forum_id == found.forum.id)
-    return db.execute(statement.order_by(Session.number)).all()
+    ).where(Session.forum_id == found.forum.id, shown_to(actor, found.forum))
+    return by_date(db.execute(statement).all(), found.forum)
 
 
 def _session(row: _Programmed) -> SessionCard:

@@ -123,16 +123,20 @@ class ReservationsOut(Struct, frozen=True, kw_only=True):
 
 
 class AnnexIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An annex. `text` in Markdown is of written ones alone, `theme_id` of a set of recommendations."""
+    """An annex. `text` in Markdown is of written ones alone, `theme_id` of a set of recommendations.
+
+    With `other_theme_id`, it holds what two sets have in common.
+    """
 
     kind: AnnexKind
     title: ThreeLanguages
     text: ThreeLanguages = ThreeLanguages()
     version: str = ""
     theme_id: UUID | None = None
+    other_theme_id: UUID | None = None
 
     def fields(self) -> AnnexFields:
-        return AnnexFields(self.kind, self.title.words(), self.text.words(), self.version, self.theme_id)
+        return filled(AnnexFields, self, title=self.title.words(), text=self.text.words())
 
 
 class AnnexOut(Shape, frozen=True, kw_only=True):
@@ -144,6 +148,7 @@ class AnnexOut(Shape, frozen=True, kw_only=True):
     text: ThreeLanguages
     version: str
     theme_id: UUID | None
+    other_theme_id: UUID | None
 
 
 _LARGEST_ANNEX = 1_000_000

@@ -12,7 +12,7 @@ from drafts.formats.apparatus_rows import ADDED_WORDS, annex_lines, collated
 from drafts.formats.labels import literal, literal_lines
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import read_blocks
-from workspace.consultation.commitments import ProjectService
+from workspace.consultation.projects import ProjectService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import Invalid, NotFound
@@ -26,6 +26,7 @@ from workspace.editions.domain.models import AnnexRecord
 from workspace.people import validation
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.validation import ensure_printable
+from workspace.recommendations import near_duplicates
 from workspace.recommendations.models import (
     Recommendation,
     RecommendationStatus,
@@ -44,13 +45,17 @@ WRITTEN = frozenset({AnnexKind.TEXT, AnnexKind.CONDUCT})  # with words of their 
 
 
 class AnnexFields(Struct, frozen=True):
-    """What is said of an annex. Only a written one has `text`, in Markdown; a set of recommendations has its theme."""
+    """What is said of an annex. Only a written one has `text`, in Markdown; a set of recommendations has its theme.
+
+    With `other_theme_id`, it is what two sets have in common.
+    """
 
     kind: AnnexKind
     title: Trilingual
     text: Trilingual = _NOTHING
     version: str = ""
     theme_id: UUID | None = None
+    other_theme_id: UUID | None = None
 
 
 class UnfinishedLanguage(Struct, frozen=True):
@@ -95,14 +100,17 @@ class AnnexService:
         """
         annexes = self.listed(declaration)
         has_sets = any(annex.kind is AnnexKind.RECOMMENDATIONS for annex in annexes)
-        sets = {theme.id for theme in self.sets(declaration)} if has_sets else set()
+        sets = {None, *(theme.id for theme in self.sets(declaration))} if has_sets else set[UUID | None]()
         return [
             UnfinishedLanguage(annex.id, annex.title.said_in(Language.EN), language)
             for annex in annexes
             for language in Language
             if not annex.title.to_dict()[language]
             or (annex.kind in WRITTEN and not annex.text.to_dict()[language])
-            or (annex.kind is AnnexKind.RECOMMENDATIONS and annex.theme_id not in sets)
+            or (
+                annex.kind is AnnexKind.RECOMMENDATIONS
+                and (annex.theme_id is None or not {annex.theme_id, annex.other_theme_id} <= sets)
+            )
         ]
 
     def add(self, declaration: Declaration, wanted: AnnexFields, *, actor: Actor) -> AnnexRecord:
@@ -119,6 +127,7 @@ class AnnexService:
             text=fields.text,
             version=fields.version,
             theme_id=fields.theme_id,
+            other_theme_id=fields.other_theme_id,
             entered_by_id=actor.person_id,
             entered_at=clock.now(),
         )
@@ -133,7 +142,7 @@ class AnnexService:
         found = self.get(declaration, annex_id)
         fields = self._checked(declaration, wanted, kind=AnnexKind(found.kind))
         found.title, found.text = fields.title, fields.text
-        found.version, found.theme_id = fields.version, fields.theme_id
+        found.version, found.theme_id, found.other_theme_id = fields.version, fields.theme_id, fields.other_theme_id
         self._record("annex.changed", found, declaration, actor=actor)
         return found
 
@@ -170,10 +179,17 @@ class AnnexService:
         ensure_printable("text", text)
         for language in Language:
             _ensure_readable(text.to_dict()[language], language)
-        theme_id = wanted.theme_id if kind is AnnexKind.RECOMMENDATIONS else None
-        if kind is AnnexKind.RECOMMENDATIONS and theme_id not in {theme.id for theme in self.sets(declaration)}:
+        sets = self._sets_of(declaration, wanted) if kind is AnnexKind.RECOMMENDATIONS else (None, None)
+        return AnnexFields(kind, title, text, " ".join(wanted.version.split()), *sets)
+
+    def _sets_of(self, declaration: Declaration, wanted: AnnexFields) -> tuple[UUID | None, UUID | None]:
+        """The set of an annex, or the two that it compares. Raises `Invalid` for none, and for the same twice."""
+        known = {theme.id for theme in self.sets(declaration)}
+        if wanted.theme_id not in known:
             raise Invalid(field="theme_id", reason="no_such_set")
-        return AnnexFields(kind, title, text, " ".join(wanted.version.split()), theme_id)
+        if wanted.other_theme_id is not None and wanted.other_theme_id not in known - {wanted.theme_id}:
+            raise Invalid(field="other_theme_id", reason="no_such_set")
+        return wanted.theme_id, wanted.other_theme_id
 
     def _record(self, kind: str, annex: AnnexRecord, declaration: Declaration, *, actor: Actor) -> None:
         log.record(
@@ -262,6 +278,9 @@ def _written(_: Db, record: AnnexRecord) -> tuple[AnnexLine, ...]:
 
 def _recommendations(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
     """The confirmed recommendations of a set, word for word, each in the language in which it was said."""
+    if record.theme_id and record.other_theme_id:
+        yield from _common_ground(db, record.theme_id, record.other_theme_id)
+        return
     statement = (
         sa.select(Recommendation)
         .join(RecommendationTheme, RecommendationTheme.recommendation_id == Recommendation.id)
@@ -271,12 +290,22 @@ def _recommendations(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
         .order_by(Recommendation.number)
     )
     for recommendation in db.scalars(statement):
-        source = f" (*{literal(recommendation.origin)}*)" if recommendation.origin else ""
-        yield AnnexLine(
-            BlockKind.BULLET,
-            {Language.EN: literal_lines(recommendation.text) + source},
-            language=recommendation.language,
-        )
+        yield _with_source(recommendation)
+
+
+def _common_ground(db: Db, first: UUID, second: UUID) -> Iterator[AnnexLine]:
+    """What two sets share, with both sources: below the words of the first stand those of the second."""
+    ground = near_duplicates.confirmed_common_ground(db, first, second)
+    pairs = ((pair.first, [pair.second]) for pair in ground.agreed)
+    for said, others in (*ground.shared, *pairs):
+        yield _with_source(said)
+        yield from (_with_source(other, level=1) for other in others)
+
+
+def _with_source(recommendation: Recommendation, *, level: int = 0) -> AnnexLine:
+    source = f" (*{literal(recommendation.origin)}*)" if recommendation.origin else ""
+    words = {Language.EN: literal_lines(recommendation.text) + source}
+    return AnnexLine(BlockKind.BULLET, words, level, recommendation.language)
 
 
 def _projects(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:

@@ -224,6 +224,7 @@ class AnnexForm(Struct, frozen=True):
     text_fr: str = ""
     version: str = ""
     theme_id: str = ""
+    other_theme_id: str = ""
 
     def fields(self, kind: AnnexKind | None = None) -> AnnexFields:
         """What the form says; raises `Invalid` for a kind that nobody knows."""
@@ -233,6 +234,7 @@ class AnnexForm(Struct, frozen=True):
             text=trilingual(self.text_es, self.text_en, self.text_fr),
             version=self.version,
             theme_id=form_id(self.theme_id) if self.theme_id else None,
+            other_theme_id=form_id(self.other_theme_id) if self.other_theme_id else None,
         )
 
 
@@ -372,4 +374,5 @@ def _filled(annex: AnnexRecord) -> dict[str, str]:
         "kind": annex.kind,
         "version": annex.version,
         "theme_id": str(annex.theme_id or ""),
+        "other_theme_id": str(annex.other_theme_id or ""),
     }

@@ -11,17 +11,18 @@ from msgspec import Meta, Struct
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.events import TaskGiven, publish
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import LONGEST_REASON, MOST_NUMBER, ensure_short
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
-from workspace.procedure.electorate import eligible_seats
+from workspace.procedure.electorate import eligible_seats, people_of
 from workspace.procedure.models import Proxy, Question, Seat
 from workspace.procedure.store import QuestionStore, record
 
 
-class ProxyTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProxyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a proxy is to say. `giver` and `holder` are ids of voters; without a giver it is one's own vote.
 
     `question` is the number of the only vote that it is for; 0 is every vote. It starts today if nothing is said.
@@ -107,7 +108,7 @@ class ProxyService:
             own=next(iter(own), None),
         )
 
-    def give(self, declaration: Declaration, terms: ProxyTerms, *, actor: Actor) -> Proxy:
+    def give(self, declaration: Declaration, terms: ProxyIn, *, actor: Actor) -> Proxy:
         """Give one's own vote to another voter; or, with a note, write down that somebody has.
 
         Raises `Invalid` for who is no voter, who has given or holds another proxy meanwhile, and days that are none.
@@ -128,9 +129,11 @@ class ProxyService:
         self.db.add(proxy)
         self.db.flush()
         self._record("proxy.given", proxy, declaration, actor)
+        for person_id in people_of(self.db, declaration.forum, holder, clock.today(declaration.forum.timezone)):
+            publish(self.db, TaskGiven(person_id, "proxy", declaration.forum_id, actor, declaration.id))
         return proxy
 
-    def _new(self, declaration: Declaration, terms: ProxyTerms, giver: Seat, holder: Seat, actor: Actor) -> Proxy:
+    def _new(self, declaration: Declaration, terms: ProxyIn, giver: Seat, holder: Seat, actor: Actor) -> Proxy:
         today = clock.today(declaration.forum.timezone)
         starts_on = terms.starts_on or today
         if terms.ends_on is not None and terms.ends_on < max(starts_on, today):

@@ -15,6 +15,8 @@ from workspace.declarations.api import opened
 from workspace.people.frame import InForum
 from workspace.recommendations import near_duplicates
 from workspace.recommendations.api.register import (
+    CommonGroundOut,
+    CommonPairIn,
     DismissalIn,
     RecommendationsOut,
     ResemblanceOut,
@@ -38,6 +40,7 @@ from workspace.recommendations.pages.coverage import CoveragePage, coverage
 from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
 from workspace.recommendations.search import ViewService
+from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import THEMES, ThemeService
 from workspace.web.api import DONE, Limit, ListOf, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
@@ -85,6 +88,20 @@ class ThemeApi(Controller):
         return RecommendationsOut.of(chosen, themes=service.of([recommendation.id for recommendation in chosen]))
 
 
+class CommonGroundApi(Controller):
+    """What two sets of recommendations have in common."""
+
+    path = "/api/forums/{forum:str}/common-ground"
+    tags = ("Themes",)
+
+    @reads("", policy="recommendation.read")
+    def read_common_ground(
+        self, db: Db, actor: Actor, forum: InForum, first: FromQuery[UUID], second: FromQuery[UUID]
+    ) -> CommonGroundOut:
+        """Read what two themes or sets share, and for who confirms recommendations what may belong to it."""
+        return CommonGroundOut.of(near_duplicates.common_ground(db, forum, first, second, actor=actor))
+
+
 class ResemblanceApi(Controller):
     """Recommendations that say nearly the same."""
 
@@ -101,6 +118,16 @@ class ResemblanceApi(Controller):
     def dismiss_resemblance(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[DismissalIn]) -> None:
         """Say that two recommendations are not the same."""
         near_duplicates.dismiss_pair(db, forum, data.one_id, data.other_id, actor=actor)
+
+    @writes("/common", status=204, policy="recommendation.confirm_merge")
+    def settle_common_pair(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommonPairIn]) -> None:
+        """Add two recommendations that say the same to the common ground, or take them out of it."""
+        service = RecommendationService(db)
+        pair = [service.get(key, actor=actor) for key in (data.one_id, data.other_id)]
+        if data.is_common:
+            near_duplicates.agree_pair(db, forum, pair, actor=actor)
+        else:
+            near_duplicates.reopen_pair(db, forum, pair, actor=actor)
 
 
 class ViewApi(Controller):

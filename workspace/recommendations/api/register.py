@@ -22,10 +22,12 @@ from workspace.recommendations.models import (
     RecommendationStatus,
     Resemblance,
     RulingOutcome,
+    Taken,
     Taxonomy,
     TaxonomyKind,
     Theme,
 )
+from workspace.recommendations.near_duplicates import CommonGround, CommonPair
 from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
@@ -77,6 +79,7 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
     outcome_reason: str
     themes: list[ThemeOut]
     settlement_id: UUID | None = None
+    taken_from: Taken | None = None
 
     @classmethod
     def of(cls, recommendation: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":
@@ -133,10 +136,10 @@ class SearchIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class RecommendationSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which proposals to confirm or set aside, by number; without numbers, every open one that fits the search.
 
-    Setting aside needs a reason. What is merged stays merged.
+    Setting aside needs a reason. What is merged stays merged. `proposed` opens again what was settled.
     """
 
-    standing: Literal["confirmed", "dropped"]
+    standing: Literal["confirmed", "dropped", "proposed"]
     numbers: Annotated[list[Number], Meta(max_length=1_000)] | None = None
     search: SearchIn = SearchIn()
     reason: Reason = ""
@@ -214,9 +217,33 @@ class ResemblanceOut(Struct, frozen=True, kw_only=True):
     likeness: int
 
     @classmethod
-    def of(cls, pair: Resemblance) -> "ResemblanceOut":
+    def of(cls, pair: Resemblance | CommonPair) -> "ResemblanceOut":
         return cls(
             first=RecommendationOut.of(pair.first), second=RecommendationOut.of(pair.second), likeness=pair.likeness
+        )
+
+
+class CommonPairIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two recommendations that say the same, one of each set; `is_common` false takes them out of the common ground."""
+
+    one_id: UUID
+    other_id: UUID
+    is_common: bool = True
+
+
+class CommonGroundOut(Struct, frozen=True, kw_only=True):
+    """What two sets share: `shared` stand in both, `agreed` are pairs of one of each, `open` nobody has settled."""
+
+    shared: list[RecommendationOut]
+    agreed: list[ResemblanceOut]
+    open: list[ResemblanceOut]
+
+    @classmethod
+    def of(cls, ground: CommonGround) -> "CommonGroundOut":
+        return cls(
+            shared=[RecommendationOut.of(row) for row, _ in ground.shared],
+            agreed=[ResemblanceOut.of(pair) for pair in ground.agreed],
+            open=[ResemblanceOut.of(pair) for pair in ground.open],
         )
 
 
@@ -390,7 +417,7 @@ class RecommendationApi(Controller):
     def settle_recommendations(
         self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationSettlementIn]
     ) -> RecommendationsOut:
-        """Confirm or set aside recommendations, and answer with those that were changed by it."""
+        """Confirm, set aside or reopen recommendations, and answer with those that were changed by it."""
         service = RecommendationService(db)
         numbers = data.numbers
         if numbers is None:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import joinedload
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision
+from workspace.consultation.models import Trace
+from workspace.consultation.review import ReviewService
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
@@ -78,6 +80,9 @@ class RecommendationPage(Page, frozen=True, kw_only=True):
     themes: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     places: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]  # declaration: [(value, words, language)]
     contribution: str  # address of the page for whoever said it
+    wording: str  # in the form: the words in force, or those that were refused
+    original: str  # what was read or sent in, where the words are others now
+    came_from: int | None  # the one it was divided from
     may_settle: bool
     may_see_where: bool
     name_declarations: bool
@@ -85,7 +90,7 @@ class RecommendationPage(Page, frozen=True, kw_only=True):
 
 
 def recommendation_page(
-    db: Db, forum_slug: str, number: int, *, work: Work, errors: Mapping[str, str] | None = None
+    db: Db, forum_slug: str, number: int, *, work: Work, sent: str = "", errors: Mapping[str, str] | None = None
 ) -> RecommendationPage:
     """Everything about one recommendation; raises `NotFound`."""
     found = forum_frame(db, forum_slug, work=work)
@@ -97,6 +102,8 @@ def recommendation_page(
     [line] = register_rows(db, forum, [recommendation.id], trails, work)
     may_settle = policy.may_settle(actor, forum, recommendation)
     pairs = near_duplicates.resemblances(db, forum, actor=actor, of=recommendation.id, limit=5) if may_settle else []
+    trace = db.get(Trace, recommendation.id)
+    whole = db.get(Recommendation, trace.came_from_id) if trace and trace.came_from_id else None
     return RecommendationPage(
         place=header(db, found, work=work),
         here="recommendations",
@@ -111,6 +118,9 @@ def recommendation_page(
         themes=themes_to_choose(db, forum, work) if may_settle else (),
         places=_places(db, recommendation, trails, work),
         contribution=_contribution(recommendation, forum, work),
+        wording=sent or recommendation.text,
+        original=trace.original if trace and trace.original != recommendation.text else "",
+        came_from=whole.number if whole else None,
         may_settle=may_settle,
         may_see_where=bool(trails.declarations),
         name_declarations=len(trails.declarations) > 1,
@@ -249,7 +259,8 @@ def _contribution(recommendation: Recommendation, forum: Forum, work: Work) -> s
 
 
 CONFIRM, DROP, CONFIRM_ALL, RULE, THEME, UNTHEME = "confirm", "drop", "confirm_all", "rule", "theme", "untheme"
-MERGE, KEEP_APART, SEPARATE = "merge", "keep_apart", "separate"
+MERGE, KEEP_APART, SEPARATE, REOPEN = "merge", "keep_apart", "separate", "reopen"
+_STANDINGS = {DROP: RecommendationStatus.DROPPED, REOPEN: RecommendationStatus.PROPOSED}
 _PAIRS = 20  # shown at once
 _RULED = {
     RulingOutcome.OPEN: N_("Outcome open again."),
@@ -290,6 +301,10 @@ class SubmitForm(Struct, frozen=True):
     said_in: str = ""
     section: str = ""
     organisation: str = ""
+
+
+class TextForm(Struct, frozen=True):
+    text: str = ""
 
 
 class EndorsementForm(Struct, frozen=True):
@@ -465,6 +480,29 @@ class RecommendationPages(Controller):
             context = recommendation_page(db, forum, number, work=work)
         return page(work, "recommendations/recommendation.html", context)
 
+    @post("/{number:int}/text", name="edit_recommendation", policy="recommendation.confirm_merge", status_code=200)
+    def edit(
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[TextForm]
+    ) -> Response[str] | Redirect:
+        """Give it other words; where empty lines part them, it becomes as many."""
+        actor, parts = work.actor, _paragraphs(data.text)
+        try:
+            with work.writing() as db:
+                service = ReviewService(db)
+                item = service.register.numbered(PeopleService(db).forum(forum), number, actor=actor)
+                if len(parts) > 1:
+                    service.divide(item, parts, actor=actor)
+                else:
+                    service.reword(item, data.text, actor=actor)
+        except Invalid as refusal:
+            with work.reading() as db:
+                errors = field_errors(work, refusal)
+                context = recommendation_page(db, forum, number, work=work, sent=data.text, errors=errors)
+            return page(work, "recommendations/recommendation.html", context, status=422)
+        saved = N_("Recommendation %(number)s divided.") if len(parts) > 1 else N_("Recommendation %(number)s changed.")
+        said = work.messages.gettext(saved, number=number)
+        return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
+
     @post("/{number:int}/endorsement", name="endorse_recommendation", policy="recommendation.submit")
     def endorse(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[EndorsementForm]
@@ -521,7 +559,7 @@ def _settle(service: RecommendationService, forum: Forum, data: SettleForm, work
     if data.act in {THEME, UNTHEME}:
         chosen = ThemeService(db).assign(forum, data.numbers(), data.themes(), is_on=data.act == THEME, actor=actor)
         return len(chosen)
-    standing = RecommendationStatus.DROPPED if data.act == DROP else RecommendationStatus.CONFIRMED
+    standing = _STANDINGS.get(data.act, RecommendationStatus.CONFIRMED)
     return len(service.settle(forum, data.numbers(), standing, reason=data.reason, actor=actor))
 
 
@@ -536,7 +574,7 @@ def _said(work: Work, data: SettleForm, count: int) -> str:
             "%(n)s recommendations set aside.",
             count,
         )
-    if data.act in {RULE, THEME, UNTHEME, SEPARATE}:
+    if data.act in {RULE, THEME, UNTHEME, SEPARATE, REOPEN}:
         return messages.ngettext("%(n)s recommendation saved.", "%(n)s recommendations saved.", count)
     return messages.ngettext("%(n)s recommendation confirmed.", "%(n)s recommendations confirmed.", count)
 

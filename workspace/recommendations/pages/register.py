@@ -44,6 +44,7 @@ from workspace.recommendations.search import (
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
+from workspace.sessions.policy import shown_to
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -121,6 +122,7 @@ class RegisterLine(Struct, frozen=True):
     origin_language: str
     origin_href: str
     is_sent_in: bool
+    is_taken: bool  # from a forum that came before
     working_group: str
     line: int | None
     line_href: str
@@ -236,7 +238,7 @@ def register(
         shown=shown,
         lines=lines,
         filters=filters,
-        sessions=_sessions(db, forum),
+        sessions=_sessions(db, forum, work.actor),
         languages=sorted(languages),
         organisations=_organisations(db, forum),
         themes=themes_to_choose(db, forum, work),
@@ -325,19 +327,17 @@ def _register_line(
     endorsed: int,
 ) -> RegisterLine:
     own = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
-    session = (
-        work.url_for("session", forum=forum.slug, session_id=recommendation.session_id)
-        if recommendation.session_id
-        else own
-    )
+    source = source_address(work, forum.slug, recommendation)
+    session = source.partition("#")[0]
     return filled(
         RegisterLine,
         recommendation,
         href=own,
         origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=session,
-        is_sent_in=recommendation.session_id is None,
-        line_href=source_address(work, forum.slug, recommendation),
+        is_sent_in=recommendation.session_id is None and recommendation.taken_from is None,
+        is_taken=recommendation.taken_from is not None,
+        line_href=source,
         reason=recommendation.outcome_reason,
         merged_into=merged_into,
         endorsed=endorsed,
@@ -346,15 +346,15 @@ def _register_line(
     )
 
 
-def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:
-    def twin(recommendation: Recommendation) -> SimilarRecommendation:
-        href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
-        return SimilarRecommendation(
-            recommendation.number, href, recommendation.text, recommendation.language, recommendation.origin
-        )
+def similar(recommendation: Recommendation, forum: Forum, work: Work) -> SimilarRecommendation:
+    """A recommendation as it is shown beside others."""
+    href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
+    return filled(SimilarRecommendation, recommendation, href=href)
 
+
+def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:
     first, second = sorted((pair.first, pair.second), key=lambda recommendation: recommendation.number)
-    return SimilarPair(twin(first), twin(second), pair.likeness)
+    return SimilarPair(similar(first, forum, work), similar(second, forum, work), pair.likeness)
 
 
 def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequence[tuple[str, str]]]]:
@@ -385,8 +385,9 @@ def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
     return {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
 
 
-def _sessions(db: Db, forum: Forum) -> list[tuple[str, str]]:
-    rows = db.execute(sa.select(Session.id, Session.title).where(Session.forum_id == forum.id).order_by(Session.number))
+def _sessions(db: Db, forum: Forum, actor: Actor) -> list[tuple[str, str]]:
+    titles = sa.select(Session.id, Session.title).where(Session.forum_id == forum.id, shown_to(actor, forum))
+    rows = db.execute(titles.order_by(Session.number))
     return [(str(row.id), row.title) for row in rows]
 
 

@@ -1,33 +1,34 @@
 """A session made, corrected in all its facts, or removed, in the browser: lists have a line for each entry."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from msgspec import Struct, convert
-from msgspec.structs import replace
+from litestar.datastructures import UploadFile
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
-from workspace.core.validation import known_zone
 from workspace.declarations.frame import header
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import ForumFrame, forum_frame
-from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn
-from workspace.sessions.extraction import Person
+from workspace.sessions import typed_facts
+from workspace.sessions.corrections import SessionCorrectionIn
+from workspace.sessions.extraction import AgendaItem
 from workspace.sessions.models import Session
+from workspace.sessions.pages.programme import FORMATS, programme
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, field_errors, page, redirect
-
-LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
-LISTS = ("organisers", "objectives", "key_messages", "questions")
+from workspace.web.refusals.sentences import sentence
 
 
 class SessionEditForm(Struct, frozen=True):
-    """The facts as they are typed; people as "name; role; organisation". A moment without an offset is of `zone`."""
+    """The facts as they are typed, lists line by line. A moment without an offset is of `zone`."""
 
     title: str = ""
     starts: str = ""
@@ -36,28 +37,35 @@ class SessionEditForm(Struct, frozen=True):
     place: str = ""
     room: str = ""
     kind: str = ""
+    theme: str = ""
+    subtheme: str = ""
+    format: str = ""
+    platform: str = ""
+    capacity: str = ""
+    languages: str = ""
+    members_only: str = ""
     moderators: str = ""
     speakers: str = ""
     organisers: str = ""
+    co_organisers: str = ""
+    supporters: str = ""
+    funders: str = ""
+    agenda: str = ""
     objectives: str = ""
     key_messages: str = ""
     questions: str = ""
+    links: str = ""
     reason: str = ""
     into: str = ""
 
-    def correction(self, known: Mapping[str, Person]) -> SessionCorrectionIn:
-        """What is corrected; whoever is `known` by name goes on having confirmed or not."""
-        lists = {name: _lines(name, getattr(self, name)) for name in LISTS}
-        people = {"moderating": _people("moderators", self.moderators, known)}
-        people["speaking"] = _people("speakers", self.speakers, known)
-        facts = {name: getattr(self, name) for name in ("title", "place", "room", "kind")}
-        moments = {name: _in_zone(getattr(self, name), self.zone.strip()) for name in ("starts", "ends")}
-        return convert({**facts, **moments, **lists, **people}, SessionCorrectionIn)
+    def correction(self, known: Sequence[AgendaItem] = ()) -> SessionCorrectionIn:
+        """What is corrected; an item of the agenda that is `known` as a break goes on being one."""
+        return typed_facts.correction_of(asdict(self), known)
 
     @property
     def is_picked(self) -> bool:
         """Whether pickers can show both moments."""
-        return all(LOCAL.fullmatch(moment) for moment in (self.starts, self.ends) if moment)
+        return all(typed_facts.LOCAL.fullmatch(moment) for moment in (self.starts, self.ends) if moment)
 
 
 class SessionEditPage(Page, frozen=True, kw_only=True):
@@ -66,14 +74,50 @@ class SessionEditPage(Page, frozen=True, kw_only=True):
     sent: SessionEditForm
     session: str
     language: str
+    formats: Sequence[tuple[str, str]]
     others: Sequence[tuple[str, str]]
     errors: Mapping[str, str]
+
+
+class ProgrammeFileForm(Struct, frozen=True):
+    """The spreadsheet that was chosen."""
+
+    file: UploadFile | None = None
 
 
 class SessionEditPages(Controller):
     """Sessions by hand."""
 
     path = "/{forum:str}/sessions"
+
+    @get("/sheet", name="programme_sheet", sync_to_thread=True, policy="notes.import")
+    def sheet(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+        """The programme as a spreadsheet, or its headings to fill in."""
+        with work.reading() as db:
+            where = forum_frame(db, forum, work=work).forum
+            content = ProgrammeSheets(db, where, work.messages, actor=work.actor).file()
+        headers = {"Content-Disposition": f'attachment; filename="{forum}-sessions.xlsx"'}
+        return Response(content, media_type=XLSX, headers=headers)
+
+    @post("/sheet", name="import_programme", sync_to_thread=True, request_max_body_size=LARGEST, policy="notes.import")
+    def import_sheet(
+        self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeFileForm]
+    ) -> Response[str] | Response[None]:
+        """Add and change sessions as a spreadsheet says, all or none."""
+        sent = uploaded(data.file)
+        try:
+            with work.reading() as db:
+                ensure_may_import_notes(work.actor, forum_frame(db, forum, work=work).forum)
+            rows = read_programme(sent.content, source=sent.name)
+        except BadFile as refusal:
+            return _unimported(work, forum, [sentence(refusal, work.messages)])
+        with work.writing() as db:
+            where = forum_frame(db, forum, work=work).forum
+            done = ProgrammeSheets(db, where, work.messages, actor=work.actor).take_in(rows, language=work.language)
+            said = programme_sentence(done, work.messages)
+        if done.problems:
+            return _unimported(work, forum, [problem_sentence(problem, work.messages) for problem in done.problems])
+        return redirect(work, work.url_for("sessions", forum=forum), said=said)
 
     @get("/new", name="new_session", sync_to_thread=True, policy="notes.import")
     def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
@@ -91,7 +135,7 @@ class SessionEditPages(Controller):
         try:
             with work.writing() as db:
                 service, where = SessionService(db), forum_frame(db, forum, work=work).forum
-                made = service.make(where, data.correction({}), language=work.language, actor=work.actor)
+                made = service.make(where, data.correction(), language=work.language, actor=work.actor)
                 return redirect(work, work.url_for("session", forum=forum, session_id=made.id))
         except Invalid as refusal:
             with work.reading() as db:
@@ -103,7 +147,7 @@ class SessionEditPages(Controller):
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             session = _session(db, found, session_id, work)
-            return _page(db, found, work, _as_typed(SessionService(db), session), session)
+            return _page(db, found, work, _as_typed(SessionService(db), session, work), session)
 
     @post("/{session_id:uuid}/edit", name="change_session", sync_to_thread=True, policy="session.edit")
     def change(
@@ -127,6 +171,12 @@ class SessionEditPages(Controller):
         return _done(work, forum, session_id, data, is_removal=False, into=data.into)
 
 
+def _unimported(work: Work, forum: str, problems: Sequence[str]) -> Response[str]:
+    with work.reading() as db:
+        context = replace(programme(db, forum, work=work), problems=problems)
+    return page(work, "sessions/programme.html", context, status=422)
+
+
 def _done(
     work: Work, forum: str, session_id: UUID, data: SessionEditForm, *, is_removal: bool, into: str | None = None
 ) -> Response[str] | Response[None]:
@@ -140,15 +190,14 @@ def _done(
             if into is not None:
                 kept = service.join(session, _chosen(db, session, into, work), data.reason, actor=work.actor)
                 return redirect(work, work.url_for("session", forum=forum, session_id=kept.id))
-            found = service.details(session).found
-            known = {person.name: person for person in (*found.moderators, *found.speakers) if person.name}
+            known = service.details(session).found.agenda
             service.correct(session, data.correction(known), actor=work.actor)
             return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
     except Invalid as refusal:
         with work.reading() as db:
             where = forum_frame(db, forum, work=work)
             session = _session(db, where, session_id, work)
-            typed = data if into is None and not is_removal else _as_typed(SessionService(db), session)
+            typed = data if into is None and not is_removal else _as_typed(SessionService(db), session, work)
             typed = replace(typed, reason=data.reason, into=data.into)
             return _page(db, where, work, typed, session, refusal=refusal)
 
@@ -190,64 +239,22 @@ def _page(
         sent=sent,
         session=here,
         language=session.language if session else work.language,
+        formats=[(word, work.messages.gettext(said)) for word, said in FORMATS.items()],
         others=[(str(other.id), other.title) for other in _others(db, session, work)] if session else [],
         errors=field_errors(work, refusal) if refusal else {},
     )
     return page(work, "sessions/edit.html", context, status=422 if refusal else 200)
 
 
-def _as_typed(service: SessionService, session: Session) -> SessionEditForm:
-    details = service.details(session)
-    found = details.found
+def _as_typed(service: SessionService, session: Session, work: Work) -> SessionEditForm:
     starts, ends, zone = _in_home_zone(session)
-    return SessionEditForm(
-        title=session.title,
-        starts=starts,
-        ends=ends,
-        zone=zone,
-        place=session.place or "",
-        room=found.room or "",
-        kind=found.type or "",
-        moderators=_typed(found.moderators),
-        speakers=_typed(found.speakers),
-        organisers="\n".join(found.organisers),
-        objectives="\n".join(statement.text for statement in details.objectives),
-        key_messages="\n".join(statement.text for statement in details.key_messages),
-        questions="\n".join(statement.text for statement in details.discussion_questions),
-    )
+    typed = typed_facts.typed_of(service.details(session), work.messages)
+    return SessionEditForm(**{**typed, "starts": starts, "ends": ends, "zone": zone})
 
 
 def _in_home_zone(session: Session) -> tuple[str, str, str]:
     """When it starts and ends, and the forum's zone where both have its offset; else as they stand, and no zone."""
     zone, given = session.forum.timezone, (session.starts or "", session.ends or "")
     starts, ends = (moment[:16] for moment in given)
-    is_home = given == (_in_zone(starts, zone), _in_zone(ends, zone))
+    is_home = given == (typed_facts.in_zone(starts, zone), typed_facts.in_zone(ends, zone))
     return (starts, ends, zone) if is_home else (*given, "")
-
-
-def _in_zone(typed: str, zone: str) -> str:
-    """What a picker sent, with the offset of the zone; anything else, and where no zone is given, as it is."""
-    if not zone or not LOCAL.fullmatch(typed):
-        return typed
-    return datetime.fromisoformat(typed).replace(tzinfo=known_zone(zone, "zone")).isoformat("T", "minutes")
-
-
-def _typed(people: Sequence[Person]) -> str:
-    parts = ((person.name or "", person.role or "", person.organisation or "") for person in people)
-    return "\n".join("; ".join(each).rstrip("; ") for each in parts)
-
-
-def _people(field: str, typed: str, known: Mapping[str, Person]) -> tuple[Person, ...]:
-    found = []
-    for line in _lines(field, typed):
-        name, role, organisation, *_ = (*(part.strip() or None for part in line.split(";", 2)), None, None)
-        confirmed = known[name].confirmed if name and name in known else "unknown"
-        found.append(Person(name=name, role=role, organisation=organisation, confirmed=confirmed))
-    return tuple(found)
-
-
-def _lines(field: str, typed: str) -> tuple[str, ...]:
-    lines = tuple(" ".join(line.split()) for line in typed.splitlines() if line.strip())
-    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
-        raise Invalid(field=field, reason="too_long", most=LONGEST_LINE)
-    return lines

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
+from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
@@ -23,10 +25,17 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.contributions import speaker_key
 from workspace.recommendations.policy import may_read, may_settle_of
 from workspace.recommendations.service import RecommendationService
-from workspace.sessions.extraction import Inconsistency, Person, SessionDetails, SessionFound, TemplateSection
+from workspace.sessions.extraction import (
+    AgendaItem,
+    Inconsistency,
+    Person,
+    SessionDetails,
+    SessionFound,
+    TemplateSection,
+)
 from workspace.sessions.models import Session
-from workspace.sessions.policy import ensure_may_read, may_import_notes
-from workspace.sessions.service import SessionService
+from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
+from workspace.sessions.service import SessionService, by_date, moment_of
 from workspace.sessions.source_lines import source_lines
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
@@ -34,16 +43,22 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
 
+A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
+
 
 class ProgrammeLine(Struct, frozen=True):
-    """One session of the programme. `starts` is a moment, a day, or whatever the note says."""
+    """One session of the programme. `starts` is a moment on the clocks of the place, a day, or whatever the note says;
+    `ends` a moment, where one is told."""
 
     number: int
     title: str
     language: str
     href: str
     starts: datetime | date | str | None
+    ends: datetime | None
+    room: str
     place: str
+    members_only: bool
     confirmed: int
     proposed: int
     theme: str
@@ -52,8 +67,20 @@ class ProgrammeLine(Struct, frozen=True):
     review: str  # where its document is looked through, for whoever does
 
 
+class ProgrammeDay(Struct, frozen=True):
+    """A day with what is held on it, those at the same time together; None for sessions whose day nobody knows."""
+
+    day: date | None
+    slots: Sequence[Sequence[ProgrammeLine]]
+
+
 class ProgrammePage(Page, frozen=True, kw_only=True):
     sessions: Sequence[ProgrammeLine]
+    days: Sequence[ProgrammeDay]
+    zone: str
+    awaiting: Sequence[tuple[str, str]]  # notes of which nobody knows the session: name, and the address that takes it
+    choices: Sequence[tuple[str, str]]
+    problems: Sequence[str] = ()  # of a spreadsheet that was not imported
     recommendations: int
     may_read_recommendations: bool
     may_import: bool
@@ -66,16 +93,68 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     ensure_may_read(work.actor, found.forum)
     is_open = may_read(work.actor, found.forum)
     counts = _counts(db, found.forum) if is_open else {}
-    lines = [_line(row, counts, found.forum, work) for row in _rows(db, found.forum)]
+    lines = [_line(row, counts, found.forum, work) for row in _rows(db, found.forum, work.actor)]
+    may_import = may_import_notes(work.actor, found.forum)
     return ProgrammePage(
         place=header(db, found, work=work),
         here="sessions",
         sessions=lines,
+        days=list(_days(lines)),
+        zone=found.forum.timezone,
+        awaiting=_awaiting(db, found.forum, work) if may_import else (),
+        choices=session_choices(db, forum_slug, work) if may_import else (),
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
-        may_import=may_import_notes(work.actor, found.forum),
+        may_import=may_import,
         may_have_address=work.actor.person_id is not None,
     )
+
+
+def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
+    awaiting = SessionService(db).awaiting(forum, actor=work.actor)
+    return [
+        (document.name, work.url_for("place_note", forum=forum.slug, document_id=document.id)) for document in awaiting
+    ]
+
+
+def session_choices(db: Db, forum_slug: str, work: Work) -> list[tuple[str, str]]:
+    """The sessions that the reader may work on, to choose one of them: id and title."""
+    where = forum_frame(db, forum_slug, work=work).forum
+    programme = SessionService(db).programme(where, actor=work.actor)
+    return [(str(session.id), session.title) for session in programme if may_edit(work.actor, session)]
+
+
+def _days(lines: Sequence[ProgrammeLine]) -> Iterator[ProgrammeDay]:
+    """Lines in the order of time, by day; parallel sessions in one slot."""
+    for day, held in groupby(lines, lambda line: _day_of(line.starts)):
+        slots: list[list[ProgrammeLine]] = []
+        until: datetime | None = None
+        for line in held:
+            starts = line.starts if isinstance(line.starts, datetime) else None
+            if starts and until and starts < until:
+                slots[-1].append(line)
+            else:
+                slots.append([line])
+                until = None
+            ends = line.ends if starts and line.ends and line.ends.date() == starts.date() else None
+            until = max(filter(None, (until, ends, starts and starts + A_MOMENT)), default=None)
+        yield ProgrammeDay(day, slots)
+
+
+def _day_of(starts: datetime | date | str | None) -> date | None:
+    if isinstance(starts, datetime):
+        return starts.date()
+    return starts if isinstance(starts, date) else None
+
+
+def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | None:
+    """What a note says, on the clocks of the place of the forum; a time without offset is of those clocks already."""
+    moment = moment_of(text)
+    if moment is None or not text:
+        return text or None
+    if len(text) <= len("2027-03-04"):
+        return moment.date()
+    return forum.local(moment).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def session_times(text: str | None) -> datetime | date | str | None:
@@ -89,23 +168,24 @@ def session_times(text: str | None) -> datetime | date | str | None:
     return moment if moment.tzinfo else moment.date()
 
 
-_Row = sa.Row[UUID, int, str, str, str | None, str | None, UUID | None, UUID | None, Any]
+_Row = sa.Row[UUID, int, str, str, str | None, str | None, str | None, UUID | None, UUID | None, Any]
 _Counts = Mapping[tuple[UUID, RecommendationStatus], int]
 
 
-def _rows(db: Db, forum: Forum) -> Sequence[_Row]:
+def _rows(db: Db, forum: Forum, actor: Actor) -> Sequence[_Row]:
     columns = sa.select(
         Session.id,
         Session.number,
         Session.title,
         Session.language,
         Session.starts,
+        Session.ends,
         Session.place,
         Session.document_id,
         Session.rapporteur_id,
         Session.details["found"].label("found"),
     )
-    return db.execute(columns.where(Session.forum_id == forum.id).order_by(Session.number)).all()
+    return by_date(db.execute(columns.where(Session.forum_id == forum.id, shown_to(actor, forum))).all(), forum)
 
 
 def _counts(db: Db, forum: Forum) -> _Counts:
@@ -125,8 +205,11 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         title=row.title,
         language=row.language,
         href=work.url_for("session", forum=forum.slug, session_id=row.id),
-        starts=session_times(row.starts),
+        starts=_on_clocks_of(forum, row.starts),
+        ends=ends if isinstance(ends := _on_clocks_of(forum, row.ends), datetime) else None,
+        room=found.room or "",
         place=row.place or "",
+        members_only=found.members_only,
         confirmed=counts.get((row.id, RecommendationStatus.CONFIRMED), 0),
         proposed=counts.get((row.id, RecommendationStatus.PROPOSED), 0),
         theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
@@ -146,6 +229,12 @@ FINDINGS = (
     N_("%(section)s: %(count)s words for a limit of %(most)s."),
     N_("%(section)s: nothing stands in this section."),
     N_("%(day)s is not the day of the week that is named."),
+    N_("%(total)s is stated, and the parts make %(sum)s."),
+    N_("The percentages make %(sum)s."),
+    N_("%(day)s does not exist."),
+    N_("The deadline %(day)s is after %(end)s."),
+    N_("%(last)s is before %(first)s."),
+    N_("%(reference)s is not in the note."),
     N_("The date has no year."),
     N_("Local time without an offset from UTC."),
     N_("The same time in two zones is two different moments."),
@@ -275,11 +364,14 @@ class SessionSpeaker(Struct, frozen=True):
 
 
 class AgendaLine(Struct, frozen=True):
-    """One line of the agenda. `time` is "09:30–09:45" or empty."""
+    """One line of the agenda. `time` is "09:30–09:45" or empty, `day` that of the first one of a day."""
 
     title: str
     time: str
     minutes: int | None
+    speakers: Sequence[str] = ()
+    is_break: bool = False
+    day: date | None = None
 
 
 class WordCount(Struct, frozen=True):
@@ -327,6 +419,9 @@ class SessionFacts(Struct, frozen=True):
     registration: str
     languages: Sequence[str]
     organisers: Sequence[str]
+    supporters: Sequence[str]
+    funders: Sequence[str]
+    members_only: bool
     guesses: Sequence[tuple[str, str]]
 
 
@@ -343,6 +438,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     agenda: Sequence[AgendaLine]
     agenda_minutes: int
     stated_minutes: int | None
+    decisions: Sequence[str]
     objectives: Sequence[str]
     messages_of_note: Sequence[str]
     questions: Sequence[str]
@@ -388,15 +484,13 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         register=work.url_for("recommendations", forum=forum_slug, session=session_id),
         facts=_session_facts(session, details, work),
         speakers=_speakers(details, forum_slug if recommendations else "", work),
-        agenda=[
-            AgendaLine(agenda_item.title or "", _time(agenda_item.start, agenda_item.end), agenda_item.minutes)
-            for agenda_item in details.found.agenda
-        ],
+        agenda=list(_agenda(details.found.agenda)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
         objectives=[statement.text for statement in details.objectives],
         messages_of_note=[statement.text for statement in details.key_messages],
         questions=[statement.text for statement in details.discussion_questions],
+        decisions=[statement.text for statement in details.decisions],
         participants=details.participants,
         links=details.links,
         word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
@@ -437,6 +531,9 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
             for language in found.working_languages
         ],
         organisers=[*found.organisers, *found.co_organisers],
+        supporters=found.supporters,
+        funders=found.funders,
+        members_only=found.members_only,
         guesses=[(f"{name}: {guess.value}", guess.reason) for name, guess in found.inferred.items()],
     )
 
@@ -461,6 +558,16 @@ def _speakers(details: SessionDetails, forum: str, work: Work) -> list[SessionSp
 def _speaker(person: Person, *, is_moderator: bool, href: str) -> SessionSpeaker:
     parts = [part for part in (person.name, person.role, person.organisation) if part]
     return SessionSpeaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator, href)
+
+
+def _agenda(items: Sequence[AgendaItem]) -> Iterator[AgendaLine]:
+    before = None
+    for item in items:
+        day = session_times(item.day) if item.day != before else None
+        before = item.day
+        time = _time(item.start, item.end)
+        shown = day if isinstance(day, date) else None
+        yield AgendaLine(item.title or "", time, item.minutes, item.speakers, item.is_break, shown)
 
 
 def _time(start: str | None, end: str | None) -> str:

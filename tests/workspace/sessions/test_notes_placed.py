@@ -1,0 +1,111 @@
+"""A note is brought onto a session that exists, and one whose session nobody knows awaits it: no phantoms."""
+
+import pytest
+
+from tests.support.page import Page
+from tests.support.site import token_of
+from workspace.core.actor import Role
+
+BARE = "- Towns must repair their fountains.\n- Regions should lend pumps.\n"
+REPORT = """# Water for every district
+
+Date: 4 March 2027, 10:00-11:30 (UTC+1)
+Place: Town hall, Villa Clara
+
+## Speakers
+
+- Ana Ruiz, mayor, Villa Clara
+
+## Recommendations
+
+- Towns must publish the state of their fountains every year.
+"""
+SESSIONS = "/forums/third-forum/sessions"
+HOME = "/en/third-forum/sessions"
+
+
+@pytest.fixture
+def made(house):
+    """A session made by hand, with a place and a moderator; its id."""
+    facts = {"title": "Water for all", "place": "Alta", "moderating": [{"name": "Luc"}]}
+    return house.chair.post(SESSIONS, {"facts": facts, "language": "en"}).json()["id"]
+
+
+def upload(client, name, text, **fields):
+    data = {"csrf": token_of(client), **fields}
+    return client.post(HOME, data=data, files=[("files", (name, text.encode()))])
+
+
+def titles(house):
+    return [line["title"] for line in house.chair.get(SESSIONS).json()["items"]]
+
+
+def said(house, session):
+    found = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    return [(each["text"], each["line"]) for each in found if each["session_id"] == session]
+
+
+def test_a_note_is_brought_onto_a_session_that_exists(house, visit, made):
+    office = visit(house.people[Role.SECRETARIAT])
+    assert made in Page(office.get(HOME)).form("/sessions").options("session")
+    assert upload(office, "report.txt", REPORT, session=made).status_code == 200
+    assert titles(house) == ["Water for all"]
+    session = house.chair.get(f"/sessions/{made}").json()
+    found = session["details"]["found"]
+    assert (found["place"], found["start"]) == ("Alta", "2027-03-04T10:00:00+01:00")
+    assert [person["name"] for person in (*found["moderators"], *found["speakers"])] == ["Luc", "Ana Ruiz"]
+    assert said(house, made) == [("Towns must publish the state of their fountains every year.", 12)]
+    more = REPORT.replace("fountains every", "pumps every")
+    assert upload(office, "second.txt", more, session=made).status_code == 200
+    assert [line for _, line in said(house, made)] == [12, 24]
+    assert "report.txt + second.txt" in house.chair.get(f"/sessions/{made}").text
+
+
+def test_a_note_that_tells_of_no_session_makes_none_and_awaits_one(house, visit, made):
+    office = visit(house.people[Role.SECRETARIAT])
+    answer = upload(office, "notes-final2.txt", BARE)
+    assert (answer.status_code, titles(house)) == (200, ["Water for all"])
+    (form,) = Page(answer).forms_to("/session")
+    assert Page(office.get(HOME)).data("awaiting") == ["notes-final2.txt"]
+    placed = office.post(form.action, data={"csrf": token_of(office), "session": made}, follow_redirects=False)
+    assert (placed.status_code, made in placed.headers["location"]) == (303, True)
+    assert [words for words, _ in said(house, made)] == [
+        "Towns must repair their fountains.",
+        "Regions should lend pumps.",
+    ]
+    assert Page(office.get(HOME)).data("awaiting") == []
+    assert office.post(form.action, data={"csrf": token_of(office), "session": made}).status_code == 422
+
+
+def test_the_same_by_api_for_whoever_brought_it_in(house, made):
+    office, rapporteur = house[Role.SECRETARIAT], house[Role.RAPPORTEUR]
+    taken = rapporteur.post("/forums/third-forum/notes", files=[("files", ("bare.txt", BARE.encode()))])
+    (note,) = taken.json()["items"]
+    assert (note["sessions"], note["awaits_session"]) == ([], True)
+    listed = office.get("/forums/third-forum/notes").json()["items"]
+    assert [each["id"] for each in listed] == [note["document"]]
+    path, body = f"/forums/third-forum/notes/{note['document']}/session", {"session": made}
+    assert house.member.post(path, body).status_code == 404
+    assert rapporteur.post(path, body).status_code == 404  # a session of somebody else's
+    assert office.post(path, body).json()["recommendations"] == [1, 2]
+    assert office.post(path, body).json()["facts"]["reason"] == "has_session"
+
+
+def test_what_is_said_in_none_of_several_sessions_awaits_one(house, visit):
+    office = visit(house.people[Role.SECRETARIAT])
+    text = """# Forum of towns
+
+## Session 1: Water
+
+Date: 4 March 2027, 10:00-11:30
+
+## Session 2: Shade
+
+Date: 4 March 2027, 12:00-13:30
+
+## Conclusions of the forum
+
+- All towns must repair their fountains.
+"""
+    upload(office, "forum.txt", text)
+    assert all("Forum of towns" not in title and ".txt" not in title for title in titles(house))

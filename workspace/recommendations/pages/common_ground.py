@@ -1,0 +1,132 @@
+"""What two sets of recommendations have in common: the third list, and what may belong to it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.response import Redirect
+from msgspec import Struct, field
+
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import header
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations import near_duplicates, policy
+from workspace.recommendations.models import Recommendation, RecommendationStatus, TaxonomyKind
+from workspace.recommendations.near_duplicates import CommonGround, CommonPair
+from workspace.recommendations.pages.register import SimilarRecommendation, similar, themes_to_choose
+from workspace.recommendations.service import RecommendationService
+from workspace.recommendations.themes import ThemeService
+from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.pages import Page, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+COMMON, REOPEN, KEEP_APART = "common", "reopen", "keep_apart"
+ThemeChoice = tuple[str, Sequence[tuple[str, str]]]
+
+
+class CommonForm(Struct, frozen=True):
+    """Two recommendations by number, of these two sets, and what is said of them."""
+
+    first: str = ""
+    second: str = ""
+    left: int = field(default=0, name="one")
+    right: int = field(default=0, name="other")
+    act: str = COMMON
+
+
+class CommonLine(Struct, frozen=True):
+    """Words of the common ground with their sources: those of either set, or the one and what was merged into it."""
+
+    sources: Sequence[SimilarRecommendation]
+    is_pair: bool
+    is_confirmed: bool
+
+
+class CommonGroundPage(Page, frozen=True, kw_only=True):
+    themes: Sequence[ThemeChoice]
+    first: str
+    second: str
+    lines: Sequence[CommonLine]
+    open: Sequence[CommonLine]
+    may_settle: bool
+
+
+class CommonGroundPages(Controller):
+    """The common ground of two sets."""
+
+    path = "/{forum:str}/recommendations/common-ground"
+
+    @get(name="common_ground", policy="recommendation.read")
+    def common_ground(
+        self, work: CurrentWork, forum: Slug, first: FromQuery[str] = "", second: FromQuery[str] = ""
+    ) -> Response[str]:
+        """What two sets share, each with its sources; without a choice, the forum's first two sets."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            sets = _ids(first, second) or _first_sets(db, found.forum, work)
+            ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
+            context = CommonGroundPage(
+                place=header(db, found, work=work),
+                here="recommendations",
+                themes=themes_to_choose(db, found.forum, work),
+                first=str(sets[0]) if sets else "",
+                second=str(sets[1]) if sets else "",
+                lines=_lines(ground, found.forum, work) if ground else (),
+                open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
+                may_settle=policy.may_confirm(work.actor, found.forum),
+            )
+        return page(work, "recommendations/common_ground.html", context)
+
+    @post(name="settle_common_ground", policy="recommendation.confirm_merge")
+    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommonForm]) -> Redirect:
+        """Add two to the common ground, take them out of it, or keep them apart for good."""
+        actor, say = work.actor, work.messages.gettext
+        back = work.url_for("common_ground", forum=forum, first=data.first, second=data.second)
+        try:
+            with work.writing() as db:
+                where = PeopleService(db).forum(forum)
+                pair = RecommendationService(db).chosen(where, [data.left, data.right])
+                if data.act == COMMON:
+                    near_duplicates.agree_pair(db, where, pair, sets=_ids(data.first, data.second) or (), actor=actor)
+                elif data.act == REOPEN:
+                    near_duplicates.reopen_pair(db, where, pair, actor=actor)
+                else:
+                    near_duplicates.dismiss_pair(db, where, pair[0].id, pair[-1].id, actor=actor)
+        except (Invalid, NotFound) as refusal:
+            return redirect(work, back, said=sentence(refusal, work.messages))
+        if data.act == KEEP_APART:
+            return redirect(work, back, said=say("Kept apart; they are not shown together again."))
+        said = say("Added to the common ground.") if data.act == COMMON else say("Removed from the common ground.")
+        return redirect(work, back, said=said)
+
+
+def _ids(first: str, second: str) -> tuple[UUID, UUID] | None:
+    try:
+        return UUID(first), UUID(second)
+    except ValueError:
+        return None
+
+
+def _first_sets(db: Db, forum: Forum, work: Work) -> tuple[UUID, UUID] | None:
+    lists = ThemeService(db).taxonomies(forum, actor=work.actor)
+    sets = [theme.id for taxonomy in lists if taxonomy.kind is TaxonomyKind.SETS for theme in taxonomy.themes]
+    return (sets[0], sets[1]) if len(sets) > 1 else None
+
+
+def _lines(ground: CommonGround, forum: Forum, work: Work) -> list[CommonLine]:
+    shared = [_line([row, *merged], forum, work, is_pair=False) for row, merged in ground.shared]
+    return [*shared, *(_pair(pair, forum, work) for pair in ground.agreed)]
+
+
+def _pair(pair: CommonPair, forum: Forum, work: Work) -> CommonLine:
+    return _line([pair.first, pair.second], forum, work, is_pair=True)
+
+
+def _line(rows: Sequence[Recommendation], forum: Forum, work: Work, *, is_pair: bool) -> CommonLine:
+    asked = rows if is_pair else rows[:1]
+    is_confirmed = all(row.standing is RecommendationStatus.CONFIRMED for row in asked)
+    return CommonLine([similar(row, forum, work) for row in rows], is_pair, is_confirmed)

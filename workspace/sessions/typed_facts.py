@@ -1,0 +1,236 @@
+"""The facts of a session as people type them, line by line, and back: on the page and in a spreadsheet alike."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import get_args
+
+from msgspec import Struct, json, structs
+
+from workspace.core.errors import Invalid
+from workspace.core.storage.text_search import fold_text
+from workspace.core.validation import known_zone
+from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
+from workspace.sessions.extraction import AgendaItem, Confirmation, Person, SessionDetails, SessionFormat
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES, Messages
+from workspace.web.i18n.messages import messages as of
+
+LINES = ("title", "place", "room", "kind", "theme", "subtheme", "platform")
+LISTS = (
+    *("organisers", "co_organisers", "supporters", "funders"),
+    *("objectives", "key_messages", "questions", "links"),
+)
+PEOPLE = ("moderators", "speakers")
+_FIELDS = {"moderators": "moderating", "speakers": "speaking", "languages": "working_languages"}
+_FOUND = {"kind": "type", "theme": "thematic_line"}
+LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
+_SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?")
+_MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+STATES: Mapping[Confirmation, str] = {"yes": N_("attendance confirmed"), "no": N_("to be confirmed")}
+
+
+class _Words(Struct, frozen=True):
+    states: Mapping[Confirmation, Sequence[str]]
+    breaks: Sequence[str]
+    formats: Mapping[SessionFormat, Sequence[str]]
+    yes: Sequence[str]
+    languages: Mapping[str, Sequence[str]]
+    headings: Mapping[str, Sequence[str]]
+
+
+_WORDS = json.decode(Path(__file__).with_name("programme_words.json").read_bytes(), type=_Words)
+
+
+def _by_word(meanings: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    return {fold_text(word): meaning for meaning, words in meanings.items() for word in words}
+
+
+HEADINGS, _FORMATS = map(_by_word, (_WORDS.headings, _WORDS.formats))
+_STATES = _by_word(_WORDS.states)
+_BREAKS = frozenset(fold_text(word).strip() for word in _WORDS.breaks)
+_YES = frozenset(map(fold_text, _WORDS.yes))
+
+
+def correction_of(typed: Mapping[str, str], known: Sequence[AgendaItem] = ()) -> SessionCorrectionIn:
+    """What is corrected by these fields, and no others; a moment without an offset is of the field `zone`.
+
+    An item of the agenda that is `known` as a break goes on being one. Raises `Invalid`, naming the field.
+    """
+    zone = typed.get("zone", "").strip()
+    readers: dict[str, Callable[[str], object]] = {name: partial(lines_of, name) for name in LISTS}
+    readers |= dict.fromkeys(LINES, str) | dict.fromkeys(("starts", "ends"), lambda words: in_zone(words, zone))
+    readers |= {name: partial(people_of, name) for name in PEOPLE}
+    readers |= {"agenda": lambda words: agenda_of(words, known), "format": format_of, "capacity": capacity_of}
+    readers |= {"languages": languages_of, "members_only": says_yes}
+    said = {name: read(typed[name]) for name, read in readers.items() if name in typed}
+    return SessionCorrectionIn(**{_FIELDS.get(name, name): value for name, value in said.items()})
+
+
+def typed_of(details: SessionDetails, messages: Messages) -> dict[str, str]:
+    """Every fact of a session as it would be typed, in the reader's words."""
+    found = details.found
+    statements = {"objectives": details.objectives, "key_messages": details.key_messages}
+    statements["questions"] = details.discussion_questions
+    typed = {name: "\n".join(getattr(found, name)) for name in LISTS if hasattr(found, name)}
+    typed |= {name: "\n".join(statement.text for statement in said) for name, said in statements.items()}
+    typed |= {name: getattr(found, _FOUND.get(name, name)) or "" for name in LINES}
+    typed |= {name: people_typed(getattr(found, name), messages) for name in PEOPLE}
+    return typed | {
+        "starts": found.start or "",
+        "ends": found.end or "",
+        "format": found.format or "",
+        "capacity": str(found.capacity or ""),
+        "languages": ", ".join(messages.locale.languages.get(code, code) for code in found.working_languages),
+        "members_only": "x" if found.members_only else "",
+        "agenda": agenda_typed(found.agenda),
+        "links": "\n".join(details.links),
+    }
+
+
+def lines_of(field: str, typed: str) -> tuple[str, ...]:
+    """The lines that say something; raises `Invalid` for more than a session holds."""
+    lines = tuple(" ".join(line.split()) for line in typed.splitlines() if line.strip())
+    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
+        raise Invalid(field=field, reason="too_long", most=LONGEST_LINE)
+    return lines
+
+
+def people_of(field: str, typed: str) -> tuple[Person, ...]:
+    """People as "name; role; organisation; whether they have confirmed", one a line; the last three may be missing."""
+    return tuple(_person([part.strip() for part in line.split(";")]) for line in lines_of(field, typed))
+
+
+def _person(parts: list[str]) -> Person:
+    state = _STATES.get(fold_text(parts[-1])) if len(parts) > 1 else None
+    name, role, organisation = (*(parts[:-1] if state else parts), "", "")[:3]
+    rest = parts[3:-1] if state else parts[3:]
+    organisation = "; ".join(part for part in (organisation, *rest) if part)
+    found = Person(name=name or None, role=role or None, organisation=organisation or None)
+    return structs.replace(found, confirmed=state) if state in get_args(Confirmation) else found
+
+
+def people_typed(people: Sequence[Person], messages: Messages) -> str:
+    """The same people as lines, in the reader's words."""
+
+    def line(person: Person) -> str:
+        state = messages.gettext(STATES[person.confirmed]) if person.confirmed in STATES else ""
+        parts = "; ".join((person.name or "", person.role or "", person.organisation or "")).rstrip("; ")
+        return f"{parts}; {state}" if state else parts
+
+    return "\n".join(map(line, people))
+
+
+def agenda_of(typed: str, known: Sequence[AgendaItem] = ()) -> tuple[AgendaItem, ...]:
+    """An agenda as lines "09:30–09:45; item; speaker, speaker" or "15 min; item", each day's below its date.
+
+    What was a break goes on being one. Raises `Invalid` for a time or a day that does not exist.
+    """
+    breaks = {item.title for item in known if item.is_break}
+    day: str | None = None
+    found = []
+    for line in lines_of("agenda", typed):
+        if date_line := _DAY.fullmatch(line):
+            day = _day(date_line, line)
+            continue
+        item = _agenda_item([part.strip() for part in line.split(";")], line)
+        found.append(structs.replace(item, day=day, is_break=item.is_break or item.title in breaks))
+    return tuple(found)
+
+
+def agenda_typed(agenda: Sequence[AgendaItem]) -> str:
+    """The same agenda as lines."""
+    return "\n".join(_agenda_lines(agenda))
+
+
+def _agenda_lines(agenda: Sequence[AgendaItem]) -> Iterator[str]:
+    day = None
+    for item in agenda:
+        if item.day and item.day != day:
+            yield item.day
+        day = item.day
+        time = "–".join(filter(None, (item.start, item.end))) or (f"{item.minutes} min" if item.minutes else "")
+        yield "; ".join(filter(None, (time, item.title, ", ".join(item.speakers))))
+
+
+def _agenda_item(parts: list[str], line: str) -> AgendaItem:
+    start = end = minutes = None
+    if len(parts) > 1 and (span := _SPAN.fullmatch(parts[0])):
+        hours = span.groups("00")
+        start, end = _clock(*hours[:2], line), _clock(*hours[2:], line) if span[3] else None
+    elif len(parts) > 1 and (length := _MINUTES.fullmatch(parts[0])):
+        minutes = int(length[1])
+    rest = parts[1:] if start or minutes is not None else parts
+    if start and end and end < start:
+        raise Invalid(field="agenda", reason="ends_before_it_starts")
+    speakers = tuple(name.strip() for name in ", ".join(rest[1:]).split(",") if name.strip())
+    first = fold_text(rest[0]).split()[:2]
+    is_break = bool(_BREAKS.intersection(first)) and not speakers
+    return AgendaItem(title=rest[0], minutes=minutes, start=start, end=end, speakers=speakers, is_break=is_break)
+
+
+def _clock(hour: str, minute: str, line: str) -> str:
+    if int(hour) > 23 or int(minute) > 59:  # noqa: PLR2004  (the last hour of a day, the last minute of an hour)
+        raise Invalid(field="agenda", reason="not_a_moment", given=line[:80])
+    return f"{hour:0>2}:{minute}"
+
+
+def _day(found: re.Match[str], line: str) -> str:
+    year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise Invalid(field="agenda", reason="not_a_moment", given=line) from None
+
+
+def in_zone(typed: str, zone: str) -> str:
+    """A moment as a picker sends it or with the day first, with the offset of the zone; anything else as it is.
+
+    Raises `Invalid` for a zone that is none.
+    """
+    words = day_last(" ".join(typed.split()))
+    if not zone or not LOCAL.fullmatch(words):
+        return typed
+    try:
+        moment = datetime.fromisoformat(words)
+    except ValueError:
+        return typed
+    return moment.replace(tzinfo=known_zone(zone, "zone")).isoformat("T", "minutes")
+
+
+def format_of(typed: str) -> str:
+    """One of the formats, in three languages; raises `Invalid`. "" for nothing."""
+    if not typed.strip():
+        return ""
+    known = _FORMATS.get(fold_text(typed), typed.strip())
+    if known not in _WORDS.formats:
+        raise Invalid(field="format", reason="unknown_format", given=typed[:80])
+    return known
+
+
+def capacity_of(typed: str) -> int:
+    """How many places; 0 for nothing. Raises `Invalid` for what is no number."""
+    digits = re.sub(r"[\s.,]", "", typed)
+    if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 7):  # noqa: PLR2004  (a million)
+        raise Invalid(field="capacity", reason="not_a_number", given=typed[:80])
+    return int(digits or 0)
+
+
+def languages_of(typed: str) -> tuple[str, ...]:
+    """Languages by code or name, parted by commas, semicolons or lines."""
+    said = (part.strip() for part in re.split(r"[,;/\n]", typed))
+    return tuple(dict.fromkeys(_language_codes().get(fold_text(part), part) for part in said if part))
+
+
+@cache
+def _language_codes() -> Mapping[str, str]:
+    """The code of every language by its names in three languages."""
+    named = (of(language).locale.languages.items() for language in LANGUAGES)
+    return {fold_text(name): code for pairs in named for code, name in pairs} | _by_word(_WORDS.languages)
+
+
+def says_yes(typed: str) -> bool:
+    return fold_text(typed) in _YES
