@@ -61,6 +61,8 @@ from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.forms.models import FormKind
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.history.checkpoints import LogMerkleTree, origin
 from workspace.history.erasure import ErasureService
 from workspace.history.models import SignedCheckpoint
@@ -428,11 +430,22 @@ def _follow_up(db: Db, town: UUID) -> None:
     circulars.send(written, actor=OPERATOR)
     circulars.answer(written, "Yes.", actor=factories.chair(db))
     db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
+    _ask(db, forum)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
     )
     charter = Document((Block("one", BlockKind.TITLE, "Charter"), Block("two", BlockKind.OPERATIVE, "Share.")), EN)
     BankService(db).take_in(forum, AdoptedTextFields({EN: charter}), actor=OPERATOR)
+
+
+def _ask(db: Db, forum: Forum) -> None:
+    """A questionnaire with one answer."""
+    service = FormService(db)
+    given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00")
+    form = service.make(forum, FormKind.QUESTIONNAIRE, given, actor=OPERATOR)
+    service.answer(
+        form, FormAnswerIn(content={}, organisation="Nowhere"), actor=factories.person(db, Role.MEMBER, "A. Sked")
+    )
 
 
 def _let_something_out(db: Db, chair: Actor) -> None:
