@@ -59,6 +59,12 @@ EVERY: Sequence[Long] = (
         ("tests/security/test_screen_hall.py",),  # no sample: it is timed, as the rush is
     ),
     Long(
+        "sitting",
+        "forty amendments in three languages, five votes, twelve speakers: chair, secretariat, three phones, screen",
+        ("tests/browsers/test_whole_sitting.py",),
+        ("tests/browsers/test_whole_sitting.py",),
+    ),
+    Long(
         "rush",
         "what is published is read, 500 files a second, while five people edit; and memory over time",
         ("tests/security/test_rush.py",),  # no sample: it is timed, and a busy machine would be blamed on the program

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from drafts.base.lazy_regex import lazy_regex
 from workspace.consultation import policy
-from workspace.consultation.models import Project, ReviewedFinding, WorkingGroup
+from workspace.consultation.models import NoteMark, Project, ReviewedFinding, WorkingGroup
 from workspace.consultation.review import finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -41,6 +41,8 @@ def follow(db: Db, event: SessionsJoined) -> None:
         said.session_id, said.line = kept, None if said.line is None else said.line + event.lines
     for project in db.scalars(sa.select(Project).filter_by(session_id=other)):
         project.session_id = kept
+    for mark in db.scalars(sa.select(NoteMark).filter_by(session_id=other)):
+        mark.session_id, mark.line = kept, None if mark.line is None else mark.line + event.lines
     names = {group.name: group for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=kept))}
     for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=other)):
         if group.name in names:

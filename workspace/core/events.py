@@ -136,6 +136,12 @@ class RemarkMade(Struct, frozen=True):
     actor: Actor
 
 
+class GuestConfirmed(Struct, frozen=True):
+    """A guest has shown that the address they gave is theirs."""
+
+    person_id: UUID
+
+
 class RemarkModerated(Struct, frozen=True):
     """A moderator let a remark through ("shown") or removed it ("hidden"), or its conversation was closed ("resolved").
 
@@ -254,6 +260,7 @@ DomainEvent: TypeAlias = (
     | RecommendationsSettled
     | RemarkMade
     | RemarkModerated
+    | GuestConfirmed
     | TaskGiven
     | RoleHeld
     | ConfirmationRequested

@@ -26,6 +26,7 @@ from workspace.interchange.import_service import import_declaration_texts, side_
 from workspace.people.service import PeopleService
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.models import Means, Subject, VoteChoice
+from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.voting.proxies import ProxyIn, ProxyService
@@ -64,13 +65,14 @@ class PlenarySteps:
             questions.close(question, actor=self.chair)
 
     def sit(self, delegates: Sequence[Actor]) -> None:
-        """A sitting is opened: the delegates are there, and three of them speak on the first paragraph."""
+        """A sitting and its screen are opened: the delegates are there, and three speak on the first paragraph."""
         with self.declaration() as (db, declaration):
             service, today = SittingService(db), clock.today(declaration.forum.timezone)
             place = declaration.forum.place.said_in(declaration.original_language) or declaration.forum.slug
             sitting = service.arrange(declaration, place, f"{today}T10:00", actor=self.secretariat)
             rows = queries.head_rows(db, declaration)
             first = next(row.block_id for row in rows if row.kind is BlockKind.OPERATIVE)
+            ScreenService(db).open(declaration, is_public=True, actor=self.chair)
             CurrentItemService(db).give(declaration, block_id=first, actor=self.chair)
             acts = [(Act.BEGIN, self.chair), *((Act.ARRIVE, each) for each in delegates), (Act.OPEN_LIST, self.chair)]
             acts += [(Act.REQUEST, each) for each in delegates[:3]] + [(Act.NEXT, self.chair)] * 3

@@ -81,6 +81,7 @@ TASKS: Mapping[str, str] = {
     "leave": N_("%(who)s submitted amendment %(number)s late: does it have leave?"),
     "certify": N_("%(who)s recorded your oral amendment %(number)s: are these your words?"),
     "seconded": N_("%(who)s recorded you as seconder of amendment %(number)s"),
+    "proxy": N_("%(who)s recorded a proxy: you vote for another delegation too"),
     "disputed": N_("%(who)s disputes the record of oral amendment %(number)s"),
     "edited_for": N_("%(who)s changed the text on your proposal"),
     "translate": N_("%(who)s gives you a text to translate"),
@@ -107,9 +108,12 @@ TASKS: Mapping[str, str] = {
     "release_declined": N_("%(who)s declined your request: another time of publication"),
     "override_declined": N_("%(who)s declined your request: an exception"),
     "erasure_declined": N_("%(who)s declined your request: erasing a person"),
+    "commitment": N_("Please report on the commitments of your organisation"),
 }
 WHERE: Mapping[str, str] = {
+    "commitment": "commitments",
     "minutes": "sittings",
+    "proxy": "proxies",
     "translate": "translation",
     "publication": "readiness",
     "release": "readiness",

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
+from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
@@ -96,7 +97,13 @@ def cast(settings: Settings, declaration: str, number: int, choice: str, name: s
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, as in the API.")
 @click.pass_obj
 def close(settings: Settings, declaration: str, number: int, name: str, *, as_json: bool) -> None:
-    """Close and count vote NUMBER."""
+    """Close and count vote NUMBER; without a quorum, asks first."""
+    with _room(settings, declaration, writes=False) as room:
+        actor = room.somebody(name)
+        before = room.see(room.service.numbered(room.declaration, number, actor=actor), actor)
+    if before.lacks_quorum:
+        click.echo(say("No quorum: if closed now, nothing is decided."), err=True)
+        click.confirm(say("Close without quorum"), abort=True, err=True)
     with _room(settings, declaration) as room:
         actor = room.somebody(name)
         room.service.close(room.service.numbered(room.declaration, number, actor=actor), actor=actor)

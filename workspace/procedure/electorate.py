@@ -127,6 +127,18 @@ def eligible_seats(db: Db, forum: Forum, day: date, *, one_voice: bool, is_weigh
     return seats
 
 
+def people_of(db: Db, forum: Forum, seat: Seat, day: date) -> list[UUID]:
+    """Who can vote for a seat on that day."""
+    own = sa.select(Mandate).where(Mandate.forum_id == forum.id, Mandate.organisation_id == seat.organisation_id)
+    mandates = db.scalars(own.options(joinedload(Mandate.person)).order_by(Mandate.person_id))
+    return [
+        mandate.person_id
+        for mandate in mandates
+        if seat.person_id in {None, mandate.person_id} and mandate.person.erased_at is None
+        if is_voice(held := mandate.as_held()) and held.covers(day)
+    ]
+
+
 def _weigh(seats: Iterable[Seat], voting: Sequence[Mandate], weights: Mapping[UUID, int]) -> None:
     for seat in seats:
         own = (mandate for mandate in voting if seat.person_id in {None, mandate.person_id})

@@ -223,7 +223,7 @@ MAJORITIES: Mapping[Majority, str] = {
 BALLOTS: Mapping[BallotKind, str] = {
     BallotKind.ROLL_CALL: N_("Roll call"),
     BallotKind.SECRET: N_("Secret ballot"),
-    BallotKind.SEPARATE: N_("Separate vote"),
+    BallotKind.SEPARATE: N_("Split vote"),
 }
 CHOICES: Mapping[VoteChoice, str] = {
     VoteChoice.YES: N_("Yes"),

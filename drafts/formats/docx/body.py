@@ -23,7 +23,7 @@ from drafts.formats.docx.entries import (
 )
 from drafts.formats.docx.glyphs import GlyphKind, Style
 from drafts.formats.docx.origin import bookmark, stamp
-from drafts.formats.docx.styles import LOCALES, MONO, STEP, style_of
+from drafts.formats.docx.styles import LOCALES, MONO, RUBRIC, STEP, style_of
 from drafts.formats.inline_runs import REFERENCE
 from drafts.formats.text_parts import BULLET
 from drafts.formats.xml_elements import Element, q, root, safe, text, w, written
@@ -81,7 +81,7 @@ class Lists(Struct):
         return written(root("numbering", *made))
 
     def _operative(self) -> Element:
-        level = _level(0, "decimal", "%1.", left=STEP, style="Operative")
+        level = _level(0, "decimal", "%1.", left=STEP, style="Operative", colour=RUBRIC)
         return w("abstractNum", w("multiLevelType", val="singleLevel"), level, abstractNumId=OPERATIVE)
 
     def _items(self) -> Element:
@@ -99,7 +99,7 @@ def _bullets() -> Element:
     return w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=BULLETS)
 
 
-def _level(at: int, form: str, pattern: str, *, left: int, style: str = "") -> Element:
+def _level(at: int, form: str, pattern: str, *, left: int, style: str = "", colour: str = "") -> Element:
     return w(
         "lvl",
         w("start", val=1),
@@ -108,6 +108,7 @@ def _level(at: int, form: str, pattern: str, *, left: int, style: str = "") -> E
         w("lvlText", val=pattern),
         w("lvlJc", val="left"),
         w("pPr", w("ind", left=left, hanging=STEP)),
+        w("rPr", w("color", val=colour)) if colour else None,
         ilvl=at,
     )
 

@@ -15,7 +15,7 @@ SERIF, SANS, MONO = "Georgia", "Calibri", "Consolas"
 LOCALES = MappingProxyType({Language.ES: "es-ES", Language.EN: "en-GB", Language.FR: "fr-FR"})
 STEP = 567  # twentieths of a point: one centimetre, by which each level is indented
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 11906, 16838, 1418  # A4
-ACCENT, GREY = "0F4C5C", "5B6670"
+INK, GREY, RUBRIC, LINK = "201D18", "4F4A42", "862C1C", "14505B"  # as in the PDF
 _DEEPEST_HEADING = 5
 
 
@@ -41,14 +41,14 @@ class _Look(Struct, frozen=True):
 
 
 _HEADINGS = (
-    _Look("Heading1", "heading 1", 30, 420, 140, is_kept_with_next=True, outline=0, colour=ACCENT),
+    _Look("Heading1", "heading 1", 30, 420, 140, is_centred=True, is_kept_with_next=True, outline=0, colour=INK),
     _Look("Heading2", "heading 2", 25, 320, 120, is_bold=True, is_kept_with_next=True, outline=1),
     _Look("Heading3", "heading 3", 23, 260, 100, is_italic=True, is_kept_with_next=True, outline=2),
     _Look("Heading4", "heading 4", 22, 220, 80, is_bold=True, is_kept_with_next=True, outline=3, colour=GREY),
     _Look("Heading5", "heading 5", 22, 200, 80, is_italic=True, is_kept_with_next=True, outline=4, colour=GREY),
 )
 _LOOKS = (
-    _Look("Title", "Title", 44, 720, 200, is_centred=True, is_kept_with_next=True, colour=ACCENT),
+    _Look("Title", "Title", 44, 720, 200, is_centred=True, is_kept_with_next=True, colour=INK),
     _Look("Subtitle", "Subtitle", 25, 0, 480, is_centred=True, is_italic=True),
     *_HEADINGS,
     _Look("PlaceDate", "Place and date", 22, 0, 480, is_centred=True, is_italic=True),
@@ -62,7 +62,7 @@ _LOOKS = (
     _Look("Code", "Code", 18, 80, 120, left=STEP, font=MONO),
     _Look("Rule", "Rule", 12, 120, 240, border="bottom"),
     _Look("Closing", "Adoption and authenticity", before=420, after=140),
-    _Look("Annex", "Annex", 30, 480, 240, is_kept_with_next=True, outline=0, colour=ACCENT),
+    _Look("Annex", "Annex", 30, 480, 240, is_centred=True, is_kept_with_next=True, outline=0, colour=INK),
     _Look("Absent", "Absent by decision", 20, is_italic=True, colour=GREY),
     _Look("FootnoteText", "footnote text", 18, after=40),
     _Look("CommentText", "annotation text", 20, after=0, font=SANS),
@@ -181,8 +181,8 @@ def _character_styles() -> list[Element]:
         return w("style", w("name", val=name), w("rPr", *properties), type="character", styleId=style_id)
 
     return [
-        style("Hyperlink", "Hyperlink", w("color", val=ACCENT), w("u", val="single")),
-        style("Reference", "Reference", w("color", val=ACCENT)),
+        style("Hyperlink", "Hyperlink", w("color", val=LINK), w("u", val="single")),
+        style("Reference", "Reference", w("color", val=LINK)),
         style("footnote reference", "FootnoteReference", w("vertAlign", val="superscript")),
         style("annotation reference", "CommentReference", w("sz", val=16)),
         style("Code words", "CodeWords", _fonts(MONO), w("sz", val=19)),

@@ -110,6 +110,18 @@ def test_theirs_who_agree_lapse_with_its_adoption_and_the_others_stay(house, tab
     assert "decision" not in notices(house, ben)
 
 
+def test_what_if_names_those_that_would_lapse_with_it(house, table, people):
+    made = drafted(table)
+    number = made["amendment"]["number"]
+
+    def lapsing() -> list[int]:
+        return house.member.get(f"{table.path}/what-if?with={number}").json()["lapsing"]
+
+    before = lapsing()
+    agree(house, people[0], made)
+    assert (before, lapsing()) == ([], [1])
+
+
 @pytest.mark.parametrize("verdict", ["reject", "refer", "inadmissible"])
 def test_nothing_lapses_where_it_is_not_adopted(house, table, people, verdict):
     made = drafted(table)

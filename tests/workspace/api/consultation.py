@@ -58,6 +58,7 @@ def consulting(place: Place) -> list[Knock]:
     forum, session, said = place.forum, place.session, place.said["id"]
     item, nowhere = f"/recommendations/{said}", str(new_id())
     chair, rapporteur = Role.CHAIR, Role.RAPPORTEUR
+    name = {"es": "Uno", "en": "One", "fr": "Un"}
     return [
         Knock(chair, "make_session", f"{forum}/sessions", {"facts": {"title": "Air"}, "language": "en"}),
         Knock(chair, "remove_session", f"/sessions/{nowhere}/removal", {"reason": "So."}),
@@ -66,8 +67,22 @@ def consulting(place: Place) -> list[Knock]:
         Knock(chair, "place_note", f"{forum}/notes/{nowhere}/session", {"session": session}),
         Knock(chair, "join_sessions", f"/sessions/{nowhere}/joining", {"into": session, "reason": "So."}),
         Knock(chair, "correct_session", f"/sessions/{session}/facts", {"title": "Water", "room": "Two"}),
+        Knock(chair, "make_form", f"{forum}/forms", {"kind": "call", "title": {"en": "Call"}, "opens": "2026-01-01"}),
+        Knock(chair, "change_form", f"{forum}/forms/1", {"title": {"en": "Call"}, "opens": "2026-01-01"}),
+        Knock(
+            Role.MEMBER,
+            "answer_form",
+            f"{forum}/forms/1/answers",
+            {"content": {"title": "Pumps", "objectives": "Lend."}, "language": "en"},
+        ),
+        Knock(Role.MEMBER, "correct_answer", f"{forum}/form-answers/{nowhere}", {"content": {"title": "Pumps"}}),
+        Knock(chair, "settle_answer", f"{forum}/forms/1/answers/1", {"state": "counted", "make_session": False}),
+        Knock(chair, "take_up_texts", f"{forum}/forms/1/texts", {"texts": [[1, "title"]], "organisations": {}}),
         Knock(rapporteur, "accept_document", f"/documents/{nowhere}/acceptance", None),
         Knock(rapporteur, "add_item", f"/documents/{nowhere}/items", {"session_id": session, "text": "Repair."}),
+        Knock(rapporteur, "mark_text", f"/documents/{nowhere}/marks", {"kind": "objective", "text": "Repair."}),
+        Knock(rapporteur, "confirm_suggestions", f"/documents/{nowhere}/confirmations", {"keys": ["1"]}),
+        Knock(rapporteur, "return_suggestion", f"/documents/{nowhere}/returns", {"key": "1"}),
         Knock(rapporteur, "divide_item", f"{item}/division", {"parts": ["Repair", "fountains."]}),
         Knock(rapporteur, "drop_item", f"{item}/dropping", {"reason": "Said twice."}),
         Knock(rapporteur, "join_items", f"{item}/junction", {"other_id": nowhere}),
@@ -88,6 +103,15 @@ def consulting(place: Place) -> list[Knock]:
             {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
         ),
         Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
+        Knock(chair, "begin_circular", f"{forum}/circulars", {"kind": "report"}),
+        Knock(chair, "write_circular", f"{forum}/circulars/1/text", {"subject": name, "text": name}),
+        Knock(chair, "send_circular", f"{forum}/circulars/1/sending", None),
+        Knock(Role.MEMBER, "answer_circular", f"{forum}/circulars/1/answers", {"text": "Yes."}),
+        Knock(chair, "add_parent", f"{forum}/parents", {"forum": "nowhere", "kind": "earlier"}),
+        Knock(chair, "remove_parent", f"/parents/{nowhere}/removal", None),
+        Knock(chair, "take_sources", f"/parents/{nowhere}/sources", {"paragraphs": [nowhere], "language": "en"}),
+        Knock(chair, "add_project", f"{forum}/projects", {"title": "Wells", "language": "en"}),
+        Knock(chair, "change_project", f"/projects/{nowhere}/fields", {"title": "Wells", "language": "en"}),
         Knock(chair, "take_up_projects", f"/sessions/{session}/projects", None),
         Knock(chair, "join_project", f"/projects/{nowhere}/participants", {"organisation_id": nowhere}),
         Knock(Role.MEMBER, "endorse_recommendation", f"{item}/endorsements", {"organisation_id": nowhere}),

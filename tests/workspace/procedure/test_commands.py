@@ -30,9 +30,9 @@ def run(store: Store, tmp_path: Path):
         QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=chair)
     url = f"sqlite:///{tmp_path / 'workspace.sqlite3'}"
 
-    def run(*arguments: str):
+    def run(*arguments: str, typed: str = ""):
         given = {"WORKSPACE_DATABASE_URL": url, "WORKSPACE_LANGUAGE": "en"}
-        return CliRunner().invoke(main, ["vote", *arguments], env=given, standalone_mode=False)
+        return CliRunner().invoke(main, ["vote", *arguments], env=given, input=typed, standalone_mode=False)
 
     return run
 
@@ -56,6 +56,19 @@ def test_a_vote_is_opened_cast_closed_and_read_from_the_command_line(run):
     assert roll == [["yes", "1", "Town of Alta"], ["-", "1", "Town of Baja"]]
     closed = listed(run)
     assert (closed["number"], closed["end"]["yes"], closed["end"]["ending"]) == (1, 1, "carried")
+
+
+def test_a_vote_without_a_quorum_is_closed_only_by_who_says_so(run, store):
+    with store.writing() as db:
+        draft = DeclarationService(db).at(factories.forum(db), "declaration")
+        QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=60), actor=OPERATOR)
+    run("open", HERE, "text", "--as", "A chair")
+    run("cast", HERE, "1", "yes", "--as", "Ana")
+    for typed in ("", "n\n"):
+        assert run("close", HERE, "1", "--as", "A chair", typed=typed).exception is not None
+        assert listed(run)["end"] is None
+    assert run("close", HERE, "1", "--as", "A chair", typed="y\n").exception is None
+    assert listed(run)["end"]["ending"] == "no_quorum"
 
 
 @pytest.mark.parametrize(

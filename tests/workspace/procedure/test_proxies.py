@@ -30,6 +30,15 @@ def give(room: Room, who: str, holder: str, by: Caller | None = None, **terms):
     return (by or room[who]).post(f"{room.table.path}/proxies", {"holder": town(room, holder), **terms})
 
 
+def notified(room: Room, who: str) -> list[str]:
+    return [item["word"] for item in room[who].get("/notices").json()["items"] if item["kind"] == "asked"]
+
+
+def waits_to_vote(room: Room, who: str) -> bool:
+    with site.browser(room.house.store, room.people[who]) as client:
+        return "voter" in Page(client.get("/en/third-forum/work")).data("task")
+
+
 def refusal(answer) -> tuple[int, str, str]:
     facts = answer.json()["facts"]
     return answer.status_code, facts["field"], facts["reason"]
@@ -41,15 +50,19 @@ def test_the_holder_votes_for_the_giver_and_the_roll_call_names_both(room: Room)
     assert given.status_code == 201
     [proxy] = given.json()["items"]
     assert (proxy["giver"], proxy["holder"], proxy["may_revoke"]) == ("Town of Alta", "Town of Baja", True)
+    assert notified(room, "Baja") == ["proxy"]
+    assert notified(room, "Alta") == notified(room, "Costa") == []
     room.put()
     assert [held["giver"] for held in room.question(caller=room["Baja"])["proxies"]] == ["Town of Alta"]
     assert not room.question(caller=room["Costa"])["proxies"]
 
     assert room.vote("Baja", "no") == 201
+    assert waits_to_vote(room, "Baja")  # for the other delegation
     by_proxy = room.act("votes", {"choice": "yes", "proxy": proxy["id"]}, by=room["Baja"])
     assert by_proxy.status_code == 201
     assert refusal(room.act("votes", {"choice": "yes", "proxy": proxy["id"]}, by=room["Baja"]))[2] == "vote_cast"
     assert refusal(room.act("votes", {"choice": "no"}, by=room["Alta"]))[2] == "vote_cast"
+    assert not waits_to_vote(room, "Baja")
     end = room.act("closing").json()["end"]
     assert (end["yes"], end["no"]) == (1, 1)
     assert [(line["choice"], line["by_proxy"]) for line in end["roll_call"]] == [

@@ -135,7 +135,9 @@ def _lapsing(
     actor: Actor,
     rows: Sequence[BlockRow],
 ) -> Sequence[int]:
-    """Those beside the chosen ones that dispute what lands, and the open sub-amendments that nobody chose."""
+    """Those beside the chosen ones that dispute what lands or that a compromise stands for, and the open sub-amendments
+    that nobody chose.
+    """
     named, against = {amendment.number for amendment in chosen}, set[int]()
     table = {amendment.number: amendment for amendment in landing if amendment.parent_id is None}
     rivals = [
@@ -145,10 +147,9 @@ def _lapsing(
         found = service.prospect(declaration, language, [*table.values(), *rivals], rows=rows)
         for numbers in (set(cluster.amendments) for cluster in found.clusters):
             against |= numbers if numbers & table.keys() else set()
-    children = {
-        child.number for amendment in table.values() for child in amendment.children if child.disposition.is_undecided
-    }
-    return sorted((against | children) - named)
+    replaced = [other for amendment in landing for other in amendment.lapsing]
+    beside = [*replaced, *(child for amendment in (*table.values(), *replaced) for child in amendment.children)]
+    return sorted((against | {other.number for other in beside if other.disposition.is_undecided}) - named)
 
 
 def _order(document: Document) -> Sequence[tuple[str, object, int]]:

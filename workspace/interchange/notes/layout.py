@@ -12,7 +12,9 @@ from msgspec.structs import replace
 from workspace.core.shapes import filled
 from workspace.interchange.notes import lines, times
 from workspace.interchange.notes.lines import NoteLine, begins_lower, ends_sentence, folded, goes_on, single_spaced
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form
 
+CLAUSES: tuple[RuleKind, ...] = ("operative", "preamble")
 PAGE_GAP = 3
 HEADER_LINES = 12
 LONGEST_HEADER = 70
@@ -23,11 +25,14 @@ MOST_CELLS = 200
 WIDE_GAP = re.compile(r"\s{3,}|\t+")
 FEWEST_HEADINGS = 2
 BULLET = re.compile(
-    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)]|[IVX]{2,5}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
+    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-LN-Z][.)]|(?:Primer|Segund|Tercer|Cuart|Quint|Sext|S[ée]ptim|Octav|Noven|Décim)[oa]\.-?|(?:First|Second|Third|Fourth|Fifth|Sixth)\.|(?:Artículo|Article|Art\.)\s\d{1,2}[.:]|\(?[ivx]{1,4}[.)]|[IVX]{2,5}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
 )
 NUMBERED = re.compile(r"^\(?(\d{1,3})[.)]")
 ROMAN_NUMBER = re.compile(r"^[IVX]{1,5}[.)]")
 SECOND_LEVEL = re.compile(r"^\s*o(?=\s{2,}\S|\t|\s+[\"“«(¿¡*]*[^\W\d_a-zà-ÿ])")  # what a hollow dot comes out as
+SPEAKS = re.compile(  # a line of a chat, or a speaker in a transcript
+    r"^\[[^\]]{4,24}\]\s|^(?:\w{1,7}\.? )?[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?:[ .][\w'’.-]+){0,3}(?: ?\([^()]{2,40}\))? ?: "
+)
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+")
 RULE = re.compile(r"^(?:[-*_=]\s?){3,}$|^\|?[\s:|-]*-{3}[\s:|-]*\|?$")
 WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
@@ -36,7 +41,7 @@ LONGEST_LINE_OF_WORDS = 2000
 PAGE_NUMBER = re.compile(
     r"^[-–—\s]*(?:(?:p[áa]g(?:ina|e)?|page|p)\.?\s*)?\d{1,4}(?:\s*(?:/|de|of|sur)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE
 )
-TABULAR = re.compile(r"^\s*\||<(?:ul|li|p|td|tr|br)\b|●.+●|^\S{1,20}\t", re.IGNORECASE)
+TABULAR = re.compile(r"^\s*\||<(?:ul|li|p|td|tr|br)\b|●.+●|^\S{1,20}\t|^[^|]{1,200}\s\|\s[^|]+\s\|\s", re.IGNORECASE)
 CELLS = re.compile(r"</?(?:ul|li|p|td|tr|th|table|tbody|div|br)\b[^<>]{0,200}>|<i>|\t|\|", re.IGNORECASE)
 INLINE_TAGS = re.compile(r"</?(?:i|b|em|strong|u|span)\b[^<>]{0,200}>|<sup>[^<>]{0,10}</sup>", re.IGNORECASE)
 
@@ -244,6 +249,8 @@ def _is_barrier(piece: LinePiece, following: LinePiece | None) -> bool:
 
 def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier: bool) -> bool:
     """Whether `now` goes on with what `before` began."""
+    if before.text[-1:] in ",;:" and (now.gap or not begins_lower(now.text)) and begins_clause(now.text):
+        return False
     if after_barrier or before.is_cell or before.level or _stands_first(now) or times.opens_slot(before.text):
         return False
     if now.gap:
@@ -255,9 +262,14 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
     return _is_wrapped(before, now, column)
 
 
+def begins_clause(text: str) -> bool:
+    """Whether a line begins as a paragraph of a resolution does: "Recalling …", "décide …"."""
+    return any(form(code, kind).match(text.lstrip("*_ ")) for code in ALL for kind in CLAUSES)
+
+
 def _stands_first(now: LinePiece) -> bool:
     """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
-    if now.bullet or now.level or now.is_cell:
+    if now.bullet or now.level or now.is_cell or SPEAKS.match(now.text):
         return True
     return lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
 

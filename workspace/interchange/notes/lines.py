@@ -33,6 +33,11 @@ def folded(text: str) -> str:
     return single_spaced("".join(character for character in decomposed if not unicodedata.combining(character)))
 
 
+def aligned(text: str) -> str:
+    """Lower case without accents, every character in its place."""
+    return "".join((folded(character) or " ")[:1] if character > "\x7f" else character.lower() for character in text)
+
+
 def unmarked(text: str) -> str:
     """The words without emphasis, headings' marks or HTML tags."""
     return single_spaced(MARKS.sub("", TAGS.sub("", text)))

@@ -10,6 +10,10 @@ from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.rules.table import ALL
 
 LONGEST = 80
+LONGEST_VENUE = 160
+MOST_WORDS_OF_A_VENUE = 6
+CLOCK = re.compile(r"\d{1,2}\s?(?:[:h.]\s?\d{2}|h\b|[ap]\.?m\b)", re.IGNORECASE)
+VENUE_PARTS = re.compile(r",\s+|\s[–—|-]\s|\s?\([^()]*\)(?:,\s)?|(?<=\d{4})\s(?=[A-ZÀ-Þ])")
 MOST_WORDS_OF_A_ROOM = 5
 CITY = re.compile(r"^([A-ZÀ-Þ][\w'’.\- ]{1,40}?)\s?[,(]\s?([A-ZÀ-Þ][\w'’.\- ]{2,40}?)\)?\.?$")
 STREET = re.compile(
@@ -78,10 +82,28 @@ def place_after_time(text: str) -> str | None:
     return found["place"].strip(" .,") if found else None
 
 
+def venue(text: str) -> str | None:
+    """The house that a short line, or a line with a date, names: "Lundi 22 mars 2027 – Palais des congrès, Nérac"."""
+    plain = unmarked(text)
+    if len(plain) > LONGEST_VENUE or ":" in CLOCK.sub("", plain):
+        return None
+    parts = [part for part in VENUE_PARTS.split(plain) if part]
+    for number, part in enumerate(parts):
+        if set(folded(part).replace("'", " ").split()[:MOST_WORDS_OF_A_VENUE]) & _venues() and part[:1].isupper():
+            kept = [other for other in parts[number:] if not (times.written_days(other) or CLOCK.search(other))]
+            return ", ".join(kept).rstrip(".") or None
+    return None
+
+
 def is_room(text: str) -> bool:
     """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
     plain = folded(unmarked(text)).split()
-    return 1 < len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in _rooms() or plain[-1] in _rooms())
+    return 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in _rooms() or plain[-1] in _rooms())
+
+
+@cache
+def _venues() -> frozenset[str]:
+    return _rooms() | {word for cues in ALL.values() for word in cues.venues}
 
 
 @cache

@@ -163,6 +163,8 @@ ZONE_ASIDE = re.compile(
     r"[\s)\],|.:–—-]{0,3})+",
     re.IGNORECASE,
 )
+MOST_PARALLEL = 24
+ROOM_BEFORE = re.compile(r"^([^:–—|]{3,40}?)\s?[:–—|]\s?(\S.*)$")
 MINUTES_ASIDE = re.compile(r"\s?[(\[]\s?(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]", re.IGNORECASE)
 LEAD = " |*_-–—•:.),"
 
@@ -214,6 +216,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
     day: WrittenDay | None = None
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
+    heads = sections.room_columns(passages)
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
         begun, said = times.day_line(text), _zones_said(line, text)
@@ -227,18 +230,61 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         rest = ZONE_ASIDE.sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
         lasting = MINUTES_ASIDE.search(rest)
-        yield ProgrammeSlot(
-            place=place,
-            line=line.passage.line,
-            span=span,
-            day=day,
-            title=_title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own)),
-            verbatim=stated.strip(" |*_•:,–—-"),
-            offsets=tuple(times.written_offsets(stated)) or zones,
-            is_in_agenda=line.section.role == "agenda",
-            is_dated=bool(own),
-            minutes=int(lasting[1]) if lasting else None,
-        )
+        title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
+        for at, each in (() if rest else _in_rooms(passages, place, heads)) or ((place, title),):
+            yield ProgrammeSlot(
+                place=at,
+                line=line.passage.line,
+                span=span,
+                day=day,
+                title=each,
+                verbatim=stated.strip(" |*_•:,–—-"),
+                offsets=tuple(times.written_offsets(stated)) or zones,
+                is_in_agenda=line.section.role == "agenda",
+                is_dated=bool(own),
+                minutes=int(lasting[1]) if lasting else None,
+            )
+
+
+def _in_rooms(
+    passages: Sequence[SectionPassage], place: int, heads: Mapping[int, str]
+) -> tuple[tuple[int, SlotTitle], ...]:
+    """What happens at one time in several rooms: the cells of a row, or titles under the names of their rooms."""
+    line = passages[place].passage.line
+    near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
+    row = [at for at in near if passages[at].passage.line == line]
+    if row:
+        named = [(at, heads[at]) for at in row if at in heads]
+        rooms = [passages[at].passage.text for at in row if places.is_room(passages[at].passage.text)]
+        others = [at for at in row if not places.is_room(passages[at].passage.text)]
+        named = named or [(at, rooms[0]) for at in others[:1] if rooms]
+    else:
+        named = list(_under_rooms(passages, near))
+    return tuple(
+        (at, SlotTitle(_cut(title), (passages[at].passage.line,), room=room))
+        for at, room in named
+        if (title := appearing.item_title(_after_room(passages[at].passage.text)))
+    )
+
+
+def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Iterator[tuple[int, str]]:
+    room: str | None = None
+    for at in near:
+        passage = passages[at].passage
+        if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and room is None):
+            return
+        if places.is_room(passage.text):
+            room = passage.text
+        elif (lead := ROOM_BEFORE.match(unmarked(passage.text))) and places.is_room(lead[1]):
+            yield at, lead[1]
+        elif room and (passage.kind is not PassageKind.FIELD or type_alone(passage.text.partition(":")[0])):
+            yield at, room
+            room = None
+
+
+def _after_room(text: str) -> str:
+    lead = ROOM_BEFORE.match(unmarked(text))
+    return lead[2] if lead and places.is_room(lead[1]) else text
 
 
 def _zones_said(line: SectionPassage, text: str) -> tuple[str, ...]:
@@ -318,11 +364,12 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
 
 
 def _cut(title: str) -> str:
-    kept = bare_title(title)[:LONGEST_TITLE]
+    kept = PERSON_ASIDE.sub("", bare_title(title)[:LONGEST_TITLE])
     return f"{kept})" if kept.count("(") > kept.count(")") else kept
 
 
 LONGEST_ITEM_TITLE = 160
+PERSON_ASIDE = re.compile(r"\s\((?:M\.|Mmes?|Mr|Mrs|Ms|Dr|Sra?|Cllr)\b\.?\s[^()]{2,60}\)?$")
 NUMBER_ALONE = re.compile(r"^(\d{1,3})(?:\s?(?:min(?:utos|utes|s)?\b\.?|['’′]))?$", re.IGNORECASE)
 DURATION_ASIDE = re.compile(
     r"[\s,:|–—-]*[(\[]?\s?\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]?[\s:.|–—-]*", re.IGNORECASE

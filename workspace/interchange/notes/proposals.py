@@ -8,18 +8,24 @@ from itertools import pairwise, takewhile
 from msgspec import structs
 
 from workspace.interchange.notes import lines, people, programme, sentences, times
-from workspace.interchange.notes import sentences as clauses
 from workspace.interchange.notes.inconsistencies.report import inconsistencies
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations
-from workspace.interchange.notes.rules.table import ALL, word_set
+from workspace.interchange.notes.rules.table import ALL, form, word_set
 from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.sessions.extraction import CollaborationProject, DocumentKind, Extraction, SpokenLanguage, Statement
 
 FIRST = 8
+FIRST_OF_A_LETTER = 16
+LETTER_HEADER = re.compile(r"(?:from|to|cc|sent|subject|re|de|para|a|asunto|objet|ref|ref\.|n/ref|v/ref)\s?:")
+SALUTATION = re.compile(
+    r"(?:dear|estimad[oa]s?|querid[oa]s?|distinguid[oa]s?|excelentisim[oa]|muy senor\w*|cheres?|chers?|madame|monsieur|"
+    r"mesdames|messieurs|to whom)\b(?!.*\d).{0,80}$"
+)
+TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
 LONGEST_NAME = 12  # words
 RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
 TITLED = frozenset({PassageKind.TEXT, PassageKind.HEADING})
@@ -27,12 +33,9 @@ LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 NEAR_DATE = 3
 FEWEST_WORDS_OF_A_NAME = 3
-NOBODY_LEFT_BEHIND = (
-    r"(?:sin|no) dejar a nadie(?: \w+){0,6} atrás|leav(?:e|ing) no[- ]one(?: \w+){0,6} behind|"
-    r"(?:ne|sans) laisser personne(?: \w+){0,5} (?:de côté|pour compte|derrière)"
-)
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
+PROCEDURAL = frozenset({"circular", "agenda"})
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
 
 
@@ -164,6 +167,34 @@ def stated_kind(layout: Layout, name: str | None) -> DocumentKind | None:
     return next((stated for text in [name or "", *first, *running] if (stated := _stated(text))), None)
 
 
+def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:
+    """Whether the note is a letter, a resolution, a questionnaire or the like: it has a date, and no session."""
+    first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
+    named = [folded(name or ""), *first[:3]]
+    if any(_begins(text, word) for text in named for cues in ALL.values() for word in cues.apart):
+        return True
+    return is_letter(passages)
+
+
+def is_letter(passages: Sequence[SectionPassage]) -> bool:
+    """Whether the first lines are the header of a letter or a mail, or greet somebody."""
+    first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
+    headers = {found[0] for text in first if (found := LETTER_HEADER.match(text))}
+    return len(headers) > 1 or any(SALUTATION.match(text) for text in first)
+
+
+def _tells_of_session(passages: Sequence[SectionPassage], name: str | None) -> bool:
+    """Whether something says that a note of no known kind is about a session: its title, a label, a time."""
+    labels = (lines.labelled_value(line.passage.text) for line in passages if line.passage.kind is PassageKind.FIELD)
+    if any(label and label.role in TELLING for label in labels):
+        return True
+    first = [name or "", *(line.passage.text for line in passages[:FIRST] if len(line.passage.text) < LONGEST_TITLE)]
+    return any(programme.split_type(text)[0] or programme.type_alone(text) for text in first) or (
+        bool(name)
+        and any(folded(name or "").startswith(folded(word)) for cues in ALL.values() for word in cues.session_types)
+    )
+
+
 def settled_kind(guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool = False) -> DocumentKind:
     """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
 
@@ -225,12 +256,12 @@ ASKED_IN = frozenset({"questions", "key_messages", "recommendations", "conclusio
 BODIES = frozenset({PassageKind.ITEM, PassageKind.TEXT, PassageKind.HEADING, PassageKind.CELL})
 
 
-def objectives(passages: Sequence[SectionPassage], *, language: SpokenLanguage) -> tuple[Statement, ...]:
+def objectives(passages: Sequence[SectionPassage]) -> tuple[Statement, ...]:
     """The items of a section of objectives, and what its sentences say they aim at."""
-    return tuple(_objectives(passages, language))
+    return tuple(_objectives(passages))
 
 
-def _objectives(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Statement]:
+def _objectives(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
     for line in passages:
         if line.section.role != "objectives" or line.is_heading:
             continue
@@ -238,16 +269,14 @@ def _objectives(passages: Sequence[SectionPassage], language: SpokenLanguage) ->
             if not line.passage.text.endswith("?"):
                 yield _whole(line)
         elif line.passage.kind is PassageKind.TEXT:
-            yield from _aims(line, language)
+            yield from _aims(line)
 
 
-def _aims(line: SectionPassage, language: SpokenLanguage) -> Iterator[Statement]:
+def _aims(line: SectionPassage) -> Iterator[Statement]:
     for sentence in sentences.split_sentences(line.passage.text):
         found = _purpose().search(sentence.text[:LONGEST])
-        words = sentence.text[found.end() :].strip(" .") if found else ""
-        if found and len(words.split()) >= FEWEST_WORDS and not sentence.is_question:
-            offset = sentence.begins + sentence.text.index(words, found.end())
-            yield _part(line, offset, clauses.aim_clause(words, language), found[0].lower())
+        if found and len(sentence.text[found.end() :].split()) >= FEWEST_WORDS and not sentence.is_question:
+            yield _part(line, sentence.begins, sentence.text, found[0].lower())
 
 
 @cache
@@ -290,13 +319,9 @@ def _may_be_message(line: SectionPassage) -> bool:
 
 
 def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Statement]:
-    """ "Regions are the hub of …": a claim once, without the clause it is a premise of."""
-    rules = ALL[language].clauses if language in ALL else None
-    if rules is None:
-        return
-    claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")
+    """ "Regions are the hub of …": each sentence with such a claim once."""
     told: set[str] = set()
-    for line in passages:
+    for line in passages if language != "und" else ():
         if (
             line.is_heading
             or line.passage.kind is not PassageKind.TEXT
@@ -304,22 +329,12 @@ def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Ite
         ):
             continue
         for sentence in sentences.split_sentences(line.passage.text):
-            found = claim.search(sentence.text) or _form(NOBODY_LEFT_BEHIND).search(sentence.text)
+            found = form(language, "claims").search(sentence.text)
             if found is None or sentence.is_question or NO_SUBJECT.search(sentence.text[: found.start()]):
                 continue
-            is_premise = bool(premise.search(sentence.text[: found.start()]))
-            ends = sentence.text.find(", ", found.end()) if is_premise else -1
-            text = sentence.text[found.start() : ends if ends > 0 else len(sentence.text)].strip(" .")
-            if unmarked(text).lower() not in told and len(text.split()) >= FEWEST_WORDS + 2:
-                told.add(unmarked(text).lower())
-                yield _part(line, sentence.begins + found.start(), text, "role")
-
-
-@cache
-def _form(piece: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\w)(?:{piece})(?!\w)" if not piece.endswith("$") else rf"(?<!\w)(?:{piece})", re.IGNORECASE
-    )
+            if unmarked(sentence.text).lower() not in told:
+                told.add(unmarked(sentence.text).lower())
+                yield _part(line, sentence.begins, sentence.text, "role")
 
 
 def discussion_questions(passages: Sequence[SectionPassage]) -> tuple[Statement, ...]:
@@ -486,7 +501,9 @@ def proposals(text: str, *, source: str) -> Extraction:
     title = note_title(passages)
     name = title[0] if title else None
     guess = document_kind(layout, passages, name=name)
-    found = sessions(layout, passages, title=name, language=language, tells_one=guess in ABOUT_ONE_SESSION)
+    tells_one = guess in ABOUT_ONE_SESSION and not is_apart(passages, name)
+    tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
+    found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     if guess == "report" and not found.found:
         found = meetings(passages)
     claimed = found.title_lines | {title[1]} if title else found.title_lines
@@ -500,17 +517,32 @@ def proposals(text: str, *, source: str) -> Extraction:
         title=name,
         sessions=found.found,
         template_sections=template,
-        objectives=_said_in(objectives(passages, language=language), found),
+        objectives=_said_in(objectives(passages), found),
         key_messages=_said_in(key_messages(passages, language=language), found),
         discussion_questions=_said_in(discussion_questions(passages), found),
         recommendations=_said_in(
-            recommendations(passages, language=language, claimed=claimed | action_lines(passages)), found
+            recommendations(
+                passages,
+                language=language,
+                claimed=claimed | action_lines(passages),
+                is_procedural=guess in PROCEDURAL,
+                is_record=guess == "minutes",
+            ),
+            found,
         ),
         participants=participants(passages),
         collaboration_projects=projects,
         links=web_links(lines),
         inconsistencies=inconsistencies(
-            passages, found, template, lines=lines, layout=layout, language=language, projects=len(projects)
+            passages,
+            found,
+            template,
+            lines=lines,
+            layout=layout,
+            language=language,
+            projects=len(projects),
+            is_ahead=guess not in RECORDS,
+            is_itself=guess == "other" and not is_letter(passages),
         ),
     )
 

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from workspace.interchange.notes import lines, times
 from workspace.interchange.notes.layout import NotePassage, PassageKind
-from workspace.interchange.notes.lines import bare_title, counted, folded
+from workspace.interchange.notes.lines import ENUMERATION, bare_title, counted, ends_sentence, folded, unmarked
+from workspace.interchange.notes.rules.table import ALL, form
 from workspace.sessions.extraction import TemplateSection
 
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
+MOST_WORDS_OF_A_HEADING = 9
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
 
@@ -71,7 +73,7 @@ def _only_names(passage: NotePassage) -> bool:
 def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
     """The section a heading opens; None for a line that only looks like a heading, inside a list of such lines."""
     name = lines.heading_name(heading.text)
-    role = lines.section_role(heading.text)
+    role = lines.section_role(heading.text) or ("recommendations" if announces_agreement(name) else None)
     if role or lines.word_limit(heading.text):
         return NoteSection(name, role, heading.level)
     if heading.level > section.level > 0 or (section.role == "agenda" and times.written_days(heading.text)):
@@ -84,6 +86,14 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
         if not heading.level and not section.has_items and not heading.text.startswith(("**", "__")):
             return None
     return NoteSection(name, None, heading.level)
+
+
+def announces_agreement(heading: str) -> bool:
+    """Whether a heading says that what stands under it was agreed or is asked for."""
+    plain = unmarked(ENUMERATION.sub("", heading))
+    if len(plain.split()) > MOST_WORDS_OF_A_HEADING or ends_sentence(plain):
+        return False
+    return any(form(code, "agreed").search(plain) and not form(code, "not_agreed").search(plain) for code in ALL)
 
 
 def template_sections(passages: Sequence[SectionPassage]) -> tuple[TemplateSection, ...]:
@@ -113,7 +123,7 @@ def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
         yield line
 
 
-Column = Literal["minutes", "time", "title", "speakers", "moderators"]
+Column = Literal["minutes", "time", "title", "speakers", "moderators", "recommendation"]
 
 COLUMNS: Mapping[Column, tuple[str, ...]] = {
     "minutes": (
@@ -134,6 +144,10 @@ COLUMNS: Mapping[Column, tuple[str, ...]] = {
         *("speaker(s)", "intervenant", "intervenants", "intervenant(e)s", "orateur", "orateurs", "qui"),
         *("intervenant-e-s", "intervenant·e·s", "panelistes"),
     ),
+    "recommendation": (
+        *("recomendacion", "recomendaciones", "propuesta", "acuerdo", "recommendation", "recommendations", "proposal"),
+        *("action", "decision", "agreed", "recommandation", "recommandations", "proposition", "accion", "mesure"),
+    ),
     "moderators": ("modera", "moderador", "moderadora", "moderacion", "moderator", "chair", "moderateur", "moderation"),
 }
 
@@ -147,9 +161,9 @@ def table_columns(passages: Sequence[SectionPassage]) -> Mapping[int, Column]:
     found: dict[int, Column] = {}
     heads: Mapping[int, Column] = {}
     last = 0
-    for line, row in _rows(passages):
+    for line, row in table_rows(passages):
         named = {passage.column: NAMES[_name(passage)] for _, passage in row if _name(passage) in NAMES}
-        if len(named) >= FEWEST_HEADED and len(named) == len(row):
+        if len(named) >= FEWEST_HEADED and (len(named) == len(row) or "recommendation" in named.values()):
             heads = named
         elif row[0][1].gap and line - last > FEWEST_HEADED:
             heads = {}
@@ -159,7 +173,24 @@ def table_columns(passages: Sequence[SectionPassage]) -> Mapping[int, Column]:
     return found
 
 
-def _rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:
+def room_columns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
+    """The room above each cell, by its place, in tables whose first column is for times and the others for rooms."""
+    found: dict[int, str] = {}
+    rooms: Mapping[int, str] = {}
+    last = 0
+    for line, row in table_rows(passages):
+        first = row[0][1]
+        if NAMES.get(_name(first)) == "time" and not any(_name(passage) in NAMES for _, passage in row[1:]):
+            rooms = {passage.column: bare_title(passage.text) for _, passage in row[1:]}
+        elif first.gap and line - last > FEWEST_HEADED:
+            rooms = {}
+        else:
+            found |= {place: rooms[passage.column] for place, passage in row if passage.column in rooms}
+        last = line
+    return found
+
+
+def table_rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:
     """The lines of tables, each with its cells and their places."""
     cells = [(place, line.passage) for place, line in enumerate(passages) if line.passage.column]
     return [(line, list(row)) for line, row in groupby(cells, key=lambda cell: cell[1].line)]

@@ -32,6 +32,8 @@ MODERATED_BY = re.compile(
 )
 SEATS = re.compile(r"\b(\d{2,5})\s(?:plazas|personas|places|seats|people|participants)\b", re.IGNORECASE)
 MOST_PEOPLE = 60
+PREPOSITION = re.compile(r"^\W*(?:in|at|en|à|au)\s(?:the |la |el |le |l['’])?(?=[A-ZÀ-Þ])")
+MOST_WORDS_OF_A_FORMAT = 4
 
 
 class StatedValue(Struct, frozen=True):
@@ -165,6 +167,14 @@ def room_aside(title: str) -> tuple[str, str | None]:
     found = ROOM_ASIDE.match(title)
     rooms = {word for cues in ALL.values() for word in cues.rooms}
     if found and rooms & set(folded(found["room"]).split()):
+        return found["title"], found["room"]
+    return title, None
+
+
+def format_aside(title: str) -> tuple[str, str | None]:
+    """A title without the format named after it in parentheses, and those words."""
+    found = ROOM_ASIDE.match(title)
+    if found and session_format(found["room"]) and len(found["room"].split()) <= MOST_WORDS_OF_A_FORMAT:
         return found["title"], found["room"]
     return title, None
 
@@ -312,9 +322,22 @@ def room_and_place_in_text(
     if house := places.address(heads):
         return None, house
     if dated is not None:
-        room, place = places.split_room(dated.title.text) if dated.line in dated.title.lines else (None, None)
+        told_of = PREPOSITION.sub("", dated.title.text)
+        room, place = places.split_room(told_of) if dated.line in dated.title.lines else (None, None)
         return room, place if room else None
     return None, places.place_after_time(verbatim or "")
+
+
+def venue_in_text(passages: Sequence[SectionPassage]) -> tuple[str | None, str | None]:
+    """The room and the house on the line of the date among the first lines, or on a short line beside it."""
+    heads = passages[:FIRST_LINES]
+    dated = [place for place, line in enumerate(heads) if times.written_days(line.passage.text[:LONGEST_LINE])]
+    for place in dated[:1]:
+        for line in (heads[place], *heads[place + 1 : place + 3], *heads[max(0, place - 1) : place]):
+            is_short = len(line.passage.text) < LONGEST_LINE and line.passage.kind is not PassageKind.FIELD
+            if is_short and (found := places.venue(line.passage.text)):
+                return places.split_room(found)
+    return None, None
 
 
 def lone_slot(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:
@@ -376,6 +399,8 @@ def places_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
         stated = lines.labelled_value(line.passage.text) if is_open else None
         if stated and stated.role == "place":
             standing = stated.value
+        elif is_open and not standing and stated is None:
+            standing = places.venue(line.passage.text) or ""
         if standing:
             found[place] = standing
     return found

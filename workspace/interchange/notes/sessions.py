@@ -111,10 +111,11 @@ def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlo
 def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
     """The slots of a programme; none where they are the agenda of one session."""
     real = [slot for slot in slotted if not slot.is_break and slot.title.text]
-    typed = sum(slot.is_typed for slot in real)
+    typed = len(real) if _is_in_rooms(real) else sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
     has_one_date = any(
-        (stated := lines.labelled_value(line.passage.text)) and stated.role in {"datetime", "time", "duration"}
+        (stated := lines.labelled_value(line.passage.text))
+        and (stated.role in {"datetime", "duration"} or (stated.role == "time" and times.clock_span(stated.value)))
         for line in passages[:first]
     )
     if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
@@ -125,6 +126,12 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
         if slot.title.also:
             mentions.append(SessionMention(slot.place, slot.line, slot.title.also, is_note=False, day=slot.day))
     return mentions
+
+
+def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
+    """Whether the slots stand in several rooms, or several at one time: what only a programme has."""
+    rooms = {slot.title.room for slot in slots if slot.title.room}
+    return len(rooms) >= FEWEST_OF_A_PROGRAMME
 
 
 def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
@@ -221,7 +228,7 @@ def _is_inside_note(line: SectionPassage, mentions: Sequence[SessionMention]) ->
 
 
 def _is_same(first: SessionMention, other: SessionMention) -> bool:
-    if first.moment and other.moment and first.moment == other.moment:
+    if first.moment and first.moment == other.moment and first.is_note != other.is_note:
         return True
     if first.is_note == other.is_note:
         return False
@@ -300,6 +307,8 @@ def _single(
     built = _with_place(
         built, session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
     )
+    if built.place is None and not told.first("place"):
+        built = _with_place(built, session_details.venue_in_text(passages))
     if not built.organisers:
         organisers, others = hosts(passages)
         built = structs.replace(built, organisers=organisers, co_organisers=built.co_organisers or others)
@@ -338,7 +347,7 @@ def _undated(
         if days := times.written_days(text):
             return when.stated_time(
                 day=days[0],
-                span=times.clock_span(text),
+                span=times.first_clock_span(text),
                 offsets=times.written_offsets(text),
                 verbatim=text.rstrip("."),
                 known=known,
@@ -366,7 +375,8 @@ def _built(
     room = stated_room or room
     if room is None:
         name, room = said.room_aside(name)
-    form_words = details.first("format") or form
+    name, aside = said.format_aside(name)
+    form_words = details.first("format") or aside or form
     platform = said.platform(details.first("platform"), name, form_words, details.first("place"))
     return filled(
         SessionFound,

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
-from workspace.interchange.notes.lines import folded
+from workspace.interchange.notes.lines import ends_sentence, folded
 from workspace.interchange.notes.rules.table import ALL
 from workspace.sessions.extraction import Guess, SpokenLanguage
 
@@ -61,8 +61,10 @@ ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)\
 SLASHED = re.compile(r"(?<![\d/.])(?P<day>[0-3]?\d)[/.](?P<month>[0-3]?\d)[/.](?P<year>(?:20)?\d\d)(?![\d/])")
 LAST_MONTH = 12
 LONGEST_OPENING = 400
-LONGEST_DAY = 60
+LONGEST_DAY = 90
 MOST_OTHER_WORDS = 4
+MOST_WORDS_AFTER = 9
+PARTED = re.compile(r"\s?[–—|,(-]\s?")
 
 
 class WrittenDay(Struct, frozen=True):
@@ -240,8 +242,10 @@ def day_line(text: str) -> WrittenDay | None:
     stated = written_days(text)
     if not stated:
         return None
-    others = folded(text).replace(folded(stated[0].verbatim), " ")
-    return stated[0] if len(others.split()) <= MOST_OTHER_WORDS else None
+    before, _, after = folded(text).partition(folded(stated[0].verbatim))
+    is_headed = not before.strip(" *_#|") and not after[:1].isalpha() and bool(PARTED.match(after))
+    most = MOST_WORDS_AFTER if is_headed else MOST_OTHER_WORDS
+    return stated[0] if len([*before.split(), *after.split()]) <= most and not ends_sentence(text) else None
 
 
 class SessionTime(Struct, frozen=True):
@@ -324,3 +328,17 @@ def offset_disagreement(spans: Sequence[ClockSpan], offsets: Sequence[str]) -> b
         for span, offset in zip(spans, offsets, strict=True)
     }
     return len(moments) > 1
+
+
+def times_said(text: str, language: str) -> dict[str, str]:
+    """When a session begins and ends, as far as these words say."""
+    found = stated_time(
+        day=next(iter(written_days(text)), None),
+        span=first_clock_span(text),
+        offsets=written_offsets(text),
+        verbatim=text,
+        known=(),
+        language="en" if language == "en" else "und",
+    )
+    said = {"start": found.start, "end": found.end, "utc_offset": found.utc_offset}
+    return {name: value for name, value in said.items() if value}

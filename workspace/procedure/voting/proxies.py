@@ -11,12 +11,13 @@ from msgspec import Meta, Struct
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.events import TaskGiven, publish
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import LONGEST_REASON, MOST_NUMBER, ensure_short
 from workspace.declarations.domain.models import Declaration
 from workspace.procedure import policy
-from workspace.procedure.electorate import eligible_seats
+from workspace.procedure.electorate import eligible_seats, people_of
 from workspace.procedure.models import Proxy, Question, Seat
 from workspace.procedure.store import QuestionStore, record
 
@@ -128,6 +129,8 @@ class ProxyService:
         self.db.add(proxy)
         self.db.flush()
         self._record("proxy.given", proxy, declaration, actor)
+        for person_id in people_of(self.db, declaration.forum, holder, clock.today(declaration.forum.timezone)):
+            publish(self.db, TaskGiven(person_id, "proxy", declaration.forum_id, actor, declaration.id))
         return proxy
 
     def _new(self, declaration: Declaration, terms: ProxyIn, giver: Seat, holder: Seat, actor: Actor) -> Proxy:

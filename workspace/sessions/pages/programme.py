@@ -239,6 +239,12 @@ FINDINGS = (
     N_("%(section)s: %(count)s words for a limit of %(most)s."),
     N_("%(section)s: nothing stands in this section."),
     N_("%(day)s is not the day of the week that is named."),
+    N_("%(total)s is stated, and the parts make %(sum)s."),
+    N_("The percentages make %(sum)s."),
+    N_("%(day)s does not exist."),
+    N_("The deadline %(day)s is after %(end)s."),
+    N_("%(last)s is before %(first)s."),
+    N_("%(reference)s is not in the note."),
     N_("The date has no year."),
     N_("Local time without an offset from UTC."),
     N_("The same time in two zones is two different moments."),
@@ -442,6 +448,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     agenda: Sequence[AgendaLine]
     agenda_minutes: int
     stated_minutes: int | None
+    decisions: Sequence[str]
     objectives: Sequence[str]
     messages_of_note: Sequence[str]
     questions: Sequence[str]
@@ -493,6 +500,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         objectives=[statement.text for statement in details.objectives],
         messages_of_note=[statement.text for statement in details.key_messages],
         questions=[statement.text for statement in details.discussion_questions],
+        decisions=[statement.text for statement in details.decisions],
         participants=details.participants,
         links=details.links,
         word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),

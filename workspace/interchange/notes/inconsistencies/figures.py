@@ -55,7 +55,6 @@ def count_findings(
     layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, projects: int
 ) -> Iterator[Inconsistency]:
     """Everything a reader with a pencil would find."""
-    yield from _counts(passages)
     yield from _both(passages)
     yield from _projects(passages, projects)
     yield from _relative_dates(passages)
@@ -77,48 +76,6 @@ def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
 
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else SLIPS.numbers[text.lower()]
-
-
-def _counts(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """ "Three axes: a, b, c and d"; and two lists of the same count and name that disagree."""
-    lists: dict[tuple[int, str], list[tuple[frozenset[str], Evidence]]] = defaultdict(list)
-    for place, line in enumerate(passages):
-        text = unmarked(line.passage.text)
-        for found in COUNTED.finditer(text):
-            noun, number = folded(found["noun"]), _number(found["number"])
-            if noun in NOT_COUNTED:
-                continue
-            listed = LAST_MEMBER.sub(", ", found["list"].strip())
-            members = [ARTICLE.sub("", folded(part)).strip() for part in BETWEEN.split(listed)]
-            members = [member for member in members if member]
-            lists[number, noun].append((frozenset(members), _at(line, found)))
-            if abs(len(members) - number) == 1 and len(members) > 2:  # a list, not a sentence
-                told = f"{number} {noun} are announced, and {len(members)} stand in the list."
-                yield _flag("count_mismatch", "warning", told, _at(line, found))
-        yield from _listed_after(passages, place)
-    for (number, noun), found_lists in lists.items():
-        for (first, one_at), (second, other_at) in pairwise(found_lists):
-            if first != second and len(first) == len(second) == number and len(first & second) * 2 >= number - 1:
-                told = f"Two lists of {number} {noun} differ."
-                yield _flag("list_mismatch", "warning", told, one_at, other_at)
-
-
-def _listed_after(passages: Sequence[SectionPassage], place: int) -> Iterator[Inconsistency]:
-    """ "its three axes:" and the items under it."""
-    text = unmarked(passages[place].passage.text)
-    found = re.search(
-        rf"\b(\d{{1,2}}|{'|'.join(SLIPS.numbers)})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", text, re.IGNORECASE
-    )
-    if not found or folded(found[2]) in NOT_COUNTED:
-        return
-    items = 0
-    for line in passages[place + 1 :]:
-        if line.passage.kind is not PassageKind.ITEM:
-            break
-        items += 1
-    if items > 1 and items != _number(found[1]):
-        told = f"{found[1]} {found[2]} are announced, and {items} follow."
-        yield _flag("count_mismatch", "warning", told, _at(passages[place], found))
 
 
 def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from workspace.interchange.notes import sentences
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
+from workspace.interchange.notes.lines import aligned, ends_sentence, folded, unmarked
 from workspace.interchange.notes.rules.proper_names import (
     ADOPTED_TEXTS,
     AMBIGUOUS,
@@ -303,7 +303,7 @@ def citation_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsiste
 
 
 def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
-    plain = _aligned(text)
+    plain = aligned(text)
     for found in AGENDA.finditer(plain):
         if int(found[1] or found[2]) not in KNOWN_AGENDAS:
             words = text[found.start() : found.end()]
@@ -372,22 +372,17 @@ def _years(text: str, plain: str) -> Iterator[tuple[str, str, int]]:
                 yield words, f"“{adopted.titles['en']}” was adopted in {adopted.year}.", found.start()
 
 
-def _aligned(text: str) -> str:
-    """Lower case without accents, every character in its place."""
-    return "".join((folded(character) or " ")[:1] if character > "\x7f" else character.lower() for character in text)
-
-
 @cache
 def _misquoted() -> tuple[re.Pattern[str], dict[str, AdoptedText]]:
     """Every wrong name, and the text that is meant by it."""
-    meant = {_aligned(name): adopted for adopted in ADOPTED_TEXTS for name in adopted.misquoted}
+    meant = {aligned(name): adopted for adopted in ADOPTED_TEXTS for name in adopted.misquoted}
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, meant))})\b"), meant
 
 
 @cache
 def _named() -> tuple[tuple[AdoptedText, re.Pattern[str]], ...]:
     return tuple(
-        (adopted, re.compile(rf"\b{re.escape(_aligned(name))}\b(?![-–]?\d)"))
+        (adopted, re.compile(rf"\b{re.escape(aligned(name))}\b(?![-–]?\d)"))
         for adopted in ADOPTED_TEXTS
         for name in _right_names(adopted)
     )

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from workspace.interchange.notes import lines, programme, times
 from workspace.interchange.notes import times as when
+from workspace.interchange.notes.inconsistencies.arithmetic import arithmetic_findings
 from workspace.interchange.notes.inconsistencies.figures import (
     count_findings,
     loose_end_findings,
@@ -204,6 +205,8 @@ def inconsistencies(
     layout: Layout,
     language: SpokenLanguage,
     projects: int,
+    is_ahead: bool,
+    is_itself: bool,
 ) -> tuple[Inconsistency, ...]:
     """Every inconsistency that can be shown by lines of the note."""
     note = _NoteContext(passages, sessions, template)
@@ -225,6 +228,7 @@ def inconsistencies(
     found += variant_findings(passages)
     found += city_findings(passages)
     found += count_findings(layout, passages, sessions, projects=projects)
+    found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself)
     found += panels(passages)
     found += zone_findings(passages, sessions.found)
     found += loose_end_findings(passages, sessions)
@@ -349,12 +353,6 @@ def _days(note: _NoteContext) -> Iterator[Inconsistency]:
         for line in note.passages
         if len(line.passage.text) < LONGEST_QUOTE
     ]
-    for passage, days in lines:
-        for day in days:
-            dated = day.on()
-            if dated and day.weekday is not None and dated.weekday() != day.weekday:
-                told = f"{day.verbatim} is not the day of the week that is named."
-                yield _flag("weekday_mismatch", "error", told, _quote(passage))
     undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
     first = next(((line, days) for line, days in lines if days and all(day.year is None for day in days)), None)
     if undated and first and "start" not in undated[0].inferred:

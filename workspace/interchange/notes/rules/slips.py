@@ -1,11 +1,12 @@
 """Slips of scanning and writing, ends and blanks, in three languages: the expressions and words of `slips.toml`."""
 
+import re
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 from msgspec import Struct
-
-from workspace.interchange.notes.rules.table import read_table
 
 
 class Slips(Struct, frozen=True):
@@ -37,4 +38,5 @@ class Slips(Struct, frozen=True):
     linked: tuple[str, ...]
 
 
-SLIPS = msgspec.convert(read_table("slips"), Slips)
+_TEXT = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+SLIPS = msgspec.convert(tomllib.loads(re.sub(r"\n {4}", "", _TEXT)), Slips)

@@ -1,13 +1,10 @@
-"""The cues by which notes are read, one table for each language: `es.toml`, `en.toml` and `fr.toml`.
-
-A line break inside a piece of a table means nothing there, and a name in braces stands for one of its `parts`.
-"""
+"""The cues by which notes are read, one table for each language: `es.json`, `en.json` and `fr.json`."""
 
 import re
-import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -15,61 +12,56 @@ from msgspec import Struct
 from workspace.sessions.extraction import Registration, SessionFormat
 
 
-class Clauses(Struct, frozen=True):
-    """The bounds of clauses of one language."""
+class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+    """A cue, with words in which it is found and words in which it is not; both are tests."""
 
-    leads: frozenset[str]
-    """First words of what only leads in ("In this context, …"); never a condition, which changes what is asked."""
-    determiners: frozenset[str]
-    """First words of a subject, where the language always has one; empty where it has none."""
-    connectors: str
-    """What ties a sentence to the one before it ("that is why")."""
-    impersonal: str
-    """How a cue without a subject begins: what stands before it is no part of it."""
-    reasons: str
-    """What follows a comma and only explains, justifies or concludes."""
-    asides: str
-    """What follows a comma and only adds to the last noun."""
-    relative: str
-    """What begins a clause inside the clause."""
-    gerund: str
-    """A participle after a comma, that adds how an aim is pursued."""
-    roles: str
-    """A claim of what local governments are: kept as a key message where a note has no section of them."""
-    premises: str
-    """What stands before a claim that is only a premise: such a claim ends at its comma."""
+    cue: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
 
 
-class Cues(Struct, frozen=True):
+RuleKind = Literal[
+    "asks",  # makes a sentence a recommendation
+    "hedges",  # a cautious recommendation: kept with its caution and marked
+    "refusals",  # looks like a requirement and is none: taken out before the cues are looked for
+    "procedure",  # about attending, handing in and holding the meeting, not about policy
+    "speech",  # what one person said
+    "decides",  # what a body decides, whoever announces it
+    "operative",  # how a paragraph of a resolution begins
+    "preamble",  # how a paragraph before those begins
+    "agreed",  # a heading or an opening above what was agreed
+    "not_agreed",  # what only looks like such a heading
+    "total",  # before or after the sum of what is listed
+    "of_which",  # before parts that need not be all
+    "out_of",  # between a part and the whole
+    "opposed",  # two shares that make a whole
+    "change",  # a share of growth, and not of a whole
+    "each",  # a product
+    "came",  # those that are new, beside a number before and after
+    "went",  # those that left
+    "plenary",  # a session that a count of sessions may leave out
+    "deadline",  # the last day to hand something in
+    "event",  # the day of a gathering
+    "claims",  # what local governments are said to be: a key message where a note has no section of them
+]
+
+
+class Cues(Struct, frozen=True, forbid_unknown_fields=True):
     """The cues of one language.
 
-    The cues of recommendations are pieces of regular expressions, read without regard to case, between the bounds
-    of words, in text with single spaces; `{inf}` stands for an infinitive. Names, labels and other words are plain,
-    lower case, and compared without their accents.
+    Cues are pieces of regular expressions, read without regard to case, between the bounds of words, in text with
+    single spaces; `{inf}` stands for an infinitive, other names in braces for one of the `parts`. Names, labels and
+    other words are plain, lower case, and compared without their accents.
     """
 
-    requirements: tuple[str, ...]
-    """What makes a sentence a recommendation."""
-    hedges: tuple[str, ...]
-    """A cautious recommendation: kept with its caution and marked."""
-    refusals: tuple[str, ...]
-    """What looks like a requirement and is none: taken out of the sentence before the cues are looked for."""
-    logistics: tuple[str, ...]
-    """A sentence about attending, not about policy."""
-    list_openings: tuple[str, ...]
-    """The end of a sentence whose colon opens a list of recommendations."""
+    parts: Mapping[str, str]
+    cues: Mapping[RuleKind, tuple[Rule, ...]]
     infinitive: str
     """How a statement that begins with a verb begins; empty where the language does not show it."""
     not_infinitives: frozenset[str]
     """Nouns and the like that end as infinitives do."""
-    means: tuple[str, ...]
-    """What leads to an infinitive that says how something is to be done."""
     calls_to_actors: frozenset[str]
     """First words of an objective that asks something of actors, rather than of the session itself."""
-    coordination: str
-    """What joins a second requirement to the first one's verb."""
-    relative: tuple[str, ...]
-    """Where a side clause begins, which a list of means does not include."""
 
     sections: Mapping[str, tuple[str, ...]]
     """Role of a section to the ways its heading may begin."""
@@ -86,6 +78,10 @@ class Cues(Struct, frozen=True):
     weekdays: tuple[str, ...]
     rooms: tuple[str, ...]
     """First words of a place that is a room."""
+    venues: tuple[str, ...]
+    """Words of the name of a house where people meet."""
+    apart: tuple[str, ...]
+    """First words of the title of a note that is about no session."""
     formats: Mapping[str, SessionFormat]
     registrations: Mapping[str, Registration]
     languages: Mapping[str, str]
@@ -114,9 +110,11 @@ class Cues(Struct, frozen=True):
     """A stated limit of words, with the number in a group; read without regard to case."""
     continuing: frozenset[str]
     """Words no sentence ends with: a line that ends so goes on."""
+    numbers: Mapping[str, int]
+    holds: tuple[str, ...]
+    """Verbs before the number of what a gathering or a note has."""
     abbreviations: frozenset[str]
     """Words whose full stop ends no sentence, without it."""
-    clauses: Clauses
 
 
 def word_set(spaced: str) -> frozenset[str]:
@@ -124,32 +122,25 @@ def word_set(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
-_LINE_BREAK = re.compile(r"\n\s*")
-_SETS = ("not_infinitives", "calls_to_actors", "continuing", "abbreviations", "leads", "determiners")
+def _read(language: str) -> Cues:
+    return msgspec.json.decode(Path(__file__).with_name(f"{language}.json").read_bytes(), type=Cues)
 
 
-def read_table(name: str) -> dict[str, Any]:
-    """What the file of this name says, with every piece in one line and its parts in their places."""
-    table = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
-    return _whole(table, table.pop("parts", {}))
+ALL: Mapping[str, Cues] = {language: _read(language) for language in ("es", "en", "fr")}
 
 
-def _whole(table: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
-    """The same with its sets as lists of words, and with every piece in one line and its parts in their places."""
-    return {key: value.split() if key in _SETS else _filled_in(value, parts) for key, value in table.items()}
+@cache
+def form(language: str, kind: RuleKind) -> re.Pattern[str]:
+    """Every cue of one kind in `es`, `en` or `fr`, as one pattern."""
+    return pattern(language, "|".join(rule.cue for rule in ALL[language].cues[kind]))
 
 
-def _filled_in(value: Any, parts: Mapping[str, str]) -> Any:
-    if isinstance(value, int):
-        return value
-    if isinstance(value, dict):
-        return _whole(value, parts)
-    if isinstance(value, list):
-        return [_filled_in(piece, parts) for piece in value]
-    piece = _LINE_BREAK.sub("", value)
-    for name, words in parts.items():
-        piece = piece.replace(f"{{{name}}}", _LINE_BREAK.sub("", words))
-    return piece
+def pattern(language: str, piece: str) -> re.Pattern[str]:
+    """A piece with its names in braces filled in, between the bounds of words."""
+    names = {"inf": ALL[language].infinitive, **ALL[language].parts}
+    while found := NAME.search(piece):
+        piece = f"{piece[: found.start()]}(?:{names[found[1]]}){piece[found.end() :]}"
+    return re.compile(rf"(?<!\w)(?:{piece})(?:(?<=[^\w])|(?!\w))", re.IGNORECASE)
 
 
-ALL: Mapping[str, Cues] = {language: msgspec.convert(read_table(language), Cues) for language in ("es", "en", "fr")}
+NAME = re.compile(r"\{([a-z]+)\}")
