@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_0915"
-down_revision = "20261123_0850"
+down_revision = "20261123_0857"
 branch_labels = None
 depends_on = None
 
