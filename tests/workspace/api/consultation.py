@@ -62,6 +62,8 @@ def consulting(place: Place) -> list[Knock]:
     return [
         Knock(chair, "make_session", f"{forum}/sessions", {"facts": {"title": "Air"}, "language": "en"}),
         Knock(chair, "remove_session", f"/sessions/{nowhere}/removal", {"reason": "So."}),
+        Knock(chair, "restore_session", f"/sessions/{nowhere}/removal/undoing", None),
+        Knock(chair, "divide_session", f"/sessions/{nowhere}/division", {"parts": [{"title": "Air"}], "reason": "So."}),
         Knock(chair, "place_note", f"{forum}/notes/{nowhere}/session", {"session": session}),
         Knock(chair, "join_sessions", f"/sessions/{nowhere}/joining", {"into": session, "reason": "So."}),
         Knock(chair, "correct_session", f"/sessions/{session}/facts", {"title": "Water", "room": "Two"}),
