@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_0855"
-down_revision = "20261123_0853"
+down_revision = "20261123_0915"
 branch_labels = None
 depends_on = None
 
