@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261123_0915"
+revision = "20261123_0957"
 down_revision = "20261123_0855"
 branch_labels = None
 depends_on = None
