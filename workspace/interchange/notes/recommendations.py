@@ -233,7 +233,7 @@ class _Reading:
         every = list(split_sentences(text))
         for sentence in every[:-1] if all_but_last else every:
             cue = _asked(sentence, order)
-            if cue and (not is_aside or _names_actor(sentence.text, order)):
+            if cue and (not is_aside or _names_actor(sentence.text, cue, order)):
                 yield _statement(line, sentence.begins, sentence.text, cue)
 
     def _is_agreed(self, line: SectionPassage) -> bool:
@@ -381,8 +381,10 @@ def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
     return cue if cue and not is_set_aside(sentence.text, order) else None
 
 
-def _names_actor(text: str, order: Sequence[str]) -> bool:
-    return any(pattern(code, "{actor}").search(text) for code in order)
+def _names_actor(text: str, cue: str, order: Sequence[str]) -> bool:
+    """Whether those who should act are named, before the cue or in it."""
+    until = text.lower().find(cue) + len(cue)
+    return any(pattern(code, "{actor}").search(text[:until]) for code in order)
 
 
 def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:
