@@ -32,6 +32,7 @@ SALUTATION = re.compile(
     r"(?:dear|estimad[oa]s?|querid[oa]s?|distinguid[oa]s?|excelentisim[oa]|muy senor\w*|cheres?|chers?|madame|monsieur|"
     r"mesdames|messieurs|to whom)\b(?!.*\d).{0,80}$"
 )
+TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
 LONGEST_NAME = 12  # words
 RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
@@ -512,8 +513,9 @@ def proposals(text: str, *, source: str) -> Extraction:
     tells_one = guess in ABOUT_ONE_SESSION and not is_apart(passages, name)
     tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
-    if guess == "report" and not found.found:
-        found = meetings(passages)
+    if not found.found and guess in TELLING_OF_MEETINGS:
+        told = meetings(passages)
+        found = told if guess == "report" or told.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)

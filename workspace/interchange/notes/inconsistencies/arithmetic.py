@@ -46,6 +46,7 @@ TOTAL_MEMBER = re.compile(
     r",\s[^,]*\d[^,]*\b(?:in all|in total|en total|en tout|au total|altogether)\b.*$", re.IGNORECASE
 )
 FOLLOW = re.compile(rf"(?<![\w.,])(\d{{1,2}}|{WORDS})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", re.IGNORECASE)
+HEADED = re.compile(rf"(?=.*\((\d{{1,2}}|{WORDS})\)$)([^\W\d_]{{3,20}}).*$", re.IGNORECASE)
 MEASURES = word_set(
     "de la el los las y min minutos horas dias dia anos ano meses octubre minutes hours days years months jours "
     "heures ans mois euros dollars veces times fois por per votes votos voix words palabras mots percent"
@@ -176,7 +177,7 @@ def _total_after(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[flo
     last = amounts[-1]
     before, after = plain[amounts[-2].ends : last.begins], plain[last.ends : last.ends + 30]
     in_aside = before.endswith("(") and bool(VOTED.search(after))
-    if not (in_aside or before.endswith("= ") or _any("total", before + " \x00 " + after)):
+    if not (in_aside or before.endswith("= ") or _any("total", f"{before.rstrip()} \x00 {after}")):
         return None
     parts = list(amounts[:-1])
     alike = [amount for amount in parts if last.noun and amount.noun == last.noun]
@@ -243,7 +244,7 @@ def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Ite
     """ "its three axes:" and the items under it."""
     places = {id(line): place for place, line in enumerate(passages)}
     for sentence in told:
-        found = FOLLOW.search(unmarked(sentence.text))
+        found = FOLLOW.search(unmarked(sentence.text)) or (sentence.line.is_heading and HEADED.search(sentence.text))
         if not found or folded(found[2]) in MEASURES:
             continue
         following = passages[places[id(sentence.line)] + 1 :]
