@@ -436,7 +436,8 @@ HELD = re.compile(
     re.IGNORECASE,
 )
 GATHERING = re.compile(
-    r"\b(?:reunion|encuentro|seminario|conferencia|taller|asamblea|congreso|cumbre|foro|jornadas?|mesa redonda|panel|dialogo|sesion|"
+    r"\b(?:reunion|encuentro|seminario|conferencia|taller|asamblea|congreso|cumbre|foro|jornadas?|mesa redonda|"
+    r"panel|dialogo|sesion|"
     r"meeting|seminar|conference|workshop|assembly|congress|summit|forum|webinar|round ?table|session|dialogue|"
     r"seminaire|atelier|assemblee|congres|sommet|rencontre|colloque|journees?)\b"
 )
