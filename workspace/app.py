@@ -28,7 +28,7 @@ from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
-from workspace.consultation.api import BankApi, FollowUpApi, GroupApi, ReviewApi
+from workspace.consultation.api import BankApi, GroupApi, ProjectApi, ReviewApi
 from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
 from workspace.consultation.pages.follow_up import FollowUpPages
 from workspace.consultation.pages.rapporteur import RapporteurPages
@@ -48,14 +48,21 @@ from workspace.desk.pages.search import SearchApi, SearchPages
 from workspace.desk.pages.tasks import WorkPages
 from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
 from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
+from workspace.editions.api.circulars import CircularApi
 from workspace.editions.api.editions import EditionApi, PublicationApi
+from workspace.editions.api.follow_up import CommitmentApi
+from workspace.editions.api.parents import ParentApi
 from workspace.editions.pages.apparatus import AnnexPages
+from workspace.editions.pages.circulars import CircularPages
 from workspace.editions.pages.corrigenda import CorrigendumPages
 from workspace.editions.pages.edition import PublishedPages, VerifyPages
 from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
+from workspace.editions.pages.follow_up import CommitmentPages
+from workspace.editions.pages.parents import ParentPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
+from workspace.forms.routes import FormApi, FormPages
 from workspace.help.guide import topic_of
 from workspace.help.pages import HelpPages
 from workspace.history.api import CheckpointApi, ErasureApi
@@ -218,6 +225,9 @@ PAGES: Doors = (
     OwnContributionPages,
     BankPages,
     FollowUpPages,
+    CommitmentPages,
+    ParentPages,
+    CircularPages,
     FeedPages,
     DraftingPages,
     ReviewPages,
@@ -274,6 +284,7 @@ PAGES: Doors = (
     QuestionPages,
     PlenaryPages,
     SittingPages,
+    FormPages,
     ScreenPages,
 )
 API: Doors = (
@@ -287,7 +298,10 @@ API: Doors = (
     GroupApi,
     BankApi,
     PublishedPassagesApi,
-    FollowUpApi,
+    ProjectApi,
+    CommitmentApi,
+    ParentApi,
+    CircularApi,
     RecommendationApi,
     RegisterFileApi,
     ThemeApi,
@@ -353,6 +367,7 @@ API: Doors = (
     AnswerApi,
     FloorApi,
     SittingApi,
+    FormApi,
     ProxyApi,
     BallotRequestApi,
 )
@@ -368,6 +383,7 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
     NavItem("questions", N_("Votes"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("sittings", N_("Sittings"), FOLLOW_THE_WORK, is_aside=True),
+    NavItem("forms", N_("Forms"), frozenset({"form.manage"}), is_aside=True),
     NavItem("readiness", N_("Before publication"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),

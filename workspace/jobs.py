@@ -14,7 +14,7 @@ from workspace.core.settings import Settings
 from workspace.core.storage import request_records
 from workspace.core.storage.db import Store
 from workspace.declarations.due_dates import MOVE_DUE_PHASES
-from workspace.editions.jobs import CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
+from workspace.editions.jobs import ASK_FOR_REPORTS, CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
 from workspace.history.jobs import KEEP_BACKUPS, MAKE_CHECKPOINT
 from workspace.letters.delivery import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
 from workspace.live import claims
@@ -53,6 +53,7 @@ JOBS: Sequence[Job] = (
     RELEASE_EDITIONS,
     CORRECT_EDITIONS,
     SEAL_EDITIONS,
+    ASK_FOR_REPORTS,
     MAKE_CHECKPOINT,
     KEEP_BACKUPS,
 )

@@ -29,8 +29,10 @@ from workspace.approvals.models import Matter
 from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.marks import MarkService
+from workspace.consultation.models import CommitmentStatus, MarkKind
+from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
@@ -49,13 +51,17 @@ from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
+from workspace.editions.domain.circulars import CircularService, CircularWords
+from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.domain.edition_store import sha256
-from workspace.editions.domain.models import SealedEdition, SealedFile
+from workspace.editions.domain.models import CircularKind, ForumParent, ParentKind, SealedEdition, SealedFile
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.forms.models import FormKind
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.history.checkpoints import LogMerkleTree, origin
 from workspace.history.erasure import ErasureService
 from workspace.history.models import SignedCheckpoint
@@ -396,7 +402,11 @@ def _follow_up(db: Db, town: UUID) -> None:
     details = SessionDetails(
         found=SessionFound(title="Pumps"), inconsistencies=(slip,), collaboration_projects=(project,)
     )
-    session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
+    sessions = SessionService(db)
+    note = sessions.keep_document(forum, name="pumps.txt", language="en", text="Lend pumps to all.\n", actor=OPERATOR)
+    session = sessions.add(forum, details, language="en", document=note, actor=OPERATOR)
+    if note is not None:
+        MarkService(db, note, [session]).mark(MarkKind.OBJECTIVE, "Lend pumps to all.", actor=OPERATOR)
     groups = GroupService(db)
     group = groups.add_group(session, "North", language="en", actor=OPERATOR)
     [said] = groups.enter(session, "- Lend pumps.", language="en", group_id=group.id, actor=OPERATOR)
@@ -404,9 +414,29 @@ def _follow_up(db: Db, town: UUID) -> None:
     ReviewService(db).look_at(session, finding_digest(slip), actor=OPERATOR)
     [joined] = ProjectService(db).take_up(session, actor=OPERATOR)
     ProjectService(db).join(joined, town, actor=OPERATOR)
-    CommitmentService(db).promise(forum, town, "To mend a pump.", language="en", due=date(2028, 1, 31), actor=OPERATOR)
+    service, due = CommitmentService(db), date(2028, 1, 31)
+    promised = service.promise(forum, town, "To mend a pump.", language="en", due=due, actor=OPERATOR)
+    done = Progress(CommitmentStatus.UNDER_WAY, "Half.", file_name="pump.txt", content=b"A pump.")
+    service.report(promised, done, due=due, actor=OPERATOR)
+    circulars = CircularService(db)
+    written, name = circulars.begin(forum, CircularKind.CIRCULAR, actor=OPERATOR), factories.trilingual("Second Forum")
+    circulars.write(written, CircularWords(name, name, wants_answer=True), actor=OPERATOR)
+    circulars.send(written, actor=OPERATOR)
+    circulars.answer(written, "Yes.", actor=factories.chair(db))
+    db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
+    _ask(db, forum)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
+    )
+
+
+def _ask(db: Db, forum: Forum) -> None:
+    """A questionnaire with one answer."""
+    service = FormService(db)
+    given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00")
+    form = service.make(forum, FormKind.QUESTIONNAIRE, given, actor=OPERATOR)
+    service.answer(
+        form, FormAnswerIn(content={}, organisation="Nowhere"), actor=factories.person(db, Role.MEMBER, "A. Sked")
     )
 
 

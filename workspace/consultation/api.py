@@ -8,12 +8,12 @@ from litestar import Controller
 from litestar.params import QueryParameter
 
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.marks import MarkService
+from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.consultation.schemas import (
-    CommitmentIn,
-    CommitmentOut,
+    ConfirmationsIn,
     ConsultationReviewOut,
     DivisionIn,
     DroppingIn,
@@ -21,15 +21,18 @@ from workspace.consultation.schemas import (
     GroupOut,
     ItemOut,
     JunctionIn,
+    MarkIn,
     NewItemIn,
+    NoteSuggestionOut,
     ParticipantIn,
     PassageIn,
     PassageOut,
+    ProjectIn,
     ProjectOut,
-    ReportIn,
     ReviewFindingOut,
     SeenIn,
     SessionEntryIn,
+    SuggestionReturnIn,
     WordingIn,
 )
 from workspace.core.actor import Actor
@@ -69,6 +72,7 @@ class ReviewApi(Controller):
             language=document.language,
             lines=source_lines(document.text),
             items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items],
+            suggestions=[NoteSuggestionOut.of(each) for each in MarkService(db, document, sessions).suggestions(items)],
             findings=[finding for session in sessions for finding in _findings(session, seen)],
         )
 
@@ -82,6 +86,42 @@ class ReviewApi(Controller):
             raise NotFound(what="session", id=str(data.session_id))
         made = service.add(document, session, text=data.text, first=data.first_line, last=data.last_line, actor=actor)
         return ItemOut.of(made, None)
+
+    @writes("/documents/{document_id:uuid}/marks", policy="recommendation.confirm_merge")
+    def mark_text(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[MarkIn]) -> NoteSuggestionOut:
+        """Say what words of a document are; this confirms them."""
+        document, sessions = ReviewService(db).document(document_id, actor=actor)
+        made = MarkService(db, document, sessions).mark(
+            data.kind,
+            data.text,
+            near=data.first_line,
+            session=next((session for session in sessions if session.id == data.session_id), None),
+            theme_id=data.theme_id,
+            instead_of=data.instead_of,
+            reason=data.kind.value,
+            actor=actor,
+        )
+        return NoteSuggestionOut.of(made)
+
+    @writes("/documents/{document_id:uuid}/confirmations", status=DONE, policy="recommendation.confirm_merge")
+    def confirm_suggestions(
+        self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[ConfirmationsIn]
+    ) -> ListOf[NoteSuggestionOut]:
+        """Confirm suggestions of a document by their keys."""
+        document, sessions = ReviewService(db).document(document_id, actor=actor)
+        marks = MarkService(db, document, sessions)
+        marks.take(data.keys, actor=actor)
+        return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key in data.keys])
+
+    @writes("/documents/{document_id:uuid}/returns", status=DONE, policy="recommendation.confirm_merge")
+    def return_suggestion(
+        self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[SuggestionReturnIn]
+    ) -> ListOf[NoteSuggestionOut]:
+        """Let a mark or a suggestion be confirmed again; what was only marked is gone."""
+        document, sessions = ReviewService(db).document(document_id, actor=actor)
+        marks = MarkService(db, document, sessions)
+        marks.take_back(data.key, actor=actor)
+        return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key == data.key])
 
     @writes("/documents/{document_id:uuid}/acceptance", status=DONE, policy="recommendation.confirm_merge")
     def accept_document(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ListOf[ItemOut]:
@@ -220,47 +260,30 @@ def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[Revie
     ]
 
 
-class FollowUpApi(Controller):
-    """Commitments and collaboration projects."""
+class ProjectApi(Controller):
+    """Collaboration projects."""
 
     path = "/api"
     tags = ("Follow-up",)
-
-    @reads("/forums/{forum:str}/commitments", policy="session.read")
-    def list_commitments(self, db: Db, actor: Actor, forum: InForum) -> ListOf[CommitmentOut]:
-        """List what was promised, what is due first before the rest."""
-        rows = CommitmentService(db).register(forum, actor=actor)
-        return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
-
-    @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
-    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommitmentIn]) -> CommitmentOut:
-        """Note what an organisation promised."""
-        return CommitmentOut.of(
-            CommitmentService(db).promise(
-                forum,
-                data.organisation_id,
-                data.text,
-                language=data.language,
-                due=data.due,
-                actor=actor,
-            )
-        )
-
-    @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
-    def report_on_commitment(
-        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[ReportIn]
-    ) -> CommitmentOut:
-        """Say how far a commitment got."""
-        service = CommitmentService(db)
-        found = service.get(commitment_id, actor=actor)
-        service.report(found, data.status, note=data.note, due=data.due, actor=actor)
-        return CommitmentOut.of(found)
 
     @reads("/forums/{forum:str}/projects", policy="session.read")
     def list_projects(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ProjectOut]:
         """List the collaboration projects with who takes part."""
         rows = ProjectService(db).projects(forum, actor=actor)
         return ListOf(items=[ProjectOut.of(project) for project in rows])
+
+    @writes("/forums/{forum:str}/projects", policy="commitment.keep")
+    def add_project(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ProjectIn]) -> ProjectOut:
+        """Put a project into the annex by hand."""
+        return ProjectOut.of(ProjectService(db).make(forum, data.fields(), actor=actor))
+
+    @writes("/projects/{project_id:uuid}/fields", status=DONE, policy="commitment.keep")
+    def change_project(self, db: Db, actor: Actor, project_id: FromPath[UUID], data: JSONBody[ProjectIn]) -> ProjectOut:
+        """Say everything of a project anew: dates, state, partners, actions."""
+        service = ProjectService(db)
+        project = service.get(project_id, actor=actor)
+        service.change(project, data.fields(), actor=actor)
+        return ProjectOut.of(project)
 
     @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")
     def take_up_projects(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[ProjectOut]:

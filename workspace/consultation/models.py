@@ -63,6 +63,49 @@ class ReviewedFinding(Model):
     seen_at: Mapped[datetime]
 
 
+class MarkKind(StrEnum):
+    """What a person says that words of a note are."""
+
+    RECOMMENDATION = "recommendation"
+    OBJECTIVE = "objective"
+    KEY_MESSAGE = "key_message"
+    QUESTION = "question"
+    SPEAKER = "speaker"
+    DATE = "date"
+    DECISION = "decision"
+    NOTHING = "nothing"
+
+
+class NoteMark(Model):
+    """What somebody said that words of a note are; `suggested` is what they had been read as, "" for nothing.
+
+    Recommendations are in the register and have no mark. Marks go with their note.
+    """
+
+    __tablename__ = "note_mark"
+
+    id: Mapped[UUID] = primary_key()
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    kind: Mapped[MarkKind]
+    suggested: Mapped[str] = mapped_column(sa.String(16), default="")
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(3))
+    line: Mapped[int | None]
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class SuggestionOrder(Model):
+    """What a network's marks say of the order of suggestions: a weight for each hashed word, and how well it does."""
+
+    __tablename__ = "suggestion_order"
+
+    network_id: Mapped[UUID] = mapped_column(sa.ForeignKey("network.id"), primary_key=True)
+    weights: Mapped[dict[str, float]] = mapped_column(sa.JSON)
+    trained_on: Mapped[int]
+    trained_at: Mapped[datetime]
+
+
 class CommitmentStatus(StrEnum):
     """How far somebody got with what they promised."""
 
@@ -73,7 +116,11 @@ class CommitmentStatus(StrEnum):
 
 
 class Commitment(Model):
-    """What somebody promised to do, until when, and how far they got."""
+    """What somebody promised to do, until when, and how far they got.
+
+    `block_id` is the published paragraph that it carries out, where it is tied to one. `status`, `note` and `due` are
+    those of the last report. `reminded_at` is when its organisation was last asked for a report.
+    """
 
     __tablename__ = "commitment"
     __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
@@ -89,15 +136,51 @@ class Commitment(Model):
     note: Mapped[str] = mapped_column(default="")
     made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime]
+    declaration_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    reminded_at: Mapped[datetime | None]
 
     forum: Mapped[Forum] = relationship()
     organisation: Mapped[Organisation] = relationship()
+    reports: Mapped[list["CommitmentReport"]] = relationship(
+        order_by="CommitmentReport.number", back_populates="commitment"
+    )
+
+
+class CommitmentReport(Model):
+    """How far a commitment was on a day, with its evidence: a link, a file, or both. Never changed."""
+
+    __tablename__ = "commitment_report"
+    __table_args__ = (sa.UniqueConstraint("commitment_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    commitment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("commitment.id"), index=True)
+    number: Mapped[int]
+    status: Mapped[CommitmentStatus]
+    reported_on: Mapped[date]
+    note: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="")
+    file_name: Mapped[str] = mapped_column(default="")
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    commitment: Mapped[Commitment] = relationship(back_populates="reports")
+
+
+class ProjectState(StrEnum):
+    """How far a project is."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    STOPPED = "stopped"
 
 
 class Project(Model):
-    """A project that members can join, as a document tells of it.
+    """A project that members can join, as a document tells of it or somebody entered it.
 
-    `interested` are the names in the document; members who joined here are `ProjectInterest`.
+    `interested` are partners by name; members who joined here are `ProjectInterest`.
     """
 
     __tablename__ = "project"
@@ -112,6 +195,9 @@ class Project(Model):
     language: Mapped[str] = mapped_column(sa.String(3))
     actions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     interested: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    state: Mapped[ProjectState] = mapped_column(default=ProjectState.PLANNED, server_default=ProjectState.PLANNED.value)
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
 
     forum: Mapped[Forum] = relationship()
     joined: Mapped[list["ProjectInterest"]] = relationship(order_by="ProjectInterest.joined_at")
@@ -157,8 +243,10 @@ SCOPES = (
     scope(Trace, Trace.recommendation_id),
     scope(WorkingGroup, WorkingGroup.session_id, order=(WorkingGroup.session_id, WorkingGroup.number)),
     scope(ReviewedFinding, ReviewedFinding.session_id),
+    scope(NoteMark, NoteMark.session_id),
     scope(Project, Project.forum_id, order=(Project.number,)),
     scope(ProjectInterest, ProjectInterest.project_id),
     scope(Commitment, Commitment.forum_id, order=(Commitment.number,)),
+    scope(CommitmentReport, CommitmentReport.commitment_id),
     scope(Passage, Passage.forum_id),
 )

@@ -1,4 +1,4 @@
-"""Review, working groups, projects, commitments and adopted texts, as programs send and read them."""
+"""Review, working groups, projects and adopted texts, as programs send and read them."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.consultation.models import CommitmentStatus, Project, Trace, why_set_aside
+from workspace.consultation.models import MarkKind, Project, ProjectState, Trace, why_set_aside
+from workspace.consultation.projects import ProjectFields
 from workspace.core.shapes import Shape, filled
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 
@@ -54,6 +55,41 @@ class ReviewFindingOut(Struct, frozen=True, kw_only=True):
     is_seen: bool
 
 
+class NoteSuggestionOut(Shape, frozen=True, kw_only=True):
+    """Words that were read or marked as something. `key` names it in its document; `number` is a recommendation's."""
+
+    key: str
+    kind: MarkKind
+    session_id: UUID | None
+    text: str
+    line: int | None
+    standing: RecommendationStatus
+    number: int
+
+
+class MarkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What words of a document are; `instead_of` is the key of the suggestion that they change."""
+
+    kind: MarkKind
+    text: Words
+    first_line: Line | None = None
+    session_id: UUID | None = None
+    theme_id: UUID | None = None
+    instead_of: Annotated[str, Meta(max_length=16)] = ""
+
+
+class ConfirmationsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of suggestions to confirm."""
+
+    keys: Annotated[list[Annotated[str, Meta(max_length=16)]], Meta(min_length=1, max_length=500)]
+
+
+class SuggestionReturnIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The key of what is to be confirmed again."""
+
+    key: Annotated[str, Meta(max_length=16)]
+
+
 class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     """A document with its lines, counted from 1, and what was read from it."""
 
@@ -62,6 +98,7 @@ class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     language: str
     lines: list[str]
     items: list[ItemOut]
+    suggestions: list[NoteSuggestionOut]
     findings: list[ReviewFindingOut]
 
 
@@ -129,41 +166,27 @@ class SessionEntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     confirm: bool = False
 
 
-class CommitmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an organisation promised."""
-
-    organisation_id: UUID
-    text: Words
-    language: Tongue
-    due: date | None = None
-
-
-class ReportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How far somebody got, and until when it is now due."""
-
-    status: CommitmentStatus
-    note: Words = ""
-    due: date | None = None
-
-
-class CommitmentOut(Shape, frozen=True, kw_only=True):
-    """A commitment of the follow-up register."""
-
-    id: UUID
-    number: int
-    organisation_id: UUID
-    text: str
-    language: str
-    due: date | None
-    status: CommitmentStatus
-    note: str
-
-
 class ParticipantIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An organisation that takes part in a project, or no longer does."""
 
     organisation_id: UUID
     takes_part: bool = True
+
+
+class ProjectIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything that is said of a project by hand. `interested` are partners by name."""
+
+    title: Words
+    language: Tongue
+    promoter: Words = ""
+    state: ProjectState = ProjectState.PLANNED
+    starts_on: date | None = None
+    ends_on: date | None = None
+    actions: Annotated[list[Words], Meta(max_length=200)] = []
+    interested: Annotated[list[Words], Meta(max_length=200)] = []
+
+    def fields(self) -> ProjectFields:
+        return filled(ProjectFields, self)
 
 
 class ProjectOut(Struct, frozen=True, kw_only=True):
@@ -178,6 +201,9 @@ class ProjectOut(Struct, frozen=True, kw_only=True):
     actions: list[str]
     interested: list[str]
     joined: list[UUID]
+    state: ProjectState
+    starts_on: date | None
+    ends_on: date | None
 
     @classmethod
     def of(cls, project: Project) -> "ProjectOut":

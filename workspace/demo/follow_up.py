@@ -1,17 +1,21 @@
-"""What goes beside the declaration of the demo: axes, groups, a project that cities join, and what they promised."""
+"""What goes beside the declaration of the demo: axes, groups, a questionnaire, a project, and what cities promised."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.commitments import CommitmentService, ProjectService, organisations
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
-from workspace.core.actor import OPERATOR
+from workspace.consultation.projects import ProjectService, organisations
+from workspace.core.actor import OPERATOR, Actor
 from workspace.core.storage.db import Db, Trilingual
-from workspace.people.models import Forum
+from workspace.editions.domain.commitments import CommitmentService, Progress
+from workspace.forms.models import FormKind
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
+from workspace.people.models import Forum, Person
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.service import SessionService
@@ -39,6 +43,7 @@ class CommitmentMaterial(Struct):
     due: date
     status: CommitmentStatus
     note: str
+    link: str = ""
 
 
 class QuotationMaterial(Struct):
@@ -58,10 +63,17 @@ class FollowUpMaterial(Struct):
     commitments: list[CommitmentMaterial]
     joining: list[str]
     bank: list[QuotationMaterial]
+    form: FormIn
+    answers: dict[str, dict[str, str | list[str]]]  # to the form, by who of the cast gave them
 
 
-def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
+def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Mapping[str, Actor]) -> None:
     """Put everything that is told beside the declaration of a forum that has its notes."""
+    forms = FormService(db)
+    form = forms.make(forum, FormKind.QUESTIONNAIRE, material.form, actor=OPERATOR)
+    for who, content in material.answers.items():
+        language = db.get_one(Person, cast[who].person_id).language
+        forms.answer(form, FormAnswerIn(content=content, language=language), actor=cast[who])
     _axes(db, forum, material.axes)
     bodies = {organisation.name: organisation.id for organisation in organisations(db, forum)}
     sessions = SessionService(db).programme(forum, actor=OPERATOR)
@@ -92,7 +104,9 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
             due=commitment.due,
             actor=OPERATOR,
         )
-        commitments.report(made, commitment.status, note=commitment.note, due=commitment.due, actor=OPERATOR)
+        if commitment.note:
+            progress = Progress(commitment.status, commitment.note, link=commitment.link)
+            commitments.report(made, progress, due=commitment.due, actor=OPERATOR)
 
 
 def _axes(db: Db, forum: Forum, axes: ThemeListMaterial) -> None:

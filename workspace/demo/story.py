@@ -145,7 +145,7 @@ class Demonstration:
     def follow_up(self) -> None:
         """Axes, groups, a project and commitments beside the declaration."""
         with self.store.writing() as db:
-            add_follow_up(db, PeopleService(db).forum(self.slug), self.material.following)
+            add_follow_up(db, PeopleService(db).forum(self.slug), self.material.following, cast=self._people)
 
     def declaring(self) -> DeclarationSteps:
         """The declaration that goes the whole way."""

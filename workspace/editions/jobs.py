@@ -6,6 +6,7 @@ from datetime import timedelta
 from workspace.core import clock
 from workspace.core.errors import HistoryAltered, NoKey
 from workspace.core.jobs import Job, JobContext
+from workspace.editions.domain.commitments import remind_of_commitments
 from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.domain.corrigenda import due_corrigenda as silences_over
 from workspace.editions.domain.embargo import EmbargoService, due_releases
@@ -57,6 +58,13 @@ def make_due_corrigenda(shift: JobContext) -> None:
         sign_new_editions(shift)
 
 
+def ask_for_reports(shift: JobContext) -> None:
+    """Once a year, ask those who promised something how far they are."""
+    with shift.store.writing() as db:
+        remind_of_commitments(db, clock.now())
+
+
+ASK_FOR_REPORTS = Job("editions.commitments", every=timedelta(days=1), run=ask_for_reports, is_alone=True)
 CORRECT_EDITIONS = Job("editions.correct", every=timedelta(seconds=15), run=make_due_corrigenda, is_alone=True)
 RELEASE_EDITIONS = Job("editions.release", every=timedelta(seconds=15), run=release_due_editions)
 SEAL_EDITIONS = Job("editions.seal", every=timedelta(minutes=1), run=sign_new_editions, is_alone=True)

@@ -3,10 +3,14 @@
 from workspace.core.actor import Role
 from workspace.core.security.conditions import Condition
 from workspace.core.security.permissions import (
+    ADMIN,
+    ALWAYS,
     ASSIGNED,
+    AUDITOR,
     CHAIR,
     COMMITTEE,
     MEMBER,
+    OBSERVER,
     RAPPORTEUR,
     REASON,
     STAFF,
@@ -23,6 +27,10 @@ from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
     grants={
+        "circular.write": permission_row(grants(ALWAYS, *STAFF)),
+        "circular.read": permission_row(
+            grants(ALWAYS, OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF, AUDITOR, ADMIN)
+        ),
         "edition.read_verify": permission_row(grants("PA", *Role)),
         "reservation.file": permission_row(grants("VP", MEMBER, when=(Condition.MANDATE, Condition.WINDOW))),
         "reservation.window": permission_row(grants("SDRCVP", CHAIR)),
@@ -47,6 +55,12 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
+        ("workspace.invalid", "sent_already"): N_("This circular is sent and does not change."),
+        ("workspace.invalid", "not_in_every_language"): N_("Write it in the three languages."),
+        ("workspace.invalid", "listed_as_earlier"): N_("This forum or edition is listed already, or is this forum."),
+        ("workspace.invalid", "not_a_key"): N_("This is not a key: copy its whole line."),
+        ("workspace.invalid", "not_verified"): N_("This bundle was altered, or is not signed by that key."),
+        ("workspace.invalid", "is_a_source"): N_("Recommendations here come from it: it stays."),
         ("workspace.invalid", "takes_a_chair"): N_("Only the chair can set an embargo: publish without a time."),
         ("workspace.invalid", "no_correction_same"): N_("This is the published text: nothing is corrected."),
         ("workspace.invalid", "no_correction_empty"): N_("A correction cannot remove a text or write a missing one."),
@@ -89,6 +103,11 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_empty"): N_("“%(source)s” is not empty: name an empty or a new folder."),
     },
     log_kinds={
+        "circular.written": N_("Wrote circular %(number)s"),
+        "circular.sent": N_("Sent circular %(number)s"),
+        "circular.answered": N_("Answered circular %(number)s"),
+        "parent.added": N_("Added an earlier forum"),
+        "parent.removed": N_("Removed an earlier forum"),
         "annex.added": N_("Added an annex"),
         "annex.changed": N_("Changed an annex"),
         "annex.removed": N_("Removed an annex"),
@@ -139,6 +158,13 @@ REGISTRY = SliceRegistry(
         )
     },
     letters={
+        "circular": Wording(
+            name=N_("Circular"),
+            subject="%(title)s",
+            before=(("%(forum)s",), ("%(text)s",)),
+            action=N_("Read circular"),
+            is_announcement=True,
+        ),
         "corrigendum": Wording(
             name=N_("Corrections to a published text"),
             subject=N_("%(declaration)s: corrections to the published text"),

@@ -108,8 +108,10 @@ TASKS: Mapping[str, str] = {
     "release_declined": N_("%(who)s declined your request: another time of publication"),
     "override_declined": N_("%(who)s declined your request: an exception"),
     "erasure_declined": N_("%(who)s declined your request: erasing a person"),
+    "commitment": N_("Please report on the commitments of your organisation"),
 }
 WHERE: Mapping[str, str] = {
+    "commitment": "commitments",
     "minutes": "sittings",
     "proxy": "proxies",
     "translate": "translation",

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from workspace.core.storage.db import Model, Trilingual, primary_key
@@ -44,11 +46,24 @@ class RulingOutcome(StrEnum):
     DROPPED = "dropped"
 
 
+class Taken(Struct, frozen=True):
+    """Where a recommendation stands in a forum that came before: a published paragraph, or what was recommended there.
+
+    `parent_id` is the link between the two forums, `edition_id` the edition, None where it was read from a bundle.
+    """
+
+    parent_id: UUID
+    edition_id: UUID | None = None
+    block_id: UUID | None = None
+    recommendation_id: UUID | None = None
+
+
 class Recommendation(Model):
     """What a session hands to the drafters, or somebody sends in on their own.
 
     `text` is verbatim; `line` counts from 1 in the source document. What was sent in has no session, but the
-    organisation it speaks for, where there is one, or in `said_by` the name of one outside the register. `outcome` is
+    organisation it speaks for, where there is one, or in `said_by` the name of one outside the register. What comes
+    from an earlier forum has in `taken_from` where it stands there, a `Taken`, and is cited in `said_by`. `outcome` is
     that of the last ruling; `outcome_reason` is its reason, or why the recommendation was set aside.
     """
 
@@ -78,6 +93,7 @@ class Recommendation(Model):
     merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
     outcome: Mapped[RulingOutcome] = mapped_column(default=RulingOutcome.OPEN, server_default=RulingOutcome.OPEN.value)
     outcome_reason: Mapped[str] = mapped_column(default="", server_default="")
+    taken_from: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     folded: Mapped[str] = mapped_column(
         default="", server_default=""
     )  # `text` as workspace.core.storage.text_search wants it

@@ -71,6 +71,7 @@ REGISTRY = SliceRegistry(
         "recommendations.settled/dropped": N_("Set recommendations aside"),
         "recommendations.separated": N_("Separated a merged recommendation"),
         "recommendations.submitted": N_("Submitted recommendations"),
+        "recommendations.taken_over": N_("Added sources from an earlier forum"),
         "recommendations.themed": N_("Put recommendations under a theme"),
         "recommendations.unendorsed": N_("Withdrew an endorsement"),
         "recommendations.undone": N_("Undid a decision on recommendations"),

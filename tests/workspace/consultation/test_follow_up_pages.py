@@ -11,8 +11,8 @@ from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.consultation.commitments import ProjectService
 from workspace.consultation.models import Commitment, Project
+from workspace.consultation.projects import ProjectService
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.calendar import CalendarService

@@ -1,4 +1,4 @@
-"""What follows the sessions: the calendar file, the projects that members join, and what was promised."""
+"""The calendar file of the sessions, and the projects that members join."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,17 +7,16 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.response import Redirect
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.consultation import policy
-from workspace.consultation.commitments import CommitmentService, ProjectService, organisations
-from workspace.consultation.models import Commitment, CommitmentStatus, Project
-from workspace.core import clock
+from workspace.consultation.models import CommitmentStatus, Project, ProjectState
+from workspace.consultation.projects import ProjectFields, ProjectService
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
-from workspace.people.models import Forum
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
@@ -32,53 +31,45 @@ STATUSES: Mapping[CommitmentStatus, str] = {
     CommitmentStatus.KEPT: N_("kept"),
     CommitmentStatus.GIVEN_UP: N_("given up"),
 }
-_OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
+STATES: Mapping[ProjectState, str] = {
+    ProjectState.PLANNED: N_("planned"),
+    ProjectState.UNDER_WAY: N_("under way"),
+    ProjectState.DONE: N_("done"),
+    ProjectState.STOPPED: N_("stopped"),
+}
 
 
-class CommitmentLine(Struct, frozen=True):
-    """What somebody promised. `status` is a stable word, `state` the same in the reader's language."""
+class ProjectForm(Struct, frozen=True):
+    """A project as it is typed: actions and partners line by line."""
 
-    id: UUID
-    number: int
-    organisation: str
-    text: str
-    language: str
-    due: date | None
-    status: str
-    state: str
-    note: str
-    is_overdue: bool
-    may_report: bool
-
-
-class CommitmentFields(Struct, frozen=True):
-    """A promise: whose, what, until when."""
-
-    organisation: str = ""
-    text: str = ""
+    title: str = ""
+    promoter: str = ""
     language: str = ""
-    due: str = ""
+    state: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+    actions: str = ""
+    interested: str = ""
 
-
-class CommitmentsPage(Page, frozen=True, kw_only=True):
-    lines: Sequence[CommitmentLine]
-    open_ones: int
-    choices: Sequence[tuple[UUID, str]]  # organisations that the reader may note promises for
-    statuses: Sequence[tuple[str, str]]
-    sent: CommitmentFields
-    errors: Mapping[str, str]
-
-
-class ReportFields(Struct, frozen=True):
-    """How far somebody got."""
-
-    status: str = ""
-    note: str = ""
-    due: str = ""
+    def fields(self, language: str) -> ProjectFields:
+        """The values that it stands for; raises `Invalid`, naming the field."""
+        return ProjectFields(
+            title=self.title,
+            language=self.language if self.language in LANGUAGES else language,
+            promoter=self.promoter,
+            state=ProjectState(self.state) if self.state in set(ProjectState) else ProjectState.PLANNED,
+            starts_on=typed_day("starts_on", self.starts_on),
+            ends_on=typed_day("ends_on", self.ends_on),
+            actions=self.actions.splitlines(),
+            interested=self.interested.splitlines(),
+        )
 
 
 class ProjectLine(Struct, frozen=True):
-    """A project of the annex. `joined` are those who take part here; `may_join` by organisation, and whether it has."""
+    """A project of the annex. `joined` are those who take part here; `may_join` by organisation, and whether it has.
+
+    `state` is a stable word, `said` the same in the reader's language.
+    """
 
     id: UUID
     number: int
@@ -89,11 +80,21 @@ class ProjectLine(Struct, frozen=True):
     interested: Sequence[str]
     joined: Sequence[str]
     may_join: Sequence[tuple[UUID, str, bool]]
+    state: str
+    said: str
+    starts_on: date | None
+    ends_on: date | None
+    form: ProjectForm
 
 
 class ProjectsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[ProjectLine]
     unread: Sequence[tuple[UUID, str, int]]  # sessions whose documents tell of more: id, title, how many
+    states: Sequence[tuple[str, str]]
+    may_edit: bool
+    sent: ProjectForm
+    changing: UUID | None  # the project whose form was refused
+    errors: Mapping[str, str]
 
 
 class JoinFields(Struct, frozen=True):
@@ -104,7 +105,7 @@ class JoinFields(Struct, frozen=True):
 
 
 class FollowUpPages(Controller):
-    """Calendar, projects and commitments of a forum."""
+    """Calendar and projects of a forum."""
 
     path = "/{forum:str}/sessions"
 
@@ -115,60 +116,39 @@ class FollowUpPages(Controller):
             found = forum_frame(db, forum, work=work).forum
             return calendar_answer(db, found, work)
 
-    @get("/commitments", name="commitments", policy="session.read")
-    def commitments(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """The follow-up register."""
-        return _commitments(work, forum)
-
-    @post("/commitments", name="promise", policy="commitment.keep")
-    def promise(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]
-    ) -> Response[str] | Response[None]:
-        """Note what an organisation promised."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                where = forum_frame(db, forum, work=work).forum
-                CommitmentService(db).promise(
-                    where,
-                    _id(data.organisation),
-                    data.text,
-                    language=data.language if data.language in LANGUAGES else work.language,
-                    due=_day(data.due),
-                    actor=actor,
-                )
-        except Invalid as refusal:
-            return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Commitment added.")
-        return redirect(work, work.url_for("commitments", forum=forum), said=said)
-
-    @post("/commitments/{commitment_id:uuid}", name="report", policy="commitment.keep")
-    def report(
-        self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], data: URLEncodedBody[ReportFields]
-    ) -> Response[str] | Response[None]:
-        """Say how far it got."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                where = forum_frame(db, forum, work=work).forum
-                service = CommitmentService(db)
-                found = service.get(commitment_id, actor=actor)
-                if found.forum_id != where.id:
-                    raise NotFound(what="commitment", id=str(commitment_id))
-                service.report(found, _status(data.status), note=data.note, due=_day(data.due), actor=actor)
-                number = found.number
-        except Invalid as refusal:
-            return _commitments(work, forum, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Commitment %(number)s updated.", number=number)
-        return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
-
     @get("/projects", name="projects", policy="session.read")
     def projects(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The annex of collaboration projects."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            context = _projects_page(db, found, work)
-        return page(work, "desk/projects.html", context)
+        return _projects(work, forum)
+
+    @post("/projects", name="add_project", policy="commitment.keep")
+    def add_project(
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ProjectForm]
+    ) -> Response[str] | Response[None]:
+        """Put one into the annex by hand."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                where = forum_frame(db, forum, work=work).forum
+                number = ProjectService(db).make(where, data.fields(work.language), actor=actor).number
+        except Invalid as refusal:
+            return _projects(work, forum, sent=data, errors=field_errors(work, refusal))
+        return _saved(work, forum, number)
+
+    @post("/projects/{project_id:uuid}/fields", name="change_project", policy="commitment.keep")
+    def change_project(
+        self, work: CurrentWork, forum: Slug, project_id: FromPath[UUID], data: URLEncodedBody[ProjectForm]
+    ) -> Response[str] | Response[None]:
+        """Say it anew."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                project = _own(db, forum, project_id, work)
+                ProjectService(db).change(project, data.fields(project.language), actor=actor)
+                number = project.number
+        except Invalid as refusal:
+            return _projects(work, forum, sent=data, changing=project_id, errors=field_errors(work, refusal))
+        return _saved(work, forum, number)
 
     @post("/projects/{project_id:uuid}", name="join_project", policy="session.read")
     def join_project(
@@ -177,13 +157,10 @@ class FollowUpPages(Controller):
         """Take part in a project for an organisation, or no longer."""
         actor = work.actor
         with work.writing() as db:
-            where = forum_frame(db, forum, work=work).forum
             service = ProjectService(db)
-            project = service.get(project_id, actor=actor)
-            if project.forum_id != where.id:
-                raise NotFound(what="project", id=str(project_id))
+            project = _own(db, forum, project_id, work)
             verb = service.leave if data.act == "leave" else service.join
-            verb(project, _id(data.organisation), actor=actor)
+            verb(project, typed_organisation(data.organisation), actor=actor)
             number = project.number
         said = work.messages.gettext("Participants of project %(number)s saved.", number=number)
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
@@ -202,43 +179,34 @@ class FollowUpPages(Controller):
         return redirect(work, work.url_for("projects", forum=forum), said=said)
 
 
-def _commitments(
-    work: Work, forum: str, *, sent: CommitmentFields | None = None, errors: Mapping[str, str] | None = None
+def _own(db: Db, forum: str, project_id: UUID, work: Work) -> Project:
+    """A project of this forum; raises `NotFound`."""
+    where = forum_frame(db, forum, work=work).forum
+    project = ProjectService(db).get(project_id, actor=work.actor)
+    if project.forum_id != where.id:
+        raise NotFound(what="project", id=str(project_id))
+    return project
+
+
+def _saved(work: Work, forum: str, number: int) -> Redirect:
+    said = work.messages.gettext("Project %(number)s saved.", number=number)
+    return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
+
+
+def _projects(
+    work: Work,
+    forum: str,
+    *,
+    sent: ProjectForm | None = None,
+    changing: UUID | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    say = work.messages.gettext
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
-        rows = CommitmentService(db).register(found.forum, actor=work.actor)
-        known = [
-            organisation
-            for organisation in organisations(db, found.forum)
-            if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
-        ]
-        context = CommitmentsPage(
-            place=header(db, found, work=work),
-            here="sessions",
-            lines=[_commitment(commitment, found.forum, work) for commitment in rows],
-            open_ones=sum(commitment.status in _OPEN for commitment in rows),
-            choices=[(organisation.id, organisation.name) for organisation in known],
-            statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
-            sent=sent or CommitmentFields(language=work.language),
-            errors=errors or {},
-        )
-    return page(work, "desk/commitments.html", context, status=422 if errors else 200)
-
-
-def _commitment(commitment: Commitment, forum: Forum, work: Work) -> CommitmentLine:
-    return filled(
-        CommitmentLine,
-        commitment,
-        organisation=commitment.organisation.name,
-        status=commitment.status.value,
-        state=work.messages.gettext(STATUSES[commitment.status]),
-        is_overdue=commitment.due is not None
-        and commitment.status in _OPEN
-        and commitment.due < clock.today(forum.timezone),
-        may_report=policy.may_keep_commitments(work.actor, forum, commitment.organisation_id),
-    )
+        context = _projects_page(db, found, work)
+    if errors:
+        context = replace(context, sent=sent or context.sent, changing=changing, errors=errors)
+    return page(work, "desk/projects.html", context, status=422 if errors else 200)
 
 
 def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
@@ -254,12 +222,17 @@ def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
     return ProjectsPage(
         place=header(db, found, work=work),
         here="sessions",
-        lines=[_project(project, voices) for project in projects],
+        lines=[_project(project, voices, work) for project in projects],
         unread=[(session.id, session.title, count) for session in telling if (count := service.count_unread(session))],
+        states=[(state.value, work.messages.gettext(words)) for state, words in STATES.items()],
+        may_edit=policy.may_keep_commitments(work.actor, found.forum),
+        sent=ProjectForm(language=work.language),
+        changing=None,
+        errors={},
     )
 
 
-def _project(project: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLine:
+def _project(project: Project, voices: Sequence[tuple[UUID, str]], work: Work) -> ProjectLine:
     joined = {interest.organisation_id: interest.organisation.name for interest in project.joined}
     return filled(
         ProjectLine,
@@ -267,27 +240,34 @@ def _project(project: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLin
         language=project.language if project.language in LANGUAGES else "und",
         joined=list(joined.values()),
         may_join=[(key, name, key in joined) for key, name in voices],
+        state=project.state.value,
+        said=work.messages.gettext(STATES[project.state]),
+        form=ProjectForm(
+            title=project.title,
+            promoter=project.promoter,
+            language=project.language,
+            state=project.state.value,
+            starts_on=project.starts_on.isoformat() if project.starts_on else "",
+            ends_on=project.ends_on.isoformat() if project.ends_on else "",
+            actions="\n".join(project.actions),
+            interested="\n".join(project.interested),
+        ),
     )
 
 
-def _id(text: str) -> UUID:
+def typed_organisation(text: str) -> UUID:
+    """The organisation that a form names; raises `Invalid`."""
     try:
         return UUID(text)
     except ValueError:
         raise Invalid(field="organisation", reason="required") from None
 
 
-def _day(text: str) -> date | None:
+def typed_day(field: str, text: str) -> date | None:
+    """A day as a form sends it, None for none; raises `Invalid`."""
     if not text.strip():
         return None
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise Invalid(field="due", reason="not_a_day", given=text) from None
-
-
-def _status(text: str) -> CommitmentStatus:
-    try:
-        return CommitmentStatus(text)
-    except ValueError:
-        raise Invalid(field="status", reason="required") from None
+        raise Invalid(field=field, reason="not_a_day", given=text) from None

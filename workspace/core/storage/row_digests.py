@@ -47,6 +47,7 @@ IN_OLD_ROWS: Final = {  # of a later column: counts as empty, as it was
     ("concordance", "languages"): "es,en,fr",
     ("forum", "labels"): "{}",
     ("procedure_rules", "roll_call_requests"): 1,
+    ("project", "state"): "planned",
     ("procedure_rules", "secret_requests"): 3,
 }
 SINCE_0_3: Final[Mapping[str, AbstractSet[str]]] = {  # columns left out until 0.2; none: their table was

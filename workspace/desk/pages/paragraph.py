@@ -362,7 +362,7 @@ def paragraph_origin(link: Provenance, work: Work, forum: str) -> ParagraphOrigi
         ParagraphOrigin,
         said,
         session=said.origin,
-        is_sent_in=said.session_id is None,
+        is_sent_in=said.session_id is None and said.taken_from is None,
         href=source_address(work, forum, said),
         register=work.url_for("recommendation", forum=forum, number=said.number),
         is_partly=link.kind is ProvenanceKind.PARTLY,

@@ -12,7 +12,7 @@ from drafts.formats.apparatus_rows import ADDED_WORDS, annex_lines, collated
 from drafts.formats.labels import literal, literal_lines
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import read_blocks
-from workspace.consultation.commitments import ProjectService
+from workspace.consultation.projects import ProjectService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import Invalid, NotFound

@@ -17,7 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Model, new_id
 from workspace.core.storage.row_digests import row_bytes
-from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.models import Declaration, Provenance
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.queries import bind_overrides
 from workspace.recommendations.models import Recommendation, RecommendationStatus, RulingOnRecommendation
@@ -45,8 +45,8 @@ class EditionIssue(Struct, frozen=True):
 
 
 def recorded_rows(db: Db, declaration: Declaration, *, is_public: bool = False) -> Mapping[str, list[bytes]]:
-    """The decisions on a text with their reasons, and its forum's recommendations with their outcomes, as they are
-    hashed. With `is_public`, the released recommendations alone.
+    """The decisions on a text with their reasons, its forum's recommendations with their outcomes, and which paragraph
+    came from which, as they are hashed. With `is_public`, the released recommendations alone.
     """
     here = Recommendation.forum_id == declaration.forum_id
     released = sa.and_(here, Recommendation.standing == RecommendationStatus.CONFIRMED) if is_public else here
@@ -57,6 +57,7 @@ def recorded_rows(db: Db, declaration: Declaration, *, is_public: bool = False) 
         (Recommendation, released),
         (RulingOnRecommendation, RulingOnRecommendation.recommendation_id.in_(theirs)),
         (RecommendationTrace, RecommendationTrace.recommendation_id.in_(theirs)),
+        (Provenance, sa.and_(Provenance.declaration_id == declaration.id, Provenance.recommendation_id.in_(theirs))),
     )
     found: dict[str, list[bytes]] = {}
     for model, which in tables:

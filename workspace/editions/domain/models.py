@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from workspace.approvals.models import ApprovalRequest
 from workspace.core.storage.db import Model, Trilingual, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.declarations.domain.models import Declaration, Revision
-from workspace.people.models import Organisation, Person
+from workspace.people.models import Forum, Organisation, Person
 
 
 class Edition(Model):
@@ -243,7 +244,89 @@ class AnnexRecord(Model):
     declaration: Mapped[Declaration] = relationship()
 
 
+class ParentKind(StrEnum):
+    """How a forum comes before another."""
+
+    REGIONAL = "regional"  # held before a world forum
+    EARLIER = "earlier"  # the one before this
+
+
+class ForumParent(Model):
+    """A forum whose published text is a source of this one: on this server, or an edition read from a verified bundle.
+
+    `parent_id` is a forum here, if it is still here: no row of another forum is bound by it. Of a bundle, `paragraphs`
+    are what was read from it, `content` its bytes, and `key` is the key that the edition was verified with.
+    """
+
+    __tablename__ = "forum_parent"
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    kind: Mapped[ParentKind]
+    parent_id: Mapped[UUID | None]
+    name: Mapped[Trilingual]
+    title: Mapped[Trilingual] = mapped_column(default=Trilingual())
+    edition: Mapped[int] = mapped_column(default=0)
+    manifest_sha256: Mapped[str] = mapped_column(default="")
+    key: Mapped[str] = mapped_column(default="")
+    paragraphs: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    content: Mapped[bytes | None] = mapped_column(deferred=True)
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    forum: Mapped[Forum] = relationship()
+
+
+class CircularKind(StrEnum):
+    """What is written to the members."""
+
+    CIRCULAR = "circular"
+    REPORT = "report"  # of a year
+
+
+class Circular(Model):
+    """What the secretariat writes to everybody who takes part. Once it is sent it never changes."""
+
+    __tablename__ = "circular"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    number: Mapped[int]
+    kind: Mapped[CircularKind]
+    subject: Mapped[Trilingual]
+    text: Mapped[Trilingual]
+    wants_answer: Mapped[bool] = mapped_column(default=False)
+    written_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+    sent_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    sent_at: Mapped[datetime | None]
+    sent_to: Mapped[int] = mapped_column(default=0)
+
+    forum: Mapped[Forum] = relationship()
+    answers: Mapped[list["CircularAnswer"]] = relationship(order_by="CircularAnswer.answered_at")
+
+
+class CircularAnswer(Model):
+    """What an organisation answered to a circular, or a person who speaks for none; answering again replaces it."""
+
+    __tablename__ = "circular_answer"
+
+    id: Mapped[UUID] = primary_key()
+    circular_id: Mapped[UUID] = mapped_column(sa.ForeignKey("circular.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    text: Mapped[str]
+    answered_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = relationship()
+    person: Mapped[Person] = relationship()
+
+
 SCOPES = (
+    scope(Circular, Circular.forum_id),
+    scope(CircularAnswer, CircularAnswer.circular_id),
+    scope(ForumParent, ForumParent.forum_id),
     scope(Edition),
     scope(EditionFile, EditionFile.edition_id),
     scope(SealedEdition),

@@ -12,7 +12,10 @@ from drafts.diff.side_by_side import DiffRow, diff_rows
 from drafts.render.document_html import diff_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.amendments.views.decisions import VERDICTS
+from workspace.consultation.models import Commitment
+from workspace.consultation.pages.follow_up import STATUSES
 from workspace.core.actor import Actor
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, RevisionCause
@@ -22,6 +25,7 @@ from workspace.declarations.labels import names_of
 from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.paragraph import ParagraphOrigin, paragraph_origin
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, VoteFigures
+from workspace.editions.domain.commitments import CommitmentService
 from workspace.editions.domain.models import Edition
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.http.request_context import Work
@@ -72,6 +76,18 @@ class ActView(Struct, frozen=True):
     diffs: Sequence[tuple[Language, Markup]]
 
 
+class PromiseView(Struct, frozen=True):
+    """What somebody promised for a paragraph. `status` is a stable word, `state` the same in the reader's language."""
+
+    organisation: str
+    text: str
+    language: str
+    status: str
+    state: str
+    note: str
+    href: str
+
+
 class ParagraphCause(Struct, frozen=True):
     """What put one paragraph there, in short (`label`) and in full; `href` is its own page."""
 
@@ -81,6 +97,7 @@ class ParagraphCause(Struct, frozen=True):
     acts: Sequence[ActView]
     origins: Sequence[ParagraphOrigin]
     href: str
+    commitments: Sequence["PromiseView"]
 
 
 class CauseViewBuilder:
@@ -90,6 +107,7 @@ class CauseViewBuilder:
         self.work, self.found, self.edition = work, found, edition
         self.acts = readable_acts(acts, found.declaration, actor=work.actor)
         self.origins = queries.sources(db, found.declaration)
+        self.commitments = CommitmentService(db).by_paragraph(found.declaration, actor=work.actor)
         self.at = {"forum": found.place.forum, "declaration": found.place.declaration}
         self.rows = queries.pinned_rows(db, edition.revision_id)
         self.numbers, self.names = queries.numbers_of(self.rows), names_of(self.rows, work.messages)
@@ -109,6 +127,7 @@ class CauseViewBuilder:
             acts=[self._act(act) for act in reversed(acts)],
             origins=list(self._origins(block)),
             href=self.work.url_for("edition_paragraph", **self.at, number=self.edition.number, block_id=block),
+            commitments=[self._promise(commitment) for commitment in self.commitments.get(block, ())],
         )
 
     def words(self, text: str, language: Language) -> Markup:
@@ -140,6 +159,16 @@ class CauseViewBuilder:
             filed_at=local(cause.filed_at) if cause.filed_at else None,
             vote=_vote(cause.vote, self.work.messages) if cause.vote else "",
             href=self.work.url_for("amendment", **self.at, number=cause.amendment) if is_linked else "",
+        )
+
+    def _promise(self, commitment: Commitment) -> PromiseView:
+        return filled(
+            PromiseView,
+            commitment,
+            organisation=commitment.organisation.name,
+            status=commitment.status.value,
+            state=self.work.messages.gettext(STATUSES[commitment.status]),
+            href=self.work.url_for("commitments", forum=self.found.place.forum) + f"#c-{commitment.number}",
         )
 
     def _origins(self, block: UUID) -> Iterator[ParagraphOrigin]:

@@ -17,7 +17,6 @@ from drafts.formats.verification_files import GUIDE, RECORD
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
-from workspace.consultation.commitments import CommitmentService
 from workspace.consultation.models import CommitmentStatus
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
@@ -25,6 +24,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame
 from workspace.declarations.labels import names_of
 from workspace.editions.domain import policy
+from workspace.editions.domain.commitments import OPEN, CommitmentService
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService, FileFacts
 from workspace.editions.domain.queries import corrected_numbers, editions_with_sheet, sheet_name
@@ -181,9 +181,6 @@ def is_intact(service: EditionService, edition: Edition, text: EditionText) -> b
     return file.sha256 == edition.manifest_sha256 and json.loads(file.content)["fingerprint"] == text.fingerprint
 
 
-_OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
-
-
 class EditionLink(Struct, frozen=True):
     """One edition of the lineage; `changes` is where one reads what it put right, "" for the first.
 
@@ -292,7 +289,7 @@ def _follow_up(db: Db, work: Work, found: Frame) -> FollowUp | None:
         return None
     return FollowUp(
         href=work.url_for("commitments", forum=found.place.forum),
-        open_ones=sum(commitment.status in _OPEN for commitment in register),
+        open_ones=sum(commitment.status in OPEN for commitment in register),
         kept=sum(commitment.status is CommitmentStatus.KEPT for commitment in register),
     )
 

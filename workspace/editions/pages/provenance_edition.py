@@ -23,6 +23,7 @@ from drafts.formats.apparatus_rows import ADDED_WORDS, AddedWords
 from drafts.formats.assembly import EditionText
 from drafts.formats.labels import NBSP, literal, long_date
 from drafts.text.blocks import BlockKind, Language
+from workspace.consultation.policy import may_keep_commitments
 from workspace.core import instruments
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
@@ -148,6 +149,7 @@ class ParagraphPage(Page, frozen=True, kw_only=True):
     edition: str
     texts: Sequence[tuple[Language, Markup]]
     cause: ParagraphCause
+    promise: str  # where a commitment for it is added, for who may
 
 
 class ProvenanceRecommendationOut(Struct, frozen=True, kw_only=True):
@@ -217,6 +219,7 @@ def _paragraph(db: Db, work: Work, found: Frame, edition: Edition, block_id: UUI
         raise NotFound(what="block", id=str(block_id))
     builder = CauseViewBuilder(db, work, found, edition, acts_of(db, work, edition))
     at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": edition.number}
+    may = may_keep_commitments(work.actor, found.forum)
     shown = [language for language in Language if language in row.texts]
     return ParagraphPage(
         place=found.place,
@@ -226,6 +229,7 @@ def _paragraph(db: Db, work: Work, found: Frame, edition: Edition, block_id: UUI
         edition=f"{work.url_for('edition', **at)}#b-{block_id}",
         texts=[(language, builder.words(row.content(language), language)) for language in shown],
         cause=builder.paragraph(block_id),
+        promise=f"{work.url_for('commitments', forum=found.place.forum)}?paragraph={block_id}#text" if may else "",
     )
 
 

@@ -22,6 +22,7 @@ from workspace.recommendations.models import (
     RecommendationStatus,
     Resemblance,
     RulingOutcome,
+    Taken,
     Taxonomy,
     TaxonomyKind,
     Theme,
@@ -78,6 +79,7 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
     outcome_reason: str
     themes: list[ThemeOut]
     settlement_id: UUID | None = None
+    taken_from: Taken | None = None
 
     @classmethod
     def of(cls, recommendation: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":

@@ -122,6 +122,7 @@ class RegisterLine(Struct, frozen=True):
     origin_language: str
     origin_href: str
     is_sent_in: bool
+    is_taken: bool  # from a forum that came before
     working_group: str
     line: int | None
     line_href: str
@@ -326,19 +327,17 @@ def _register_line(
     endorsed: int,
 ) -> RegisterLine:
     own = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
-    session = (
-        work.url_for("session", forum=forum.slug, session_id=recommendation.session_id)
-        if recommendation.session_id
-        else own
-    )
+    source = source_address(work, forum.slug, recommendation)
+    session = source.partition("#")[0]
     return filled(
         RegisterLine,
         recommendation,
         href=own,
         origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=session,
-        is_sent_in=recommendation.session_id is None,
-        line_href=source_address(work, forum.slug, recommendation),
+        is_sent_in=recommendation.session_id is None and recommendation.taken_from is None,
+        is_taken=recommendation.taken_from is not None,
+        line_href=source,
         reason=recommendation.outcome_reason,
         merged_into=merged_into,
         endorsed=endorsed,

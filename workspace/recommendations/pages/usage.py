@@ -129,6 +129,8 @@ def _went(link: Provenance, declaration: Declaration, number: str, work: Work) -
 
 def source_address(work: Work, forum: str, recommendation: Recommendation) -> str:
     """The address of the sentence that somebody said in a room, as near as it is known."""
+    if recommendation.taken_from is not None:
+        return work.url_for("recommendation_source", forum=forum, number=recommendation.number)
     if recommendation.session_id is None:
         return work.url_for("recommendation", forum=forum, number=recommendation.number)
     session = work.url_for("session", forum=forum, session_id=recommendation.session_id)

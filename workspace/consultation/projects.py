@@ -1,15 +1,17 @@
-"""What follows: projects that members join, and what organisations promised to do."""
+"""Collaboration projects: told of in documents or entered by hand, and joined by members."""
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from msgspec import Struct
+from sqlalchemy.orm import selectinload
 
 from workspace.consultation import policy
-from workspace.consultation.models import Commitment, CommitmentStatus, Project, ProjectInterest
+from workspace.consultation.models import Project, ProjectInterest, ProjectState
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -21,76 +23,20 @@ from workspace.sessions.extraction import CollaborationProject, SessionDetails
 from workspace.sessions.models import Session
 
 LONGEST_TEXT = 4_000
+MOST_LINES = 200  # actions of a project, or partners by name
 
 
-class CommitmentService:
-    """The follow-up register."""
+class ProjectFields(Struct, frozen=True):
+    """Everything that is said of a project by hand."""
 
-    def __init__(self, db: Db) -> None:
-        self.db = db
-
-    def register(self, forum: Forum, *, actor: Actor) -> list[Commitment]:
-        """Every commitment, those that are due first before the others."""
-        policy.ensure_may_read(actor, forum)
-        rows = (
-            sa.select(Commitment)
-            .where(Commitment.forum_id == forum.id)
-            .options(joinedload(Commitment.organisation))
-            .order_by(Commitment.due.is_(None), Commitment.due, Commitment.number)
-        )
-        return list(self.db.scalars(rows))
-
-    def get(self, commitment_id: UUID, *, actor: Actor) -> Commitment:
-        """One commitment; raises `NotFound`."""
-        found = self.db.get(Commitment, commitment_id)
-        if found is None or not policy.may_read(actor, found.forum):
-            raise NotFound(what="commitment", id=str(commitment_id))
-        return found
-
-    def promise(
-        self, forum: Forum, organisation_id: UUID, text: str, *, language: str, due: date | None, actor: Actor
-    ) -> Commitment:
-        """Note what an organisation of the network promised. Raises `Invalid` for an empty text."""
-        policy.ensure_may_keep_commitments(actor, forum, organisation_id)
-        organisation = _organisation(self.db, forum, organisation_id)
-        text = _text("text", text)
-        lock_for_writing(self.db, Forum, forum.id)
-        last = self.db.scalar(sa.select(sa.func.max(Commitment.number)).where(Commitment.forum_id == forum.id))
-        made = Commitment(
-            forum_id=forum.id,
-            number=(last or 0) + 1,
-            organisation_id=organisation.id,
-            text=text,
-            language=language,
-            due=due,
-            status=CommitmentStatus.PROMISED,
-            note="",
-            made_by_id=actor.person_id,
-            made_at=clock.now(),
-        )
-        self.db.add(made)
-        self.db.flush()
-        log.record(self.db, "commitment.made", actor=actor, forum_id=forum.id, commitment=str(made.id))
-        return made
-
-    def report(
-        self, commitment: Commitment, status: CommitmentStatus, *, note: str, due: date | None, actor: Actor
-    ) -> None:
-        """Say how far it got, in a word and a note, and until when it is now due."""
-        policy.ensure_may_keep_commitments(actor, commitment.forum, commitment.organisation_id)
-        note = " ".join(note.split())
-        if len(note) > LONGEST_TEXT:
-            raise Invalid(field="note", reason="too_long", most=LONGEST_TEXT)
-        commitment.status, commitment.note, commitment.due = status, note, due
-        self.db.flush()
-        log.record(
-            self.db,
-            "commitment.reported",
-            actor=actor,
-            forum_id=commitment.forum_id,
-            commitment=str(commitment.id),
-            status=status.value,
-        )
+    title: str
+    language: str
+    promoter: str = ""
+    state: ProjectState = ProjectState.PLANNED
+    starts_on: date | None = None
+    ends_on: date | None = None
+    actions: Sequence[str] = ()
+    interested: Sequence[str] = ()
 
 
 class ProjectService:
@@ -146,10 +92,29 @@ class ProjectService:
             log.record(self.db, "project.taken_up", actor=actor, forum_id=session.forum_id, projects=ids)
         return made
 
+    def make(self, forum: Forum, fields: ProjectFields, *, actor: Actor) -> Project:
+        """Put a project into the annex by hand. Raises `Invalid` without a title, or where it ends before it begins."""
+        policy.ensure_may_keep_commitments(actor, forum, None)
+        lock_for_writing(self.db, Forum, forum.id)
+        last = self.db.scalar(sa.select(sa.func.max(Project.number)).where(Project.forum_id == forum.id))
+        made = Project(forum_id=forum.id, number=(last or 0) + 1, **_checked(fields))
+        self.db.add(made)
+        self.db.flush()
+        log.record(self.db, "project.made", actor=actor, forum_id=forum.id, project=str(made.id))
+        return made
+
+    def change(self, project: Project, fields: ProjectFields, *, actor: Actor) -> None:
+        """Say it all anew, also of one that a document told of. Raises what `make` does."""
+        policy.ensure_may_keep_commitments(actor, project.forum, None)
+        for name, value in _checked(fields).items():
+            setattr(project, name, value)
+        self.db.flush()
+        log.record(self.db, "project.changed", actor=actor, forum_id=project.forum_id, project=str(project.id))
+
     def join(self, project: Project, organisation_id: UUID, *, actor: Actor) -> None:
         """Say that an organisation wants to take part; twice is once."""
         policy.ensure_may_join_for(actor, project.forum, organisation_id)
-        organisation = _organisation(self.db, project.forum, organisation_id)
+        organisation = of_network(self.db, project.forum, organisation_id)
         if self.db.get(ProjectInterest, (project.id, organisation.id)) is None:
             self.db.add(ProjectInterest(project_id=project.id, organisation_id=organisation.id, joined_at=clock.now()))
             self._record("project.joined", project, organisation.id, actor)
@@ -179,6 +144,28 @@ class ProjectService:
         log.record(self.db, kind, actor=actor, forum_id=project.forum_id, of=facts)
 
 
+def _checked(fields: ProjectFields) -> dict[str, Any]:
+    """The fields as they are kept."""
+    if fields.starts_on and fields.ends_on and fields.ends_on < fields.starts_on:
+        raise Invalid(field="ends_on", reason="ends_before_it_starts")
+    return {
+        "title": short_text("title", fields.title),
+        "language": fields.language,
+        "promoter": short_text("promoter", fields.promoter, is_required=False),
+        "state": fields.state,
+        "starts_on": fields.starts_on,
+        "ends_on": fields.ends_on,
+        "actions": _lines("actions", fields.actions),
+        "interested": _lines("interested", fields.interested),
+    }
+
+
+def _lines(field: str, lines: Sequence[str]) -> list[str]:
+    if len(lines) > MOST_LINES:
+        raise Invalid(field=field, reason="too_long", most=MOST_LINES)
+    return [words for line in lines if (words := short_text(field, line, is_required=False))]
+
+
 def organisations(db: Db, forum: Forum) -> Sequence[Organisation]:
     """The organisations of the forum's network that stand for themselves, by name."""
     rows = sa.select(Organisation).where(
@@ -187,16 +174,18 @@ def organisations(db: Db, forum: Forum) -> Sequence[Organisation]:
     return db.scalars(rows.order_by(Organisation.name)).all()
 
 
-def _organisation(db: Db, forum: Forum, organisation_id: UUID) -> Organisation:
+def of_network(db: Db, forum: Forum, organisation_id: UUID) -> Organisation:
+    """An organisation of the forum's network; raises `NotFound`."""
     found = db.get(Organisation, organisation_id)
     if found is None or found.network_id != forum.network_id:
         raise NotFound(what="organisation", id=str(organisation_id))
     return found
 
 
-def _text(field: str, text: str) -> str:
+def short_text(field: str, text: str, *, is_required: bool = True) -> str:
+    """The words with single spaces; raises `Invalid` where they are missing or too many."""
     words = " ".join(text.split())
-    if not words:
+    if is_required and not words:
         raise Invalid(field=field, reason="required")
     if len(words) > LONGEST_TEXT:
         raise Invalid(field=field, reason="too_long", most=LONGEST_TEXT)

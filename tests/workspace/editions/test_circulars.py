@@ -1,0 +1,107 @@
+"""Circulars and the yearly report: begun from the record, edited, sent to those who take part, kept, and answered."""
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support import factories
+from tests.support.page import Page
+from tests.support.site import token_of
+from workspace.accounts.domain.models import Account
+from workspace.consultation.models import CommitmentStatus
+from workspace.core import clock
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.outbox import Letter
+from workspace.core.storage.log import LogEntry
+from workspace.editions.domain.commitments import CommitmentService, Progress
+from workspace.people.service import PeopleService
+
+AT = "/en/third-forum/sessions/circulars"
+API = "/api/forums/third-forum/circulars"
+WORDS = {f"{field}_{tongue}": f"{field} {tongue}" for field in ("subject", "text") for tongue in ("es", "en", "fr")}
+
+
+@pytest.fixture
+def people(store):
+    """A secretary, and a member of a town that kept its promise; both have an address."""
+    with store.writing() as db:
+        forum, service = factories.forum(db), PeopleService(db)
+        factories.declaration(db)
+        town = service.add_organisation(forum, name="Villa Clara", actor=OPERATOR)
+        office = factories.person(db, Role.SECRETARIAT)
+        member = service.add_person(forum, name="M. Ember", role=Role.MEMBER, organisation=town, actor=OPERATOR)
+        other = service.add_person(forum, name="C. Olleague", role=Role.MEMBER, organisation=town, actor=OPERATOR)
+        for person_id in (office.person_id, member.id, other.id):
+            address = f"{person_id.hex[-8:]}@town.example"
+            db.add(Account(person_id=person_id, email=address, made_at=clock.now()))
+        made = CommitmentService(db).promise(forum, town.id, "To mend.", language="en", due=None, actor=OPERATOR)
+        CommitmentService(db).report(made, Progress(CommitmentStatus.KEPT), due=None, actor=OPERATOR)
+        return office, member.as_actor(), other.as_actor()
+
+
+def begun(browser, kind: str) -> str:
+    return browser.post(AT, data={"csrf": token_of(browser), "kind": kind}).url.path
+
+
+@pytest.mark.parametrize(("kind", "known"), [("circular", "Draft Declaration"), ("report", "1")])
+def test_a_text_begins_in_three_languages_with_what_the_record_knows_and_is_nobodys_before_it_is_sent(
+    visit, people, kind, known
+):
+    office, member, _ = people
+    place = begun(visit(office), kind)
+    values = Page(visit(office).get(place)).form("/circulars/1").values
+    texts = [values[f"text_{tongue}"].strip() for tongue in ("es", "en", "fr")]
+    assert all(known in text for text in texts)
+    assert len(set(texts)) == 3
+    assert visit(member).get(place).status_code == 404
+    assert not Page(visit(member).get(AT)).data("circular")
+
+
+def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, store, people):
+    office, member, other = people
+    own = visit(office)
+    place = begun(own, "circular")
+    form = {"csrf": token_of(own), **WORDS, "wants_answer": "yes"}
+    short = own.post(place, data={**form, "act": "send", "text_fr": " "})
+    assert (short.status_code, Page(short).refusal) == (422, "workspace.invalid:not_in_every_language")
+    own.post(place, data={**form, "act": "send"})
+    with store.reading() as db:
+        letters = db.scalars(sa.select(Letter).filter_by(kind="circular")).all()
+        assert len(letters) == 3
+        assert letters[0].facts["title"]["fr"] == "subject fr"
+        assert "circular.sent" in set(db.scalars(sa.select(LogEntry.kind)))
+    late = own.post(place, data={**form, "act": "save", "text_en": "Other words."})
+    assert late.status_code == 422
+
+    for actor, said in ((member, "Yes."), (other, "No."), (office, "Seen.")):
+        browser = visit(actor)
+        shown = Page(browser.get(place))
+        assert "text en" in shown.text
+        browser.post(place, data={"csrf": token_of(browser), "act": "answer", "answer": said})
+    page = Page(own.get(place))
+    assert page.data("answers") == ["2"]
+    assert page.quotes == ["No.", "Seen."]
+    assert Page(visit(member).get(place)).quotes == []
+    assert visit(NOBODY).get(place).status_code == 404
+    assert visit(NOBODY).get(AT).status_code == 404
+
+
+def test_who_takes_part_neither_writes_nor_sends(visit, people):
+    office, member, _ = people
+    place = begun(visit(office), "circular")
+    browser = visit(member)
+    form = {"csrf": token_of(browser), **WORDS}
+    assert browser.post(AT, data={**form, "kind": "circular"}).status_code == 404
+    assert [browser.post(place, data={**form, "act": act}).status_code for act in ("save", "send")] == [404, 404]
+
+
+def test_programs_do_the_same(house):
+    office, member = house[Role.SECRETARIAT], house[Role.MEMBER]
+    made = office.post(f"{API.removeprefix('/api')}", {"kind": "report"}).json()
+    at = f"{API.removeprefix('/api')}/{made['number']}"
+    words = {"es": "Uno", "en": "One", "fr": "Un"}
+    office.post(f"{at}/text", {"subject": words, "text": words, "wants_answer": True})
+    assert office.post(f"{at}/sending").json()["sent_at"]
+    assert member.post(f"{at}/answers", {"text": "Yes."}).status_code == 201
+    [listed] = member.get(API.removeprefix("/api")).json()["items"]
+    assert (listed["subject"], listed["answers"]) == (words, [])
+    assert [each["text"] for each in office.get(API.removeprefix("/api")).json()["items"][0]["answers"]] == ["Yes."]

@@ -1,0 +1,188 @@
+"""A forum has parents: what they published is a source here, on one server and by a verified bundle from another."""
+
+import json
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from drafts.base.transparency_log import PublicKey
+from drafts.formats.bundle import pack, unpack
+from tests.support import factories
+from tests.support.page import Page
+from tests.support.site import token_of
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.jobs import JobContext
+from workspace.core.security.permissions import Phase
+from workspace.core.settings import Settings
+from workspace.declarations.domain import queries
+from workspace.declarations.domain.phase_changes import PhaseService
+from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.jobs import sign_new_editions
+from workspace.editions.verification.bundle import bundle_of
+from workspace.history.signing_keys import KeyFolder, KeyService
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
+
+AT = "/en/world-forum/sessions/forums"
+SAID = "Regions should lend pumps."
+
+
+@pytest.fixture
+def world(hall, tmp_path):
+    """The third forum has published two paragraphs, the second from a recommendation; the world forum begins."""
+    hall = hall("Towns shall share water.", "Towns shall lend pumps.")
+    with hall.store.writing() as db:
+        third, service = factories.forum(db), RecommendationService(db)
+        said = [VerbatimStatement(text, "en") for text in (SAID, "Nobody has confirmed this.")]
+        first, second = service.submit(third, said, actor=OPERATOR)
+        for row in (first, second):
+            DeclarationService(db).link(hall.declaration(db), hall.block(1), row, actor=OPERATOR)
+        service.confirm_all(third, actor=OPERATOR)
+        second.standing = type(second.standing).PROPOSED
+        key = KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR).public.line
+    hall.sign()
+    hall.request()
+    edition = hall.publish()
+    with hall.store.writing() as db:
+        PhaseService(db).open_history(hall.declaration(db), is_open=True, reason="It is over.", actor=hall.chair)
+        factories.declaration(db, "This is a secret.", slug="secret", phase=Phase.DRAFTING)
+        people = PeopleService(db)
+        forum = people.found(
+            network=factories.trilingual("Other Network"),
+            slug="world-forum",
+            name=factories.trilingual("World Forum"),
+            place=factories.trilingual("Alto"),
+            actor=OPERATOR,
+        )
+        office, member = (
+            people.add_person(forum, name=f"W. {role}", role=role, actor=OPERATOR).as_actor()
+            for role in (Role.SECRETARIAT, Role.MEMBER)
+        )
+    sign_new_editions(JobContext(hall.store, Settings(keys=str(tmp_path / "keys"))))
+    with hall.store.reading() as db:
+        bundle = bundle_of(db, db.get_one(type(edition), edition.id))
+    return SimpleNamespace(hall=hall, office=office, member=member, key=key, bundle=bundle)
+
+
+def add(browser, **fields):
+    sent = {name: value for name, value in fields.items() if name != "bundle"}
+    files = {"bundle": ("bundle.zip", fields.get("bundle", b""), "application/zip")}
+    return browser.post(AT, data={"csrf": token_of(browser), "kind": "earlier", **sent}, files=files)
+
+
+def taken(world):
+    with world.hall.store.reading() as db:
+        rows = sa.select(Recommendation).join(Forum).where(Forum.slug == "world-forum").order_by(Recommendation.number)
+        return [(row.text, row.said_by, row.standing.value) for row in db.scalars(rows)]
+
+
+@pytest.mark.parametrize("is_bundle", [False, True], ids=["one server", "bundle"])
+def test_what_a_forum_before_published_becomes_a_source_and_the_trace_goes_on_to_what_was_said_there(
+    world, visit, is_bundle
+):
+    office = visit(world.office)
+    if is_bundle:
+        add(office, bundle=world.bundle, key=world.key)
+    else:
+        add(office, forum="third-forum")
+    [place] = [link for link in Page(office.get(AT)).links if f"{AT}/" in link]
+    shown = Page(office.get(place))
+    assert shown.data("source") == [str(world.hall.block(place)) for place in (0, 1)]
+    assert shown.text.count(SAID) == 1
+    assert "secret" not in shown.text
+    assert "Nobody has confirmed" not in shown.text
+    [said] = shown.data("said")
+    form = {"csrf": token_of(office), "paragraph": str(world.hall.block(1)), "recommendation": said}
+    for _ in range(2):
+        office.post(place, data=form)
+
+    citation = "Draft Declaration, 2"
+    assert taken(world) == [("Towns shall lend pumps.", citation, "confirmed"), (SAID, citation, "confirmed")]
+    assert Page(office.get(place)).data("state").count("known") == 2
+    with world.hall.store.writing() as db:
+        forum = db.scalars(sa.select(Forum).filter_by(slug="world-forum")).one()
+        made = DeclarationService(db).create(
+            forum, slug="here", name=factories.trilingual("Here"), language=factories.EN,
+            blocks=factories.paragraphs("The world lends pumps."), actor=OPERATOR,
+        )  # fmt: skip
+        DeclarationService(db).enter(made, Phase.REVIEW, actor=OPERATOR)
+        [row] = queries.head_rows(db, made)
+        source = db.scalars(sa.select(Recommendation).filter_by(forum_id=forum.id, number=1)).one()
+        DeclarationService(db).link(made, row.block_id, source, actor=OPERATOR)
+        paragraph = f"/en/world-forum/here/paragraphs/{row.block_id}"
+    trace = "/en/world-forum/recommendations/1/source"
+    assert trace in Page(visit(world.member).get(paragraph)).links
+    page = Page(visit(world.member).get(trace))
+    assert page.data("source") == [str(world.hall.block(1))]
+    assert page.data("said") == [said]
+    there = f"/en/third-forum/declaration/editions/1/paragraphs/{world.hall.block(1)}"
+    assert (f"{place}#b-{world.hall.block(1)}" if is_bundle else there) in page.links
+    assert trace in Page(visit(world.member).get("/en/world-forum/recommendations/1")).links
+
+
+def test_what_is_no_longer_public_there_shows_no_more_here(world, visit):
+    office = visit(world.office)
+    add(office, forum="third-forum")
+    [place] = [link for link in Page(office.get(AT)).links if f"{AT}/" in link]
+    office.post(place, data={"csrf": token_of(office), "paragraph": str(world.hall.block(1))})
+    with world.hall.store.writing() as db:
+        db.scalars(sa.select(Recommendation).filter_by(text=SAID)).one().standing = "dropped"
+    assert SAID not in office.get("/en/world-forum/recommendations/1/source").text
+    assert SAID not in office.get(place).text
+
+
+def altered(bundle: bytes) -> bytes:
+    files = unpack(bundle)
+    said = json.loads(files["declaration.json"])
+    return pack(files | {"declaration.json": json.dumps(said).replace("lend pumps", "sell pumps").encode()})
+
+
+@pytest.mark.parametrize("case", ["altered", "other key", "no key", "no bundle"])
+def test_a_bundle_that_is_not_proved_by_the_key_is_refused(world, visit, case):
+    office = visit(world.office)
+    bundle = {"altered": altered(world.bundle), "no bundle": b"PK no"}.get(case, world.bundle)
+    other = PublicKey("other", Ed25519PrivateKey.generate().public_key().public_bytes_raw()).line
+    key = {"other key": other, "no key": "key"}.get(case, world.key)
+    answer = add(office, bundle=bundle, key=key)
+    assert answer.status_code == 422
+    assert Page(answer).refusal
+    assert not Page(office.get(AT)).data("parent")
+
+
+def test_a_parent_is_added_once_and_removed_unless_something_came_from_it(world, visit):
+    office = visit(world.office)
+    add(office, forum="third-forum")
+    assert [add(office, forum=slug).status_code for slug in ("third-forum", "world-forum")] == [422, 422]
+    [parent] = Page(office.get(AT)).data("parent")
+    form = {"csrf": token_of(office), "paragraph": str(world.hall.block(0))}
+    office.post(f"{AT}/{parent}", data=form)
+    assert add(office, remove=parent).status_code == 422
+    add(office, bundle=world.bundle, key=world.key)
+    [other] = set(Page(office.get(AT)).data("parent")) - {parent}
+    add(office, remove=other)
+    assert Page(office.get(AT)).data("parent") == [parent]
+
+
+def test_who_prepares_nothing_adds_and_takes_nothing(world, visit):
+    add(visit(world.office), forum="third-forum")
+    member = visit(world.member)
+    assert add(member, forum="third-forum").status_code == 404
+    [parent] = Page(member.get(AT)).data("parent")
+    form = {"csrf": token_of(member), "paragraph": str(world.hall.block(0))}
+    assert member.post(f"{AT}/{parent}", data=form).status_code == 404
+    assert not Page(visit(NOBODY).get(f"{AT}/{parent}")).forms_to(parent)
+    assert taken(world) == []
+
+
+def test_programs_do_the_same(world, visit):
+    office, api = visit(world.office), "/api/forums/world-forum/parents"
+    add(office, forum="third-forum", kind="regional")
+    [parent] = office.get(api).json()["items"]
+    assert (parent["kind"], parent["name"]["en"]) == ("regional", "Third Forum")
+    _, second = office.get(f"/api/parents/{parent['id']}/paragraphs").json()["items"]
+    assert (UUID(second["block_id"]), second["recommendations"][0]["text"]) == (world.hall.block(1), SAID)

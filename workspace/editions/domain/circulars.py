@@ -1,0 +1,217 @@
+"""Circulars and yearly reports: begun from the record, edited by people, sent to the members, and answered."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.orm import selectinload
+
+from drafts.text.blocks import Language
+from workspace.consultation.models import Commitment, CommitmentStatus
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.security.permissions import Phase
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Trilingual, lock_for_writing
+from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import Declaration, Stage
+from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
+from workspace.editions.domain.commitments import OPEN
+from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
+from workspace.letters.service import LetterService
+from workspace.people.models import Forum
+from workspace.people.policy import ensure_may_in, may_in
+from workspace.recommendations.policy import spoken_for
+from workspace.web.i18n import messages as i18n
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
+
+WRITE, READ = "circular.write", "circular.read"
+LONGEST_SUBJECT, LONGEST_TEXT = 300, 20_000
+YEAR = timedelta(days=365)
+_COUNTED: Mapping[str, str] = {  # what a report counts, by kinds of the log
+    "session.made": N_("Sessions"),
+    "amendment.proposed": N_("Amendments"),
+    "decision.taken": N_("Decisions"),
+    "edition.published": N_("Editions"),
+    "commitment.made": N_("Commitments"),
+    "commitment.reported": N_("Progress reports"),
+}
+
+
+class CircularWords(Struct, frozen=True):
+    """What somebody wrote, in up to three languages until it is sent."""
+
+    subject: Trilingual
+    text: Trilingual
+    wants_answer: bool = False
+
+
+class CircularService:
+    """The circulars of a forum."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def listed(self, forum: Forum, *, actor: Actor) -> Sequence[Circular]:
+        """Every circular that was sent, newest first; those being written too for who writes them."""
+        ensure_may_in(actor, READ, forum)
+        rows = sa.select(Circular).where(Circular.forum_id == forum.id).options(selectinload(Circular.answers))
+        if not may_in(actor, WRITE, forum):
+            rows = rows.where(Circular.sent_at.is_not(None))
+        return self.db.scalars(rows.order_by(Circular.number.desc())).all()
+
+    def get(self, forum: Forum, number: int, *, actor: Actor) -> Circular:
+        """One that is open to the actor; raises `NotFound`."""
+        found = self.db.scalar(sa.select(Circular).filter_by(forum_id=forum.id, number=number))
+        is_open = found is not None and may_in(actor, WRITE if found.sent_at is None else READ, forum)
+        if found is None or not is_open:
+            raise NotFound(what="circular", id=str(number))
+        return found
+
+    def begin(self, forum: Forum, kind: CircularKind, *, actor: Actor) -> Circular:
+        """Begin one in three languages with what the record knows; nothing of it is sent before a person does."""
+        ensure_may_in(actor, WRITE, forum)
+        lock_for_writing(self.db, Forum, forum.id)
+        last = self.db.scalar(sa.select(sa.func.max(Circular.number)).where(Circular.forum_id == forum.id))
+        subject, text = _begun(self.db, forum, kind)
+        made = Circular(forum_id=forum.id, number=(last or 0) + 1, kind=kind, subject=subject, text=text)
+        made.written_by_id, made.written_at = actor.person_id, clock.now()
+        self.db.add(made)
+        self._record("circular.written", made, actor)
+        return made
+
+    def write(self, circular: Circular, words: CircularWords, *, actor: Actor) -> None:
+        """Put these words in it. Raises `Invalid` once it is sent, and for what is too long."""
+        self._ensure_open(circular, actor)
+        for field, most in (("subject", LONGEST_SUBJECT), ("text", LONGEST_TEXT)):
+            if any(len(said) > most for said in getattr(words, field).to_dict().values()):
+                raise Invalid(field=field, reason="too_long", most=most)
+        circular.subject, circular.text = words.subject, words.text
+        circular.wants_answer = words.wants_answer
+        circular.written_by_id, circular.written_at = actor.person_id, clock.now()
+        self._record("circular.written", circular, actor)
+
+    def send(self, circular: Circular, *, actor: Actor) -> None:
+        """Send it to all who take part. Raises `Invalid` where a language lacks its words, or once it is sent."""
+        self._ensure_open(circular, actor)
+        for field in ("subject", "text"):
+            if not all(said.strip() for said in getattr(circular, field).to_dict().values()):
+                raise Invalid(field=field, reason="not_in_every_language")
+        forum = circular.forum
+        facts = {"title": circular.subject.to_dict(), "text": circular.text.to_dict()}
+        path = f"/{{language}}/{forum.slug}/sessions/circulars/{circular.number}"
+        circular.sent_to = LetterService(self.db).announce(forum, "circular", path=path, **facts)
+        circular.sent_by_id, circular.sent_at = actor.person_id, clock.now()
+        self._record("circular.sent", circular, actor)
+
+    def answer(self, circular: Circular, text: str, *, actor: Actor) -> CircularAnswer:
+        """Answer for the organisation they speak for, or themselves; the answer before is replaced.
+
+        Raises `Invalid` for no words, and where no answer is asked for.
+        """
+        ensure_may_in(actor, READ, circular.forum)
+        words = text.strip()
+        if not words or actor.person_id is None or not (circular.sent_at and circular.wants_answer):
+            raise Invalid(field="answer", reason="required")
+        if len(words) > LONGEST_TEXT:
+            raise Invalid(field="answer", reason="too_long", most=LONGEST_TEXT)
+        lock_for_writing(self.db, Forum, circular.forum_id)
+        made = self.own_answer(circular, actor=actor)
+        if made is None:
+            voices = spoken_for(actor, circular.forum)
+            made = CircularAnswer(circular_id=circular.id, organisation_id=voices[0] if voices else None)
+            self.db.add(made)
+        made.person_id, made.text, made.answered_at = actor.person_id, words, clock.now()
+        self._record("circular.answered", circular, actor)
+        return made
+
+    def own_answer(self, circular: Circular, *, actor: Actor) -> CircularAnswer | None:
+        """What their organisation, or they themselves, answered."""
+        voice = next(iter(spoken_for(actor, circular.forum)), None)
+        own = {"organisation_id": voice} if voice else {"organisation_id": None, "person_id": actor.person_id}
+        return self.db.scalar(sa.select(CircularAnswer).filter_by(circular_id=circular.id, **own))
+
+    def _ensure_open(self, circular: Circular, actor: Actor) -> None:
+        ensure_may_in(actor, WRITE, circular.forum)
+        lock_for_writing(self.db, Forum, circular.forum_id)
+        self.db.refresh(circular)
+        if circular.sent_at is not None:
+            raise Invalid(field="subject", reason="sent_already")
+
+    def _record(self, kind: str, circular: Circular, actor: Actor) -> None:
+        self.db.flush()
+        facts = {"circular": str(circular.id), "number": circular.number}
+        log.record(self.db, kind, actor=actor, forum_id=circular.forum_id, **facts)
+
+
+def _begun(db: Db, forum: Forum, kind: CircularKind) -> tuple[Trilingual, Trilingual]:
+    """The subject and the text that a person goes on from."""
+    facts = _Facts(db, forum, kind)
+    said = {language.value: i18n.messages(language) for language in Language}
+    subject = {language: facts.subject(words) for language, words in said.items()}
+    text = {language: "\n".join(facts.lines(words)) for language, words in said.items()}
+    return Trilingual.of(subject), Trilingual.of(text)
+
+
+class _Facts:
+    """What the record knows, to be written in any language."""
+
+    def __init__(self, db: Db, forum: Forum, kind: CircularKind) -> None:
+        self.forum, self.now = forum, clock.now()
+        self.since = self._last_report(db) if kind is CircularKind.REPORT else self.now
+        known = sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.phase != Phase.SETUP)
+        self.declarations = db.scalars(known.order_by(Declaration.slug)).all()
+        kinds = sa.select(LogEntry.kind).where(LogEntry.forum_id == forum.id, LogEntry.at >= self.since)
+        self.counts = Counter(db.scalars(kinds.where(LogEntry.kind.in_(_COUNTED))))
+        promised = sa.select(Commitment).where(Commitment.forum_id == forum.id).order_by(Commitment.number)
+        self.commitments = db.scalars(promised).all()
+        self.is_report = kind is CircularKind.REPORT
+
+    def subject(self, said: Messages) -> str:
+        """What it is about."""
+        if not self.is_report:
+            return said.gettext("%(forum)s: what is open", forum=self.forum.name.said_in(said.language))
+        days = {"first": said.date(self._day(self.since)), "last": said.date(self._day(self.now))}
+        return said.gettext("Report, %(first)s to %(last)s", **days)
+
+    def lines(self, said: Messages) -> Iterator[str]:
+        """Its text, line by line."""
+        return self._report(said) if self.is_report else self._circular(said)
+
+    def _last_report(self, db: Db) -> datetime:
+        """When the last yearly report was sent, a year ago where none was."""
+        sent = sa.select(sa.func.max(Circular.sent_at)).filter_by(forum_id=self.forum.id, kind=CircularKind.REPORT)
+        return db.scalar(sent) or self.now - YEAR
+
+    def _day(self, at: datetime) -> date:
+        return self.forum.local(at).date()
+
+    def _circular(self, said: Messages) -> Iterator[str]:
+        for declaration in self.declarations:
+            name, phase = declaration.name.said_in(said.language), said.gettext(PHASE_NAMES[declaration.phase])
+            yield "- " + _pair(said, name, phase)
+            for stage in Stage:
+                deadline = declaration.deadline(stage)
+                if deadline is not None and deadline.closes_at and deadline.closes_at > self.now:
+                    what = said.gettext(PHASE_NAMES[stage.phase] if stage.phase else AMENDMENT_WINDOW)
+                    until = said.moment(deadline.closes_at, self.forum.local(self.now).tzinfo)
+                    yield "- " + _pair(said, what, said.gettext("until %(day)s", day=until))
+
+    def _report(self, said: Messages) -> Iterator[str]:
+        for kind, words in _COUNTED.items():
+            if self.counts[kind]:
+                yield "- " + _pair(said, said.gettext(words), said.number(self.counts[kind]))
+        kept = sum(each.status is CommitmentStatus.KEPT for each in self.commitments)
+        still = sum(each.status in OPEN for each in self.commitments)
+        if self.commitments:
+            yield "- " + said.gettext(
+                "Commitments kept: %(kept)s; open: %(open)s", kept=said.number(kept), open=said.number(still)
+            )
+
+
+def _pair(said: Messages, name: str, value: str) -> str:
+    return said.gettext("%(field)s: %(problem)s", field=name, problem=value)

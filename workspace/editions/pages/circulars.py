@@ -1,0 +1,200 @@
+"""Circulars and yearly reports: the list, the form in three languages, and what was sent with its answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from litestar import Controller, Response
+from msgspec import Struct
+
+from drafts.text.blocks import Language
+from workspace.core.errors import Invalid
+from workspace.core.storage.db import Db, Trilingual
+from workspace.declarations.frame import header
+from workspace.editions.domain.circulars import WRITE, CircularService, CircularWords
+from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum
+from workspace.people.policy import may_in
+from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+
+KINDS: Mapping[CircularKind, str] = {
+    CircularKind.CIRCULAR: N_("Circular"),
+    CircularKind.REPORT: N_("Yearly report"),
+}
+
+
+class CircularLine(Struct, frozen=True):
+    """One circular. `sent_at` is None while it is being written."""
+
+    number: int
+    kind: str
+    subject: str
+    href: str
+    sent_at: datetime | None
+    sent_to: int
+    answers: int
+    wants_answer: bool
+
+
+class CircularsPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[CircularLine]
+    kinds: Sequence[tuple[str, str]]  # that the reader may begin
+    errors: Mapping[str, str]
+
+
+class KindForm(Struct, frozen=True):
+    """What to begin."""
+
+    kind: str = ""
+
+
+class CircularForm(Struct, frozen=True):
+    """The words in three languages; `act` is to keep them or to send them. `answer` is what a member sends."""
+
+    act: str = ""
+    subject_es: str = ""
+    subject_en: str = ""
+    subject_fr: str = ""
+    text_es: str = ""
+    text_en: str = ""
+    text_fr: str = ""
+    wants_answer: str = ""
+    answer: str = ""
+
+    def words(self) -> CircularWords:
+        return CircularWords(
+            Trilingual(es=self.subject_es, en=self.subject_en, fr=self.subject_fr),
+            Trilingual(es=self.text_es, en=self.text_en, fr=self.text_fr),
+            bool(self.wants_answer),
+        )
+
+
+class AnswerLine(Struct, frozen=True):
+    """What somebody answered, and when."""
+
+    who: str
+    text: str
+    answered_at: datetime
+
+
+class CircularPage(Page, frozen=True, kw_only=True):
+    line: CircularLine
+    own: CircularWords
+    text: str
+    language: str
+    may_write: bool
+    answers: Sequence[AnswerLine]
+    answer: str  # one's own
+    languages: Sequence[Language]
+    errors: Mapping[str, str]
+
+
+class CircularPages(Controller):
+    """What is written to the members of a forum."""
+
+    path = "/{forum:str}/sessions/circulars"
+
+    @get("/", name="circulars", policy="circular.read")
+    def circulars(self, work: CurrentWork, forum: Slug) -> Response[str]:
+        """What was sent, and what is being written."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            rows = CircularService(db).listed(found.forum, actor=work.actor)
+            may = may_in(work.actor, WRITE, found.forum)
+            context = CircularsPage(
+                place=header(db, found, work=work),
+                here="sessions",
+                lines=[_line(row, found.forum, work) for row in rows],
+                kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()] if may else (),
+                errors={},
+            )
+        return page(work, "editions/circulars.html", context)
+
+    @post("/", name="begin_circular", policy="circular.write")
+    def begin(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[KindForm]) -> Response[None]:
+        """Begin one with what the record knows."""
+        actor = work.actor
+        kind = CircularKind(data.kind) if data.kind in set(CircularKind) else CircularKind.CIRCULAR
+        with work.writing() as db:
+            where = forum_frame(db, forum, work=work).forum
+            number = CircularService(db).begin(where, kind, actor=actor).number
+        return redirect(work, work.url_for("circular", forum=forum, number=number))
+
+    @get("/{number:int}", name="circular", policy="circular.read")
+    def circular(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+        """Read it, go on writing it, or answer it."""
+        return _circular(work, forum, number)
+
+    @post("/{number:int}", name="write_circular", policy="circular.read")
+    def write(
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CircularForm]
+    ) -> Response[str] | Response[None]:
+        """Keep its words, send it, or answer it."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                service, where = CircularService(db), forum_frame(db, forum, work=work).forum
+                found = service.get(where, number, actor=actor)
+                if data.act == "answer":
+                    service.answer(found, data.answer, actor=actor)
+                else:
+                    service.write(found, data.words(), actor=actor)
+                if data.act == "send":
+                    service.send(found, actor=actor)
+        except Invalid as refusal:
+            return _circular(work, forum, number, sent=data, errors=field_errors(work, refusal))
+        said = {"send": work.messages.gettext("Sent."), "answer": work.messages.gettext("Answer sent.")}
+        to = work.url_for("circular", forum=forum, number=number)
+        return redirect(work, to, said=said.get(data.act, work.messages.gettext("Saved.")))
+
+
+def _line(row: Circular, forum: Forum, work: Work) -> CircularLine:
+    return CircularLine(
+        number=row.number,
+        kind=work.messages.gettext(KINDS[row.kind]),
+        subject=row.subject.said_in(work.language),
+        href=work.url_for("circular", forum=forum.slug, number=row.number),
+        sent_at=forum.local(row.sent_at) if row.sent_at else None,
+        sent_to=row.sent_to,
+        answers=len(row.answers),
+        wants_answer=row.wants_answer,
+    )
+
+
+def _circular(
+    work: Work, forum: str, number: int, *, sent: CircularForm | None = None, errors: Mapping[str, str] | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        context = _page(db, found, number, sent, errors=errors or {}, work=work)
+    return page(work, "editions/circular.html", context, status=422 if errors else 200)
+
+
+def _page(
+    db: Db, found: ForumFrame, number: int, sent: CircularForm | None, *, errors: Mapping[str, str], work: Work
+) -> CircularPage:
+    service, forum = CircularService(db), found.forum
+    row = service.get(forum, number, actor=work.actor)
+    may, own = may_in(work.actor, WRITE, forum), service.own_answer(row, actor=work.actor)
+    kept = CircularWords(row.subject, row.text, row.wants_answer)
+    return CircularPage(
+        place=header(db, found, work=work),
+        here="sessions",
+        line=_line(row, forum, work),
+        own=sent.words() if sent and sent.act != "answer" else kept,
+        text=row.text.said_in(work.language),
+        language=work.language,
+        may_write=may and row.sent_at is None,
+        answers=[_answer(answer, forum) for answer in row.answers] if may else (),
+        answer=sent.answer if sent else own.text if own else "",
+        languages=tuple(Language),
+        errors=errors,
+    )
+
+
+def _answer(answer: CircularAnswer, forum: Forum) -> AnswerLine:
+    who = answer.organisation.name if answer.organisation else answer.person.name
+    return AnswerLine(who, answer.text, forum.local(answer.answered_at))

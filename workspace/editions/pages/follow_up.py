@@ -1,0 +1,358 @@
+"""What was promised for which paragraph and how far it is: the register, its reports with evidence, its files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response
+from litestar.datastructures import UploadFile
+from msgspec import Struct
+
+from workspace.consultation import policy
+from workspace.consultation.models import Commitment, CommitmentReport, CommitmentStatus
+from workspace.consultation.pages.follow_up import STATUSES, typed_day, typed_organisation
+from workspace.consultation.projects import organisations
+from workspace.core import clock
+from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.shapes import filled
+from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import header
+from workspace.declarations.labels import spots
+from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, published_texts
+from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+_JSON = "application/json"
+FORMS = {"csv": CSV, "xlsx": XLSX, "json": _JSON}
+HEADINGS: Mapping[str, str] = {
+    "number": N_("Number"),
+    "organisation": N_("Organisation"),
+    "text": N_("Commitment"),
+    "declaration": N_("Declaration"),
+    "paragraph": N_("Paragraph"),
+    "due": N_("Due"),
+    "status": N_("State"),
+    "reported_on": N_("Reported on"),
+    "note": N_("Note"),
+    "evidence": N_("Evidence"),
+}
+_WIDTHS = {"organisation": 28, "text": 50, "declaration": 28, "note": 50, "evidence": 40}
+
+
+class ParagraphName(Struct, frozen=True):
+    """A published paragraph by its name, of which declaration, and where it is read."""
+
+    declaration: str
+    name: str
+    href: str
+
+
+class ReportLine(Struct, frozen=True):
+    """One report. `file` is where its file is, "" without one."""
+
+    state: str
+    reported_on: date
+    note: str
+    link: str
+    file_name: str
+    file: str
+
+
+class CommitmentLine(Struct, frozen=True):
+    """What somebody promised. `status` is a stable word, `state` the same in the reader's language.
+
+    `reports` are newest first; `paragraph` is None where there is none that the reader may read.
+    """
+
+    id: UUID
+    number: int
+    organisation: str
+    text: str
+    language: str
+    due: date | None
+    status: str
+    state: str
+    note: str
+    is_overdue: bool
+    may_report: bool
+    paragraph: ParagraphName | None
+    reports: Sequence[ReportLine]
+
+
+class CommitmentFields(Struct, frozen=True):
+    """A promise: whose, what, until when, for which paragraph."""
+
+    organisation: str = ""
+    text: str = ""
+    language: str = ""
+    due: str = ""
+    paragraph: str = ""
+
+
+class CommitmentsPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[CommitmentLine]
+    open_ones: int
+    choices: Sequence[tuple[UUID, str]]  # organisations that the reader may note promises for
+    paragraphs: Sequence[tuple[str, Sequence[tuple[UUID, str]]]]  # by declaration
+    statuses: Sequence[tuple[str, str]]
+    today: date
+    files: Sequence[tuple[str, str]]
+    sent: CommitmentFields
+    reporting: UUID | None  # the commitment whose report was refused, and what was typed
+    report: "ReportFields"
+    errors: Mapping[str, str]
+
+
+class ReportFields(Struct, frozen=True):
+    """How far somebody got, as of when, and what shows it."""
+
+    status: str = ""
+    note: str = ""
+    due: str = ""
+    reported_on: str = ""
+    link: str = ""
+    file: UploadFile | None = None
+
+
+class CommitmentPages(Controller):
+    """The follow-up register of a forum."""
+
+    path = "/{forum:str}/sessions/commitments"
+
+    @get("/", name="commitments", policy="session.read")
+    def commitments(self, work: CurrentWork, forum: Slug) -> Response[str]:
+        """Every commitment with its reports; `paragraph` in the address chooses that one in the form."""
+        return _commitments(work, forum)
+
+    @get("/files/{form:str}", name="commitments_file", policy="session.read")
+    def file(self, work: CurrentWork, forum: Slug, form: FromPath[str]) -> Response[bytes]:
+        """The same as a spreadsheet, CSV or JSON."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work).forum
+            return commitments_file(db, found, form, work)
+
+    @get("/{commitment_id:uuid}/reports/{number:int}", name="commitment_evidence", policy="session.read")
+    def evidence(
+        self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], number: FromPath[int]
+    ) -> Response[bytes]:
+        """The file of a report, to keep."""
+        with work.reading() as db:
+            return evidence_file(db, _own(db, forum, commitment_id, work), number)
+
+    @post("/", name="promise", policy="commitment.keep")
+    def promise(
+        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]
+    ) -> Response[str] | Response[None]:
+        """Note what an organisation promised."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                where = forum_frame(db, forum, work=work).forum
+                CommitmentService(db).promise(
+                    where,
+                    typed_organisation(data.organisation),
+                    data.text,
+                    language=data.language if data.language in LANGUAGES else work.language,
+                    due=typed_day("due", data.due),
+                    block_id=_block(data.paragraph),
+                    actor=actor,
+                )
+        except Invalid as refusal:
+            return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
+        said = work.messages.gettext("Commitment added.")
+        return redirect(work, work.url_for("commitments", forum=forum), said=said)
+
+    @post("/{commitment_id:uuid}", name="report", request_max_body_size=LARGEST, policy="commitment.keep")
+    def report(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        commitment_id: FromPath[UUID],
+        data: MultipartBody[ReportFields],
+    ) -> Response[str] | Response[None]:
+        """Say how far it got."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = _own(db, forum, commitment_id, work)
+                progress, due = _progress(data), typed_day("due", data.due)
+                CommitmentService(db).report(found, progress, due=due, actor=actor)
+                number = found.number
+        except (Invalid, BadFile) as refusal:
+            wrong = field_errors(work, refusal) if isinstance(refusal, Invalid) else _of_file(work, refusal)
+            return _commitments(work, forum, reporting=commitment_id, report=data, errors=wrong)
+        said = work.messages.gettext("Commitment %(number)s updated.", number=number)
+        return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
+
+
+def commitment_lines(db: Db, forum: Forum, commitments: Sequence[Commitment], work: Work) -> list[CommitmentLine]:
+    """Commitments as pages show them, for the reader."""
+    named = _paragraphs(db, forum, work)
+    return [_line(commitment, forum, named, work) for commitment in commitments]
+
+
+def evidence_file(db: Db, commitment: Commitment, number: int) -> Response[bytes]:
+    """A file that somebody sent as evidence: always to keep, never shown, whatever is in it."""
+    name, content = CommitmentService(db).evidence(commitment, number)
+    safe = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name if sign.isascii())
+    headers = {
+        "Content-Disposition": f'attachment; filename="{safe.lstrip(".") or "evidence"}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def commitments_file(db: Db, forum: Forum, form: str, work: Work) -> Response[bytes]:
+    """The register as a file; raises `NotFound` for a form that there is not."""
+    if form not in FORMS:
+        raise NotFound(what="file", id=form)
+    lines = commitment_lines(db, forum, CommitmentService(db).register(forum, actor=work.actor), work)
+    base = str(work.request.base_url).rstrip("/")
+    rows = [dict(zip(HEADINGS, _cells(line, base), strict=True)) for line in lines]
+    name = work.messages.gettext("Commitments")
+    columns = [Column(work.messages.gettext(words), _WIDTHS.get(key, 14)) for key, words in HEADINGS.items()]
+    made = {
+        "csv": lambda: comma_separated(columns, [list(row.values()) for row in rows]),
+        "xlsx": lambda: xlsx(name, columns, [list(row.values()) for row in rows]),
+        "json": lambda: msgspec.json.format(msgspec.json.encode(rows)),
+    }[form]()
+    kept = {"Content-Disposition": f'attachment; filename="commitments.{form}"', "Cache-Control": "no-cache"}
+    return Response(made, media_type=FORMS[form], headers=kept)
+
+
+def _cells(line: CommitmentLine, base: str) -> Iterator[Value]:
+    last = line.reports[0] if line.reports else None
+    yield line.number
+    yield line.organisation
+    yield line.text
+    yield line.paragraph.declaration if line.paragraph else ""
+    yield line.paragraph.name if line.paragraph else ""
+    yield line.due
+    yield line.state
+    yield last.reported_on if last else None
+    yield line.note
+    yield " ".join(each for each in (last.link, base + last.file if last.file else "") if each) if last else ""
+
+
+def _commitments(
+    work: Work,
+    forum: str,
+    *,
+    sent: CommitmentFields | None = None,
+    reporting: UUID | None = None,
+    report: ReportFields | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response[str]:
+    say, wanted = work.messages.gettext, work.request.query_params.get("paragraph", "")
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        rows = CommitmentService(db).register(found.forum, actor=work.actor)
+        known = [
+            organisation
+            for organisation in organisations(db, found.forum)
+            if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
+        ]
+        named = _paragraphs(db, found.forum, work)
+        context = CommitmentsPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            lines=[_line(commitment, found.forum, named, work) for commitment in rows],
+            open_ones=sum(commitment.status in OPEN for commitment in rows),
+            choices=[(organisation.id, organisation.name) for organisation in known],
+            paragraphs=_by_declaration(named),
+            statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
+            today=clock.today(found.forum.timezone),
+            files=[(form.upper(), work.url_for("commitments_file", forum=forum, form=form)) for form in FORMS],
+            sent=sent or CommitmentFields(language=work.language, paragraph=wanted),
+            reporting=reporting,
+            report=report or ReportFields(),
+            errors=errors or {},
+        )
+    return page(work, "desk/commitments.html", context, status=422 if errors else 200)
+
+
+def _paragraphs(db: Db, forum: Forum, work: Work) -> Mapping[UUID, ParagraphName]:
+    """Every paragraph of the newest editions that the reader may read, by block."""
+    found = {}
+    for text in published_texts(db, forum, actor=work.actor):
+        at = {"forum": forum.slug, "declaration": text.declaration.slug, "number": text.edition.number}
+        name = text.declaration.name.said_in(work.language)
+        for spot, row in zip(spots(text.rows, work.messages), text.rows, strict=True):
+            if row.kind in KINDS_WITH_CAUSES:
+                href = work.url_for("edition_paragraph", **at, block_id=row.block_id)
+                found[row.block_id] = ParagraphName(name, spot.name, href)
+    return found
+
+
+def _by_declaration(
+    named: Mapping[UUID, ParagraphName],
+) -> Sequence[tuple[str, Sequence[tuple[UUID, str]]]]:
+    found: dict[str, list[tuple[UUID, str]]] = {}
+    for block, paragraph in named.items():
+        found.setdefault(paragraph.declaration, []).append((block, paragraph.name))
+    return list(found.items())
+
+
+def _line(commitment: Commitment, forum: Forum, named: Mapping[UUID, ParagraphName], work: Work) -> CommitmentLine:
+    return filled(
+        CommitmentLine,
+        commitment,
+        organisation=commitment.organisation.name,
+        status=commitment.status.value,
+        state=work.messages.gettext(STATUSES[commitment.status]),
+        is_overdue=commitment.due is not None
+        and commitment.status in OPEN
+        and commitment.due < clock.today(forum.timezone),
+        may_report=policy.may_keep_commitments(work.actor, forum, commitment.organisation_id),
+        paragraph=named.get(commitment.block_id) if commitment.block_id else None,
+        reports=[_report(report, forum, work) for report in reversed(commitment.reports)],
+    )
+
+
+def _report(report: CommitmentReport, forum: Forum, work: Work) -> ReportLine:
+    at = {"forum": forum.slug, "commitment_id": report.commitment_id, "number": report.number}
+    return filled(
+        ReportLine,
+        report,
+        state=work.messages.gettext(STATUSES[report.status]),
+        file=work.url_for("commitment_evidence", **at) if report.file_name else "",
+    )
+
+
+def _own(db: Db, forum: str, commitment_id: UUID, work: Work) -> Commitment:
+    """A commitment of this forum; raises `NotFound`."""
+    where = forum_frame(db, forum, work=work).forum
+    found = CommitmentService(db).get(commitment_id, actor=work.actor)
+    if found.forum_id != where.id:
+        raise NotFound(what="commitment", id=str(commitment_id))
+    return found
+
+
+def _progress(data: ReportFields) -> Progress:
+    if data.status not in set(CommitmentStatus):
+        raise Invalid(field="status", reason="required")
+    sent = uploaded(data.file)
+    day = typed_day("reported_on", data.reported_on)
+    return Progress(CommitmentStatus(data.status), data.note, day, data.link, sent.name, sent.content)
+
+
+def _of_file(work: Work, refusal: BadFile) -> Mapping[str, str]:
+    return {"file": sentence(refusal, work.messages)}
+
+
+def _block(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound(what="block", id=text) from None

@@ -1,0 +1,281 @@
+"""The forums before this one: which they are, what they published, and where a recommendation stands there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from litestar import Controller, Response
+from litestar.datastructures import UploadFile
+from msgspec import Struct, field
+
+from drafts.base.errors import DraftsError
+from drafts.text.blocks import Language
+from drafts.text.markup import plain
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.storage.db import Db
+from workspace.declarations.frame import header
+from workspace.editions.domain.models import ForumParent, ParentKind
+from workspace.editions.domain.parents import EarlierParagraph, EarlierRecommendation, ParentService, may_take
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.policy import may_read_recommendation
+from workspace.sessions.policy import ensure_may_read, may_import_notes
+from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+KINDS: Mapping[ParentKind, str] = {
+    ParentKind.REGIONAL: N_("regional forum"),
+    ParentKind.EARLIER: N_("earlier forum"),
+}
+
+
+class ParentLine(Struct, frozen=True):
+    """A forum before this one; `title` and `key` are those of an edition that was read from its bundle."""
+
+    id: UUID
+    kind: str
+    name: str
+    title: str
+    edition: int
+    key: str
+    manifest: str
+    href: str
+    forum: str  # its own page, where it is on this server
+    added_on: date
+
+
+class ParentForm(Struct, frozen=True):
+    """A forum on this server, or a bundle with the key that signed it; `remove` takes one away again."""
+
+    forum: str = ""
+    kind: str = ""
+    key: str = ""
+    remove: str = ""
+    bundle: UploadFile | None = None
+
+
+class ParentsPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[ParentLine]
+    may_add: bool
+    choices: Sequence[tuple[str, str]]
+    kinds: Sequence[tuple[str, str]]
+    sent: ParentForm
+    errors: Mapping[str, str]
+
+
+class SourceLine(Struct, frozen=True):
+    """One of its paragraphs in the reader's language, or the first that has it; `known` are taken already."""
+
+    id: UUID
+    number: str
+    text: str
+    language: Language
+    title: str
+    href: str  # where it is read, on this server
+    is_known: bool
+    recommendations: Sequence[tuple[EarlierRecommendation, bool]]
+
+
+class SourcesPage(Page, frozen=True, kw_only=True):
+    parent: ParentLine
+    lines: Sequence[SourceLine]
+    may_take: bool
+    errors: Mapping[str, str]
+
+
+class TakeForm(Struct, frozen=True):
+    """What to put into the register; one alone comes as a word."""
+
+    paragraph: list[str] | str = field(default_factory=list)
+    recommendation: list[str] | str = field(default_factory=list)
+
+
+class TracePage(Page, frozen=True, kw_only=True):
+    number: int
+    text: str
+    language: str
+    parent: ParentLine
+    line: SourceLine | None
+    said: EarlierRecommendation | None  # what was taken, where it is a recommendation
+
+
+class ParentPages(Controller):
+    """Forums before this one, and what comes from them."""
+
+    path = "/{forum:str}"
+
+    @get("/sessions/forums", name="parents", policy="session.read")
+    def parents(self, work: CurrentWork, forum: Slug) -> Response[str]:
+        """Which forums came before this one."""
+        return _parents(work, forum)
+
+    @post("/sessions/forums", name="add_parent", request_max_body_size=LARGEST, policy="notes.import")
+    def add(self, work: CurrentWork, forum: Slug, data: MultipartBody[ParentForm]) -> Response[str] | Response[None]:
+        """Add one on this server or by its bundle, or remove one."""
+        actor, sent = work.actor, uploaded(data.bundle)
+        kind = ParentKind(data.kind) if data.kind in set(ParentKind) else ParentKind.EARLIER
+        try:
+            with work.writing() as db:
+                where, service = forum_frame(db, forum, work=work).forum, ParentService(db)
+                if data.remove:
+                    service.remove(_own(service, where, _id(data.remove)), actor=actor)
+                elif sent.content or data.key:
+                    service.add_bundle(where, sent.content, data.key, kind, actor=actor)
+                else:
+                    service.add(where, data.forum, kind, actor=actor)
+        except Invalid as refusal:
+            return _parents(work, forum, sent=data, errors=field_errors(work, refusal))
+        except DraftsError as refusal:
+            return _parents(work, forum, sent=data, errors={"bundle": sentence(refusal, work.messages)})
+        return redirect(work, work.url_for("parents", forum=forum), said=work.messages.gettext("Saved."))
+
+    @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
+    def parent(self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID]) -> Response[str]:
+        """What it published, to be taken as a source."""
+        return _sources(work, forum, parent_id)
+
+    @post("/sessions/forums/{parent_id:uuid}", name="take_sources", policy="recommendation.confirm_merge")
+    def take(
+        self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID], data: URLEncodedBody[TakeForm]
+    ) -> Response[str] | Response[None]:
+        """Put paragraphs and recommendations into the register."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                service = ParentService(db)
+                found = _own(service, forum_frame(db, forum, work=work).forum, parent_id)
+                chosen = [_ids(data.paragraph), _ids(data.recommendation)]
+                count = len(service.take(found, *chosen, language=work.language, actor=actor))
+        except Invalid as refusal:
+            return _sources(work, forum, parent_id, errors=field_errors(work, refusal))
+        said = work.messages.ngettext("One recommendation added.", "%(n)s recommendations added.", count)
+        return redirect(work, work.url_for("parent", forum=forum, parent_id=parent_id), said=said)
+
+    @get("/recommendations/{number:int}/source", name="recommendation_source", policy="recommendation.read")
+    def source(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+        """Where a recommendation stands in the forum before: its paragraph there, and what that came from."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            context = _trace(db, found, earlier(db, found.forum, number, work), work)
+        return page(work, "editions/source.html", context)
+
+
+def earlier(db: Db, forum: Forum, number: int, work: Work) -> Recommendation:
+    """A recommendation that the reader may read; raises `NotFound`."""
+    row = db.scalar(sa.select(Recommendation).filter_by(forum_id=forum.id, number=number))
+    if row is None or not may_read_recommendation(work.actor, forum, row):
+        raise NotFound(what="recommendation", id=str(number))
+    return row
+
+
+def _parents(
+    work: Work, forum: str, *, sent: ParentForm | None = None, errors: Mapping[str, str] | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        ensure_may_read(work.actor, found.forum)
+        lines = [_line(db, parent, found.forum, work) for parent in ParentService(db).listed(found.forum)]
+        others = [other for other in PeopleService(db).forums() if other.id != found.forum.id]
+        context = ParentsPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            lines=lines,
+            may_add=may_import_notes(work.actor, found.forum),
+            choices=[(other.slug, other.name.said_in(work.language)) for other in others],
+            kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()],
+            sent=sent or ParentForm(),
+            errors=errors or {},
+        )
+    return page(work, "editions/parents.html", context, status=422 if errors else 200)
+
+
+def _line(db: Db, parent: ForumParent, forum: Forum, work: Work) -> ParentLine:
+    other = db.get(Forum, parent.parent_id) if parent.parent_id else None
+    return ParentLine(
+        id=parent.id,
+        kind=work.messages.gettext(KINDS[parent.kind]),
+        name=(other or parent).name.said_in(work.language),
+        title=parent.title.said_in(work.language),
+        edition=parent.edition,
+        key=parent.key,
+        manifest=parent.manifest_sha256,
+        href=work.url_for("parent", forum=forum.slug, parent_id=parent.id),
+        forum=work.url_for("forum", forum=other.slug) if other else "",
+        added_on=forum.local(parent.made_at).date(),
+    )
+
+
+def _sources(work: Work, forum: str, parent_id: UUID, *, errors: Mapping[str, str] | None = None) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        ensure_may_read(work.actor, found.forum)
+        service = ParentService(db)
+        parent = _own(service, found.forum, parent_id)
+        known = service.taken(parent)
+        context = SourcesPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            parent=_line(db, parent, found.forum, work),
+            lines=[_source(db, parent, each, known, work) for each in service.paragraphs(parent)],
+            may_take=may_take(work.actor, found.forum),
+            errors=errors or {},
+        )
+    return page(work, "editions/parent.html", context, status=422 if errors else 200)
+
+
+def _source(db: Db, parent: ForumParent, each: EarlierParagraph, known: frozenset[UUID], work: Work) -> SourceLine:
+    own = each.language(work.language)
+    other = db.get(Forum, parent.parent_id) if parent.parent_id else None
+    at = {"declaration": each.declaration, "number": each.edition, "block_id": each.block_id}
+    return SourceLine(
+        id=each.block_id,
+        number=each.number,
+        text=plain(each.texts.get(own, "")),
+        language=own,
+        title=each.title.said_in(work.language),
+        href=work.url_for("edition_paragraph", forum=other.slug, **at) if other else "",
+        is_known=each.block_id in known,
+        recommendations=[(said, said.id in known) for said in each.recommendations],
+    )
+
+
+def _trace(db: Db, found: ForumFrame, row: Recommendation, work: Work) -> TracePage:
+    service = ParentService(db)
+    parent, paragraph = service.source(row)
+    wanted = (row.taken_from or {}).get("recommendation_id")
+    said = paragraph.recommendations if paragraph else ()
+    return TracePage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        number=row.number,
+        text=row.text,
+        language=row.language,
+        parent=_line(db, parent, found.forum, work),
+        line=_source(db, parent, paragraph, frozenset(), work) if paragraph else None,
+        said=next((each for each in said if str(each.id) == wanted), None),
+    )
+
+
+def _own(service: ParentService, forum: Forum, parent_id: UUID) -> ForumParent:
+    found = service.get(parent_id)
+    if found.forum_id != forum.id:
+        raise NotFound(what="forum", id=str(parent_id))
+    return found
+
+
+def _ids(words: list[str] | str) -> frozenset[UUID]:
+    return frozenset(_id(word) for word in ([words] if isinstance(words, str) else words))
+
+
+def _id(word: str) -> UUID:
+    try:
+        return UUID(word)
+    except ValueError:
+        raise NotFound(what="forum", id=word) from None
