@@ -20,6 +20,7 @@ REGISTRY = SliceRegistry(
     },
     log_kinds={
         "commitment.made": N_("Noted a commitment"),
+        "commitment.tied": N_("Linked a commitment to a paragraph"),
         "commitment.reminded": N_("Asked for a report on commitments"),
         "commitment.reported": N_("Updated a commitment"),
         "project.made": N_("Added a collaboration project"),
