@@ -29,7 +29,7 @@ class CommitmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     block_id: UUID | None = None
 
 
-class ParagraphIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CommitmentParagraphIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A paragraph of a published edition."""
 
     block_id: UUID
@@ -117,7 +117,7 @@ class CommitmentApi(Controller):
 
     @writes("/commitments/{commitment_id:uuid}/paragraph", status=DONE, policy="commitment.keep")
     def tie_commitment(
-        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[ParagraphIn]
+        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[CommitmentParagraphIn]
     ) -> CommitmentOut:
         """Say which published paragraph a commitment carries out."""
         service = CommitmentService(db)
