@@ -189,6 +189,7 @@ main.later = {
     "memory": LazyCommand("workspace.translations.commands:memory", N_("Export or import the translation memory.")),
     "merge": LazyCommand("workspace.interchange.cli:merge", N_("Merge amended copies of one Markdown file.")),
     "move": LazyCommand("workspace.running.cli:move", N_("Copy everything into another database.")),
+    "notes": LazyCommand("workspace.consultation.cli:notes", N_("Learn from what people marked in notes.")),
     "override": LazyCommand("workspace.editions.cli.publication:override", N_("Grant an exception, with a reason.")),
     "phase": LazyCommand("workspace.declarations.cli:phase", N_("Move a declaration to another phase.")),
     "programme": LazyCommand("workspace.sessions.cli:programme", N_("Import or export the programme.")),

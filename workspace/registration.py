@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workspace.core.events import SUBSCRIBERS, Subscriber
-from workspace.core.provided import METADATA, PRESENT, SPEAKING, STANDINGS, WAITING_ROLES, Speech
+from workspace.core.provided import METADATA, PRESENT, SPEAKING, STANDINGS, TIMES_OF_NOTES, WAITING_ROLES, Speech
 from workspace.core.security.permissions import TABLE
 from workspace.core.storage.search_index import SEARCHABLES, Searchable
 from workspace.recommendations.terminology import TERMINOLOGY, Terminology
@@ -38,6 +38,7 @@ def install() -> None:
     WAITING_ROLES.provide(_waiting_roles)
     PRESENT.provide(_present)
     SPEAKING.provide(_speaking)
+    TIMES_OF_NOTES.provide(_times_of_notes)
 
 
 def _subscribers() -> Mapping[type[Any], Sequence[Subscriber]]:
@@ -93,3 +94,9 @@ def _standings() -> "Callable[[Db, Declaration], Sequence[Mapping[Language, Stat
     from workspace.translations.domain.queries import standings
 
     return lambda db, declaration: [standing.states for standing in standings(db, declaration)]
+
+
+def _times_of_notes() -> Callable[[str, str], Mapping[str, str]]:
+    from workspace.interchange.notes.times import times_said
+
+    return times_said

@@ -104,6 +104,8 @@ class History(LaterActs):
         self.table = table or self._begin(seed)
         self.told: list[str] = []
         self.false: list[str] = []  # what was let through although the record or a right spoke against it
+        self.form = 0  # the number of a questionnaire
+        self.answers: dict[int, tuple[str, str]] = {}  # to it, by number: the grade, and the state
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
         self.steps: Counter[int] = Counter()  # how often somebody has changed that
         self.settled: tuple[str, dict[int, str]] | None = None  # what was settled last, and how that stood before
@@ -199,7 +201,7 @@ class History(LaterActs):
         return self._member().post(f"{self.table.path}/amendments", body)
 
     def record_oral(self) -> Response | None:
-        """By the secretariat, for somebody who speaks for a town."""
+        """By the secretariat, for somebody who speaks for a town; now and then to another amendment."""
         language, members = self._language(), (Role.MEMBER, Role.COMMITTEE)
         mover, seconder = (str(self.house.people[role].person_id) for role in self.random.sample(members, 2))
         body = {
@@ -209,6 +211,9 @@ class History(LaterActs):
             "mover": mover,
             "seconders": [seconder] * (self.random.random() < 0.5),
         }
+        if self.random.random() < 0.3 and (found := self._to_amend()):
+            parent, changes = found
+            body |= {"amends": parent["id"], "language": parent["language"], "changes": changes}
         return self._by(Role.SECRETARIAT).post(f"{self.table.path}/oral-amendments", body)
 
     def certify(self) -> Response | None:
@@ -246,16 +251,24 @@ class History(LaterActs):
         return line and self._chair.post(f"/amendments/{line['id']}/leave", body)
 
     def amend(self) -> Response | None:
-        parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
-        if parent is None:
+        found = self._to_amend()
+        if found is None:
             return None
-        changes = [change for change in parent["changes"] if change["op"] == "reword" and change["text"]]
-        if not changes:
+        parent, changes = found
+        body = {"changes": changes, "reason": "So."}
+        return self._member().post(f"/amendments/{parent['id']}/amendments", body, if_match=self._version(parent))
+
+    def _to_amend(self) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+        """An amendment, and a word more in what it proposes."""
+        parent = self._amendment(lambda line: line["disposition"] == "open" and line["amends"] is None)
+        changes = (
+            [change for change in parent["changes"] if change["op"] == "reword" and change["text"]] if parent else []
+        )
+        if parent is None or not changes:
             return None
         words = changes[0]["text"].split()
         words.insert(self.random.randrange(len(words)), self.random.choice(WORDS[parent["language"]].split()))
-        body = {"changes": [{"op": "reword", "block": changes[0]["block"], "text": " ".join(words)}], "reason": "So."}
-        return self._member().post(f"/amendments/{parent['id']}/amendments", body, if_match=self._version(parent))
+        return parent, [{"op": "reword", "block": changes[0]["block"], "text": " ".join(words)}]
 
     def revise(self) -> Response | None:
         line = self._amendment(lambda line: line["amends"] is None)
@@ -554,6 +567,30 @@ class History(LaterActs):
 
     # Recommendations
 
+    def ask(self) -> Response | None:
+        """A questionnaire is made, then answered; the secretariat sets an answer aside, or lets it count again."""
+        path, grade = f"{FORUM}/forms", str(self.random.randint(1, 5))
+        if not self.form:
+            field = {"key": "grade", "kind": "scale", "label": {"en": "How good?"}, "limit": 5}
+            form = {"title": {"en": "Water"}, "opens": "2020-01-01T00:00"}
+            answer = self._chair.post(path, {"kind": "questionnaire", **form})
+            if answer.status_code == 201:
+                self.form = answer.json()["number"]
+                self._chair.post(f"{path}/{self.form}", {**form, "fields": [field]})
+            return answer
+        if self.answers and self.random.random() < 0.4:
+            number = self.random.choice(list(self.answers))
+            state = {"counted": "set_aside", "set_aside": "counted"}[self.answers[number][1]]
+            settled = {"state": state, "reason": "Sent twice."}
+            answer = self._by(Role.SECRETARIAT).post(f"{path}/{self.form}/answers/{number}", settled)
+            if answer.is_success:
+                self.answers[number] = self.answers[number][0], state
+            return answer
+        answer = self._member().post(f"{path}/{self.form}/answers", {"content": {"grade": grade}})
+        if answer.status_code == 201:
+            self.answers[answer.json()["number"]] = grade, "counted"
+        return answer
+
     def recommend(self) -> Response | None:
         body = {"recommendations": [{"text": self.sentence("en"), "language": "en"}]}
         answer = self._member().post(f"{FORUM}/recommendations", body)
@@ -784,6 +821,7 @@ ACTS = {
     "cast_by_proxy": 3,
     "retake": 2,
     "carry_out": 2,
+    "ask": 3,
     "recommend": 3,
     "settle": 3,
     "merge": 2,

@@ -96,16 +96,6 @@ The mayors spoke of summers without rain. A common price for reused water stayed
 - Schools must teach where the water comes from.
 """
 
-SELECT = """(line, words) => {
-  const part = [...line.childNodes].find((one) => one.textContent.includes(words));
-  const node = part.firstChild ?? part;
-  const range = new Range();
-  range.setStart(node, node.textContent.indexOf(words));
-  range.setEnd(node, node.textContent.length);
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
-}"""
-
 
 def items(page: Page) -> list[str]:
     return [one.inner_text() for one in page.locator(".rv-item p.text").all()]
@@ -134,12 +124,14 @@ def test_what_was_read_is_divided_joined_added_and_followed_into_the_draft(chrom
     page.wait_for_load_state()
     expect(page.locator(".rv-item p.text", has_text=re.compile("^and towns should mend"))).to_have_count(1)
 
-    line = page.locator(".review-source li", has_text="A common price").locator("span")
-    line.evaluate(SELECT, "A common price")
-    page.locator("[data-act=add-selected]").click()
+    page.locator(".note [data-s]", has_text="A common price").click()
+    page.locator("#mark button[value=recommendation]").click()
     expect(page.locator(".rv-item", has_text="A common price for reused water")).to_have_count(1)
 
-    page.locator("button[value=confirm_all]").click()
+    for _ in range(2):
+        if page.locator("button[value=take]").count():
+            page.locator("button[value=take]").last.click()
+            page.wait_for_load_state()
     expect(page.locator(".rv-item[data-standing=proposed]")).to_have_count(0)
     page.locator(".page-head a.btn-primary, header a.btn-primary").first.click()
     assert "/recommendations" in page.url
@@ -160,3 +152,118 @@ def test_what_was_read_is_divided_joined_added_and_followed_into_the_draft(chrom
     desk.locator("a[href*='/contributions/sessions/']", has_text="Water in every square").click()
     expect(desk.locator(".became", has_text="Schools must teach").locator("a[href*='/paragraphs/']")).to_have_count(1)
     assert reader.troubles == drafter.troubles == []
+
+
+REPORT = """# Shade for every street
+
+Minutes of the session of 6 March 2027, 10:00-12:00 (UTC+1)
+Place: Town hall, Villa Clara
+
+## Objectives
+
+- To hear what hot summers do to streets.
+- To agree on what every street is owed.
+
+## Key messages
+
+- A tree is cheaper than a hospital bed.
+- Shade is a public service.
+
+## What was said
+
+The mayors spoke of summers without rain. The plenary took note of the map of shade.
+Nobody wants another summer like the last one.
+It was agreed in the plenary that the group meets again in Villa Clara.
+
+## Recommendations on trees
+
+- Towns must plant ten trees for each that they fell.
+- Towns must water young trees for three summers.
+- Regions should keep nurseries of native trees.
+- Regions should lend watering carts to small towns.
+- Schools must have shade in every yard.
+- Trees must not be felled for parking.
+
+## Recommendations on streets
+
+- Towns must publish a map of streets without shade every year.
+- Bus stops must have a roof and a bench.
+- Works on streets should stop at noon in July.
+- Towns should paint roofs white.
+- Fountains must be open all summer.
+- Markets should open before eight in the morning.
+
+## Recommendations on money
+
+- Ministries must pay half of the cost of shade.
+- Towns should spend one euro in a hundred on trees.
+- Insurance must cover damage by heat.
+"""
+
+
+def test_a_report_of_two_pages_takes_no_more_than_fifteen_acts(chromium: Browser, site: str):
+    """An act is a click, a key or a drag. The walk confirms three sections, marks three sentences and moves an end."""
+    reader = Reader(chromium, site, SECRETARIAT)
+    page, acts = reader.page, 0
+
+    def act(selector: str, **which: object) -> None:
+        nonlocal acts
+        acts += 1
+        page.locator(selector, **which).first.click()
+        page.wait_for_load_state()
+
+    reader.go(f"/en/{FORUM}/sessions")
+    page.locator("#files").set_input_files({"name": "shade.md", "mimeType": "text/markdown", "buffer": REPORT.encode()})
+    act("form[action$='/sessions'] button.btn-primary")
+    act("a[href*='/sessions/documents/']")
+    page.wait_for_selector(".note")
+    act(".note [data-s]", has_text="Trees must not be felled")
+    act("#mark button[value=nothing]")
+    act(".note [data-s]", has_text="It was agreed in the plenary")
+    box = page.locator(".grip[data-end=start]").bounding_box()
+    word = page.locator(".note [data-s]", has_text="It was agreed in the plenary")
+    acts += 1
+    start = word.evaluate(
+        """(part) => {
+          const range = new Range(), at = part.firstChild.data.indexOf("that the group") + 6;
+          range.setStart(part.firstChild, at);
+          range.setEnd(part.firstChild, at + 3);
+          const box = range.getBoundingClientRect();
+          return { x: box.left + 2, y: box.bottom };
+        }"""
+    )
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(start["x"], start["y"], steps=4)
+    page.mouse.up()
+    act("#mark button[value=decision]")
+    while page.locator("button[value=take]").count():
+        act("button[value=take]")
+    act(".sitting form button.btn-primary")
+
+    assert page.locator(".rv-item[data-standing=proposed]").count() == 0
+    decided = page.locator(".rv-item[data-standing=confirmed] p.text", has_text="meets again").inner_text()
+    assert decided.endswith("the group meets again in Villa Clara.")
+    assert not decided.startswith("It was")
+    assert page.locator(".rv-item[data-standing=confirmed]").count() == 19
+    assert acts <= 15, acts
+    assert reader.troubles == []
+
+
+def test_a_note_is_marked_by_touch_on_a_telephone(chromium: Browser, site: str):
+    reader = Reader(chromium, site, SECRETARIAT, width=390, has_touch=True, is_mobile=True)
+    page = reader.page
+    reader.go(f"/es/{FORUM}/sessions")
+    note = REPORT.replace("# Shade", "# More shade").encode()
+    page.locator("#files").set_input_files({"name": "more.md", "mimeType": "text/markdown", "buffer": note})
+    page.locator("form[action$='/sessions'] button.btn-primary").first.tap()
+    page.locator("a[href*='/sessions/documents/']").first.tap()
+    page.locator(".note [data-s]", has_text="The mayors spoke of summers").tap()
+    expect(page.locator("#mark")).to_be_visible()
+    page.locator("#mark button[value=key_message]").tap()
+    page.wait_for_load_state()
+    marked = page.locator("mark[data-kind=key_message][data-standing=confirmed]")
+    expect(marked).to_have_text(re.compile("^The mayors spoke of summers without rain"))
+    expect(page.locator(".note mark.is-current").first).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert reader.troubles == []

@@ -30,7 +30,8 @@ from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
 from workspace.consultation.adopted_texts import BankService
 from workspace.consultation.groups import GroupService
-from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.marks import MarkService
+from workspace.consultation.models import CommitmentStatus, MarkKind
 from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import OPERATOR, Actor, Role
@@ -59,6 +60,8 @@ from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import SignatoryFields, SignatoryService
+from workspace.forms.models import FormKind
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.history.checkpoints import LogMerkleTree, origin
 from workspace.history.erasure import ErasureService
 from workspace.history.models import SignedCheckpoint
@@ -399,7 +402,11 @@ def _follow_up(db: Db, town: UUID) -> None:
     details = SessionDetails(
         found=SessionFound(title="Pumps"), inconsistencies=(slip,), collaboration_projects=(project,)
     )
-    session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
+    sessions = SessionService(db)
+    note = sessions.keep_document(forum, name="pumps.txt", language="en", text="Lend pumps to all.\n", actor=OPERATOR)
+    session = sessions.add(forum, details, language="en", document=note, actor=OPERATOR)
+    if note is not None:
+        MarkService(db, note, [session]).mark(MarkKind.OBJECTIVE, "Lend pumps to all.", actor=OPERATOR)
     groups = GroupService(db)
     group = groups.add_group(session, "North", language="en", actor=OPERATOR)
     [said] = groups.enter(session, "- Lend pumps.", language="en", group_id=group.id, actor=OPERATOR)
@@ -417,8 +424,19 @@ def _follow_up(db: Db, town: UUID) -> None:
     circulars.send(written, actor=OPERATOR)
     circulars.answer(written, "Yes.", actor=factories.chair(db))
     db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
+    _ask(db, forum)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
+    )
+
+
+def _ask(db: Db, forum: Forum) -> None:
+    """A questionnaire with one answer."""
+    service = FormService(db)
+    given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00")
+    form = service.make(forum, FormKind.QUESTIONNAIRE, given, actor=OPERATOR)
+    service.answer(
+        form, FormAnswerIn(content={}, organisation="Nowhere"), actor=factories.person(db, Role.MEMBER, "A. Sked")
     )
 
 

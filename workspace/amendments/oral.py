@@ -1,6 +1,7 @@
 """Amendments moved from the floor: written down for their mover, who certifies them afterwards."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from drafts.diff.amendments import Change
@@ -11,11 +12,12 @@ from workspace.amendments.domain.sponsors import entitled
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.errors import Invalid, NotAllowed, NotFound, Undecidable
 from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.log import Fact
 from workspace.core.validation import ensure_short
+from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Person
 
 
@@ -33,28 +35,25 @@ class OralService(AmendmentService):
         mover: UUID,
         seconders: Sequence[UUID] = (),
         is_indivisible: bool = False,
+        amends: UUID | None = None,
         actor: Actor,
     ) -> Amendment:
         """Write down an amendment that `mover` moves and `seconders` stand behind; each of them is told.
 
-        It is their amendment, and never late. Raises `Invalid` for somebody who could not move one, and what
-        `propose` does.
+        It is their amendment, and never late. One that `amends` another is in its language, on the words it
+        proposes. Raises `Invalid` for somebody who could not move one, and what `propose` or `amend` does.
         """
         declaration = self.declarations.lock(declaration_id)
         if not policy.may_record_oral(actor, declaration):
             raise NotAllowed(action="amendment.record_oral")
         [moving] = entitled(self.db, declaration, [mover], field="mover")
         behind = entitled(self.db, declaration, dict.fromkeys(seconders), field="seconders")
-        amendment = self.file(
-            declaration,
-            base_revision=base_revision,
-            language=language,
-            changes=changes,
-            reason=reason,
-            is_indivisible=is_indivisible,
-            actor=moving.as_actor(),
-            recorder=actor,
-        )
+        written: dict[str, Any] = {"changes": changes, "reason": reason, "is_indivisible": is_indivisible}
+        by: dict[str, Any] = {"actor": moving.as_actor(), "recorder": actor}
+        if amends is None:
+            amendment = self.file(declaration, base_revision=base_revision, language=language, **written, **by)
+        else:
+            amendment = self.file_amending(self._parent(amends, declaration, language, actor=actor), **written, **by)
         for person in behind:
             if person is moving:
                 raise Invalid(field="seconders", reason="yourself")
@@ -63,6 +62,15 @@ class OralService(AmendmentService):
         if amendment.certified_at is None:
             self._tell(amendment, mover, "certify", actor=actor)
         return amendment
+
+    def _parent(self, amendment_id: UUID, declaration: Declaration, language: Language, *, actor: Actor) -> Amendment:
+        """Raises `NotFound` for one of another declaration, `Undecidable` for one in another language."""
+        _, parent = self._behind_lock(amendment_id, actor=actor)
+        if parent.declaration_id != declaration.id:
+            raise NotFound(what="amendment", id=str(amendment_id))
+        if parent.language is not language:
+            raise Undecidable(number=parent.number, reason="other_language")
+        return parent
 
     def certify(self, amendment_id: UUID, *, is_correct: bool, reason: str = "", actor: Actor) -> Amendment:
         """Say, as its mover, that the words recorded are one's own, or what is wrong with them; the chair is told.

@@ -140,9 +140,7 @@ REGISTRY = SliceRegistry(
         ("workspace.undecidable", "other_language_leads"): N_(
             "Amendment %(number)s: another language leads in paragraph %(paragraph)s."
         ),
-        ("workspace.undecidable", "other_language"): N_(
-            "Amendment %(number)s is in another language than those decided with it."
-        ),
+        ("workspace.undecidable", "other_language"): N_("Amendment %(number)s is in another language."),
     },
     log_kinds={
         "amendment.proposed": N_("Submitted amendment %(number)s"),

@@ -139,8 +139,22 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         """
         declaration, parent = self._behind_lock(parent_id, actor=actor)
         policy.ensure_may_propose(actor, declaration)
-        policy.ensure_amendable(parent)
         _ensure_current(parent, expected_version)
+        return self.file_amending(parent, changes, reason=reason, is_indivisible=is_indivisible, actor=actor)
+
+    def file_amending(
+        self,
+        parent: Amendment,
+        changes: Sequence[Change],
+        *,
+        reason: str,
+        is_indivisible: bool,
+        actor: Actor,
+        recorder: Actor | None = None,
+    ) -> Amendment:
+        """The same behind the lock, for who has asked whether `actor` may; `recorder` writes down what they moved."""
+        declaration = parent.declaration
+        policy.ensure_amendable(parent)
         stored_amendments.ensure_sensible(changes, reason)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))
         proposed = self.bases.written(parent).proposed
@@ -160,6 +174,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             is_indivisible=is_indivisible,
             parent=parent,
             actor=actor,
+            recorder=recorder,
         )
 
     def revise(

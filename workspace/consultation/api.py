@@ -9,9 +9,11 @@ from litestar.params import QueryParameter
 
 from workspace.consultation.adopted_texts import BankService
 from workspace.consultation.groups import GroupService
+from workspace.consultation.marks import MarkService
 from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.consultation.schemas import (
+    ConfirmationsIn,
     ConsultationReviewOut,
     DivisionIn,
     DroppingIn,
@@ -19,7 +21,9 @@ from workspace.consultation.schemas import (
     GroupOut,
     ItemOut,
     JunctionIn,
+    MarkIn,
     NewItemIn,
+    NoteSuggestionOut,
     ParticipantIn,
     PassageIn,
     PassageOut,
@@ -28,6 +32,7 @@ from workspace.consultation.schemas import (
     ReviewFindingOut,
     SeenIn,
     SessionEntryIn,
+    SuggestionReturnIn,
     WordingIn,
 )
 from workspace.core.actor import Actor
@@ -67,6 +72,7 @@ class ReviewApi(Controller):
             language=document.language,
             lines=source_lines(document.text),
             items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items],
+            suggestions=[NoteSuggestionOut.of(each) for each in MarkService(db, document, sessions).suggestions(items)],
             findings=[finding for session in sessions for finding in _findings(session, seen)],
         )
 
@@ -80,6 +86,42 @@ class ReviewApi(Controller):
             raise NotFound(what="session", id=str(data.session_id))
         made = service.add(document, session, text=data.text, first=data.first_line, last=data.last_line, actor=actor)
         return ItemOut.of(made, None)
+
+    @writes("/documents/{document_id:uuid}/marks", policy="recommendation.confirm_merge")
+    def mark_text(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[MarkIn]) -> NoteSuggestionOut:
+        """Say what words of a document are; this confirms them."""
+        document, sessions = ReviewService(db).document(document_id, actor=actor)
+        made = MarkService(db, document, sessions).mark(
+            data.kind,
+            data.text,
+            near=data.first_line,
+            session=next((session for session in sessions if session.id == data.session_id), None),
+            theme_id=data.theme_id,
+            instead_of=data.instead_of,
+            reason=data.kind.value,
+            actor=actor,
+        )
+        return NoteSuggestionOut.of(made)
+
+    @writes("/documents/{document_id:uuid}/confirmations", status=DONE, policy="recommendation.confirm_merge")
+    def confirm_suggestions(
+        self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[ConfirmationsIn]
+    ) -> ListOf[NoteSuggestionOut]:
+        """Confirm suggestions of a document by their keys."""
+        document, sessions = ReviewService(db).document(document_id, actor=actor)
+        marks = MarkService(db, document, sessions)
+        marks.take(data.keys, actor=actor)
+        return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key in data.keys])
+
+    @writes("/documents/{document_id:uuid}/returns", status=DONE, policy="recommendation.confirm_merge")
+    def return_suggestion(
+        self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[SuggestionReturnIn]
+    ) -> ListOf[NoteSuggestionOut]:
+        """Let a mark or a suggestion be confirmed again; what was only marked is gone."""
+        document, sessions = ReviewService(db).document(document_id, actor=actor)
+        marks = MarkService(db, document, sessions)
+        marks.take_back(data.key, actor=actor)
+        return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key == data.key])
 
     @writes("/documents/{document_id:uuid}/acceptance", status=DONE, policy="recommendation.confirm_merge")
     def accept_document(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ListOf[ItemOut]:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from drafts.base.lazy_regex import lazy_regex
 from workspace.consultation import policy
-from workspace.consultation.models import Project, ReviewedFinding, WorkingGroup
+from workspace.consultation.models import NoteMark, Project, ReviewedFinding, WorkingGroup
 from workspace.consultation.review import finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import SessionsJoined
+from workspace.core.events import SessionDivided, SessionRemoved, SessionsJoined
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, Resemblance
@@ -41,6 +41,8 @@ def follow(db: Db, event: SessionsJoined) -> None:
         said.session_id, said.line = kept, None if said.line is None else said.line + event.lines
     for project in db.scalars(sa.select(Project).filter_by(session_id=other)):
         project.session_id = kept
+    for mark in db.scalars(sa.select(NoteMark).filter_by(session_id=other)):
+        mark.session_id, mark.line = kept, None if mark.line is None else mark.line + event.lines
     names = {group.name: group for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=kept))}
     for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=other)):
         if group.name in names:
@@ -57,6 +59,24 @@ def follow(db: Db, event: SessionsJoined) -> None:
         if db.get(ReviewedFinding, key) is None:
             db.add(ReviewedFinding(session_id=kept, digest=key[1], seen_by_id=seen.seen_by_id, seen_at=seen.seen_at))
         db.delete(seen)
+
+
+def ensure_unused(db: Db, event: SessionRemoved) -> None:
+    """Answer to `SessionRemoved`: raise `Invalid` where something was said in it, or groups or projects came of it."""
+    for kind in (Recommendation, WorkingGroup, Project):
+        if db.scalar(sa.select(kind.id).where(kind.session_id == event.session_id).limit(1)):
+            raise Invalid(field="session", reason="in_use")
+
+
+def give(db: Db, event: SessionDivided) -> None:
+    """Answer to `SessionDivided`: the recommendations are those of the new sessions. Raises `NotFound`."""
+    rows = db.scalars(sa.select(Recommendation).filter_by(session_id=event.session_id))
+    said = {found.number: found for found in rows}
+    for session_id, numbers in event.given.items():
+        for number in numbers:
+            if number not in said:
+                raise NotFound(what="recommendation", id=str(number))
+            said.pop(number).session_id = session_id
 
 
 def list_items(pasted: str) -> list[str]:

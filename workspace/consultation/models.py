@@ -63,6 +63,49 @@ class ReviewedFinding(Model):
     seen_at: Mapped[datetime]
 
 
+class MarkKind(StrEnum):
+    """What a person says that words of a note are."""
+
+    RECOMMENDATION = "recommendation"
+    OBJECTIVE = "objective"
+    KEY_MESSAGE = "key_message"
+    QUESTION = "question"
+    SPEAKER = "speaker"
+    DATE = "date"
+    DECISION = "decision"
+    NOTHING = "nothing"
+
+
+class NoteMark(Model):
+    """What somebody said that words of a note are; `suggested` is what they had been read as, "" for nothing.
+
+    Recommendations are in the register and have no mark. Marks go with their note.
+    """
+
+    __tablename__ = "note_mark"
+
+    id: Mapped[UUID] = primary_key()
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    kind: Mapped[MarkKind]
+    suggested: Mapped[str] = mapped_column(sa.String(16), default="")
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(3))
+    line: Mapped[int | None]
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class SuggestionOrder(Model):
+    """What a network's marks say of the order of suggestions: a weight for each hashed word, and how well it does."""
+
+    __tablename__ = "suggestion_order"
+
+    network_id: Mapped[UUID] = mapped_column(sa.ForeignKey("network.id"), primary_key=True)
+    weights: Mapped[dict[str, float]] = mapped_column(sa.JSON)
+    trained_on: Mapped[int]
+    trained_at: Mapped[datetime]
+
+
 class CommitmentStatus(StrEnum):
     """How far somebody got with what they promised."""
 
@@ -200,6 +243,7 @@ SCOPES = (
     scope(Trace, Trace.recommendation_id),
     scope(WorkingGroup, WorkingGroup.session_id, order=(WorkingGroup.session_id, WorkingGroup.number)),
     scope(ReviewedFinding, ReviewedFinding.session_id),
+    scope(NoteMark, NoteMark.session_id),
     scope(Project, Project.forum_id, order=(Project.number,)),
     scope(ProjectInterest, ProjectInterest.project_id),
     scope(Commitment, Commitment.forum_id, order=(Commitment.number,)),

@@ -24,7 +24,7 @@ from workspace.recommendations.policy import ensure_may_confirm, ensure_may_sett
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.extraction import Inconsistency
 from workspace.sessions.models import Session, SourceDocument
-from workspace.sessions.source_lines import SourceLines
+from workspace.sessions.source_lines import Range, SourceLines
 
 OPEN = frozenset({RecommendationStatus.PROPOSED, RecommendationStatus.CONFIRMED})
 
@@ -43,7 +43,7 @@ class ReviewService:
         document = self.db.get(SourceDocument, document_id)
         statement = (
             sa.select(Session)
-            .where(Session.document_id == document_id)
+            .where(Session.document_id == document_id, Session.removed_at.is_(None))
             .options(joinedload(Session.forum))
             .order_by(Session.number)
         )
@@ -152,7 +152,8 @@ class ReviewService:
     ) -> Recommendation:
         """Add an item that the reading passed over: words of the document, or whole lines of it.
 
-        Raises `Invalid` for words that the document does not have: an item is what somebody said.
+        Raises `Invalid` for words that the document does not have, as an item is what somebody said, and for those
+        that are one already.
         """
         ensure_may_confirm(actor, session.forum, [session])
         lines = SourceLines(document.text)
@@ -160,23 +161,32 @@ class ReviewService:
             last = max(first, min(last or first, len(lines.lines)))
             text = lines.between(first, last)
         text = _words(text)
-        found = lines.find(text, near=first)
-        if not found:
+        place = lines.range(text, near=first)
+        if place is None:
             raise Invalid(field="text", reason="not_in_document")
+        if self._is_item(place, self._rows_of(document.id), lines):
+            raise Invalid(field="text", reason="already_marked")
         (made,) = self.register.propose(
-            session, [VerbatimStatement(text, document.language, line=min(found), marker="")], actor=actor
+            session, [VerbatimStatement(text, document.language, line=min(lines.spans(place)), marker="")], actor=actor
         )
         self._record("recommendations.added", session.forum, [made], actor=actor)
         return made
 
+    def confirm(self, items: Sequence[Recommendation], *, actor: Actor) -> list[Recommendation]:
+        """Confirm these items of one document, except where the same words are confirmed; what was confirmed."""
+        document = items[0].session.document if items and items[0].session else None
+        chosen = [item for item in items if item.standing is not RecommendationStatus.CONFIRMED]
+        if document is not None:
+            chosen = self._each_once(chosen, document)
+        numbers = [item.number for item in chosen]
+        return (
+            self.register.settle(items[0].forum, numbers, RecommendationStatus.CONFIRMED, actor=actor) if items else []
+        )
+
     def confirm_rest(self, sessions: Sequence[Session], *, actor: Actor) -> int:
         """Confirm everything of a document that nobody has settled; how many that were."""
-        rest = [
-            recommendation.number
-            for recommendation in self.items(sessions)
-            if recommendation.standing is RecommendationStatus.PROPOSED
-        ]
-        return len(self.register.settle(sessions[0].forum, rest, RecommendationStatus.CONFIRMED, actor=actor))
+        rest = [row for row in self.items(sessions) if row.standing is RecommendationStatus.PROPOSED]
+        return len(self.confirm(rest, actor=actor))
 
     def look_at(self, session: Session, digest: str, *, actor: Actor) -> None:
         """Note that an inconsistency was looked at; raises `NotFound` for one that the session does not have."""
@@ -214,6 +224,26 @@ class ReviewService:
             self.db.flush()
         return known
 
+    def _rows_of(self, document_id: UUID) -> list[Recommendation]:
+        here = sa.select(Session.id).where(Session.document_id == document_id)
+        return list(self.db.scalars(sa.select(Recommendation).where(Recommendation.session_id.in_(here))))
+
+    def _each_once(self, items: Sequence[Recommendation], document: SourceDocument) -> list[Recommendation]:
+        """Those of which no words are confirmed already, nor are those of another before it."""
+        lines = SourceLines(document.text)
+        taken = [row for row in self._rows_of(document.id) if row.standing is RecommendationStatus.CONFIRMED]
+        places = [lines.range(row.text, near=row.line) for row in taken]
+        chosen = []
+        for item in items:
+            place = lines.range(item.text, near=item.line)
+            if place is None or not any(overlap(place, other) for other in places):
+                places.append(place)
+                chosen.append(item)
+        return chosen
+
+    def _is_item(self, place: Range, rows: Sequence[Recommendation], lines: SourceLines) -> bool:
+        return any(row.standing in OPEN and lines.range(row.text, near=row.line) == place for row in rows)
+
     def _lines(self, session: Session | None) -> SourceLines | None:
         document = session.document if session else None
         return SourceLines(document.text) if document else None
@@ -227,6 +257,11 @@ class ReviewService:
             forum_id=forum.id,
             recommendations=[str(recommendation.id) for recommendation in concerned],
         )
+
+
+def overlap(place: Range, other: Range | None) -> bool:
+    """Whether two places of a document have words in common."""
+    return other is not None and other[0] < place[1] and place[0] < other[1]
 
 
 def finding_digest(finding: Inconsistency) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.consultation.models import Project, ProjectState, Trace, why_set_aside
+from workspace.consultation.models import MarkKind, Project, ProjectState, Trace, why_set_aside
 from workspace.consultation.projects import ProjectFields
 from workspace.core.shapes import Shape, filled
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -55,6 +55,41 @@ class ReviewFindingOut(Struct, frozen=True, kw_only=True):
     is_seen: bool
 
 
+class NoteSuggestionOut(Shape, frozen=True, kw_only=True):
+    """Words that were read or marked as something. `key` names it in its document; `number` is a recommendation's."""
+
+    key: str
+    kind: MarkKind
+    session_id: UUID | None
+    text: str
+    line: int | None
+    standing: RecommendationStatus
+    number: int
+
+
+class MarkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What words of a document are; `instead_of` is the key of the suggestion that they change."""
+
+    kind: MarkKind
+    text: Words
+    first_line: Line | None = None
+    session_id: UUID | None = None
+    theme_id: UUID | None = None
+    instead_of: Annotated[str, Meta(max_length=16)] = ""
+
+
+class ConfirmationsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The keys of suggestions to confirm."""
+
+    keys: Annotated[list[Annotated[str, Meta(max_length=16)]], Meta(min_length=1, max_length=500)]
+
+
+class SuggestionReturnIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The key of what is to be confirmed again."""
+
+    key: Annotated[str, Meta(max_length=16)]
+
+
 class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     """A document with its lines, counted from 1, and what was read from it."""
 
@@ -63,6 +98,7 @@ class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     language: str
     lines: list[str]
     items: list[ItemOut]
+    suggestions: list[NoteSuggestionOut]
     findings: list[ReviewFindingOut]
 
 

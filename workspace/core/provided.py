@@ -68,4 +68,7 @@ PRESENT: "Provided[Callable[[Any, Any], frozenset[UUID] | None]]" = Provided(
     "the organisations present or represented at the open sitting of a declaration; None where no sitting is open"
 )
 SPEAKING: "Provided[Callable[[Any, Any], Speech | None]]" = Provided("who speaks now at the sitting of a declaration")
+TIMES_OF_NOTES: "Provided[Callable[[str, str], Mapping[str, str]]]" = Provided(
+    "when a session begins and ends, as words of a note in a language say"
+)
 METADATA: "Provided[sa.MetaData]" = Provided("the tables of every slice")

@@ -1,5 +1,6 @@
-"""What goes beside the declaration of the demo: axes, groups, a project that cities join, and what they promised."""
+"""What goes beside the declaration of the demo: axes, groups, a questionnaire, a project, and what cities promised."""
 
+from collections.abc import Mapping
 from datetime import date
 from operator import attrgetter
 from uuid import UUID
@@ -17,7 +18,9 @@ from workspace.declarations.domain import queries
 from workspace.editions.domain.circulars import CircularService
 from workspace.editions.domain.commitments import CommitmentService, Progress, published_texts
 from workspace.editions.domain.models import CircularKind
-from workspace.people.models import Forum
+from workspace.forms.models import FormKind
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
+from workspace.people.models import Forum, Person
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.service import SessionService
@@ -66,10 +69,17 @@ class FollowUpMaterial(Struct):
     commitments: list[CommitmentMaterial]
     joining: list[str]
     bank: list[QuotationMaterial]
+    form: FormIn
+    answers: dict[str, dict[str, str | list[str]]]  # to the form, by who of the cast gave them
 
 
-def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial) -> None:
+def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Mapping[str, Actor]) -> None:
     """Put everything that is told beside the declaration of a forum that has its notes."""
+    forms = FormService(db)
+    form = forms.make(forum, FormKind.QUESTIONNAIRE, material.form, actor=OPERATOR)
+    for who, content in material.answers.items():
+        language = db.get_one(Person, cast[who].person_id).language
+        forms.answer(form, FormAnswerIn(content=content, language=language), actor=cast[who])
     _axes(db, forum, material.axes)
     bodies = {organisation.name: organisation.id for organisation in organisations(db, forum)}
     sessions = SessionService(db).programme(forum, actor=OPERATOR)

@@ -147,7 +147,7 @@ class Demonstration:
     def follow_up(self) -> None:
         """Axes, groups, a project and commitments beside the declaration."""
         with self.store.writing() as db:
-            add_follow_up(db, PeopleService(db).forum(self.slug), self.material.following)
+            add_follow_up(db, PeopleService(db).forum(self.slug), self.material.following, cast=self._people)
 
     def report_progress(self) -> None:
         """What became of the declaration: commitments by paragraph, and the report to the members."""

@@ -226,6 +226,12 @@ class ErasureService:
             replaced = {fact: _without(row[fact], person.name) for fact in _FACTS}
             self.db.execute(sa.update(session).where(session.c.id == row["id"]).values(**replaced))
             note_rows(self.db, session, [dict(row)])
+        mark = METADATA.get().tables["note_mark"]
+        spoken = mark.c.session_id.in_(sa.select(session.c.id).where(theirs)), mark.c.kind == "speaker"
+        named = (*spoken, mark.c.text.startswith(person.name, autoescape=True))
+        marks = [dict(row) for row in self.db.execute(sa.select(mark).where(*named)).mappings()]
+        self.db.execute(sa.delete(mark).where(*named))
+        note_rows(self.db, mark, marks)
 
     def _about(self, request_id: UUID) -> Person:
         """Whom a request is about; raises `NotFound`."""

@@ -58,6 +58,18 @@ class VerbatimStatement(Struct, frozen=True):
     working_group: str = ""
 
 
+class SubmittedText(Struct, frozen=True):
+    """Words that somebody sent in, for an organisation of the register, under a name outside it, or for themselves."""
+
+    text: str
+    language: str
+    section: str
+    organisation_id: UUID | None
+    said_by: str
+    person_id: UUID | None
+    line: int | None = None
+
+
 class RecommendationService:
     """The register of recommendations. `settlement_id` names what was settled last, to undo it."""
 
@@ -135,13 +147,35 @@ class RecommendationService:
         for said, _ in answers:
             _ensure_text(said.text)
         known = self._named(forum, [name for _, name in answers], organisations, actor)
-        found = []
-        for said, name in answers:
-            recommendation = _as_said(said, forum_id=forum.id)
-            recommendation.organisation_id = known.get(folded(name))
-            recommendation.said_by = "" if recommendation.organisation_id else name.strip()
-            recommendation.submitted_by_id, recommendation.submitted_at = actor.person_id, clock.now()
-            found.append(recommendation)
+        texts = [
+            SubmittedText(
+                said.text, said.language, said.section, voice, "" if voice else name.strip(), actor.person_id, said.line
+            )
+            for said, name in answers
+            for voice in (known.get(folded(name)),)
+        ]
+        return self.take_texts(forum, texts, actor=actor)
+
+    def take_texts(self, forum: Forum, texts: Sequence[SubmittedText], *, actor: Actor) -> list[Recommendation]:
+        """Add what others sent in as proposals, each for whom it was said. Raises `Invalid` for an overlong text."""
+        policy.ensure_may_settle(actor, forum, ())
+        for said in texts:
+            _ensure_text(said.text)
+        now = clock.now()
+        found = [
+            Recommendation(
+                forum_id=forum.id,
+                language=said.language,
+                text=said.text,
+                section=said.section,
+                line=said.line,
+                organisation_id=said.organisation_id,
+                said_by=said.said_by,
+                submitted_by_id=said.person_id,
+                submitted_at=now,
+            )
+            for said in texts
+        ]
         made = self._add(forum, found)
         self._record("recommendations.submitted", forum, made, actor=actor)
         return made
@@ -175,7 +209,8 @@ class RecommendationService:
     ) -> list[Recommendation]:
         """Confirm or set aside recommendations by their numbers; those that were changed by it.
 
-        What is merged stays merged: `separate` is for that. Nothing is recorded where nothing changes. Raises
+        What is merged stays merged: `separate` is for that. The same words of the same line of a session are confirmed
+        once. Nothing is recorded where nothing changes. Raises
         `NotFound` for a number that does not exist, and `Invalid` for setting aside without a reason.
         """
         policy.ensure_may_confirm_any(actor, forum)
@@ -185,6 +220,8 @@ class RecommendationService:
         if chosen:
             policy.ensure_may_settle(actor, forum, chosen)
         changed = [row for row in chosen if row.standing not in {standing, RecommendationStatus.MERGED}]
+        if standing is RecommendationStatus.CONFIRMED:
+            changed = self._once_each(changed)
         if not changed:
             return []
         self._begin()
@@ -257,6 +294,7 @@ class RecommendationService:
     ) -> list[Recommendation]:
         """Say what became of recommendations, with the reason, which declining and taking up in part cannot lack.
 
+        Nothing is recorded, and nobody told, of those of which the same was said before.
         Raises `Invalid` for a recommendation that is not in the register for good: only a confirmed one is ruled on.
         """
         policy.ensure_may_confirm_any(actor, forum)
@@ -273,12 +311,13 @@ class RecommendationService:
         ):
             raise Invalid(field="recommendations", reason="unconfirmed", number=unsettled.number)
         self.settlement_id = None
-        for recommendation in chosen:
+        changed = [row for row in chosen if (row.outcome, row.outcome_reason) != (outcome, reason)]
+        for recommendation in changed:
             recommendation.outcome, recommendation.outcome_reason = outcome, reason
             self._note(recommendation, outcome, reason, actor=actor)
-        if chosen:
-            self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
-            outcomes = {row.id: outcome.value for row in chosen}
+        if changed:
+            self._record("recommendations.ruled", forum, changed, actor=actor, outcome=outcome.value)
+            outcomes = {row.id: outcome.value for row in changed}
             publish(self.db, RecommendationsSettled(forum.id, outcomes, actor))
         return chosen
 
@@ -413,6 +452,22 @@ class RecommendationService:
         return [found[number] for number in wanted]
 
     # Parts
+
+    def _once_each(self, rows: Sequence[Recommendation]) -> list[Recommendation]:
+        """Those whose words are not confirmed already for the same line of their session."""
+        sessions = {row.session_id for row in rows if row.session_id and row.line}
+        words = sa.select(Recommendation.session_id, Recommendation.line, Recommendation.text)
+        is_confirmed = Recommendation.standing == RecommendationStatus.CONFIRMED
+        said = {
+            tuple(row) for row in self.db.execute(words.where(Recommendation.session_id.in_(sessions), is_confirmed))
+        }
+        chosen = []
+        for row in rows:
+            where = (row.session_id, row.line, row.text)
+            if None in where or where not in said:
+                said.add(where)
+                chosen.append(row)
+        return chosen
 
     def _found(self, statement: sa.Select[Recommendation], called: str, actor: Actor) -> Recommendation:
         found = self.db.scalar(statement.options(*_WITH_ORIGIN, joinedload(Recommendation.forum)))

@@ -158,6 +158,7 @@ class SessionDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     objectives: tuple[Statement, ...] = ()
     key_messages: tuple[Statement, ...] = ()
     discussion_questions: tuple[Statement, ...] = ()
+    decisions: tuple[Statement, ...] = ()  # of the plenary, as somebody marked them
     participants: tuple[str, ...] = ()
     collaboration_projects: tuple[CollaborationProject, ...] = ()
     links: tuple[str, ...] = ()
@@ -166,4 +167,4 @@ class SessionDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @classmethod
     def of(cls, extraction: Extraction, found: SessionFound) -> "SessionDetails":
         """The details of `found` with everything that `extraction` says of the document as a whole."""
-        return filled(cls, extraction, found=found)
+        return filled(cls, extraction, found=found, decisions=())

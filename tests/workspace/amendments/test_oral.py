@@ -198,3 +198,31 @@ def test_a_change_by_the_chair_can_name_whose_proposal_it_is(house, table, alta)
         assert sent.status_code == 303
     decisions = house.chair.get(f"{table.path}/decisions").json()["items"]
     assert [item["mover"] for item in decisions] == ["Town of Alta"] * 2
+
+
+def test_what_is_moved_to_an_amendment_is_one_to_it_and_is_decided_before_it(house, table, alta):
+    recorded(table, alta)
+    with house.store.writing() as db:
+        baja = delegate(db, "Town of Baja", name="Ben Río")
+    with browsing(house.store, house.people[Role.CHAIR]) as chair:
+        [form] = [link for link in chair.page(f"{DRAFT}/amendments/1").links if "/amendments/oral?" in link]
+        filed = chair.fill(
+            chair.see(form), FORM, mover="Ben Río", wording="Towns share clean water fairly.", action="file"
+        )
+        assert filed.status_code == 303
+    every = house.chair.get(f"{table.path}/amendments").json()["items"]
+    [sub] = [item for item in every if item["number"] == 2]
+    assert (sub["is_oral"], sub["proposer"], sub["amends"]) == (True, "Ben Río", 1)
+    assert "asked:certify" in notices(house, baja)
+
+
+def test_it_is_in_the_language_of_the_amendment_and_of_no_sub_amendment(house, table, alta):
+    first = recorded(table, alta)
+    other = {**moved(table, alta, "Las villas comparten agua."), "language": "es", "amends": first["id"]}
+    refused = house[Role.SECRETARIAT].post(f"{table.path}/oral-amendments", other)
+    assert (refused.status_code, refused.json()["facts"]["reason"]) == (409, "other_language")
+    sub = recorded(table, alta, text="Towns share clean water fairly.", amends=first["id"])
+    again = house[Role.SECRETARIAT].post(
+        f"{table.path}/oral-amendments", moved(table, alta, "Towns share it.", amends=sub["id"])
+    )
+    assert again.status_code == 409

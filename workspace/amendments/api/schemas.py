@@ -174,10 +174,13 @@ class ProposalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class OralProposalIn(ProposalIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An amendment from the floor: `mover` moves it, `seconders` stand behind it."""
+    """An amendment from the floor: `mover` moves it, `seconders` stand behind it. One that `amends` another, named by
+    its id, is written on the words which that one proposes, in its language.
+    """
 
     mover: UUID
     seconders: Annotated[list[UUID], Meta(max_length=50)] = []
+    amends: UUID | None = None
 
 
 class CertificationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -177,8 +177,17 @@ def ensure_amendable(parent: Amendment) -> None:
 
 def may_amend(actor: Actor, amendment: Amendment) -> bool:
     """Whether a form to amend this amendment would be heard."""
-    is_open = amendment.disposition.is_undecided and amendment.parent_id is None
-    return is_open and may_propose(actor, amendment.declaration)
+    return is_amendable(amendment) and may_propose(actor, amendment.declaration)
+
+
+def may_amend_orally(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they write down what somebody moves to this amendment from the floor."""
+    return is_amendable(amendment) and may_record_oral(actor, amendment.declaration)
+
+
+def is_amendable(amendment: Amendment) -> bool:
+    """Whether it waits for its decision and is none to another amendment: there is one level, no more."""
+    return amendment.disposition.is_undecided and amendment.parent_id is None
 
 
 def may_revise(actor: Actor, amendment: Amendment) -> bool:

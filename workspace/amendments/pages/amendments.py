@@ -130,6 +130,7 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     decisions: Sequence[DecisionLine]
     head: int
     amend_hrefs: Sequence[tuple[str, str]]
+    oral_hrefs: Sequence[tuple[str, str]]
     revise_href: str
     may_back: bool
     may_support: bool
@@ -285,7 +286,8 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         else (),
         decisions=[lines.line(decision) for decision in service.decisions(found.declaration, amendment)],
         head=found.declaration.head.number,
-        amend_hrefs=_ways_to_amend(service, amendment, builder),
+        amend_hrefs=_ways_to_amend(service, amendment, builder, is_oral=False),
+        oral_hrefs=_ways_to_amend(service, amendment, builder, is_oral=True),
         revise_href=_way_to_revise(amendment, builder, found, service),
         may_back=policy.may_back(work.actor, amendment),
         may_support=_may_support(amendment, work),
@@ -331,18 +333,17 @@ def _wording(version: AmendmentVersion, builder: AmendmentViewBuilder) -> Earlie
 
 
 def _ways_to_amend(
-    service: AmendmentService, amendment: Amendment, builder: AmendmentViewBuilder
+    service: AmendmentService, amendment: Amendment, builder: AmendmentViewBuilder, *, is_oral: bool
 ) -> Sequence[tuple[str, str]]:
-    """The paragraphs that it proposes, and where each can be amended."""
-    if not policy.may_amend(builder.work.actor, amendment) or builder.is_deleted(amendment):
+    """The paragraphs that it proposes, and where each can be amended, by the reader or by who moves it orally."""
+    may = policy.may_amend_orally if is_oral else policy.may_amend
+    if not may(builder.work.actor, amendment) or builder.is_deleted(amendment):
         return ()
     passages = builder.passages_in(amendment.language)
     written = service.bases.written(amendment)
     blocks = {block.id: block for hunk in written.hunks for block in hunk.new}
-    return [
-        (passages.name(block), builder.form_href(block.id, language=amendment.language, amends=amendment.number))
-        for block in blocks.values()
-    ]
+    href = partial(builder.form_href, language=amendment.language, is_oral=is_oral, amends=amendment.number)
+    return [(passages.name(block), href(block.id)) for block in blocks.values()]
 
 
 def _way_to_revise(amendment: Amendment, builder: AmendmentViewBuilder, found: Frame, service: AmendmentService) -> str:

@@ -181,8 +181,15 @@ class ChangeFormActions(Struct, frozen=True):
         if self.way.is_compromise:
             return CompromiseService(db).draft(found.declaration.id, replaces=form.replaced, actor=actor, **asked)
         behind = [person_id for person in form.people if (person_id := block_key(person)) is not None]
-        mover = self.mover(db, form)
-        return OralService(db).record_oral(found.declaration.id, mover=mover, seconders=behind, actor=actor, **asked)
+        parent = self.ground(db, found, form).amends
+        return OralService(db).record_oral(
+            found.declaration.id,
+            mover=self.mover(db, form),
+            seconders=behind,
+            amends=parent.id if parent else None,
+            actor=actor,
+            **asked,
+        )
 
     def mover(self, db: Db, form: ChangeForm) -> UUID:
         """Whom the form names; raises `Invalid` where that is not one person who may move an amendment."""
@@ -363,11 +370,14 @@ class ChangePages(Controller):
         work: CurrentWork,
         forum: Slug,
         declaration: Slug,
+        *,
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
+        amends: QueryNumber = 0,
     ) -> Response[str]:
         """The same form for what somebody moves from the floor."""
-        return ChangeFormActions(work, forum, declaration, RECORDING).opened(ChangeForm(block=block, op=op))
+        query = ChangeForm(block=block, op=op, amends=amends)
+        return ChangeFormActions(work, forum, declaration, RECORDING).opened(query)
 
     @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")
     def file_oral(

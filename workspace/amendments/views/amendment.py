@@ -433,10 +433,10 @@ class AmendmentViewBuilder:
             self._numbers[revision.id] = queries.numbers_of(rows)
         return self._numbers[revision.id]
 
-    def form_href(self, block_id: str, *, language: Language, **given: str | int) -> str:
-        """Where a change to one paragraph is written."""
-        here = {"forum": self.forum, "declaration": self.declaration}
-        return self.work.url_for("new_amendment", **here, block=block_id, text=language, **given)
+    def form_href(self, block_id: str, *, language: Language, is_oral: bool = False, **given: str | int) -> str:
+        """Where a change to one paragraph is written, by its author or for who moves it from the floor."""
+        here = {"forum": self.forum, "declaration": self.declaration, "block": block_id, "text": language}
+        return self.work.url_for("record_oral" if is_oral else "new_amendment", **here, **given)
 
     def hunk_parts(self, proposal: Proposal) -> Iterator[ChangedPlace]:
         """The places that a proposal changes which nobody has written in one piece."""

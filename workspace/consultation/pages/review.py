@@ -1,8 +1,7 @@
 """The review screen: from what was read of a document to what the register has, in the browser."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import get_args
 from uuid import UUID
 
@@ -12,7 +11,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from workspace.consultation import policy
-from workspace.consultation.models import Trace, why_set_aside
+from workspace.consultation.marks import MarkService, Suggestion
+from workspace.consultation.models import MarkKind, Trace, why_set_aside
+from workspace.consultation.ordering import likelihood, order_of
+from workspace.consultation.pages.note_page import NoteBlock, note_blocks
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -24,12 +26,12 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import may_settle
+from workspace.recommendations.themes import ThemeService
 from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
-from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.models import Session
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence
 from workspace.sessions.service import SessionService
-from workspace.sessions.source_lines import SourceLines, Span
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -39,24 +41,14 @@ from workspace.web.pages import Page, field_errors, page, redirect
 OTHER_LANGUAGES = ("es", "en", "fr", "pt", "ar", "zh", "ru")  # that sessions are held in besides what a note names
 
 
-class LinePart(Struct, frozen=True):
-    """Words of one line: those of an item carry its number."""
-
-    words: str
-    number: int = 0
-    standing: RecommendationStatus | None = None
-
-
-class SourceLine(Struct, frozen=True):
-    """One line of the document. `findings` are the places of inconsistencies told about it."""
-
-    pieces: Sequence[LinePart]
-    has_finding: bool
-
-
 class ReviewItem(Struct, frozen=True):
-    """What was read as a recommendation, or added. `original` are its words as read, where they were changed."""
+    """What was read as something, or marked. `original` are its words as read, where they were changed.
 
+    `number` is that of a recommendation, 0 for whatever else it is.
+    """
+
+    key: str
+    kind: MarkKind
     number: int
     text: str
     language: str
@@ -125,15 +117,17 @@ class ReviewPage(Page, frozen=True, kw_only=True):
     document: UUID
     name: str
     language: str
-    lines: Sequence[SourceLine]
+    blocks: Sequence[NoteBlock]
     items: Sequence[ReviewItem]
     sittings: Sequence[SessionForm]
     findings: Sequence[ReviewFinding]
     programme: str
     register: str
+    themes: Sequence[tuple[UUID, str]]
+    labels: Mapping[MarkKind, str]
     left: int  # items that nobody has settled
     unseen: int
-    here_is: int  # the item to go on with, 0 for none
+    here_is: str  # the item to go on with, "" for none
     errors: Mapping[str, str]
     sent: Mapping[str, str]  # a form that was refused
 
@@ -154,63 +148,81 @@ def review_page(
     if document.forum_id != found.forum.id:
         raise NotFound(what="document", id=str(document_id))
     rows = service.items(sessions)
-    items = _items(rows, service.traces(rows), actor=work.actor)
+    marks = MarkService(db, document, sessions)
+    read = marks.suggestions(rows)
+    items = _all_items(rows, read, service.traces(rows), sessions, actor=work.actor)
+    if weights := order_of(db, found.forum):
+        items.sort(key=lambda item: _rank(item, weights))
     findings = _findings(sessions, service.seen(sessions), work)
+    named = {line for finding in findings for _, line in finding.evidence if line}
+    waiting = [item for item in items if item.standing is RecommendationStatus.PROPOSED]
     return ReviewPage(
         place=header(db, found, work=work),
         here="sessions",
         document=document.id,
         name=document.name,
         language=_tag(document.language),
-        lines=document_lines(document, rows, findings),
+        blocks=note_blocks(marks.lines, read, named=named, open_keys={item.key for item in waiting if item.may_settle}),
         items=items,
         sittings=[_sitting_form(session, work) for session in sessions],
         findings=findings,
+        themes=[
+            (theme.id, theme.name.said_in(work.language))
+            for taxonomy in ThemeService(db).taxonomies(found.forum, actor=work.actor)
+            for theme in taxonomy.themes
+        ],
+        labels={kind: work.messages.gettext(words) for kind, words in KINDS.items()},
         programme=work.url_for("sessions", forum=forum_slug),
         register=work.url_for(
             "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
         ),
-        left=sum(review_item.standing is RecommendationStatus.PROPOSED for review_item in items),
+        left=len(waiting),
         unseen=sum(not finding.is_seen for finding in findings),
-        here_is=next(
-            (review_item.number for review_item in items if review_item.standing is RecommendationStatus.PROPOSED), 0
-        ),
+        here_is=next((item.key for item in waiting), ""),
         errors=errors or {},
         sent=sent or {},
     )
 
 
-def document_lines(
-    document: SourceDocument, rows: Sequence[Recommendation], findings: Sequence[ReviewFinding]
-) -> list[SourceLine]:
-    """The lines of a document, in pieces: the words of an item apart from those around it."""
-    lines = SourceLines(document.text)
-    marks: dict[int, list[tuple[Span, Recommendation]]] = defaultdict(list)
-    for row in rows:
-        spans = lines.find(row.text, near=row.line)
-        if not spans and row.line and row.line <= len(lines.lines):
-            spans = {row.line: (0, len(lines.lines[row.line - 1]))}
-        for line, span in spans.items():
-            marks[line].append((span, row))
-    named = {line for finding in findings for _, line in finding.evidence if line}
+def _rank(item: ReviewItem, weights: Mapping[str, float]) -> tuple[bool, float]:
+    """What waits before what is settled, and the likely before the unlikely."""
+    if item.standing is not RecommendationStatus.PROPOSED or item.kind is not MarkKind.RECOMMENDATION:
+        return True, 0.0
+    return False, -likelihood(weights, item.text, item.language)
+
+
+def _all_items(
+    rows: Sequence[Recommendation],
+    read: Sequence[Suggestion],
+    traces: Mapping[UUID, Trace],
+    sessions: Sequence[Session],
+    *,
+    actor: Actor,
+) -> list[ReviewItem]:
+    """Recommendations and whatever else was read or marked, in the order of the document."""
+    told = {item.key: item for item in _items(rows, traces, actor=actor)}
+    editable: dict[UUID | None, bool] = {session.id: policy.may_edit(actor, session) for session in sessions}
+    languages: dict[UUID | None, str] = {session.id: _tag(session.language) for session in sessions}
     return [
-        SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in named)
-        for place, text in enumerate(lines.lines, start=1)
+        told[each.key]
+        if each.number
+        else ReviewItem(
+            key=each.key,
+            kind=each.kind,
+            number=0,
+            text=each.text,
+            language=languages.get(each.session_id, "und"),
+            standing=each.standing,
+            line=each.line,
+            section="",
+            original="",
+            reason="",
+            came_from=None,
+            may_settle=editable.get(each.session_id, False),
+            next_number=None,
+        )
+        for each in read
     ]
-
-
-def _pieces(text: str, marks: Sequence[tuple[Span, Recommendation]]) -> Iterator[LinePart]:
-    at = 0
-    for (start, end), row in sorted(marks, key=lambda mark: mark[0]):
-        begin = max(start, at)
-        if begin >= end:
-            continue
-        if begin > at:
-            yield LinePart(text[at:begin])
-        yield LinePart(text[begin:end], row.number, row.standing)
-        at = end
-    if at < len(text) or not at:
-        yield LinePart(text[at:])
 
 
 def _items(rows: Sequence[Recommendation], traces: Mapping[UUID, Trace], *, actor: Actor) -> list[ReviewItem]:
@@ -236,6 +248,8 @@ def _item(
     return filled(
         ReviewItem,
         row,
+        key=str(row.number),
+        kind=MarkKind.RECOMMENDATION,
         language=_tag(row.language),
         original=trace.original if trace and trace.original != row.text else "",
         reason=why_set_aside(row, trace),
@@ -317,9 +331,18 @@ SAID = {
     "reword": N_("Recommendation %(number)s changed; the note’s text stays beside it."),
     "divide": N_("Recommendation %(number)s divided."),
     "join": N_("Recommendation %(number)s now includes its neighbour’s text."),
-    "add": N_("Recommendation %(number)s added, to be confirmed."),
 }
-CONFIRM_ALL, ADD = "confirm_all", "add"
+KINDS = {
+    MarkKind.RECOMMENDATION: N_("Recommendation"),
+    MarkKind.OBJECTIVE: N_("Objective"),
+    MarkKind.KEY_MESSAGE: N_("Key message"),
+    MarkKind.QUESTION: N_("Question for debate"),
+    MarkKind.SPEAKER: N_("Speaker"),
+    MarkKind.DATE: N_("Date"),
+    MarkKind.DECISION: N_("Decision of the plenary"),
+    MarkKind.NOTHING: N_("None of these"),
+}
+MARKING = frozenset({"mark", "add", "take", "put_back"})
 _CONFIRMATIONS: tuple[str, ...] = get_args(Confirmation)
 _MOST_LINE = 2_000_000
 
@@ -336,6 +359,12 @@ class ReviewForm(Struct, frozen=True):
     last: str = ""
     session: str = ""
     digest: str = ""
+    kind: MarkKind = MarkKind.RECOMMENDATION
+    theme: str = ""
+    key: list[str] | str = field(default_factory=list)  # one that is alone comes as a word
+
+    def keys(self) -> list[str]:
+        return [key for key in ([self.key] if isinstance(self.key, str) else self.key) if key]
 
     def parts(self) -> list[str]:
         """The text as empty lines divide it."""
@@ -450,6 +479,13 @@ def _session_of(db: Db, forum: Forum, session_id: UUID, actor: Actor) -> Session
     return session
 
 
+def _theme(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound(what="theme", id=text) from None
+
+
 class _Step:
     """One step of the review, taken inside a unit of work."""
 
@@ -458,18 +494,20 @@ class _Step:
         self.document, self.sessions = self.service.document(document_id, actor=actor)
         if self.document.forum_id != forum.id:
             raise NotFound(what="document", id=str(document_id))
+        self.marks = MarkService(db, self.document, self.sessions)
 
     def take(self, form: ReviewForm) -> tuple[str, str]:
         """Do it; what was kept, in words, and the place of the page to go on with."""
         say = self.work.messages
-        if form.act == CONFIRM_ALL:
-            count = self.service.confirm_rest(self.sessions, actor=self.actor)
-            words = say.ngettext("One recommendation confirmed.", "%(n)s recommendations confirmed.", count)
-            return words, "#items"
+        if form.act == "confirm_all":
+            waiting = [each.key for each in self.marks.suggestions() if each.standing is RecommendationStatus.PROPOSED]
+            return self._confirmed(waiting), "#items"
         if form.act == "look_at":
             self._look_at(form)
             return say.gettext("Marked as looked at."), "#findings"
-        number = self._add(form) if form.act == ADD else self._settled(form)
+        if form.act in MARKING:
+            return self._marked(form)
+        number = self._settled(form)
         act = "divide" if form.act == "reword" and len(form.parts()) > 1 else form.act
         return say.gettext(SAID[act], number=number), f"#item-{self._next(form, number)}"
 
@@ -479,9 +517,8 @@ class _Step:
             raise NotFound(what="recommendation", id=str(form.number))
         match form.act:
             case "confirm":
-                self.service.register.settle(
-                    self.forum, [item.number], RecommendationStatus.CONFIRMED, actor=self.actor
-                )
+                if not self.service.confirm([item], actor=self.actor):
+                    raise Invalid(field="number", reason="already_marked")
             case "drop":
                 self.service.drop(item, reason=form.reason, actor=self.actor)
             case "take_back":
@@ -499,34 +536,53 @@ class _Step:
                 raise Invalid(field="act", reason="required")
         return item.number
 
-    def _add(self, form: ReviewForm) -> int:
-        first = form.line(form.first)
-        session = next((session for session in self.sessions if str(session.id) == form.session), None)
-        return self.service.add(
-            self.document,
-            session or self._nearest(first),
-            text=form.text,
-            first=first,
-            last=form.line(form.last),
-            actor=self.actor,
-        ).number
+    def _marked(self, form: ReviewForm) -> tuple[str, str]:
+        """Words marked, or suggestions of a section taken; then on to the next suggestion in the document."""
+        say, keys = self.work.messages, form.keys()
+        known = {each.key: each for each in self.marks.suggestions()}
+        if form.act == "put_back":
+            self.marks.take_back(*keys[:1], actor=self.actor)
+            return say.gettext("To be confirmed again."), f"#item-{keys[0]}"
+        if form.act == "take":
+            lines = [known[key].line or 0 for key in keys if key in known]
+            return self._confirmed(keys), self._onwards(max(lines, default=0))
+        if keys and keys[0] not in known:
+            raise NotFound(what="suggestion", id=keys[0])
+        changed = known[keys[0]] if keys else None
+        if changed and changed.kind is form.kind and not form.text.strip():
+            return self._confirmed([changed.key]), self._onwards(changed.line or 0)
+        made = self._mark(form, changed)
+        return say.gettext("Marked: %(kind)s.", kind=say.gettext(KINDS[form.kind])), self._onwards(made.line or 0)
 
-    def _nearest(self, line: int | None) -> Session:
-        """The session that the items before this line belong to."""
-        before = [
-            recommendation
-            for recommendation in self.service.items(self.sessions)
-            if line and recommendation.line and recommendation.line <= line
-        ]
-        known = {session.id: session for session in self.sessions}
-        return next(
-            (
-                known[recommendation.session_id]
-                for recommendation in reversed(before)
-                if recommendation.session_id in known
-            ),
-            self.sessions[0],
+    def _mark(self, form: ReviewForm, changed: Suggestion | None) -> Suggestion:
+        first, last = form.line(form.first), form.line(form.last)
+        text = form.text if form.text.strip() or changed is None else changed.text
+        if not text.strip() and first:
+            text = self.marks.lines.between(first, min(last or first, len(self.marks.lines.lines)))
+        return self.marks.mark(
+            form.kind,
+            text,
+            near=first or (changed.line if changed else None),
+            session=next((session for session in self.sessions if str(session.id) == form.session), None),
+            theme_id=_theme(form.theme),
+            instead_of=changed.key if changed else "",
+            reason=self.work.messages.gettext(KINDS[form.kind]),
+            actor=self.actor,
         )
+
+    def _confirmed(self, keys: Sequence[str]) -> str:
+        count = self.marks.take(keys, actor=self.actor)
+        return self.work.messages.ngettext("One suggestion confirmed.", "%(n)s suggestions confirmed.", count)
+
+    def _onwards(self, line: int) -> str:
+        """The place of the next suggestion that waits, or of these words where none is left."""
+        waiting = [
+            each.line
+            for each in self.marks.suggestions()
+            if each.line and each.standing is RecommendationStatus.PROPOSED
+        ]
+        following = next((place for place in waiting if place >= line), min(waiting, default=line))
+        return f"#line-{following}"
 
     def _look_at(self, form: ReviewForm) -> None:
         session = next((session for session in self.sessions if str(session.id) == form.session), None)

@@ -45,6 +45,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 RESERVED = frozenset(  # words that stand beside slugs in addresses
     {"sessions", "recommendations", "declarations", "people", "guests", "settings", "break-glass", "log", "erasures"}
     | {"contributions", "calendar-address", "threads", "comments", "work", "following", "glossary", "memory", "search"}
+    | {"forms"}
 )
 
 

@@ -328,3 +328,17 @@ def offset_disagreement(spans: Sequence[ClockSpan], offsets: Sequence[str]) -> b
         for span, offset in zip(spans, offsets, strict=True)
     }
     return len(moments) > 1
+
+
+def times_said(text: str, language: str) -> dict[str, str]:
+    """When a session begins and ends, as far as these words say."""
+    found = stated_time(
+        day=next(iter(written_days(text)), None),
+        span=first_clock_span(text),
+        offsets=written_offsets(text),
+        verbatim=text,
+        known=(),
+        language="en" if language == "en" else "und",
+    )
+    said = {"start": found.start, "end": found.end, "utc_offset": found.utc_offset}
+    return {name: value for name, value in said.items() if value}
