@@ -8,12 +8,15 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.consultation.adopted_texts import BankService
+from drafts.text.block_roles import classify
+from drafts.text.blocks import Language
+from drafts.text.markup import read_blocks
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
 from workspace.consultation.projects import ProjectService, organisations
 from workspace.core.actor import OPERATOR, Actor
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.declarations.domain import queries
 from workspace.editions.domain.circulars import CircularService
 from workspace.editions.domain.commitments import CommitmentService, Progress, published_texts
@@ -61,14 +64,26 @@ class QuotationMaterial(Struct):
     text: str
 
 
+class AdoptedTextMaterial(Struct):
+    """A whole text that was adopted before, as Markdown in each language."""
+
+    symbol: str
+    adopted_on: date
+    texts: dict[Language, str]
+
+
 class FollowUpMaterial(Struct):
-    """What is told in `following.json`. `joining` take part in every project, `bank` can be quoted while drafting."""
+    """What is told in `following.json`. `joining` take part in every project.
+
+    `bank` and the `adopted` text can be quoted while drafting.
+    """
 
     axes: ThemeListMaterial
     groups: list[GroupMaterial]
     commitments: list[CommitmentMaterial]
     joining: list[str]
     bank: list[QuotationMaterial]
+    adopted: AdoptedTextMaterial
     form: FormIn
     answers: dict[str, dict[str, str | list[str]]]  # to the form, by who of the cast gave them
 
@@ -100,6 +115,12 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
             text=passage.text,
             actor=OPERATOR,
         )
+    documents = {
+        language: classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
+        for language, text in material.adopted.texts.items()
+    }
+    whole = AdoptedTextFields(documents, symbol=material.adopted.symbol, adopted_on=material.adopted.adopted_on)
+    BankService(db).take_in(forum, whole, actor=OPERATOR)
     commitments = CommitmentService(db)
     for commitment in material.commitments:
         made = commitments.promise(
