@@ -91,6 +91,11 @@ def consulting(place: Place) -> list[Knock]:
         Knock(chair, "add_group", f"/sessions/{session}/groups", {"name": "Group one", "language": "en"}),
         Knock(chair, "enter_list", f"/sessions/{session}/entries", {"text": "- Plant trees.", "language": "en"}),
         Knock(
+            chair, "add_adopted_text", f"{forum}/adopted-texts", {"texts": {"en": "# One\n\nTwo.\n"}, "symbol": "A/1"}
+        ),
+        Knock(chair, "settle_adopted_row", f"{forum}/adopted-texts/{nowhere}/rows", {"position": 1, "is_same": True}),
+        Knock(chair, "remove_adopted_text", f"{forum}/adopted-texts/{nowhere}", None),
+        Knock(
             chair,
             "add_passage",
             f"{forum}/passages",
@@ -102,6 +107,7 @@ def consulting(place: Place) -> list[Knock]:
             f"{forum}/commitments",
             {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
         ),
+        Knock(Role.SECRETARIAT, "tie_commitment", f"/commitments/{nowhere}/paragraph", {"block_id": nowhere}),
         Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
         Knock(chair, "begin_circular", f"{forum}/circulars", {"kind": "report"}),
         Knock(chair, "write_circular", f"{forum}/circulars/1/text", {"subject": name, "text": name}),
