@@ -28,6 +28,7 @@ REGISTRY = SliceRegistry(
         "adopted_text.aligned": N_("Aligned the languages of an adopted text"),
         "adopted_text.removed": N_("Removed an adopted text"),
         "commitment.made": N_("Noted a commitment"),
+        "commitment.tied": N_("Linked a commitment to a paragraph"),
         "commitment.reminded": N_("Asked for a report on commitments"),
         "commitment.reported": N_("Updated a commitment"),
         "project.made": N_("Added a collaboration project"),

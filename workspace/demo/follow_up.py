@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
+from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -15,7 +17,10 @@ from workspace.consultation.models import CommitmentStatus
 from workspace.consultation.projects import ProjectService, organisations
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.storage.db import Db, Trilingual, new_id
-from workspace.editions.domain.commitments import CommitmentService, Progress
+from workspace.declarations.domain import queries
+from workspace.editions.domain.circulars import CircularService
+from workspace.editions.domain.commitments import CommitmentService, Progress, published_texts
+from workspace.editions.domain.models import CircularKind
 from workspace.forms.models import FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.people.models import Forum, Person
@@ -47,6 +52,7 @@ class CommitmentMaterial(Struct):
     status: CommitmentStatus
     note: str
     link: str = ""
+    paragraph: str = ""  # its number in the declaration
 
 
 class QuotationMaterial(Struct):
@@ -128,6 +134,19 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
         if commitment.note:
             progress = Progress(commitment.status, commitment.note, link=commitment.link)
             commitments.report(made, progress, due=commitment.due, actor=OPERATOR)
+
+
+def report_progress(db: Db, forum: Forum, material: FollowUpMaterial, slug: str, *, secretariat: Actor) -> None:
+    """After the adoption: each commitment is of a paragraph, and the members have the yearly report."""
+    service = CommitmentService(db)
+    [text] = [text for text in published_texts(db, forum, actor=OPERATOR) if text.declaration.slug == slug]
+    blocks = {number: UUID(block) for block, number in queries.numbers_of(text.rows).items()}
+    made = sorted(service.register(forum, actor=OPERATOR), key=attrgetter("number"))
+    for told, commitment in zip(material.commitments, made, strict=True):
+        if told.paragraph in blocks:
+            service.tie(commitment, blocks[told.paragraph], actor=OPERATOR)
+    circulars = CircularService(db)
+    circulars.send(circulars.begin(forum, CircularKind.REPORT, actor=secretariat), actor=secretariat)
 
 
 def _axes(db: Db, forum: Forum, axes: ThemeListMaterial) -> None:
