@@ -61,7 +61,7 @@ def open_(
 ) -> None:
     """Open a vote on the text, an amendment or a paragraph.
 
-    ABOUT is "text", "amendment:7", or "paragraph:" with its id.
+    ABOUT is "text", "amendment:7" or "paragraph:ID".
     """
     day = record_date.date() if record_date else None
     with _room(settings, declaration) as room:
