@@ -193,9 +193,11 @@ def test_a_theme_is_given_beside_the_mark(desk, store):
         theme = str(themes[0].id)
 
     desk("mark", kind="recommendation", text=PRICE, theme=theme)
+    desk("mark", kind="recommendation", key="2", theme=theme)
 
+    assert register(store)[1][1] == "confirmed"
     with store.reading() as db:
-        assert str(db.scalar(sa.select(RecommendationTheme.theme_id))) == theme
+        assert [str(found) for found in db.scalars(sa.select(RecommendationTheme.theme_id))] == [theme, theme]
 
 
 @pytest.mark.parametrize(
