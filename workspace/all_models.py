@@ -17,6 +17,7 @@ import workspace.core.storage.maintenance
 import workspace.core.storage.request_records
 import workspace.declarations.domain.models
 import workspace.editions.domain.models
+import workspace.forms.models
 import workspace.history.models
 import workspace.interchange.models
 import workspace.letters.models

@@ -28,7 +28,7 @@ from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
-from workspace.consultation.api import BankApi, GroupApi, ProjectApi, ReviewApi
+from workspace.consultation.api import AdoptedTextApi, BankApi, GroupApi, ProjectApi, ReviewApi
 from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
 from workspace.consultation.pages.follow_up import FollowUpPages
 from workspace.consultation.pages.rapporteur import RapporteurPages
@@ -62,6 +62,7 @@ from workspace.editions.pages.parents import ParentPages
 from workspace.editions.pages.positions import ReservationPages, SignatoryPages
 from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
 from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
+from workspace.forms.routes import FormApi, FormPages
 from workspace.help.guide import topic_of
 from workspace.help.pages import HelpPages
 from workspace.history.api import CheckpointApi, ErasureApi
@@ -283,6 +284,7 @@ PAGES: Doors = (
     QuestionPages,
     PlenaryPages,
     SittingPages,
+    FormPages,
     ScreenPages,
 )
 API: Doors = (
@@ -294,6 +296,7 @@ API: Doors = (
     CalendarFileApi,
     ReviewApi,
     GroupApi,
+    AdoptedTextApi,
     BankApi,
     PublishedPassagesApi,
     ProjectApi,
@@ -365,6 +368,7 @@ API: Doors = (
     AnswerApi,
     FloorApi,
     SittingApi,
+    FormApi,
     ProxyApi,
     BallotRequestApi,
 )
@@ -380,6 +384,7 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
     NavItem("questions", N_("Votes"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("sittings", N_("Sittings"), FOLLOW_THE_WORK, is_aside=True),
+    NavItem("forms", N_("Forms"), frozenset({"form.manage"}), is_aside=True),
     NavItem("readiness", N_("Before publication"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),

@@ -9,6 +9,7 @@ from workspace.consultation import registry as consultation
 from workspace.declarations import registry as declarations
 from workspace.desk import registry as desk
 from workspace.editions import registry as editions
+from workspace.forms import registry as forms
 from workspace.history import registry as history
 from workspace.interchange import registry as interchange
 from workspace.letters import registry as letters
@@ -35,6 +36,7 @@ SLICES: Sequence[SliceRegistry] = (
     consultation.REGISTRY,
     declarations.REGISTRY,
     editions.REGISTRY,
+    forms.REGISTRY,
     history.REGISTRY,
     interchange.REGISTRY,
     letters.REGISTRY,

@@ -12,6 +12,8 @@ from workspace.consultation import groups as joining
 from workspace.core import events
 from workspace.declarations import due_dates
 from workspace.declarations.domain import personal_drafts
+from workspace.forms import models as erasing_of_forms
+from workspace.forms import service as form_service
 from workspace.interchange.intake.domain import mail_intake
 from workspace.letters import preferences as erasing_of_letters
 from workspace.letters import service
@@ -49,16 +51,20 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
         erasing_of_letters.delete_preferences_of_erased,
         calendar_feeds.forget_feeds,
         erasing_of_sittings.forget,
+        erasing_of_forms.forget,
     ),
     events.RightsChanged: (sign_ins.end_credentials_on_rights_change,),
     events.AmendmentFiled: (listeners.of_amendment,),
     events.AmendmentRevised: (following.amendment_revised,),
     events.AmendmentsMoved: (following.amendments_moved,),
     events.DecisionsTaken: (listeners.of_decisions,),
-    events.SessionsJoined: (joining.follow, following_sessions.follow_kept),
+    events.SessionsJoined: (joining.follow, form_service.follow, following_sessions.follow_kept),
+    events.SessionDivided: (joining.give,),
+    events.SessionRemoved: (joining.ensure_unused,),
     events.RecommendationsSettled: (listeners.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, listeners.of_answer),
     events.RemarkModerated: (listeners.of_moderation,),
+    events.GuestConfirmed: (form_service.count_confirmed,),
     events.TaskGiven: (listeners.of_request,),
     events.RoleHeld: (roles.ask_for_role,),
     events.ConfirmationRequested: (listeners.of_confirmation,),

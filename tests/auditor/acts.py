@@ -104,6 +104,8 @@ class History(LaterActs):
         self.table = table or self._begin(seed)
         self.told: list[str] = []
         self.false: list[str] = []  # what was let through although the record or a right spoke against it
+        self.form = 0  # the number of a questionnaire
+        self.answers: dict[int, tuple[str, str]] = {}  # to it, by number: the grade, and the state
         self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
         self.steps: Counter[int] = Counter()  # how often somebody has changed that
         self.settled: tuple[str, dict[int, str]] | None = None  # what was settled last, and how that stood before
@@ -565,6 +567,30 @@ class History(LaterActs):
 
     # Recommendations
 
+    def ask(self) -> Response | None:
+        """A questionnaire is made, then answered; the secretariat sets an answer aside, or lets it count again."""
+        path, grade = f"{FORUM}/forms", str(self.random.randint(1, 5))
+        if not self.form:
+            field = {"key": "grade", "kind": "scale", "label": {"en": "How good?"}, "limit": 5}
+            form = {"title": {"en": "Water"}, "opens": "2020-01-01T00:00"}
+            answer = self._chair.post(path, {"kind": "questionnaire", **form})
+            if answer.status_code == 201:
+                self.form = answer.json()["number"]
+                self._chair.post(f"{path}/{self.form}", {**form, "fields": [field]})
+            return answer
+        if self.answers and self.random.random() < 0.4:
+            number = self.random.choice(list(self.answers))
+            state = {"counted": "set_aside", "set_aside": "counted"}[self.answers[number][1]]
+            settled = {"state": state, "reason": "Sent twice."}
+            answer = self._by(Role.SECRETARIAT).post(f"{path}/{self.form}/answers/{number}", settled)
+            if answer.is_success:
+                self.answers[number] = self.answers[number][0], state
+            return answer
+        answer = self._member().post(f"{path}/{self.form}/answers", {"content": {"grade": grade}})
+        if answer.status_code == 201:
+            self.answers[answer.json()["number"]] = grade, "counted"
+        return answer
+
     def recommend(self) -> Response | None:
         body = {"recommendations": [{"text": self.sentence("en"), "language": "en"}]}
         answer = self._member().post(f"{FORUM}/recommendations", body)
@@ -795,6 +821,7 @@ ACTS = {
     "cast_by_proxy": 3,
     "retake": 2,
     "carry_out": 2,
+    "ask": 3,
     "recommend": 3,
     "settle": 3,
     "merge": 2,

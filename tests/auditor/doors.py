@@ -53,6 +53,7 @@ class Auditor(PaperDoors):
         yield from self._questions()
         yield from self._minutes()
         yield from self._recommendations()
+        yield from self._answers()
         yield from self.papers()
         yield from self.history.false
 
@@ -365,7 +366,16 @@ class Auditor(PaperDoors):
             if again and item["end"]["decision"]:
                 yield f"question {number}: was taken again, and decision {item['end']['decision']} stands"
 
-    # Recommendations
+    # Forms and recommendations
+
+    def _answers(self) -> Iterator[str]:
+        """The results of the questionnaire are those of the answers that were not set aside."""
+        if not self.history.form:
+            return
+        said = self.history._get(f"{FORUM}/forms/{self.history.form}/results").json()["fields"][0]["choices"]
+        grades = Counter(grade for grade, state in self.history.answers.values() if state == "counted")
+        if dict(said) != {str(grade): grades[str(grade)] for grade in range(1, 6)}:
+            yield f"form {self.history.form}: {said} against {grades}"
 
     def _recommendations(self) -> Iterator[str]:
         """What was merged stays so until somebody takes it apart; for the others the last word counts."""

@@ -38,9 +38,11 @@ from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame, header
+from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import forum_frame
 from workspace.people.guests import GuestService, is_guest
 from workspace.people.service import PeopleService
+from workspace.recommendations.pages.contributions import Contribution, sent_in
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -170,6 +172,21 @@ class ThreadPages(Controller):
         said = after_saving(work, held=True) if held else work.messages.gettext("Comment changed.")
         return redirect(work, context.back, said=said)
 
+    @post("/comments/{comment_id:uuid}/recommendation", name="recommend_comment", policy="recommendation.confirm_merge")
+    def recommend(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[None]:
+        """Make a recommendation of a remark, in its author's name."""
+        actor = work.actor
+        with work.reading() as db:
+            comment = CommentService(db).comment_with_id(comment_id)
+            there = _ThreadPlace.of(db, work, forum, comment.thread_id)
+        try:
+            with work.writing() as db:
+                number = CommentService(db).recommend(comment_id, actor=actor).number
+        except Invalid as refusal:
+            return redirect(work, there.href, said=sentence(refusal, work.messages))
+        to = work.url_for("recommendation", forum=forum, number=number)
+        return redirect(work, to, said=work.messages.gettext("Recommendation added, to be confirmed."))
+
 
 class _ThreadPlace(Struct, frozen=True):
     """Where a conversation stands: the page's place and its address there."""
@@ -290,12 +307,14 @@ class ModerationPage(Page, frozen=True, kw_only=True):
 
 
 class CheckPage(Page, frozen=True, kw_only=True):
-    """`lede` says what happens to the comment; `comment` is its address, "" for whom it does not open."""
+    """A guest’s own page. `lede` says what happens to the comment; `comment` is its address, "" where it opens not."""
 
     is_checked: bool
     state: str = ""  # of the comment, once the address is theirs
     lede: str = ""
     comment: str = ""
+    answers: Sequence[OwnAnswer] = ()
+    contributions: Sequence[Contribution] = ()
 
 
 BECAME = {
@@ -362,9 +381,11 @@ class GuestPages(Controller):
             context = CheckPage(
                 place=header(db, found, work=work),
                 is_checked=guest.checked_at is not None,
-                state=state.value if guest.checked_at is not None else "",
-                lede=BECAME[state],
+                state=state.value if state and guest.checked_at is not None else "",
+                lede=BECAME[state] if state else "",
                 comment=comment,
+                answers=own_answers(db, found.forum, guest.person_id, work=work),
+                contributions=sent_in(db, found, guest.person_id, work=work),
             )
         return page(work, "comments/check.html", context)
 
@@ -373,16 +394,16 @@ class GuestPages(Controller):
         """The address is the guest's."""
         with work.writing() as db:
             GuestService(db).confirm(PeopleService(db).forum(forum), token)
-        said = work.messages.gettext("Thank you. Your comment will appear after moderation.")
+        said = work.messages.gettext("Thank you. Your address is confirmed.")
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
 
 
-def _way_back(db: Db, forum: str, guest_id: UUID, *, work: Work) -> tuple[CommentState, str]:
-    """What became of a guest's comment, and its address where whoever asks can read it."""
+def _way_back(db: Db, forum: str, guest_id: UUID, *, work: Work) -> tuple[CommentState | None, str]:
+    """What became of a guest's comment, and its address where whoever asks can read it; None without any."""
     service = CommentService(db)
     comment = service.first_of(guest_id)
     if comment is None:
-        return CommentState.HELD, ""
+        return None, ""
     state, actor = CommentState(comment.state), reading_actor(db, work)
     is_seen = state is CommentState.SHOWN or actor.person_id == guest_id
     is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))

@@ -107,6 +107,19 @@ class SessionsJoined(Struct, frozen=True):
     lines: int
 
 
+class SessionRemoved(Struct, frozen=True):
+    """A session is about to be removed; whoever needs it raises `Invalid`."""
+
+    session_id: UUID
+
+
+class SessionDivided(Struct, frozen=True):
+    """Session `session_id` gave recommendations, by number, to the sessions that were made of it, by id."""
+
+    session_id: UUID
+    given: Mapping[UUID, Sequence[int]]
+
+
 class RecommendationsSettled(Struct, frozen=True):
     """Something became of recommendations: the id of each, with one word ("confirmed", "taken_up")."""
 
@@ -121,6 +134,12 @@ class RemarkMade(Struct, frozen=True):
     thread_id: UUID
     comment_id: UUID
     actor: Actor
+
+
+class GuestConfirmed(Struct, frozen=True):
+    """A guest has shown that the address they gave is theirs."""
+
+    person_id: UUID
 
 
 class RemarkModerated(Struct, frozen=True):
@@ -236,9 +255,12 @@ DomainEvent: TypeAlias = (
     | AmendmentsMoved
     | DecisionsTaken
     | SessionsJoined
+    | SessionDivided
+    | SessionRemoved
     | RecommendationsSettled
     | RemarkMade
     | RemarkModerated
+    | GuestConfirmed
     | TaskGiven
     | RoleHeld
     | ConfirmationRequested

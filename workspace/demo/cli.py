@@ -135,6 +135,8 @@ def _tell(story: Demonstration, console: Console) -> DeclarationSteps:
             )
         step(say("Publishing in three languages"), way.publish)
         step("Publishing a letter, and putting it right", story.send_letter)
+        if story.own_notes:
+            story.report_progress()
         step(say("Leaving a draft to practise on"), story.leave_practice)
         step(say("Gathering a second forum"), story.gather_late)
     return way

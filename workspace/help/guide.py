@@ -44,7 +44,18 @@ _PEOPLE: Sequence[TopicGroup] = (
     TopicGroup(N_("For chairs"), ("phases", "desk", "vote", "sittings", "agreement", "publish", "correct")),
     TopicGroup(
         N_("For the secretariat"),
-        ("people", "begin-declaration", "word", "mails", "around-the-text", "moderation", "letters", "log", "settings"),
+        (
+            "people",
+            "begin-declaration",
+            "word",
+            "mails",
+            "around-the-text",
+            "forms",
+            "moderation",
+            "letters",
+            "log",
+            "settings",
+        ),
     ),
 )
 FOR_OPERATORS = N_("For operators")

@@ -169,12 +169,15 @@ def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
     for place, row in enumerate(db.execute(statement, execution_options={"yield_per": _SCANNED_AT_ONCE}), start=1):
         scan.findings += _gap(scan.size + 1, row.sequence)
         scan.size = row.sequence
-        for height, node in enumerate(tree.add(leaf_hash(row.entry.encode()))):
-            scan.findings += _node(nodes, height, tree.size - 1 >> height, node)
+        leaf, entry = leaf_hash(row.entry.encode()), read_entry(row.entry)
+        completed = tree.add(leaf)
+        for height in range(_TILE, len(completed), _TILE):
+            scan.findings += _node(nodes, height, tree.size - 1 >> height, completed[height])
         if tree.size in wanted:
             scan.roots[tree.size] = tree.root
-        scan.findings += _check(row)
-        _follow(db, scan, row)
+        scan.findings += _check(row, leaf, entry)
+        if entry is not None:
+            _follow(db, scan, row, entry)
         if place % _SCANNED_AT_ONCE == 0 or place == total:
             progress("log_entry", place, total)
     scan.root = tree.root
@@ -192,19 +195,16 @@ def _gap(expected: int, found: int) -> list[AuditFinding]:
 
 
 def _node(nodes: dict[tuple[int, int], str], height: int, position: int, node: bytes) -> list[AuditFinding]:
-    level, rest = divmod(height, _TILE)
-    if rest or not level:
-        return []
+    level = height // _TILE
     kept = nodes.pop((level, position), None)
     same = kept is None or kept == node.hex()
     return [] if same else [AuditFinding(FindingKind.NODE_ALTERED, "log_node", f"{level}/{position}")]
 
 
-def _check(row: Any) -> list[AuditFinding]:
+def _check(row: Any, leaf: bytes, entry: Mapping[str, Any] | None) -> list[AuditFinding]:
     """Whether the words of an entry give its hash, and the columns beside them say the same."""
-    if leaf_hash(row.entry.encode()).hex() != row.leaf_hash:
+    if leaf.hex() != row.leaf_hash:
         return [AuditFinding(FindingKind.ENTRY_ALTERED, "log_entry", str(row.sequence), row.sequence)]
-    entry = read_entry(row.entry)
     if entry is None:
         return [AuditFinding(FindingKind.ENTRY_UNREADABLE, "log_entry", str(row.sequence), row.sequence)]
     columns = {
@@ -231,10 +231,7 @@ def read_entry(entry: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) and isinstance(found.get("facts"), dict) else None
 
 
-def _follow(db: Db, scan: LogScan, row: Any) -> None:
-    entry = read_entry(row.entry)
-    if entry is None:
-        return
+def _follow(db: Db, scan: LogScan, row: Any, entry: Mapping[str, Any]) -> None:
     if entry.get("kind") == "forum.imported" and row.forum_id:
         before = scan_lines(_imported(db, row.forum_id))
         scan.heads.update({place: (version, row.sequence) for place, (version, _) in before.heads.items()})

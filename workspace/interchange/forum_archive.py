@@ -35,6 +35,7 @@ from workspace.core.storage.forum_scope import ForumScope
 from workspace.core.storage.log import ImportedLogEntry, LogEntry
 from workspace.declarations.domain import models as declarations
 from workspace.editions.domain import models as editions
+from workspace.forms import models as forms
 from workspace.history.audit import AuditFinding, FindingKind, compared_heads, compared_rows, read_entry, scan_lines
 from workspace.interchange import models as interchange
 from workspace.notices import models as notices
@@ -56,6 +57,7 @@ SCOPES: Sequence[ForumScope] = (  # what a table points at stands before it
     *sessions.SCOPES,
     *recommendations.SCOPES,
     *consultation.SCOPES,
+    *forms.SCOPES,
     *declarations.SCOPES,
     *terms.SCOPES,
     *amendments.SCOPES,

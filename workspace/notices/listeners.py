@@ -445,7 +445,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             facts: dict[str, str | int] = {
                 "number": row.number,
                 "reason": row.reason_of(word),
-                "path": f"/{{language}}/{forum.slug}",
+                "path": GuestService(db).page_of(forum, guests[row.submitted_by_id].person_id),
             }
             _write(db, to, forum, OF_RECOMMENDATION[word], **facts)
     if notices:
@@ -460,9 +460,10 @@ def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommend
     endorsed = sa.select(Endorsement.recommendation_id, Endorsement.endorsed_by_id)
     for key, person_id in db.execute(endorsed.where(Endorsement.recommendation_id.in_(behind))):
         behind[key].add(person_id)
+    own = _guests(db, {row.submitted_by_id for row in rows})
     for row in rows:
         spoken = speaking.get(row.organisation_id, set())
-        behind[row.id] |= spoken or {row.submitted_by_id}
+        behind[row.id] |= spoken | ({row.submitted_by_id} & own.keys()) if spoken else {row.submitted_by_id}
         if row.session is not None and event.outcomes[row.id] in _TURNED_DOWN:
             behind[row.id].add(row.session.rapporteur_id)
         for person_id, is_on in standings[row.id].items():

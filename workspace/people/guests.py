@@ -2,23 +2,27 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.core import clock, outbox
 from workspace.core.actor import NOBODY, Actor, Role
-from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.events import GuestConfirmed, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Store, new_id
+from workspace.core.storage.db import Db, Store, new_id, sealer
+from workspace.core.storage.log import Fact
 from workspace.people.models import Contact, Forum, Mandate, Person
 from workspace.people.validation import email_address, known_language, person_name
 
 PASS_LASTS = timedelta(days=1)
+MOST_LETTERS = 3  # a day to an address that nobody confirms
+_ABOUT = "guest"
 
 
 class NewGuest(Struct, frozen=True):
@@ -41,14 +45,23 @@ class GuestService:
         """
         if not forum.guest_comments:
             raise NotAllowed(action="comment.open")
+        return self.arrive(forum, "guest_check", name=name, email=email, language=language)
+
+    def arrive(self, forum: Forum, letter: str, *, name: str, email: str, language: str, **facts: Fact) -> NewGuest:
+        """The same for whoever comes by another door, which says with what letter the link is sent.
+
+        Raises `Invalid` also for an address to which `MOST_LETTERS` went within a day that nobody has answered.
+        """
+        address = email_address(email)
+        self._ensure_not_too_many(address)
         person = Person(id=new_id(), name=person_name(name), language=known_language(language))
         person.mandates = [Mandate(forum_id=forum.id, role=Role.GUEST)]
-        token, check = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        token, check = secrets.token_urlsafe(32), sealer(self.db).address(person.id, about=_ABOUT)
         self.db.add(person)
         self.db.flush()
         guest = Contact(
             person_id=person.id,
-            email=email_address(email),
+            email=address,
             pass_hash=_hashed(token),
             check_hash=_hashed(check),
             made_at=clock.now(),
@@ -58,15 +71,27 @@ class GuestService:
         log.record(self.db, "guest.came_in", actor=person.as_actor(), forum_id=forum.id, person=str(person.id))
         outbox.queue_letter(
             self.db,
-            "guest_check",
+            letter,
             to=guest.email,
             language=person.language,
             person_id=person.id,
             forum_id=forum.id,
-            path=outbox.seal_link(self.db, f"/{language}/{forum.slug}/guests/{check}"),
+            path=self.page_of(forum, person.id, language),
             forum=forum.name.said_in(language),
+            **facts,
         )
         return NewGuest(person, token)
+
+    def page_of(self, forum: Forum, person_id: UUID, language: str = "{language}") -> str:
+        """The address of a guest's own page, the same every time, sealed for a letter to them."""
+        token = sealer(self.db).address(person_id, about=_ABOUT)
+        return outbox.seal_link(self.db, f"/{language}/{forum.slug}/guests/{token}")
+
+    def _ensure_not_too_many(self, address: str) -> None:
+        recent = (Contact.check_hash.is_not(None), Contact.made_at > clock.now() - PASS_LASTS)
+        unanswered = sa.select(sa.func.count()).where(Contact.email == address, Contact.checked_at.is_(None), *recent)
+        if (self.db.scalar(unanswered) or 0) >= MOST_LETTERS:
+            raise Invalid(field="email", reason="unconfirmed_address")
 
     def actor(self, token: str) -> Actor:
         """Whom a browser with this token goes on as; nobody when a day has passed, or it is no such token."""
@@ -83,10 +108,12 @@ class GuestService:
 
     def at(self, forum: Forum, token: str) -> Contact:
         """The guest whom this link was sent to; raises `NotFound`."""
+        own = sealer(self.db).addressed(token, about=_ABOUT)
         guest = self.db.scalar(
             sa.select(Contact)
             .join(Mandate, Mandate.person_id == Contact.person_id)
-            .where(Contact.check_hash == _hashed(token), Mandate.forum_id == forum.id)
+            .where(Mandate.forum_id == forum.id, Contact.check_hash.is_not(None))
+            .where(sa.or_(Contact.check_hash == _hashed(token), Contact.person_id == own))
         )
         if guest is None:
             raise NotFound(what="guest", id="")
@@ -99,12 +126,20 @@ class GuestService:
             guest.checked_at = clock.now()
             self.db.flush()
             log.record(self.db, "guest.checked", actor=NOBODY, forum_id=forum.id, person=str(guest.person_id))
+            publish(self.db, GuestConfirmed(guest.person_id))
         return guest
 
     def among(self, person_ids: Collection[UUID]) -> dict[UUID, Contact]:
         """The addresses of those of these people who came as guests."""
         statement = sa.select(Contact).where(Contact.person_id.in_(person_ids), Contact.check_hash.is_not(None))
         return {contact.person_id: contact for contact in self.db.scalars(statement)}
+
+    def speaking(self, forum: Forum, persons: Collection[UUID]) -> Sequence[Contact]:
+        """The guests of a forum among these people whose address is theirs, in a fixed order."""
+        here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id, Mandate.role == Role.GUEST)
+        theirs = sa.select(Contact).where(Contact.person_id.in_(here), Contact.person_id.in_(persons))
+        checked = theirs.where(Contact.checked_at.is_not(None)).order_by(Contact.person_id)
+        return self.db.scalars(checked.options(joinedload(Contact.person))).all()
 
 
 def end_guest_passes(store: Store) -> int:

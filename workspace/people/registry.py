@@ -15,7 +15,7 @@ from workspace.core.security.permissions import (
     permission_row,
 )
 from workspace.web.i18n.marking import N_
-from workspace.web.refusals.letter_wording import NOT_YOU, ONCE, Wording
+from workspace.web.refusals.letter_wording import NOT_YOU, Wording
 from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
@@ -34,6 +34,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "is_so_already"): N_("Nothing would change."),
         ("workspace.invalid", "bad_email"): N_("Write an e-mail address like name@example.org."),
+        ("workspace.invalid", "unconfirmed_address"): N_("Confirm the e-mails already sent to this address first."),
         ("workspace.invalid", "unknown_language"): N_("Choose Spanish, English or French."),
         ("workspace.invalid", "unknown_role"): N_(
             "“%(given)s” is not a role: observer, member, rapporteur, translator, committee, secretariat, chair, "
@@ -108,7 +109,7 @@ REGISTRY = SliceRegistry(
             subject=N_("Confirm your comment: %(forum)s"),
             before=((N_("You, or somebody else, commented in “%(forum)s”."),),),
             action=N_("Confirm comment"),
-            after=(ONCE, NOT_YOU),
+            after=(NOT_YOU,),
             is_urgent=True,
         ),
     },

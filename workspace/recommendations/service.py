@@ -58,6 +58,18 @@ class VerbatimStatement(Struct, frozen=True):
     working_group: str = ""
 
 
+class SubmittedText(Struct, frozen=True):
+    """Words that somebody sent in, for an organisation of the register, under a name outside it, or for themselves."""
+
+    text: str
+    language: str
+    section: str
+    organisation_id: UUID | None
+    said_by: str
+    person_id: UUID | None
+    line: int | None = None
+
+
 class RecommendationService:
     """The register of recommendations. `settlement_id` names what was settled last, to undo it."""
 
@@ -94,6 +106,19 @@ class RecommendationService:
             made_of.organisation_id, made_of.submitted_by_id, made_of.submitted_at = voice, actor.person_id, now
         made = self._add(forum, found)
         self._record("recommendations.submitted", forum, made, actor=actor)
+        return made
+
+    def submit_for(self, forum: Forum, said: VerbatimStatement, *, sender: Actor, actor: Actor) -> Recommendation:
+        """Send in for somebody what they said elsewhere, as if they had sent it in for the organisation they speak for.
+
+        The caller has asked whether `actor` may. Raises `Invalid` for an empty or overlong text.
+        """
+        _ensure_text(said.text)
+        found = _as_said(said, forum_id=forum.id)
+        found.organisation_id = self._voice(forum, sender, None)
+        found.submitted_by_id, found.submitted_at = sender.person_id, clock.now()
+        [made] = self._add(forum, [found])
+        self._record("recommendations.submitted", forum, [made], actor=actor)
         return made
 
     def take_over(
@@ -135,13 +160,35 @@ class RecommendationService:
         for said, _ in answers:
             _ensure_text(said.text)
         known = self._named(forum, [name for _, name in answers], organisations, actor)
-        found = []
-        for said, name in answers:
-            recommendation = _as_said(said, forum_id=forum.id)
-            recommendation.organisation_id = known.get(folded(name))
-            recommendation.said_by = "" if recommendation.organisation_id else name.strip()
-            recommendation.submitted_by_id, recommendation.submitted_at = actor.person_id, clock.now()
-            found.append(recommendation)
+        texts = [
+            SubmittedText(
+                said.text, said.language, said.section, voice, "" if voice else name.strip(), actor.person_id, said.line
+            )
+            for said, name in answers
+            for voice in (known.get(folded(name)),)
+        ]
+        return self.take_texts(forum, texts, actor=actor)
+
+    def take_texts(self, forum: Forum, texts: Sequence[SubmittedText], *, actor: Actor) -> list[Recommendation]:
+        """Add what others sent in as proposals, each for whom it was said. Raises `Invalid` for an overlong text."""
+        policy.ensure_may_settle(actor, forum, ())
+        for said in texts:
+            _ensure_text(said.text)
+        now = clock.now()
+        found = [
+            Recommendation(
+                forum_id=forum.id,
+                language=said.language,
+                text=said.text,
+                section=said.section,
+                line=said.line,
+                organisation_id=said.organisation_id,
+                said_by=said.said_by,
+                submitted_by_id=said.person_id,
+                submitted_at=now,
+            )
+            for said in texts
+        ]
         made = self._add(forum, found)
         self._record("recommendations.submitted", forum, made, actor=actor)
         return made
@@ -260,6 +307,7 @@ class RecommendationService:
     ) -> list[Recommendation]:
         """Say what became of recommendations, with the reason, which declining and taking up in part cannot lack.
 
+        Nothing is recorded, and nobody told, of those of which the same was said before.
         Raises `Invalid` for a recommendation that is not in the register for good: only a confirmed one is ruled on.
         """
         policy.ensure_may_confirm_any(actor, forum)
@@ -276,12 +324,13 @@ class RecommendationService:
         ):
             raise Invalid(field="recommendations", reason="unconfirmed", number=unsettled.number)
         self.settlement_id = None
-        for recommendation in chosen:
+        changed = [row for row in chosen if (row.outcome, row.outcome_reason) != (outcome, reason)]
+        for recommendation in changed:
             recommendation.outcome, recommendation.outcome_reason = outcome, reason
             self._note(recommendation, outcome, reason, actor=actor)
-        if chosen:
-            self._record("recommendations.ruled", forum, chosen, actor=actor, outcome=outcome.value)
-            outcomes = {row.id: outcome.value for row in chosen}
+        if changed:
+            self._record("recommendations.ruled", forum, changed, actor=actor, outcome=outcome.value)
+            outcomes = {row.id: outcome.value for row in changed}
             publish(self.db, RecommendationsSettled(forum.id, outcomes, actor))
         return chosen
 

@@ -19,6 +19,7 @@ from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.actor import ERASED_PERSON, Role
 from workspace.core.errors import Invalid
+from workspace.core.storage.db import Trilingual
 from workspace.paths import TEMPLATES
 from workspace.web.assets import Assets
 from workspace.web.http import security, sign_ins
@@ -371,6 +372,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         percent=messages.percent,
         listed=messages.listed,
         language_name=messages.language_name,
+        in_language=lambda texts: Trilingual.of(texts).said_in(messages.language),
         role_name=lambda role: messages.gettext(ROLE_NAMES[role]),
     )
     return environment

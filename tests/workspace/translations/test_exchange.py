@@ -290,3 +290,13 @@ def test_preparing_again_replaces_what_was_prepared(tabled):
     prepare(tabled, "Les communes plantent des chênes.")
     decide(tabled, Verdict.ADOPT)
     assert tabled.words(FR) == ["Les communes plantent des chênes."]
+
+
+def test_whoever_follows_reads_what_was_prepared_for_amendments_as_on_the_page(house):
+    table = house.declaration(TREES)
+    made = table.propose("Towns shall plant oaks.")["amendment"]
+    words = {"block_id": table.block(), "language": "fr", "content": "Les villes plantent des chênes."}
+    assert house[Role.TRANSLATOR].post(f"/amendments/{made['id']}/translations", words).status_code == 201
+    for role in (Role.MEMBER, Role.OBSERVER, Role.TRANSLATOR):
+        [prepared] = house[role].get(f"{table.path}/suggestions").json()["suggestions"]
+        assert (prepared["content"], prepared["amendment_id"]) == (words["content"], made["id"])

@@ -306,11 +306,12 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
         for inconsistency in details.inconsistencies:
             digest = finding_digest(inconsistency)
             evidence = [(each.quote, each.line) for each in inconsistency.evidence]
+            said = finding_sentence(inconsistency.description, work.messages)
             found.append(
                 ReviewFinding(
                     session.id,
                     digest,
-                    finding_sentence(inconsistency.description, work.messages),
+                    f"{session.title}: {said}" if len(sessions) > 1 and inconsistency.session is not None else said,
                     SEVERITIES[inconsistency.severity],
                     evidence,
                     (session.id, digest) in seen,

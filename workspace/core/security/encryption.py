@@ -6,11 +6,13 @@ key, what was sealed is lost: second steps have to be set up anew (recovery code
 """
 
 import base64
+import hmac
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -21,6 +23,7 @@ FILE = "secrets.key"
 MARK = "sealed:1:"
 _KEY, _NONCE = 32, 12  # bytes
 _MINE = 0o700
+_HEX = 32  # digits of an id, and of its signature
 
 
 class Sealer:
@@ -49,6 +52,21 @@ class Sealer:
             return AESGCM(self._the_key(make=False)).decrypt(data[:_NONCE], data[_NONCE:], about.encode()).decode()
         except (InvalidTag, ValueError):  # also of the length of a key that is not there
             return None
+
+    def address(self, id_: UUID, *, about: str) -> str:
+        """A part of an address that opens what has this id: the same every time, and nobody else can make it."""
+        return f"{id_.hex}{self._signature(id_, about)}"
+
+    def addressed(self, given: str, *, about: str) -> UUID | None:
+        """The id in a part of an address that `address` made; None for any other."""
+        try:
+            id_ = UUID(given[:_HEX])
+        except ValueError:
+            return None
+        return id_ if hmac.compare_digest(given.encode(), self.address(id_, about=about).encode()) else None
+
+    def _signature(self, id_: UUID, about: str) -> str:
+        return hmac.new(self._the_key(make=True), f"address\n{about}\n{id_}".encode(), "sha256").hexdigest()[:_HEX]
 
     def _the_key(self, *, make: bool) -> bytes:
         with self._lock:

@@ -24,6 +24,7 @@ from workspace.desk.pages.tasks import Task, pending_elsewhere, tasks
 from workspace.desk.pending import PendingCounts, pending_counts
 from workspace.desk.rights import Rights
 from workspace.editions.domain.models import Edition
+from workspace.forms.service import FormService
 from workspace.people.emergency_access import may_open_emergency_access
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum, Registration
@@ -99,6 +100,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     forum_id: UUID
     is_followed: bool | None  # None for nobody in particular
     is_open: bool  # to everybody who registers
+    forms: Sequence[tuple[str, str]]  # those that can be answered now: title and address
 
 
 def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
@@ -132,6 +134,11 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         forum_id=forum.id,
         is_followed=work.follows(db, "forum", forum.id),
         is_open=forum.registration is Registration.OPEN,
+        forms=[
+            (form.title.said_in(work.language), work.url_for("form", forum=forum.slug, number=form.number))
+            for form, _ in FormService(db).forms(forum, actor=actor)
+            if form.is_open
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.text.markup import plain
 from workspace.accounts.domain.models import Account
@@ -22,7 +23,9 @@ from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.frame import header
+from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.guests import GuestService
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.people.policy import sees_everybody
 from workspace.recommendations import policy
@@ -175,6 +178,7 @@ def _tag(language: str) -> str:
     return language if language in LANGUAGES else "und"
 
 
+GUESTS = "guests"  # those among whoever sent something in, for themselves or not
 NOTICE = "contributions"  # what a person switches off in their profile
 
 
@@ -198,6 +202,7 @@ class ContributionPage(Page, frozen=True, kw_only=True):
     fates: Sequence[tuple[str, int]]
     share: str  # the whole address
     may_see_where: bool
+    answers: Sequence[OwnAnswer] = ()  # to forms
 
 
 def session_contributions(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> ContributionPage:
@@ -237,10 +242,11 @@ def person_contributions(db: Db, forum_slug: str, person_id: UUID, *, work: Work
     policy.ensure_may_read(work.actor, found.forum)
     person = person_named(db, found.forum, person_id, actor=work.actor)
     own = _ids(db, found.forum, sent_in_by(person_id), work, is_own=True)
-    if not own:
+    answers = own_answers(db, found.forum, person_id, work=work)
+    if not (own or answers):
         raise NotFound(what="person", id=str(person_id))
     share = work.url_for("person_contribution", forum=forum_slug, person_id=person_id)
-    return _page(db, found, work, own, (), who=_Who("person", person.name, "", "", share))
+    return replace(_page(db, found, work, own, (), who=_Who("person", person.name, "", "", share)), answers=answers)
 
 
 def speaker_contributions(db: Db, forum_slug: str, speaker: str, *, work: Work) -> ContributionPage:
@@ -301,6 +307,14 @@ def _page(
     )
 
 
+def sent_in(db: Db, found: ForumFrame, person_id: UUID, *, work: Work) -> Sequence[Contribution]:
+    """What became of everything that somebody sent in, for themselves or for an organisation."""
+    own = _ids(db, found.forum, Recommendation.submitted_by_id == person_id, work, is_own=True)
+    trails = RecommendationUsage.of(db, found.forum, work.actor)
+    texts = _texts(db, trails, work) if own else {}
+    return [_contribution(line, texts) for _, line in _by_id(db, found.forum, own, trails, work)]
+
+
 def _by_id(
     db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage, work: Work
 ) -> list[tuple[UUID, RegisterLine]]:
@@ -350,7 +364,7 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
     """Answer to `PhaseMoved`: once a declaration is published, tell everybody whose words it came from.
 
     An organisation's people get the page of their organisation, a rapporteur that of each of their sessions, and
-    whoever sent something in for themselves their own.
+    whoever sent something in for themselves, or as a guest, their own.
     """
     if Phase(event.after) is not Phase.PUBLISHED:
         return
@@ -363,19 +377,25 @@ def tell_contributors(db: Db, event: PhaseMoved) -> None:
         "sessions": lambda key: sa.select(Session.rapporteur_id).where(Session.id == key),
         "people": lambda key: sa.select(Person.id).where(Person.id == key),
     }
-    for page, key in sorted((page, key) for page, key in db.execute(_sources_of(forum)) if key):
+    sources = sorted((page, key) for page, key in db.execute(_sources_of(forum)) if key)
+    for page, key in ((page, key) for page, key in sources if page != GUESTS):
         receivers, path = _people(db, people[page](key)), f"{base}/{page}/{key}"
         queue_letters(db, "contribution", receivers, forum_id=forum.id, path=path, **facts)
+    senders = {key for page, key in sources if page == GUESTS}
+    for guest in GuestService(db).speaking(forum, senders) if senders else ():
+        to, own = [Receiver(guest.email, guest.person.language, guest.person_id)], GuestService(db).page_of
+        queue_letters(db, "contribution", to, forum_id=forum.id, path=own(forum, guest.person_id), **facts)
 
 
 def _sources_of(forum: Forum) -> sa.CompoundSelect[str, UUID | None]:
     """Whose words a forum has, each once: the kind of their page, and whose it is."""
-    organisation, sender, session = (
+    organisation, sender, session, guest = (
         sa.select(sa.literal(page), of).where(Recommendation.forum_id == forum.id, of.is_not(None))
         for page, of in (
             ("organisations", Recommendation.organisation_id),
             ("people", Recommendation.submitted_by_id),
             ("sessions", Recommendation.session_id),
+            (GUESTS, Recommendation.submitted_by_id),
         )
     )
     behind = (
@@ -387,6 +407,7 @@ def _sources_of(forum: Forum) -> sa.CompoundSelect[str, UUID | None]:
         organisation.where(Recommendation.standing == RecommendationStatus.CONFIRMED),
         behind,
         session,
+        guest,
         sender.where(Recommendation.organisation_id.is_(None), Recommendation.said_by == ""),
     )
 

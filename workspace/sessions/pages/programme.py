@@ -80,6 +80,7 @@ class ProgrammePage(Page, frozen=True, kw_only=True):
     zone: str
     awaiting: Sequence[tuple[str, str]]  # notes of which nobody knows the session: name, and the address that takes it
     choices: Sequence[tuple[str, str]]
+    removed: Sequence[tuple[str, str]]  # title, and the address that restores it
     problems: Sequence[str] = ()  # of a spreadsheet that was not imported
     recommendations: int
     may_read_recommendations: bool
@@ -103,6 +104,7 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
         zone=found.forum.timezone,
         awaiting=_awaiting(db, found.forum, work) if may_import else (),
         choices=session_choices(db, forum_slug, work) if may_import else (),
+        removed=_removed(db, found.forum, work) if may_import else (),
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
         may_import=may_import,
@@ -114,6 +116,14 @@ def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
     awaiting = SessionService(db).awaiting(forum, actor=work.actor)
     return [
         (document.name, work.url_for("place_note", forum=forum.slug, document_id=document.id)) for document in awaiting
+    ]
+
+
+def _removed(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
+    sessions = SessionService(db).removed(forum, actor=work.actor)
+    return [
+        (session.title, work.url_for("restore_session", forum=forum.slug, session_id=session.id))
+        for session in sessions
     ]
 
 

@@ -125,13 +125,10 @@ class ExchangeApi(Controller):
 
     @reads("/suggestions", policy=FOLLOW_THE_WORK)
     def read_suggestions(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[SuggestionsOut]:
-        """Read what waits beside the texts."""
+        """Read what waits beside the texts; who does not translate, what was prepared for amendments."""
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
-            if not policy.may_translate(work.actor, declaration):
-                return answer(SuggestionsOut(suggestions=[]))
-            pending = SuggestionService(db).pending(declaration)
-            return answer(SuggestionsOut.of(suggestion for some in pending.values() for suggestion in some))
+            return answer(SuggestionsOut.of(SuggestionService(db).readable(declaration, actor=work.actor)))
 
     @writes("/suggestions/{suggestion_id:uuid}/settlement", status=DONE, policy="translation.write")
     def settle_suggestion(

@@ -52,12 +52,18 @@ class SuggestionService:
 
     def prepared(self, declaration: Declaration, *, actor: Actor) -> Mapping[tuple[Language, str, str], str]:
         """What was prepared for amendments, by language, block and the words that these ask for. The same one query."""
+        waiting = self.readable(declaration, actor=actor) if policy.may_follow(actor, declaration) else ()
         return {
             (suggestion.language, str(suggestion.block_id), suggestion.amended): suggestion.content
-            for found in (self.pending(declaration).values() if policy.may_follow(actor, declaration) else ())
-            for suggestion in found
+            for suggestion in waiting
             if suggestion.came_from is SuggestionSource.AMENDMENT
         }
+
+    def readable(self, declaration: Declaration, *, actor: Actor) -> Sequence[Suggestion]:
+        """What waits, for who may translate; what was prepared for amendments, for everybody who follows them."""
+        is_translator = policy.may_translate(actor, declaration)
+        every = (suggestion for found in self.pending(declaration).values() for suggestion in found)
+        return [each for each in every if is_translator or each.came_from is SuggestionSource.AMENDMENT]
 
     def taken_with(
         self, declaration: Declaration, led: Mapping[UUID, tuple[Language, str]], rows: Sequence[BlockRow]

@@ -1,0 +1,263 @@
+"""Forms with a public address: whoever has it answers, keeps a receipt, and hears what became of it."""
+
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from tests.support.page import Page
+from tests.workspace.amendments.browsing import browsing
+from workspace.accounts.domain.models import Account
+from workspace.core import clock
+from workspace.core.actor import Role
+from workspace.core.outbox import Letter, facts_with_link
+from workspace.core.security.permissions import Phase
+from workspace.people.models import Organisation
+
+HERE, API = "/en/third-forum/forms", "/forums/third-forum/forms"
+GREEN = {"es": "Verde", "en": "Green", "fr": "Vert"}
+RED = {"es": "Rojo", "en": "Red", "fr": "Rouge"}
+FIELDS = [
+    {"key": "colour", "kind": "choice", "label": {"en": "Which?"}, "options": [GREEN, RED], "is_required": True},
+    {"key": "several", "kind": "choices", "label": {"en": "Which all?"}, "options": [GREEN, RED]},
+    {"key": "grade", "kind": "scale", "label": {"en": "How good?"}, "limit": 5},
+    {"key": "say", "kind": "text", "label": {"en": "What should towns do?", "fr": "Que faire ?"}, "limit": 8},
+]
+EMAIL = "ember@town.example"
+NINE = "one two three four five six seven eight nine"
+WHO = {"name": "Greta Guest", "email": "greta@home.example"}
+FILLED = {"q.colour": "1", "q.several": "0", "q.grade": "4", "q.say": "Mend pumps.\n\nLend pumps."}
+
+
+@pytest.fixture(autouse=True)
+def table(house):
+    return house.declaration("Towns share water.", phase=Phase.DRAFTING)
+
+
+@pytest.fixture
+def make(house):
+    def made(kind="questionnaire", **fields):
+        questions = {"fields": FIELDS} if kind == "questionnaire" else {}
+        form = {"title": {"en": "Our water"}, "opens": "2026-01-01T00:00", **questions, **fields}
+        answer = house.chair.post(API, {"kind": kind, **{key: each for key, each in form.items() if key != "fields"}})
+        assert answer.status_code == 201, answer.text
+        number = answer.json()["number"]
+        if "fields" in form:
+            answer = house.chair.post(f"{API}/{number}", form)
+            assert answer.status_code == 200, answer.text
+        return number
+
+    return made
+
+
+def answered(visitor, number, **fields):
+    visitor.see(f"{HERE}/{number}")
+    answer = visitor.send(f"{HERE}/{number}", **{**FILLED, **WHO, **fields})
+    assert answer.status_code == 303, Page(answer).root.text_content()[-600:]
+    return answer.headers["location"]
+
+
+def letters(house, kind):
+    with house.store.reading() as db:
+        found = db.query(Letter).filter_by(kind=kind).order_by(Letter.id).all()
+        return [(letter.to, facts_with_link(house.store, letter.facts)) for letter in found]
+
+
+def confirm(house, visitor, kind="form_answered"):
+    path = letters(house, kind)[-1][1]["path"].replace("{language}", "en")
+    visitor.see(path)
+    assert visitor.send(path).status_code == 303
+    return path
+
+
+def results(house, number):
+    return house.chair.get(f"{API}/{number}/results").json()
+
+
+def test_a_visitor_answers_and_corrects_by_the_receipt_until_the_form_closes(house, make, monkeypatch):
+    number = make(closes="2030-01-01T00:00")
+    with browsing(house.store) as visitor:
+        receipt = answered(visitor, number)
+        assert visitor.page(receipt).part("receipt").root.get("data-state") == "received"
+        assert results(house, number)["states"] == {"received": 1}
+        confirm(house, visitor)
+        assert visitor.page(receipt).part("receipt").root.get("data-state") == "counted"
+        late = visitor.send(receipt, **{**FILLED, "q.colour": "0", "q.say": NINE})
+        assert late.status_code == 422
+        assert visitor.send(receipt, **{**FILLED, "q.colour": "0"}).status_code == 303
+        assert visitor.see(receipt[:-1] + ("0" if receipt[-1] != "0" else "1")).status_code == 404
+        at = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=2_000))
+        assert visitor.send(receipt, **FILLED).status_code == 422
+    monkeypatch.undo()
+    colour, several, grade, said = results(house, number)["fields"]
+    assert colour["choices"] == [["Green", 1], ["Red", 0]]
+    assert (several["choices"], grade["mean"], said["count"]) == ([["Green", 1], ["Red", 0]], 4.0, 1)
+
+
+def test_a_form_is_open_between_its_dates_and_a_draft_is_nobodys(house, make):
+    draft, past, future = make(opens=""), make(closes="2026-02-01T00:00"), make(opens="2040-01-01T00:00")
+    open_one = make()
+    with browsing(house.store) as visitor:
+        assert [row.root.get("data-form") for row in visitor.page(HERE).rows("form")] == [str(open_one)]
+        assert visitor.page("/en/third-forum").rows("open-form")
+        assert [visitor.see(f"{HERE}/{number}").status_code for number in (draft, past, future)] == [404, 200, 404]
+        assert visitor.page(f"{HERE}/{past}").state == "closed"
+        assert visitor.send(f"{HERE}/{past}", **FILLED, **WHO).status_code == 422
+        assert visitor.see(f"{HERE}/{open_one}/answers").status_code == 404
+        assert visitor.see(f"{HERE}/{open_one}/edit").status_code == 404
+
+
+def test_wrong_answers_are_refused_at_their_question(house, make):
+    number = make(respondent="organisation")
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{number}")
+        for wrong, field in (
+            ({"q.colour": ""}, "q.colour"),
+            ({"q.colour": "7"}, "q.colour"),
+            ({"q.grade": "6"}, "q.grade"),
+            ({"q.say": NINE}, "q.say"),
+            ({"email": "nobody"}, "email"),
+            ({"organisation": ""}, "organisation"),
+        ):
+            answer = visitor.send(f"{HERE}/{number}", **{**FILLED, **WHO, "organisation": "Villa Clara", **wrong})
+            assert answer.status_code == 422
+            assert f'href="#{field}"' in answer.text, field
+
+
+def test_nobody_fills_the_box_of_a_stranger(house, make):
+    number = make()
+    for _ in range(3):
+        with browsing(house.store) as visitor:
+            answered(visitor, number)
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{number}")
+        assert visitor.send(f"{HERE}/{number}", **FILLED, **WHO).status_code == 422
+    assert len(letters(house, "form_answered")) == 3
+
+
+def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(house, make):
+    number = make(respondent="organisation")
+    with browsing(house.store) as visitor:
+        answered(visitor, number, organisation="Villa Nova")
+        confirm(house, visitor)
+    with browsing(house.store) as other:
+        other.see(f"{HERE}/{number}")
+        again = {**FILLED, **WHO, "email": "other@home.example", "organisation": "villa nova"}
+        assert other.send(f"{HERE}/{number}", **again).status_code == 422
+    with house.store.reading() as db:
+        assert not db.query(Organisation).filter_by(name="Villa Nova").count()
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
+        page = secretariat.page(f"{HERE}/{number}/answers")
+        assert [row.root.get("data-unknown") for row in page.rows("unknown")] == ["Villa Nova"]
+        to = f"{HERE}/{number}/answers"
+        secretariat.send(to, act="take_up", text="1.say")
+        assert house.chair.get("/forums/third-forum/recommendations").json()["items"] == []
+        secretariat.send(to, act="identify", named="Villa Nova", becomes="new")
+        assert not secretariat.page(to).rows("unknown")
+        secretariat.send(to, act="take_up", text="1.say")
+        secretariat.send(to, act="take_up", text="1.say")
+    register = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert [(row["text"], row["standing"]) for row in register] == [
+        ("Mend pumps.", "proposed"),
+        ("Lend pumps.", "proposed"),
+    ]
+
+
+def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make):
+    number = make()
+    with browsing(house.store) as visitor:
+        answered(visitor, number)
+        own = confirm(house, visitor)
+        house.chair.post(f"{API}/{number}/texts", {"texts": [[1, "say"]]})
+        recommendations = "/forums/third-forum/recommendations"
+        house.chair.post(f"{recommendations}/settlement", {"numbers": [1, 2], "standing": "confirmed"})
+        for _ in range(2):
+            ruling = {"numbers": [1], "outcome": "declined", "reason": "No pumps."}
+            assert house.chair.post(f"{recommendations}/rulings", ruling).status_code < 300
+        told = letters(house, "guest_told")
+        assert sorted(facts["number"] for _, facts in told) == [1, 1, 2]
+        assert {facts["path"].replace("{language}", "en") for _, facts in told} == {own}
+        page = visitor.page(own)
+        assert [row.root.get("data-answered") for row in page.rows("answered")] == ["counted"]
+        assert "No pumps." in page.root.text_content()
+
+
+def test_what_is_set_aside_is_told_with_its_reason_and_no_longer_counts(house, make):
+    number = make()
+    with browsing(house.store) as visitor:
+        receipt = answered(visitor, number)
+        confirm(house, visitor)
+        secretariat = house[Role.SECRETARIAT]
+        assert secretariat.post(f"{API}/{number}/answers/1", {"state": "set_aside"}).status_code == 422
+        secretariat.post(f"{API}/{number}/answers/1", {"state": "set_aside", "reason": "Sent twice."})
+        [(to, facts)] = letters(house, "form_outcome")
+        assert (to, facts["reason"]) == (WHO["email"], "Sent twice.")
+        assert "Sent twice." in visitor.see(receipt).text
+        assert visitor.send(receipt, **FILLED).status_code == 422
+    assert results(house, number)["fields"][0]["count"] == 0
+
+
+def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, make):
+    call, note, report = make("call"), make("concept_note"), make("report")
+    with house.store.writing() as db:
+        db.add(Account(person_id=house.people[Role.MEMBER].person_id, email=EMAIL, made_at=clock.now()))
+    said = {"title": "Pumps for all", "objectives": "Lend.\nMend.", "speakers": "Ana Ruiz; mayor; Villa Clara"}
+    house.member.post(f"{API}/{call}/answers", {"content": {**said, "format": "2"}})
+    answer = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
+    assert {to for kind in ("form_receipt", "form_outcome") for to, _ in letters(house, kind)} == {EMAIL}
+    [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
+    assert (answer.status_code, session["title"]) == (200, "Pumps for all")
+    again = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
+    assert again.status_code == 422
+    more = {"session": session["id"], "title": "Pumps for everybody", "objectives": "Lend."}
+    house.member.post(f"{API}/{note}/answers", {"content": more})
+    house.chair.post(f"{API}/{note}/answers/1", {"make_session": True})
+    [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
+    assert session["title"] == "Pumps for everybody"
+    written = {"session": session["id"], "recommendations": "- Towns lend pumps.\n- Towns mend pumps."}
+    house.member.post(f"{API}/{report}/answers", {"content": written})
+    house.chair.post(f"{API}/{report}/answers/1", {"make_session": True})
+    register = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert [(row["text"], row["session_title"]) for row in register] == [
+        ("Towns lend pumps.", "Pumps for everybody"),
+        ("Towns mend pumps.", "Pumps for everybody"),
+    ]
+
+
+def test_the_secretariat_makes_a_questionnaire_on_its_page(house):
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
+        secretariat.see(HERE)
+        edit = secretariat.send(HERE, kind="questionnaire", title="Water").headers["location"]
+        choice = {"act": "put", "kind": "choice", "label_en": "Which?", "label_es": "¿Cuál?"}
+        assert secretariat.send(edit, **choice, options_en="Green\nRed", options_es="Verde").status_code == 422
+        secretariat.send(edit, **choice, options_en="Green\nRed", options_es="Verde\nRojo")
+        secretariat.send(edit, act="put", kind="text", label_en="Why?", limit="50")
+        secretariat.send(edit, act="up", key="q2")
+        secretariat.send(edit, title_en="Water", title_fr="L’eau", opens="2026-01-01T00:00", respondent="person")
+        assert [row.root.get("data-question") for row in secretariat.page(edit).rows("question")] == ["q2", "q1"]
+        number = edit.split("/")[-2]
+        answered(secretariat, number, **{"q.q1": "1"})
+        assert secretariat.send(edit, act="remove", key="q2").status_code == 422
+    with browsing(house.store) as visitor:
+        assert "Verde" in visitor.see(f"/es/third-forum/forms/{number}").text
+
+
+def test_two_thousand_answers_are_counted_in_as_many_statements_as_two(house, make):
+    number = make()
+    for _ in range(2):
+        house.member.post(f"{API}/{number}/answers", {"content": {"colour": "0", "say": "=A1"}})
+    page = f"{HERE}/{number}/answers"
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
+        before = secretariat.queries(page)
+        for _ in range(8):
+            house.member.post(f"{API}/{number}/answers", {"content": {"colour": "1", "several": ["0", "1"]}})
+        assert secretariat.queries(page) == before
+        file = secretariat.see(f"{HERE}/{number}/file/xlsx").content
+    rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.values)
+    assert [row["choices"] for row in results(house, number)["fields"][:2]] == [
+        [["Green", 2], ["Red", 8]],
+        [["Green", 8], ["Red", 8]],
+    ]
+    assert len(rows) == 11

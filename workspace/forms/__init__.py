@@ -1,0 +1,1 @@
+"""Forms with a public address, and what came in by them."""

@@ -1,0 +1,691 @@
+"""The pages of forms and the same as JSON: making them, answering, the receipt, and what came in."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.params import QueryParameter
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from workspace.comments.views import reading_actor, remember_guest
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import Shape, filled
+from workspace.core.sheets import CSV, XLSX, comma_separated, xlsx
+from workspace.core.storage.db import Db
+from workspace.core.validation import MOST_NUMBER, whole_number
+from workspace.declarations.frame import header
+from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
+from workspace.forms.results import STATES, FormResults, answer_rows, results, said_in_words, session_titles, sheet
+from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService
+from workspace.people.frame import ForumFrame, InForum, forum_frame
+from workspace.people.guests import GuestService
+from workspace.people.models import Forum
+from workspace.people.organisations import OrganisationService
+from workspace.people.policy import may_in, speaks_for
+from workspace.people.service import PeopleService
+from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, reads, writes
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, QueryNumber, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.refusals.sentences import sentence
+
+REFUSED, A_PAGE = 422, 50
+KINDS: Mapping[FormKind, str] = {
+    FormKind.CALL: N_("Call for sessions"),
+    FormKind.CONCEPT_NOTE: N_("Concept note"),
+    FormKind.QUESTIONNAIRE: N_("Questionnaire"),
+    FormKind.REPORT: N_("Rapporteur’s report"),
+}
+RESPONDENTS: Mapping[Respondent, str] = {
+    Respondent.PERSON: N_("Each person"),
+    Respondent.ORGANISATION: N_("Each organisation"),
+}
+FIELD_KINDS: Mapping[FieldKind, str] = {
+    FieldKind.TEXT: N_("Text"),
+    FieldKind.CHOICE: N_("One choice"),
+    FieldKind.CHOICES: N_("Several choices"),
+    FieldKind.SCALE: N_("Scale"),
+    FieldKind.SESSION: N_("Session"),
+}
+Fields = URLEncodedBody[dict[str, str | list[str]]]
+Key = Annotated[str, QueryParameter(max_length=40, description="A question: only answers that say something there.")]
+Words = Annotated[str, Meta(max_length=5_000)]
+
+
+def _form(db: Db, forum: FromPath[str], number: Number, *, actor: Actor) -> Form:
+    return FormService(db).numbered(_forum(db, forum), number, actor=actor)
+
+
+def _managed(db: Db, forum: FromPath[str], number: Number, *, actor: Actor) -> Form:
+    return FormService(db).managed(_forum(db, forum), number, actor=actor)
+
+
+def _forum(db: Db, slug: str) -> Forum:
+    return PeopleService(db).forum(slug)
+
+
+ReadForm, ManagedForm = Annotated[Form, Loads(_form)], Annotated[Form, Loads(_managed)]
+
+
+class FormOut(Shape, frozen=True, kw_only=True):
+    """A form: `fields` are its questions, the texts in up to three languages."""
+
+    number: int
+    kind: FormKind
+    respondent: Respondent
+    title: dict[str, str]
+    introduction: dict[str, str]
+    opens_at: datetime | None
+    closes_at: datetime | None
+    is_open: bool
+    fields: Sequence[FormField]
+
+
+class NewFormIn(FormIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new form of a kind."""
+
+    kind: FormKind
+
+
+class FormAnswerOut(Shape, frozen=True, kw_only=True):
+    """An answer as it came in, and what became of it; `taken` are recommendations by the key of the question."""
+
+    number: int
+    language: str
+    person: str
+    email: str
+    organisation: str
+    content: dict[str, Any]
+    state: AnswerState
+    reason: str
+    sent_at: datetime
+    changed_at: datetime | None
+    session_id: UUID | None
+    taken: dict[str, list[int]]
+
+
+class FormReceiptOut(Struct, frozen=True, kw_only=True):
+    """What came in, and the key of the address by which it is corrected until the form closes."""
+
+    form: int
+    number: int
+    state: AnswerState
+    reason: str
+    content: dict[str, Any]
+    key: str
+    may_correct: bool
+
+
+class AnswerContentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is answered instead, by the keys of the questions."""
+
+    content: Annotated[dict[str, Words | list[Words]], Meta(max_length=60)]
+
+
+class AnswerSettlementIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Let an answer count or set it aside, with a reason; or make what it is for of it, a session."""
+
+    state: AnswerState | None = None
+    reason: Words = ""
+    make_session: bool = False
+
+
+class TakenTextsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Texts for the register by number of the answer and key of the question; and what unknown organisations are.
+
+    Of each name that is the id of a known one, "new" to add it, or "name" to keep the name only.
+    """
+
+    texts: Annotated[list[tuple[int, Words]], Meta(max_length=1_000)] = []
+    organisations: Annotated[dict[str, Words], Meta(max_length=1_000)] = {}
+
+
+class TakenTextsOut(Struct, frozen=True, kw_only=True):
+    """How many recommendations were made, and which organisations nobody has looked at."""
+
+    made: int
+    unknown: Sequence[str]
+
+
+def form_out(form: Form) -> FormOut:
+    return filled(
+        FormOut,
+        form,
+        title=form.title.to_dict(),
+        introduction=form.introduction.to_dict(),
+        fields=form.questions,
+    )
+
+
+def receipt_out(db: Db, given: FormAnswer) -> FormReceiptOut:
+    return filled(
+        FormReceiptOut,
+        given,
+        form=given.form.number,
+        key=FormService(db).address(given),
+        may_correct=_may_correct(given),
+    )
+
+
+def _answer_out(given: FormAnswer, email: str) -> FormAnswerOut:
+    organisation = given.organisation.name if given.organisation else given.organisation_name
+    return filled(FormAnswerOut, given, person=given.person.name, email=email, organisation=organisation)
+
+
+def _may_correct(given: FormAnswer) -> bool:
+    return given.form.is_open and not given.is_used and given.state is not AnswerState.SET_ASIDE
+
+
+def _is_confirmed(db: Db, given: FormAnswer) -> bool:
+    guest = GuestService(db).among([given.person_id]).get(given.person_id)
+    return guest is None or guest.checked_at is not None
+
+
+class FormApi(Controller):
+    """The forms of a forum, and what came in by them."""
+
+    path = "/api/forums/{forum:str}"
+    tags = ("Forms",)
+
+    @reads("/forms", policy=ANSWER)
+    def list_forms(self, db: Db, actor: Actor, forum: InForum) -> ListOf[FormOut]:
+        """List the forms that are open; for the secretariat, every form."""
+        return ListOf(items=[form_out(form) for form, _ in FormService(db).forms(forum, actor=actor)])
+
+    @writes("/forms", policy=MANAGE)
+    def make_form(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[NewFormIn]) -> FormOut:
+        """Make a form."""
+        return form_out(FormService(db).make(forum, data.kind, data, actor=actor))
+
+    @reads("/forms/{number:int}", policy=ANSWER)
+    def read_form(self, form: ReadForm) -> FormOut:
+        """Read a form with its questions."""
+        return form_out(form)
+
+    @writes("/forms/{number:int}", status=DONE, policy=MANAGE)
+    def change_form(self, db: Db, actor: Actor, form: ManagedForm, data: JSONBody[FormIn]) -> FormOut:
+        """Change a form; its questions only while nobody has answered."""
+        FormService(db).change(form, data, actor=actor)
+        return form_out(form)
+
+    @writes("/forms/{number:int}/answers", policy=ANSWER)
+    def answer_form(self, db: Db, actor: Actor, form: ReadForm, data: JSONBody[FormAnswerIn]) -> FormReceiptOut:
+        """Answer a form. Without an account a letter with a link goes to the address, which makes the answer count."""
+        made, _ = FormService(db).answer(form, data, actor=actor)
+        return receipt_out(db, made)
+
+    @reads("/form-answers/{key:str}", policy=ANSWER)
+    def read_receipt(self, db: Db, forum: InForum, key: FromPath[str]) -> FormReceiptOut:
+        """Read one's own answer by the key of its receipt."""
+        return receipt_out(db, FormService(db).addressed(forum, key))
+
+    @writes("/form-answers/{key:str}", status=DONE, policy=ANSWER)
+    def correct_answer(
+        self, db: Db, actor: Actor, forum: InForum, key: FromPath[str], data: JSONBody[AnswerContentIn]
+    ) -> FormReceiptOut:
+        """Correct one's own answer by the key of its receipt, until the form closes."""
+        service = FormService(db)
+        given = service.addressed(forum, key)
+        service.correct(given, data.content, actor=actor)
+        return receipt_out(db, given)
+
+    @reads("/forms/{number:int}/answers", policy=MANAGE)
+    def list_answers(self, db: Db, form: ManagedForm, question: Key = "") -> ListOf[FormAnswerOut]:
+        """List what came in."""
+        rows = answer_rows(db, form, key=question, limit=MOST_NUMBER)
+        return ListOf(items=[_answer_out(given, email) for given, email in rows])
+
+    @reads("/forms/{number:int}/results", policy=MANAGE)
+    def read_results(self, work: CurrentWork, db: Db, form: ManagedForm) -> FormResults:
+        """Count what came in, question by question."""
+        return results(db, form, work.language)
+
+    @writes("/forms/{number:int}/answers/{given:int}", status=DONE, policy=MANAGE)
+    def settle_answer(
+        self, db: Db, actor: Actor, form: ManagedForm, given: Number, data: JSONBody[AnswerSettlementIn]
+    ) -> FormReceiptOut:
+        """Let an answer count, set it aside, or make a session of it."""
+        service = FormService(db)
+        found = service.answer_numbered(form, given, actor=actor)
+        if data.state is not None:
+            service.settle(found, data.state, reason=data.reason, actor=actor)
+        if data.make_session:
+            service.make_session(found, actor=actor)
+        return receipt_out(db, found)
+
+    @writes("/forms/{number:int}/texts", status=CREATED, policy=MANAGE)
+    def take_up_texts(self, db: Db, actor: Actor, form: ManagedForm, data: JSONBody[TakenTextsIn]) -> TakenTextsOut:
+        """Say what unknown organisations are, and put free texts into the register of recommendations."""
+        service = FormService(db)
+        service.identify(form, data.organisations, actor=actor)
+        made = service.take_up(form, data.texts, actor=actor)
+        return TakenTextsOut(made=made, unknown=service.unknown(form))
+
+
+# Pages
+
+
+class FormsPage(Page, frozen=True, kw_only=True):
+    """The forms, each with how many answers came in."""
+
+    lines: Sequence[tuple[FormOut, int]]
+    may_manage: bool
+    kinds: Mapping[FormKind, str]
+    errors: Mapping[str, str]
+
+
+class FormPage(Page, frozen=True, kw_only=True):
+    """A form to be filled in, or with what was answered; `receipt` is there once it came in."""
+
+    form: FormOut
+    kind: str
+    choices: Mapping[str, Mapping[str, str]]
+    content: Mapping[str, Any]
+    who: Mapping[str, str]
+    is_guest: bool  # who says their name and address
+    known: Sequence[str]  # names of organisations
+    receipt: FormReceiptOut | None
+    states: Mapping[AnswerState, str]
+    is_confirmed: bool
+    errors: Mapping[str, str]
+
+
+class EditPage(Page, frozen=True, kw_only=True):
+    """A form to be changed; moments as the forum's clocks show them."""
+
+    form: FormOut
+    opens: str
+    closes: str
+    has_answers: bool
+    share: str
+    respondents: Mapping[Respondent, str]
+    field_kinds: Mapping[FieldKind, str]
+    errors: Mapping[str, str]
+
+
+class AnswerLine(Struct, frozen=True):
+    """One answer as the secretariat reads it: question and answer, in words."""
+
+    out: FormAnswerOut
+    said: Sequence[tuple[str, str, str]]  # key, question, answer
+    session: str
+    is_used: bool
+
+
+class AnswersPage(Page, frozen=True, kw_only=True):
+    """What came in: counted, and one by one."""
+
+    form: FormOut
+    result: FormResults
+    lines: Sequence[AnswerLine]
+    key: str
+    onward: int
+    total: int
+    unknown: Sequence[str]
+    known: Sequence[tuple[UUID, str]]
+    may_add: bool
+    states: Mapping[AnswerState, str]
+
+
+class FormPages(Controller):
+    """The forms of a forum."""
+
+    path = "/{forum:str}/forms"
+
+    @get(name="forms", policy=ANSWER)
+    def forms(self, work: CurrentWork, forum: Slug) -> Response[str]:
+        """The forms that are open; for the secretariat, every one."""
+        return _forms_page(work, forum)
+
+    @post(name="make_form", policy=MANAGE)
+    def make(self, work: CurrentWork, forum: Slug, data: Fields) -> Response[str] | Response[None]:
+        """Make a form; its page for changes follows."""
+        actor, kind = work.actor, str(data.get("kind", ""))
+        if kind not in set(FormKind):
+            raise NotFound(what="kind", id=kind[:20])
+        given = FormIn(title={work.language.value: str(data.get("title", ""))})
+        try:
+            with work.writing() as db:
+                number = FormService(db).make(_forum(db, forum), FormKind(kind), given, actor=actor).number
+        except Invalid as refusal:
+            return _forms_page(work, forum, refusal)
+        return redirect(work, work.url_for("edit_form", forum=forum, number=number))
+
+    @get("/{number:int}", name="form", policy=ANSWER)
+    def form(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+        """A form to be filled in."""
+        return _fill_in(work, forum, number)
+
+    @post("/{number:int}", name="answer_form", policy=ANSWER)
+    def send(
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields
+    ) -> Response[str] | Response[None]:
+        """Take an answer in; its receipt follows."""
+        given, token = _answer_in(data, work), ""
+        with work.reading() as db:
+            actor = reading_actor(db, work)
+        try:
+            with work.writing() as db:
+                service = FormService(db)
+                made, token = service.answer(_form(db, forum, number, actor=actor), given, actor=actor)
+                to = work.url_for("form_answer", forum=forum, key=service.address(made))
+        except Invalid as refusal:
+            return _fill_in(work, forum, number, given, refusal)
+        response = redirect(work, to)
+        if token:
+            remember_guest(work, response, token)
+        return response
+
+    @get("/{number:int}/edit", name="edit_form", policy=MANAGE)
+    def edit(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+        """A form to be changed."""
+        return _edit_page(work, forum, number)
+
+    @post("/{number:int}/edit", name="change_form", policy=MANAGE)
+    def change(
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields
+    ) -> Response[str] | Response[None]:
+        """Change a form: its texts and dates, or one of its questions."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                form = _managed(db, forum, number, actor=actor)
+                FormService(db).change(form, _form_in(form, data), actor=actor)
+        except Invalid as refusal:
+            return _edit_page(work, forum, number, refusal)
+        return redirect(
+            work, work.url_for("edit_form", forum=forum, number=number), said=work.messages.gettext("Saved.")
+        )
+
+    @get("/{number:int}/answers", name="form_answers", policy=MANAGE)
+    def answers(
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], after: QueryNumber = 0, question: Key = ""
+    ) -> Response[str]:
+        """What came in, counted and one by one."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            context = _answers_page(
+                db, found, _managed(db, forum, number, actor=work.actor), work=work, after=after, key=question
+            )
+        return page(work, "forms/answers.html", context)
+
+    @post("/{number:int}/answers", name="act_on_answers", policy=MANAGE)
+    def act(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> Response[None]:
+        """Let one count or set it aside, make a session of it, say what organisations are, or take texts up."""
+        actor = work.actor
+        to = work.url_for("form_answers", forum=forum, number=number)
+        try:
+            with work.writing() as db:
+                said = _act(db, _managed(db, forum, number, actor=actor), data, actor, work)
+        except Invalid as refusal:
+            said = sentence(refusal, work.messages)
+        return redirect(work, to, said=said)
+
+    @get("/{number:int}/file/{kind:str}", name="form_file", policy=MANAGE)
+    def file(self, work: CurrentWork, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
+        """Every answer as `xlsx` or `csv`."""
+        with work.reading() as db:
+            columns, rows = sheet(db, _managed(db, forum, number, actor=work.actor), work.messages, work.actor)
+            if kind not in {"xlsx", "csv"}:
+                raise NotFound(what="file", id=kind)
+            name = work.messages.gettext("Answers")
+            content = xlsx(name, columns, rows) if kind == "xlsx" else comma_separated(columns, rows)
+        disposition = f'attachment; filename="{forum}-form-{number}.{kind}"'
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return Response(content, media_type=XLSX if kind == "xlsx" else CSV, headers=headers)
+
+    @get("/answers/{key:str}", name="form_answer", policy=ANSWER)
+    def receipt(self, work: CurrentWork, forum: Slug, key: FromPath[str]) -> Response[str]:
+        """What came in, to be corrected until the form closes."""
+        return _receipt_page(work, forum, key)
+
+    @post("/answers/{key:str}", name="correct_answer", policy=ANSWER)
+    def correct(
+        self, work: CurrentWork, forum: Slug, key: FromPath[str], data: Fields
+    ) -> Response[str] | Response[None]:
+        """Answer otherwise."""
+        given = _answer_in(data, work)
+        with work.reading() as db:
+            actor = reading_actor(db, work)
+        try:
+            with work.writing() as db:
+                service = FormService(db)
+                service.correct(service.addressed(_forum(db, forum), key), given.content, actor=actor)
+        except Invalid as refusal:
+            return _receipt_page(work, forum, key, given, refusal)
+        to = work.url_for("form_answer", forum=forum, key=key)
+        return redirect(work, to, said=work.messages.gettext("Answer corrected."))
+
+
+def _forms_page(work: Work, forum: str, refusal: Invalid | None = None) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        lines = FormService(db).forms(found.forum, actor=work.actor)
+        context = FormsPage(
+            place=header(db, found, work=work),
+            here="forms",
+            lines=[(form_out(form), count) for form, count in lines],
+            may_manage=may_in(work.actor, MANAGE, found.forum),
+            kinds=KINDS,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "forms/forms.html", context, status=REFUSED if refusal else 200)
+
+
+def _fill_in(
+    work: Work, forum: str, number: int, given: FormAnswerIn | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        actor = reading_actor(db, work)
+        form = _form(db, forum, number, actor=actor)
+        context = _form_page(
+            db, forum_frame(db, forum, work=work), form, work=work, actor=actor, given=given, refusal=refusal
+        )
+    return page(work, "forms/form.html", context, status=REFUSED if refusal else 200)
+
+
+def _receipt_page(
+    work: Work, forum: str, key: str, given: FormAnswerIn | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found, actor = forum_frame(db, forum, work=work), reading_actor(db, work)
+        kept = FormService(db).addressed(found.forum, key)
+        again = given or FormAnswerIn(content=kept.content)
+        context = replace(
+            _form_page(db, found, kept.form, work=work, actor=actor, given=again, refusal=refusal),
+            receipt=receipt_out(db, kept),
+            is_guest=False,
+            is_confirmed=_is_confirmed(db, kept),
+        )
+    return page(work, "forms/form.html", context, status=REFUSED if refusal else 200)
+
+
+def _form_page(
+    db: Db,
+    found: ForumFrame,
+    form: Form,
+    *,
+    work: Work,
+    actor: Actor,
+    given: FormAnswerIn | None,
+    refusal: Invalid | None,
+) -> FormPage:
+    organisations = OrganisationService(db).every(found.forum)
+    own = speaks_for(actor, found.forum.id, clock.now())
+    spoken = next((each.name for each in organisations if each.id == own), "")
+    who = given or FormAnswerIn(content={}, organisation=spoken)
+    titles = session_titles(db, form.forum, actor)
+    return FormPage(
+        place=header(db, found, work=work),
+        here="forms",
+        form=form_out(form),
+        kind=KINDS[form.kind],
+        choices={
+            field.key: titles if field.kind is FieldKind.SESSION else field.values(work.language)
+            for field in form.questions
+        },
+        content=who.content,
+        who={"name": who.name, "email": who.email, "organisation": who.organisation},
+        is_guest=actor.person_id is None,
+        known=[each.name for each in organisations],
+        receipt=None,
+        states=STATES,
+        is_confirmed=True,
+        errors=_errors(form, work, refusal),
+    )
+
+
+def _errors(form: Form, work: Work, refusal: Invalid | None) -> Mapping[str, str]:
+    """What to say beside each field of the page: a question's is called after its key."""
+    keys = {field.key for field in form.questions}
+    said = field_errors(work, refusal) if refusal else {}
+    return {f"q.{name}" if name in keys else name: words for name, words in said.items()}
+
+
+def _answer_in(data: Mapping[str, str | list[str]], work: Work) -> FormAnswerIn:
+    content = {name.removeprefix("q."): said for name, said in data.items() if name.startswith("q.")}
+    who = {name: str(data.get(name, ""))[:1_000] for name in ("name", "email", "organisation")}
+    return FormAnswerIn(content=content, language=work.language.value, **who)
+
+
+def _edit_page(work: Work, forum: str, number: int, refusal: Invalid | None = None) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        form = _managed(db, forum, number, actor=work.actor)
+        opens, closes = (
+            f"{found.forum.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (form.opens_at, form.closes_at)
+        )
+        context = EditPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(form),
+            opens=opens,
+            closes=closes,
+            has_answers=bool(answer_rows(db, form, limit=1)),
+            share=str(work.request.base_url).rstrip("/") + work.url_for("form", forum=forum, number=number),
+            respondents=RESPONDENTS,
+            field_kinds=FIELD_KINDS,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "forms/edit.html", context, status=REFUSED if refusal else 200)
+
+
+def _form_in(form: Form, data: Mapping[str, str | list[str]]) -> FormIn:
+    """The form with what one of the forms of its page says of it."""
+    zone = form.forum.local
+    same = FormIn(
+        title=form.title.to_dict(),
+        introduction=form.introduction.to_dict(),
+        opens=zone(form.opens_at).isoformat() if form.opens_at else "",
+        closes=zone(form.closes_at).isoformat() if form.closes_at else "",
+        respondent=form.respondent,
+    )
+    if "act" in data:
+        return replace(same, fields=_fields(form.questions, data))
+    respondent = str(data.get("respondent", ""))
+    return FormIn(
+        title=_three(data, "title"),
+        introduction=_three(data, "introduction"),
+        opens=str(data.get("opens", "")),
+        closes=str(data.get("closes", "")),
+        respondent=Respondent(respondent) if respondent in set(Respondent) else form.respondent,
+    )
+
+
+def _fields(known: Sequence[FormField], data: Mapping[str, str | list[str]]) -> list[FormField]:
+    """The questions after one of them was added, changed, moved up or removed."""
+    act, key = str(data["act"]), str(data.get("key", ""))
+    rest, keys = [field for field in known if field.key != key], [field.key for field in known]
+    place = keys.index(key) if key in keys else len(known)
+    if act == "remove":
+        return rest
+    if act == "up" and place < len(known):
+        return [*rest[: max(0, place - 1)], known[place], *rest[max(0, place - 1) :]]
+    free = next(name for name in (f"q{number}" for number in range(1, len(known) + 2)) if name not in keys)
+    made = _field(data, key if place < len(known) else free)
+    return [*rest[:place], made, *rest[place:]]
+
+
+def _field(data: Mapping[str, str | list[str]], key: str) -> FormField:
+    kind = str(data.get("kind", ""))
+    if kind not in set(FieldKind):
+        raise Invalid(field="kind", reason="required")
+    options = {language: str(data.get(f"options_{language}", "")).split("\n") for language in LANGUAGES}
+    lines = {language: [line.strip() for line in said if line.strip()] for language, said in options.items()}
+    many = max(map(len, lines.values()))
+    if any(len(said) not in {0, many} for said in lines.values()):
+        raise Invalid(field="options", reason="no_options")
+    has_options = FieldKind(kind) in {FieldKind.CHOICE, FieldKind.CHOICES}
+    return FormField(
+        key=key,
+        kind=FieldKind(kind),
+        label=_three(data, "label"),
+        options=[{language: said[place] for language, said in lines.items() if said} for place in range(many)]
+        if has_options
+        else (),
+        limit=whole_number(str(data.get("limit", ""))) or 0,
+        is_required="is_required" in data,
+    )
+
+
+def _three(data: Mapping[str, str | list[str]], name: str) -> dict[str, str]:
+    return {language.value: str(data.get(f"{name}_{language}", "")) for language in LANGUAGES}
+
+
+def _answers_page(db: Db, found: ForumFrame, form: Form, *, work: Work, after: int, key: str) -> AnswersPage:
+    result, titles = results(db, form, work.language), session_titles(db, form.forum, work.actor)
+    rows = answer_rows(db, form, key=key, after=after, limit=A_PAGE + 1)
+    service = FormService(db)
+    return AnswersPage(
+        place=header(db, found, work=work),
+        here="forms",
+        form=form_out(form),
+        result=result,
+        lines=[_line(form, given, email, work, titles) for given, email in rows[:A_PAGE]],
+        key=key,
+        onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
+        total=sum(result.states.values()),
+        unknown=service.unknown(form),
+        known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
+        may_add=may_in(work.actor, "organisation.manage_people", found.forum),
+        states=STATES,
+    )
+
+
+def _line(form: Form, given: FormAnswer, email: str, work: Work, titles: Mapping[str, str]) -> AnswerLine:
+    said = [
+        (field.key if field.kind is FieldKind.TEXT else "", field.said_in(work.language), words)
+        for field in form.questions
+        if (words := said_in_words(field, given.content.get(field.key), work.language, titles))
+    ]
+    out = replace(_answer_out(given, email), sent_at=form.forum.local(given.sent_at))
+    return AnswerLine(out, said, titles.get(str(given.session_id), ""), given.is_used)
+
+
+def _act(db: Db, form: Form, data: Mapping[str, str | list[str]], actor: Actor, work: Work) -> str:
+    """What was asked for on the page; returns what to say of it."""
+    service, act, say = FormService(db), str(data.get("act", "")), work.messages
+    if act == "identify":
+        named, becomes = ([said] if isinstance(said, str) else said for said in (data["named"], data["becomes"]))
+        service.identify(form, dict(zip(named, becomes, strict=False)), actor=actor)
+        return say.gettext("Saved.")
+    if act == "take_up":
+        chosen = data.get("text", [])
+        pairs = [each.partition(".")[::2] for each in ([chosen] if isinstance(chosen, str) else chosen)]
+        count = service.take_up(form, [(whole_number(number) or 0, key) for number, key in pairs], actor=actor)
+        return say.ngettext("%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed.", count)
+    given = service.answer_numbered(form, whole_number(str(data.get("number", ""))) or 0, actor=actor)
+    if act == "make_session":
+        service.make_session(given, actor=actor)
+    elif act in set(AnswerState):
+        service.settle(given, AnswerState(act), reason=str(data.get("reason", "")), actor=actor)
+    else:
+        raise NotFound(what="act", id=act[:20])
+    return say.gettext("Saved.")

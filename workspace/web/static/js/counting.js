@@ -1,0 +1,13 @@
+// Words of a text as it is written: <p data-words-of="name" data-most="200" hidden>.
+for (const place of document.querySelectorAll("[data-words-of]")) {
+  const field = document.getElementById(place.dataset.wordsOf);
+  const most = Number(place.dataset.most);
+  const tell = () => {
+    const count = field.value.trim() ? field.value.trim().split(/\s+/).length : 0;
+    place.textContent = `${count} / ${most}`;
+    place.classList.toggle("c-bad", count > most);
+  };
+  place.hidden = false;
+  field.addEventListener("input", tell);
+  tell();
+}
