@@ -348,7 +348,7 @@ def _statements(session: Session, marks: Sequence[NoteMark]) -> list[Suggestion]
     for mark in marks:
         kind = _kind_of(mark)
         key = _key(session, kind, mark.text)
-        if key not in known and kind is not MarkKind.RECOMMENDATION:
+        if key not in known and mark.kind not in {MarkKind.RECOMMENDATION, *LISTS}:
             standing = DROPPED if mark.kind is MarkKind.NOTHING else CONFIRMED
             found.append(Suggestion(key, kind, session.id, mark.text, mark.line, standing))
     return found
