@@ -46,14 +46,14 @@ Entry = TypeVar("Entry", bound=Dated)
 
 
 def by_date(entries: Iterable[Entry], forum: Forum) -> list[Entry]:
-    """Sessions in the order in which they begin; those whose day nobody knows at the end, by number."""
+    """Sessions in the order in which they begin; at the end those of a month or a year, and those of none by number."""
     home = ZoneInfo(forum.timezone)
 
-    def begins(entry: Entry) -> tuple[bool, datetime, int]:
+    def begins(entry: Entry) -> tuple[bool, datetime, str, int]:
         moment = moment_of(entry.starts)
         if moment is None:
-            return True, datetime.max.replace(tzinfo=UTC), entry.number
-        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), entry.number
+            return True, datetime.max.replace(tzinfo=UTC), entry.starts or "~", entry.number
+        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), "", entry.number
 
     return sorted(entries, key=begins)
 

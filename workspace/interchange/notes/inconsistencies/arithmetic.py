@@ -281,7 +281,7 @@ def _announced(
     there = _countable(passages, sessions)
     for sentence in told:
         for found in DEFINITE.finditer(sentence.plain):
-            number, counts = _number(found["number"]), there.get(_stem(found["noun"]), frozenset())
+            number, counts = _number(found["number"]), there.get(_stem(found["noun"]), set[int]())
             if counts and number not in counts and number > 1 and sentence.text.rstrip()[-1:] != ":":
                 most = max(counts)
                 words = f"{found['number']} {sentence.text[found.start('noun') : found.end('noun')]}"
