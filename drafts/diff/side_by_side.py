@@ -41,7 +41,8 @@ def _pair(old: Token, new: Token) -> tuple[list[Detail], list[Detail]]:
     if old.text == new.text:
         return [Detail(old.text, is_changed=False)], [Detail(new.text, is_changed=False)]
     enough = DETAIL_FROM * (len(old.text) + len(new.text)) / 2
-    if old.kind is TokenKind.WORD and _most_shared(old.text, new.text) >= enough:
+    is_like = old.kind is TokenKind.WORD and min(len(old.text), len(new.text)) >= enough
+    if is_like and _most_shared(old.text, new.text) >= enough:
         old_pieces, new_pieces = _letters(graphemes(old.text), graphemes(new.text))
         if sum(len(piece.text) for piece in old_pieces if not piece.is_changed) >= enough:
             return old_pieces, new_pieces
@@ -50,7 +51,8 @@ def _pair(old: Token, new: Token) -> tuple[list[Detail], list[Detail]]:
 
 def _most_shared(old: str, new: str) -> int:
     """How many letters two words share in any order: never fewer than in the order in which they stand."""
-    return sum(min(old.count(letter), new.count(letter)) for letter in set(old))
+    letters = set(old)
+    return sum(map(min, map(old.count, letters), map(new.count, letters)))
 
 
 def _letters(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[list[Detail], list[Detail]]:

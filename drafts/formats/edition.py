@@ -24,7 +24,7 @@ def edition_files(text: EditionText, others: Mapping[str, bytes] | None = None) 
     """
     makers, sheets = _makers(text), _sheets(text)
     with ThreadPoolExecutor(_PRINTERS) as printers:
-        printed = {name: printers.submit(pdf.compiled, make()) for name, make in sheets.items()}
+        printed = {name: printers.submit(pdf.compiled_apart, make()) for name, make in sheets.items()}
         written = {name: make() for name, make in makers.items() if name not in printed}
     files = {name: printed[name].result() if name in printed else written[name] for name in makers} | dict(others or {})
     return files | {MANIFEST: manifest(text, files)}

@@ -6,6 +6,8 @@ fonts are the shipped ones, then those inside typst, never the machine's, and th
 date is the edition's: the same text gives the same bytes anywhere. The files are PDF/A-2a and PDF/UA-1.
 """
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
@@ -27,6 +29,7 @@ from drafts.text.numbering import label, printed
 HERE = Path(__file__).parent
 BOOK = ("look", "words", "blocks", "rows", "front")  # what `typeset/edition.typ` is made of
 LONG_TITLE = 60  # characters; a longer one is set smaller
+LONG = 150  # rows: setting them in four files leaves 150 MB behind
 
 
 class PdfCell(Struct, frozen=True):
@@ -264,6 +267,27 @@ def compiled(page: PdfDocument) -> bytes:
         if not error.message.startswith("PDF/"):
             raise
         return typeset(page, to_standards=False)
+
+
+def compiled_apart(page: PdfDocument) -> bytes:
+    """The same; of a long text in a process of its own, so that what typst keeps in mind ends with it.
+
+    Raises `RuntimeError` with what the process said, where it failed.
+    """
+    if len(page.rows) < LONG:
+        return compiled(page)
+    code = f"import sys; sys.path[:0] = {sys.path!r}; from drafts.formats.pdf import compile_sent; compile_sent()"
+    done = subprocess.run(  # noqa: S603 - our own interpreter and function
+        [sys.executable, "-I", "-c", code], input=msgspec.json.encode(page), capture_output=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def compile_sent() -> None:
+    """In that process: from a document on the standard input to its PDF on the standard output."""
+    sys.stdout.buffer.write(compiled(msgspec.json.decode(sys.stdin.buffer.read(), type=PdfDocument)))
 
 
 def typeset(page: PdfDocument, *, to_standards: bool) -> bytes:

@@ -18,6 +18,7 @@ from msgspec import Struct
 from drafts.text.blocks import Block, BlockKind, Document, Language, counts, nesting, ordinal
 
 _REFERENCE = re.compile(r"(?P<empty>(?<!!)\[)?\]\(#b-(?P<id>[^()\s]+)\)")
+_REFERS = "](#b-"  # what every reference holds, and few texts
 _ITERATIONS = (
     *("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies", "undecies", "duodecies"),
     *("terdecies", "quaterdecies", "quindecies", "sexdecies", "septdecies", "octodecies", "novodecies", "vicies"),
@@ -122,7 +123,7 @@ def reference(block_id: str) -> str:
 
 def references(text: str) -> tuple[str, ...]:
     """Ids of the blocks that `text` refers to, with a label of its own or by number, in order, each once."""
-    return tuple(dict.fromkeys(match["id"] for match in _REFERENCE.finditer(text)))
+    return tuple(dict.fromkeys(match["id"] for match in _REFERENCE.finditer(text))) if _REFERS in text else ()
 
 
 def resolve(text: str, numbers: Mapping[str, str], language: Language) -> str:
@@ -132,4 +133,4 @@ def resolve(text: str, numbers: Mapping[str, str], language: Language) -> str:
         number = numbers.get(match["id"]) if match["empty"] else None
         return match[0] if number is None else printed(number, language)
 
-    return _REFERENCE.sub(number_of, text)
+    return _REFERENCE.sub(number_of, text) if _REFERS in text else text

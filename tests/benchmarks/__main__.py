@@ -1,14 +1,26 @@
 """`python -m tests.benchmarks`: the engine and the doors beside their peers; × is how many times our time.
 
 `--write` keeps the table in docs/benchmarks.md, its chief rows in the README, and draws docs/benchmarks.svg.
-`--pages` measures the pages on a large database as well, which takes minutes longer. Names of parts (`doors`, `diffs`
-…) measure only those.
+`--pages` measures every page on a large database as well, and how it grows, which takes minutes longer. Names of parts
+(`doors`, `diffs` …) measure only those.
 """
 
 import sys
 from pathlib import Path
 
-from tests.benchmarks import anchors, checks, diffs, doors, drawing, editions, memory, merges, pages, register
+from tests.benchmarks import (
+    anchors,
+    checks,
+    diffs,
+    doors,
+    drawing,
+    editions,
+    every_page,
+    memory,
+    merges,
+    pages,
+    register,
+)
 from tests.benchmarks.measuring import Targets
 from workspace import registration
 
@@ -22,11 +34,12 @@ PARTS = {
     "register": register,
     "editions": editions,
     "pages": pages,
+    "every page": every_page,
 }
 registration.install()
-chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name != "pages"]
-if "--pages" in sys.argv and "pages" not in chosen:
-    chosen.append("pages")
+chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if "page" not in name]
+if "--pages" in sys.argv:
+    chosen = [*dict.fromkeys((*chosen, "pages", "every page"))]
 targets = Targets()
 for part in chosen:
     for line in PARTS[part].report(targets):

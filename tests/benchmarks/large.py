@@ -18,6 +18,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.constants import ENGINE_VERSION
@@ -62,9 +63,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session
 
-SESSIONS, RECOMMENDATIONS, PEOPLE, ORGANISATIONS = 300, 10_000, 500, 120
-BLOCKS, REVISIONS, REWORDED = 400, 200, 40  # paragraphs; revisions; paragraphs that each revision rewords
-AMENDMENTS, UNDECIDED, COMMENTS, IN_A_THREAD, SOURCES = 10_000, 2_000, 50_000, 5, 1_200
+SESSIONS, PEOPLE, ORGANISATIONS, IN_A_THREAD, SOURCES = 300, 500, 120, 5, 3  # the last of each paragraph
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LETTERS = "abcdefghilmnoprstuv"
 OPENINGS: Mapping[Language, Sequence[str]] = {
@@ -80,12 +79,25 @@ JOINTS: Mapping[Language, Sequence[str]] = {
 Rows = list[dict[str, Any]]  # of one table, as SQLAlchemy takes them
 
 
-def fill(store: Store, *, seed: int = 7) -> Actor:
+class Size(Struct, frozen=True):
+    """How much there is of what grows; each revision rewords one paragraph in ten, and a fifth is undecided."""
+
+    paragraphs: int = 400
+    revisions: int = 200
+    amendments: int = 10_000
+    comments: int = 50_000
+    recommendations: int = 10_000
+
+
+FULL = Size()
+
+
+def fill(store: Store, size: Size = FULL, *, seed: int = 7) -> Actor:
     """Put everything in; answers with a chair."""
     with store.writing() as db:
         chair = factories.chair(db)
         declaration = factories.declaration(db, slug="declaration", phase=Phase.REVIEW)
-        writing = _Writing(db, factories.forum(db), declaration, random.Random(seed))
+        writing = _Writing(db, factories.forum(db), declaration, random.Random(seed), size)
         writing.people()
         writing.recommendations()
         writing.text()
@@ -111,6 +123,7 @@ class _Writing:
     forum: Forum
     declaration: Declaration
     rng: random.Random
+    size: Size
     persons: list[UUID] = field(default_factory=list)
     organisations: list[UUID] = field(default_factory=list)
     said: list[UUID] = field(default_factory=list)
@@ -185,7 +198,7 @@ class _Writing:
             ],
         )
         rows: Rows = []
-        for number in range(1, RECOMMENDATIONS + 1):
+        for number in range(1, self.size.recommendations + 1):
             language = self.rng.choice(list(Language))
             text = self.sentence(language, length=24)
             rows.append(
@@ -208,13 +221,14 @@ class _Writing:
 
     def text(self) -> None:
         """Revision 1 has everything; each that follows rewords some paragraphs in all three languages."""
-        self.blocks = [new_id() for _ in range(BLOCKS)]
+        self.blocks = [new_id() for _ in range(self.size.paragraphs)]
         self.put(BlockRecord, [{"id": key, "declaration_id": self.declaration.id} for key in self.blocks])
         self.put(Provenance, list(self._provenance()))
         parent = self.declaration.head_id
         self.sequence = self.declaration.sequence
-        for number in range(2, REVISIONS + 1):
-            changed = range(BLOCKS) if number == 2 else sorted(self.rng.sample(range(BLOCKS), REWORDED))
+        for number in range(2, self.size.revisions + 1):
+            every = range(self.size.paragraphs)
+            changed = every if number == 2 else sorted(self.rng.sample(every, len(every) // 10))
             parent = self._revision(number, parent, changed)
         self.put(
             Head,
@@ -225,18 +239,18 @@ class _Writing:
         )
 
     def _provenance(self) -> Iterator[dict[str, Any]]:
-        for place, key in enumerate(self.rng.sample(self.said, SOURCES)):
+        for place, key in enumerate(self.rng.sample(self.said, min(len(self.said), SOURCES * self.size.paragraphs))):
             yield {
                 "id": new_id(),
                 "declaration_id": self.declaration.id,
-                "block_id": self.blocks[place % BLOCKS],
+                "block_id": self.blocks[place % self.size.paragraphs],
                 "recommendation_id": key,
                 "kind": ProvenanceKind.TAKEN_UP,
                 "made_at": BEGAN,
             }
 
     def _revision(self, number: int, parent: UUID | None, changed: Sequence[int]) -> UUID:
-        at, key = self.moment(number / REVISIONS), new_id()
+        at, key = self.moment(number / self.size.revisions), new_id()
         versions: Rows = []
         edges: Rows = []
         for place in changed:
@@ -258,7 +272,7 @@ class _Writing:
         )
         self.put(TextVersion, versions)
         self.put(Edge, edges)
-        self.put(RevisionBlock, [self._place(key, place) for place in range(BLOCKS)])
+        self.put(RevisionBlock, [self._place(key, place) for place in range(self.size.paragraphs)])
         self.revisions.append(key)
         return key
 
@@ -319,7 +333,7 @@ class _Writing:
         tables: dict[type[Model], Rows] = {
             model: [] for model in (Amendment, AmendmentVersion, ChangeRecord, ShownText, Decision)
         }
-        for number in range(1, AMENDMENTS + 1):
+        for number in range(1, self.size.amendments + 1):
             for model, row in self._amendment(number):
                 tables[model].append(row)
         for model, rows in tables.items():
@@ -327,12 +341,12 @@ class _Writing:
 
     def _amendment(self, number: int) -> Iterator[tuple[type[Model], dict[str, Any]]]:
         """All are filed against the last text; most of them have been decided on an earlier day."""
-        language, place = self.rng.choice(list(Language)), self.rng.randrange(BLOCKS)
-        key, version, at = new_id(), new_id(), self.moment(number / AMENDMENTS)
+        language, place = self.rng.choice(list(Language)), self.rng.randrange(self.size.paragraphs)
+        key, version, at = new_id(), new_id(), self.moment(number / self.size.amendments)
         shown, block = self.texts[place, language], self.blocks[place]
         wanted = f"{shown.content} {self.rng.choice(self.words)}" if place % 25 == 0 else self.reworded(shown.content)
         change = Change(ChangeOp.REWORD, str(block), text=wanted)
-        is_open, is_adopted = number > AMENDMENTS - UNDECIDED, number % 3 == 0
+        is_open, is_adopted = number > self.size.amendments * 4 // 5, number % 3 == 0
         decided = Disposition.ADOPTED if is_adopted else Disposition.REJECTED
         proposer = self.rng.choice(self.persons)
         yield (
@@ -409,8 +423,8 @@ class _Writing:
     def comments(self) -> None:
         threads: Rows = []
         remarks: Rows = []
-        for number in range(COMMENTS // IN_A_THREAD):
-            at, key = self.moment(number * IN_A_THREAD / COMMENTS), new_id()
+        for number in range(self.size.comments // IN_A_THREAD):
+            at, key = self.moment(number * IN_A_THREAD / self.size.comments), new_id()
             threads.append(
                 {
                     "id": key,
@@ -442,13 +456,13 @@ class _Writing:
         self.declaration.sequence = self.sequence
 
 
-def made(place: str) -> Store:
+def made(place: str, size: Size = FULL) -> Store:
     """The database in the file, or at the address, `place`; it is filled first where it is not there yet."""
     is_address = place.startswith("postgresql")
     store = Store(Settings(database_url=place) if is_address else Settings.for_file(Path(place)))
     if not sa.inspect(store.engine).has_table(Declaration.__tablename__):
         migrate(store)
-        fill(store)
+        fill(store, size)
         with store.writing() as db:
             search_index.build(db)
         if is_address:

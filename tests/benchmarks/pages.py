@@ -31,7 +31,7 @@ from workspace.core.storage import search_index
 from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
-from workspace.desk.pages import block_html, paragraph
+from workspace.desk.pages import block_html, draft, paragraph
 from workspace.desk.pages.reading import SHEETS
 from workspace.people.models import Forum, Mandate, Person
 from workspace.serving import let_grow_old
@@ -76,8 +76,8 @@ def report(targets: Targets, place: str = "") -> Iterator[str]:
     """What each page takes and how many queries it asks."""
     with tempfile.TemporaryDirectory() as folder:
         store = large.made(place or str(Path(folder) / "large.sqlite3"))
-        yield f"\nPages: {large.BLOCKS} paragraphs, {large.AMENDMENTS:,} amendments, {large.COMMENTS:,} comments"
-        with site.browser(store, _chair(store)) as client:
+        yield f"\nPages: {large.FULL.paragraphs} paragraphs, {large.FULL.amendments:,} amendments"
+        with site.browser(store, chair_of(store)) as client:
             yield from _searched(targets, store)
             for name, (address, cold, warm) in addresses(store).items():
                 yield from _timed(targets, store, client, name, address, cold=cold, warm=warm)
@@ -86,7 +86,7 @@ def report(targets: Targets, place: str = "") -> Iterator[str]:
 
 def _searched(targets: Targets, store: Store) -> Iterator[str]:
     """What the search over a forum takes of the processor: common words, beginnings, and what is not there."""
-    actor = _chair(store)
+    actor = chair_of(store)
     with store.reading() as db:
         forum = db.scalars(sa.select(Forum)).one()
         for words in ("the", "ciudades", "gov dis", "A 19", "unheard"):
@@ -100,7 +100,7 @@ def _searched(targets: Targets, store: Store) -> Iterator[str]:
             targets.most(f"search over a forum: {words}", median(taken), SEARCH, "ms")
 
 
-def _chair(store: Store) -> Actor:
+def chair_of(store: Store) -> Actor:
     with store.reading() as db:
         return db.scalars(sa.select(Person).join(Mandate).where(Mandate.role == Role.CHAIR)).one().as_actor()
 
@@ -129,11 +129,17 @@ class _Taken(NamedTuple):
     passed: float
 
 
-def _cold(client: TestClient[Litestar], address: str) -> _Taken:
+def forget_all() -> None:
+    """Have nothing of any page in memory but the compiled templates."""
     block_html.clear_block_cache()
     paragraph.clear_wording_cache()
     amendment.forget()
     SHEETS.clear()
+    draft.forget_comparisons()
+
+
+def _cold(client: TestClient[Litestar], address: str) -> _Taken:
+    forget_all()
     return _taken(client, address)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import Struct
@@ -70,6 +71,7 @@ def numbered_name(number: str, messages: Messages) -> str:
     return messages.gettext(NUMBERED_PARAGRAPH, number=printed(number, messages.language))
 
 
+@lru_cache(maxsize=8_192)
 def first_words(text: str, most: int) -> str:
     """The beginning of a text in whole words, at most so many characters, without marks."""
     words = plain(text)

@@ -236,7 +236,7 @@ def _wanted(service: QuestionService, question: Question, actor: Actor) -> Itera
     if question.means is not Means.VOTE:
         return
     taken = {vote.seat for vote in question.casts}
-    seats = service.seats_of(question, actor=actor) if procedure_policy.may_answer(actor, question) else []
+    seats = service.seats_held(question, actor=actor) if procedure_policy.may_answer(actor, question) else []
     if any(seat.number not in taken for seat in seats):
         yield QuestionTask.VOICE
     if procedure_policy.may_put(actor, question.declaration, Means.VOTE):

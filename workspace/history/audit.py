@@ -45,24 +45,20 @@ class FindingKind(StrEnum):
 
 
 SENTENCES: Mapping[FindingKind, str] = {
-    FindingKind.ENTRY_ALTERED: N_("Entry %(sequence)s of the log was altered: its content does not match its hash."),
-    FindingKind.ENTRY_DIFFERS: N_(
-        "Entry %(sequence)s of the log was altered: its column “%(row)s” differs from its content."
-    ),
-    FindingKind.ENTRY_UNREADABLE: N_("Entry %(sequence)s of the log was altered and cannot be read."),
-    FindingKind.ENTRY_MISSING: N_("Entry %(sequence)s of the log is missing."),
+    FindingKind.ENTRY_ALTERED: N_("Log entry %(sequence)s was altered."),
+    FindingKind.ENTRY_DIFFERS: N_("Log entry %(sequence)s was altered (column “%(row)s”)."),
+    FindingKind.ENTRY_UNREADABLE: N_("Log entry %(sequence)s was altered and cannot be read."),
+    FindingKind.ENTRY_MISSING: N_("Log entry %(sequence)s is missing."),
     FindingKind.LOG_SHORTER: N_("The log was cut: a checkpoint has %(sequence)s entries."),
-    FindingKind.LOG_REWRITTEN: N_(
-        "The log was rewritten: its first %(sequence)s entries are not those of the checkpoint."
-    ),
+    FindingKind.LOG_REWRITTEN: N_("The log was rewritten: its first %(sequence)s entries differ from the checkpoint."),
     FindingKind.CHECKPOINT_ALTERED: N_("The stored checkpoint of %(sequence)s entries was altered."),
     FindingKind.NODE_ALTERED: N_("The stored node %(row)s of the log’s tree was altered."),
-    FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or this log’s first entry was replaced: %(row)s."),
+    FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or its first entry was replaced: %(row)s."),
     FindingKind.ROW_ALTERED: N_("Row %(row)s of “%(table)s” was altered (log entry %(sequence)s)."),
     FindingKind.ROW_UNKNOWN: N_("Row %(row)s of “%(table)s” is not in the log."),
     FindingKind.ROW_UNPROVED: N_("Row %(row)s of “%(table)s”: not proved."),
     FindingKind.ROW_MISSING: N_("Row %(row)s of “%(table)s” is missing (log entry %(sequence)s)."),
-    FindingKind.TEXT_ALTERED: N_("The content of row %(row)s of “%(table)s” does not match its hash."),
+    FindingKind.TEXT_ALTERED: N_("Row %(row)s of “%(table)s” does not match its hash."),
     FindingKind.HEAD_DIFFERS: N_("The text in force for %(row)s is not that of the log (last entry %(sequence)s)."),
     FindingKind.TRIGGER_MISSING: N_("The trigger %(row)s, which guards “%(table)s”, is missing."),
 }
@@ -169,12 +165,15 @@ def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
     for place, row in enumerate(db.execute(statement, execution_options={"yield_per": _SCANNED_AT_ONCE}), start=1):
         scan.findings += _gap(scan.size + 1, row.sequence)
         scan.size = row.sequence
-        for height, node in enumerate(tree.add(leaf_hash(row.entry.encode()))):
-            scan.findings += _node(nodes, height, tree.size - 1 >> height, node)
+        leaf, entry = leaf_hash(row.entry.encode()), read_entry(row.entry)
+        completed = tree.add(leaf)
+        for height in range(_TILE, len(completed), _TILE):
+            scan.findings += _node(nodes, height, tree.size - 1 >> height, completed[height])
         if tree.size in wanted:
             scan.roots[tree.size] = tree.root
-        scan.findings += _check(row)
-        _follow(db, scan, row)
+        scan.findings += _check(row, leaf, entry)
+        if entry is not None:
+            _follow(db, scan, row, entry)
         if place % _SCANNED_AT_ONCE == 0 or place == total:
             progress("log_entry", place, total)
     scan.root = tree.root
@@ -192,19 +191,16 @@ def _gap(expected: int, found: int) -> list[AuditFinding]:
 
 
 def _node(nodes: dict[tuple[int, int], str], height: int, position: int, node: bytes) -> list[AuditFinding]:
-    level, rest = divmod(height, _TILE)
-    if rest or not level:
-        return []
+    level = height // _TILE
     kept = nodes.pop((level, position), None)
     same = kept is None or kept == node.hex()
     return [] if same else [AuditFinding(FindingKind.NODE_ALTERED, "log_node", f"{level}/{position}")]
 
 
-def _check(row: Any) -> list[AuditFinding]:
+def _check(row: Any, leaf: bytes, entry: Mapping[str, Any] | None) -> list[AuditFinding]:
     """Whether the words of an entry give its hash, and the columns beside them say the same."""
-    if leaf_hash(row.entry.encode()).hex() != row.leaf_hash:
+    if leaf.hex() != row.leaf_hash:
         return [AuditFinding(FindingKind.ENTRY_ALTERED, "log_entry", str(row.sequence), row.sequence)]
-    entry = read_entry(row.entry)
     if entry is None:
         return [AuditFinding(FindingKind.ENTRY_UNREADABLE, "log_entry", str(row.sequence), row.sequence)]
     columns = {
@@ -231,10 +227,7 @@ def read_entry(entry: str) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) and isinstance(found.get("facts"), dict) else None
 
 
-def _follow(db: Db, scan: LogScan, row: Any) -> None:
-    entry = read_entry(row.entry)
-    if entry is None:
-        return
+def _follow(db: Db, scan: LogScan, row: Any, entry: Mapping[str, Any]) -> None:
     if entry.get("kind") == "forum.imported" and row.forum_id:
         before = scan_lines(_imported(db, row.forum_id))
         scan.heads.update({place: (version, row.sequence) for place, (version, _) in before.heads.items()})

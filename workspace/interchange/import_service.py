@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.languages.alignment import AlignedRow, RowDecision, align
 from drafts.text.block_roles import classify
@@ -188,10 +189,16 @@ def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[S
     if len(shares) == 1:
         said = [*_loose(extraction), *shares[0][1]]
         shares = [(shares[0][0], sorted(said, key=lambda statement: statement.line or 0))]
-    return [
-        (SessionDetails.of(extraction, found) if place == 0 else SessionDetails(found=found), statements)
-        for place, (found, statements) in enumerate(shares)
-    ]
+    return [(_details(extraction, found, place), statements) for place, (found, statements) in enumerate(shares)]
+
+
+def _details(extraction: Extraction, found: SessionFound, place: int) -> SessionDetails:
+    """What is kept of a session: the first one has what is said of the document as a whole."""
+    own = tuple(finding for finding in extraction.inconsistencies if finding.session == place)
+    if place > 0:
+        return SessionDetails(found=found, inconsistencies=own)
+    loose = tuple(finding for finding in extraction.inconsistencies if finding.session is None)
+    return replace(SessionDetails.of(extraction, found), inconsistencies=(*loose, *own))
 
 
 def _loose(extraction: Extraction) -> list[Statement]:

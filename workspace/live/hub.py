@@ -8,17 +8,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-import psycopg
 import sqlalchemy as sa
 from msgspec import Struct, field
 
 from workspace.core.storage.change_feed import CHANNEL, MOST_IN_A_WORD
 from workspace.core.storage.db import Store, new_id
 from workspace.web.http.rate_limits import TooMany
+
+if TYPE_CHECKING:
+    import psycopg
 
 LINGERS = 5.0  # seconds that somebody counts as here after their last page closed
 NEIGHBOURS_LAST = 60.0  # seconds that the word of another process counts
@@ -270,6 +272,8 @@ class PostgresNotifier:
             thread.join(LOOKS_UP_EVERY * 3)
 
     def _run(self) -> None:
+        import psycopg  # noqa: PLC0415  (a fourteenth of the start, which only a server on PostgreSQL needs)
+
         while not self._stop.is_set():
             try:
                 if not self._listen():
@@ -280,6 +284,8 @@ class PostgresNotifier:
 
     def _listen(self) -> bool:
         """Until there is nobody left to tell (False), or the server stops."""
+        import psycopg  # noqa: PLC0415  (as above)
+
         _, given = self.store.engine.dialect.create_connect_args(self.store.engine.url)
         with psycopg.connect(**given, autocommit=True) as line:
             line.execute(f"LISTEN {CHANNEL}")

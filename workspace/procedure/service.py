@@ -353,6 +353,13 @@ class QuestionService(QuestionOpening):
             return [seat for seat in question.seats if seat.person_id == actor.person_id and organisations]
         return [seat for seat in question.seats if seat.organisation_id in organisations]
 
+    def seats_held(self, question: Question, *, actor: Actor) -> list[Seat]:
+        """Those seats, and those for which they vote by proxy."""
+        own = self.seats_of(question, actor=actor)
+        voters = {seat.voter for seat in own}
+        held = ProxyService(self.db).standing(question) if own else ()
+        return [*own, *(seat for proxy, seat in held if proxy.holder in voters)]
+
     def casts_of(self, question: Question, *, actor: Actor) -> list[Cast]:
         """The votes that were cast for the seats of somebody, by them or by others of their delegation."""
         own = {seat.number for seat in self.seats_of(question, actor=actor)}

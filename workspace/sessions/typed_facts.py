@@ -11,7 +11,7 @@ from msgspec import Struct, json, structs
 
 from workspace.core.errors import Invalid
 from workspace.core.storage.text_search import fold_text
-from workspace.core.validation import known_zone
+from workspace.core.validation import known_zone, whole_number
 from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
 from workspace.sessions.extraction import AgendaItem, Confirmation, Person, SessionDetails, SessionFormat
 from workspace.web.i18n.marking import N_
@@ -27,9 +27,9 @@ PEOPLE = ("moderators", "speakers")
 _FIELDS = {"moderators": "moderating", "speakers": "speaking", "languages": "working_languages"}
 _FOUND = {"kind": "type", "theme": "thematic_line"}
 LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
-_SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?")
-_MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?")
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?", re.ASCII)
+_MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 STATES: Mapping[Confirmation, str] = {"yes": N_("attendance confirmed"), "no": N_("to be confirmed")}
 
 
@@ -214,9 +214,10 @@ def format_of(typed: str) -> str:
 def capacity_of(typed: str) -> int:
     """How many places; 0 for nothing. Raises `Invalid` for what is no number."""
     digits = re.sub(r"[\s.,]", "", typed)
-    if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 7):  # noqa: PLR2004  (a million)
+    found = whole_number(digits, most=1_000_000) if digits else 0
+    if found is None:
         raise Invalid(field="capacity", reason="not_a_number", given=typed[:80])
-    return int(digits or 0)
+    return found
 
 
 def languages_of(typed: str) -> tuple[str, ...]:

@@ -200,3 +200,15 @@ def test_words_left_in_the_language_in_which_they_were_said_stand_once_across_th
     annex = Annex("said", AnnexKind.TEXT, dict.fromkeys(Language, "Said"), (line,))
     text = replace(edition_of("One."), apparatus=Apparatus(annexes=(annex,)))
     assert words_of_pdf(pdf.parallel_pdf(text)).count("pas moins") == 1
+
+
+def test_a_long_text_is_set_in_a_process_of_its_own_and_gives_the_same_bytes(declaration, monkeypatch):
+    """What the compiler keeps in mind of it would stay in the process that serves pages."""
+    sheet = pdf.pdf_document(declaration, (Language.EN,))
+    here = pdf.compiled(sheet)
+    monkeypatch.setattr(pdf, "LONG", len(sheet.rows))
+    monkeypatch.setattr(pdf, "typeset", None)
+
+    assert pdf.compiled_apart(sheet) == here
+    with pytest.raises(RuntimeError, match="typst"):
+        pdf.compiled_apart(replace(sheet, date=(0, 0, 0)))

@@ -34,6 +34,11 @@ def notified(room: Room, who: str) -> list[str]:
     return [item["word"] for item in room[who].get("/notices").json()["items"] if item["kind"] == "asked"]
 
 
+def waits_to_vote(room: Room, who: str) -> bool:
+    with site.browser(room.house.store, room.people[who]) as client:
+        return "voter" in Page(client.get("/en/third-forum/work")).data("task")
+
+
 def refusal(answer) -> tuple[int, str, str]:
     facts = answer.json()["facts"]
     return answer.status_code, facts["field"], facts["reason"]
@@ -52,10 +57,12 @@ def test_the_holder_votes_for_the_giver_and_the_roll_call_names_both(room: Room)
     assert not room.question(caller=room["Costa"])["proxies"]
 
     assert room.vote("Baja", "no") == 201
+    assert waits_to_vote(room, "Baja")  # for the other delegation
     by_proxy = room.act("votes", {"choice": "yes", "proxy": proxy["id"]}, by=room["Baja"])
     assert by_proxy.status_code == 201
     assert refusal(room.act("votes", {"choice": "yes", "proxy": proxy["id"]}, by=room["Baja"]))[2] == "vote_cast"
     assert refusal(room.act("votes", {"choice": "no"}, by=room["Alta"]))[2] == "vote_cast"
+    assert not waits_to_vote(room, "Baja")
     end = room.act("closing").json()["end"]
     assert (end["yes"], end["no"]) == (1, 1)
     assert [(line["choice"], line["by_proxy"]) for line in end["roll_call"]] == [

@@ -38,7 +38,7 @@ from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
 from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Revision, RevisionBlock, TextVersion
+from workspace.declarations.domain.models import BlockRecord, Declaration, Revision, RevisionBlock, TextVersion
 from workspace.declarations.domain.policy import may_do, may_read
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Forum, Organisation
@@ -409,14 +409,16 @@ class AmendmentReading:
         named = sa.select(Organisation).where(Organisation.id.in_(filed)).order_by(Organisation.name)
         return list(self.db.scalars(named))
 
-    def blocks(self, declaration: Declaration, *, actor: Actor) -> set[UUID | None]:
+    def blocks(self, declaration: Declaration, *, actor: Actor) -> set[UUID]:
         """The paragraphs that the amendments which `actor` may read change, or after which they put something."""
-        changed = (
-            sa.select(ChangeRecord.block_id)
+        changing = (
+            sa.select(ChangeRecord.version_id)
             .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
             .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
-        )
-        return set(self.db.scalars(where_readable(changed, declaration, actor).distinct()))
+            .where(ChangeRecord.block_id == BlockRecord.id)
+        )  # the first of each is enough: of thousands on a paragraph no other is looked at
+        known = sa.select(BlockRecord.id).where(BlockRecord.declaration_id == declaration.id)
+        return set(self.db.scalars(known.where(where_readable(changing, declaration, actor).exists())))
 
     def rivals(self, declaration: Declaration, amendments: Sequence[Amendment], *, actor: Actor) -> list[Amendment]:
         """The pending amendments at the paragraphs that these, pending as well, change: these among them."""

@@ -197,6 +197,6 @@ def _word(wanted: AmendmentSearch) -> str:
     return "" if wanted.state is AmendmentState.PENDING else wanted.state.value
 
 
-def _paragraphs(passages: ParagraphLabels, blocks: set[UUID | None]) -> Iterator[tuple[str, str]]:
+def _paragraphs(passages: ParagraphLabels, blocks: set[UUID]) -> Iterator[tuple[str, str]]:
     """Those of the text in force among `blocks`, in its order: id and name."""
     yield from ((row.id, passages.name_of(row.id)) for row in passages.rows if row.block_id in blocks)

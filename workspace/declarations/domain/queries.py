@@ -137,8 +137,8 @@ def _held(
 
 def _read_before(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | None:
     """A text version that has been read already, with as much of it as is needed."""
-    found = db.identity_map.get(_TEXT.identity_key_from_primary_key((version_id,)))
-    return found if found is not None and sa.inspect(found).dict.keys() >= needed else None
+    found = db.identity_map.get((TextVersion, (version_id,), None))
+    return found if found is not None and vars(found).keys() >= needed else None
 
 
 _TEXT = sa.inspect(TextVersion)

@@ -16,7 +16,6 @@ from workspace.web.i18n.messages import Messages
 from workspace.web.text_html import rendered
 
 KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long declaration and of what preceded it
-_REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
 OWN_ID = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})  # their HTML carries the id of the block
 WHOLE = OWN_ID | {BlockKind.NOTE}  # not a mere run of inline text
 _IN_BRACKETS = Markup('<span class="bracket"><b>[</b>{}<b>]</b></span>')
@@ -56,8 +55,7 @@ def block_text_html(
         return Markup()
     if is_contested and block.kind not in WHOLE:
         return _IN_BRACKETS.format(block_text_html(block, language, numbers))
-    named = references(block.text) if _REFERENCE in block.text else ()
-    referred = tuple((other, numbers[other]) for other in named if other in numbers)
+    referred = tuple((other, numbers[other]) for other in references(block.text) if other in numbers)
     return _made(block if block.kind in OWN_ID else replace(block, id=""), language, referred)
 
 

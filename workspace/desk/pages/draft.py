@@ -1,12 +1,14 @@
 """Pages that show several slices at once: a forum’s home, reading the draft, its history, two revisions compared."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, groupby
+from threading import Lock
 from typing import Required, TypedDict
 
+from cachetools import LRUCache, cached
 from litestar import Controller, Response
 from litestar.response import Redirect
 from markupsafe import Markup
@@ -167,8 +169,7 @@ def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> 
     texts = _Texts(db, declaration)
     language = texts.first_changed(before, after, among=work.texts(*dict.fromkeys((work.language, *LANGUAGES))))
     old, new = texts.side(before, language), texts.side(after, language)
-    rows = _rows(old, new)
-    totals = _totals(rows)
+    rows, totals = _compared(old.document, new.document)
     if view is ComparisonLayout.THREE:
         stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
     else:
@@ -257,8 +258,28 @@ class _Texts:
         return queries.pinned_shown(self.db, revision.id, known=chain.from_iterable(self._read.values()))
 
 
-def _rows(old: _Side, new: _Side) -> Sequence[DiffRow]:
-    return [row for row in diff_rows(old.document, new.document) if row.runs or row.kind is not RowKind.SAME]
+COMPARISONS: LRUCache[Hashable, Sequence["_Words"]] = LRUCache(
+    24_000_000, getsizeof=lambda words: sum(len(each["html"]) + sum(map(len, each.get("sides", ()))) for each in words)
+)  # a dozen of long texts, by what was compared
+
+
+@lru_cache(maxsize=8)
+def _compared(old: Document, new: Document) -> tuple[Sequence[DiffRow], ComparisonTotals]:
+    """The rows of a comparison and what they amount to: the same for the same texts, and kept for who comes next."""
+    rows = [row for row in diff_rows(old, new) if row.runs or row.kind is not RowKind.SAME]
+    return rows, _totals(rows)
+
+
+@cached(COMPARISONS, key=lambda key, _: key, lock=Lock())
+def _kept_words(key: Hashable, write: Callable[[], Sequence["_Words"]]) -> Sequence["_Words"]:  # noqa: ARG001  (the cache takes it)
+    """The words of the rows under `key`, written now if they are not in memory."""
+    return write()
+
+
+def forget_comparisons() -> None:
+    """Keep no comparison any longer: for measuring what one takes."""
+    COMPARISONS.clear()
+    _compared.cache_clear()
 
 
 def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSection]:
@@ -267,7 +288,7 @@ def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSe
 
 def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[ThreeWayRow]:
     """Each place of the base in order, what came before it in either text standing first."""
-    made = [_by_base(_rows(base, side), len(base.document)) for side in (first, second)]
+    made = [_by_base(_compared(base.document, side.document)[0], len(base.document)) for side in (first, second)]
     tellers = [_MarkedComparison(base, side, language, work) for side in (first, second)]
     for place in range(2 * len(base.document) + 1):
         found = [
@@ -327,9 +348,13 @@ class _MarkedComparison(Struct, frozen=True, dict=True):
         return {**self.old.numbers, **self.new.numbers}
 
     def changes(self, rows: Sequence[DiffRow]) -> Iterator[ComparedRow]:
-        return (self.change(str(place), row) for place, row in enumerate(rows, start=1))
+        """All rows of the comparison; the words of each are drawn once for all who compare the same texts."""
+        key = (type(self), self.old.document, self.new.document)
+        drawn = _kept_words(key, lambda: [self.words(_under_page(row)) for row in rows])
+        places = zip(rows, drawn, strict=True)
+        return (self.change(str(place), row, words) for place, (row, words) in enumerate(places, start=1))
 
-    def change(self, place: str, row: DiffRow) -> ComparedRow:
+    def change(self, place: str, row: DiffRow, words: "_Words | None" = None) -> ComparedRow:
         """What went keeps its old number; a number that changed is told in `before`."""
         numbered = self.numbered(row)
         name = block_html.paragraph_name((row.new or row.old)[0], numbered, self.work.messages)
@@ -341,7 +366,7 @@ class _MarkedComparison(Struct, frozen=True, dict=True):
             mark=self.work.messages.gettext(mark) if mark else "",
             name=name,
             before=before if before != name else "",
-            **self.words(_under_page(row)),
+            **(words or self.words(_under_page(row))),
         )
 
     def numbered(self, row: DiffRow) -> Mapping[str, str]:

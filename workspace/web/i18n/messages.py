@@ -169,7 +169,12 @@ class Messages:
 
     def language_name(self, language: Language | str) -> str:
         """français, español, English: in lower case where the language writes it so."""
-        return str(self.locale.languages[str(language)])
+        return _language_name(str(language), self.language)
+
+
+@cache
+def _language_name(language: str, said_in: Language) -> str:
+    return str(messages(said_in).locale.languages[language])
 
 
 _SOUNDS_LIKE_Y = re.compile(r"h?[ií](?![aeoáéó])", re.IGNORECASE)
