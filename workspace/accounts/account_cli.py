@@ -165,7 +165,7 @@ def invite(
         )
     click.echo(
         say(
-            "Invitation to %(email)s queued for “workspace serve” or “workspace worker”.",
+            "Invitation to %(email)s queued.",
             email=email,
         )
     )

@@ -69,7 +69,7 @@ def show_switch(settings: Settings) -> int:
     since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
     if switch.until:
         until = f"{switch.until:%Y-%m-%d %H:%M} UTC"
-        click.echo(say("Read-only since %(since)s, announced until %(until)s.", since=since, until=until))
+        click.echo(say("Read-only from %(since)s to %(until)s.", since=since, until=until))
     else:
         click.echo(say("Read-only since %(since)s.", since=since))
     return 1

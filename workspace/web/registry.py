@@ -37,7 +37,7 @@ REGISTRY = SliceRegistry(
             N_("The text has changed"),
             (N_("Somebody saved a newer version meanwhile."),),
             STILL_THERE,
-            N_("Copy your text, open the current version, and change it there."),
+            N_("Copy your text and open the current version."),
         ),
         "workspace.bad_file": RefusalExplanation(
             N_("File not readable"),
@@ -133,7 +133,7 @@ REGISTRY = SliceRegistry(
         ),
         "web.busy": RefusalExplanation(
             N_("Busy"),
-            (N_("Several changes conflicted, or the database was away for a moment."),),
+            (N_("Several changes conflicted, or the database was away."),),
             STILL_THERE,
             N_("Send it again in a few seconds."),
         ),
@@ -316,7 +316,7 @@ ENGINE = SliceRegistry(
         "drafts.bad_note": RefusalExplanation(
             N_("Not a signed checkpoint"),
             (
-                N_("The checkpoint or the key cannot be read: %(part)s."),
+                N_("The checkpoint or key cannot be read: %(part)s."),
                 _REFUSED,
             ),
             NOTHING_CHANGED,

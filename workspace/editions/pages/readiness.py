@@ -345,7 +345,7 @@ def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]
 
 def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
     if isinstance(refusal, Stale):
-        said = N_("Not published: the text has changed. Look again, and request again.")
+        said = N_("Not published: the text has changed; request again.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
         said = N_("You asked for this: somebody else has to confirm it.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":

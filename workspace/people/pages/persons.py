@@ -42,8 +42,8 @@ _INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
     "give": N_("Role assigned."),
     "end": N_("Last day saved."),
-    "entrust": N_("The person is now a focal point, and signs in again."),
-    "relieve": N_("The person is no longer a focal point, and signs in again."),
+    "entrust": N_("Now a focal point."),
+    "relieve": N_("No longer a focal point."),
     "deputy": N_("Deputy appointed."),
     "rename": N_("Person saved."),
     "confirm_role": N_("Role confirmed."),

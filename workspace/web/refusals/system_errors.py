@@ -168,13 +168,13 @@ _NOTHING = PlainRefusal(N_("Nothing is called “%(id)s”, or the person may no
 NOT_FOUND_MESSAGES: Mapping[str, PlainRefusal] = {
     "forum": PlainRefusal(N_("No forum yet."), N_("Run “workspace init”.")),
     "table": PlainRefusal(
-        N_("No amendments table yet."),
+        N_("No amendments table yet"),
         N_("See the page “Amendments tables”."),
     ),
 }
 NOT_ALLOWED = PlainRefusal(
     N_("The person may not do this, or not in this phase."),
-    N_("Name somebody else, or wait: see “workspace user list --forum FORUM”."),
+    N_("See “workspace user list --forum FORUM”."),
 )
 
 
