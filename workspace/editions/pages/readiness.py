@@ -430,7 +430,7 @@ class OverridePages(Controller):
             OverrideService(db).ask(
                 found.id, chosen_obstacle(data.what, db, found), reason=data.reason, actor=ways.work.actor
             )
-            return N_("It needs a second approval: the secretariat, or another chair.")
+            return N_("Needs second approval, by the secretariat or another chair.")
 
         return _acted(ways, ask, override=data)
 
