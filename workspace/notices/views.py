@@ -64,6 +64,7 @@ OF_COMMENT: Mapping[str, str] = {
     "resolved": N_("Comments you take part in were closed"),
 }
 OF_RECOMMENDATION: Mapping[str, str] = {
+    "made": N_("Your comment is now recommendation %(number)s"),
     "proposed": N_("Recommendation %(number)s is to be confirmed again"),
     "confirmed": N_("Recommendation %(number)s was confirmed"),
     "merged": N_("Recommendation %(number)s was merged into another"),
