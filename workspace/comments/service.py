@@ -28,7 +28,7 @@ from workspace.comments.remark_text import MentionService, readable_text
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import RemarkMade, RemarkModerated, publish
+from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
 from workspace.declarations.domain import queries
@@ -170,7 +170,7 @@ class CommentService(Conversations):
     # What is made of a remark
 
     def recommend(self, comment_id: UUID, *, actor: Actor) -> Recommendation:
-        """Make a recommendation of a remark, in its author's name, to be confirmed as any other.
+        """Make a recommendation of a remark, in its author's name, to be confirmed as any other; they are told.
 
         Raises `Invalid` for one of which that was done before, `NotFound` for one that not everybody reads.
         """
@@ -183,6 +183,7 @@ class CommentService(Conversations):
         register = RecommendationService(self.db)
         use.recommendation = register.submit_for(forum, said, sender=comment.author.as_actor(), actor=actor)
         self._used(use, comment, ground, "comment.recommended", actor)
+        publish(self.db, RecommendationsSettled(forum.id, {use.recommendation.id: "made"}, actor))
         return use.recommendation
 
     def link_amendment(self, comment_id: UUID, amendment: Amendment, *, actor: Actor) -> None:

@@ -390,7 +390,5 @@ def after_saving(work: Work, *, held: bool, is_new: bool = False) -> str:
     if not held:
         return work.messages.gettext("Comment posted.")
     if is_new:
-        return work.messages.gettext(
-            "Confirm your address with the link we e-mailed; then a moderator reads your comment."
-        )
+        return work.messages.gettext("Follow the link we e-mailed; then a moderator reads your comment.")
     return work.messages.gettext("Your comment will appear after moderation.")

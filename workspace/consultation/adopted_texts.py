@@ -7,7 +7,7 @@ in this process, once for a network, and again when its bank has changed.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -226,7 +226,7 @@ class BankService:
             sa.select(AdoptedText, paragraphs)
             .join(Passage, Passage.text_id == AdoptedText.id)
             .where(AdoptedText.forum_id.in_(_network(forum)))
-            .group_by(AdoptedText)
+            .group_by(AdoptedText.id)
             .order_by(AdoptedText.adopted_on.is_(None), AdoptedText.adopted_on.desc(), AdoptedText.id)
         )
         return [(text, count) for text, count in self.db.execute(statement)]
@@ -337,7 +337,7 @@ class BankService:
         log.record(self.db, kind, actor=actor, forum_id=text.forum_id, adopted_text=str(text.id))
 
 
-_INDEXES: LRUCache[tuple[str, UUID], tuple[tuple[int, datetime, datetime], BankIndex]] = LRUCache(_MOST_INDEXES)
+_INDEXES: LRUCache[tuple[str, UUID], tuple[tuple[object, ...], BankIndex]] = LRUCache(_MOST_INDEXES)
 _LOCK = Lock()
 
 

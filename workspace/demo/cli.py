@@ -53,12 +53,8 @@ _PORT = 8017
 def demo(notes: tuple[Path, ...], folder: Path, port: int, *, no_serve: bool) -> None:
     """Try the whole process with an invented network.
 
-    A declaration is drafted, amended, translated, published and checked in
-    three languages; then the workspace is served, and you can be any
-    participant.
-
-    With your own NOTES (text or Markdown), it makes a first draft of what they
-    recommend.
+    With your own NOTES (text or Markdown), it makes a first draft of what
+    they recommend.
 
     \b
     workspace demo

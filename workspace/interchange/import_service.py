@@ -11,6 +11,7 @@ from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
+from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -109,6 +110,12 @@ class NoteImportService:
         known = self.sessions.of_document(document)
         document.awaits_session = False
         return self._brought(session, document, extraction, known, actor=actor)
+
+    def leave(self, forum: Forum, document: SourceDocument, *, actor: Actor) -> None:
+        """Let a document await no session: what it says of none is not proposed. It stays in the forum."""
+        ensure_may_place(actor, forum, document)
+        document.awaits_session = False
+        log.record(self.db, "notes.left", actor=actor, forum_id=forum.id, document=str(document.id))
 
     def _brought(
         self,

@@ -47,7 +47,7 @@ class SessionRemovalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: Annotated[str, Meta(max_length=LONGEST)]
 
 
-class DivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SessionDivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The parts that become sessions of their own, and why."""
 
     parts: Annotated[tuple[SessionPart, ...], Meta(min_length=1, max_length=MOST_LINES)]
@@ -208,7 +208,7 @@ class SessionApi(Controller):
 
     @writes("/sessions/{session_id:uuid}/division", status=DONE, policy="session.edit")
     def divide_session(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[DivisionIn]
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionDivisionIn]
     ) -> SessionsMadeOut:
         """Make new sessions of parts of one: of items of its agenda, with recommendations that were said there."""
         service = SessionService(db)

@@ -48,6 +48,7 @@ REGISTRY = SliceRegistry(
         "calendar.address_made": N_("Created a calendar address"),
         "calendar.address_revoked": N_("Revoked a calendar address"),
         "session.divided": N_("Divided a session"),
+        "notes.left": N_("Left a note without a session"),
         "session.noted": N_("Added a note to a session"),
         "session.made": N_("Added a session"),
         "session.removed": N_("Removed a session"),

@@ -46,14 +46,14 @@ Entry = TypeVar("Entry", bound=Dated)
 
 
 def by_date(entries: Iterable[Entry], forum: Forum) -> list[Entry]:
-    """Sessions in the order in which they begin; those whose day nobody knows at the end, by number."""
+    """Sessions in the order in which they begin; at the end those of a month or a year, and those of none by number."""
     home = ZoneInfo(forum.timezone)
 
-    def begins(entry: Entry) -> tuple[bool, datetime, int]:
+    def begins(entry: Entry) -> tuple[bool, datetime, str, int]:
         moment = moment_of(entry.starts)
         if moment is None:
-            return True, datetime.max.replace(tzinfo=UTC), entry.number
-        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), entry.number
+            return True, datetime.max.replace(tzinfo=UTC), entry.starts or "~", entry.number
+        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), "", entry.number
 
     return sorted(entries, key=begins)
 
@@ -156,7 +156,7 @@ class SessionService:
         self._join_facts(session, details, lines)
         session.confirmed_by_id = session.confirmed_at = None  # nobody has looked through what is new
         self.db.flush()
-        facts = {"session": str(session.id), "document": str(document.id)}
+        facts: dict[str, Any] = {"session": str(session.id), "document": str(document.id)}
         log.record(self.db, "session.noted", actor=actor, forum_id=session.forum_id, **facts)
         return lines
 
@@ -233,7 +233,8 @@ class SessionService:
         given = {part.id: said.recommendations for part, said in zip(made, parts, strict=True)}
         publish(self.db, SessionDivided(session.id, given))
         self.db.flush()
-        facts = {"session": str(session.id), "made": [str(part.id) for part in made], "reason": reason.strip()}
+        facts: dict[str, Any] = {"session": str(session.id), "made": [str(part.id) for part in made]}
+        facts["reason"] = reason.strip()
         log.record(self.db, "session.divided", actor=actor, forum_id=session.forum_id, **facts)
         return made
 

@@ -205,7 +205,7 @@ class ProgrammeSheets:
 def problem_sentence(problem: RowProblem, messages: Messages) -> str:
     """What is wrong in a row, with the row and its column."""
     column = COLUMNS.get(str(problem.refusal.facts.get("field", "")), "")
-    said = sentence(problem.refusal, messages)
+    said: str = sentence(problem.refusal, messages)
     if column:
         said = messages.gettext("%(field)s: %(problem)s", field=messages.gettext(column), problem=said)
     return messages.gettext("Row %(number)s. %(what)s", number=problem.line, what=said)

@@ -62,6 +62,7 @@ def consulting(place: Place) -> list[Knock]:
     return [
         Knock(chair, "make_session", f"{forum}/sessions", {"facts": {"title": "Air"}, "language": "en"}),
         Knock(chair, "remove_session", f"/sessions/{nowhere}/removal", {"reason": "So."}),
+        Knock(chair, "import_programme_sheet", f"{forum}/sessions/sheet", {"file": "x", "language": "en"}),
         Knock(chair, "restore_session", f"/sessions/{nowhere}/removal/undoing", None),
         Knock(chair, "divide_session", f"/sessions/{nowhere}/division", {"parts": [{"title": "Air"}], "reason": "So."}),
         Knock(chair, "place_note", f"{forum}/notes/{nowhere}/session", {"session": session}),

@@ -173,6 +173,10 @@ def test_a_comment_becomes_a_recommendation_of_its_author(house, table):
     with house.store.reading() as db:
         row = db.get_one(Recommendation, UUID(recommendation["id"]))
         assert row.submitted_by_id == house.people[Role.MEMBER].person_id
+    told = [(one["kind"], one["word"]) for one in house.member.get("/notices").json()["items"]]
+    assert ("recommendation", "made") in told
+    with browsing(house.store, house.people[Role.MEMBER]) as member:
+        assert member.page("/en/notices").status == 200
     assert house.chair.post(path).status_code == 422
     assert house.chair.get(f"/threads/{made['id']}").json()["comments"][0]["recommendation"] == row.number
 

@@ -4,9 +4,12 @@ from uuid import UUID
 
 import pytest
 
+from drafts.text.blocks import Block, BlockKind, Document
 from tests.support import factories
+from tests.support.factories import EN
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain import queries
@@ -202,3 +205,15 @@ def test_a_quotation_of_a_whole_text_is_compared_with_it(banked, visit, text, is
     table = banked.declaration(text, phase=Phase.ADOPTION)
     shown = Page(visit(banked.people[Role.CHAIR]).get(f"/en/third-forum/declaration/paragraphs/{table.block()}"))
     assert bool(shown.rows("misquote")) is is_wrong
+
+
+def test_texts_are_listed_found_and_removed_on_postgresql(postgresql_store):
+    charter = Document((Block("one", BlockKind.TITLE, "Charter"), Block("two", BlockKind.OPERATIVE, "Share.")), EN)
+    with postgresql_store.writing() as db:
+        forum, bank = factories.forum(db), BankService(db)
+        made = bank.take_in(forum, AdoptedTextFields({EN: charter}), actor=OPERATOR)
+        assert [(text.id, count) for text, count in bank.texts(forum, actor=OPERATOR)] == [(made.id, 1)]
+        assert bank.nearest(forum, "Share.", language="en", actor=OPERATOR)
+        bank.settle_row(forum, made.id, 1, is_same=False, actor=OPERATOR)
+        bank.remove(forum, made.id, actor=OPERATOR)
+        assert bank.texts(forum, actor=OPERATOR) == []

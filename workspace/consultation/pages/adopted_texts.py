@@ -81,10 +81,10 @@ def misquotes(db: Db, forum: Forum, rows: Sequence[BlockRow]) -> list[Misquote]:
         for text in (" ".join(plain(row.content(language)).split()),)
         if "(" in text or QUOTED.search(text)
     ]
-    bank = BankService(db).index(forum) if said else None
+    bank = BankService(db).index(forum) if said else BankIndex(())
     return [
         Misquote(block_id, language, quoted, entry.text, entry.cited)
-        for block_id, language, text in (said if bank and bank.entries else ())
+        for block_id, language, text in (said if bank.entries else ())
         for quoted, entry in _misquoted(text, language, bank)
     ]
 

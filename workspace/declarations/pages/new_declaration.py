@@ -228,7 +228,7 @@ def _slug(title: str) -> str:
 
 def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:
     return work.messages.gettext(
-        "%(language)s: %(missing)s of %(total)s paragraphs missing, the first one being “%(first)s”.",
+        "%(language)s: %(missing)s of %(total)s paragraphs missing (first: “%(first)s”).",
         language=work.messages.language_name(language),
         missing=work.messages.number(int(refusal.facts["missing"])),
         total=work.messages.number(int(refusal.facts["total"])),

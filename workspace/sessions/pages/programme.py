@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from babel.dates import format_skeleton
 from litestar import Controller, Response
 from msgspec import Struct
 
@@ -43,6 +44,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
 
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
 
 
@@ -167,6 +169,14 @@ def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | Non
     return forum.local(moment).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+def _month(starts: datetime | date | str | None, work: Work) -> datetime | date | str | None:
+    """March 2013 for "2013-03"; anything else as it is."""
+    if not isinstance(starts, str) or not MONTH.fullmatch(starts):
+        return starts
+    year, month = map(int, starts.split("-"))
+    return format_skeleton("yMMMM", date(year, month, 1), locale=work.messages.locale)
+
+
 def session_times(text: str | None) -> datetime | date | str | None:
     """What a note says, as a moment if it names one with its offset, as a day if it names that."""
     if not text:
@@ -215,7 +225,7 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         title=row.title,
         language=row.language,
         href=work.url_for("session", forum=forum.slug, session_id=row.id),
-        starts=_on_clocks_of(forum, row.starts),
+        starts=_month(_on_clocks_of(forum, row.starts), work),
         ends=ends if isinstance(ends := _on_clocks_of(forum, row.ends), datetime) else None,
         room=found.room or "",
         place=row.place or "",
