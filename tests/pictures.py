@@ -138,9 +138,9 @@ def _bring_in(page: Page) -> None:
     note = NOTES[_language(page)]
     title = note.partition("\n")[0].rpartition(": ")[2]
     file = {"name": f"{title}.txt", "mimeType": "text/plain", "buffer": note.encode()}
-    page.locator("input[type=file]").first.set_input_files([file])
-    page.locator("form:has(input[type=file]) button.btn-primary").first.click()
-    _first("main a[href*='/sessions/documents/']")(page)
+    page.locator("#files").set_input_files([file])
+    page.locator("form:has(#files) button.btn-primary").first.click()
+    _first("main a.btn[href*='/sessions/documents/']")(page)
 
 
 def _language(page: Page) -> str:

@@ -28,7 +28,7 @@ from workspace.amendments.pages.what_if import WhatIfPages
 from workspace.comments.api import CommentApi
 from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
 from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
-from workspace.consultation.api import BankApi, GroupApi, ProjectApi, ReviewApi
+from workspace.consultation.api import AdoptedTextApi, BankApi, GroupApi, ProjectApi, ReviewApi
 from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
 from workspace.consultation.pages.follow_up import FollowUpPages
 from workspace.consultation.pages.rapporteur import RapporteurPages
@@ -296,6 +296,7 @@ API: Doors = (
     CalendarFileApi,
     ReviewApi,
     GroupApi,
+    AdoptedTextApi,
     BankApi,
     PublishedPassagesApi,
     ProjectApi,

@@ -121,8 +121,7 @@ def migrate(settings: "Settings") -> None:
 def doctor(settings: "Settings", *, as_json: bool) -> int:
     """Check settings, database, log, keys, mail, disk, clock and background work.
 
-    Nothing is changed. Exit code 0: all is well; 1: something is wrong, and is
-    named.
+    Nothing is changed. Exit code 1: something is wrong.
     """
     from workspace.doctor import Health, examine
     from workspace.web.i18n import messages as i18n
@@ -168,7 +167,7 @@ main.later = {
         N_("Prove that the history is unaltered."),
         {
             "replay": LazyCommand(
-                "workspace.editions.cli.publication:replay_log", N_("Show what the log says of a published text.")
+                "workspace.editions.cli.publication:replay_log", N_("Rebuild a text from the log, and compare.")
             )
         },
     ),
@@ -202,9 +201,7 @@ main.later = {
     "table": LazyCommand("workspace.desk.cli.tables:table", N_("Write amendments as a table or a document.")),
     "user": LazyCommand("workspace.accounts.account_cli:user", N_("Add people and manage their accounts."), PEOPLE),
     "verify": LazyCommand("workspace.editions.cli.publication:verify", N_("Verify the bundle of an edition, offline.")),
-    "vote": LazyCommand(
-        "workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")
-    ),
+    "vote": LazyCommand("workspace.procedure.commands:vote", N_("Open, cast, close and read votes.")),
     "word": LazyCommand("workspace.interchange.cli:word", N_("Write a declaration as a Word file.")),
 }
 

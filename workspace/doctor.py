@@ -97,7 +97,7 @@ def _address(settings: Settings) -> Iterator[Finding]:
         message = N_("WORKSPACE_URL is “%(given)s”; write it like https://declaration.example.org.")
         yield _found("address", Health.BAD, message, given=settings.url)
     elif named.scheme == "http" and named.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        message = N_("%(url)s is not encrypted: put an https proxy before it (“workspace deploy” writes its files).")
+        message = N_("%(url)s is not encrypted: put an https proxy before it (“workspace deploy”).")
         yield _found("address", Health.BAD, message, url=settings.url)
     else:
         yield _found("address", Health.GOOD, N_("Address: %(url)s"), url=settings.url)
@@ -111,7 +111,7 @@ def _keys_folder(settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_("Other users can read the key folder “%(folder)s”: run chmod -R go= on it."),
+            N_("Other users can read “%(folder)s”: run chmod -R go= on it."),
             folder=settings.keys,
         )
 
@@ -173,7 +173,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         with open_archive(folder / name) as archive:
             ensure_whole(archive, read_manifest(archive, name), name)
     except (BadFile, OSError):
-        message = N_("The backup “%(name)s” cannot be read: check the disk and run workspace backup.")
+        message = N_("The backup “%(name)s” cannot be read: run workspace backup.")
         yield _found("backups", Health.BAD, message, name=name)
     else:
         message = (
@@ -352,7 +352,7 @@ def _jobs(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "jobs",
             Health.WEAK,
-            N_("Background work has not run for long: %(names)s. Is the workspace running?"),
+            N_("Background work has not run for long: %(names)s."),
             names=", ".join(late),
         )
     else:

@@ -186,7 +186,7 @@ def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool
         click.echo(f"  {settings.url.rstrip('/')}/{messages.of_command_line()}/set-up?code={code}")
     if not settings.smtp and not has_personas:
         no_server = say(
-            "No mail server is set (WORKSPACE_SMTP): e-mails and invitations become files in %(folder)s.",
+            "No mail server is set: e-mails become files in “%(folder)s”.",
             folder=settings.mail_dir,
         )
         click.echo(no_server)

@@ -59,6 +59,8 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.AmendmentsMoved: (following.amendments_moved,),
     events.DecisionsTaken: (listeners.of_decisions,),
     events.SessionsJoined: (joining.follow, form_service.follow, following_sessions.follow_kept),
+    events.SessionDivided: (joining.give,),
+    events.SessionRemoved: (joining.ensure_unused,),
     events.RecommendationsSettled: (listeners.of_recommendations,),
     events.RemarkMade: (listeners.of_remark, listeners.of_answer),
     events.RemarkModerated: (listeners.of_moderation,),

@@ -10,6 +10,7 @@ from drafts.checks import Profile
 from drafts.diff.amendments import Change, ChangeOp, SplitPart
 from drafts.formats.apparatus import AnnexKind, Position
 from drafts.formats.edition import MANIFEST
+from drafts.text.blocks import Block, BlockKind, Document
 from drafts.text.markup import decode
 from tests.support import factories, questions
 from tests.support.factories import EN, ES, FR
@@ -28,7 +29,7 @@ from workspace.amendments.snapshots import SnapshotService
 from workspace.approvals.models import Matter
 from workspace.comments.quotes import QuotedPhrase
 from workspace.comments.service import CommentService
-from workspace.consultation.adopted_texts import BankService
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.marks import MarkService
 from workspace.consultation.models import CommitmentStatus, MarkKind
@@ -131,7 +132,12 @@ def one_of_everything(db: Db) -> None:
     asked = CommentService(db).open(
         draft, first, text="And who pays, @A chair?", language=EN, actor=member, phrase=QuotedPhrase("share water", EN)
     )
-    CommentService(db).edit(asked.comments[0].id, text="And who pays for it, @A chair?", language=EN, actor=member)
+    CommentService(db).recommend(
+        CommentService(db)
+        .edit(asked.comments[0].id, text="And who pays for it, @A chair?", language=EN, actor=member)
+        .id,
+        actor=OPERATOR,
+    )
     TranslationService(db).leave_out(draft.id, second, FR, reason="No French member asked for it.", actor=chair)
     split = Change(ChangeOp.SPLIT, str(first), text="Towns share water.", parts=(SplitPart("new", "They mend pumps."),))
     amendments = AmendmentService(db)
@@ -428,6 +434,8 @@ def _follow_up(db: Db, town: UUID) -> None:
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
     )
+    charter = Document((Block("one", BlockKind.TITLE, "Charter"), Block("two", BlockKind.OPERATIVE, "Share.")), EN)
+    BankService(db).take_in(forum, AdoptedTextFields({EN: charter}), actor=OPERATOR)
 
 
 def _ask(db: Db, forum: Forum) -> None:

@@ -42,11 +42,9 @@ _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told othe
 @_LANGUAGE
 @click.pass_obj
 def init(settings: Settings, /, *, forum: str | None, network: str | None, name: str | None, **given: object) -> None:
-    """Prepare the database and create FORUM.
+    """Prepare the database and create a forum.
 
-    FORUM is its short name: lower-case letters, digits and hyphens. A terminal
-    asks for what is missing. With --admin and --email, a link to set the
-    password is printed.
+    A terminal asks for what is missing.
 
     \b
     workspace init
@@ -83,7 +81,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
 
 @command_line.group()
 def user() -> None:
-    """Add people to a forum, list them, and manage their accounts."""
+    """Add people and manage their accounts."""
 
 
 @user.command()
@@ -137,7 +135,7 @@ def add(
         _say_link(settings, link)
 
 
-@user.command(line=N_("Invite an address to a role by e-mail."))
+@user.command()
 @click.argument("email")
 @click.option("--forum", required=True, help="The forum.")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="The role.")
@@ -148,7 +146,7 @@ def add(
 def invite(
     settings: Settings, /, *, email: str, forum: str, role: str, organisation: str | None, name: str, language: str
 ) -> None:
-    """Invite EMAIL to a role; the invitation is valid for 14 days.
+    """Invite an address to a role by e-mail.
 
     \b
     workspace user invite luc@example.org --forum third-forum --role member --organisation "Port Town"
@@ -167,17 +165,17 @@ def invite(
         )
     click.echo(
         say(
-            "Invitation to %(email)s queued for “workspace serve” or “workspace worker”.",
+            "Invitation to %(email)s queued.",
             email=email,
         )
     )
 
 
-@user.command("list", line=N_("List the people of a forum."))
+@user.command("list")
 @click.option("--forum", required=True)
 @click.pass_obj
 def list_(settings: Settings, forum: str) -> None:
-    """List people of a forum: role, name, organisation, account."""
+    """List the people of a forum."""
     from workspace.accounts.domain.service import AccountService
     from workspace.core.actor import ERASED_PERSON
 
@@ -191,12 +189,12 @@ def list_(settings: Settings, forum: str) -> None:
             click.echo(f"{mandate.role.value:12} {name}{organisation}{email}")
 
 
-@user.command(line=N_("Print a link that sets a new password."))
+@user.command()
 @click.argument("email")
 @click.option("--remove-second-factor", is_flag=True, help="For a lost phone without recovery codes.")
 @click.pass_obj
 def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None:
-    """Print a link that sets a new password for the account EMAIL.
+    """Print a link that sets a new password.
 
     Valid once, for an hour. Make sure who asks before you hand it over.
     """
@@ -210,11 +208,11 @@ def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None
     _say_link(settings, link)
 
 
-@user.command("end-sessions", line=N_("End every sign-in, token and link of an account."))
+@user.command("end-sessions")
 @click.argument("email")
 @click.pass_obj
 def end_sessions(settings: Settings, email: str) -> None:
-    """End every sign-in, token, link and invitation of the account EMAIL."""
+    """End every sign-in, token and link of an account."""
     from workspace.accounts.domain.service import AccountService
 
     with _account(settings, email) as (db, account):
@@ -222,11 +220,11 @@ def end_sessions(settings: Settings, email: str) -> None:
     click.echo(say("%(email)s is signed out; tokens, links and invitations are void.", email=email))
 
 
-@user.command(line=N_("Close an account."))
+@user.command()
 @click.argument("email")
 @click.pass_obj
 def close(settings: Settings, email: str) -> None:
-    """Close the account EMAIL. Roles and contributions stay."""
+    """Close an account."""
     from workspace.accounts.domain.service import AccountService
 
     with _account(settings, email) as (db, account):
@@ -234,11 +232,11 @@ def close(settings: Settings, email: str) -> None:
     click.echo(say("Account %(email)s closed.", email=email))
 
 
-@user.command(line=N_("Reopen a closed account."))
+@user.command()
 @click.argument("email")
 @click.pass_obj
 def reopen(settings: Settings, email: str) -> None:
-    """Reopen the account EMAIL, with the password it had."""
+    """Reopen a closed account."""
     from workspace.accounts.domain.service import AccountService
 
     with _account(settings, email) as (db, account):
@@ -290,7 +288,7 @@ def _days(given: dict[str, object]) -> dict[str, "date"]:
 
 
 def _say_link(settings: Settings, path: str) -> None:
-    click.echo(say("Set the password in a browser within one hour (the link works once):"))
+    click.echo(say("Set the password within one hour (the link works once):"))
     click.echo(f"  {settings.url or _LOCAL}{path}")
 
 
@@ -304,7 +302,7 @@ _KINDS = {False: N_("browser"), True: N_("program")}
 @command_line.command("accounts")
 @click.pass_obj
 def list_accounts(settings: Settings) -> None:
-    """List accounts: address, name, and whether closed or with a second factor."""
+    """List every account."""
     from workspace.accounts.domain.credentials import CredentialService
     from workspace.core.cli_support import open_store
 
@@ -322,7 +320,7 @@ def list_accounts(settings: Settings) -> None:
 @click.argument("email")
 @click.pass_obj
 def list_sessions(settings: Settings, email: str) -> None:
-    """List sign-ins and tokens of the account EMAIL, with their ids."""
+    """List where somebody is signed in."""
     from workspace.accounts.domain.credentials import CredentialService
 
     with _account(settings, email, writes=False) as (db, account):
@@ -338,10 +336,7 @@ def list_sessions(settings: Settings, email: str) -> None:
 @click.argument("session_id", type=click.UUID)
 @click.pass_obj
 def end_session(settings: Settings, email: str, session_id: UUID) -> None:
-    """End a sign-in or a token of the account EMAIL; “user sessions” lists their ids.
-
-    “user end-sessions” ends all at once.
-    """
+    """End a sign-in or revoke a token."""
     from workspace.accounts.domain.credentials import CredentialService
 
     with _account(settings, email) as (db, account):
@@ -353,7 +348,7 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
 @_FORUM
 @click.pass_obj
 def list_invitations(settings: Settings, forum: str) -> None:
-    """List open invitations to a forum: address, role, and until when."""
+    """List open invitations."""
     from workspace.accounts.domain.tickets import TicketService
 
     with in_forum(settings, forum, writes=False) as room:
@@ -371,7 +366,7 @@ def list_invitations(settings: Settings, forum: str) -> None:
 @_FORUM
 @click.pass_obj
 def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
-    """Withdraw the invitation to EMAIL."""
+    """Withdraw an invitation."""
     from workspace.accounts.domain import models
     from workspace.accounts.domain.tickets import TicketService
     from workspace.core.errors import NotFound

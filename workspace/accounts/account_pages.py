@@ -122,7 +122,7 @@ class AccountPages(Controller):
             )
         except Invalid as refusal:
             return _password_form(work, refusal)
-        said = work.messages.gettext("Password changed; you are signed out everywhere else.")
+        said = work.messages.gettext("Password changed.")
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @get("/email", name="own_email", opt=OWN_ROUTE)
@@ -141,7 +141,7 @@ class AccountPages(Controller):
             )
         except Invalid as refusal:
             return _email_form(work, data, refusal)
-        said = work.messages.gettext("Confirm the new address with the link we e-mailed to it.")
+        said = work.messages.gettext("Follow the link we e-mailed to the new address.")
         return redirect(work, work.url_for("account"), said=said)
 
 

@@ -50,7 +50,7 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
-        ("workspace.invalid", "spent"): N_("This code is wrong or already used."),
+        ("workspace.invalid", "spent"): N_("The code is wrong or already used."),
         ("workspace.invalid", "too_short"): N_("Too short: at least %(least)s characters."),
         ("workspace.invalid", "too_common"): N_("This password is too common: choose another."),
         ("workspace.invalid", "too_plain"): N_("This password is easy to guess: choose another."),

@@ -28,15 +28,15 @@ _ROLE = click.option("--role", type=click.Choice(ROLES), required=True, help="Wh
 _ORGANISATION = click.option("--organisation", help="Its organisation.")
 _FROM = click.option("--from", "begins", type=_DAY, help="First day, as 2027-06-10; at once if left out.")
 _TO = click.option("--to", "ends", type=_DAY, help="Last day; none if left out.")
-SECOND = click.option("--second", help="Second approval of a chair, secretariat or administrator.")
+SECOND = click.option("--second", help="Second approval, by another person.")
 
 
 @command_line.command("roles")
-@click.argument("who")
+@click.argument("who", metavar="ADDRESS|NAME")
 @_FORUM
 @click.pass_obj
 def list_roles(settings: Settings, who: str, forum: str) -> None:
-    """List the roles of WHO (an address, or a name) in a forum, past and present."""
+    """List somebody’s roles."""
     with in_forum(settings, forum, writes=False) as room:
         lines = [_line(mandate) for mandate in _here(room.person(who), room.forum)]
     for line in lines:
@@ -44,7 +44,7 @@ def list_roles(settings: Settings, who: str, forum: str) -> None:
 
 
 @command_line.command("give-role")
-@click.argument("who")
+@click.argument("who", metavar="ADDRESS|NAME")
 @_FORUM
 @_ROLE
 @_ORGANISATION
@@ -66,9 +66,7 @@ def give_role(
     steward: bool,
     second: str | None,
 ) -> None:
-    """Give WHO (an address, or a name) another role in their forum.
-
-    They are signed out, and sign in with the new rights.
+    """Give somebody a role.
 
     \b
     workspace user give-role luc@example.org --forum third-forum --role committee --from 2027-06-10
@@ -90,7 +88,7 @@ def give_role(
 
 
 @command_line.command("end-role")
-@click.argument("who")
+@click.argument("who", metavar="ADDRESS|NAME")
 @_FORUM
 @_ROLE
 @_ORGANISATION
@@ -99,7 +97,7 @@ def give_role(
 def end_role(
     settings: Settings, /, *, who: str, forum: str, role: str, organisation: str | None, last: datetime | None
 ) -> None:
-    """End a role of WHO (an address, or a name), and those of its deputies.
+    """End a role.
 
     \b
     workspace user end-role luc@example.org --forum third-forum --role committee --on 2027-06-12
@@ -112,7 +110,7 @@ def end_role(
 
 
 @command_line.command("change-role")
-@click.argument("who")
+@click.argument("who", metavar="ADDRESS|NAME")
 @_FORUM
 @_ROLE
 @_ORGANISATION
@@ -134,9 +132,9 @@ def change_role(
     ends: datetime | None,
     second: str | None,
 ) -> None:
-    """Replace a role of WHO by another role, organisation or last day, from today on.
+    """Replace a role.
 
-    The old role ends yesterday; both stay listed.
+    The old role ends yesterday.
 
     \b
     workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
@@ -174,7 +172,7 @@ def change_role(
 def appoint_deputy(
     settings: Settings, /, *, chair: str, deputy: str, forum: str, begins: datetime, ends: datetime, second: str | None
 ) -> None:
-    """Appoint DEPUTY for CHAIR (addresses, or names) from one day to another.
+    """Appoint a deputy for a chair.
 
     \b
     workspace user appoint-deputy "Ana Ruiz" "Luc Morel" --forum third-forum --from 2027-06-10 --to 2027-06-12
@@ -194,13 +192,13 @@ def appoint_deputy(
 
 
 @command_line.command()
-@click.argument("who")
+@click.argument("who", metavar="ADDRESS|NAME")
 @click.argument("name")
 @_FORUM
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Language of e-mails.")
 @click.pass_obj
 def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: str | None) -> None:
-    """Rename WHO (an address, or a name) to NAME everywhere.
+    """Correct a name.
 
     \b
     workspace user rename "Ana Riuz" "Ana Ruiz" --forum third-forum

@@ -229,7 +229,7 @@ class PasswordPages(Controller):
             )
         except Invalid as refusal:
             return _new_password_form(work, token, refusal)
-        said = work.messages.gettext("Password changed; you are signed out everywhere else.")
+        said = work.messages.gettext("Password changed.")
         return signed_in_redirect(work, issued, said=said)
 
 

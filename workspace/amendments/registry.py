@@ -89,11 +89,11 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "elsewhere"): N_("Amendment %(number)s is about another paragraph."),
         ("workspace.invalid", "not_entitled"): N_("This person may not move an amendment."),
         ("workspace.invalid", "nobody_so_called"): N_("“%(given)s” is not among the people offered."),
-        ("workspace.undecidable", "needs_leave"): N_("Amendment %(number)s is late: it waits for leave of the chair."),
+        ("workspace.undecidable", "needs_leave"): N_("Amendment %(number)s is late: it needs the chair’s leave."),
         ("workspace.undecidable", "no_leave"): N_("Amendment %(number)s does not wait for leave."),
-        ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else decides on it."),
+        ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else decides."),
         ("workspace.undecidable", "own_delegation"): N_(
-            "Amendment %(number)s is from your delegation: another chair, or a deputy, decides."
+            "Amendment %(number)s is from your delegation: somebody else decides."
         ),
         ("workspace.undecidable", "nothing_leads"): N_(
             "Amendment %(number)s cannot go to the translators: nothing adopted there in another language."

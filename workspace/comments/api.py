@@ -14,6 +14,7 @@ from workspace.comments.queries import ThreadReader, VisibleThread
 from workspace.comments.remark_text import MentionService
 from workspace.comments.schemas import (
     BeginningIn,
+    CommentAmendmentIn,
     CommentIn,
     CommentOut,
     CommentVersionOut,
@@ -169,6 +170,23 @@ class CommentApi(Controller):
         """Put other words in place of one's own; the ones before are kept."""
         comment = CommentService(db).edit(comment_id, text=data.text, language=data.language, actor=actor)
         return _shown(db, comment, actor)
+
+    @writes("/comments/{comment_id:uuid}/recommendation", policy="recommendation.confirm_merge")
+    def recommend_comment(self, db: Db, actor: Actor, comment_id: FromPath[UUID]) -> CommentOut:
+        """Make a recommendation of a remark, in its author's name, to be confirmed as any other."""
+        service = CommentService(db)
+        service.recommend(comment_id, actor=actor)
+        return _shown(db, service.comment_with_id(comment_id), actor)
+
+    @writes("/comments/{comment_id:uuid}/amendment", status=DONE, policy=("amendment.propose", "amendment.record_oral"))
+    def link_comment_to_amendment(
+        self, db: Db, actor: Actor, comment_id: FromPath[UUID], data: JSONBody[CommentAmendmentIn]
+    ) -> CommentOut:
+        """Say that an amendment was made of a remark of its proposer."""
+        service = CommentService(db)
+        amendment = AmendmentService(db).get(data.amendment_id, actor=actor)
+        service.link_amendment(comment_id, amendment, actor=actor)
+        return _shown(db, service.comment_with_id(comment_id), actor)
 
     @reads("/comments/{comment_id:uuid}/versions", policy=("comment.edit_own", "comment.moderate"))
     def list_comment_versions(self, db: Db, actor: Actor, comment_id: FromPath[UUID]) -> ListOf[CommentVersionOut]:

@@ -137,6 +137,7 @@ class Comment(Model):
     thread: Mapped[CommentThread] = relationship(back_populates="comments")
     author: Mapped[Person] = relationship(foreign_keys=[author_id])
     mentions: Mapped[list["Mention"]] = relationship(back_populates="comment")
+    use: Mapped["CommentUse | None"] = relationship(back_populates="comment")
 
 
 class Mention(Model):
@@ -149,6 +150,22 @@ class Mention(Model):
 
     comment: Mapped[Comment] = relationship(back_populates="mentions")
     person: Mapped[Person] = relationship()
+
+
+class CommentUse(Model):
+    """What was made of a remark, with its author: a recommendation, an amendment, or both."""
+
+    __tablename__ = "comment_use"
+
+    comment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("comment.id"), primary_key=True)
+    recommendation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"))
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+    used_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    used_at: Mapped[datetime]
+
+    comment: Mapped[Comment] = relationship(back_populates="use")
+    recommendation: Mapped[Recommendation | None] = relationship()
+    amendment: Mapped[Amendment | None] = relationship()
 
 
 class CommentVersion(Model):
@@ -180,4 +197,5 @@ SCOPES = (
     scope(CommentVersion, CommentVersion.comment_id),
     scope(CommentPlace, CommentPlace.thread_id),
     scope(Mention, Mention.comment_id),
+    scope(CommentUse, CommentUse.comment_id),
 )

@@ -172,6 +172,21 @@ class ThreadPages(Controller):
         said = after_saving(work, held=True) if held else work.messages.gettext("Comment changed.")
         return redirect(work, context.back, said=said)
 
+    @post("/comments/{comment_id:uuid}/recommendation", name="recommend_comment", policy="recommendation.confirm_merge")
+    def recommend(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[None]:
+        """Make a recommendation of a remark, in its author's name."""
+        actor = work.actor
+        with work.reading() as db:
+            comment = CommentService(db).comment_with_id(comment_id)
+            there = _ThreadPlace.of(db, work, forum, comment.thread_id)
+        try:
+            with work.writing() as db:
+                number = CommentService(db).recommend(comment_id, actor=actor).number
+        except Invalid as refusal:
+            return redirect(work, there.href, said=sentence(refusal, work.messages))
+        to = work.url_for("recommendation", forum=forum, number=number)
+        return redirect(work, to, said=work.messages.gettext("Recommendation added, to be confirmed."))
+
 
 class _ThreadPlace(Struct, frozen=True):
     """Where a conversation stands: the page's place and its address there."""

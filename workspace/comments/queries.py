@@ -12,12 +12,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from drafts.merge.anchors import AnchorState
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment
+from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.comments import policy, remark_text
 from workspace.comments.models import (
     Comment,
     CommentPlace,
     CommentState,
     CommentThread,
+    CommentUse,
     CommentVersion,
     Mention,
     SubjectKind,
@@ -60,6 +62,8 @@ class CommentView(Struct, frozen=True):
     state: CommentState
     reason: str
     may_edit: bool
+    recommendation: int | None = None  # the numbers of what was made of it, where the reader may read that
+    amendment: int | None = None
 
 
 class DiscussedWords(Struct, frozen=True):
@@ -190,7 +194,17 @@ class ThreadReader:
             may_edit=is_own
             and comment.state is not CommentState.HIDDEN
             and policy.may_edit(self.actor, comment, self.ground),
+            **self._used(comment),
         )
+
+    def _used(self, comment: Comment) -> Mapping[str, int | None]:
+        """The numbers of what was made of a remark."""
+        made, proposed = (comment.use.recommendation, comment.use.amendment) if comment.use else (None, None)
+        reads = made is not None and may_read_recommendation(self.actor, policy.forum_of(self.ground), made)
+        return {
+            "recommendation": made.number if made and reads else None,
+            "amendment": proposed.number if proposed and may_read_amendment(self.actor, proposed) else None,
+        }
 
     def _is_own(self, comment: Comment) -> bool:
         return self.actor.person_id is not None and comment.author_id == self.actor.person_id
@@ -398,7 +412,9 @@ def whole_threads() -> sa.Select[CommentThread]:
     """Conversations with all that is shown of them, for `ThreadReader`."""
     return sa.select(CommentThread).options(
         selectinload(CommentThread.comments).options(
-            joinedload(Comment.author), selectinload(Comment.mentions).joinedload(Mention.person)
+            joinedload(Comment.author),
+            selectinload(Comment.mentions).joinedload(Mention.person),
+            joinedload(Comment.use).options(joinedload(CommentUse.recommendation), joinedload(CommentUse.amendment)),
         ),
         selectinload(CommentThread.places).joinedload(CommentPlace.text),
         joinedload(CommentThread.resolved_by),

@@ -61,6 +61,8 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "not_in_text"): N_("This passage is not in the text: copy it from there."),
         ("workspace.invalid", "more_than_once"): N_("This passage occurs more than once: select more words."),
+        ("workspace.invalid", "comment_used"): N_("This was done with this comment already."),
+        ("workspace.invalid", "not_its_author"): N_("The amendment is not by the author of the comment."),
         ("workspace.invalid", "too_many_held"): N_("%(most)s of your comments await moderation: please wait."),
     },
     log_kinds={
@@ -71,6 +73,8 @@ REGISTRY = SliceRegistry(
         "comment.opened/declaration": N_("Commented on the whole text"),
         "comment.opened/paragraph": N_("Commented on a paragraph"),
         "comment.opened/recommendation": N_("Commented on a recommendation"),
+        "comment.proposed": N_("Made an amendment of a comment"),
+        "comment.recommended": N_("Made a recommendation of a comment"),
         "comment.reopened": N_("Reopened comments"),
         "comment.replied": N_("Replied to a comment"),
         "comment.resolved": N_("Closed comments"),

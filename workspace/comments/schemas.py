@@ -90,6 +90,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
 
     `state` is held while it waits for a moderator, and then only they and its author see it; what is
     hidden was removed by a moderator, and has words and a reason for the same people alone.
+    `recommendation` and `amendment` are the numbers of what was made of it.
     """
 
     id: UUID
@@ -101,11 +102,19 @@ class CommentOut(Struct, frozen=True, kw_only=True):
     state: StateWord
     reason: str
     mentions: list[NamedOut]
+    recommendation: int | None
+    amendment: int | None
 
     @classmethod
     def of(cls, comment: CommentView) -> "CommentOut":
         names = sorted(comment.names.items())
         return filled(cls, comment, mentions=[NamedOut(person_id=key, name=name) for key, name in names])
+
+
+class CommentAmendmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The amendment that was made of a remark."""
+
+    amendment_id: UUID
 
 
 class CommentVersionOut(Shape, frozen=True, kw_only=True):

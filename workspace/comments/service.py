@@ -18,16 +18,17 @@ from workspace.comments.models import (
     CommentPlace,
     CommentState,
     CommentThread,
+    CommentUse,
     CommentVersion,
 )
 from workspace.comments.policy import ThreadContext
 from workspace.comments.queries import Conversations
 from workspace.comments.quotes import QuotedPhrase, anchor_of
-from workspace.comments.remark_text import MentionService
+from workspace.comments.remark_text import MentionService, readable_text
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import RemarkMade, RemarkModerated, publish
+from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
 from workspace.declarations.domain import queries
@@ -35,7 +36,8 @@ from workspace.declarations.domain.models import Declaration, Head, RevisionBloc
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.people.guests import is_guest
 from workspace.recommendations.models import Recommendation
-from workspace.recommendations.policy import may_read_recommendation
+from workspace.recommendations.policy import ensure_may_settle, may_read_recommendation
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 
 LONGEST = 10_000  # characters of one comment
 MOST_HELD = 10  # remarks of one guest that may wait for a moderator
@@ -165,6 +167,60 @@ class CommentService(Conversations):
             self._note("comment.reopened", thread, ground, actor)
         return thread
 
+    # What is made of a remark
+
+    def recommend(self, comment_id: UUID, *, actor: Actor) -> Recommendation:
+        """Make a recommendation of a remark, in its author's name, to be confirmed as any other; they are told.
+
+        Raises `Invalid` for one of which that was done before, `NotFound` for one that not everybody reads.
+        """
+        comment, ground, use = self._usable(comment_id, actor)
+        forum = policy.forum_of(ground)
+        ensure_may_settle(actor, forum, ())
+        if use.recommendation_id is not None:
+            raise Invalid(field="comment", reason="comment_used")
+        said = VerbatimStatement(" ".join(words_of(comment).split()), comment.language.value)
+        register = RecommendationService(self.db)
+        use.recommendation = register.submit_for(forum, said, sender=comment.author.as_actor(), actor=actor)
+        self._used(use, comment, ground, "comment.recommended", actor)
+        publish(self.db, RecommendationsSettled(forum.id, {use.recommendation.id: "made"}, actor))
+        return use.recommendation
+
+    def link_amendment(self, comment_id: UUID, amendment: Amendment, *, actor: Actor) -> None:
+        """Say that an amendment was made of a remark of its proposer, who says so, or who recorded it for them.
+
+        Raises `Invalid` for an amendment of another person or declaration, and where there is one already.
+        """
+        comment, ground, use = self._usable(comment_id, actor)
+        is_theirs = (
+            amendment.proposer_id == comment.author_id and amendment.declaration_id == comment.thread.declaration_id
+        )
+        if not is_theirs or actor.person_id not in {amendment.proposer_id, amendment.recorded_by_id}:
+            raise Invalid(field="amendment", reason="not_its_author")
+        if use.amendment_id not in {None, amendment.id}:
+            raise Invalid(field="comment", reason="comment_used")
+        use.amendment = amendment
+        self._used(use, comment, ground, "comment.proposed", actor)
+
+    def usable(self, comment_id: UUID, *, actor: Actor) -> Comment:
+        """A remark of which something can be made: everybody who reads there reads it. Raises `NotFound` for others."""
+        comment = self.comment_with_id(comment_id)
+        self.found(comment.thread_id, actor=actor)
+        if comment.state is not CommentState.SHOWN or comment.thread.is_internal:
+            raise NotFound(what="comment", id=str(comment_id))
+        return comment
+
+    def _usable(self, comment_id: UUID, actor: Actor) -> tuple[Comment, ThreadContext, CommentUse]:
+        """The same, kept from every other writer, and what was made of it before."""
+        comment, ground = self.locked(comment_id)
+        self.usable(comment_id, actor=actor)
+        return comment, ground, comment.use or CommentUse(comment_id=comment.id)
+
+    def _used(self, use: CommentUse, comment: Comment, ground: ThreadContext, kind: str, actor: Actor) -> None:
+        use.used_by_id, use.used_at = actor.person_id, clock.now()
+        self.db.add(use)
+        self.record(kind, comment, ground, actor=actor)
+
     def locked(self, comment_id: UUID) -> tuple[Comment, ThreadContext]:
         """A remark and what its conversation stands on, kept from every other writer."""
         comment = self.comment_with_id(comment_id)
@@ -279,6 +335,11 @@ class CommentService(Conversations):
         statement = sa.select(sa.func.count()).where(Comment.author_id == person_id, Comment.state == CommentState.HELD)
         if (self.db.scalar(statement) or 0) >= MOST_HELD:
             raise Invalid(field="text", reason="too_many_held", most=MOST_HELD)
+
+
+def words_of(comment: Comment) -> str:
+    """What a remark says, with people's names."""
+    return readable_text(comment.text, {mention.person_id: mention.person.name for mention in comment.mentions})
 
 
 def place_of(

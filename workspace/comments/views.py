@@ -10,6 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.text.blocks import Language
+from workspace.amendments.domain.policy import may_propose, may_record_oral
 from workspace.comments import policy, remark_text
 from workspace.comments.anchors import discussed_ranges, up_to_date
 from workspace.comments.models import CommentState, CommentThread, SubjectKind
@@ -26,6 +27,7 @@ from workspace.declarations.frame import Frame
 from workspace.people.guests import PASS_LASTS, GuestService
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
+from workspace.recommendations.policy import may_settle_all
 from workspace.web.http import security
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.messages import LANGUAGES
@@ -65,6 +67,9 @@ class RemarkView(Struct, frozen=True):
     reason: str
     is_own: bool
     edit: str
+    recommend: str  # address to make a recommendation of it, or ""
+    propose: str  # address of the form to make an amendment of it, or ""
+    made: Sequence[tuple[str, int, str]]  # what was made of it: kind, number, address
 
 
 class QuotedWordsView(Struct, frozen=True):
@@ -139,15 +144,19 @@ class ThreadBuilder:
             ThreadView,
             seen,
             number=number,
-            remarks=[self._remark(comment) for comment in seen.comments],
+            remarks=[self._remark(comment, seen) for comment in seen.comments],
             is_resolved=seen.resolved_at is not None,
             resolved_at=self.forum.local(seen.resolved_at) if seen.resolved_at else None,
         )
 
-    def _remark(self, comment_view: CommentView) -> RemarkView:
+    def _remark(self, comment_view: CommentView, seen: VisibleThread) -> RemarkView:
+        is_open = comment_view.state is CommentState.SHOWN and not seen.is_internal
         return filled(
             RemarkView,
             comment_view,
+            recommend=self._recommend(comment_view) if is_open else "",
+            propose=self._propose(comment_view, seen) if is_open and self.declaration else "",
+            made=self._made(comment_view),
             is_guest=comment_view.author_id in self.guests,
             html=remark_text.html(comment_view.kept, comment_view.names, self._person)
             if comment_view.kept
@@ -158,6 +167,36 @@ class ThreadBuilder:
             if comment_view.may_edit
             else "",
         )
+
+    def _recommend(self, comment_view: CommentView) -> str:
+        if comment_view.recommendation is not None or not may_settle_all(self.work.actor, self.forum):
+            return ""
+        return self.work.url_for("recommend_comment", forum=self.forum.slug, comment_id=comment_view.id)
+
+    def _propose(self, comment_view: CommentView, seen: VisibleThread) -> str:
+        """For its author the form to amend; for who records what members move, the form to do so for them."""
+        actor, declaration = self.work.actor, self.declaration
+        if (
+            declaration is None
+            or seen.block_id is None
+            or comment_view.amendment
+            or comment_view.author_id in self.guests
+        ):
+            return ""
+        may, route = (may_propose, "new_amendment") if comment_view.is_own else (may_record_oral, "record_oral")
+        if not may(actor, declaration):
+            return ""
+        names = {"forum": self.forum.slug, "declaration": declaration.slug}
+        return self.work.url_for(route, **names, block=seen.block_id, comment=comment_view.id)
+
+    def _made(self, comment_view: CommentView) -> list[tuple[str, int, str]]:
+        found, url, forum = [], self.work.url_for, self.forum.slug
+        if number := comment_view.recommendation:
+            found.append(("recommendation", number, url("recommendation", forum=forum, number=number)))
+        if (number := comment_view.amendment) and self.declaration:
+            href = url("amendment", forum=forum, declaration=self.declaration.slug, number=number)
+            found.append(("amendment", number, href))
+        return found
 
     def _person(self, person_id: UUID) -> str:
         """What somebody said and was told about a declaration; about recommendations there is no such page."""
@@ -351,7 +390,5 @@ def after_saving(work: Work, *, held: bool, is_new: bool = False) -> str:
     if not held:
         return work.messages.gettext("Comment posted.")
     if is_new:
-        return work.messages.gettext(
-            "Confirm your address with the link we e-mailed; then a moderator reads your comment."
-        )
+        return work.messages.gettext("Follow the link we e-mailed; then a moderator reads your comment.")
     return work.messages.gettext("Your comment will appear after moderation.")

@@ -7,12 +7,19 @@ import msgspec
 from litestar import Controller
 from litestar.params import QueryParameter
 
-from workspace.consultation.adopted_texts import BankService
+from drafts.text.block_roles import classify
+from drafts.text.blocks import Language
+from drafts.text.markup import read_blocks
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.marks import MarkService
 from workspace.consultation.projects import ProjectService
 from workspace.consultation.review import ReviewService, finding_digest
 from workspace.consultation.schemas import (
+    AdoptedRowIn,
+    AdoptedTextIn,
+    AdoptedTextOut,
+    AdoptedWholeOut,
     ConfirmationsIn,
     ConsultationReviewOut,
     DivisionIn,
@@ -38,19 +45,23 @@ from workspace.consultation.schemas import (
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.people.frame import InForum
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.extraction import Inconsistency
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
-from workspace.web.api import DONE, ListOf, reads, writes
-from workspace.web.http.request_context import FromPath, JSONBody
+from workspace.web.api import DONE, ListOf, reads, removes, writes
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody
 
 PassageSearch = Annotated[
     str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")
 ]
+
+
+NearWords = Annotated[str, QueryParameter(max_length=4_000, description="Words that are being written.")]
+LARGEST_TEXTS = 4_000_000
 
 
 class ReviewApi(Controller):
@@ -221,9 +232,22 @@ class BankApi(Controller):
     tags = ("Adopted texts",)
 
     @reads("/passages", policy="session.read")
-    def list_passages(self, db: Db, actor: Actor, forum: InForum, words: PassageSearch = "") -> ListOf[PassageOut]:
-        """Look for words in the bank of adopted texts."""
-        found = BankService(db).find(forum, words, actor=actor)
+    def list_passages(
+        self,
+        *,
+        db: Db,
+        actor: Actor,
+        forum: InForum,
+        words: PassageSearch = "",
+        near: NearWords = "",
+        language: FromQuery[str] = "",
+    ) -> ListOf[PassageOut]:
+        """Look for words in the bank of adopted texts, or for what says nearly the same as those in `near`."""
+        bank = BankService(db)
+        if near.strip():
+            found = bank.nearest(forum, near, language=language, actor=actor)
+        else:
+            found = bank.find(forum, words, language=language, actor=actor)
         return ListOf(items=[PassageOut.of(passage) for passage in found])
 
     @writes("/passages", policy=("session.edit", "provenance.link"))
@@ -239,6 +263,51 @@ class BankApi(Controller):
                 actor=actor,
             )
         )
+
+
+class AdoptedTextApi(Controller):
+    """Whole adopted texts, which every forum of the network reads."""
+
+    path = "/api/forums/{forum:str}/adopted-texts"
+    tags = ("Adopted texts",)
+
+    @reads("", policy="session.read")
+    def list_adopted_texts(self, db: Db, actor: Actor, forum: InForum) -> ListOf[AdoptedTextOut]:
+        """List the whole texts of the network's bank, the one adopted last first."""
+        found = BankService(db).texts(forum, actor=actor)
+        return ListOf(items=[AdoptedTextOut.of(text, count) for text, count in found])
+
+    @writes("", policy=("session.edit", "provenance.link"), largest=LARGEST_TEXTS)
+    def add_adopted_text(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[AdoptedTextIn]) -> AdoptedWholeOut:
+        """Bring a whole text in; its paragraphs are aligned by what they say."""
+        documents = {
+            Language(language): classify(read_blocks(text, language=Language(language), new_id=lambda: str(new_id())))
+            for language, text in data.texts.items()
+            if text.strip()
+        }
+        service, title = BankService(db), Trilingual.of({**data.title})
+        wanted = AdoptedTextFields(documents, title, data.symbol, data.adopted_on)
+        made = service.take_in(forum, wanted, actor=actor)
+        return AdoptedWholeOut.of(*service.text(forum, made.id, actor=actor))
+
+    @reads("/{text_id:uuid}", policy="session.read")
+    def read_adopted_text(self, db: Db, actor: Actor, forum: InForum, text_id: FromPath[UUID]) -> AdoptedWholeOut:
+        """Read a whole text, its languages side by side."""
+        return AdoptedWholeOut.of(*BankService(db).text(forum, text_id, actor=actor))
+
+    @writes("/{text_id:uuid}/rows", status=DONE, policy=("session.edit", "provenance.link"))
+    def settle_adopted_row(
+        self, db: Db, actor: Actor, forum: InForum, text_id: FromPath[UUID], data: JSONBody[AdoptedRowIn]
+    ) -> AdoptedWholeOut:
+        """Say whether the languages of a paragraph answer one another."""
+        service = BankService(db)
+        service.settle_row(forum, text_id, data.position, is_same=data.is_same, actor=actor)
+        return AdoptedWholeOut.of(*service.text(forum, text_id, actor=actor))
+
+    @removes("/{text_id:uuid}", policy=("session.edit", "provenance.link"))
+    def remove_adopted_text(self, db: Db, actor: Actor, forum: InForum, text_id: FromPath[UUID]) -> None:
+        """Take a whole text out of the bank of the forum that brought it in."""
+        BankService(db).remove(forum, text_id, actor=actor)
 
 
 def _items(service: ReviewService, items: list[Recommendation]) -> ListOf[ItemOut]:

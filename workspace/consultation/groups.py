@@ -14,7 +14,7 @@ from workspace.consultation.models import NoteMark, Project, ReviewedFinding, Wo
 from workspace.consultation.review import finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import SessionsJoined
+from workspace.core.events import SessionDivided, SessionRemoved, SessionsJoined
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, Resemblance
@@ -59,6 +59,24 @@ def follow(db: Db, event: SessionsJoined) -> None:
         if db.get(ReviewedFinding, key) is None:
             db.add(ReviewedFinding(session_id=kept, digest=key[1], seen_by_id=seen.seen_by_id, seen_at=seen.seen_at))
         db.delete(seen)
+
+
+def ensure_unused(db: Db, event: SessionRemoved) -> None:
+    """Answer to `SessionRemoved`: raise `Invalid` where something was said in it, or groups or projects came of it."""
+    for kind in (Recommendation, WorkingGroup, Project):
+        if db.scalar(sa.select(kind.id).where(kind.session_id == event.session_id).limit(1)):
+            raise Invalid(field="session", reason="in_use")
+
+
+def give(db: Db, event: SessionDivided) -> None:
+    """Answer to `SessionDivided`: the recommendations are those of the new sessions. Raises `NotFound`."""
+    rows = db.scalars(sa.select(Recommendation).filter_by(session_id=event.session_id))
+    said = {found.number: found for found in rows}
+    for session_id, numbers in event.given.items():
+        for number in numbers:
+            if number not in said:
+                raise NotFound(what="recommendation", id=str(number))
+            said.pop(number).session_id = session_id
 
 
 def list_items(pasted: str) -> list[str]:

@@ -116,8 +116,10 @@ class MarkService:
             self._withdraw(each, reason or kind.value, actor=actor)
         return self._state(kind, words, line, here, changed, actor=actor)
 
-    def take(self, keys: Collection[str], *, actor: Actor) -> int:
+    def take(self, keys: Collection[str], *, theme_id: UUID | None = None, actor: Actor) -> int:
         """Confirm these suggestions; how many were not confirmed before. A sentence is confirmed once.
+
+        Recommendations come under the theme.
 
         Raises `NotFound` for a suggestion that the document does not have.
         """
@@ -128,6 +130,8 @@ class MarkService:
         numbers = {each.number for each in chosen if each.number}
         rows = [row for row in self.review.items(self.sessions) if row.number in numbers]
         count = len(self.review.confirm(rows, actor=actor)) if rows else 0
+        if rows and theme_id:
+            ThemeService(self.db).assign(self.sessions[0].forum, sorted(numbers), [theme_id], actor=actor)
         for each in chosen:
             if not each.number:
                 session = self._editable(each, actor)
@@ -344,7 +348,7 @@ def _statements(session: Session, marks: Sequence[NoteMark]) -> list[Suggestion]
     for mark in marks:
         kind = _kind_of(mark)
         key = _key(session, kind, mark.text)
-        if key not in known and kind is not MarkKind.RECOMMENDATION:
+        if key not in known and mark.kind not in {MarkKind.RECOMMENDATION, *LISTS}:
             standing = DROPPED if mark.kind is MarkKind.NOTHING else CONFIRMED
             found.append(Suggestion(key, kind, session.id, mark.text, mark.line, standing))
     return found

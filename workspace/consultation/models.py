@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from workspace.core.storage.db import Model, primary_key
+from workspace.core.storage.db import Model, Trilingual, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.core.storage.text_search import fold_text
 from workspace.people.models import Forum, Organisation
@@ -215,10 +215,29 @@ class ProjectInterest(Model):
     organisation: Mapped[Organisation] = relationship()
 
 
+class AdoptedText(Model):
+    """A whole text that was adopted somewhere; its paragraphs are passages. `symbol` is such as "A/RES/71/256"."""
+
+    __tablename__ = "adopted_text"
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    title: Mapped[Trilingual]
+    symbol: Mapped[str] = mapped_column(default="", server_default="")
+    adopted_on: Mapped[date | None]
+    added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+
+
 class Passage(Model):
-    """Words of a text that was adopted somewhere, with where exactly they stand, to quote while drafting."""
+    """Words of a text that was adopted somewhere, with where exactly they stand, to quote while drafting.
+
+    Those of a whole text have its id; of one paragraph in several languages each has the same `position`, and is
+    doubtful where nobody has looked at a pairing that little speaks for. `kind` is that of the paragraph.
+    """
 
     __tablename__ = "passage"
+    __table_args__ = (sa.Index(None, "text_id", "position"),)
 
     id: Mapped[UUID] = primary_key()
     forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
@@ -229,8 +248,17 @@ class Passage(Model):
     folded: Mapped[str]
     added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     added_at: Mapped[datetime]
+    text_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("adopted_text.id"))
+    position: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
+    is_doubtful: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     forum: Mapped[Forum] = relationship()
+
+    @property
+    def cited(self) -> str:
+        """The title of the text, and where in it the words stand."""
+        return ", ".join(part for part in (self.source, self.citation) if part)
 
     @validates("source", "citation", "text")
     def _fold(self, name: str, value: str) -> str:
@@ -248,5 +276,6 @@ SCOPES = (
     scope(ProjectInterest, ProjectInterest.project_id),
     scope(Commitment, Commitment.forum_id, order=(Commitment.number,)),
     scope(CommitmentReport, CommitmentReport.commitment_id),
+    scope(AdoptedText, AdoptedText.forum_id),
     scope(Passage, Passage.forum_id),
 )

@@ -55,9 +55,8 @@ class TrainingFigures(Struct, frozen=True):
 
 def marked_texts(db: Db, forum: Forum) -> list[MarkedText]:
     """Every mark of the network of a forum, each sentence of a session once."""
-    here = (
-        sa.select(Session.id).join(Forum).where(Forum.network_id == forum.network_id, Session.document_id.is_not(None))
-    )
+    is_there = Session.document_id.is_not(None), Session.removed_at.is_(None)
+    here = sa.select(Session.id).join(Forum).where(Forum.network_id == forum.network_id, *is_there)
     marks = list(db.scalars(sa.select(NoteMark).where(NoteMark.session_id.in_(here)).order_by(NoteMark.id)))
     by_hand = {(mark.session_id, mark.text) for mark in marks if not mark.suggested}
     settled = Recommendation.session_id.in_(here), Recommendation.standing.in_(_SETTLED)

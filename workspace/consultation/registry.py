@@ -16,6 +16,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "no_web_address"): N_("Enter a web address: https://…"),
         ("workspace.invalid", "one_part"): N_("Put an empty line where to divide the text."),
         ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
+        ("workspace.invalid", "text_known"): N_("This text is here already."),
         ("workspace.invalid", "not_in_document"): N_("This text is not in the document: select it there."),
         ("workspace.invalid", "too_few_marks"): N_("There are %(count)s marks, and %(least)s are needed."),
         ("workspace.invalid", "marks_too_alike"): N_("The marks are all of one kind, or of fewer than five sessions."),
@@ -23,7 +24,11 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "already_marked"): N_("This text is confirmed already."),
     },
     log_kinds={
+        "adopted_text.added": N_("Added an adopted text"),
+        "adopted_text.aligned": N_("Aligned the languages of an adopted text"),
+        "adopted_text.removed": N_("Removed an adopted text"),
         "commitment.made": N_("Noted a commitment"),
+        "commitment.tied": N_("Linked a commitment to a paragraph"),
         "commitment.reminded": N_("Asked for a report on commitments"),
         "commitment.reported": N_("Updated a commitment"),
         "project.made": N_("Added a collaboration project"),
@@ -41,5 +46,5 @@ REGISTRY = SliceRegistry(
         "session.marked": N_("Marked the text of a session’s note"),
         "session.group_made": N_("Added a working group to a session"),
     },
-    log_topics={"sources": ("passage.", "commitment.", "project.")},
+    log_topics={"sources": ("adopted_text.", "passage.", "commitment.", "project.")},
 )

@@ -43,7 +43,7 @@ class ReviewService:
         document = self.db.get(SourceDocument, document_id)
         statement = (
             sa.select(Session)
-            .where(Session.document_id == document_id)
+            .where(Session.document_id == document_id, Session.removed_at.is_(None))
             .options(joinedload(Session.forum))
             .order_by(Session.number)
         )

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.consultation.models import MarkKind, Project, ProjectState, Trace, why_set_aside
+from workspace.consultation.adopted_texts import AdoptedRow
+from workspace.consultation.models import AdoptedText, MarkKind, Project, ProjectState, Trace, why_set_aside
 from workspace.consultation.projects import ProjectFields
 from workspace.core.shapes import Shape, filled
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -227,3 +228,57 @@ class PassageOut(Shape, frozen=True, kw_only=True):
     citation: str
     language: str
     text: str
+
+
+class AdoptedTextIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A whole text to bring in: Markdown in up to three languages. Titles may be those of the texts themselves."""
+
+    texts: dict[Tongue, Annotated[str, Meta(max_length=1_000_000)]]
+    title: dict[Tongue, Short] = {}
+    symbol: Annotated[str, Meta(max_length=200)] = ""
+    adopted_on: date | None = None
+
+
+class AdoptedTextOut(Struct, frozen=True, kw_only=True):
+    """A whole text of the bank, and how many paragraphs it has."""
+
+    id: UUID
+    title: dict[str, str]
+    symbol: str
+    adopted_on: date | None
+    paragraphs: int
+
+    @classmethod
+    def of(cls, text: AdoptedText, paragraphs: int) -> "AdoptedTextOut":
+        return filled(cls, text, title=text.title.to_dict(), paragraphs=paragraphs)
+
+
+class AdoptedRowOut(Struct, frozen=True, kw_only=True):
+    """A paragraph in the languages that have it; `is_doubtful` where nobody has looked at the pairing."""
+
+    position: int
+    kind: str
+    is_doubtful: bool
+    passages: list[PassageOut]
+
+    @classmethod
+    def of(cls, row: AdoptedRow) -> "AdoptedRowOut":
+        return filled(cls, row, passages=[PassageOut.of(passage) for passage in row.passages.values()])
+
+
+class AdoptedWholeOut(Struct, frozen=True, kw_only=True):
+    """A whole text with its paragraphs in order."""
+
+    text: AdoptedTextOut
+    rows: list[AdoptedRowOut]
+
+    @classmethod
+    def of(cls, text: AdoptedText, rows: list[AdoptedRow]) -> "AdoptedWholeOut":
+        return cls(text=AdoptedTextOut.of(text, len(rows)), rows=[AdoptedRowOut.of(row) for row in rows])
+
+
+class AdoptedRowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph of a text, and whether its languages say the same; where they do not, each stands alone."""
+
+    position: Line
+    is_same: bool

@@ -107,6 +107,19 @@ class SessionsJoined(Struct, frozen=True):
     lines: int
 
 
+class SessionRemoved(Struct, frozen=True):
+    """A session is about to be removed; whoever needs it raises `Invalid`."""
+
+    session_id: UUID
+
+
+class SessionDivided(Struct, frozen=True):
+    """Session `session_id` gave recommendations, by number, to the sessions that were made of it, by id."""
+
+    session_id: UUID
+    given: Mapping[UUID, Sequence[int]]
+
+
 class RecommendationsSettled(Struct, frozen=True):
     """Something became of recommendations: the id of each, with one word ("confirmed", "taken_up")."""
 
@@ -242,6 +255,8 @@ DomainEvent: TypeAlias = (
     | AmendmentsMoved
     | DecisionsTaken
     | SessionsJoined
+    | SessionDivided
+    | SessionRemoved
     | RecommendationsSettled
     | RemarkMade
     | RemarkModerated

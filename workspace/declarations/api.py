@@ -155,7 +155,8 @@ class DeclarationApi(Controller):
     ) -> Response[MadeOut]:
         """Make a first draft out of recommendations.
 
-        A part for each session and a numbered paragraph for each recommendation, in the language it was said in.
+        A part for each session or theme and a numbered paragraph for each recommendation, in the language it was
+        said in.
         """
         actor, name = work.actor, data.name.to_name()
         with work.writing() as db:
@@ -173,6 +174,8 @@ class DeclarationApi(Controller):
                 name=name,
                 language=data.language,
                 recommendations=[register[number] for number in dict.fromkeys(data.recommendations)],
+                taxonomy_id=data.taxonomy_id,
+                opening_id=data.opening_id,
                 actor=actor,
             )
             made, where_it_is = MadeOut(declaration=DeclarationOut.of(declaration)), address(declaration)

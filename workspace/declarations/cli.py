@@ -12,15 +12,12 @@ _PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published
 @command_line.command()
 @click.argument("declaration")
 @click.argument("to", type=click.Choice(_PHASES))
-@click.option("--as", "name", required=True, help="A chair, who moves it.")
+@click.option("--as", "name", required=True, help="A chair.")
 @click.option("--second", help="Second approval, for adoption.")
 @click.option("--reason", default="", help="Reason; required for going back.")
 @click.pass_obj
 def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second: str | None, reason: str) -> None:
-    """Move DECLARATION (FORUM/DECLARATION) to another phase.
-
-    Forward one phase at a time; back with a reason. Adoption needs a second
-    approval.
+    """Move a declaration to another phase.
 
     \b
     workspace phase third-forum/our-declaration review --as "Ana Ruiz"
@@ -60,14 +57,13 @@ _STAGES = ["drafting", "review", "consultation", "adoption", "amendments"]
 @click.option("--opens", default="", help="When it opens, as 2027-06-12T18:00, or with an offset.")
 @click.option("--closes", default="", help="When it closes.")
 @click.option("--zone", default="", help="Time zone; the forum’s if left out.")
-@click.option("--as", "name", help="A chair, who sets the dates.")
+@click.option("--as", "name", help="A chair.")
 @click.option("--reason", default="", help="Reason; required to change known dates.")
 @click.pass_obj
 def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name: str | None, **given: str) -> None:
-    """Show the dates of DECLARATION (FORUM/DECLARATION), or set those of STAGE.
+    """Show or set the dates of a declaration.
 
-    A stage is a phase, or the deadline for amendments. It opens and closes by
-    itself on its dates.
+    A stage is a phase, or the deadline for amendments.
 
     \b
     workspace calendar third-forum/our-declaration

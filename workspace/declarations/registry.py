@@ -89,7 +89,7 @@ REGISTRY = SliceRegistry(
         "workspace.misaligned": RefusalExplanation(
             N_("The texts do not match"),
             (
-                N_("“%(language)s”: %(missing)s of %(total)s paragraphs missing, the first one being “%(first)s”."),
+                N_("%(language)s: %(missing)s of %(total)s paragraphs missing (first: “%(first)s”)."),
                 N_("The languages do not have the same paragraphs."),
             ),
             N_("Nothing was imported."),

@@ -161,12 +161,18 @@ class DeclarationNameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class DeclarationDraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A first draft to make out of recommendations, by number and in this order: a numbered paragraph for each."""
+    """A first draft to make out of recommendations, by number and in this order: a numbered paragraph for each.
+
+    `taxonomy_id` makes a part for each theme of a list, axes or sets, instead of each session; the chapeau and the
+    preamble of the adopted text `opening_id` open the draft.
+    """
 
     slug: Slug
     name: DeclarationNameIn
     language: Language
     recommendations: Annotated[list[Annotated[int, Meta(ge=1, le=2_000_000_000)]], Meta(min_length=1, max_length=1_000)]
+    taxonomy_id: UUID | None = None
+    opening_id: UUID | None = None
 
 
 class TextOut(Struct, frozen=True, kw_only=True):

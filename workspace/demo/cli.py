@@ -53,12 +53,8 @@ _PORT = 8017
 def demo(notes: tuple[Path, ...], folder: Path, port: int, *, no_serve: bool) -> None:
     """Try the whole process with an invented network.
 
-    A declaration is drafted, amended, translated, published and checked in
-    three languages; then the workspace is served, and you can be any
-    participant.
-
-    With your own NOTES (text or Markdown), it makes a first draft of what they
-    recommend.
+    With your own NOTES (text or Markdown), it makes a first draft of what
+    they recommend.
 
     \b
     workspace demo
@@ -135,6 +131,8 @@ def _tell(story: Demonstration, console: Console) -> DeclarationSteps:
             )
         step(say("Publishing in three languages"), way.publish)
         step("Publishing a letter, and putting it right", story.send_letter)
+        if story.own_notes:
+            story.report_progress()
         step(say("Leaving a draft to practise on"), story.leave_practice)
         step(say("Gathering a second forum"), story.gather_late)
     return way

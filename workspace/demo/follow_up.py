@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
+from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.consultation.adopted_texts import BankService
+from drafts.text.block_roles import classify
+from drafts.text.blocks import Language
+from drafts.text.markup import read_blocks
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
 from workspace.consultation.projects import ProjectService, organisations
 from workspace.core.actor import OPERATOR, Actor
-from workspace.core.storage.db import Db, Trilingual
-from workspace.editions.domain.commitments import CommitmentService, Progress
+from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.declarations.domain import queries
+from workspace.editions.domain.circulars import CircularService
+from workspace.editions.domain.commitments import CommitmentService, Progress, published_texts
+from workspace.editions.domain.models import CircularKind
 from workspace.forms.models import FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.people.models import Forum, Person
@@ -44,6 +52,7 @@ class CommitmentMaterial(Struct):
     status: CommitmentStatus
     note: str
     link: str = ""
+    paragraph: str = ""  # its number in the declaration
 
 
 class QuotationMaterial(Struct):
@@ -55,14 +64,26 @@ class QuotationMaterial(Struct):
     text: str
 
 
+class AdoptedTextMaterial(Struct):
+    """A whole text that was adopted before, as Markdown in each language."""
+
+    symbol: str
+    adopted_on: date
+    texts: dict[Language, str]
+
+
 class FollowUpMaterial(Struct):
-    """What is told in `following.json`. `joining` take part in every project, `bank` can be quoted while drafting."""
+    """What is told in `following.json`. `joining` take part in every project.
+
+    `bank` and the `adopted` text can be quoted while drafting.
+    """
 
     axes: ThemeListMaterial
     groups: list[GroupMaterial]
     commitments: list[CommitmentMaterial]
     joining: list[str]
     bank: list[QuotationMaterial]
+    adopted: AdoptedTextMaterial
     form: FormIn
     answers: dict[str, dict[str, str | list[str]]]  # to the form, by who of the cast gave them
 
@@ -94,6 +115,12 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
             text=passage.text,
             actor=OPERATOR,
         )
+    documents = {
+        language: classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
+        for language, text in material.adopted.texts.items()
+    }
+    whole = AdoptedTextFields(documents, symbol=material.adopted.symbol, adopted_on=material.adopted.adopted_on)
+    BankService(db).take_in(forum, whole, actor=OPERATOR)
     commitments = CommitmentService(db)
     for commitment in material.commitments:
         made = commitments.promise(
@@ -107,6 +134,19 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
         if commitment.note:
             progress = Progress(commitment.status, commitment.note, link=commitment.link)
             commitments.report(made, progress, due=commitment.due, actor=OPERATOR)
+
+
+def report_progress(db: Db, forum: Forum, material: FollowUpMaterial, slug: str, *, secretariat: Actor) -> None:
+    """After the adoption: each commitment is of a paragraph, and the members have the yearly report."""
+    service = CommitmentService(db)
+    [text] = [text for text in published_texts(db, forum, actor=OPERATOR) if text.declaration.slug == slug]
+    blocks = {number: UUID(block) for block, number in queries.numbers_of(text.rows).items()}
+    made = sorted(service.register(forum, actor=OPERATOR), key=attrgetter("number"))
+    for told, commitment in zip(material.commitments, made, strict=True):
+        if told.paragraph in blocks:
+            service.tie(commitment, blocks[told.paragraph], actor=OPERATOR)
+    circulars = CircularService(db)
+    circulars.send(circulars.begin(forum, CircularKind.REPORT, actor=secretariat), actor=secretariat)
 
 
 def _axes(db: Db, forum: Forum, axes: ThemeListMaterial) -> None:

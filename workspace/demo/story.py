@@ -13,10 +13,12 @@ from workspace.core.settings import Outbound
 from workspace.core.storage.db import Store, Trilingual
 from workspace.declarations.domain.service import DeclarationService
 from workspace.demo.declaration import DeclarationSteps, register_by_statement, statement_key
-from workspace.demo.follow_up import add_follow_up
+from workspace.demo.follow_up import add_follow_up, report_progress
 from workspace.demo.material import Material
 from workspace.demo.publication import LetterSteps
 from workspace.demo.second_forum import make_second_forum
+from workspace.editions.domain.models import ParentKind
+from workspace.editions.domain.parents import ParentService
 from workspace.interchange.import_service import NoteImportService
 from workspace.interchange.notes import extract
 from workspace.people.models import Forum, Organisation, OrganisationKind, Person
@@ -147,6 +149,13 @@ class Demonstration:
         with self.store.writing() as db:
             add_follow_up(db, PeopleService(db).forum(self.slug), self.material.following, cast=self._people)
 
+    def report_progress(self) -> None:
+        """What became of the declaration: commitments by paragraph, and the report to the members."""
+        with self.store.writing() as db:
+            forum = PeopleService(db).forum(self.slug)
+            slug, office = self.material.cast.declaration.slug, self._person(Role.SECRETARIAT)
+            report_progress(db, forum, self.material.following, slug, secretariat=office)
+
     def declaring(self) -> DeclarationSteps:
         """The declaration that goes the whole way."""
         wanted = self.material.cast.declaration
@@ -183,7 +192,8 @@ class Demonstration:
         """A second forum, in which each delegation has one voice; and what the webhook of the first was told."""
         with self.store.writing() as db:
             network = Trilingual.of(self.material.cast.network.name)
-            make_second_forum(db, network=network, cast=self._people, admin=self._person(Role.ADMIN))
+            second = make_second_forum(db, network=network, cast=self._people, admin=self._person(Role.ADMIN))
+            ParentService(db).add(second, self.slug, ParentKind.EARLIER, actor=OPERATOR)
         record_deliveries(self.store)
 
     def draft_from_notes(self) -> None:

@@ -189,7 +189,7 @@ class _Finder(Struct, frozen=True):
         for reference in service.dangling(self.declaration):
             words, href = N_("a reference leads nowhere"), ways.paragraph(reference.block_id)
             yield reference.block_id, self._in(reference.language, "dangling", words, N_("Open paragraph"), href)
-        for flaw in misquotes(self.db, self.declaration.forum_id, list(rows.values())):
+        for flaw in misquotes(self.db, self.declaration.forum, list(rows.values())):
             words, remedy, href = N_("Not as adopted:"), say(N_("Open paragraph")), ways.paragraph(flaw.block_id)
             quote, of = f"{flaw.passage} ({flaw.source})", [Language(flaw.language)]
             line = StopLine("quotation", say(words), remedy, href, of, is_obstacle=False, quote=quote)

@@ -33,7 +33,7 @@ SENTENCES: Mapping[BundleProblem, str] = {
         "The manifest does not name the edition it corrects (entry %(entry)s of the log)."
     ),
     BundleProblem.RECORD_DIFFERS: N_("The text of %(paragraph)s in %(file)s differs from record.json."),
-    BundleProblem.ENTRY_ALTERED: N_("Entry %(entry)s of the log was altered, or is not covered."),
+    BundleProblem.ENTRY_ALTERED: N_("Log entry %(entry)s was altered, or is not covered."),
     BundleProblem.CHECKPOINT_DIFFERS: N_("The bundle’s checkpoint contradicts yours of %(entry)s entries."),
     BundleProblem.OTHER_LOG: N_("Your checkpoint is of another log."),
 }
@@ -51,7 +51,7 @@ VERDICTS: Mapping[int, str] = {
     0: N_("Good: this is the edition that was published."),
     1: N_("This is not the edition that was published."),
     2: N_("Nothing was altered, but a signature is not valid."),
-    3: N_("Nothing was altered. To prove it, give --keys or --checkpoint from elsewhere."),
+    3: N_("Nothing was altered. To prove it, give a key or a checkpoint from elsewhere."),
 }
 WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
 CORRECTS = N_("It corrects edition %(edition)s, manifest SHA-256 %(manifest)s.")

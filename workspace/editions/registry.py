@@ -65,7 +65,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "no_correction_same"): N_("This is the published text: nothing is corrected."),
         ("workspace.invalid", "no_correction_empty"): N_("A correction cannot remove a text or write a missing one."),
         ("workspace.invalid", "no_correction_original"): N_(
-            "Decided in this language, and the others agree: only misprints can be corrected here."
+            "The other languages agree: only misprints can be corrected here."
         ),
         ("workspace.invalid", "no_correction_meaning"): N_(
             "A number, reference, obligation or negation would change: that needs another declaration."
@@ -85,12 +85,10 @@ REGISTRY = SliceRegistry(
         ),
         ("workspace.invalid", "listed_already"): N_("This person is already listed for this organisation."),
         ("workspace.invalid", "row_of_one_cell"): N_(
-            "Row %(row)s says only “%(given)s”: put a semicolon after an organisation. Nothing was added."
+            "Row %(row)s says only “%(given)s”: put a semicolon after an organisation."
         ),
         ("workspace.invalid", "row_without_name"): N_("Row %(row)s has no organisation. Nothing was added."),
-        ("workspace.invalid", "row_without_day"): N_(
-            "Row %(row)s: “%(given)s” is not a date; write 2027-06-12. Nothing was added."
-        ),
+        ("workspace.invalid", "row_without_day"): N_("Row %(row)s: “%(given)s” is not a date; write 2027-06-12."),
         ("workspace.invalid", "window_shut"): N_("Reservations cannot be submitted now."),
         ("workspace.invalid", "no_mandate_of_it"): N_("You have no mandate of this organisation today."),
         ("workspace.invalid", "as_filed"): N_("A submitted text cannot be changed."),

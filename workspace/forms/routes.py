@@ -37,6 +37,7 @@ from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 REFUSED, A_PAGE = 422, 50
+MOST_ASKED = 20  # unknown organisations at a time, each with every known one to choose from
 KINDS: Mapping[FormKind, str] = {
     FormKind.CALL: N_("Call for sessions"),
     FormKind.CONCEPT_NOTE: N_("Concept note"),
@@ -652,7 +653,7 @@ def _answers_page(db: Db, found: ForumFrame, form: Form, *, work: Work, after: i
         key=key,
         onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
         total=sum(result.states.values()),
-        unknown=service.unknown(form),
+        unknown=service.unknown(form)[:MOST_ASKED],
         known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
         may_add=may_in(work.actor, "organisation.manage_people", found.forum),
         states=STATES,
@@ -673,12 +674,13 @@ def _act(db: Db, form: Form, data: Mapping[str, str | list[str]], actor: Actor, 
     """What was asked for on the page; returns what to say of it."""
     service, act, say = FormService(db), str(data.get("act", "")), work.messages
     if act == "identify":
-        named, becomes = ([said] if isinstance(said, str) else said for said in (data["named"], data["becomes"]))
+        named, becomes = (
+            [said] if isinstance(said, str) else said for said in (data.get("named", []), data.get("becomes", []))
+        )
         service.identify(form, dict(zip(named, becomes, strict=False)), actor=actor)
         return say.gettext("Saved.")
     if act == "take_up":
-        chosen = data.get("text", [])
-        pairs = [each.partition(".")[::2] for each in ([chosen] if isinstance(chosen, str) else chosen)]
+        pairs = [each.partition(".")[::2] for each in _several(data, "text")]
         count = service.take_up(form, [(whole_number(number) or 0, key) for number, key in pairs], actor=actor)
         return say.ngettext("%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed.", count)
     given = service.answer_numbered(form, whole_number(str(data.get("number", ""))) or 0, actor=actor)
@@ -689,3 +691,9 @@ def _act(db: Db, form: Form, data: Mapping[str, str | list[str]], actor: Actor, 
     else:
         raise NotFound(what="act", id=act[:20])
     return say.gettext("Saved.")
+
+
+def _several(data: Mapping[str, str | list[str]], name: str) -> list[str]:
+    """What a form says under a name; alone it comes as a word."""
+    said = data.get(name, [])
+    return [said] if isinstance(said, str) else said

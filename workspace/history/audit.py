@@ -45,24 +45,20 @@ class FindingKind(StrEnum):
 
 
 SENTENCES: Mapping[FindingKind, str] = {
-    FindingKind.ENTRY_ALTERED: N_("Entry %(sequence)s of the log was altered: its content does not match its hash."),
-    FindingKind.ENTRY_DIFFERS: N_(
-        "Entry %(sequence)s of the log was altered: its column “%(row)s” differs from its content."
-    ),
-    FindingKind.ENTRY_UNREADABLE: N_("Entry %(sequence)s of the log was altered and cannot be read."),
-    FindingKind.ENTRY_MISSING: N_("Entry %(sequence)s of the log is missing."),
+    FindingKind.ENTRY_ALTERED: N_("Log entry %(sequence)s was altered."),
+    FindingKind.ENTRY_DIFFERS: N_("Log entry %(sequence)s was altered (column “%(row)s”)."),
+    FindingKind.ENTRY_UNREADABLE: N_("Log entry %(sequence)s was altered and cannot be read."),
+    FindingKind.ENTRY_MISSING: N_("Log entry %(sequence)s is missing."),
     FindingKind.LOG_SHORTER: N_("The log was cut: a checkpoint has %(sequence)s entries."),
-    FindingKind.LOG_REWRITTEN: N_(
-        "The log was rewritten: its first %(sequence)s entries are not those of the checkpoint."
-    ),
+    FindingKind.LOG_REWRITTEN: N_("The log was rewritten: its first %(sequence)s entries differ from the checkpoint."),
     FindingKind.CHECKPOINT_ALTERED: N_("The stored checkpoint of %(sequence)s entries was altered."),
     FindingKind.NODE_ALTERED: N_("The stored node %(row)s of the log’s tree was altered."),
-    FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or this log’s first entry was replaced: %(row)s."),
+    FindingKind.OTHER_LOG: N_("The checkpoint is of another log, or its first entry was replaced: %(row)s."),
     FindingKind.ROW_ALTERED: N_("Row %(row)s of “%(table)s” was altered (log entry %(sequence)s)."),
     FindingKind.ROW_UNKNOWN: N_("Row %(row)s of “%(table)s” is not in the log."),
     FindingKind.ROW_UNPROVED: N_("Row %(row)s of “%(table)s”: not proved."),
     FindingKind.ROW_MISSING: N_("Row %(row)s of “%(table)s” is missing (log entry %(sequence)s)."),
-    FindingKind.TEXT_ALTERED: N_("The content of row %(row)s of “%(table)s” does not match its hash."),
+    FindingKind.TEXT_ALTERED: N_("Row %(row)s of “%(table)s” does not match its hash."),
     FindingKind.HEAD_DIFFERS: N_("The text in force for %(row)s is not that of the log (last entry %(sequence)s)."),
     FindingKind.TRIGGER_MISSING: N_("The trigger %(row)s, which guards “%(table)s”, is missing."),
 }

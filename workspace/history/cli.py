@@ -28,7 +28,7 @@ _MOST_TOLD = 50  # findings said in full; the rest is counted, and all of them a
 
 @command_line.group()
 def keys() -> None:
-    """Create, list, replace and revoke the keys that sign checkpoints.
+    """Create, list, replace or revoke signing keys.
 
     They are in the folder WORKSPACE_KEYS (./keys by default), outside the
     database and its backups: keep a copy of it.
@@ -41,16 +41,15 @@ def _by_two(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--as", "name", default="", help="The administrator who asks.")(second(command))
 
 
-@keys.command("create", line=N_("Create the first key, or one after a revocation."))
+@keys.command("create")
 @_by_two
 @click.pass_obj
 def create_key(settings: Settings, name: str, second: str) -> None:
-    """Create the first signing key, or one after a revocation.
+    """Create the first key, or one after a revocation.
 
-    It prints the public key, for those who verify checkpoints.
+    The first key needs nobody; afterwards two administrators answer for it:
 
     \b
-    The first key needs nobody; afterwards two administrators answer for it:
     workspace keys create --as "Ana Ruiz" --second "Luc Petit"
     """
     from workspace.core.actor import OPERATOR
@@ -78,10 +77,10 @@ def say_first_key(store: "Store", settings: Settings) -> None:
     click.echo(say(said, folder=settings.keys))
 
 
-@keys.command("list", line=N_("List keys and what they sign."))
+@keys.command("list")
 @click.pass_obj
 def list_keys(settings: Settings) -> None:
-    """List keys: public line, first log entry signed, and how they ended."""
+    """List keys and what they sign."""
     from workspace.core.cli_support import open_store
     from workspace.history.signing_keys import KeyEnd, key_service, known_keys
 
@@ -112,16 +111,15 @@ def rotate_key(settings: Settings, name: str, second: str) -> None:
     _say_who_answers(name)
 
 
-@keys.command("revoke", line=N_("Revoke a key that somebody else may have."))
+@keys.command("revoke")
 @click.argument("key")
 @click.option("--reason", required=True, help="Reason, kept in the log.")
 @_by_two
 @click.pass_obj
 def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, second: str) -> None:
-    """Revoke KEY (the eight characters after its name), which somebody else may have.
+    """Revoke a key that somebody else may have.
 
-    Its later checkpoints are void. Create another key with workspace keys
-    create
+    KEY is the eight characters after its name. Its later checkpoints are void: create another key.
     """
     from workspace.core.actor import OPERATOR
     from workspace.core.cli_support import open_store
@@ -142,14 +140,14 @@ def _say_who_answers(name: str) -> None:
 
 @command_line.group()
 def audit() -> None:
-    """Prove that the history is unaltered, and sign checkpoints."""
+    """Prove that the history is unaltered."""
 
 
-@audit.command("checkpoint", line=N_("Sign the current state of the log."))
+@audit.command("checkpoint")
 @click.option("--output", type=_FILE, help="Output file; printed if left out.")
 @click.pass_obj
 def make_checkpoint(settings: Settings, output: Path | None) -> None:
-    """Sign the current state of the log, to be kept outside this machine.
+    """Sign the current state of the log.
 
     The workspace does this every day and after each publication.
     """
@@ -169,24 +167,24 @@ def make_checkpoint(settings: Settings, output: Path | None) -> None:
         raise BadFile(source=str(output), reason="not_written") from error
 
 
-@audit.command("verify", line=N_("Check every log entry and the rows it names."))
+@audit.command("verify")
 @click.option(
     "--checkpoint",
     "checkpoints",
     type=_FILE,
     multiple=True,
-    help="A checkpoint from outside this machine (repeatable).",
+    help="A checkpoint from elsewhere (repeatable).",
 )
-@click.option("--keys", "key_file", type=_FILE, help="Public keys from outside, one per line, instead of the log’s.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--keys", "key_file", type=_FILE, help="Public keys from elsewhere, one per line.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | None, *, as_json: bool) -> int:
-    """Check every log entry, the rows it names, and every checkpoint.
+    """Check every log entry and the rows it names.
 
     \b
-    Exit code 0: unaltered, proved by your checkpoint.
+    Exit code 0: unaltered and proved.
               1: altered; each place is named.
-              2: the key of a checkpoint is not valid.
+              2: a signature or key is not valid.
               3: unaltered, not proved.
               4: a wrong call or file.
 
@@ -216,13 +214,12 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> int:
-    """Back up the whole database to FILE while people work, and check the file.
+    """Back up the whole database to a file.
 
-    Exit code 1: the file is whole, but the database was altered; findings are
-    named.
+    Exit code 1: the database was altered.
 
-    It can be restored on SQLite or PostgreSQL. It contains personal data, but
-    not the signing keys: copy their folder (WORKSPACE_KEYS) too.
+    It contains personal data, but no signing keys: copy the folder
+    WORKSPACE_KEYS too.
 
     \b
     workspace backup workspace-2027-06-12.zip
@@ -247,10 +244,10 @@ def backup(settings: Settings, file: Path) -> int:
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def restore(settings: Settings, file: Path) -> int:
-    """Restore FILE into an empty database, and audit it.
+    """Restore everything from a backup.
 
-    Exit code 1: restored, but the history was altered before the backup;
-    findings are named. Restore the folder WORKSPACE_KEYS too.
+    Exit code 1: altered before the backup. Restore the folder
+    WORKSPACE_KEYS too.
 
     \b
     WORKSPACE_DATABASE_URL=sqlite:///new.sqlite3 workspace restore workspace-2027-06-12.zip
@@ -390,13 +387,13 @@ if TYPE_CHECKING:
 
 
 @command_line.command("erase")
-@click.argument("who")
+@click.argument("who", metavar="ADDRESS|NAME")
 @click.option("--forum", required=True, help="The forum.")
 @click.option("--as", "name", help="The person, or an administrator.")
 @click.option("--second", help="Another administrator, who confirms.")
 @click.option("--with-comments", is_flag=True, help="Delete their comments too.")
 @click.option("--in-sessions", is_flag=True, help="Replace the name in session facts too.")
-@click.option("--cancel", is_flag=True, help="Withdraw or decline an open request.")
+@click.option("--cancel", is_flag=True, help="Withdraw or decline it.")
 @click.option("--reason", default="", help="Reason for declining. Write no names.")
 @click.pass_obj
 def erase(
@@ -412,11 +409,10 @@ def erase(
     cancel: bool,
     reason: str,
 ) -> None:
-    """Erase who WHO (an address, or a name) is. It cannot be undone.
+    """Erase a person’s data.
 
-    Proposals, decisions, the log and its proofs stay, without the name. People
-    erase themselves alone (--as with their own name); otherwise one
-    administrator asks and another confirms.
+    It cannot be undone. Proposals, decisions, the log and its proofs stay,
+    without the name.
 
     \b
     workspace user erase "Luc Morel" --forum third-forum --as "Luc Morel"

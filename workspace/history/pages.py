@@ -114,7 +114,7 @@ class MyDataPages(Controller):
         with work.writing() as db:
             service = ErasureService(db)
             service.confirm(_pending_request(service, actor).id, actor=actor)
-        said = work.messages.gettext("Your data have been erased; decisions stay, without your name.")
+        said = work.messages.gettext("Your data have been erased.")
         return redirect(work, work.url_for("forums"), said=said)
 
     @post("/erasure/cancellation", name="cancel_my_erasure")

@@ -72,7 +72,7 @@ REGISTRY = SliceRegistry(
             before=(
                 (N_("Signed checkpoint of the log: %(tree_size)s entries."),),
                 (N_("Root hash: %(root)s"),),
-                (N_("Please keep this e-mail: it proves later whether the log was rewritten."),),
+                (N_("Keep this e-mail: it shows later whether the log was rewritten."),),
                 (N_("The attached checkpoint is for “workspace audit verify --checkpoint FILE”."),),
             ),
             file="note",

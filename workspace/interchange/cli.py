@@ -10,7 +10,6 @@ from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import CommandGroup, number_text, say
-from workspace.web.i18n.marking import N_
 
 _PATH = click.Path(path_type=Path)
 
@@ -33,8 +32,8 @@ _PATH = click.Path(path_type=Path)
     "--accept-altered", default="", metavar="REASON", help="Import a forum whose file was altered, with this reason."
 )
 @click.option("--session", type=int, metavar="NUMBER", help="The session that the notes are of.")
-@click.option("--dry-run", is_flag=True, help="Report only; store nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the notes as JSON, one object per file.")
+@click.option("--dry-run", is_flag=True, help="Report only; import nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def import_(
     settings: Settings,
@@ -51,20 +50,27 @@ def import_(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Import session notes, a declaration in several languages, or an exported forum.
+    """Import notes, a declaration or a forum.
+
+    Session notes (text, Markdown, Word, OpenDocument or PDF), to be
+    confirmed:
 
     \b
-    Session notes (text, Markdown, Word, OpenDocument or PDF), to be confirmed:
-        workspace import notes/*.md report.pdf --forum third-forum
-        workspace import notes/* --dry-run --json
-    A declaration, with the language in or before each file name:
-        workspace import text.es.md text.en.md text.fr.md --forum third-forum --declaration our-text
-        workspace import es=uno.md fr=deux.md --forum third-forum --declaration our-text
-    An exported forum:
-        workspace import third-forum.json
+    workspace import notes/*.md report.pdf --forum third-forum
+    workspace import notes/* --dry-run --json
 
-    A file of notes is imported whole or not at all. Exit code 1: some were
-    refused.
+    A declaration, with the language in or before each file name:
+
+    \b
+    workspace import text.es.md text.en.md text.fr.md --forum third-forum --declaration our-text
+    workspace import es=uno.md fr=deux.md --forum third-forum --declaration our-text
+
+    An exported forum:
+
+    \b
+    workspace import third-forum.json
+
+    Exit code 1: some files were refused.
     """
     from workspace.core.cli_support import open_store
     from workspace.interchange import import_report
@@ -109,25 +115,22 @@ class _Exports(CommandGroup):
 
 @click.group(cls=_Exports)
 def export() -> None:
-    """Write a forum as a JSON file, or every published edition as a website.
+    """Export a forum, or its editions as a website.
 
     \b
     workspace export FORUM [--output FILE]
     workspace export site FOLDER [--url ADDRESS]
-
-    `workspace import` restores a forum’s file with identical hashes.
     """
 
 
-@export.command("site", line=N_("Write the public editions as a website."))
+@export.command("site")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", default="", help="Address of the site; adds an Atom feed per language.")
 @click.pass_obj
 def export_site(settings: Settings, folder: Path, url: str) -> None:
-    """Write every public edition into FOLDER as a static website.
+    """Write the public editions as a website.
 
-    Pages in three languages and in columns, all files, and a search. An
-    existing site is replaced.
+    An existing site is replaced.
 
     \b
     workspace export site public --url https://declarations.example.org
@@ -192,9 +195,7 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
 def word(
     settings: Settings, /, *, declaration: str, text: str, amendments: bool, revision: int | None, output: Path | None
 ) -> None:
-    """Write DECLARATION (FORUM/DECLARATION) as a Word file.
-
-    What is changed in it is found again when the file is imported.
+    """Write a declaration as a Word file.
 
     \b
     workspace word third-forum/our-declaration --text en
@@ -237,10 +238,7 @@ if TYPE_CHECKING:
 @click.option("--file-as", "name", default="", help="Submit every certain draft on behalf of this person.")
 @click.pass_obj
 def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | None, sender: str, name: str) -> None:
-    """Read an e-mail (FILE, or - for standard input) that proposes amendments to DECLARATION.
-
-    Its proposals are printed and stored for the secretariat; only --file-as
-    submits them.
+    """Import amendments that came by mail.
 
     \b
     workspace mail third-forum/our-declaration proposal.eml
@@ -323,10 +321,9 @@ _LANGUAGE = click.option(
 @_LANGUAGE
 @_OUTPUT
 def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:
-    """Compare two Markdown files, paragraph by paragraph and word by word.
+    """Compare two Markdown files.
 
-    Deleted text is in [-…-], inserted text in {+…+}, or in colour. Exit code
-    0: equal; 1: different.
+    Exit code 0: equal; 1: different.
 
     \b
     workspace diff old.md new.md
@@ -348,8 +345,8 @@ def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path 
 def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | None, output: Path | None) -> int:
     """Merge amended copies of one Markdown file.
 
-    Where two AMENDED files conflict, the text of BASE stays, and a person must
-    decide (exit code 1).
+    In a conflict the text of BASE stays, and a person must decide (exit
+    code 1).
 
     \b
     workspace merge base.md ana.md luc.md eva.md --output merged.md
@@ -368,10 +365,10 @@ def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | N
 @_LANGUAGE
 @_OUTPUT
 def rebase(base: Path, adopted: Path, pending: Path, *, form: str, language: str | None, output: Path | None) -> int:
-    """Carry PENDING, an amended copy of BASE, over to ADOPTED, what BASE has become.
+    """Carry an amended copy over to the adopted text.
 
-    In a conflict the text of BASE stays, and a person must decide (exit code
-    1).
+    In a conflict the text of BASE stays, and a person must decide (exit
+    code 1).
 
     \b
     workspace rebase base.md adopted.md pending.md --output next.md
@@ -389,12 +386,8 @@ _CHECKED_LANGUAGE = click.Choice(["es", "en", "fr"])
 @command_line.command()
 @click.argument("source", type=_CHECKED_FILE, required=False)
 @click.argument("target", type=_CHECKED_FILE, required=False)
-@click.option(
-    "--from", "source_language", type=_CHECKED_LANGUAGE, help="Language of SOURCE; else from its name (a.es.md)."
-)
-@click.option(
-    "--to", "target_language", type=_CHECKED_LANGUAGE, help="Language of TARGET; else from its name (a.fr.md)."
-)
+@click.option("--from", "source_language", type=_CHECKED_LANGUAGE, help="Language; else from its name (a.es.md).")
+@click.option("--to", "target_language", type=_CHECKED_LANGUAGE, help="Language; else from its name (a.es.md).")
 @click.option("--pairs", type=_CHECKED_FILE, help="JSON file of text pairs, instead of two files.")
 @click.option("--profile", type=click.Choice(["national", "un", "eu"]), help="Style guide; national by default.")
 @click.option("--dictionaries", type=_FOLDER, help="Folder of Hunspell dictionaries, to check spelling.")
@@ -410,10 +403,9 @@ def check(
     dictionaries: str | None,
     form: str,
 ) -> int:
-    """Check a translation against its source: numbers, dates, references, marks, typography, wording.
+    """Check a translation against its source.
 
-    --pairs checks a JSON file of pairs. “-” reads standard input. Exit code 1:
-    at least one error.
+    “-” reads standard input. Exit code 1: at least one error.
 
     \b
     workspace check text.es.md text.fr.md

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.languages.alignment import AlignedRow, RowDecision, align
 from drafts.text.block_roles import classify
@@ -10,6 +11,7 @@ from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
+from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
@@ -109,6 +111,12 @@ class NoteImportService:
         document.awaits_session = False
         return self._brought(session, document, extraction, known, actor=actor)
 
+    def leave(self, forum: Forum, document: SourceDocument, *, actor: Actor) -> None:
+        """Let a document await no session: what it says of none is not proposed. It stays in the forum."""
+        ensure_may_place(actor, forum, document)
+        document.awaits_session = False
+        log.record(self.db, "notes.left", actor=actor, forum_id=forum.id, document=str(document.id))
+
     def _brought(
         self,
         session: Session,
@@ -188,10 +196,16 @@ def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[S
     if len(shares) == 1:
         said = [*_loose(extraction), *shares[0][1]]
         shares = [(shares[0][0], sorted(said, key=lambda statement: statement.line or 0))]
-    return [
-        (SessionDetails.of(extraction, found) if place == 0 else SessionDetails(found=found), statements)
-        for place, (found, statements) in enumerate(shares)
-    ]
+    return [(_details(extraction, found, place), statements) for place, (found, statements) in enumerate(shares)]
+
+
+def _details(extraction: Extraction, found: SessionFound, place: int) -> SessionDetails:
+    """What is kept of a session: the first one has what is said of the document as a whole."""
+    own = tuple(finding for finding in extraction.inconsistencies if finding.session == place)
+    if place > 0:
+        return SessionDetails(found=found, inconsistencies=own)
+    loose = tuple(finding for finding in extraction.inconsistencies if finding.session is None)
+    return replace(SessionDetails.of(extraction, found), inconsistencies=(*loose, *own))
 
 
 def _loose(extraction: Extraction) -> list[Statement]:

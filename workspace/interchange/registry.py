@@ -15,9 +15,7 @@ REGISTRY = SliceRegistry(
         ),
     },
     reasons={
-        ("workspace.invalid", "no_language"): N_(
-            "End the name of “%(given)s” in .es.md, .en.md or .fr.md, or write es=FILE."
-        ),
+        ("workspace.invalid", "no_language"): N_("Name “%(given)s” like text.es.md, or write es=FILE."),
         ("workspace.invalid", "of_another_text"): N_("This file is of another declaration: import it there."),
         ("workspace.invalid", "not_together"): N_("These conflict, or amend different amendments: submit each alone."),
         ("workspace.invalid", "settled"): N_("This file was already dealt with."),
@@ -52,14 +50,12 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "too_many_memory"): N_("“%(source)s” has more than %(most)s sentences: divide it."),
         ("workspace.bad_file", "too_many_blocks"): N_("“%(source)s” has %(size)s paragraphs; the limit is %(most)s."),
         ("workspace.bad_file", "too_many_depth"): N_("“%(source)s” has lists nested deeper than %(most)s levels."),
-        ("workspace.bad_file", "too_many_brackets"): N_(
-            "“%(source)s” has %(size)s square brackets; the limit is %(most)s."
-        ),
+        ("workspace.bad_file", "too_many_brackets"): N_("“%(source)s” has %(size)s square brackets (limit %(most)s)."),
         ("workspace.bad_file", "too_many_text"): N_(
-            "A paragraph of “%(source)s” has %(size)s characters; the limit is %(most)s: divide it."
+            "A paragraph of “%(source)s” has %(size)s characters: divide it (limit %(most)s)."
         ),
         ("workspace.bad_file", "too_many_comparison"): N_(
-            "“%(source)s”: too many words changed in one place: make the changes in steps."
+            "“%(source)s”: too many words changed in one place: change it in steps."
         ),
         ("workspace.bad_file", "nul"): N_("“%(source)s”, line %(line)s has a character that is not text (NUL)."),
         ("workspace.bad_file", "in_quotation"): N_(

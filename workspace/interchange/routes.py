@@ -140,9 +140,9 @@ class AwaitingNoteOut(Shape, frozen=True, kw_only=True):
 
 
 class PlaceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The session that a note belongs to."""
+    """The session that a note belongs to; null for none, and what it says is not proposed."""
 
-    session: UUID
+    session: UUID | None
 
 
 class PlacedOut(Struct, frozen=True, kw_only=True):
@@ -281,8 +281,13 @@ def _session_in(db: Db, forum: Forum, session_id: UUID | None, actor: Actor) -> 
     return session
 
 
-def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID) -> list[int]:
+def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID | None) -> list[int]:
     """Read a note that awaits its session once more, outside of any writing, and put it there."""
+    if session_id is None:
+        with work.writing() as db:
+            where, document = PeopleService(db).forum(forum), _document(db, forum, document_id)
+            NoteImportService(db).leave(where, document, actor=work.actor)
+            return []
     with work.reading() as db:
         ensure_may_import_notes(work.actor, PeopleService(db).forum(forum))
         document = _document(db, forum, document_id)
@@ -348,6 +353,9 @@ class NotesForm(Struct, frozen=True):
     session: str = ""
 
 
+NONE = "none"
+
+
 class PlaceForm(Struct, frozen=True):
     session: str = ""
 
@@ -391,8 +399,10 @@ class NotesPages(Controller):
         self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[PlaceForm]
     ) -> Response[None]:
         """Say to which session a note belongs that awaits one."""
-        session_id = _session_id(data.session)
+        session_id = None if data.session == NONE else _session_id(data.session)
         _placed(work, forum, document_id, session_id)
+        if session_id is None:
+            return redirect(work, work.url_for("sessions", forum=forum))
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
 
 

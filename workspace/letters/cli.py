@@ -21,10 +21,10 @@ _NONE = {
 
 @command_line.group()
 def letters() -> None:
-    """List e-mails, retry those that failed, and send a test e-mail."""
+    """List e-mails, and retry those that failed."""
 
 
-@letters.command("list", line=N_("List e-mails, newest first, and why one failed."))
+@letters.command("list")
 @click.option(
     "--state",
     type=click.Choice(["waiting", "sent", "failed"]),
@@ -33,10 +33,10 @@ def letters() -> None:
     help="Which e-mails.",
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
-    """List e-mails, newest first: date, kind, address, tries, and why one failed."""
+    """List e-mails, newest first, and why one failed."""
     import msgspec
 
     from workspace.core.cli_support import open_store
@@ -64,12 +64,12 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
         click.echo(say(_NONE[state]))
 
 
-@letters.command(line=N_("Retry e-mails that failed."))
+@letters.command()
 @click.argument("letter_ids", nargs=-1, type=click.UUID)
 @click.option("--all", "is_all", is_flag=True, help="All failed e-mails.")
 @click.pass_obj
 def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> None:
-    """Retry e-mails that failed; the worker sends them.
+    """Retry e-mails that failed.
 
     \b
     workspace letters list
@@ -88,16 +88,14 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
     click.echo(say("To be sent again: %(count)s.", count=count))
 
 
-@letters.command(line=N_("Send a test e-mail."))
+@letters.command()
 @click.argument("address")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 @click.pass_obj
 def test(settings: Settings, address: str, language: str) -> int:
-    """Send a test e-mail to ADDRESS.
+    """Send a test e-mail.
 
-    WORKSPACE_SMTP is the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
-    WORKSPACE_MAIL_FROM the sender. Without a server, e-mails become files in
-    WORKSPACE_MAIL_DIR.
+    Settings: WORKSPACE_SMTP, WORKSPACE_MAIL_FROM, WORKSPACE_MAIL_DIR.
     """
     from workspace.letters.delivery import send_now
     from workspace.letters.rendering import Unwritable
@@ -113,20 +111,18 @@ def test(settings: Settings, address: str, language: str) -> int:
     if settings.smtp:
         click.echo(say("The server accepted the e-mail to %(address)s.", address=address))
     else:
-        click.echo(say("No mail server is set: the e-mail is a file in %(folder)s.", folder=settings.mail_dir))
+        click.echo(say("No mail server is set: e-mails become files in “%(folder)s”.", folder=settings.mail_dir))
     return 0
 
 
-@letters.command(line=N_("Read a mail server’s report about an e-mail."))
+@letters.command()
 @click.argument("file", type=click.File("rb"), default="-")
 @click.pass_obj
 def bounced(settings: Settings, file: BinaryIO) -> None:
-    """Read a mail server’s report about an e-mail, and mark its address.
+    """Read a mail server’s report about an e-mail.
 
-    FILE is the report, or - for standard input: let the filter of the
-    WORKSPACE_MAIL_FROM mailbox pass each message here. An address is marked
-    only when an e-mail from here failed permanently; it then gets only sign-in
-    links.
+    FILE is the report, or - for standard input. An address that fails
+    permanently gets only sign-in links.
 
     \b
     workspace letters bounced returned.eml
@@ -143,7 +139,7 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
         address = found.address if found else ""
     if address:
         said = say(
-            "Marked %(address)s: %(code)s. Only sign-in links are sent to it.",
+            "Marked %(address)s: %(code)s.",
             address=address,
             code=returned.code,
         )
@@ -152,11 +148,11 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
         click.echo(say("It names no e-mail from here; nothing was changed."))
 
 
-@letters.command(line=N_("List whom e-mails do not reach, and why."))
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@letters.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def unreached(settings: Settings, *, as_json: bool) -> None:
-    """List whom e-mails do not reach: address, name, organisation, since when, and why."""
+    """List whom e-mails do not reach, and why."""
     import msgspec
 
     from workspace.core.cli_support import open_store
@@ -179,11 +175,11 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
         click.echo(say("E-mails reach everybody."))
 
 
-@letters.command("write-again", line=N_("Write to a failing address again."))
+@letters.command("write-again")
 @click.argument("address")
 @click.pass_obj
 def write_again(settings: Settings, address: str) -> int:
-    """Write to the failing ADDRESS again. What came back is not resent."""
+    """Write to a failing address again."""
     from workspace.core.cli_support import open_store
     from workspace.letters.bounces import BouncedAddressService
 

@@ -205,7 +205,7 @@ class ChoicePages(Controller):
         actor = require_sign_in(work).actor
         with work.writing() as db:
             bounces.clear_own_bounce(db, actor=actor)
-        said = work.messages.gettext(N_("E-mails go to your address again."))
+        said = work.messages.gettext(N_("E-mails go to this address again."))
         return redirect(work, work.url_for("own_letters"), said=said)
 
 

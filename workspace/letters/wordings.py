@@ -10,9 +10,9 @@ from workspace.web.pages import ROLE_NAMES
 SECURITY_NOTICES: Mapping[str, str] = {
     "password_changed": N_("The password of your account was changed."),
     "email_changed": N_("The e-mail address of your account was changed."),
-    "factor_added": N_("Your account now also asks for a code from your phone."),
-    "factor_removed": N_("Your account no longer asks for a code from your phone."),
-    "recovery_codes_renewed": N_("Your account has new recovery codes; the old ones no longer work."),
+    "factor_added": N_("A second factor now protects your account."),
+    "factor_removed": N_("Your account no longer has a second factor."),
+    "recovery_codes_renewed": N_("Your account has new recovery codes."),
     "recovery_code_used": N_("Somebody signed in to your account with a recovery code."),
     "codes_refused": N_("Five wrong codes were typed after your password."),
     "account_closed": N_("Your account was closed."),

@@ -64,6 +64,7 @@ OF_COMMENT: Mapping[str, str] = {
     "resolved": N_("Comments you take part in were closed"),
 }
 OF_RECOMMENDATION: Mapping[str, str] = {
+    "made": N_("Your comment is now recommendation %(number)s"),
     "proposed": N_("Recommendation %(number)s is to be confirmed again"),
     "confirmed": N_("Recommendation %(number)s was confirmed"),
     "merged": N_("Recommendation %(number)s was merged into another"),
@@ -85,31 +86,28 @@ TASKS: Mapping[str, str] = {
     "disputed": N_("%(who)s disputes the record of oral amendment %(number)s"),
     "edited_for": N_("%(who)s changed the text on your proposal"),
     "translate": N_("%(who)s gives you a text to translate"),
-    "adoption": N_("%(who)s asks for second approval: the text goes to adoption"),
-    "consensus": N_("%(who)s asks for second approval: consensus on the text"),
-    "embargo": N_("%(who)s asks for second approval: a change of the embargo"),
-    "publication": N_("%(who)s asks for second approval: publication"),
-    "release": N_("%(who)s asks for second approval: another time of publication"),
-    "corrigendum": N_("%(who)s asks for second approval: corrections to the published text"),
-    "corrigendum_silence": N_("Corrections to the published text take effect unless a member objects in time"),
+    "corrigendum_silence": N_("Corrections to the published text take effect unless a member objects"),
     "corrigendum_made": N_("A corrected edition was published"),
-    "override": N_("%(who)s asks for second approval: an exception"),
-    "role": N_("%(who)s asks for second approval: a role"),
     "lapsed": N_("A request for second approval lapsed: a role ended"),
     "role_declined": N_("%(who)s declined a role"),
     "role_given": N_("%(who)s gave you a role in this forum"),
     "deputy": N_("%(who)s appointed you deputy of the chair"),
-    "adoption_declined": N_("%(who)s declined your request: the text goes to adoption"),
-    "consensus_declined": N_("%(who)s declined your request: consensus on the text"),
-    "embargo_declined": N_("%(who)s declined your request: a change of the embargo"),
-    "publication_declined": N_("%(who)s declined your request: publication"),
-    "corrigendum_declined": N_("%(who)s declined your request: corrections to the published text"),
     "corrigendum_silence_declined": N_("%(who)s objected: the published text is not corrected"),
-    "release_declined": N_("%(who)s declined your request: another time of publication"),
-    "override_declined": N_("%(who)s declined your request: an exception"),
-    "erasure_declined": N_("%(who)s declined your request: erasing a person"),
     "commitment": N_("Please report on the commitments of your organisation"),
 }
+REQUESTS: Mapping[str, str] = {  # what a second approval is asked for
+    "adoption": N_("the text goes to adoption"),
+    "consensus": N_("consensus on the text"),
+    "embargo": N_("a change of the embargo"),
+    "publication": N_("publication"),
+    "release": N_("another time of publication"),
+    "corrigendum": N_("corrections to the published text"),
+    "override": N_("an exception"),
+    "role": N_("a role"),
+    "erasure": N_("erasing a person"),
+}
+REQUESTED = N_("%(who)s asks for second approval: %(what)s")
+DECLINED = N_("%(who)s declined your request: %(what)s")
 WHERE: Mapping[str, str] = {
     "commitment": "commitments",
     "minutes": "sittings",
@@ -490,7 +488,13 @@ class NoticeWriter:
         decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
         if decision is not None and decision.verdict is not Verdict.UNDO:
             return decision_with_undoing(decision, self.work.messages)
-        said = say(self._sentence(notice, decision), who=who, number=self._number(notice))
+        request = REQUESTS.get(notice.word.removesuffix(_DECLINED), "")
+        said = say(
+            self._sentence(notice, decision),
+            who=who,
+            number=self._number(notice),
+            what=say(request) if request else "",
+        )
         return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
 
     def _correct_until(self, notice: Notice) -> datetime:
@@ -559,7 +563,7 @@ class NoticeWriter:
             case NoticeKind.COMMENT:
                 return OF_COMMENT[notice.word]
             case NoticeKind.ASKED:
-                return TASKS.get(notice.word, ASKED)
+                return TASKS.get(notice.word) or _request(notice.word)
             case _:
                 return SAID[notice.kind]
 
@@ -579,6 +583,13 @@ class NoticeWriter:
         name = declaration.name.said_in(self.work.language)
         number = self.things.numbered.get(str(notice.block_id), "")
         return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
+
+
+def _request(word: str) -> str:
+    """What is said of a request for second approval, or of its refusal; of another task, that there is one."""
+    if word.removesuffix(_DECLINED) not in REQUESTS:
+        return ASKED
+    return DECLINED if word.endswith(_DECLINED) else REQUESTED
 
 
 def quoted(text: str) -> Sequence[Quoted]:

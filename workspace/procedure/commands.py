@@ -11,7 +11,6 @@ from msgspec import Struct
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
-from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
@@ -25,7 +24,7 @@ _CHOICES = ["yes", "no", "abstain"]
 
 @command_line.group()
 def vote() -> None:
-    """Open, cast, close and read votes. DECLARATION is FORUM/DECLARATION.
+    """Open, cast, close and read votes.
 
     \b
     workspace vote open third-forum/our-declaration amendment:7 --as "Ana Ruiz"
@@ -35,12 +34,12 @@ def vote() -> None:
     """
 
 
-@vote.command("list", line=N_("List plenary questions, newest first."))
+@vote.command("list")
 @click.argument("declaration")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON, as in the API.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
-    """List votes, silence procedures and consensus, newest first."""
+    """List plenary questions, newest first."""
     from workspace.core.actor import OPERATOR
 
     with _room(settings, declaration, writes=False) as room:
@@ -50,19 +49,19 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
     _tell(seen, as_json=as_json)
 
 
-@vote.command("open", line=N_("Open a vote on the text, an amendment or a paragraph."))
+@vote.command("open")
 @click.argument("declaration")
 @click.argument("about", default="text")
-@click.option("--as", "name", required=True, help="A chair, who opens it.")
+@click.option("--as", "name", required=True, help="A chair.")
 @click.option("--part", default="", help="Only this part of the text, for a split vote.")
 @click.option("--record-date", type=command_line.DayParameter(), help="Day of the mandates; today by default.")
 @click.pass_obj
 def open_(
     settings: Settings, /, *, declaration: str, about: str, name: str, part: str, record_date: datetime | None
 ) -> None:
-    """Open a vote ABOUT the whole "text", "amendment:7", or "paragraph:" with its id.
+    """Open a vote on the text, an amendment or a paragraph.
 
-    The rules of the declaration hold: majority, quorum, roll call, weights.
+    ABOUT is "text", "amendment:7" or "paragraph:ID".
     """
     day = record_date.date() if record_date else None
     with _room(settings, declaration) as room:
@@ -72,14 +71,14 @@ def open_(
     _tell([seen])
 
 
-@vote.command(line=N_("Vote for a delegate present without a device."))
+@vote.command()
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.argument("choice", type=click.Choice(_CHOICES))
 @click.option("--as", "name", required=True, help="The voter, who has a mandate.")
 @click.pass_obj
 def cast(settings: Settings, declaration: str, number: int, choice: str, name: str) -> None:
-    """Vote once, for a delegate without a device."""
+    """Vote for a delegate present without a device."""
     from workspace.procedure.models import VoteChoice
 
     with _room(settings, declaration) as room:
@@ -93,8 +92,8 @@ def cast(settings: Settings, declaration: str, number: int, choice: str, name: s
 @vote.command()
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--as", "name", required=True, help="A chair, who closes it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, as in the API.")
+@click.option("--as", "name", required=True, help="A chair.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def close(settings: Settings, declaration: str, number: int, name: str, *, as_json: bool) -> None:
     """Close and count vote NUMBER; without a quorum, asks first."""
@@ -111,13 +110,13 @@ def close(settings: Settings, declaration: str, number: int, name: str, *, as_js
     _tell([seen], as_json=as_json)
 
 
-@vote.command(line=N_("Show the result, roll call and readers."))
+@vote.command()
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as in the API.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def record(settings: Settings, declaration: str, number: int, *, as_json: bool) -> None:
-    """Show the record of question NUMBER: result, roll call, who has read the text."""
+    """Show the result, roll call and readers."""
     from workspace.core.actor import OPERATOR
 
     with _room(settings, declaration, writes=False) as room:

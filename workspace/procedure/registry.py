@@ -50,8 +50,8 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "decided"): N_("This amendment is already decided."),
         ("workspace.invalid", "not_in_the_text"): N_("This wording is not in the text voted on."),
         ("workspace.invalid", "unsettled"): N_(
-            "The whole text cannot be agreed yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking "
-            "a language: %(missing)s; translations out of date: %(outdated)s."
+            "Not possible yet. Open amendments: %(amendments)s; in brackets: %(brackets)s; lacking a language: "
+            "%(missing)s; out of date: %(outdated)s."
         ),
         ("workspace.invalid", "entails_otherwise"): N_("What it would do has changed: read it again."),
         ("workspace.invalid", "not_sure"): N_("Tick the box to proceed anyway."),

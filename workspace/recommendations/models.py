@@ -221,10 +221,8 @@ class Resemblance(Model):
     likeness: Mapped[int]  # in hundredths
     dismissed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     dismissed_at: Mapped[datetime | None]
-    common_by_id: Mapped[UUID | None] = mapped_column(
-        sa.ForeignKey("person.id", name="fk_resemblance_common_by_id"), default=None
-    )
-    common_at: Mapped[datetime | None] = mapped_column(default=None)
+    common_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    common_at: Mapped[datetime | None]
 
     first: Mapped[Recommendation] = relationship(foreign_keys=[one_id])
     second: Mapped[Recommendation] = relationship(foreign_keys=[other_id])

@@ -169,12 +169,11 @@ def common_ground(db: Db, forum: Forum, first: UUID, second: UUID, *, actor: Act
         return CommonGround((), ())
     if not policy.may_confirm(actor, forum):
         return confirmed_common_ground(db, first, second)
+    unsettled = Resemblance.common_at.is_(None), Resemblance.dismissed_at.is_(None)
     return CommonGround(
         _in_both(db, first, second, _COUNTED),
         _pairs_across(db, first, second, _COUNTED, Resemblance.common_at.is_not(None)),
-        _pairs_across(db, first, second, _COUNTED, Resemblance.common_at.is_(None), Resemblance.dismissed_at.is_(None))[
-            :_MOST_OPEN
-        ],
+        _pairs_across(db, first, second, _COUNTED, *unsettled, limit=_MOST_OPEN),
     )
 
 
@@ -212,7 +211,12 @@ def _in_both(
 
 
 def _pairs_across(
-    db: Db, first: UUID, second: UUID, standings: Sequence[RecommendationStatus], *wanted: sa.ColumnElement[bool]
+    db: Db,
+    first: UUID,
+    second: UUID,
+    standings: Sequence[RecommendationStatus],
+    *wanted: sa.ColumnElement[bool],
+    limit: int | None = None,
 ) -> list[CommonPair]:
     """Pairs of which one stands in the first set alone and the other in the second alone, the likest first."""
     left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
@@ -228,6 +232,7 @@ def _pairs_across(
             )
         )
         .order_by(Resemblance.likeness.desc(), left.number, right.number)
+        .limit(limit)
     )
     found = db.execute(statement.options(*_BOTH_SIDES))
     return [

@@ -108,6 +108,19 @@ class RecommendationService:
         self._record("recommendations.submitted", forum, made, actor=actor)
         return made
 
+    def submit_for(self, forum: Forum, said: VerbatimStatement, *, sender: Actor, actor: Actor) -> Recommendation:
+        """Send in for somebody what they said elsewhere, as if they had sent it in for the organisation they speak for.
+
+        The caller has asked whether `actor` may. Raises `Invalid` for an empty or overlong text.
+        """
+        _ensure_text(said.text)
+        found = _as_said(said, forum_id=forum.id)
+        found.organisation_id = self._voice(forum, sender, None)
+        found.submitted_by_id, found.submitted_at = sender.person_id, clock.now()
+        [made] = self._add(forum, [found])
+        self._record("recommendations.submitted", forum, [made], actor=actor)
+        return made
+
     def take_over(
         self, forum: Forum, sources: Sequence[tuple[VerbatimStatement, str, Taken]], *, actor: Actor
     ) -> list[Recommendation]:

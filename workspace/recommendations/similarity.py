@@ -186,8 +186,8 @@ class _Register:
         words = tuple(said.split())
         encoded = "".join(self._signs.setdefault(word, chr(0x1_0000 + len(self._signs))) for word in words)
         place = len(self._texts)
-        roots_held = frozenset(_roots(words, self._agreed))
-        text = _Text(key, language, words, encoded, roots_held, sum(map(_weight, roots_held)))
+        roots_held = frozenset(shared_roots(words, self._agreed))
+        text = _Text(key, language, words, encoded, roots_held, sum(map(root_weight, roots_held)))
         self._texts.append(text)
         self._places[key] = place
         for word in set(words):
@@ -239,11 +239,11 @@ def _candidates(place: int, held: Sequence[Sequence[int]], *, fewest: int = 2) -
 
 def _across(first: _Text, second: _Text) -> float:
     """How much of what needs no translation two texts share: the cosine of their roots."""
-    shared = sum(map(_weight, first.roots & second.roots))
+    shared = sum(map(root_weight, first.roots & second.roots))
     return shared / math.sqrt(first.weight * second.weight) if shared else 0.0
 
 
-def _roots(words: Sequence[str], agreed: AgreedNotions) -> Iterator[str]:
+def shared_roots(words: Sequence[str], agreed: AgreedNotions) -> Iterator[str]:
     """What a text says that needs no translation. A word that is known says its notion, and not its letters too."""
     notions = notions_of(words, agreed)
     yield from (f"={found}" for found in notions.values())
@@ -252,7 +252,8 @@ def _roots(words: Sequence[str], agreed: AgreedNotions) -> Iterator[str]:
     yield from roots(" ".join(word for word, found in concepts.items() if not found))
 
 
-def _weight(root: str) -> float:
+def root_weight(root: str) -> float:
+    """How much a root says: a figure most, then what is known in every language, a skeleton of letters least."""
     if root[0].isdigit():
         return _FIGURE
     if root[0] == "=":

@@ -132,6 +132,20 @@ class ThemeService:
             found.setdefault(recommendation_id, []).append(theme)
         return found
 
+    def grouped(
+        self, forum: Forum, recommendations: Sequence[Recommendation], taxonomy_id: UUID, *, actor: Actor
+    ) -> list[tuple[Theme, Sequence[Recommendation]]]:
+        """These under the themes of one list, in its order, each under its first theme; `NotFound` for no such list."""
+        taxonomy = next((known for known in self.taxonomies(forum, actor=actor) if known.id == taxonomy_id), None)
+        if taxonomy is None:
+            raise NotFound(what="taxonomy", id=str(taxonomy_id))
+        themes = self.of([recommendation.id for recommendation in recommendations])
+        under: dict[UUID, list[Recommendation]] = {}
+        for recommendation in recommendations:
+            own = (theme.id for theme in themes.get(recommendation.id, ()) if theme.taxonomy_id == taxonomy_id)
+            under.setdefault(next(own, taxonomy_id), []).append(recommendation)
+        return [(theme, under[theme.id]) for theme in taxonomy.themes if theme.id in under]
+
     # Parts
 
     def _add(

@@ -17,7 +17,7 @@ _ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the f
 
 @command_line.group()
 def maintenance() -> None:
-    """Make the workspace read-only for servers, workers and commands.
+    """Make the workspace read-only for a while.
 
     Only `workspace migrate` then changes the database.
     """
@@ -69,7 +69,7 @@ def show_switch(settings: Settings) -> int:
     since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
     if switch.until:
         until = f"{switch.until:%Y-%m-%d %H:%M} UTC"
-        click.echo(say("Read-only since %(since)s, announced until %(until)s.", since=since, until=until))
+        click.echo(say("Read-only from %(since)s to %(until)s.", since=since, until=until))
     else:
         click.echo(say("Read-only since %(since)s.", since=since))
     return 1
@@ -79,11 +79,11 @@ def show_switch(settings: Settings) -> int:
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def list_settings(settings: Settings, *, as_json: bool) -> None:
-    """List settings: meaning, value and where it comes from. Passwords are hidden.
+    """List settings and where they come from.
 
-    A setting is an environment variable, or in the file WORKSPACE_CONFIG: TOML
-    (url = "https://…"), or lines of WORKSPACE_URL=https://…. The environment
-    prevails.
+    A setting is an environment variable, or in the file WORKSPACE_CONFIG:
+    TOML (url = "https://…"), or lines of WORKSPACE_URL=https://…. The
+    environment prevails.
     """
     from workspace.core.settings import explained
 
@@ -104,7 +104,7 @@ def list_settings(settings: Settings, *, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--address", default="declaration.example.org", show_default=True, help="The public name of the server.")
 def deploy(folder: Path, address: str) -> None:
-    """Write server files into DIR: containers, systemd and a proxy, with your name.
+    """Write the files that a server needs.
 
     \b
     workspace deploy server --address declaration.example.org
@@ -121,7 +121,7 @@ def deploy(folder: Path, address: str) -> None:
 def reindex(settings: Settings) -> None:
     """Index anew what the search finds.
 
-    Prints how many texts are indexed. Restoring and importing do this themselves.
+    Restoring and importing do this themselves.
     """
     from workspace.core.cli_support import open_store
     from workspace.core.storage.search_index import rebuild
@@ -141,7 +141,7 @@ def reindex(settings: Settings) -> None:
 )
 @click.pass_obj
 def move(settings: Settings, address: str, folder: Path | None) -> None:
-    """Copy everything into another database, and prove table by table that it is the same.
+    """Copy everything into another database.
 
     Servers are read-only meanwhile, and the old database stays so: set
     WORKSPACE_DATABASE_URL to the new one and restart them.

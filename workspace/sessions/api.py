@@ -18,7 +18,7 @@ from workspace.people.frame import InForum
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
-from workspace.sessions.corrections import LONGEST, SessionCorrectionIn
+from workspace.sessions.corrections import LONGEST, MOST_LINES, SessionCorrectionIn, SessionPart
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
@@ -45,6 +45,13 @@ class SessionRemovalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Why a session is taken out of the programme."""
 
     reason: Annotated[str, Meta(max_length=LONGEST)]
+
+
+class SessionDivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The parts that become sessions of their own, and why."""
+
+    parts: Annotated[tuple[SessionPart, ...], Meta(min_length=1, max_length=MOST_LINES)]
+    reason: Annotated[str, Meta(max_length=LONGEST)] = ""
 
 
 class JoiningIn(SessionRemovalIn, frozen=True, kw_only=True):
@@ -91,6 +98,12 @@ class SessionLine(Shape, frozen=True, kw_only=True):
     starts: str | None
     ends: str | None
     place: str | None
+
+
+class SessionsMadeOut(Struct, frozen=True, kw_only=True):
+    """The sessions that were made of parts of one."""
+
+    made: list[SessionLine]
 
 
 class SessionDocumentOut(Shape, frozen=True, kw_only=True):
@@ -181,12 +194,26 @@ class SessionApi(Controller):
         service.remove(session, data.reason, actor=actor)
         return line
 
+    @writes("/sessions/{session_id:uuid}/removal/undoing", status=DONE, policy="session.edit")
+    def restore_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionLine:
+        """Put a session that was removed into the programme again, as it was."""
+        return SessionLine.of(SessionService(db).restore(session_id, actor=actor))
+
     @writes("/sessions/{session_id:uuid}/joining", status=DONE, policy="session.edit")
     def join_sessions(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[JoiningIn]) -> SessionLine:
         """Join a session with another that is the same, which has then all that hung on either; what that is."""
         service = SessionService(db)
         session, into = (service.get(id_, actor=actor) for id_ in (session_id, data.into))
         return SessionLine.of(service.join(session, into, data.reason, actor=actor))
+
+    @writes("/sessions/{session_id:uuid}/division", status=DONE, policy="session.edit")
+    def divide_session(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionDivisionIn]
+    ) -> SessionsMadeOut:
+        """Make new sessions of parts of one: of items of its agenda, with recommendations that were said there."""
+        service = SessionService(db)
+        made = service.divide(service.get(session_id, actor=actor), data.parts, data.reason, actor=actor)
+        return SessionsMadeOut(made=[SessionLine.of(session) for session in made])
 
     @reads("/sessions/{session_id:uuid}", policy="session.read")
     def read_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionOut:

@@ -71,7 +71,7 @@ def import_programme(settings: Settings, file: Path, forum: str, language: str |
 @click.argument("number", type=int)
 @_FORUM
 @click.option("--into", type=int, help="The session that it is the same as.")
-@click.option("--reason", required=True, help="Why, for the log.")
+@click.option("--reason", required=True, help="Reason, kept in the log.")
 @click.pass_obj
 def remove_session(settings: Settings, number: int, forum: str, into: int | None, reason: str) -> None:
     """Remove session NUMBER; with --into, what hangs on it moves to that one."""

@@ -29,6 +29,8 @@ MOST_LINES, LONGEST_LINE = 200, 2_000
 _Lines = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)], ...], Meta(max_length=MOST_LINES)]
 _People = Annotated[tuple[Person, ...], Meta(max_length=MOST_LINES)]
 GIVEN = ("organisers", "co_organisers", "supporters", "funders", "agenda", "format", "capacity", "members_only")
+OFFSET = re.compile(r"(?<=:\d\d)(?:Z|[+-]\d\d:\d\d)$")
+_SHARED = ("thematic_line", "subtheme", "place", "room", "platform", "format", "working_languages", "members_only")
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
 
 
@@ -128,6 +130,60 @@ def _statements(said: Sequence[str] | None, known: tuple[Statement, ...]) -> tup
 def joined_details(kept: SessionDetails, other: SessionDetails, lines: int) -> SessionDetails:
     """What two sessions tell: where one is silent the other speaks, whose lines stand `lines` further down."""
     return _together(kept, further_down(other, lines))
+
+
+class SessionPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a new session takes from one that is divided: items of its agenda by place, from 1, and recommendations.
+
+    Without a title it has that of its first item.
+    """
+
+    title: str = ""
+    items: Annotated[tuple[int, ...], Meta(max_length=MOST_LINES)] = ()
+    recommendations: Annotated[tuple[int, ...], Meta(max_length=10_000)] = ()
+
+
+def divided_details(
+    details: SessionDetails, parts: Sequence[SessionPart]
+) -> tuple[SessionDetails, list[SessionDetails]]:
+    """What stays, and what each part has: place and theme are those of the whole, its hours those of its items.
+
+    Raises `Invalid` for an item that the agenda does not have, or that two parts want.
+    """
+    left = dict(enumerate(details.found.agenda, start=1))
+    made = []
+    for part in parts:
+        if unknown := [place for place in part.items if place not in left]:
+            raise Invalid(field="items", reason="no_such_item", given=str(unknown[0]))
+        made.append(_part_details(details.found, part.title, [left.pop(place) for place in part.items]))
+    kept = msgspec.structs.replace(details.found, agenda=tuple(left.values()))
+    return msgspec.structs.replace(details, found=kept), made
+
+
+def _part_details(whole: SessionFound, title: str, items: Sequence[AgendaItem]) -> SessionDetails:
+    known = {person.name: person for person in (*whole.moderators, *whole.speakers)}
+    names = dict.fromkeys(name for item in items for name in item.speakers)
+    first, last = (items[0], items[-1]) if items else (AgendaItem(), AgendaItem())
+    said = _line("title", title or first.title, None)
+    if not said:
+        raise Invalid(field="title", reason="required")
+    found = SessionFound(
+        title=said,
+        start=_item_moment(whole, first.day, first.start) if items else whole.start,
+        end=_item_moment(whole, last.day, last.end) if items else whole.end,
+        speakers=tuple(known.get(name, Person(name=name)) for name in names),
+        agenda=tuple(items) if len(items) > 1 else (),
+        **{name: getattr(whole, name) for name in _SHARED},
+    )
+    return SessionDetails(found=found)
+
+
+def _item_moment(whole: SessionFound, day: str | None, clock: str | None) -> str | None:
+    """The moment of an item, with the offset of the session; its day alone where it has no hour."""
+    day, offset = day or (whole.start or "")[:10], OFFSET.search(whole.start or "")
+    if not clock or not day:
+        return day or None
+    return f"{day}T{clock}{offset[0] if offset else ''}"
 
 
 def further_down(details: Details, lines: int) -> Details:

@@ -121,13 +121,17 @@ class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     page: int | None = None
 
 
-class Inconsistency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something the note says in two ways, or leaves open; reported, never corrected. `description` is in English."""
+class Inconsistency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Something the note says in two ways, or leaves open; reported, never corrected. `description` is in English.
+
+    `session` is the place in `Extraction.sessions` of the session in whose lines all of it stands, if there is one.
+    """
 
     type: str
     severity: Severity
     description: str
     evidence: tuple[Evidence, ...] = ()
+    session: int | None = None
 
 
 class Extraction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

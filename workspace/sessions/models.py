@@ -61,6 +61,7 @@ class Session(Model):
     as_read: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     confirmed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]  # from the programme; it can be restored
 
     forum: Mapped[Forum] = relationship()
     document: Mapped[SourceDocument | None] = relationship()

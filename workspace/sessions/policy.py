@@ -36,15 +36,18 @@ def may_read(actor: Actor, forum: Forum) -> bool:
 
 def may_read_session(actor: Actor, session: Session) -> bool:
     """Whether this session is open to them: one for members only is to whoever takes part."""
+    if session.removed_at is not None:
+        return False
     is_closed = session.details.get("found", {}).get("members_only", False)
     return may_in(actor, "session.read", session.forum, Case(is_public_programme=not is_closed))
 
 
 def shown_to(actor: Actor, forum: Forum) -> sa.ColumnElement[bool]:
     """What must hold of a session of a forum whose programme is open to them, to be shown to them."""
+    here = Session.removed_at.is_(None)
     if may_in(actor, "session.read", forum, Case(is_public_programme=False)):
-        return sa.true()
-    return sa.not_(sa.func.coalesce(Session.details["found"]["members_only"].as_boolean(), sa.false()))
+        return here
+    return here & sa.not_(sa.func.coalesce(Session.details["found"]["members_only"].as_boolean(), sa.false()))
 
 
 def ensure_may_read(actor: Actor, forum: Forum) -> None:

@@ -1,7 +1,7 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -14,16 +14,20 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import SessionsJoined, publish
-from workspace.core.provided import METADATA
+from workspace.core.events import SessionDivided, SessionRemoved, SessionsJoined, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
-from workspace.core.storage.row_digests import note_rows
 from workspace.core.storage.search_index import C, Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
-from workspace.sessions.corrections import SessionCorrectionIn, corrected_details, joined_details
+from workspace.sessions.corrections import (
+    SessionCorrectionIn,
+    SessionPart,
+    corrected_details,
+    divided_details,
+    joined_details,
+)
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.source_lines import source_lines
@@ -42,14 +46,14 @@ Entry = TypeVar("Entry", bound=Dated)
 
 
 def by_date(entries: Iterable[Entry], forum: Forum) -> list[Entry]:
-    """Sessions in the order in which they begin; those whose day nobody knows at the end, by number."""
+    """Sessions in the order in which they begin; at the end those of a month or a year, and those of none by number."""
     home = ZoneInfo(forum.timezone)
 
-    def begins(entry: Entry) -> tuple[bool, datetime, int]:
+    def begins(entry: Entry) -> tuple[bool, datetime, str, int]:
         moment = moment_of(entry.starts)
         if moment is None:
-            return True, datetime.max.replace(tzinfo=UTC), entry.number
-        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), entry.number
+            return True, datetime.max.replace(tzinfo=UTC), entry.starts or "~", entry.number
+        return False, moment if moment.tzinfo else moment.replace(tzinfo=home), "", entry.number
 
     return sorted(entries, key=begins)
 
@@ -139,7 +143,8 @@ class SessionService:
 
     def of_document(self, document: SourceDocument) -> list[Session]:
         """The sessions that a document tells of."""
-        return list(self.db.scalars(sa.select(Session).filter_by(document_id=document.id).order_by(Session.number)))
+        rows = sa.select(Session).filter_by(document_id=document.id, removed_at=None)
+        return list(self.db.scalars(rows.order_by(Session.number)))
 
     def bring(self, session: Session, document: SourceDocument, details: SessionDetails, *, actor: Actor) -> int:
         """Make a document a note of a session that exists: where the session is silent, the note speaks.
@@ -151,7 +156,7 @@ class SessionService:
         self._join_facts(session, details, lines)
         session.confirmed_by_id = session.confirmed_at = None  # nobody has looked through what is new
         self.db.flush()
-        facts = {"session": str(session.id), "document": str(document.id)}
+        facts: dict[str, Any] = {"session": str(session.id), "document": str(document.id)}
         log.record(self.db, "session.noted", actor=actor, forum_id=session.forum_id, **facts)
         return lines
 
@@ -169,21 +174,26 @@ class SessionService:
         """Take a session that never was out of the programme. Raises `Invalid` where something hangs on it."""
         policy.ensure_may_edit(actor, session)
         facts: dict[str, Any] = {"session": str(session.id), "reason": read_reason(reason)}
-        try:
-            with self.db.begin_nested():
-                self._erase_marks(session)
-                self.db.delete(session)
-        except sa.exc.IntegrityError as error:
-            raise Invalid(field="session", reason="in_use") from error
+        publish(self.db, SessionRemoved(session.id))
+        session.removed_at = clock.now()
+        self.db.flush()
         log.record(self.db, "session.removed", actor=actor, forum_id=session.forum_id, **facts)
 
-    def _erase_marks(self, session: Session) -> None:
-        """What people marked in its note goes with it."""
-        marks = METADATA.get().tables["note_mark"]
-        theirs = marks.c.session_id == session.id
-        rows = [dict(row) for row in self.db.execute(sa.select(marks).where(theirs)).mappings()]
-        self.db.execute(sa.delete(marks).where(theirs))
-        note_rows(self.db, marks, rows)
+    def removed(self, forum: Forum, *, actor: Actor) -> list[Session]:
+        """The sessions that were removed and that they may restore, the last one first."""
+        rows = sa.select(Session).where(Session.forum_id == forum.id, Session.removed_at.is_not(None))
+        found = self.db.scalars(rows.options(joinedload(Session.forum)).order_by(Session.removed_at.desc()))
+        return [session for session in found if policy.may_edit(actor, session)]
+
+    def restore(self, session_id: UUID, *, actor: Actor) -> Session:
+        """Put a session that was removed into the programme again, as it was; raises `NotFound`."""
+        session = self.db.get(Session, session_id)
+        if session is None or session.removed_at is None or not policy.may_edit(actor, session):
+            raise NotFound(what="session", id=str(session_id))
+        session.removed_at = None
+        self.db.flush()
+        log.record(self.db, "session.restored", actor=actor, forum_id=session.forum_id, session=str(session.id))
+        return session
 
     def join(self, session: Session, into: Session, reason: str, *, actor: Actor) -> Session:
         """Make two sessions of one forum that are the same a single one; what hangs on `session` hangs on `into` then.
@@ -205,6 +215,34 @@ class SessionService:
         self.db.flush()
         log.record(self.db, "session.joined", actor=actor, forum_id=into.forum_id, **facts)
         return into
+
+    def divide(
+        self, session: Session, parts: Sequence[SessionPart], reason: str = "", *, actor: Actor
+    ) -> list[Session]:
+        """Make new sessions of parts of one, which keeps the rest; they have its note, and no followers.
+
+        Raises `Invalid` where there is no part, and as `divided_details` does; `NotFound` for a recommendation that
+        was not said in it.
+        """
+        policy.ensure_may_edit(actor, session)
+        if not parts:
+            raise Invalid(field="title", reason="required")
+        kept, found = divided_details(self.details(session), parts)
+        session.as_read, session.details = session.as_read or session.details, msgspec.to_builtins(kept)
+        made = [self._part(session, details, actor) for details in found]
+        given = {part.id: said.recommendations for part, said in zip(made, parts, strict=True)}
+        publish(self.db, SessionDivided(session.id, given))
+        self.db.flush()
+        facts: dict[str, Any] = {"session": str(session.id), "made": [str(part.id) for part in made]}
+        facts["reason"] = reason.strip()
+        log.record(self.db, "session.divided", actor=actor, forum_id=session.forum_id, **facts)
+        return made
+
+    def _part(self, session: Session, details: SessionDetails, actor: Actor) -> Session:
+        made = self.add(session.forum, details, language=session.language, document=session.document, actor=actor)
+        made.rapporteur_id = session.rapporteur_id
+        made.confirmed_by_id, made.confirmed_at = actor.person_id, clock.now()
+        return made
 
     def _join_facts(self, into: Session, other: SessionDetails, lines: int) -> None:
         into.as_read = into.as_read or into.details

@@ -15,6 +15,7 @@ from workspace.core.sheets import Column, xlsx
 from workspace.core.spreadsheets import HEADING_WITHIN, MOST_ROWS, ensure_within, read_rows
 from workspace.core.storage.db import Db
 from workspace.core.storage.text_search import fold_text
+from workspace.core.validation import whole_number
 from workspace.people.models import Forum
 from workspace.sessions import policy
 from workspace.sessions.corrections import SessionCorrectionIn, corrected_details, day_last
@@ -56,8 +57,8 @@ COLUMNS: Mapping[str, str] = {
     "members_only": N_("For members only"),
 }
 _WIDE = frozenset({"title", "moderators", "speakers", "agenda", "objectives", "key_messages", "questions"})
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d\d)(?::\d\d)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_CLOCK = re.compile(r"(\d{1,2})[:.h](\d\d)(?::\d\d)?", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 _DAY = len("2027-03-04")
 
 
@@ -204,7 +205,7 @@ class ProgrammeSheets:
 def problem_sentence(problem: RowProblem, messages: Messages) -> str:
     """What is wrong in a row, with the row and its column."""
     column = COLUMNS.get(str(problem.refusal.facts.get("field", "")), "")
-    said = sentence(problem.refusal, messages)
+    said: str = sentence(problem.refusal, messages)
     if column:
         said = messages.gettext("%(field)s: %(problem)s", field=messages.gettext(column), problem=said)
     return messages.gettext("Row %(number)s. %(what)s", number=problem.line, what=said)
@@ -219,7 +220,7 @@ def programme_sentence(done: ProgrammeImport, messages: Messages) -> str:
 def _numbered(number: str, known: Mapping[int, Session]) -> Session | None:
     if not number:
         return None
-    session = known.get(int(number)) if number.isascii() and number.isdigit() else None
+    session = known.get(whole_number(number) or 0)
     if session is None:
         raise Invalid(field="number", reason="no_such_session", given=number[:80])
     return session

@@ -5,19 +5,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
-from msgspec import Struct, json, structs
+from msgspec import Struct, convert, json, structs
 
 from workspace.core.errors import Invalid
 from workspace.core.storage.text_search import fold_text
-from workspace.core.validation import known_zone
+from workspace.core.validation import known_zone, whole_number
 from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
 from workspace.sessions.extraction import AgendaItem, Confirmation, Person, SessionDetails, SessionFormat
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.i18n.messages import messages as of
 
+Meaning = TypeVar("Meaning", bound=str)
 LINES = ("title", "place", "room", "kind", "theme", "subtheme", "platform")
 LISTS = (
     *("organisers", "co_organisers", "supporters", "funders"),
@@ -27,9 +28,9 @@ PEOPLE = ("moderators", "speakers")
 _FIELDS = {"moderators": "moderating", "speakers": "speaking", "languages": "working_languages"}
 _FOUND = {"kind": "type", "theme": "thematic_line"}
 LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
-_SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?")
-_MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?")
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?", re.ASCII)
+_MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 STATES: Mapping[Confirmation, str] = {"yes": N_("attendance confirmed"), "no": N_("to be confirmed")}
 
 
@@ -45,11 +46,11 @@ class _Words(Struct, frozen=True):
 _WORDS = json.decode(Path(__file__).with_name("programme_words.json").read_bytes(), type=_Words)
 
 
-def _by_word(meanings: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+def _by_word(meanings: Mapping[Meaning, Sequence[str]]) -> dict[str, Meaning]:
     return {fold_text(word): meaning for meaning, words in meanings.items() for word in words}
 
 
-HEADINGS, _FORMATS = map(_by_word, (_WORDS.headings, _WORDS.formats))
+HEADINGS, _FORMATS = _by_word(_WORDS.headings), _by_word(_WORDS.formats)
 _STATES = _by_word(_WORDS.states)
 _BREAKS = frozenset(fold_text(word).strip() for word in _WORDS.breaks)
 _YES = frozenset(map(fold_text, _WORDS.yes))
@@ -67,7 +68,7 @@ def correction_of(typed: Mapping[str, str], known: Sequence[AgendaItem] = ()) ->
     readers |= {"agenda": lambda words: agenda_of(words, known), "format": format_of, "capacity": capacity_of}
     readers |= {"languages": languages_of, "members_only": says_yes}
     said = {name: read(typed[name]) for name, read in readers.items() if name in typed}
-    return SessionCorrectionIn(**{_FIELDS.get(name, name): value for name, value in said.items()})
+    return convert({_FIELDS.get(name, name): value for name, value in said.items()}, SessionCorrectionIn)
 
 
 def typed_of(details: SessionDetails, messages: Messages) -> dict[str, str]:
@@ -160,7 +161,7 @@ def _agenda_item(parts: list[str], line: str) -> AgendaItem:
     start = end = minutes = None
     if len(parts) > 1 and (span := _SPAN.fullmatch(parts[0])):
         hours = span.groups("00")
-        start, end = _clock(*hours[:2], line), _clock(*hours[2:], line) if span[3] else None
+        start, end = _clock(hours[0], hours[1], line), _clock(hours[2], hours[3], line) if span[3] else None
     elif len(parts) > 1 and (length := _MINUTES.fullmatch(parts[0])):
         minutes = int(length[1])
     rest = parts[1:] if start or minutes is not None else parts
@@ -205,7 +206,7 @@ def format_of(typed: str) -> str:
     """One of the formats, in three languages; raises `Invalid`. "" for nothing."""
     if not typed.strip():
         return ""
-    known = _FORMATS.get(fold_text(typed), typed.strip())
+    known: str = _FORMATS.get(fold_text(typed)) or typed.strip()
     if known not in _WORDS.formats:
         raise Invalid(field="format", reason="unknown_format", given=typed[:80])
     return known
@@ -214,9 +215,10 @@ def format_of(typed: str) -> str:
 def capacity_of(typed: str) -> int:
     """How many places; 0 for nothing. Raises `Invalid` for what is no number."""
     digits = re.sub(r"[\s.,]", "", typed)
-    if digits and not (digits.isascii() and digits.isdigit() and len(digits) < 7):  # noqa: PLR2004  (a million)
+    found = whole_number(digits, most=1_000_000) if digits else 0
+    if found is None:
         raise Invalid(field="capacity", reason="not_a_number", given=typed[:80])
-    return int(digits or 0)
+    return found
 
 
 def languages_of(typed: str) -> tuple[str, ...]:
@@ -229,7 +231,7 @@ def languages_of(typed: str) -> tuple[str, ...]:
 def _language_codes() -> Mapping[str, str]:
     """The code of every language by its names in three languages."""
     named = (of(language).locale.languages.items() for language in LANGUAGES)
-    return {fold_text(name): code for pairs in named for code, name in pairs} | _by_word(_WORDS.languages)
+    return {fold_text(str(name)): str(code) for pairs in named for code, name in pairs} | _by_word(_WORDS.languages)
 
 
 def says_yes(typed: str) -> bool:

@@ -11,7 +11,6 @@ import click
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import number_text, say
-from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
@@ -29,10 +28,9 @@ _LANGUAGE = click.Choice(["es", "en", "fr"])
 @click.option("--note", default="", help="How the texts were compared; kept with the signatures.")
 @click.pass_obj
 def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
-    """Sign that the three texts of DECLARATION (FORUM/DECLARATION) say the same.
+    """Sign that the texts say the same.
 
-    For texts compared elsewhere. What is missing, out of date or contradictory
-    is left unsigned and counted.
+    For texts compared elsewhere.
 
     \b
     Exit code 0: everything is signed; 1: something was left.
@@ -63,20 +61,19 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
 
 @command_line.group()
 def glossary() -> None:
-    """Export or import the glossary of a forum or a declaration."""
+    """Export or import the glossary."""
 
 
-@glossary.command("import", line=N_("Import a glossary (CSV)."))
+@glossary.command("import")
 @click.argument("place")
 @click.argument("table", type=_FILE)
 @_AS
 @click.pass_obj
 def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> None:
-    """Import the CSV TABLE into the glossary of PLACE (FORUM or FORUM/DECLARATION).
+    """Import a glossary (CSV).
 
-    Known terms are changed, others added, none removed. Columns es, en, fr;
-    optional: domain, note, forbidden_es, forbidden_en, forbidden_fr, keep. “-”
-    reads standard input.
+    Columns es, en, fr; optional: domain, note, forbidden_es, forbidden_en,
+    forbidden_fr, keep. “-” reads standard input.
 
     \b
     workspace glossary import third-forum terms.csv --as "Eva Blanc"
@@ -93,12 +90,12 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     )
 
 
-@glossary.command("export", line=N_("Export a glossary (CSV)."))
+@glossary.command("export")
 @click.argument("place")
 @_AS
 @click.pass_obj
 def glossary_out(settings: Settings, place: str, name: str) -> None:
-    """Write the glossary of PLACE (FORUM or FORUM/DECLARATION) as CSV.
+    """Export a glossary (CSV).
 
     \b
     workspace glossary export third-forum --as "Eva Blanc" > terms.csv
@@ -112,16 +109,16 @@ def glossary_out(settings: Settings, place: str, name: str) -> None:
 
 @command_line.group()
 def memory() -> None:
-    """Export, import or search the translation memory of a forum."""
+    """Export or import the translation memory."""
 
 
-@memory.command("import", line=N_("Import a memory (TMX)."))
+@memory.command("import")
 @click.argument("forum")
 @click.argument("file", type=_FILE)
 @_AS
 @click.pass_obj
 def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> None:
-    """Import a TMX FILE into the memory of FORUM; known units stay as they are.
+    """Import a memory (TMX).
 
     \b
     workspace memory import third-forum memory.tmx --as "Eva Blanc"
@@ -136,13 +133,13 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     )
 
 
-@memory.command("export", line=N_("Export the memory of a forum (TMX)."))
+@memory.command("export")
 @click.argument("forum")
 @click.option("--source", type=_LANGUAGE, default="en", show_default=True, help="Source language for other tools.")
 @_AS
 @click.pass_obj
 def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
-    """Write the memory of FORUM as TMX, three languages per unit.
+    """Export the memory of a forum (TMX).
 
     \b
     workspace memory export third-forum --as "Eva Blanc" > memory.tmx
@@ -155,17 +152,16 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     sys.stdout.buffer.write(data)
 
 
-@memory.command("find", line=N_("Search earlier translations."))
+@memory.command("find")
 @click.argument("declaration")
 @click.argument("words")
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="Language of WORDS.")
 @_AS
 @click.pass_obj
 def find(settings: Settings, declaration: str, words: str, language: str, name: str) -> int:
-    """Show earlier translations of WORDS in the forum of DECLARATION (FORUM/DECLARATION).
+    """Search earlier translations.
 
-    Agreed language comes first, with its source. Exit code 1: nothing was
-    found.
+    Exit code 1: nothing was found.
 
     \b
     workspace memory find third-forum/our-declaration "right to water" --as "Eva Blanc"

@@ -4,6 +4,8 @@ from workspace.web.i18n.marking import N_
 from workspace.web.refusals.explanations import NOTHING_CHANGED, STILL_THERE, RefusalExplanation
 from workspace.web.refusals.slice_registry import SliceRegistry
 
+_REFUSED = N_("The request was refused.")
+
 REGISTRY = SliceRegistry(
     needed={
         "reason": N_("Give a reason."),
@@ -15,7 +17,7 @@ REGISTRY = SliceRegistry(
     explanations={
         "workspace.error": RefusalExplanation(
             N_("Not possible"),
-            (N_("The request was refused."),),
+            (_REFUSED,),
             NOTHING_CHANGED,
             N_("Go back and check it."),
         ),
@@ -35,7 +37,7 @@ REGISTRY = SliceRegistry(
             N_("The text has changed"),
             (N_("Somebody saved a newer version meanwhile."),),
             STILL_THERE,
-            N_("Copy your text, open the current version, and change it there."),
+            N_("Copy your text and open the current version."),
         ),
         "workspace.bad_file": RefusalExplanation(
             N_("File not readable"),
@@ -51,7 +53,7 @@ REGISTRY = SliceRegistry(
             N_("Secrets unavailable"),
             (
                 N_("The key for secrets cannot be read or written in %(folder)s."),
-                N_("The key for secrets is not available."),
+                _REFUSED,
             ),
             NOTHING_CHANGED,
             N_("Ask the operators to check the folder WORKSPACE_KEYS."),
@@ -66,7 +68,7 @@ REGISTRY = SliceRegistry(
             N_("Unknown server name"),
             (
                 N_("The address %(host)s is not one of this server’s."),
-                N_("The address is not one of this server’s."),
+                _REFUSED,
             ),
             NOTHING_CHANGED,
             N_("Use the address printed when the server started."),
@@ -85,7 +87,7 @@ REGISTRY = SliceRegistry(
         ),
         "web.bad_request": RefusalExplanation(
             N_("Request not readable"),
-            (N_("Not readable: %(fields)s."), N_("The data is not readable.")),
+            (N_("Not readable: %(fields)s."), _REFUSED),
             NOTHING_CHANGED,
             N_("Check the address or the data."),
         ),
@@ -103,23 +105,23 @@ REGISTRY = SliceRegistry(
         ),
         "web.too_large": RefusalExplanation(
             N_("Too large"),
-            (N_("Larger than this address accepts."),),
+            (N_("Larger than allowed."),),
             STILL_THERE,
-            N_("Send a smaller file, or several parts."),
+            N_("Divide it into smaller parts."),
         ),
         "web.too_many": RefusalExplanation(
             N_("Too many requests"),
             (
                 N_("Try again in %(minutes)s minutes."),
                 N_("Try again in %(seconds)s seconds."),
-                N_("Too many requests in a short time."),
+                _REFUSED,
             ),
             STILL_THERE,
             N_("Wait, then try again."),
         ),
         "web.not_acceptable": RefusalExplanation(
             N_("No answer of that kind"),
-            (N_("This address does not answer in the kinds that Accept names."),),
+            (N_("The kinds in Accept are not available."),),
             NOTHING_CHANGED,
             N_("Ask for JSON, or omit Accept."),
         ),
@@ -131,7 +133,7 @@ REGISTRY = SliceRegistry(
         ),
         "web.busy": RefusalExplanation(
             N_("Busy"),
-            (N_("Several changes conflicted, or the database was away for a moment."),),
+            (N_("Several changes conflicted, or the database was away."),),
             STILL_THERE,
             N_("Send it again in a few seconds."),
         ),
@@ -149,7 +151,7 @@ REGISTRY = SliceRegistry(
         ),
         "workspace.moved": RefusalExplanation(
             N_("Moved to another database"),
-            (N_("Only reading is possible here."),),
+            (N_("Only reading is possible."),),
             STILL_THERE,
             N_("The operators set WORKSPACE_DATABASE_URL to the new one."),
         ),
@@ -181,7 +183,7 @@ REGISTRY = SliceRegistry(
             N_("Already under way"),
             (N_("A request with this Idempotency-Key is under way."),),
             NOTHING_CHANGED,
-            N_("Send it again in a second: it is done only once."),
+            N_("Send it again in a few seconds."),
         ),
         "web.answer_lost": RefusalExplanation(
             N_("Already done"),
@@ -193,7 +195,7 @@ REGISTRY = SliceRegistry(
             N_("Server error"),
             (N_("The failure was recorded for the operators."),),
             N_("What was unfinished is undone."),
-            N_("Try again; if it recurs, tell the secretariat what you did."),
+            N_("Try again, or tell the secretariat what you did."),
         ),
     },
     reasons={
@@ -205,8 +207,10 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "in_the_past"): N_("Choose a date still to come."),
         ("workspace.invalid", "not_a_day"): N_("Write the day as 2027-06-12."),
         ("workspace.invalid", "nul"): N_("“%(field)s” holds a character that is not text (NUL)."),
-        ("workspace.secrets_unkept", "not_readable"): N_("The key for secrets cannot be read in %(folder)s."),
-        ("workspace.secrets_unkept", "not_written"): N_("The key for secrets cannot be written to %(folder)s."),
+        ("workspace.secrets_unkept", "not_readable"): N_(
+            "The key for secrets cannot be read or written in %(folder)s."
+        ),
+        ("workspace.secrets_unkept", "not_written"): N_("The key for secrets cannot be read or written in %(folder)s."),
         ("workspace.invalid", "not_an_id"): N_("“%(given)s” is not an id."),
         ("workspace.invalid", "unknown_cursor"): N_("The list cannot continue from there."),
         ("workspace.invalid", "not_an_address"): N_("“%(given)s” is not an address: FORUM/DECLARATION."),
@@ -222,7 +226,7 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "unsafe_archive"): N_("“%(source)s” holds “%(member)s”, which leads out of it."),
         ("workspace.bad_file", "member_twice"): N_("“%(source)s” holds “%(member)s” twice."),
         ("workspace.bad_file", "too_large_inflated"): N_("“%(source)s” is far too large when unpacked."),
-        ("workspace.bad_file", "not_xml"): N_("“%(source)s” is damaged: a part cannot be read."),
+        ("workspace.bad_file", "not_xml"): N_("“%(source)s” is damaged, or not what its name says: save it again."),
         ("workspace.bad_file", "too_deep"): N_("“%(source)s” is nested too deep."),
         ("workspace.bad_file", "doctype"): N_("“%(source)s” refers to things outside itself."),
         ("workspace.bad_file", "too_many_rows"): N_("“%(source)s” has more than %(most)s rows: divide it."),
@@ -233,7 +237,9 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration."),
         ("workspace.bad_file", "too_large"): N_("“%(source)s” is too large: %(bytes)s bytes, at most %(most)s."),
         ("workspace.bad_file", "empty"): N_("“%(source)s” is empty."),
-        ("workspace.bad_file", "damaged_file"): N_("“%(source)s” is damaged: save it again from its program."),
+        ("workspace.bad_file", "damaged_file"): N_(
+            "“%(source)s” is damaged, or not what its name says: save it again."
+        ),
         ("workspace.bad_file", "too_costly"): N_("“%(source)s” takes too long to read: divide it."),
         ("workspace.bad_file", "unknown_kind"): N_(
             "“%(source)s” is not text, Markdown, Word (DOCX), OpenDocument (ODT) or PDF."
@@ -254,7 +260,7 @@ ENGINE = SliceRegistry(
             N_("Not a text file"),
             (
                 N_("“%(source)s” is not UTF-8: see byte %(offset)s."),
-                N_("The file is not UTF-8."),
+                N_("The file cannot be imported."),
             ),
             N_("Nothing was imported."),
             N_("Save it as plain text in UTF-8."),
@@ -272,7 +278,7 @@ ENGINE = SliceRegistry(
             N_("Unsupported marks"),
             (
                 N_("Line %(line)s uses marks that would be lost."),
-                N_("It uses marks that would be lost."),
+                N_("The change does not fit the text."),
             ),
             STILL_THERE,
             N_("Simplify that line and send it again."),
@@ -281,7 +287,7 @@ ENGINE = SliceRegistry(
             N_("A paragraph lacks a language"),
             (
                 N_("A paragraph has no text in “%(language)s”, and no decision says so."),
-                N_("A paragraph lacks a text, and no decision says so."),
+                _REFUSED,
             ),
             N_("Nothing was published."),
             N_("Translate it, or decide to leave it out."),
@@ -290,7 +296,7 @@ ENGINE = SliceRegistry(
             N_("No such paragraph"),
             (N_("The paragraph is not in this version of the text."),),
             STILL_THERE,
-            N_("Open the current text: it may have been deleted or joined."),
+            N_("Open the current text and try again."),
         ),
         "drafts.impossible_change": RefusalExplanation(
             N_("The text does not allow this"),
@@ -302,7 +308,7 @@ ENGINE = SliceRegistry(
             N_("File not readable"),
             (
                 N_("Unexpected form at line %(line)s."),
-                N_("The file has an unexpected form."),
+                N_("The file cannot be imported."),
             ),
             N_("Nothing was imported."),
             N_("Save it again as CSV, TMX or XLIFF."),
@@ -310,8 +316,8 @@ ENGINE = SliceRegistry(
         "drafts.bad_note": RefusalExplanation(
             N_("Not a signed checkpoint"),
             (
-                N_("The checkpoint or the key cannot be read: %(part)s."),
-                N_("The checkpoint or the key cannot be read."),
+                N_("The checkpoint or key cannot be read: %(part)s."),
+                _REFUSED,
             ),
             NOTHING_CHANGED,
             N_("Use the file exactly as published."),
@@ -335,7 +341,7 @@ ENGINE = SliceRegistry(
         ("drafts.impossible_change", "untold"): N_("These changes cannot be listed one by one: send several files."),
         ("drafts.bad_bundle", "not_an_edition"): N_("The archive is not the bundle of an edition."),
         ("drafts.bad_bundle", "too_large"): N_("The archive is too large for a bundle."),
-        ("drafts.bad_bundle", "too_many_members"): N_("The archive has too many files for a bundle."),
+        ("drafts.bad_bundle", "too_many_members"): N_("The archive is too large for a bundle."),
         ("drafts.bad_bundle", "twice"): N_("The archive holds “%(member)s” twice."),
         ("drafts.bad_bundle", "not_plain"): N_("The archive holds “%(member)s”, not a plain file."),
         ("drafts.bad_bundle", "encrypted"): N_("The archive is encrypted."),

@@ -62,6 +62,9 @@ def consulting(place: Place) -> list[Knock]:
     return [
         Knock(chair, "make_session", f"{forum}/sessions", {"facts": {"title": "Air"}, "language": "en"}),
         Knock(chair, "remove_session", f"/sessions/{nowhere}/removal", {"reason": "So."}),
+        Knock(chair, "import_programme_sheet", f"{forum}/sessions/sheet", {"file": "x", "language": "en"}),
+        Knock(chair, "restore_session", f"/sessions/{nowhere}/removal/undoing", None),
+        Knock(chair, "divide_session", f"/sessions/{nowhere}/division", {"parts": [{"title": "Air"}], "reason": "So."}),
         Knock(chair, "place_note", f"{forum}/notes/{nowhere}/session", {"session": session}),
         Knock(chair, "join_sessions", f"/sessions/{nowhere}/joining", {"into": session, "reason": "So."}),
         Knock(chair, "correct_session", f"/sessions/{session}/facts", {"title": "Water", "room": "Two"}),
@@ -89,6 +92,11 @@ def consulting(place: Place) -> list[Knock]:
         Knock(chair, "add_group", f"/sessions/{session}/groups", {"name": "Group one", "language": "en"}),
         Knock(chair, "enter_list", f"/sessions/{session}/entries", {"text": "- Plant trees.", "language": "en"}),
         Knock(
+            chair, "add_adopted_text", f"{forum}/adopted-texts", {"texts": {"en": "# One\n\nTwo.\n"}, "symbol": "A/1"}
+        ),
+        Knock(chair, "settle_adopted_row", f"{forum}/adopted-texts/{nowhere}/rows", {"position": 1, "is_same": True}),
+        Knock(chair, "remove_adopted_text", f"{forum}/adopted-texts/{nowhere}", None),
+        Knock(
             chair,
             "add_passage",
             f"{forum}/passages",
@@ -100,6 +108,7 @@ def consulting(place: Place) -> list[Knock]:
             f"{forum}/commitments",
             {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
         ),
+        Knock(Role.SECRETARIAT, "tie_commitment", f"/commitments/{nowhere}/paragraph", {"block_id": nowhere}),
         Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
         Knock(chair, "begin_circular", f"{forum}/circulars", {"kind": "report"}),
         Knock(chair, "write_circular", f"{forum}/circulars/1/text", {"subject": name, "text": name}),

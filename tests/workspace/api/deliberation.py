@@ -67,6 +67,10 @@ def writing(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "resolve_thread", f"/threads/{thread}/resolution", None),
         Knock(Role.MEMBER, "reopen_thread", f"/threads/{thread}/reopening", None),
         Knock(Role.MEMBER, "open_amendment_thread", f"/amendments/{amendment}/threads", remark),
+        Knock(Role.CHAIR, "recommend_comment", f"/comments/{new_id()}/recommendation", None),
+        Knock(
+            Role.MEMBER, "link_comment_to_amendment", f"/comments/{new_id()}/amendment", {"amendment_id": str(new_id())}
+        ),
         Knock(Role.MEMBER, "open_recommendation_thread", f"{forum}/recommendations/{said['number']}/threads", remark),
         Knock(Role.CHAIR, "move_phase", f"{path}/phase", {"phase": "drafting", "reason": "Once more."}),
         Knock(Role.CHAIR, "set_dates", f"{path}/calendar/amendments", {"closes": "2999-01-01T00:00", "reason": "So."}),

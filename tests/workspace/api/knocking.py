@@ -17,7 +17,7 @@ ENDED = (
     *("end_sign_in", "end_other_sign_ins", "end_api_token", "withdraw_invitation"),
     *("revoke_calendar_address", "remove_theme", "remove_view", "unlink_recommendation", "cancel_erasure"),
     *("release_block", "take_back_invitation", "end_webhook", "withdraw_support", "discard_amendment_draft"),
-    "discard_translation_draft",
+    *("discard_translation_draft", "remove_adopted_text"),
 )
 VERBS = {
     "save_translation": "PUT",

@@ -13,6 +13,7 @@ THINGS = {  # what has parts and is read whole: a text, a thread, a mail, one's 
     *("read_session_contribution", "read_speaker_contribution", "read_person", "read_question", "read_readiness"),
     *("read_form", "read_results"),
     *("read_screen", "read_what_if", "read_sitting", "read_minutes", "read_common_ground"),
+    "read_adopted_text",
     *("read_recommendation", "read_revision", "read_roster", "read_table", "read_text"),
     *("read_translation_draft", "search_memory"),
 }

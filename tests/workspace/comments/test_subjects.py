@@ -1,11 +1,14 @@
 """Conversations about an amendment, a recommendation or a whole draft; who sees them; and a little Markdown."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
+from workspace.recommendations.models import Recommendation
 
 SAID = {"text": "And who pays?", "language": "en"}
 FORUM = "/en/third-forum"
@@ -149,3 +152,51 @@ def test_a_little_markdown_is_shown_as_what_it_means(house, table):
     assert "<li>towns</li>" in page
     assert "# Not a heading" in page
     assert '<a href="https://law.example" rel="nofollow ugc noopener">a law</a>' in page
+
+
+def test_a_comment_becomes_a_recommendation_of_its_author(house, table):
+    said = {"text": "Towns should mend *every* well.", "language": "en", "block_id": str(table.block())}
+    made = house.member.post(f"{table.path}/threads", said).json()
+    [comment] = made["comments"]
+    path = f"/comments/{comment['id']}/recommendation"
+    assert house.member.post(path).status_code in {403, 404}
+    with browsing(house.store, house.people[Role.CHAIR]) as chair:
+        [form] = chair.page(f"{DRAFT}/paragraphs/{table.block()}").forms_to(f"{path}")
+        assert chair.send(form.action).status_code == 303
+        page = chair.page(f"{DRAFT}/paragraphs/{table.block()}")
+        assert page.data("made") == ["recommendation"]
+        assert not page.forms_to(path)
+
+    [recommendation] = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert recommendation["text"] == "Towns should mend *every* well."
+    assert recommendation["standing"] == "proposed"
+    with house.store.reading() as db:
+        row = db.get_one(Recommendation, UUID(recommendation["id"]))
+        assert row.submitted_by_id == house.people[Role.MEMBER].person_id
+    told = [(one["kind"], one["word"]) for one in house.member.get("/notices").json()["items"]]
+    assert ("recommendation", "made") in told
+    with browsing(house.store, house.people[Role.MEMBER]) as member:
+        assert member.page("/en/notices").status == 200
+    assert house.chair.post(path).status_code == 422
+    assert house.chair.get(f"/threads/{made['id']}").json()["comments"][0]["recommendation"] == row.number
+
+
+def test_a_comment_becomes_an_amendment_by_its_author_or_recorded_for_them(house, table):
+    said = {"text": "Say clean.", "language": "en", "block_id": str(table.block())}
+    first, second = (house.member.post(f"{table.path}/threads", said).json()["comments"][0] for _ in range(2))
+    paragraph = f"{DRAFT}/paragraphs/{table.block()}"
+    for person, route, comment in ((Role.MEMBER, "new", first), (Role.SECRETARIAT, "oral", second)):
+        with browsing(house.store, house.people[person]) as client:
+            links = [link for link in client.page(paragraph).links if f"amendments/{route}" in link]
+            [link] = [link for link in links if comment["id"] in link]
+            page = client.page(link)
+            [form] = [form for form in page.forms if "wording" in form.values]
+            assert form.values["reason"].strip() == "Say clean."
+            sent = {**form.values, "wording": f"Towns share clean {route} water.", "action": "file"}
+            assert client.send(form.action, **sent).status_code == 303
+    amendments = house.chair.get(f"{table.path}/amendments").json()["items"]
+    assert {one["proposer"] for one in amendments} == {house.people[Role.MEMBER].name}
+    threads = house.chair.get(f"{table.path}/threads").json()["items"]
+    assert sorted(thread["comments"][0]["amendment"] for thread in threads) == [one["number"] for one in amendments]
+    mine = {"amendment_id": amendments[0]["id"]}
+    assert house.chair.post(f"/comments/{first['id']}/amendment", mine).status_code == 422

@@ -8,6 +8,7 @@ from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.consultation.conftest import NOTE, READ
 from workspace.consultation.models import NoteMark
+from workspace.consultation.ordering import marked_texts
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.storage.log import LogEntry
 from workspace.interchange.import_service import NoteImportService
@@ -193,9 +194,11 @@ def test_a_theme_is_given_beside_the_mark(desk, store):
         theme = str(themes[0].id)
 
     desk("mark", kind="recommendation", text=PRICE, theme=theme)
+    desk("mark", kind="recommendation", key="2", theme=theme)
 
+    assert register(store)[1][1] == "confirmed"
     with store.reading() as db:
-        assert str(db.scalar(sa.select(RecommendationTheme.theme_id))) == theme
+        assert [str(found) for found in db.scalars(sa.select(RecommendationTheme.theme_id))] == [theme, theme]
 
 
 @pytest.mark.parametrize(
@@ -213,14 +216,16 @@ def test_a_mark_that_makes_no_sense_is_refused(desk, store, fields, status):
     assert (register(store), details(store)) == before
 
 
-def test_marks_go_with_their_session(desk, store):
-    with store.writing() as db:
-        db.execute(sa.update(Recommendation).values(session_id=None))
+def test_marks_of_a_session_that_is_removed_teach_nothing_until_it_is_restored(desk, store):
     desk("mark", kind="objective", text=PRICE)
     with store.writing() as db:
-        SessionService(db).remove(db.scalar(sa.select(Session)), "Never took place.", actor=OPERATOR)
-    with store.reading() as db:
-        assert not db.scalars(sa.select(NoteMark)).all()
+        db.execute(sa.update(Recommendation).values(session_id=None))
+        session, forum = db.scalar(sa.select(Session)), factories.forum(db)
+        assert [known.text for known in marked_texts(db, forum)] == [PRICE]
+        SessionService(db).remove(session, "Never took place.", actor=OPERATOR)
+        assert marked_texts(db, forum) == []
+        SessionService(db).restore(session.id, actor=OPERATOR)
+        assert len(marked_texts(db, forum)) == 1
 
 
 def test_programs_mark_confirm_and_return(house):

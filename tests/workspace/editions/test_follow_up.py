@@ -118,7 +118,12 @@ def test_no_commitment_is_tied_to_a_paragraph_that_is_not_published_or_of_anothe
     office = visit(published.secretary)
     answer = promise(published, office, paragraph=str(row.id))
     assert answer.status_code == 404
-    assert Page(office.get(AT)).is_empty or not Page(office.get(AT)).data("report")
+    promise(published, office)
+    tied = {"csrf": token_of(office), "commitment": str(commitment(published))}
+    assert office.post(f"{AT}/paragraphs", data={**tied, "paragraph": str(row.id)}).status_code == 404
+    office.post(f"{AT}/paragraphs", data={**tied, "paragraph": str(published.block(0))})
+    place = f"/en/third-forum/declaration/editions/1/paragraphs/{published.block(0)}"
+    assert Page(visit(NOBODY).get(place)).data("promise") == ["promised"]
 
 
 def test_who_promised_is_asked_for_a_report_once_a_year_while_the_commitment_is_open(published, visit):

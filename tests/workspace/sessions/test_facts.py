@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.core.actor import NOBODY, Role
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
 
 TYPED = {
     "title": "Water",
@@ -106,6 +109,13 @@ def test_the_programme_is_in_the_order_of_time(house):
     assert [line["title"] for line in listed] == ["Early", "Late", "Never"]
 
 
+def month(house):
+    """A session of which a note gives the month alone."""
+    with house.store.writing() as db:
+        details = SessionDetails(found=SessionFound(title="In March", start="2013-03"))
+        SessionService(db).add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
+
+
 def test_the_programme_shows_days_and_what_is_parallel(house, visit):
     hours = [("Opening", "04T09:00", "04T10:00"), ("Wells", "04T10:00", "04T12:00"), ("Shade", "04T10:30", "04T11:00")]
     for title, starts, ends in [*hours, ("Closing", "05T09:00", "")]:
@@ -113,10 +123,12 @@ def test_the_programme_shows_days_and_what_is_parallel(house, visit):
         facts["ends"] = f"2027-03-{ends}+00:00" if ends else ""
         house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"})
     house.chair.post("/forums/third-forum/sessions", {"facts": {"title": "Someday"}, "language": "en"})
+    month(house)
     shown = Page(visit(NOBODY).get("/en/third-forum/sessions"))
     assert shown.root.xpath("//h2/time/@datetime") == ["2027-03-04", "2027-03-05"]
     assert shown.data("parallel") == ["2"]
     slots = shown.root.xpath("//main//ul[contains(@class,'slot')]")
     titles = [slot.xpath(".//a[@class='session-title']/text()") for slot in slots]
-    assert titles == [["Opening"], ["Wells", "Shade"], ["Closing"], ["Someday"]]
+    assert titles == [["Opening"], ["Wells", "Shade"], ["Closing"], ["In March"], ["Someday"]]
+    assert "March 2013" in shown.text
     assert "Room of Shade" in shown.text

@@ -118,3 +118,76 @@ def test_sessions_are_joined_in_a_browser(house, visit, noted, language):
 
 def document_of(caller, session):
     return caller.get(f"/sessions/{session}").json()["document"]["id"]
+
+
+AGENDA = [
+    {"title": "Opening", "start": "09:00", "end": "09:30", "day": "2027-03-04", "speakers": ["Ana"]},
+    {"title": "Coffee", "start": "09:30", "end": "10:00", "day": "2027-03-04", "is_break": True},
+    {"title": "Wells", "start": "10:00", "end": "11:00", "day": "2027-03-05"},
+]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_the_items_of_an_agenda_become_sessions_in_one_act(house, visit, language):
+    facts = {"title": "The forum", "starts": "2027-03-04T09:00+01:00", "place": "Alta", "agenda": AGENDA}
+    facts["speaking"] = [{"name": "Ana", "role": "mayor"}]
+    made = house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"}).json()["id"]
+    office = visit(house.people[Role.SECRETARIAT])
+    form = Page(office.get(f"/{language}/third-forum/sessions/{made}/edit")).form("/division", act="each")
+    assert form.values["item"] == ["1", "3"] or form.values["item"] in {"1", "3"}
+    sent = {"csrf": token_of(office), "act": "each", "item": ["1", "3"]}
+    assert office.post(form.action, data=sent, follow_redirects=False).status_code == 303
+    listed = house.chair.get("/forums/third-forum/sessions").json()["items"]
+    assert [(line["title"], line["starts"]) for line in listed] == [
+        ("The forum", "2027-03-04T09:00+01:00"),
+        ("Opening", "2027-03-04T09:00+01:00"),
+        ("Wells", "2027-03-05T10:00+01:00"),
+    ]
+    opening = house.chair.get(f"/sessions/{listed[1]['id']}").json()["details"]["found"]
+    assert (opening["place"], opening["speakers"][0]["role"], opening["end"]) == (
+        "Alta",
+        "mayor",
+        "2027-03-04T09:30+01:00",
+    )
+    left = house.chair.get(f"/sessions/{made}").json()["details"]["found"]["agenda"]
+    assert [item["title"] for item in left] == ["Coffee"]
+
+
+def test_a_session_is_divided_with_what_was_said_in_it(house, visit, noted):
+    kept = noted("Water", "Towns must repair their fountains.")
+    path, office = f"/sessions/{kept}/division", house[Role.SECRETARIAT]
+    part = {"title": "Fountains", "recommendations": [1]}
+    assert house.member.post(path, {"parts": [part]}).status_code == 404
+    assert office.post(path, {"parts": [{"title": " "}]}).status_code == 422
+    assert office.post(path, {"parts": [{"title": "X", "items": [1]}]}).json()["facts"]["reason"] == "no_such_item"
+    assert office.post(path, {"parts": [{"title": "X", "recommendations": [9]}]}).status_code == 404
+    browser = visit(house.people[Role.SECRETARIAT])
+    form = Page(browser.get(f"/en/third-forum/sessions/{kept}/edit")).form("/division", act="one")
+    sent = {"csrf": token_of(browser), "act": "one", "title": "Fountains", "said": "1", "reason": "They met apart."}
+    answer = browser.post(form.action, data=sent, follow_redirects=False)
+    assert answer.status_code == 303, Page(answer).text
+    made = answer.headers["location"].rpartition("/")[2].partition("?")[0]
+    (said,) = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert (said["session_id"], said["line"]) == (made, 2)
+    assert document_of(office, made) == document_of(office, kept)
+    assert office.post(f"/sessions/{made}/joining", {"into": str(kept), "reason": "Undone."}).status_code == 200
+    (said,) = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert (said["session_id"], said["line"]) == (str(kept), 2)
+
+
+def test_a_removed_session_is_nowhere_and_comes_back_as_it_was(house, visit):
+    facts = {"title": "Phantom", "starts": "2027-03-04T09:00+01:00", "key_messages": ["Water is short."]}
+    made = house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"}).json()["id"]
+    office = visit(house.people[Role.SECRETARIAT])
+    before = house.chair.get(f"/sessions/{made}").json()
+    here = f"/en/third-forum/sessions/{made}"
+    gone = office.post(f"{here}/removal", data={"csrf": token_of(office), "reason": "It never was."})
+    assert gone.status_code == 200
+    undo = [form.action for form in Page(gone).forms if form.action.endswith("/undoing")]
+    assert set(undo) == {f"{here}/removal/undoing"}
+    for address in ("", "/sessions", "/search?words=phantom"):
+        assert here not in visit(house.people[Role.MEMBER]).get(f"/en/third-forum{address}").text
+    assert b"Phantom" not in office.get("/api/forums/third-forum/calendar").content
+    assert house.member.post(f"/sessions/{made}/removal/undoing").status_code == 404
+    assert office.post(undo[0], data={"csrf": token_of(office)}, follow_redirects=False).status_code == 303
+    assert house.chair.get(f"/sessions/{made}").json() == before

@@ -89,6 +89,11 @@ def test_the_same_by_api_for_whoever_brought_it_in(house, made):
     assert rapporteur.post(path, body).status_code == 404  # a session of somebody else's
     assert office.post(path, body).json()["recommendations"] == [1, 2]
     assert office.post(path, body).json()["facts"]["reason"] == "has_session"
+    taken = rapporteur.post("/forums/third-forum/notes", files=[("files", ("b.txt", b"- Towns must count.\n"))])
+    (again,) = taken.json()["items"]
+    path = path.replace(note["document"], again["document"])
+    assert rapporteur.post(path, {"session": None}).status_code == 200
+    assert office.get("/forums/third-forum/notes").json()["items"] == []
 
 
 def test_what_is_said_in_none_of_several_sessions_awaits_one(house, visit):

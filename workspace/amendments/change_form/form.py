@@ -45,7 +45,7 @@ class ChangeForm(Struct, frozen=True):
     `version` name what is kept of it on the server, `go_on` the paragraph to
     change next, `invitee` somebody to be asked to sponsor it, beside `cosponsors`. `mover` is the
     name of who moves it from the floor, or of whose proposal an edit is; `replaces` are
-    the numbers of those for which a compromise stands.
+    the numbers of those for which a compromise stands. `comment` is the id of the remark of which it is made.
     """
 
     block: str = ""
@@ -71,6 +71,7 @@ class ChangeForm(Struct, frozen=True):
     cosponsors: str = ""
     mover: str = ""
     replaces: list[str] | str = field(default_factory=list)
+    comment: str = ""
     action: str = ""
 
     @property

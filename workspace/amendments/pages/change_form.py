@@ -1,6 +1,7 @@
 """Writing changes in their place: a member's amendment, or the committee's own edit."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,7 @@ from workspace.amendments.labels import ParagraphLabels, block_key
 from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import called, passages_in
+from workspace.comments.service import CommentService, words_of
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
@@ -166,6 +168,7 @@ class ChangeFormActions(Struct, frozen=True):
         if invited and stands.revises is None:
             BackingService(db).invite(made.id, invited, actor=actor)
         self.cleared(db, form, actor=actor)
+        self._link(db, form, made, actor=actor)
         return made
 
     def recorded(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
@@ -182,7 +185,7 @@ class ChangeFormActions(Struct, frozen=True):
             return CompromiseService(db).draft(found.declaration.id, replaces=form.replaced, actor=actor, **asked)
         behind = [person_id for person in form.people if (person_id := block_key(person)) is not None]
         parent = self.ground(db, found, form).amends
-        return OralService(db).record_oral(
+        made = OralService(db).record_oral(
             found.declaration.id,
             mover=self.mover(db, form),
             seconders=behind,
@@ -190,6 +193,8 @@ class ChangeFormActions(Struct, frozen=True):
             actor=actor,
             **asked,
         )
+        self._link(db, form, made, actor=actor)
+        return made
 
     def mover(self, db: Db, form: ChangeForm) -> UUID:
         """Whom the form names; raises `Invalid` where that is not one person who may move an amendment."""
@@ -264,7 +269,22 @@ class ChangeFormActions(Struct, frozen=True):
         )
         if stands.revises is not None:
             form = prefilled_form(form, stands, stands.revises)
-        return stands.on(form)
+        return stands.on(self._of_comment(db, found, form) if form.comment else form)
+
+    def _of_comment(self, db: Db, found: Frame, form: ChangeForm) -> ChangeForm:
+        """The form with a remark for its reason and, where it is recorded for somebody, its author for the mover."""
+        comment_id = block_key(form.comment) or UUID(int=0)
+        comment = CommentService(db).usable(comment_id, actor=self.work.actor)
+        movers = possible_movers(db, found) if self.way.is_oral else ()
+        mover = next((known.called for known in movers if known.id == str(comment.author_id)), "")
+        return replace(form, reason=words_of(comment), mover=mover)
+
+    def _link(self, db: Db, form: ChangeForm, made: Amendment, *, actor: Actor) -> None:
+        """Keep the amendment with the remark that it was made of; where it is somebody else's by now, it is not."""
+        comment_id = block_key(form.comment)
+        if comment_id is not None:
+            with suppress(Invalid, NotFound):
+                CommentService(db).link_amendment(comment_id, made, actor=actor)
 
     def _draft(self, db: Db, found: Frame, query: ChangeForm, *, is_fresh: bool) -> AmendmentDraft | None:
         """The draft that is query for, or the last one about the paragraph that is; raises `NotFound`."""
@@ -336,14 +356,15 @@ class ChangePages(Controller):
         draft: FromQuery[str] = "",
         fresh: FromQuery[str] = "",
         part: FromQuery[str] = "",
+        comment: FromQuery[str] = "",
     ) -> Response[str]:
         """The paragraph in its place, with its words to change: those of the text, of an amendment, or of a draft.
 
         With `?part=1` only what stands beside the text that is being read.
         """
-        form = ChangeForm(block=block, op=op, amends=amends, revises=revises, draft=draft)
+        form = ChangeForm(block=block, op=op, amends=amends, revises=revises, draft=draft, comment=comment)
         return ChangeFormActions(work, forum, declaration, PROPOSING).opened(
-            form, is_fresh=bool(fresh), is_part=bool(part)
+            form, is_fresh=bool(fresh or comment), is_part=bool(part)
         )
 
     @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
@@ -374,9 +395,10 @@ class ChangePages(Controller):
         block: FromQuery[str] = "",
         op: FromQuery[str] = form.FIRST,
         amends: QueryNumber = 0,
+        comment: FromQuery[str] = "",
     ) -> Response[str]:
-        """The same form for what somebody moves from the floor."""
-        query = ChangeForm(block=block, op=op, amends=amends)
+        """The same form for what somebody moves from the floor, or has said in a remark."""
+        query = ChangeForm(block=block, op=op, amends=amends, comment=comment)
         return ChangeFormActions(work, forum, declaration, RECORDING).opened(query)
 
     @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response
+from litestar.datastructures import UploadFile
 from msgspec import Struct
 from rapidfuzz import fuzz
 
@@ -13,23 +15,38 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
 from workspace.consultation import policy
-from workspace.consultation.adopted_texts import BankService
+from workspace.consultation.adopted_texts import (
+    AdoptedRow,
+    AdoptedTextFields,
+    BankEntry,
+    BankIndex,
+    BankService,
+)
 from workspace.consultation.api import PassageSearch
-from workspace.consultation.models import Passage
+from workspace.consultation.models import AdoptedText, Passage
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.text_search import fold_text, query_terms
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import header
+from workspace.declarations.pages.new_declaration import FormRejected, document_of, text_of
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import may_read_editions
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.web.api import ListOf, reads
-from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FromPath,
+    FromQuery,
+    MultipartBody,
+    Slug,
+    URLEncodedBody,
+    Work,
+)
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
@@ -40,7 +57,9 @@ MOST_FOUND = 50
 CITED = N_("%(declaration)s, edition %(edition)s, paragraph %(number)s")
 CITED_WITHOUT_NUMBER = N_("%(declaration)s, edition %(edition)s")
 QUOTED = re.compile(r"[“«\"]\s*([^”»\"]{20,4000}?)\s*[”»\"]")
+CITED_PLACE = re.compile(r"\(((?:[^()]|\([^()]*\))+)\)")
 ALIKE = 80  # of a hundred: from here on words are those of the passage, with something changed
+PARAPHRASED = 70  # below that, words before a citation without quotation marks only tell of it
 
 
 class Misquote(Struct, frozen=True):
@@ -53,31 +72,46 @@ class Misquote(Struct, frozen=True):
     source: str
 
 
-def misquotes(db: Db, forum_id: UUID, rows: Sequence[BlockRow]) -> list[Misquote]:
-    """Every quotation in these paragraphs that is not what the bank of the forum has."""
-    passages = db.scalars(sa.select(Passage).where(Passage.forum_id == forum_id)).all()
-    return [
-        Misquote(row.block_id, language.value, quoted, passage.text, f"{passage.source}, {passage.citation}")
-        for row in (rows if passages else ())
+def misquotes(db: Db, forum: Forum, rows: Sequence[BlockRow]) -> list[Misquote]:
+    """Every quotation in these paragraphs that is not what the bank of the network has."""
+    said = [
+        (row.block_id, language.value, text)
+        for row in rows
         for language in row.texts
         for text in (" ".join(plain(row.content(language)).split()),)
-        for passage in passages
-        if passage.language == language and (quoted := _misquoted(text, passage))
+        if "(" in text or QUOTED.search(text)
+    ]
+    bank = BankService(db).index(forum) if said else BankIndex(())
+    return [
+        Misquote(block_id, language, quoted, entry.text, entry.cited)
+        for block_id, language, text in (said if bank.entries else ())
+        for quoted, entry in _misquoted(text, language, bank)
     ]
 
 
-def _misquoted(text: str, passage: Passage) -> str:
-    """What the text has instead of words of the passage; "" where it quotes them rightly, or not at all."""
-    adopted = fold_text(passage.text)
-    cited = text.partition(f"({passage.source}, {passage.citation})")
-    if cited[1] and adopted not in fold_text(cited[0]):
-        return cited[0].strip()
-    spans = (found[1] for found in QUOTED.finditer(text))
-    return next((said for said in spans if _differs(fold_text(said).strip(" ."), adopted)), "")
+def _misquoted(text: str, language: str, bank: BankIndex) -> Iterator[tuple[str, BankEntry]]:
+    """What a text has instead of words that were adopted, each with the passage: where it cites one, or quotes it."""
+    told = set()
+    for cited in CITED_PLACE.finditer(text):
+        for entry in bank.by_citation.get((language, cited[1]), ()):
+            before = text[: cited.start()].rstrip()
+            *_, last = (None, *QUOTED.finditer(before))
+            span = last[1] if last and last.end() == len(before) else ""
+            told.add(span)
+            is_near = bool(span) or fuzz.partial_ratio(fold_text(before), entry.folded) >= PARAPHRASED
+            if is_near and entry.folded not in fold_text(before) and not _is_in(span, [entry]):
+                yield span or before, entry
+    for found in QUOTED.finditer(text):
+        near = bank.holding(found[1], language=language, limit=8) if found[1] not in told else []
+        ratios = [(fuzz.partial_ratio(fold_text(found[1]).strip(" ."), entry.folded), entry) for entry in near]
+        likest = max(ratios, key=lambda pair: pair[0], default=None)
+        if likest and likest[0] >= ALIKE and not _is_in(found[1], near):
+            yield found[1], likest[1]
 
 
-def _differs(said: str, adopted: str) -> bool:
-    return said not in adopted and fuzz.partial_ratio(said, adopted) >= ALIKE
+def _is_in(span: str, entries: Sequence[BankEntry]) -> bool:
+    said = fold_text(span).strip(" .")
+    return bool(said) and any(said in entry.folded for entry in entries)
 
 
 class PublishedPassage(Struct, frozen=True):
@@ -181,10 +215,13 @@ class Quotable(Struct, frozen=True):
     """Words of an adopted text, with where they stand."""
 
     id: UUID
-    source: str
-    citation: str
+    cited: str
     text: str
     language: str
+
+
+def quotable(passage: Passage) -> Quotable:
+    return Quotable(passage.id, passage.cited, passage.text, passage.language)
 
 
 class PassageFields(Struct, frozen=True):
@@ -196,13 +233,88 @@ class PassageFields(Struct, frozen=True):
     text: str = ""
 
 
+class AdoptedTextForm(Struct, frozen=True):
+    """A whole text: in each language a file, or written; its titles, where they are not the documents' own."""
+
+    es: UploadFile | None = None
+    en: UploadFile | None = None
+    fr: UploadFile | None = None
+    text_es: str = ""
+    text_en: str = ""
+    text_fr: str = ""
+    title_es: str = ""
+    title_en: str = ""
+    title_fr: str = ""
+    symbol: str = ""
+    adopted_on: str = ""
+
+    def texts(self, work: Work) -> dict[Language, str]:
+        """What was sent in each language, a file before what is written; raises `FormRejected` for one that is none."""
+        files = {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}
+        written = {Language.ES: self.text_es, Language.EN: self.text_en, Language.FR: self.text_fr}
+        found = {}
+        for language, file in files.items():
+            content = file.file.read() if file else b""
+            read = text_of(content, file.filename, language, work=work) if file and content else written[language]
+            if read.strip():
+                found[language] = read.replace("\r\n", "\n").strip()
+        return found
+
+    @property
+    def day(self) -> date | None:
+        """Raises `Invalid` for what is no day."""
+        try:
+            return date.fromisoformat(self.adopted_on) if self.adopted_on else None
+        except ValueError:
+            raise Invalid(field="adopted_on", reason="not_a_day") from None
+
+
+class AdoptedTextLine(Struct, frozen=True):
+    """A whole text of the bank."""
+
+    title: str
+    symbol: str
+    adopted_on: date | None
+    paragraphs: int
+    href: str
+
+
 class BankPage(Page, frozen=True, kw_only=True):
     words: str
+    texts: Sequence[AdoptedTextLine]
     passages: Sequence[Quotable]
     own: Sequence[PublishedPassage]
     may_add: bool
     form: PassageFields
+    sent: AdoptedTextForm
+    read: Mapping[str, str]  # by language, what was sent and is to be corrected
     errors: Mapping[str, str]
+
+
+class AdoptedRowLine(Struct, frozen=True):
+    """A paragraph in the languages that have it, each with its text and where it stands."""
+
+    position: int
+    is_doubtful: bool
+    texts: Mapping[str, tuple[str, str]]
+
+
+class AdoptedTextPage(Page, frozen=True, kw_only=True):
+    id: UUID
+    title: str
+    symbol: str
+    adopted_on: date | None
+    languages: Sequence[str]
+    rows: Sequence[AdoptedRowLine]
+    doubtful: int
+    may_change: bool
+
+
+class AlignmentForm(Struct, frozen=True):
+    """A paragraph of a whole text, and whether its languages say the same; or the whole text, to remove."""
+
+    position: int = 0
+    act: str = ""
 
 
 class BankPages(Controller):
@@ -236,6 +348,76 @@ class BankPages(Controller):
         said = work.messages.gettext("Text added to the agreed language.")
         return redirect(work, work.url_for("bank", forum=forum), said=said)
 
+    @post("/texts", name="add_adopted_text", policy=("session.edit", "provenance.link"))
+    def add_text(
+        self, work: CurrentWork, forum: Slug, data: MultipartBody[AdoptedTextForm]
+    ) -> Response[str] | Response[None]:
+        """Bring a whole text in."""
+        actor, texts = work.actor, dict[Language, str]()
+        try:
+            texts = data.texts(work)
+            wanted = AdoptedTextFields(
+                documents={language: document_of(text, language, work) for language, text in texts.items()},
+                title=Trilingual(data.title_es, data.title_en, data.title_fr),
+                symbol=data.symbol,
+                adopted_on=data.day,
+            )
+            with work.writing() as db:
+                made = BankService(db).take_in(forum_frame(db, forum, work=work).forum, wanted, actor=actor).id
+        except FormRejected as refusal:
+            return _bank(work, forum, sent=data, read=texts, errors=refusal.errors)
+        except Invalid as refusal:
+            errors = {_FIELDS.get(field, field): said for field, said in field_errors(work, refusal).items()}
+            return _bank(work, forum, sent=data, read=texts, errors=errors)
+        said = work.messages.gettext("Text added to the agreed language.")
+        return redirect(work, work.url_for("adopted_text", forum=forum, text_id=made), said=said)
+
+    @get("/texts/{text_id:uuid}", name="adopted_text", policy="session.read")
+    def adopted_text(self, work: CurrentWork, forum: Slug, text_id: FromPath[UUID]) -> Response[str]:
+        """One whole text, its languages side by side."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            text, rows = BankService(db).text(found.forum, text_id, actor=work.actor)
+            context = AdoptedTextPage(
+                place=header(db, found, work=work),
+                here="sessions",
+                id=text_id,
+                title=text.title.said_in(work.language),
+                symbol=text.symbol,
+                adopted_on=text.adopted_on,
+                languages=[said_in for said_in in LANGUAGES if any(said_in in row.passages for row in rows)],
+                rows=[_row_line(row) for row in rows],
+                doubtful=sum(row.is_doubtful for row in rows),
+                may_change=text.forum_id == found.forum.id and policy.may_quote(work.actor, found.forum),
+            )
+        return page(work, "desk/adopted_text.html", context)
+
+    @post("/texts/{text_id:uuid}", name="change_adopted_text", policy=("session.edit", "provenance.link"))
+    def change_text(
+        self, work: CurrentWork, forum: Slug, text_id: FromPath[UUID], data: URLEncodedBody[AlignmentForm]
+    ) -> Response[None]:
+        """Say whether the languages of a paragraph answer one another, or remove the text."""
+        actor, say = work.actor, work.messages.gettext
+        back = work.url_for("adopted_text", forum=forum, text_id=text_id)
+        with work.writing() as db:
+            service, where = BankService(db), forum_frame(db, forum, work=work).forum
+            if data.act == REMOVE:
+                service.remove(where, text_id, actor=actor)
+            else:
+                service.settle_row(where, text_id, data.position, is_same=data.act == SAME, actor=actor)
+        if data.act == REMOVE:
+            return redirect(work, work.url_for("bank", forum=forum), said=say("Adopted text removed."))
+        return redirect(work, f"{back}#p{data.position}", said=say("Saved."))
+
+
+SAME, REMOVE = "same", "remove"
+_FIELDS = {"text": "text_en"}  # of the form, where a refusal names the whole
+
+
+def _row_line(row: AdoptedRow) -> AdoptedRowLine:
+    texts = {language: (passage.text, passage.citation) for language, passage in row.passages.items()}
+    return AdoptedRowLine(row.position, row.is_doubtful, texts)
+
 
 def _bank(
     work: Work,
@@ -243,25 +425,33 @@ def _bank(
     *,
     words: str = "",
     form: PassageFields | None = None,
+    sent: AdoptedTextForm | None = None,
+    read: Mapping[Language, str] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response[str]:
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
-        passages = BankService(db).find(found.forum, words, actor=work.actor)
+        texts = BankService(db).texts(found.forum, actor=work.actor)
+        passages = BankService(db).find(found.forum, words, is_single=not words, actor=work.actor)
         context = BankPage(
             place=header(db, found, work=work),
             here="sessions",
             words=words,
-            passages=[
-                Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
-                for passage in passages
-            ],
+            texts=[_text_line(text, count, forum, work) for text, count in texts],
+            passages=[quotable(passage) for passage in passages],
             own=published_passages(db, found.forum, words, work=work),
             may_add=policy.may_quote(work.actor, found.forum),
             form=form or PassageFields(language=work.language),
+            sent=sent or AdoptedTextForm(),
+            read={language.value: text for language, text in (read or {}).items()},
             errors=errors or {},
         )
     return page(work, "desk/bank.html", context, status=422 if errors else 200)
+
+
+def _text_line(text: AdoptedText, paragraphs: int, forum: str, work: Work) -> AdoptedTextLine:
+    href = work.url_for("adopted_text", forum=forum, text_id=text.id)
+    return filled(AdoptedTextLine, text, title=text.title.said_in(work.language), paragraphs=paragraphs, href=href)
 
 
 class PublishedPassageOut(Struct, frozen=True, kw_only=True):

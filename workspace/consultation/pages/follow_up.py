@@ -32,7 +32,7 @@ STATUSES: Mapping[CommitmentStatus, str] = {
     CommitmentStatus.GIVEN_UP: N_("given up"),
 }
 STATES: Mapping[ProjectState, str] = {
-    ProjectState.PLANNED: N_("planned"),
+    ProjectState.PLANNED: N_("not started"),
     ProjectState.UNDER_WAY: N_("under way"),
     ProjectState.DONE: N_("done"),
     ProjectState.STOPPED: N_("stopped"),
@@ -93,7 +93,7 @@ class ProjectsPage(Page, frozen=True, kw_only=True):
     states: Sequence[tuple[str, str]]
     may_edit: bool
     sent: ProjectForm
-    changing: UUID | None  # the project whose form was refused
+    changing: UUID | None  # the project that `sent` is of
     errors: Mapping[str, str]
 
 
@@ -206,6 +206,10 @@ def _projects(
         context = _projects_page(db, found, work)
     if errors:
         context = replace(context, sent=sent or context.sent, changing=changing, errors=errors)
+    else:
+        wanted = work.request.query_params.get("edit", "")
+        chosen = next((line for line in context.lines if str(line.id) == wanted and context.may_edit), None)
+        context = replace(context, sent=chosen.form, changing=chosen.id) if chosen else context
     return page(work, "desk/projects.html", context, status=422 if errors else 200)
 
 

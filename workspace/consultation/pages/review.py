@@ -306,11 +306,12 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
         for inconsistency in details.inconsistencies:
             digest = finding_digest(inconsistency)
             evidence = [(each.quote, each.line) for each in inconsistency.evidence]
+            said = finding_sentence(inconsistency.description, work.messages)
             found.append(
                 ReviewFinding(
                     session.id,
                     digest,
-                    finding_sentence(inconsistency.description, work.messages),
+                    f"{session.title}: {said}" if len(sessions) > 1 and inconsistency.session is not None else said,
                     SEVERITIES[inconsistency.severity],
                     evidence,
                     (session.id, digest) in seen,
@@ -550,7 +551,7 @@ class _Step:
             raise NotFound(what="suggestion", id=keys[0])
         changed = known[keys[0]] if keys else None
         if changed and changed.kind is form.kind and not form.text.strip():
-            return self._confirmed([changed.key]), self._onwards(changed.line or 0)
+            return self._confirmed([changed.key], _theme(form.theme)), self._onwards(changed.line or 0)
         made = self._mark(form, changed)
         return say.gettext("Marked: %(kind)s.", kind=say.gettext(KINDS[form.kind])), self._onwards(made.line or 0)
 
@@ -570,8 +571,8 @@ class _Step:
             actor=self.actor,
         )
 
-    def _confirmed(self, keys: Sequence[str]) -> str:
-        count = self.marks.take(keys, actor=self.actor)
+    def _confirmed(self, keys: Sequence[str], theme_id: UUID | None = None) -> str:
+        count = self.marks.take(keys, theme_id=theme_id, actor=self.actor)
         return self.work.messages.ngettext("One suggestion confirmed.", "%(n)s suggestions confirmed.", count)
 
     def _onwards(self, line: int) -> str:

@@ -51,7 +51,7 @@ def migrate(store: Store, revision: str = "head") -> None:
         version = revision_of(connection)
     if is_later(version):
         raise BadSetting(
-            "Database of a later version (%(version)s): start that program, or restore an earlier backup.",
+            "Database of a later version (%(version)s): start that program.",
             version=str(version),
         )
     with store.engine.connect() as connection:

@@ -8,7 +8,10 @@ from msgspec import Struct
 from drafts.languages.alignment import AlignedRow
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
+from workspace.consultation.adopted_texts import AdoptedRow
 from workspace.core.errors import Misaligned
+from workspace.core.storage.db import Trilingual
+from workspace.recommendations.models import Recommendation
 
 MOST_GAPS = 0.1  # share of paragraphs without counterpart beyond which two texts are hardly one declaration
 _EXCERPT = 60  # characters of a paragraph that a refusal quotes
@@ -45,6 +48,29 @@ def new_block(row: AlignedRow, lead: Language) -> NewBlock:
     led = row.block(lead) or _any(row)
     texts = {language: block.text for language in Language if (block := row.block(language))}
     return NewBlock(kind=led.kind, level=led.level, texts=texts, is_doubtful=row.doubt is not None)
+
+
+def adopted_block(row: AdoptedRow, language: Language) -> NewBlock:
+    """A paragraph of an adopted text, in every language that has it; the original is `language` where it is there."""
+    texts = {Language(said_in): passage.text for said_in, passage in row.passages.items()}
+    original = language if language in texts else next(iter(texts))
+    return NewBlock(BlockKind(row.kind), texts, 0, original, is_doubtful=row.is_doubtful)
+
+
+def heading_block(name: Trilingual, language: Language) -> NewBlock:
+    """A part that is named so."""
+    texts = {said_in: text for said_in in Language if (text := name.to_dict()[said_in.value])}
+    return NewBlock(BlockKind.HEADING, texts, 1, language if language in texts else next(iter(texts)))
+
+
+def recommended_block(recommendation: Recommendation, language: Language) -> NewBlock:
+    """A numbered paragraph that remembers what it came from; in `language` where its own is none of the three."""
+    said_in = spoken_language(recommendation, language)
+    return NewBlock(BlockKind.OPERATIVE, {said_in: recommendation.text}, 0, said_in, (recommendation.id,))
+
+
+def spoken_language(recommendation: Recommendation, otherwise: Language) -> Language:
+    return Language(recommendation.language) if recommendation.language in set(Language) else otherwise
 
 
 def _any(row: AlignedRow) -> Block:

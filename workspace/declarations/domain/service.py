@@ -1,6 +1,8 @@
 """The versioned document store: making declarations, committing revisions, moving phases."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from drafts.formats.assembly import Authenticity
 from drafts.languages.alignment import Doubt, RowDecision, align, settle_rows
 from drafts.languages.staleness import ChangeClass, EdgeKind
 from drafts.text.blocks import BlockKind, Document, Language
+from workspace.consultation.adopted_texts import BankService
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
@@ -34,13 +37,22 @@ from workspace.declarations.domain.models import (
     RevisionBlock,
     RevisionCause,
 )
-from workspace.declarations.domain.new_blocks import NewBlock, ensure_same_text, new_block
+from workspace.declarations.domain.new_blocks import (
+    NewBlock,
+    adopted_block,
+    ensure_same_text,
+    heading_block,
+    new_block,
+    recommended_block,
+    spoken_language,
+)
 from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.revisions import BlockPlace, TextWriter, pin_revision
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationStatus
+from workspace.recommendations.themes import ThemeService
 
 RESERVED = frozenset(  # words that stand beside slugs in addresses
     {"sessions", "recommendations", "declarations", "people", "guests", "settings", "break-glass", "log", "erasures"}
@@ -198,11 +210,15 @@ class DeclarationService:
         language: Language,
         recommendations: Sequence[Recommendation],
         actor: Actor,
+        taxonomy_id: UUID | None = None,
+        opening_id: UUID | None = None,
     ) -> Declaration:
         """Create a first draft out of recommendations: a part for each session, a numbered paragraph for each.
 
-        Every paragraph begins in the language it was said in and remembers what it came from.
-        Raises `Invalid` for a recommendation that nobody has confirmed.
+        With a list of themes, axes or sets, a part for each of its themes; what stands under none comes last, by
+        session. With an adopted text, its chapeau and preamble open the draft. Every paragraph begins in the language
+        it was said in and remembers what it came from. Raises `Invalid` for a recommendation that nobody has
+        confirmed, `NotFound` for a list or a text that the forum does not have.
         """
         if unconfirmed := [
             recommendation.number
@@ -211,19 +227,20 @@ class DeclarationService:
         ]:
             raise Invalid(field="recommendations", reason="unconfirmed", number=unconfirmed[0])
         blocks = [NewBlock(BlockKind.TITLE, {key: text for key in Language if (text := getattr(name, key.value))})]
-        session_id = None
-        for recommendation in recommendations:
-            said_in = Language(recommendation.language) if recommendation.language in set(Language) else language
-            if recommendation.session_id != session_id:
-                session_id = recommendation.session_id
-                blocks.append(
-                    NewBlock(
-                        BlockKind.HEADING, {said_in: recommendation.origin or str(name.said_in(said_in))}, 1, said_in
-                    )
-                )
-            blocks.append(
-                NewBlock(BlockKind.OPERATIVE, {said_in: recommendation.text}, 0, said_in, (recommendation.id,))
-            )
+        if opening_id is not None:
+            opening = BankService(self.db).opening(forum, opening_id, actor=actor)
+            blocks += [adopted_block(row, language) for row in opening]
+        grouped = ThemeService(self.db).grouped(forum, recommendations, taxonomy_id, actor=actor) if taxonomy_id else []
+        for theme, under in grouped:
+            blocks += [heading_block(theme.name, language), *(recommended_block(row, language) for row in under)]
+        placed = {row.id for _, under in grouped for row in under}
+        left = (row for row in recommendations if row.id not in placed)
+        for _, some in groupby(left, key=attrgetter("session_id")):
+            said = list(some)
+            said_in = spoken_language(said[0], language)
+            heading = {said_in: said[0].origin or name.said_in(said_in)}
+            blocks += [NewBlock(BlockKind.HEADING, heading, 1, said_in)]
+            blocks += [recommended_block(row, language) for row in said]
         return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
 
     # Changing

@@ -1,6 +1,7 @@
 """Beginning a declaration."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
@@ -14,6 +15,7 @@ from drafts.languages.alignment import RowDecision as RowChoice
 from drafts.text.block_roles import classify
 from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
+from workspace.consultation.adopted_texts import BankService
 from workspace.core.errors import BadFile, Invalid, Misaligned
 from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.core.validation import whole_number
@@ -27,6 +29,7 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.service import RecommendationService
+from workspace.recommendations.themes import ThemeService
 from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -48,6 +51,8 @@ class NewDeclarationTexts(Struct, frozen=True):
     texts: Mapping[Language, str] = field(default_factory=dict)
     names: Mapping[Language, str] = field(default_factory=dict)
     numbers: Sequence[int] = ()
+    grouping: str = ""  # the list whose themes are the parts; "" for a part for each session
+    opening: str = ""  # the adopted text whose chapeau and preamble open the draft
     accept_gaps: bool = False
     decided: Mapping[int, RowChoice] | None = None  # of doubtful rows; None before somebody was asked
 
@@ -67,6 +72,8 @@ class NewDeclarationPage(Page, frozen=True, kw_only=True):
 
     form: NewDeclarationTexts
     choices: Sequence[RecommendationChoice]
+    groupings: Sequence[tuple[str, str]]
+    openings: Sequence[tuple[str, str]]
     may_accept_gaps: bool = False
     errors: Errors = field(default_factory=dict)
 
@@ -102,13 +109,22 @@ def new_declaration_page(
         here="forum",
         form=form,
         choices=[_choice(recommendation, form) for recommendation in register],
+        groupings=[
+            (str(taxonomy.id), taxonomy.name.said_in(work.language))
+            for taxonomy in ThemeService(db).taxonomies(found.forum, actor=work.actor)
+            if taxonomy.themes
+        ],
+        openings=[
+            (str(text.id), text.title.said_in(work.language))
+            for text, _ in BankService(db).texts(found.forum, actor=work.actor)
+        ],
         may_accept_gaps=form.accept_gaps or (refusal is not None and refusal.is_misaligned),
         errors=refusal.errors if refusal else {},
     )
 
 
 def text_of(data: bytes, name: str, language: Language, *, work: Work) -> str:
-    """The text of a file that was sent: Markdown, Word or OpenDocument. Raises `NotTaken` for one that is none."""
+    """The text of a file that was sent: Markdown, Word or OpenDocument. Raises `FormRejected` for one that is none."""
     try:
         return text_files.first_draft_text(data, name)
     except (DraftsError, BadFile) as refusal:
@@ -142,7 +158,7 @@ def _from_texts(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> 
     if not form.texts:
         said = work.messages.gettext("Send the text in at least one language.")
         raise FormRejected({text_field(language): said for language in LANGUAGES})
-    documents = {language: _document(text, language, work) for language, text in form.texts.items()}
+    documents = {language: document_of(text, language, work) for language, text in form.texts.items()}
     lead = _lead(form, form.texts)
     if form.decided is None and len(documents) > 1:
         rows = align(documents)
@@ -176,11 +192,21 @@ def _from_recommendations(db: Db, forum: Forum, form: NewDeclarationTexts, work:
         name=Trilingual.of({language.value: name for language, name in form.names.items()}),
         language=lead,
         recommendations=chosen,
+        taxonomy_id=_id(form.grouping),
+        opening_id=_id(form.opening),
         actor=work.actor,
     )
 
 
-def _document(text: str, language: Language, work: Work) -> Document:
+def _id(given: str) -> UUID | None:
+    try:
+        return UUID(given) if given else None
+    except ValueError:
+        return UUID(int=0)  # what no list and no text has
+
+
+def document_of(text: str, language: Language, work: Work) -> Document:
+    """The blocks of a text that was sent. Raises `FormRejected` for one that cannot be read."""
     try:
         return classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
     except DraftsError as refusal:
@@ -202,7 +228,7 @@ def _slug(title: str) -> str:
 
 def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:
     return work.messages.gettext(
-        "%(language)s: %(missing)s of %(total)s paragraphs missing, the first one being “%(first)s”.",
+        "%(language)s: %(missing)s of %(total)s paragraphs missing (first: “%(first)s”).",
         language=work.messages.language_name(language),
         missing=work.messages.number(int(refusal.facts["missing"])),
         total=work.messages.number(int(refusal.facts["total"])),
@@ -326,6 +352,8 @@ class NewDeclarationForm(Struct, frozen=True):
     name_en: str = ""
     name_fr: str = ""
     number: list[int] = field(default_factory=list)
+    grouping: str = ""
+    opening: str = ""
     accept_gaps: str = ""
     row: list[str] | str = field(default_factory=list)  # "12 keep": what was decided of a doubtful row
     has_answers: str = ""
@@ -350,6 +378,8 @@ class NewDeclarationForm(Struct, frozen=True):
             texts={language: self.text(language) for language in Language if self.text(language)},
             names={language: self.name(language) for language in Language if self.name(language)},
             numbers=self.number,
+            grouping=self.grouping,
+            opening=self.opening,
             accept_gaps=bool(self.accept_gaps),
             decided=decided_in(self._rows) if self.has_answers else None,
         )

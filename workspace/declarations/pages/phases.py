@@ -33,7 +33,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 
-ASKED = N_("A second approval is needed, by the secretariat or another chair.")
+ASKED = N_("Needs second approval, by the secretariat or another chair.")
 WAITS = N_("Approved; it takes effect on its date.")
 LAID = N_("The text is under embargo.")
 LIFTED = N_("The embargo is lifted.")

@@ -40,11 +40,12 @@ def table(
     text: str | None,
     output: Path | None,
 ) -> None:
-    """Write a table or a document of DECLARATION (FORUM/DECLARATION) to a file.
+    """Write amendments as a table or a document.
 
-    Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
-    (xlsx or csv). Documents (docx or pdf): compilation, circular, table, from a
-    fixed table; brief, voting-list, from the running order.
+    Tables: amendments, decisions, votes, roll-calls, coverage,
+    recommendations (xlsx or csv). Documents (docx or pdf): compilation,
+    circular, table, from a fixed table; brief, voting-list, from the
+    running order.
 
     \b
     workspace table third-forum/our-declaration amendments

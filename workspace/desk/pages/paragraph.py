@@ -469,7 +469,7 @@ class _Builder:
             paragraph=self._with_words_marked(self._paragraph(), talk),
             may=self.may,
             origins=self._origins(self.key),
-            misquotes=misquotes(self.db, self.found.forum.id, [self.row]),
+            misquotes=misquotes(self.db, self.found.forum, [self.row]),
             wordings=self.wording.wordings(self.row.kind, self.passages, every=every) if reads else {},
             blame=self.wording.blame(self.row.kind, LANGUAGES) if reads else (),
             open_amendments=self._open(),

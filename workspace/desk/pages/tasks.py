@@ -325,7 +325,8 @@ class WorkPages(Controller):
 def _page(db: Db, slug: str, work: Work) -> WorkPage:
     found = forum_frame(db, slug, work=work)
     declarations = known_declarations(db, found, work=work)
-    count = db.scalar(sa.select(sa.func.count()).select_from(Session).where(Session.forum_id == found.forum.id)) or 0
+    here = {"forum_id": found.forum.id, "removed_at": None}
+    count = db.scalar(sa.select(sa.func.count()).select_from(Session).filter_by(**here)) or 0
     wait = pending_counts(db, found.forum, declarations, session_count=count, actor=work.actor)
     mine = tasks(wait, found.forum, work=work)
     groups: dict[Part, list[Task]] = {}

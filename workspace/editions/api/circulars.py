@@ -33,13 +33,13 @@ class CircularIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wants_answer: bool = False
 
 
-class AnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CircularAnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is answered, for the organisation that one speaks for."""
 
     text: Annotated[str, Meta(max_length=20_000)]
 
 
-class AnswerOut(Shape, frozen=True, kw_only=True):
+class CircularAnswerOut(Shape, frozen=True, kw_only=True):
     """What an organisation answered, or a person who speaks for none."""
 
     organisation_id: UUID | None
@@ -59,12 +59,12 @@ class CircularOut(Struct, frozen=True, kw_only=True):
     wants_answer: bool
     sent_at: datetime | None
     sent_to: int
-    answers: list[AnswerOut]
+    answers: list[CircularAnswerOut]
 
     @classmethod
     def of(cls, circular: Circular, forum: Forum, actor: Actor) -> "CircularOut":
         answers = circular.answers if may_in(actor, WRITE, forum) else ()
-        return filled(cls, circular, answers=[AnswerOut.of(answer) for answer in answers])
+        return filled(cls, circular, answers=[CircularAnswerOut.of(answer) for answer in answers])
 
 
 class CircularApi(Controller):
@@ -104,9 +104,9 @@ class CircularApi(Controller):
 
     @writes("/{number:str}/answers", policy="circular.read")
     def answer_circular(
-        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[AnswerIn]
-    ) -> AnswerOut:
+        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[CircularAnswerIn]
+    ) -> CircularAnswerOut:
         """Answer for the organisation that one speaks for; the answer before is replaced."""
         service = CircularService(db)
         found = service.get(forum, number, actor=actor)
-        return AnswerOut.of(service.answer(found, data.text, actor=actor))
+        return CircularAnswerOut.of(service.answer(found, data.text, actor=actor))

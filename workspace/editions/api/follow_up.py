@@ -29,6 +29,12 @@ class CommitmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     block_id: UUID | None = None
 
 
+class CommitmentParagraphIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph of a published edition."""
+
+    block_id: UUID
+
+
 class ReportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How far somebody got on a day, today where none is given, and until when it is now due.
 
@@ -108,6 +114,16 @@ class CommitmentApi(Controller):
                 actor=actor,
             )
         )
+
+    @writes("/commitments/{commitment_id:uuid}/paragraph", status=DONE, policy="commitment.keep")
+    def tie_commitment(
+        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[CommitmentParagraphIn]
+    ) -> CommitmentOut:
+        """Say which published paragraph a commitment carries out."""
+        service = CommitmentService(db)
+        found = service.get(commitment_id, actor=actor)
+        service.tie(found, data.block_id, actor=actor)
+        return CommitmentOut.of(found)
 
     @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
     def report_on_commitment(

@@ -40,10 +40,9 @@ _EXCERPT = 50  # characters of a paragraph without number that name it
 def publish(
     settings: Settings, /, *, declaration: str, name: str, second: str, day: datetime | None, output: Path | None
 ) -> int:
-    """Publish DECLARATION (FORUM/DECLARATION) as an edition.
+    """Publish a declaration as an edition.
 
-    Refused while a paragraph is missing, out of date or unverified in a
-    language; each is named. Exit code 1: refused.
+    Exit code 1: refused; each obstacle is named.
 
     \b
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
@@ -133,7 +132,7 @@ def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes
     type=_FILE,
     help="The bundle of the corrected edition: checks it, and prints the changes.",
 )
-@click.option("--json", "is_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--json", "is_json", is_flag=True, help="Print as JSON.")
 def verify(
     bundle: Path,
     key_file: Path | None,
@@ -143,15 +142,12 @@ def verify(
     *,
     is_json: bool,
 ) -> int:
-    """Verify BUNDLE, the bundle.zip of an edition, offline.
-
-    Files, paragraphs in every language, decisions, signature and proofs are
-    checked; what was altered is named.
+    """Verify the bundle of an edition, offline.
 
     \b
-    Exit code 0: unaltered, proved by your key or checkpoint.
+    Exit code 0: unaltered and proved.
               1: altered; each place is named.
-              2: a signature or its key is not valid.
+              2: a signature or key is not valid.
               3: unaltered, not proved.
               4: a wrong call or file.
 
@@ -299,15 +295,10 @@ def _line(blocker: object, messages: "Messages") -> str:
 @click.argument("declaration")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Only this language; else all three.")
 @click.option("--words", "with_words", is_flag=True, help="Print the text, with the entry behind each part.")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON: text, causes, editions, troubles.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.pass_obj
 def replay_log(settings: Settings, declaration: str, language: str | None, *, with_words: bool, as_json: bool) -> int:
-    """Rebuild the text of DECLARATION (FORUM/DECLARATION) from the log, and compare.
-
-    It names what put each word in its place, and whatever got in another way.
-
-    Decisions, recommendations and all else in the forum’s log are compared
-    too.
+    """Rebuild a text from the log, and compare.
 
     \b
     Exit code 0: every text follows from the log.
@@ -404,7 +395,7 @@ def override(
     reason: str,
     is_dropped: bool,
 ) -> None:
-    """Grant an exception for an obstacle to publishing DECLARATION (FORUM/DECLARATION).
+    """Grant an exception, with a reason.
 
     Without OBSTACLE, it lists the obstacles that allow an exception.
 

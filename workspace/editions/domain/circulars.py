@@ -34,6 +34,9 @@ LONGEST_SUBJECT, LONGEST_TEXT = 300, 20_000
 YEAR = timedelta(days=365)
 _COUNTED: Mapping[str, str] = {  # what a report counts, by kinds of the log
     "session.made": N_("Sessions"),
+    "notes.imported": N_("Session notes"),
+    "comment.opened": N_("Comments"),
+    "sitting.began": N_("Sittings"),
     "amendment.proposed": N_("Amendments"),
     "decision.taken": N_("Decisions"),
     "edition.published": N_("Editions"),

@@ -90,9 +90,11 @@ class CommitmentService:
         """The commitments tied to each paragraph; nothing for who may not read the register."""
         found: dict[UUID, list[Commitment]] = {}
         if policy.may_read(actor, declaration.forum):
-            for commitment in self.register(declaration.forum, actor=actor):
-                if commitment.block_id is not None and commitment.declaration_id == declaration.id:
-                    found.setdefault(commitment.block_id, []).append(commitment)
+            own = sa.select(Commitment).where(Commitment.declaration_id == declaration.id)
+            for commitment in self.db.scalars(
+                own.options(joinedload(Commitment.organisation)).order_by(Commitment.number)
+            ):
+                found.setdefault(commitment.block_id or declaration.id, []).append(commitment)
         return found
 
     def get(self, commitment_id: UUID, *, actor: Actor) -> Commitment:
@@ -150,6 +152,22 @@ class CommitmentService:
             **of_block,
         )
         return made
+
+    def tie(self, commitment: Commitment, block_id: UUID, *, actor: Actor) -> None:
+        """Say which published paragraph it carries out; raises `NotFound` as `promise` does."""
+        policy.ensure_may_keep_commitments(actor, commitment.forum, commitment.organisation_id)
+        commitment.declaration_id = self._published(commitment.forum, block_id, actor)
+        commitment.block_id = block_id
+        self.db.flush()
+        log.record(
+            self.db,
+            "commitment.tied",
+            actor=actor,
+            forum_id=commitment.forum_id,
+            declaration_id=commitment.declaration_id,
+            commitment=str(commitment.id),
+            block=str(block_id),
+        )
 
     def report(self, commitment: Commitment, progress: Progress, *, due: date | None, actor: Actor) -> CommitmentReport:
         """Say how far it got, with what shows it, and until when it is now due. Earlier reports stay.

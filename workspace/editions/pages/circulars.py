@@ -42,7 +42,6 @@ class CircularLine(Struct, frozen=True):
 class CircularsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[CircularLine]
     kinds: Sequence[tuple[str, str]]  # that the reader may begin
-    errors: Mapping[str, str]
 
 
 class KindForm(Struct, frozen=True):
@@ -109,7 +108,6 @@ class CircularPages(Controller):
                 here="sessions",
                 lines=[_line(row, found.forum, work) for row in rows],
                 kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()] if may else (),
-                errors={},
             )
         return page(work, "editions/circulars.html", context)
 

@@ -99,6 +99,13 @@ class CommitmentFields(Struct, frozen=True):
     paragraph: str = ""
 
 
+class TieForm(Struct, frozen=True):
+    """Which commitment carries out which paragraph."""
+
+    commitment: str = ""
+    paragraph: str = ""
+
+
 class CommitmentsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[CommitmentLine]
     open_ones: int
@@ -171,6 +178,20 @@ class CommitmentPages(Controller):
             return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
         said = work.messages.gettext("Commitment added.")
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
+
+    @post("/paragraphs", name="tie_commitment", policy="commitment.keep")
+    def tie(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TieForm]) -> Response[None]:
+        """Say which paragraph a commitment carries out."""
+        actor = work.actor
+        commitment, block = _block(data.commitment), _block(data.paragraph)
+        if commitment is None or block is None:
+            raise NotFound(what="block", id=data.paragraph)
+        with work.writing() as db:
+            found = _own(db, forum, commitment, work)
+            CommitmentService(db).tie(found, block, actor=actor)
+            number = found.number
+        said = work.messages.gettext("Commitment %(number)s updated.", number=number)
+        return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
 
     @post("/{commitment_id:uuid}", name="report", request_max_body_size=LARGEST, policy="commitment.keep")
     def report(

@@ -103,7 +103,6 @@ class TracePage(Page, frozen=True, kw_only=True):
     language: str
     parent: ParentLine
     line: SourceLine | None
-    said: EarlierRecommendation | None  # what was taken, where it is a recommendation
 
 
 class ParentPages(Controller):
@@ -249,8 +248,6 @@ def _source(db: Db, parent: ForumParent, each: EarlierParagraph, known: frozense
 def _trace(db: Db, found: ForumFrame, row: Recommendation, work: Work) -> TracePage:
     service = ParentService(db)
     parent, paragraph = service.source(row)
-    wanted = (row.taken_from or {}).get("recommendation_id")
-    said = paragraph.recommendations if paragraph else ()
     return TracePage(
         place=header(db, found, work=work),
         here="recommendations",
@@ -259,7 +256,6 @@ def _trace(db: Db, found: ForumFrame, row: Recommendation, work: Work) -> TraceP
         language=row.language,
         parent=_line(db, parent, found.forum, work),
         line=_source(db, parent, paragraph, frozenset(), work) if paragraph else None,
-        said=next((each for each in said if str(each.id) == wanted), None),
     )
 
 

@@ -345,7 +345,7 @@ def _errors(work: Work, refusal: PublicationRefusal | None) -> Mapping[str, str]
 
 def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationForm | None) -> str:
     if isinstance(refusal, Stale):
-        said = N_("Not published: the text has changed. Look again, and request again.")
+        said = N_("Not published: the text has changed; request again.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
         said = N_("You asked for this: somebody else has to confirm it.")
     elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
@@ -430,7 +430,7 @@ class OverridePages(Controller):
             OverrideService(db).ask(
                 found.id, chosen_obstacle(data.what, db, found), reason=data.reason, actor=ways.work.actor
             )
-            return N_("It needs a second approval: the secretariat, or another chair.")
+            return N_("Needs second approval, by the secretariat or another chair.")
 
         return _acted(ways, ask, override=data)
 

@@ -1,9 +1,8 @@
 """Session notes in Spanish, English or French, read into proposals a rapporteur confirms, edits or drops.
 
-The steps, each in its own file: text (from `interchange.readers`) to numbered lines in `reading`,
-lines to passages in `layout`, passages to `sections`;
-then, each from the same passages, `sessions`, `recommendations`, `statements` and `inconsistencies`, which
-`proposing` puts together. What a language says in its own words stands in `rules`.
+The steps, each in its own file: text (from `interchange.readers`) to numbered `lines`, lines to passages in `layout`,
+passages to `sections`; then, each from the same passages, `sessions`, `recommendations` and `inconsistencies`, which
+`proposals` puts together. What a language says in its own words stands in `rules`, each cue with tests of its own.
 """
 
 import msgspec

@@ -13,7 +13,9 @@ LONGEST = 80
 LONGEST_VENUE = 160
 MOST_WORDS_OF_A_VENUE = 6
 CLOCK = re.compile(r"\d{1,2}\s?(?:[:h.]\s?\d{2}|h\b|[ap]\.?m\b)", re.IGNORECASE)
-VENUE_PARTS = re.compile(r",\s+|\s[–—|-]\s|\s?\([^()]*\)(?:,\s)?|(?<=\d{4})\s(?=[A-ZÀ-Þ])")
+VENUE_PARTS = re.compile(
+    r",\s+|\s[–—|-]\s|\s?\([^()]*\)(?:,\s)?|(?<=h)\.\s(?=[A-ZÀ-Þ])|(?<=[\dm])\.\s(?=[A-ZÀ-Þ])|(?<=\d{4})\s(?=[A-ZÀ-Þ])"
+)
 MOST_WORDS_OF_A_ROOM = 5
 CITY = re.compile(r"^([A-ZÀ-Þ][\w'’.\- ]{1,40}?)\s?[,(]\s?([A-ZÀ-Þ][\w'’.\- ]{2,40}?)\)?\.?$")
 STREET = re.compile(
@@ -98,7 +100,9 @@ def venue(text: str) -> str | None:
 def is_room(text: str) -> bool:
     """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
     plain = folded(unmarked(text)).split()
-    return 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in _rooms() or plain[-1] in _rooms())
+    return (
+        ":" not in text and 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in _rooms() or plain[-1] in _rooms())
+    )
 
 
 @cache

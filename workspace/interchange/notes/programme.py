@@ -216,10 +216,13 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
     day: WrittenDay | None = None
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
+    is_head = False  # of a day, above its first time
     heads = sections.room_columns(passages)
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
-        begun, said = times.day_line(text), _zones_said(line, text)
+        begun = times.day_line(text)
+        is_head = bool(begun) or (is_head and line.passage.kind is not PassageKind.SLOT)
+        said = _zones_said(line, text, is_head=is_head)
         day, of_all = begun or day, said if day is None and said else of_all
         zones = said or (of_all if begun else zones)
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
@@ -231,7 +234,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         stated = text[: text.rindex(rest)] if rest else text
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
-        for at, each in (() if rest else _in_rooms(passages, place, heads)) or ((place, title),):
+        for at, each in _in_rooms(passages, place, rest, heads) or ((place, title),):
             yield ProgrammeSlot(
                 place=at,
                 line=line.passage.line,
@@ -247,12 +250,16 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
 
 
 def _in_rooms(
-    passages: Sequence[SectionPassage], place: int, heads: Mapping[int, str]
+    passages: Sequence[SectionPassage], place: int, rest: str, heads: Mapping[int, str]
 ) -> tuple[tuple[int, SlotTitle], ...]:
     """What happens at one time in several rooms: the cells of a row, or titles under the names of their rooms."""
     line = passages[place].passage.line
     near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
     row = [at for at in near if passages[at].passage.line == line]
+    if (lead := ROOM_BEFORE.match(rest)) and places.is_room(lead[1]):
+        return ((place, SlotTitle(_cut(lead[2]), (line,), room=lead[1])),)
+    if rest and not row and not any(ROOM_BEFORE.match(passages[at].passage.text) for at in near[:1]):
+        return ()
     if row:
         named = [(at, heads[at]) for at in row if at in heads]
         rooms = [passages[at].passage.text for at in row if places.is_room(passages[at].passage.text)]
@@ -287,10 +294,10 @@ def _after_room(text: str) -> str:
     return lead[2] if lead and places.is_room(lead[1]) else text
 
 
-def _zones_said(line: SectionPassage, text: str) -> tuple[str, ...]:
-    """The offsets that a line states for what follows it: the line of a day, or one that speaks of times."""
+def _zones_said(line: SectionPassage, text: str, *, is_head: bool) -> tuple[str, ...]:
+    """The offsets that a line states for what follows it: a line of the head of a day, or one that speaks of times."""
     tells = line.passage.kind is not PassageKind.SLOT and len(text) <= LONGEST_ZONE
-    tells = tells and bool(times.day_line(text) or TELLS_OF_TIMES.search(folded(text)))
+    tells = tells and (is_head or bool(TELLS_OF_TIMES.search(folded(text))))
     return tuple(times.written_offsets(text)) if tells else ()
 
 

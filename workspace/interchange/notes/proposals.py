@@ -16,7 +16,14 @@ from workspace.interchange.notes.recommendations import recommendations
 from workspace.interchange.notes.rules.table import ALL, form, word_set
 from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
-from workspace.sessions.extraction import CollaborationProject, DocumentKind, Extraction, SpokenLanguage, Statement
+from workspace.sessions.extraction import (
+    CollaborationProject,
+    DocumentKind,
+    Extraction,
+    Inconsistency,
+    SpokenLanguage,
+    Statement,
+)
 
 FIRST = 8
 FIRST_OF_A_LETTER = 16
@@ -25,6 +32,7 @@ SALUTATION = re.compile(
     r"(?:dear|estimad[oa]s?|querid[oa]s?|distinguid[oa]s?|excelentisim[oa]|muy senor\w*|cheres?|chers?|madame|monsieur|"
     r"mesdames|messieurs|to whom)\b(?!.*\d).{0,80}$"
 )
+TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
 LONGEST_NAME = 12  # words
 RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
@@ -45,7 +53,7 @@ def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
         stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
         if stated and stated.role == "title" and stated.value:
             return programme.unquoted(unmarked(stated.value)), line.passage.line
-    for passage in _heads(passages):
+    for passage in (passage for passage in _heads(passages) if not _is_only_kind(passage.text)):
         return programme.unquoted(bare_title(passage.text)), passage.line
     return _on_cover(passages)
 
@@ -90,8 +98,9 @@ def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
 
 def _is_only_kind(text: str) -> bool:
     """ "Rapporteur's report": what sort of paper it is, and no name."""
-    plain = folded(bare_title(text))
-    return any(plain == phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases)
+    parts = programme.AFTER_KIND.split(bare_title(text))
+    kinds = {phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases}
+    return all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
 
 
 def _is_above_text(passage: NotePassage) -> bool:
@@ -504,8 +513,9 @@ def proposals(text: str, *, source: str) -> Extraction:
     tells_one = guess in ABOUT_ONE_SESSION and not is_apart(passages, name)
     tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
-    if guess == "report" and not found.found:
-        found = meetings(passages)
+    if not found.found and guess in TELLING_OF_MEETINGS:
+        told = meetings(passages)
+        found = told if guess == "report" or told.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
@@ -533,18 +543,30 @@ def proposals(text: str, *, source: str) -> Extraction:
         participants=participants(passages),
         collaboration_projects=projects,
         links=web_links(lines),
-        inconsistencies=inconsistencies(
-            passages,
+        inconsistencies=_stands_in(
+            inconsistencies(
+                passages,
+                found,
+                template,
+                lines=lines,
+                layout=layout,
+                language=language,
+                projects=len(projects),
+                is_ahead=guess not in RECORDS,
+                is_itself=guess == "other" and not is_letter(passages),
+            ),
             found,
-            template,
-            lines=lines,
-            layout=layout,
-            language=language,
-            projects=len(projects),
-            is_ahead=guess not in RECORDS,
-            is_itself=guess == "other" and not is_letter(passages),
         ),
     )
+
+
+def _stands_in(findings: tuple[Inconsistency, ...], found: FoundSessions) -> tuple[Inconsistency, ...]:
+    """Each finding with the session in whose lines all of its evidence stands."""
+    placed_in = []
+    for finding in findings:
+        sessions = {found.of(place.line) if place.line else None for place in finding.evidence}
+        placed_in.append(structs.replace(finding, session=sessions.pop() if len(sessions) == 1 else None))
+    return tuple(placed_in)
 
 
 def _said_in(said: tuple[Statement, ...], found: FoundSessions) -> tuple[Statement, ...]:

@@ -51,6 +51,7 @@ TURN = re.compile(
     re.IGNORECASE,
 )
 SHOUTED = re.compile(r"(?<!\w)[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?!\w)")
+NOTHING = re.compile(r"^(?:no|none|nil|ningun[ao]?|sin|aucune?|sans|néant)\b(?: [\w'’]+){0,2}\W*$", re.IGNORECASE)
 QUOTED_MAIL = re.compile(r"^>")
 
 
@@ -229,11 +230,15 @@ class _Reading:
         text = line.passage.text
         is_told = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
         is_aside = line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
-        is_aside = is_aside or (self.is_procedural and line.section.role not in AGREED)
+        is_strict = self.is_procedural and line.section.role not in AGREED
         every = list(split_sentences(text))
         for sentence in every[:-1] if all_but_last else every:
             cue = _asked(sentence, order)
-            if cue and (not is_aside or _names_actor(sentence.text, order)):
+            if cue and (
+                not (is_aside or is_strict)
+                or _names_actor(sentence.text, cue, order)
+                or (not is_strict and any(pattern(code, "{needed}").search(cue) for code in order))
+            ):
                 yield _statement(line, sentence.begins, sentence.text, cue)
 
     def _is_agreed(self, line: SectionPassage) -> bool:
@@ -356,6 +361,7 @@ def _whole(
     if (
         len(sentence.text.split()) >= FEWEST_WORDS - 1
         and not sentence.is_question
+        and not NOTHING.match(sentence.text)
         and not is_set_aside(sentence.text, order)
     ):
         yield _statement(line, sentence.begins, sentence.text, marker)
@@ -381,8 +387,10 @@ def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
     return cue if cue and not is_set_aside(sentence.text, order) else None
 
 
-def _names_actor(text: str, order: Sequence[str]) -> bool:
-    return any(pattern(code, "{actor}").search(text) for code in order)
+def _names_actor(text: str, cue: str, order: Sequence[str]) -> bool:
+    """Whether those who should act are named, before the cue or in it."""
+    until = text.lower().find(cue) + len(cue)
+    return any(pattern(code, "{actor}").search(text[:until]) for code in order)
 
 
 def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:

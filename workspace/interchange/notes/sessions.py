@@ -301,7 +301,7 @@ def _single(
         known=known,
         place=place,
         language=language,
-        form=None,
+        form=dated.title.text if dated else None,
         items=agenda(passages, items),
     )
     built = _with_place(
@@ -437,7 +437,8 @@ HELD = re.compile(
 )
 GATHERING = re.compile(
     r"\b(?:reunion|encuentro|seminario|conferencia|taller|asamblea|congreso|cumbre|foro|jornadas?|mesa redonda|"
-    r"meeting|seminar|conference|workshop|assembly|congress|summit|forum|webinar|round ?table|"
+    r"panel|dialogo|sesion|"
+    r"meeting|seminar|conference|workshop|assembly|congress|summit|forum|webinar|round ?table|session|dialogue|"
     r"seminaire|atelier|assemblee|congres|sommet|rencontre|colloque|journees?)\b"
 )
 SECOND_HAND = re.compile(r"\b(?:desde|durante|tras|despues de|since|during|after|depuis|durant|lors d|apres)\b")

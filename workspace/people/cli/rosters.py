@@ -25,11 +25,11 @@ _ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Rol
 def import_people(
     settings: Settings, /, *, file: Path, forum: str, role: str, invite: bool, only_good: bool, only_check: bool
 ) -> int:
-    """Import people from a spreadsheet (XLSX or CSV) into a forum: all rows, or none.
+    """Import people from a spreadsheet.
 
-    Columns in any order and language: name (required), e-mail, organisation,
-    kind, country, role, from, to, language. Exit code 1: rows have problems;
-    nothing was imported.
+    Columns in any order and language: name (required), e-mail,
+    organisation, kind, country, role, from, to, language. Exit code 1: rows
+    have problems; nothing was imported.
 
     \b
     workspace user import people.xlsx --forum third-forum --check

@@ -40,13 +40,13 @@ SHOWN_AGAIN = 422
 _ADDED = N_("Person added.")
 _INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
-    "give": N_("Role assigned; the person signs in again."),
+    "give": N_("Role assigned."),
     "end": N_("Last day saved."),
-    "entrust": N_("The person is now a focal point, and signs in again."),
-    "relieve": N_("The person is no longer a focal point, and signs in again."),
+    "entrust": N_("Now a focal point."),
+    "relieve": N_("No longer a focal point."),
     "deputy": N_("Deputy appointed."),
     "rename": N_("Person saved."),
-    "confirm_role": N_("Role confirmed. The person signs in again."),
+    "confirm_role": N_("Role confirmed."),
     "drop_role": N_("Role declined."),
     "invite": N_("Invitation sent."),
 }

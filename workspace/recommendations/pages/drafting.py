@@ -1,6 +1,7 @@
 """Drafting from the register, and the bank of adopted texts, in the browser."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +18,13 @@ from drafts.text.numbering import label
 from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.service import AmendmentService
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.pages.adopted_texts import PublishedPassage, Quotable, published_passage, published_passages
+from workspace.consultation.pages.adopted_texts import (
+    PublishedPassage,
+    Quotable,
+    published_passage,
+    published_passages,
+    quotable,
+)
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, WorkspaceError
@@ -41,6 +48,8 @@ from workspace.web.refusals.sentences import sentence
 MOST_SHOWN = 60
 START, EXTEND = "start", "extend"
 _EXCERPT = 90
+_ENOUGH_WORDS = 3  # to look for adopted words that are near
+_STARTED = (BlockKind.OPERATIVE, BlockKind.PREAMBLE, BlockKind.CHAPEAU)  # what a new paragraph can be
 
 
 class DraftingForm(Struct, frozen=True):
@@ -52,6 +61,7 @@ class DraftingForm(Struct, frozen=True):
     way: str = START
     block: str = ""
     language: str = ""
+    kind: str = BlockKind.OPERATIVE.value  # of a new paragraph
     wording: str = ""
     reason: str = ""
     head: str = ""
@@ -91,6 +101,7 @@ class DraftingPage(Page, frozen=True, kw_only=True):
     unplaced: Sequence[UnplacedRecommendation]
     left: int  # how many want a place, whatever is looked for
     passages: Sequence[Quotable]
+    nearest: Sequence[Quotable]  # to the words that are being written
     own: Sequence[PublishedPassage]
     reading: str
     bank_page: str
@@ -111,7 +122,10 @@ def drafting_page(
     rows = queries.head_rows(db, found.declaration)
     language = Language(form.language) if form.language in LANGUAGES else found.declaration.original_language
     head = form.head or str(found.declaration.head_id)
-    passages = BankService(db).find(found.forum, form.bank, actor=work.actor) if form.bank.strip() else []
+    bank, actor = BankService(db), work.actor
+    passages = bank.find(found.forum, form.bank, actor=actor) if form.bank.strip() else []
+    is_near = not passages and len(form.wording.split()) >= _ENOUGH_WORDS
+    nearest = bank.nearest(found.forum, form.wording, language=language.value, actor=actor) if is_near else []
     return DraftingPage(
         place=found.place,
         here="reading",
@@ -120,10 +134,8 @@ def drafting_page(
         targets=_targets(rows, language),
         unplaced=_unplaced(db, found.declaration, form),
         left=_usage(found.declaration).count_homeless(db, found.forum),
-        passages=[
-            Quotable(passage.id, passage.source, passage.citation, passage.text, passage.language)
-            for passage in passages
-        ],
+        passages=[quotable(passage) for passage in passages],
+        nearest=[quotable(passage) for passage in nearest],
         own=published_passages(db, found.forum, form.bank, work=work),
         reading=work.url_for("reading", forum=forum_slug, declaration=declaration_slug),
         bank_page=work.url_for("bank", forum=forum_slug),
@@ -148,11 +160,13 @@ def composed(db: Db, declaration: Declaration, form: DraftingForm) -> DraftingFo
 
 
 def quoted(db: Db, declaration: Declaration, form: DraftingForm, passage_id: UUID, *, actor: Actor) -> DraftingForm:
-    """The form with the words of an adopted text behind what was written, and where they stand."""
+    """The form with the words of an adopted text behind what was written, and where they stand.
+
+    What opened that text opens this one too, where nothing was written before.
+    """
     passage = BankService(db).get(declaration.forum, passage_id, actor=actor)
-    return replace(
-        form, wording=f"{form.wording.strip()} {passage.text} ({passage.source}, {passage.citation})".strip()
-    )
+    kind = passage.kind if passage.kind in set(_STARTED) and not form.wording.strip() else form.kind
+    return replace(form, kind=kind, wording=f"{form.wording.strip()} {passage.text} ({passage.cited})".strip())
 
 
 def quoted_own(db: Db, declaration: Declaration, form: DraftingForm, key: str, *, work: Work) -> DraftingForm:
@@ -176,7 +190,7 @@ def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) 
         raise Invalid(field="block", reason="required")
     AmendmentService(db).edit(
         declaration.id,
-        [_change(form.way, block, wording, language, list(before.values()))],
+        [_change(form, block, wording, language, list(before.values()))],
         language=language,
         reason=form.reason,
         expected_head=_head(form.head),
@@ -189,19 +203,31 @@ def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) 
     return str(changed)
 
 
-def _change(way: str, block: BlockRow | None, wording: str, language: Language, rows: Sequence[BlockRow]) -> Change:
-    if way == EXTEND and block is not None:
+def _change(
+    form: DraftingForm, block: BlockRow | None, wording: str, language: Language, rows: Sequence[BlockRow]
+) -> Change:
+    if form.way == EXTEND and block is not None:
         known = block.content(language)
         return Change(ChangeOp.REWORD, str(block.block_id), text=f"{known} {wording}".strip())
-    after = block or (rows[-1] if rows else None)
+    kind = BlockKind(form.kind) if form.kind in set(_STARTED) else BlockKind.OPERATIVE
+    after = block or _last_before(kind, rows)
     return Change(
         ChangeOp.INSERT,
         "new",
         text=wording,
-        kind=BlockKind.OPERATIVE,
+        kind=kind,
         level=0,
         after=str(after.block_id) if after else None,
     )
+
+
+def _last_before(kind: BlockKind, rows: Sequence[BlockRow]) -> BlockRow | None:
+    """What a new paragraph of this kind follows: what opens the text ends where the first other paragraph begins."""
+    if kind is BlockKind.OPERATIVE:
+        return rows[-1] if rows else None
+    opening = {BlockKind.TITLE, BlockKind.PLACE_DATE, BlockKind.CHAPEAU}
+    opening |= {BlockKind.PREAMBLE} if kind is BlockKind.PREAMBLE else set()
+    return next(reversed(list(takewhile(lambda row: row.kind in opening, rows))), None)
 
 
 def _new(db: Db, declaration: Declaration, before: Mapping[UUID, BlockRow]) -> UUID:

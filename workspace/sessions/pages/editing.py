@@ -5,17 +5,20 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
+from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import ForumFrame, forum_frame
+from workspace.recommendations.policy import may_read
+from workspace.recommendations.service import RecommendationService
 from workspace.sessions import typed_facts
-from workspace.sessions.corrections import SessionCorrectionIn
+from workspace.sessions.corrections import SessionCorrectionIn, SessionPart
 from workspace.sessions.extraction import AgendaItem
 from workspace.sessions.models import Session
 from workspace.sessions.pages.programme import FORMATS, programme
@@ -57,10 +60,21 @@ class SessionEditForm(Struct, frozen=True):
     links: str = ""
     reason: str = ""
     into: str = ""
+    item: list[str] | str = field(default_factory=list)  # what comes alone comes as a string
+    said: list[str] | str = field(default_factory=list)
+    act: str = ""
 
     def correction(self, known: Sequence[AgendaItem] = ()) -> SessionCorrectionIn:
         """What is corrected; an item of the agenda that is `known` as a break goes on being one."""
-        return typed_facts.correction_of(asdict(self), known)
+        typed = {name: words for name, words in asdict(self).items() if isinstance(words, str)}
+        return typed_facts.correction_of(typed, known)
+
+    def parts(self) -> list[SessionPart]:
+        """What becomes sessions: each item that is ticked, or one with all that is ticked."""
+        items, said = _numbers(self.item), _numbers(self.said)
+        if self.act == "each":
+            return [SessionPart(items=(place,)) for place in items]
+        return [SessionPart(title=self.title, items=items, recommendations=said)]
 
     @property
     def is_picked(self) -> bool:
@@ -75,6 +89,8 @@ class SessionEditPage(Page, frozen=True, kw_only=True):
     session: str
     language: str
     formats: Sequence[tuple[str, str]]
+    items: Sequence[AgendaItem]
+    said: Sequence[tuple[int, str]]
     others: Sequence[tuple[str, str]]
     errors: Mapping[str, str]
 
@@ -163,12 +179,41 @@ class SessionEditPages(Controller):
         """Take it out of the programme."""
         return _done(work, forum, session_id, data, is_removal=True)
 
+    @post("/{session_id:uuid}/removal/undoing", name="restore_session", sync_to_thread=True, policy="session.edit")
+    def restore(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[None]:
+        """Put it into the programme again."""
+        with work.writing() as db:
+            SessionService(db).restore(session_id, actor=work.actor)
+        return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
+
     @post("/{session_id:uuid}/joining", name="join_sessions", sync_to_thread=True, policy="session.edit")
     def join(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
     ) -> Response[str] | Response[None]:
         """Join it with another that is the same."""
         return _done(work, forum, session_id, data, is_removal=False, into=data.into)
+
+    @post("/{session_id:uuid}/division", name="divide_session", sync_to_thread=True, policy="session.edit")
+    def divide(
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
+    ) -> Response[str] | Response[None]:
+        """Make new sessions of parts of it."""
+        data = data if data.act else replace(data, act="one")
+        return _done(work, forum, session_id, data, is_removal=False)
+
+
+def _numbers(ticked: list[str] | str) -> tuple[int, ...]:
+    every = [ticked] if isinstance(ticked, str) else ticked
+    return tuple(number for words in every if (number := whole_number(words)) is not None)
+
+
+def _divided(db: Db, session: Session, data: SessionEditForm, work: Work) -> str:
+    """The address to go on at: the new session, or the programme where there are several."""
+    made = SessionService(db).divide(session, data.parts(), data.reason, actor=work.actor)
+    forum = session.forum.slug
+    if len(made) > 1:
+        return work.url_for("sessions", forum=forum)
+    return work.url_for("session", forum=forum, session_id=made[0].id)
 
 
 def _unimported(work: Work, forum: str, problems: Sequence[str]) -> Response[str]:
@@ -186,7 +231,11 @@ def _done(
             service, session = SessionService(db), _session(db, forum_frame(db, forum, work=work), session_id, work)
             if is_removal:
                 service.remove(session, data.reason, actor=work.actor)
-                return redirect(work, work.url_for("sessions", forum=forum))
+                said = work.messages.gettext("Session removed.")
+                undo = work.url_for("restore_session", forum=forum, session_id=session_id)
+                return redirect(work, work.url_for("sessions", forum=forum), said=said, undo=undo)
+            if data.act:
+                return redirect(work, _divided(db, session, data, work))
             if into is not None:
                 kept = service.join(session, _chosen(db, session, into, work), data.reason, actor=work.actor)
                 return redirect(work, work.url_for("session", forum=forum, session_id=kept.id))
@@ -197,8 +246,9 @@ def _done(
         with work.reading() as db:
             where = forum_frame(db, forum, work=work)
             session = _session(db, where, session_id, work)
-            typed = data if into is None and not is_removal else _as_typed(SessionService(db), session, work)
-            typed = replace(typed, reason=data.reason, into=data.into)
+            is_typed = into is None and not is_removal and not data.act
+            typed = data if is_typed else _as_typed(SessionService(db), session, work)
+            typed = replace(typed, reason=data.reason, into=data.into, act=data.act)
             return _page(db, where, work, typed, session, refusal=refusal)
 
 
@@ -239,11 +289,21 @@ def _page(
         sent=sent,
         session=here,
         language=session.language if session else work.language,
+        items=SessionService(db).details(session).found.agenda if session else (),
+        said=_said(db, session, work) if session else [],
         formats=[(word, work.messages.gettext(said)) for word, said in FORMATS.items()],
         others=[(str(other.id), other.title) for other in _others(db, session, work)] if session else [],
         errors=field_errors(work, refusal) if refusal else {},
     )
     return page(work, "sessions/edit.html", context, status=422 if refusal else 200)
+
+
+def _said(db: Db, session: Session, work: Work) -> list[tuple[int, str]]:
+    """The recommendations that were said in it."""
+    if not may_read(work.actor, session.forum):
+        return []
+    register = RecommendationService(db).register(session.forum, actor=work.actor, session_id=session.id)
+    return [(found.number, found.text) for found in register]
 
 
 def _as_typed(service: SessionService, session: Session, work: Work) -> SessionEditForm:

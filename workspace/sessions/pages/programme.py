@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from babel.dates import format_skeleton
 from litestar import Controller, Response
 from msgspec import Struct
 
@@ -43,6 +44,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
 
+MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
 
 
@@ -80,6 +82,7 @@ class ProgrammePage(Page, frozen=True, kw_only=True):
     zone: str
     awaiting: Sequence[tuple[str, str]]  # notes of which nobody knows the session: name, and the address that takes it
     choices: Sequence[tuple[str, str]]
+    removed: Sequence[tuple[str, str]]  # title, and the address that restores it
     problems: Sequence[str] = ()  # of a spreadsheet that was not imported
     recommendations: int
     may_read_recommendations: bool
@@ -103,6 +106,7 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
         zone=found.forum.timezone,
         awaiting=_awaiting(db, found.forum, work) if may_import else (),
         choices=session_choices(db, forum_slug, work) if may_import else (),
+        removed=_removed(db, found.forum, work) if may_import else (),
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
         may_import=may_import,
@@ -114,6 +118,14 @@ def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
     awaiting = SessionService(db).awaiting(forum, actor=work.actor)
     return [
         (document.name, work.url_for("place_note", forum=forum.slug, document_id=document.id)) for document in awaiting
+    ]
+
+
+def _removed(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
+    sessions = SessionService(db).removed(forum, actor=work.actor)
+    return [
+        (session.title, work.url_for("restore_session", forum=forum.slug, session_id=session.id))
+        for session in sessions
     ]
 
 
@@ -155,6 +167,14 @@ def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | Non
     if len(text) <= len("2027-03-04"):
         return moment.date()
     return forum.local(moment).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _month(starts: datetime | date | str | None, work: Work) -> datetime | date | str | None:
+    """March 2013 for "2013-03"; anything else as it is."""
+    if not isinstance(starts, str) or not MONTH.fullmatch(starts):
+        return starts
+    year, month = map(int, starts.split("-"))
+    return format_skeleton("yMMMM", date(year, month, 1), locale=work.messages.locale)
 
 
 def session_times(text: str | None) -> datetime | date | str | None:
@@ -205,7 +225,7 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         title=row.title,
         language=row.language,
         href=work.url_for("session", forum=forum.slug, session_id=row.id),
-        starts=_on_clocks_of(forum, row.starts),
+        starts=_month(_on_clocks_of(forum, row.starts), work),
         ends=ends if isinstance(ends := _on_clocks_of(forum, row.ends), datetime) else None,
         room=found.room or "",
         place=row.place or "",

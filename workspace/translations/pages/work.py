@@ -34,7 +34,7 @@ from workspace.web.refusals.sentences import RefusalText, sentence, worded
 from workspace.web.text_html import paragraph_html
 
 _REFUSED: Mapping[str, str] = {
-    "has_errors": N_("Not approved: a text has an error. Correct it, or accept it with a reason."),
+    "has_errors": N_("A text has an error: correct it, or accept it with a reason."),
     "not_current": N_("Not approved: a text no longer matches its original."),
     "empty": N_("Give a reason."),
     "original": N_("Not approved: an original is not a translation."),
@@ -152,7 +152,7 @@ class TranslationWorkPages(Controller):
                 )
         except Invalid:
             return redirect(work, to, said=say(N_("Not saved: write the translation of a pending amendment.")))
-        return redirect(work, to, said=say(N_("Saved. Used if the amendment is adopted as it is.")))
+        return redirect(work, to, said=say(N_("Saved.")))
 
     @post("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
     def claim(self, ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:

@@ -119,6 +119,7 @@ def _known() -> Iterator[tuple[str, str]]:
 
 
 _SPELLING = N_("Check the spelling.")
+_MISSING = N_("Not found: “%(id)s”.")
 
 
 class PlainRefusal(Struct, frozen=True):
@@ -131,35 +132,35 @@ class PlainRefusal(Struct, frozen=True):
 _PEOPLE = N_("See “workspace user list --forum FORUM”.")
 MISSING_MESSAGES: Mapping[str, PlainRefusal] = {
     "person": PlainRefusal(N_("Nobody, or several people, in the forum are called “%(id)s”."), _PEOPLE),
-    "forum": PlainRefusal(N_("No forum has the address “%(id)s”."), _SPELLING),
-    "declaration": PlainRefusal(N_("No declaration of this forum has the address “%(id)s”."), _SPELLING),
+    "forum": PlainRefusal(_MISSING, _SPELLING),
+    "declaration": PlainRefusal(_MISSING, _SPELLING),
     "table": PlainRefusal(
-        N_("No amendments table has the number %(id)s."),
+        _MISSING,
         N_("See the page “Amendments tables”."),
     ),
-    "account": PlainRefusal(N_("Nobody signs in with “%(id)s”."), _PEOPLE),
+    "account": PlainRefusal(_MISSING, _PEOPLE),
     "mandate": PlainRefusal(
         N_("They hold no role “%(id)s” today, or several."),
         N_("See “workspace user roles”, or give --organisation."),
     ),
     "lent": PlainRefusal(
-        N_("Nothing with the id %(id)s acts for this account."),
+        _MISSING,
         N_("See “workspace user sessions”."),
     ),
     "invitation": PlainRefusal(
-        N_("No pending invitation to “%(id)s”."),
+        _MISSING,
         N_("See “workspace user invitations”."),
     ),
     "erasure_request": PlainRefusal(
-        N_("No request to erase “%(id)s”, or it is done."),
+        _MISSING,
         N_("Request it with --as."),
     ),
     "obstacle": PlainRefusal(
-        N_("No obstacle called “%(id)s” can be overridden."),
+        _MISSING,
         N_("See “workspace override FORUM/DECLARATION”."),
     ),
     "override": PlainRefusal(
-        N_("No request to override “%(id)s”, or its text has changed."),
+        _MISSING,
         N_("See “workspace override FORUM/DECLARATION”."),
     ),
 }
@@ -167,13 +168,13 @@ _NOTHING = PlainRefusal(N_("Nothing is called “%(id)s”, or the person may no
 NOT_FOUND_MESSAGES: Mapping[str, PlainRefusal] = {
     "forum": PlainRefusal(N_("No forum yet."), N_("Run “workspace init”.")),
     "table": PlainRefusal(
-        N_("No amendments table yet."),
+        N_("No amendments table yet"),
         N_("See the page “Amendments tables”."),
     ),
 }
 NOT_ALLOWED = PlainRefusal(
     N_("The person may not do this, or not in this phase."),
-    N_("Name somebody else, or wait: see “workspace user list --forum FORUM”."),
+    N_("See “workspace user list --forum FORUM”."),
 )
 
 

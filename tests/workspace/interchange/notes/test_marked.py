@@ -122,12 +122,17 @@ def score(name: str) -> Score:
     )
 
 
-@pytest.mark.parametrize("name", ["tuned"])
+REACHED = {"tuned": (0.97, 0.97, 0.97, 0.95, 0.2), "unseen": (0.93, 0.93, 0.97, 0.75, 0.3)}
+
+
+@pytest.mark.parametrize("name", REACHED)
 def test_proposals_facts_and_errors_of_marked_notes_are_found(name):
     found = score(name)
+    precision, recall, facts, errors, false_alarms = REACHED[name]
 
-    assert min(found.precision, found.recall) >= 0.85, found
-    assert found.facts >= 0.85, found
-    assert found.errors >= 0.7, found
-    assert found.false_alarms <= 1, found
+    assert found.precision >= precision, found
+    assert found.recall >= recall, found
+    assert found.facts >= facts, found
+    assert found.errors >= errors, found
+    assert found.false_alarms <= false_alarms, found
     assert found.phantoms == 0, found

@@ -16,37 +16,6 @@ def texts_in(body: str) -> list[str]:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Es necesario abrir los archivos del agua a toda la población.",
-        "Los municipios deben publicar sus presupuestos cada año.",
-        "Las ciudades costeras necesitan un fondo común contra las tormentas.",
-        "Tenemos que escuchar a quienes trabajan de noche en la ciudad.",
-        "En la segunda reunión se decidió crear una red de bibliotecas.",
-        "Es imprescindible que las escuelas tengan sombra en los patios.",
-        "Hay que cuidar los caminos que unen los pueblos pequeños.",
-        "Las participantes subrayaron la necesidad de formar a los técnicos locales.",
-        "Upstream towns must tell downstream towns when they open the gates.",
-        "Every council should keep a list of its empty buildings.",
-        "Small harbours need to be heard when quotas are set.",
-        "It is essential that the landing data be public in every port.",
-        "We call on ferry companies to publish what they emit each year.",
-        "The working group recommended that fares be the same on all islands.",
-        "It was decided to hold the archive in two languages from now on.",
-        "Speakers from the north stressed the need to train more nurses.",
-        "Il faut planter des arbres dans chaque cour d'école de la ville.",
-        "Les régions doivent financer les petites lignes de chemin de fer.",
-        "Il est indispensable de protéger les terres maraîchères du plateau.",
-        "Nous appelons les ports à publier leurs émissions chaque année.",
-        "Il a été décidé de créer un groupe de travail sur les cantines.",
-        "Les quartiers du fleuve nécessitent une digue plus haute et plus longue.",
-    ],
-)
-def test_a_sentence_that_asks_for_something_is_one(sentence):
-    assert [text in sentence and len(text) > len(sentence) / 2 for text in texts_in(sentence)] == [True]
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
         "Por tanto, en este contexto, los puertos deben abrirse.",
         "En la última reunión se acordó ampliar el mercado, ya que no caben todos.",
         "Because of this, towns should plant many more trees, since shade is scarce.",
@@ -104,35 +73,6 @@ def test_the_paragraphs_of_a_resolution_are_found_and_its_preamble_is_not():
         "Decides to open a fund",
         "Calls upon governments to pay for it",
     ]
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Las ciudades pueden compartir sus mapas con los pueblos vecinos.",
-        "No es necesario construir más torres en la orilla del río.",
-        "Esto se debe a la falta de suelo en el centro de la ciudad.",
-        "Si es necesario, la sesión seguirá después de la comida.",
-        "Para asistir es necesaria la inscripción previa en la página.",
-        "Los ponentes deben enviar sus presentaciones antes del viernes.",
-        "¿Qué políticas son necesarias para cuidar el agua de la montaña?",
-        "El taller presentó los retos que deben afrontar las ciudades medianas.",
-        "Cities can already read the satellite maps of the whole basin.",
-        "Should you have any questions, write to the secretariat.",
-        "Participants must register before the first of March.",
-        "Registration is required for every session of the forum.",
-        "If necessary, a second meeting will be held in the autumn.",
-        "How should small towns pay for an early warning of floods?",
-        "It should be noted that the report was printed in May.",
-        "Les villes peuvent ouvrir leurs parcs pendant la nuit.",
-        "Il est important de rappeler que la loi existe depuis 2018.",
-        "Les intervenants doivent envoyer leur présentation avant vendredi.",
-        "Si nécessaire, une autre séance sera organisée à l'automne.",
-        "L'inscription est obligatoire pour toutes les séances du forum.",
-    ],
-)
-def test_what_only_looks_like_one_is_left_out(sentence):
-    assert texts_in(sentence) == []
 
 
 @pytest.mark.parametrize(
@@ -330,50 +270,6 @@ def test_a_list_with_roman_numbers_stays_a_list():
     note = "# Notes\n\n## Recommendations\n\nI. Repair every fountain\nII. Lend the pumps\nIII. Open the records\n"
 
     assert found_in(note) == [(5, "Repair every fountain"), (6, "Lend the pumps"), (7, "Open the records")]
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Small harbours have to be heard when quotas are set.",
-        "Every council has to keep a list of its empty buildings.",
-        "Aucune commune ne saurait rester sans médecin de garde.",
-        "Les loyers ne sauraient dépasser le tiers des revenus.",
-    ],
-)
-def test_having_to_and_what_could_not_be_ask_for_something(sentence):
-    assert texts_in(sentence) == [sentence]
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Comments on the draft must be sent to the secretariat before 15 May.",
-        "Amendments should be submitted by 3 March 2027 at noon.",
-        "The secretariat should circulate the minutes next week.",
-        "The text has to be approved at the next meeting of the group.",
-        "Las enmiendas deben enviarse antes del 3 de mayo.",
-        "Los comentarios al borrador deberán remitirse a la secretaría.",
-        "La relatora debe presentar el acta en la próxima reunión.",
-        "Les amendements doivent être déposés avant le 3 mai.",
-        "Le secrétariat doit diffuser le compte rendu la semaine prochaine.",
-        "Les contributions doivent parvenir au secrétariat au plus tard le 2 juin.",
-    ],
-)
-def test_deadlines_and_procedure_of_the_meeting_are_no_recommendations(sentence):
-    assert texts_in(sentence) == []
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Cities must send water plans to the basin authority every year.",
-        "Los municipios deben presentar sus cuentas del agua antes de 2030.",
-        "Les communes doivent remettre les terres aux habitants avant 2030.",
-    ],
-)
-def test_a_deadline_of_a_policy_is_kept(sentence):
-    assert texts_in(sentence) == [sentence]
 
 
 def test_letters_that_a_printer_tied_together_are_letters():

@@ -308,3 +308,13 @@ def test_a_zone_said_before_the_first_day_is_that_of_all_and_a_session_of_its_ow
     starts = [session.start for session in extract(note.encode(), source="a.md").sessions]
 
     assert starts == ["2027-03-04T09:00:00-05:00", "2027-03-04T10:30:00+01:00"]
+
+
+def test_what_does_not_add_up_is_told_with_its_session():
+    note = (
+        "# Coastal towns forum\n\n## Session 1: Harbours\n\nDate: 5 October 2027\n\nThe towns met.\n\n"
+        "## Session 2: Tourism\n\nDate: 6 October 2027\n\nOf 20 votes cast: 12 for, 9 against.\n"
+    )
+    found = extract(note.encode(), source="forum.md").inconsistencies
+
+    assert [(one.type, one.session) for one in found if one.type == "sum_mismatch"] == [("sum_mismatch", 1)]

@@ -46,6 +46,7 @@ TOTAL_MEMBER = re.compile(
     r",\s[^,]*\d[^,]*\b(?:in all|in total|en total|en tout|au total|altogether)\b.*$", re.IGNORECASE
 )
 FOLLOW = re.compile(rf"(?<![\w.,])(\d{{1,2}}|{WORDS})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", re.IGNORECASE)
+HEADED = re.compile(rf"(?=.*\((\d{{1,2}}|{WORDS})\)$)([^\W\d_]{{3,20}}).*$", re.IGNORECASE)
 MEASURES = word_set(
     "de la el los las y min minutos horas dias dia anos ano meses octubre minutes hours days years months jours "
     "heures ans mois euros dollars veces times fois por per votes votos voix words palabras mots percent"
@@ -120,8 +121,10 @@ def arithmetic_findings(
 def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
     for line in passages:
         text = line.passage.text
+        parts = [(s.begins, s.text) for s in split_sentences(text)]
         is_vote = len(text) <= LONGEST_VOTE and bool(VOTED.search(folded(text)))
-        parts = [(0, text)] if is_vote else [(s.begins, s.text) for s in split_sentences(text)]
+        if is_vote and all(len(_amounts(aligned(part))) < 3 for _, part in parts):  # "For: 7. Against: 2. Total: 9."
+            parts = [(0, text)]
         yield from (_Told(line, begins, part, aligned(part)) for begins, part in parts)
 
 
@@ -174,7 +177,7 @@ def _total_after(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[flo
     last = amounts[-1]
     before, after = plain[amounts[-2].ends : last.begins], plain[last.ends : last.ends + 30]
     in_aside = before.endswith("(") and bool(VOTED.search(after))
-    if not (in_aside or _any("total", before + " \x00 " + after)):
+    if not (in_aside or before.endswith("= ") or _any("total", f"{before.rstrip()} \x00 {after}")):
         return None
     parts = list(amounts[:-1])
     alike = [amount for amount in parts if last.noun and amount.noun == last.noun]
@@ -191,11 +194,15 @@ def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[fl
     parts = [a.value for a in amounts[1:] if closes < 0 or a.begins < closes]
     if _any("out_of", between) and len(between) < 12:  # "12 of the 20"
         return second.value, [first.value, *(amount.value for amount in amounts[2:])], True
+    for place, (whole, part) in enumerate(pairwise(amounts), start=1):
+        if _any("of_which", plain[whole.ends : part.begins]) and len(amounts) > place + 1:
+            return max(a.value for a in amounts[:place]), [a.value for a in amounts[place:]], True
     if len(parts) < 2:  # two parts
         return None
-    if _any("of_which", between) or _any("out_of", lead[-12:] + "\x00"):
+    if _any("out_of", lead[-12:] + "\x00"):
         return first.value, parts, True
-    return (first.value, parts, False) if ":" in between or "(" in between else None
+    is_whole = ":" in between or "(" in between or _any("that_is", between)
+    return (first.value, parts, False) if is_whole else None
 
 
 def _percentages(told: _Told) -> Iterator[Inconsistency]:
@@ -237,7 +244,7 @@ def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Ite
     """ "its three axes:" and the items under it."""
     places = {id(line): place for place, line in enumerate(passages)}
     for sentence in told:
-        found = FOLLOW.search(unmarked(sentence.text))
+        found = FOLLOW.search(unmarked(sentence.text)) or (sentence.line.is_heading and HEADED.search(sentence.text))
         if not found or folded(found[2]) in MEASURES:
             continue
         following = passages[places[id(sentence.line)] + 1 :]
@@ -274,7 +281,7 @@ def _announced(
     there = _countable(passages, sessions)
     for sentence in told:
         for found in DEFINITE.finditer(sentence.plain):
-            number, counts = _number(found["number"]), there.get(_stem(found["noun"]), frozenset())
+            number, counts = _number(found["number"]), there.get(_stem(found["noun"]), set[int]())
             if counts and number not in counts and number > 1 and sentence.text.rstrip()[-1:] != ":":
                 most = max(counts)
                 words = f"{found['number']} {sentence.text[found.start('noun') : found.end('noun')]}"
@@ -334,6 +341,9 @@ def _weekdays(told: Sequence[_Told]) -> Iterator[Inconsistency]:
 
 def _spans(told: _Told) -> Iterator[Inconsistency]:
     """What ends before it begins."""
+    for found in (*times.DAY_FIRST.finditer(told.plain), *times.MONTH_FIRST.finditer(told.plain)):
+        if found["last"] and int(found["last"]) < int(found["day"]):
+            yield told.finding("order_mismatch", f"{found['last']} is before {found['day']}.")
     days = _days(told)
     for first, last in pairwise(days):
         begins, ends = first.on(last.year), last.on(first.year)

@@ -126,7 +126,8 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
         for found, group in zip(sessions.found, sessions.mentions, strict=True)
     ]
     for (before, first), (after, second) in pairwise(timed):
-        if before.end and before.end == after.start and first and second:
+        is_same_room = before.room == after.room
+        if before.end and before.end == after.start and is_same_room and first and second:
             told = "One session begins at the moment the one before it ends."
             yield _flag(
                 "no_break",

@@ -265,6 +265,8 @@ def _lengths(note: _NoteContext) -> Iterator[tuple[int, str, Evidence]]:
         if minutes := times.written_minutes(line.passage.text):
             yield minutes, "stated", _quote(line)
     for line in note.passages:
+        if line.is_heading and line.section.role == "agenda" and (minutes := times.written_minutes(line.passage.text)):
+            yield minutes, "stated", _quote(line)
         if found := SESSION_OF_MINUTES.search(line.passage.text):
             begins = found.start()
             minutes = next(int(number) for number in found.groups() if number)

@@ -33,6 +33,7 @@ RuleKind = Literal[
     "not_agreed",  # what only looks like such a heading
     "total",  # before or after the sum of what is listed
     "of_which",  # before parts that need not be all
+    "that_is",  # between a whole and all of its parts
     "out_of",  # between a part and the whole
     "opposed",  # two shares that make a whole
     "change",  # a share of growth, and not of a whole

@@ -225,6 +225,7 @@ screen.addEventListener("click", (event) => {
   const act = event.target.closest("[data-act]")?.dataset.act;
   if (act === "split") divide(event.target.closest("form").querySelector("textarea"));
   const piece = event.target.closest(".note [data-s]");
+  if (!piece && !isWide.matches && !event.target.closest(".palette, .rv-item, form")) choose(null, "");
   if (!piece || !getSelection().isCollapsed) return;
   if (piece.dataset.key) {
     const item = items.find((one) => one.dataset.key === piece.dataset.key);
