@@ -34,12 +34,12 @@ PARTS = {
     "register": register,
     "editions": editions,
     "pages": pages,
-    "every page": every_page,
+    "routes": every_page,
 }
 registration.install()
-chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if "page" not in name]
+chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name not in {"pages", "routes"}]
 if "--pages" in sys.argv:
-    chosen = [*dict.fromkeys((*chosen, "pages", "every page"))]
+    chosen = [*dict.fromkeys((*chosen, "pages", "routes"))]
 targets = Targets()
 for part in chosen:
     for line in PARTS[part].report(targets):

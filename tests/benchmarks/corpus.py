@@ -57,6 +57,37 @@ def versions(pages: int, *, is_spread: bool, seed: int = 2) -> Versions:
     return Versions(old, Document(tuple(blocks), old.language), 2 * len(chosen))
 
 
+def moved(case: Versions, *, seed: int = 3) -> Versions:
+    """The same with one paragraph in twenty elsewhere."""
+    random, blocks = Random(seed), list(case.new)
+    for _ in range(len(blocks) // 20):
+        block = blocks.pop(random.randrange(len(blocks)))
+        blocks.insert(random.randrange(len(blocks)), block)
+    return Versions(case.old, Document(tuple(blocks), case.new.language), case.changed)
+
+
+def every_paragraph_changed(pages: int, *, seed: int = 5) -> Versions:
+    """Three words replaced in each paragraph: no text is in both."""
+    old, random = document(pages), Random(seed)
+    blocks = []
+    for index, block in enumerate(old):
+        words = block.text.split(" ")
+        for place in random.sample(range(PARAGRAPH), 3):
+            words[place] = f"new{index}x{place}"
+        blocks.append(Block(block.id, block.kind, " ".join(words)))
+    return Versions(old, Document(tuple(blocks), old.language), 6 * len(old))
+
+
+def as_files(case: Versions) -> Versions:
+    """The same as two files, whose paragraphs nobody has named: they are aligned by their words."""
+    return Versions(_renamed(case.old, "old"), _renamed(case.new, "new"), case.changed)
+
+
+def _renamed(text: Document, side: str) -> Document:
+    blocks = (Block(f"{side}{index}", block.kind, block.text) for index, block in enumerate(text))
+    return Document(tuple(blocks), text.language)
+
+
 def amendments(base: Document, count: int, seed: int = 3) -> list[Amendment]:
     """Each rewords one word of one paragraph, as it would come from the store, with its hunks.
 

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 from drafts.diff.document_diff import diff
 from drafts.diff.hunks import Hunk
 from drafts.text import tokens
-from tests.benchmarks.corpus import Versions, plain, versions
+from tests.benchmarks.corpus import Versions, as_files, every_paragraph_changed, moved, plain, versions
 from tests.benchmarks.measuring import Targets, exponent, medians, row
 
 _LIMITS = {"clustered": 25, "spread": 40}
@@ -40,6 +40,28 @@ def report(targets: Targets) -> Iterator[str]:
     shown = ", ".join(f"{pages} pages {time:.0f} ms" for pages, time in zip(sizes, taken, strict=True))
     yield f"  growth: {shown}; n^{exponent(sizes, taken):.2f}"
     targets.growth("diff, growth to 200 pages", exponent(sizes, taken), 1.2)
+    yield from _of_files(targets)
+
+
+def _of_files(targets: Targets) -> Iterator[str]:
+    """Two files, whose paragraphs have no names: aligning them is part of it."""
+    cases = {
+        "20 pages, spread": (versions(20, is_spread=True), 60),
+        "20 pages, clustered": (versions(20, is_spread=False), 15),
+        "20 pages, with moves": (moved(versions(20, is_spread=False)), 40),
+        "20 pages, every paragraph changed": (every_paragraph_changed(20), 80),
+        "200 pages, every paragraph changed": (every_paragraph_changed(200), 1_000),
+    }
+    files = {name: as_files(case) for name, (case, _) in cases.items()}
+    times = medians({name: lambda case=case: ours(case) for name, case in files.items()}, rounds=3)
+    yield "diff of files, whose paragraphs have no names; quality: words shown ÷ changed"
+    for name, (_, limit) in cases.items():
+        shown = _shown(ours(files[name])) / files[name].changed
+        yield row(name, times[name], times["20 pages, clustered"], f"{shown:.2f}")
+        targets.most(f"diff of files, {name}", times[name], limit, "ms")
+        targets.most(f"diff of files, {name}: words shown ÷ changed", shown, 1.1, "")
+    longer = times["200 pages, every paragraph changed"] / times["20 pages, every paragraph changed"]
+    targets.growth("diff of files, growth to 200 pages", exponent([1, 10], [1, longer]), 1.2)
 
 
 def ours(case: Versions) -> tuple[Hunk, ...]:

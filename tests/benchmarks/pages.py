@@ -32,7 +32,7 @@ from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.desk.pages import block_html, draft, paragraph
-from workspace.desk.pages.reading import SHEETS
+from workspace.desk.pages.reading import ARTICLES, SHEETS
 from workspace.people.models import Forum, Mandate, Person
 from workspace.serving import let_grow_old
 
@@ -135,6 +135,7 @@ def forget_all() -> None:
     paragraph.clear_wording_cache()
     amendment.forget()
     SHEETS.clear()
+    ARTICLES.clear()
     draft.forget_comparisons()
 
 

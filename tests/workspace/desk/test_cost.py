@@ -11,13 +11,16 @@ from drafts.diff import side_by_side
 from drafts.diff.amendments import Change, ChangeOp
 from drafts.text import markup, numbering
 from tests.support import factories
+from tests.support.page import Page
 from tests.workspace.desk.visiting import DRAFT, browser
 from workspace.amendments.service import AmendmentService
+from workspace.comments.service import CommentService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.service import DeclarationService
-from workspace.desk.pages import draft
+from workspace.desk.pages import draft, reading
+from workspace.desk.pages.parallel_text import ParagraphRow
 
 FEW, MANY = 10, 60
 
@@ -75,6 +78,28 @@ def test_a_text_is_numbered_a_fixed_number_of_times(
     with browser(store, chair) as client, counting(monkeypatch, queries, "numbers_of") as calls:
         assert client.get(f"{DRAFT}/{page}").status_code == 200
     assert len(calls) <= 6, page
+
+
+def test_after_a_comment_only_its_paragraph_is_written_again(
+    store: Store, chair: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every entry in the log makes the sheet anew, for all who read."""
+    with browser(store, chair) as client:
+        client.get(DRAFT)
+        with store.writing() as db:
+            declaration = DeclarationService(db).at(factories.forum(db), "declaration")
+            block = queries.head_rows(db, declaration)[3].block_id
+            CommentService(db).open(declaration, block, text="Who pays?", language=factories.EN, actor=chair)
+        written: list[ParagraphRow] = []
+        with monkeypatch.context() as patch:
+            write = reading.write_articles
+            patch.setattr(reading, "write_articles", lambda rows, work: written.extend(rows) or write(rows, work))
+            kept = Page(client.get(DRAFT)).rows("kind")
+        reading.SHEETS.clear()
+        reading.ARTICLES.clear()
+        anew = Page(client.get(DRAFT)).rows("kind")
+    assert [row.id for row in written] == [str(block)]
+    assert [row.text for row in kept] == [row.text for row in anew]
 
 
 def test_revisions_that_were_compared_are_not_compared_again(

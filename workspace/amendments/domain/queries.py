@@ -489,8 +489,10 @@ class AmendmentReading:
 
     def counts(self, declaration: Declaration, *, actor: Actor) -> Counter[UUID]:
         """How many undecided amendments concern each block."""
-        rows = self.db.execute(select_by_block(declaration, actor=actor))
-        return Counter(row.block_id for row in rows if row.block_id)
+        concerned = select_by_block(declaration, actor=actor).order_by(None).subquery()
+        counted = sa.select(concerned.c.block_id, sa.func.count()).where(concerned.c.block_id.is_not(None))
+        rows = self.db.execute(counted.group_by(concerned.c.block_id))
+        return Counter({block_id: count for block_id, count in rows if block_id})
 
     def decisions(
         self,

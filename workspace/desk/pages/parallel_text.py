@@ -279,7 +279,7 @@ class RowBuilder:
             name=self.names[row.block_id],
             fragment=fragment,
             href=self._url("paragraph", row),
-            cells=cells,
+            cells=tuple(cells),
             counts=tuple(self._counts(counted)) if any(counted) else (),
             agreed=agreed,
             is_live=is_live,

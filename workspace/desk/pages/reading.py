@@ -27,6 +27,7 @@ from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import contested, contested_html
 from workspace.amendments.views.amendment import AmendmentViewBuilder, ChangedPlace, passages_in
+from workspace.core import instruments
 from workspace.core.errors import NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
@@ -334,13 +335,46 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
 
 
 def _sheet(rows: ParallelText, work: Work) -> RenderedText:
-    template = work.site.templates[work.language].get_template("desk/_text.html")
     return RenderedText(
-        html=Markup(template.render(paragraphs=rows.paragraphs)),  # noqa: S704  (a template escapes what it is given)
+        html=Markup("".join(_articles(rows.paragraphs, work))),  # noqa: S704  (a template escapes what it is given)
         passages=len(rows.paragraphs),
         columns=rows.columns,
         outline=[_outlined(paragraph, work.language) for paragraph in rows.paragraphs if paragraph.is_heading],
     )
+
+
+ARTICLES: LRUCache[Hashable, str] = LRUCache(8_000_000, getsizeof=len)  # eight long texts, by what is said of each row
+_ARTICLES_LOCK = Lock()
+_END = "</article>\n"
+
+
+def _articles(paragraphs: Sequence[ParagraphRow], work: Work) -> Iterator[str]:
+    """Each paragraph as it stands on the page. One that has been shown just like this is not written again.
+
+    An entry in the log makes the whole sheet anew, for all who read; most rows of it are as they were.
+    """
+    said = work.language, instruments.in_force()
+    keys = [None if any(cell.amendments for cell in row.cells) else (*said, row) for row in paragraphs]
+    with _ARTICLES_LOCK:
+        known = [ARTICLES.get(key) if key else None for key in keys]
+    missing = [place for place, html in enumerate(known) if html is None]
+    written = write_articles([paragraphs[place] for place in missing], work) if missing else ()
+    with _ARTICLES_LOCK:
+        for place, html in zip(missing, written, strict=True):
+            known[place] = html
+            if key := keys[place]:
+                ARTICLES[key] = html
+    return (html for html in known if html is not None)
+
+
+def write_articles(paragraphs: Sequence[ParagraphRow], work: Work) -> Sequence[str]:
+    """The HTML of each of these rows."""
+    template = work.site.templates[work.language].get_template("desk/_text.html")
+    html = template.render(paragraphs=paragraphs)
+    pieces = [piece + _END for piece in html.split(_END)[:-1]]
+    if len(pieces) == len(paragraphs):
+        return pieces
+    return [template.render(paragraphs=[paragraph]) for paragraph in paragraphs]  # words that hold the end of one
 
 
 def with_lines(rows: ParallelText) -> ParallelText:
