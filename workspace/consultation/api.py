@@ -285,7 +285,7 @@ class AdoptedTextApi(Controller):
             for language, text in data.texts.items()
             if text.strip()
         }
-        service, title = BankService(db), Trilingual.of({**data.title})
+        service, title = BankService(db), Trilingual(**data.title)
         wanted = AdoptedTextFields(documents, title, data.symbol, data.adopted_on)
         made = service.take_in(forum, wanted, actor=actor)
         return AdoptedWholeOut.of(*service.text(forum, made.id, actor=actor))

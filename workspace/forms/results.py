@@ -77,7 +77,7 @@ def results(db: Db, form: Form, language: str) -> FormResults:
     states = {state.value: count for state, count in db.execute(of_form.group_by(FormAnswer.state))}
     questions, columns = form.questions, list[Any]()
     for field in questions:
-        said = FormAnswer.content[field.key].as_string()
+        said: sa.ColumnElement[str] = FormAnswer.content[field.key].as_string()
         columns += [
             sa.func.count(said),
             *(sa.func.count(sa.case((_chose(field, value), 1))) for value in _values(field)),
@@ -93,7 +93,8 @@ def _values(field: FormField) -> Sequence[str]:
 
 def _chose(field: FormField, value: str) -> sa.ColumnElement[bool]:
     said = FormAnswer.content[field.key].as_string()
-    return said.contains(f'"{value}"') if field.kind is FieldKind.CHOICES else said == value
+    found: sa.ColumnElement[bool] = said.contains(f'"{value}"') if field.kind is FieldKind.CHOICES else said == value
+    return found
 
 
 def _result(field: FormField, counts: Iterator[int], language: str) -> FormFieldResult:

@@ -72,7 +72,8 @@ def _forum(db: Db, slug: str) -> Forum:
     return PeopleService(db).forum(slug)
 
 
-ReadForm, ManagedForm = Annotated[Form, Loads(_form)], Annotated[Form, Loads(_managed)]
+ReadForm = Annotated[Form, Loads(_form)]
+ManagedForm = Annotated[Form, Loads(_managed)]
 
 
 class FormOut(Shape, frozen=True, kw_only=True):

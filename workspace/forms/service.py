@@ -520,11 +520,6 @@ def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:
 
 def _facts(answer: FormAnswer) -> SessionCorrectionIn:
     """What a call or a concept note says of its session; what it leaves out is left as it is."""
-    said = {
-        name: _lines(answer, name)
-        for name in ("organisers", "objectives", "key_messages", "questions")
-        if answer.content.get(name)
-    }
     people = [[part.strip() or None for part in f"{line};;".split(";")[:3]] for line in _lines(answer, "speakers")]
     given = str(answer.content.get("format", ""))
     return SessionCorrectionIn(
@@ -532,7 +527,10 @@ def _facts(answer: FormAnswer) -> SessionCorrectionIn:
         format=FORMATS[int(given)] if given.isdecimal() and int(given) < len(FORMATS) else None,
         working_languages=_lines(answer, "languages") or None,
         speaking=tuple(Person(name=name, role=role, organisation=of) for name, role, of in people) or None,
-        **said,
+        organisers=_lines(answer, "organisers") or None,
+        objectives=_lines(answer, "objectives") or None,
+        key_messages=_lines(answer, "key_messages") or None,
+        questions=_lines(answer, "questions") or None,
     )
 
 

@@ -440,14 +440,13 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
         ]
         about: About = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
         notices += notice_rows(NoticeKind.RECOMMENDATION, may, about)
-        if row.submitted_by_id in guests:
-            to = [guests[row.submitted_by_id]]
+        if (by := row.submitted_by_id) is not None and by in guests:
             facts: dict[str, str | int] = {
                 "number": row.number,
                 "reason": row.reason_of(word),
-                "path": GuestService(db).page_of(forum, guests[row.submitted_by_id].person_id),
+                "path": GuestService(db).page_of(forum, by),
             }
-            _write(db, to, forum, OF_RECOMMENDATION[word], **facts)
+            _write(db, [guests[by]], forum, OF_RECOMMENDATION[word], **facts)
     if notices:
         db.execute(sa.insert(Notice), notices)
 

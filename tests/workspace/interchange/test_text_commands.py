@@ -148,7 +148,6 @@ def test_a_pending_text_is_carried_to_the_adopted_one(capfdbinary):
         (["merge", "base.md", "deep.md"], "deep.md"),
         (["diff", "base.md", "quoted.md"], "quoted.md"),
         (["diff", "base.md", "lists.md"], "lists.md"),
-        (["diff", "one.md", "other.md"], "one.md, other.md"),
         (["diff", "base.md", "springs.md", "--output", "no/such/folder.txt"], "no/such/folder.txt"),
     ],
 )
@@ -158,8 +157,6 @@ def test_what_cannot_be_read_or_written_is_named_and_ends_in_2(files: Path, capf
     (files / "large.md").write_text("water " * 2_000_000)
     (files / "deep.md").write_text("".join("  " * depth + "- x\n" for depth in range(60)))
     (files / "lists.md").write_text("- " * 10_000 + "x\n")
-    for name in ("one", "other"):
-        (files / f"{name}.md").write_text("\n\n".join(f"{name}{n} stands." for n in range(600)))
     (files / "quoted.md").write_text("> # A heading\n")
     assert run(arguments) == 2
     said = capfdbinary.readouterr()

@@ -105,9 +105,9 @@ class CircularService:
             if not all(said.strip() for said in getattr(circular, field).to_dict().values()):
                 raise Invalid(field=field, reason="not_in_every_language")
         forum = circular.forum
-        facts = {"title": circular.subject.to_dict(), "text": circular.text.to_dict()}
+        title, text = circular.subject.to_dict(), circular.text.to_dict()
         path = f"/{{language}}/{forum.slug}/sessions/circulars/{circular.number}"
-        circular.sent_to = LetterService(self.db).announce(forum, "circular", path=path, **facts)
+        circular.sent_to = LetterService(self.db).announce(forum, "circular", path=path, title=title, text=text)
         circular.sent_by_id, circular.sent_at = actor.person_id, clock.now()
         self._record("circular.sent", circular, actor)
 
@@ -147,8 +147,8 @@ class CircularService:
 
     def _record(self, kind: str, circular: Circular, actor: Actor) -> None:
         self.db.flush()
-        facts = {"circular": str(circular.id), "number": circular.number}
-        log.record(self.db, kind, actor=actor, forum_id=circular.forum_id, **facts)
+        about, key = circular.forum_id, str(circular.id)
+        log.record(self.db, kind, actor=actor, forum_id=about, circular=key, number=circular.number)
 
 
 def _begun(db: Db, forum: Forum, kind: CircularKind) -> tuple[Trilingual, Trilingual]:

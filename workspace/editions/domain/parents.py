@@ -12,7 +12,8 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from drafts.base.transparency_log import BadNote, PublicKey
+from drafts.base.errors import BadNote
+from drafts.base.transparency_log import PublicKey
 from drafts.formats.bundle import DECISIONS, BundledDecisions, unpack
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import plain
@@ -204,8 +205,8 @@ class ParentService:
 
     def _record(self, kind: str, parent: ForumParent, actor: Actor) -> None:
         self.db.flush()
-        facts = {"parent": str(parent.id), "manifest": parent.manifest_sha256}
-        log.record(self.db, kind, actor=actor, forum_id=parent.forum_id, **facts)
+        about, manifest = parent.forum_id, parent.manifest_sha256
+        log.record(self.db, kind, actor=actor, forum_id=about, parent=str(parent.id), manifest=manifest)
 
 
 def may_take(actor: Actor, forum: Forum) -> bool:
