@@ -503,7 +503,7 @@ class DecidingMixin(RecordingMixin):
         }
         apart = tuple(conflicts.language_clusters(proposals, led, rows))
         concerned = [(number, rows[cluster.base_blocks[0]].id) for cluster in apart for number in cluster.amendments]
-        concerned += [(made.number, block) for made in proposals for block in conflicts.worded_blocks(made.hunks)]
+        concerned += [(made.number, block.id) for made in proposals for hunk in made.hunks for block in hunk.old]
         for number, block in concerned:
             if leading.get(UUID(block), own[number]) is not own[number]:
                 place = queries.numbers_of(rows).get(block, "–")
