@@ -96,7 +96,7 @@ REGISTRY = SliceRegistry(
             "Amendment %(number)s is from your delegation: somebody else decides."
         ),
         ("workspace.undecidable", "nothing_leads"): N_(
-            "Amendment %(number)s cannot go to the translators: nothing adopted there in another language."
+            "Amendment %(number)s: nothing adopted there in another language to translate."
         ),
         ("workspace.undecidable", "modify_parent"): N_(
             "Amendment %(number)s is a sub-amendment: word the amendment itself."
@@ -105,11 +105,9 @@ REGISTRY = SliceRegistry(
             "Decide on the sub-amendments to amendment %(number)s first, or with it."
         ),
         ("workspace.undecidable", "children_accepted"): N_(
-            "Amendment %(number)s has an adopted sub-amendment: it cannot be revised."
+            "Amendment %(number)s has an adopted sub-amendment: no revision."
         ),
-        ("workspace.undecidable", "amends_already"): N_(
-            "Amendment %(number)s is a sub-amendment and cannot be amended."
-        ),
+        ("workspace.undecidable", "amends_already"): N_("Amendment %(number)s is itself a sub-amendment."),
         ("workspace.undecidable", "indivisible"): N_("Amendment %(number)s may not be voted in parts."),
         ("workspace.undecidable", "paragraph_closed"): N_(
             "Amendment %(number)s changes a closed paragraph: the chair reopens it first."
@@ -118,7 +116,7 @@ REGISTRY = SliceRegistry(
             "Amendment %(number)s changes a paragraph in brackets: remove the brackets, or add to them."
         ),
         ("workspace.undecidable", "not_bracketable"): N_(
-            "Amendment %(number)s changes more than one paragraph: it cannot be bracketed."
+            "Amendment %(number)s changes several paragraphs: no brackets."
         ),
         ("workspace.undecidable", "not_withdrawn"): N_(
             "The withdrawal of amendment %(number)s can no longer be undone."
@@ -126,16 +124,12 @@ REGISTRY = SliceRegistry(
         ("workspace.undecidable", "nothing_put"): N_("Nobody proposed another wording for amendment %(number)s."),
         ("workspace.invalid", "in_brackets"): N_("Remove the paragraph’s brackets first."),
         ("workspace.invalid", "choose_some"): N_("Choose some of its changes, not all."),
-        ("workspace.invalid", "parts_marks"): N_(
-            "Marks (bold, quotation marks) open or close here: choose both ends, or neither."
-        ),
+        ("workspace.invalid", "parts_marks"): N_("Choose both ends of bold or quotation marks, or neither."),
         ("workspace.invalid", "not_last"): N_("Only the last decisions of this phase can be undone."),
         ("workspace.invalid", "not_undoable"): N_("This decision is already undone, or of another phase."),
         ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
         ("workspace.invalid", "rests_on"): N_("Undo decision %(number)s first: it builds on this one."),
-        ("workspace.invalid", "same_round"): N_(
-            "Decision %(number)s changed the same paragraph at the same time: undo them together."
-        ),
+        ("workspace.invalid", "same_round"): N_("Same paragraph and time as decision %(number)s: undo both together."),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
         ("workspace.undecidable", "other_language_leads"): N_(
             "Amendment %(number)s: another language leads in paragraph %(paragraph)s."
