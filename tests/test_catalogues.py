@@ -15,8 +15,9 @@ from workspace.web.i18n.catalogue import Catalogue
 
 REFRESH = "run `python -m workspace.catalogues`, then translate what is empty in locales/*/LC_MESSAGES/workspace.po"
 VOCABULARY = LOCALES.parent / "docs" / "vocabulary.md"
-MOST_WORDS = 25_200  # of all English messages together: raised by a page in docs/decisions/, and no other way
+MOST_WORDS = 20_700  # of all English messages together: raised by a page in docs/decisions/, and no other way
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
+GAP = re.compile(rf"{PLACEHOLDER.pattern}|{{[^}}]*}}|<[^>]+>")
 
 
 def key(message):
@@ -185,7 +186,8 @@ def test_no_message_uses_a_word_that_is_out(wanted):
 
 
 def test_the_messages_get_no_longer(wanted):
-    count = sum(len(re.findall(r"\w+", sentence)) for _, sentence in wanted)
+    """Words that are read: what a message leaves a place for counts where it is written."""
+    count = sum(len(re.findall(r"\w+", GAP.sub(" ", sentence))) for _, sentence in wanted)
     assert count <= MOST_WORDS, f"the English messages have {count} words: what can be left out?"
 
 

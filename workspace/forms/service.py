@@ -41,7 +41,7 @@ LONGEST_TEXT, LONGEST_TITLE, LONGEST_INTRODUCTION = 10_000, 300, 4_000  # charac
 MOST_FIELDS, MOST_OPTIONS, MOST_POINTS, MOST_WORDS = 60, 40, 10, 5_000
 MOST_HELD = 10  # answers of one guest whose address is not confirmed
 PRESETS: Mapping[str, Any] = json.loads(Path(__file__).with_name("presets.json").read_text(encoding="utf-8"))
-FORMATS: Sequence[SessionFormat] = ("in_person", "online", "hybrid")  # in the order in which the presets offer them
+FORMATS: Mapping[str, SessionFormat] = {"0": "in_person", "1": "online", "2": "hybrid"}  # by the presets’ choices
 _ABOUT = "form_answer"
 Words = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Content = dict[str, Any]  # a text, the place of a choice, or a list of places, by the key of the question
@@ -521,10 +521,9 @@ def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:
 def _facts(answer: FormAnswer) -> SessionCorrectionIn:
     """What a call or a concept note says of its session; what it leaves out is left as it is."""
     people = [[part.strip() or None for part in f"{line};;".split(";")[:3]] for line in _lines(answer, "speakers")]
-    given = str(answer.content.get("format", ""))
     return SessionCorrectionIn(
         title=str(answer.content.get("title") or answer.form.title.said_in(answer.language)),
-        format=FORMATS[int(given)] if given.isdecimal() and int(given) < len(FORMATS) else None,
+        format=FORMATS.get(str(answer.content.get("format", ""))),
         working_languages=_lines(answer, "languages") or None,
         speaking=tuple(Person(name=name, role=role, organisation=of) for name, role, of in people) or None,
         organisers=_lines(answer, "organisers") or None,
