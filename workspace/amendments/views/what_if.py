@@ -60,18 +60,30 @@ class WhatIf(Struct, frozen=True):
     texts: Mapping[Language, TextThen]
     disputes: Sequence[Sequence[int]]
     lapsing: Sequence[int]
-    barred: Mapping[int, str]
+    barred: Mapping[int, str] = {}
 
 
-def what_if(db: Db, declaration: Declaration, chosen: Sequence[Amendment], *, actor: Actor, prepare: Prepare) -> WhatIf:
+def what_if(
+    db: Db,
+    declaration: Declaration,
+    chosen: Sequence[Amendment],
+    *,
+    actor: Actor,
+    prepare: Prepare,
+    is_debated: bool = False,
+) -> WhatIf:
     """The text with these adopted as they were written, their open sub-amendments aside unless they are among them.
 
-    `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words.
+    `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words. What no decision could adopt is left
+    out, unless it `is_debated`: then it is shown as it was asked for.
     """
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
     service.bases.know(rows)
     chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
-    numbers, barred = [amendment.number for amendment in chosen], service.barred(declaration, chosen)
+    numbers, barred = (
+        [amendment.number for amendment in chosen],
+        service.barred(declaration, [] if is_debated else chosen),
+    )
     chosen = [amendment for amendment in chosen if amendment.number not in barred]
     found, torn = _found(service, declaration, chosen, rows)
     outcomes = {amendment.number: found.outcome(amendment) for amendment in chosen if amendment.id in found.amendments}
