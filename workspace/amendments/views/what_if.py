@@ -74,16 +74,14 @@ def what_if(
 ) -> WhatIf:
     """The text with these adopted as they were written, their open sub-amendments aside unless they are among them.
 
-    `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words. What no decision could adopt is left
-    out, unless it `is_debated`: then it is shown as it was asked for.
+    `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words.
+    What no decision could adopt is left out, unless it `is_debated`: then it is shown as it was asked for.
     """
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
     service.bases.know(rows)
     chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
-    numbers, barred = (
-        [amendment.number for amendment in chosen],
-        service.barred(declaration, [] if is_debated else chosen),
-    )
+    barred = {} if is_debated else service.barred(declaration, chosen)
+    numbers = [amendment.number for amendment in chosen]
     chosen = [amendment for amendment in chosen if amendment.number not in barred]
     found, torn = _found(service, declaration, chosen, rows)
     outcomes = {amendment.number: found.outcome(amendment) for amendment in chosen if amendment.id in found.amendments}
