@@ -5,6 +5,7 @@ Forty amendments in three languages, three of them from the floor, two late, a c
 """
 
 import os
+import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -311,6 +312,7 @@ def test_a_whole_sitting(hall: tuple[Walk, dict[str, Actor], dict[Role, Actor]],
     sitting.decide()
     sys.stdout.write(walk.figures())
     assert walk.troubles == []
+    assert all(statistics.median(seconds) <= WITHIN for seconds in walk.heard.values())
     with place_store.writing() as db:
         draft = DeclarationService(db).at(factories.forum(db), "whole")
         service = AmendmentService(db)
