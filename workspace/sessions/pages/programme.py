@@ -34,6 +34,7 @@ from workspace.sessions.extraction import (
     SessionFound,
     TemplateSection,
 )
+from workspace.sessions.files import KINDS, FileService
 from workspace.sessions.models import Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of
@@ -445,6 +446,14 @@ class SessionFacts(Struct, frozen=True):
     guesses: Sequence[tuple[str, str]]
 
 
+class SessionFileLine(Struct, frozen=True):
+    """A document of the session, its size in kilobytes, and where it is."""
+
+    name: str
+    kilobytes: int
+    href: str
+
+
 class SessionPage(Page, frozen=True, kw_only=True):
     id: UUID
     is_followed: bool | None  # None for nobody in particular
@@ -464,6 +473,9 @@ class SessionPage(Page, frozen=True, kw_only=True):
     questions: Sequence[str]
     participants: Sequence[str]
     links: Sequence[str]
+    files: Sequence[SessionFileLine]
+    accepted_files: str
+    errors: Mapping[str, str]
     word_counts: Sequence[WordCount]
     findings: Sequence[SessionFinding]
     recommendations: Sequence[RecommendedStatement]
@@ -478,7 +490,9 @@ class SessionPage(Page, frozen=True, kw_only=True):
     unconfirmed: int
 
 
-def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> SessionPage:
+def session_page(
+    db: Db, forum_slug: str, session_id: UUID, *, work: Work, errors: Mapping[str, str] | None = None
+) -> SessionPage:
     """Everything about one session; raises `NotFound`, also for one of another forum.
 
     What the note recommends, the note itself and its slips are for those who may read recommendations.
@@ -513,6 +527,9 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         decisions=[statement.text for statement in details.decisions],
         participants=details.participants,
         links=details.links,
+        files=_files(db, session, forum_slug, work),
+        accepted_files=",".join(KINDS),
+        errors=errors or {},
         word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
         findings=[_finding(inconsistency, work) for inconsistency in details.inconsistencies] if is_open else (),
         recommendations=recommendations,
@@ -528,6 +545,14 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
         unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
     )
+
+
+def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
+    at = {"forum": forum, "session_id": session.id}
+    return [
+        SessionFileLine(file.name, -(-file.size // 1000), work.url_for("session_file", **at, file_id=file.id))
+        for file in FileService(db).files(session)
+    ]
 
 
 def _tag(language: str) -> str:
