@@ -15,7 +15,7 @@ _FORUM = click.option("--forum", required=True, help="The forum.")
 
 @click.group(cls=CommandGroup)
 def programme() -> None:
-    """Import or export the programme; edit, divide, remove or join sessions.
+    """Import, export or change the programme.
 
     \b
     workspace programme export sessions.xlsx --forum third-forum
