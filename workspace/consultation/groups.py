@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -34,7 +35,12 @@ _MARK = lazy_regex(
 )
 
 
-_HANGING = {"recommendations": Recommendation, "projects": Project, "marks": NoteMark, "groups": WorkingGroup}
+_HANGING: Mapping[str, Any] = {  # what is of a session, by kind
+    "recommendations": Recommendation,
+    "projects": Project,
+    "marks": NoteMark,
+    "groups": WorkingGroup,
+}
 
 
 def follow(db: Db, event: SessionsJoined) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -100,7 +101,7 @@ class FileService:
 
     def _record(self, kind: str, session: Session, file: SessionFile, actor: Actor, **more: str) -> None:
         self.db.flush()
-        facts = {"session": str(session.id), "file": str(file.id), **more}
+        facts: dict[str, Any] = {"session": str(session.id), "file": str(file.id), **more}
         log.record(self.db, kind, actor=actor, forum_id=session.forum_id, **facts)
 
 
