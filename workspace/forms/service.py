@@ -23,7 +23,7 @@ from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, sealer
 from workspace.core.storage.log import Fact
-from workspace.core.validation import needed_reason
+from workspace.core.validation import needed_reason, whole_number
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
 from workspace.people.guests import GuestService, NewGuest, unconfirmed
 from workspace.people.models import Forum, Organisation
@@ -556,10 +556,10 @@ def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:
 def _facts(answer: FormAnswer) -> SessionCorrectionIn:
     """What a call or a concept note says of its session; what it leaves out is left as it is."""
     people = [[part.strip() or None for part in f"{line};;".split(";")[:3]] for line in _lines(answer, "speakers")]
-    given = str(answer.content.get("format", ""))
+    given = whole_number(str(answer.content.get("format", "")))
     return SessionCorrectionIn(
         title=str(answer.content.get("title") or answer.form.title.said_in(answer.language)),
-        format=FORMATS[int(given)] if given.isdecimal() and int(given) < len(FORMATS) else None,
+        format=FORMATS[given] if given is not None and 0 <= given < len(FORMATS) else None,
         working_languages=_lines(answer, "languages") or None,
         speaking=tuple(Person(name=name, role=role, organisation=of) for name, role, of in people) or None,
         organisers=_lines(answer, "organisers") or None,

@@ -213,6 +213,6 @@ def test_the_command_makes_edits_and_divides_one_session(house, tmp_path, store,
     facts.write_text('{"where": "Alta"}')
     assert run(["programme", "edit", str(facts), *here, "--number", "1"]) == 2
     assert run(["programme", "divide", "1", "--item", "2", *here, "--reason", "Two rooms."]) == 0
-    assert run(["programme", "divide", "1", "--item", "9", *here]) == 1
+    assert run(["programme", "divide", "1", "--item", "9", *here]) == 2
     sessions = house.chair.get(SESSIONS).json()["items"]
     assert [(line["title"], line["place"]) for line in sessions] == [("Water", "Alta"), ("Pumps", "Alta")]

@@ -38,7 +38,7 @@ from workspace.sessions.files import KINDS, FileService
 from workspace.sessions.models import Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of
-from workspace.sessions.source_lines import source_lines
+from workspace.sessions.source_lines import source_lines, without_marks
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
@@ -334,7 +334,7 @@ def finding_sentence(description: str, messages: Messages) -> str:
 
 def is_known_finding(description: str) -> bool:
     """Whether a page can say this finding in every language."""
-    return any(form.fullmatch(description) for _, form in _forms(FINDINGS))
+    return any(form.fullmatch(_RENAMED.get(description, description)) for _, form in _forms(FINDINGS))
 
 
 def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
@@ -408,9 +408,10 @@ class WordCount(Struct, frozen=True):
 
 
 class SessionFinding(Struct, frozen=True):
-    """Something the note says in two ways; told in English, with the places where it can be read."""
+    """Something the note says in two ways, told in a language, with the places where it can be read."""
 
     words: str
+    language: str
     kind: str
     evidence: Sequence[tuple[str, int | None]]
 
@@ -521,10 +522,10 @@ def session_page(
         agenda=list(_agenda(details.found.agenda)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
-        objectives=[statement.text for statement in details.objectives],
-        messages_of_note=[statement.text for statement in details.key_messages],
-        questions=[statement.text for statement in details.discussion_questions],
-        decisions=[statement.text for statement in details.decisions],
+        objectives=[without_marks(statement.text) for statement in details.objectives],
+        messages_of_note=[without_marks(statement.text) for statement in details.key_messages],
+        questions=[without_marks(statement.text) for statement in details.discussion_questions],
+        decisions=[without_marks(statement.text) for statement in details.decisions],
         participants=details.participants,
         links=details.links,
         files=_files(db, session, forum_slug, work),
@@ -625,8 +626,9 @@ def _word_count(section: TemplateSection) -> WordCount:
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
     sentence = finding_sentence(found.description, work.messages)
+    language = work.language if is_known_finding(found.description) else "en"
     return SessionFinding(
-        sentence, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
+        sentence, language, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
     )
 
 
