@@ -23,7 +23,7 @@ from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, sealer
 from workspace.core.storage.log import Fact
-from workspace.core.validation import needed_reason, whole_number
+from workspace.core.validation import needed_reason
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
 from workspace.people.guests import GuestService, NewGuest, unconfirmed
 from workspace.people.models import Forum, Organisation
@@ -42,7 +42,7 @@ MOST_FIELDS, MOST_OPTIONS, MOST_POINTS, MOST_WORDS = 60, 40, 10, 5_000
 MOST_CORRECTIONS = 50  # of one answer
 MOST_HELD = 10  # answers of one guest whose address is not confirmed
 PRESETS: Mapping[str, Any] = json.loads(Path(__file__).with_name("presets.json").read_text(encoding="utf-8"))
-FORMATS: Sequence[SessionFormat] = ("in_person", "online", "hybrid")  # in the order in which the presets offer them
+FORMATS: Mapping[str, SessionFormat] = {"0": "in_person", "1": "online", "2": "hybrid"}  # by the presets’ choices
 _ABOUT = "form_answer"
 Words = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Content = dict[str, Any]  # a text, the place of a choice, or a list of places, by the key of the question
@@ -556,10 +556,9 @@ def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:
 def _facts(answer: FormAnswer) -> SessionCorrectionIn:
     """What a call or a concept note says of its session; what it leaves out is left as it is."""
     people = [[part.strip() or None for part in f"{line};;".split(";")[:3]] for line in _lines(answer, "speakers")]
-    given = whole_number(str(answer.content.get("format", "")))
     return SessionCorrectionIn(
         title=str(answer.content.get("title") or answer.form.title.said_in(answer.language)),
-        format=FORMATS[given] if given is not None and 0 <= given < len(FORMATS) else None,
+        format=FORMATS.get(str(answer.content.get("format", ""))),
         working_languages=_lines(answer, "languages") or None,
         speaking=tuple(Person(name=name, role=role, organisation=of) for name, role, of in people) or None,
         organisers=_lines(answer, "organisers") or None,

@@ -251,7 +251,9 @@ class SittingWriter:
         if against:
             yield say(N_("in conflict with %(numbers)s"), numbers=self.said.listed(map(str, against)))
         opinions = [opinion for known in units for opinion in known.opinions if opinion.stance is not Stance.ACCEPT]
-        yield from dict.fromkeys(f"{say(ROLE_NAMES[given.role])}: {say(STANCES[given.stance])}" for given in opinions)
+        yield from dict.fromkeys(
+            f"{say(ROLE_NAMES[given.role])}{say(':')} {say(STANCES[given.stance])}" for given in opinions
+        )
         marks = (mark for known in units for mark in self.marks(known)[bool(known.item.group) :])  # without its group
         yield from dict.fromkeys(marks)
 
@@ -360,7 +362,7 @@ class SittingWriter:
             yield say(N_("With %(who)s."), who=self.said.listed(behind))
         for opinion in known.opinions:
             reason = _shortened(opinion.reason, _LONGEST_REASON)
-            yield f"{say(ROLE_NAMES[opinion.role])}: {say(STANCES[opinion.stance])}. {reason}"
+            yield f"{say(ROLE_NAMES[opinion.role])}{say(':')} {say(STANCES[opinion.stance])}. {reason}"
         if known.lapses:
             yield self.lapsing(known)
 
