@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_1225"
-down_revision = "20261123_0957"
+down_revision = "20261123_1250"
 branch_labels = None
 depends_on = None
 
