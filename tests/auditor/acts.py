@@ -689,7 +689,7 @@ _OF_PHASE = {
     "put_vote",
     "confirm_adoption",
 }
-ANYBODY = {"recommend", "comment", "wait"}  # observers may, too
+ANYBODY = {"recommend", "comment", "ask", "wait"}  # observers may, too
 _BESIDE_TEXT = {*OF_REGISTER, "cast", "take_table", "cosponsor", "review"} | {
     "answer_invitation",
     "certify",
