@@ -39,6 +39,8 @@ from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEAS
 from workspace.editions.domain.models import Corrigendum, CorrigendumState
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.queries import OVERRIDE
+from workspace.forms.models import Form
+from workspace.forms.service import FormService
 from workspace.history.erasure import ErasureService
 from workspace.history.policy import may_see_requests
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
@@ -294,6 +296,7 @@ class PendingCounts(Struct, frozen=True):
     recommendations: Mapping[RecommendationStatus, int]
     session_count: int
     registered: int  # who came in by themselves, and wait for a role
+    answers: Sequence[tuple[Form, int]]  # to forms, which somebody has to settle
     is_alone: bool  # nobody takes part but one: a forum that has just been founded
 
 
@@ -327,6 +330,7 @@ def pending_counts(
         recommendations=counts.count_recommendations(db, forum),
         session_count=session_count,
         registered=_registered(db, forum, actor),
+        answers=FormService(db).pending(forum, actor=actor),
         is_alone=not declarations and _is_alone(db, forum),
     )
 
