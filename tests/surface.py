@@ -119,7 +119,7 @@ LIMITS: Mapping[str, Sequence[int]] = {  # of `FIGURES`; words and heights in te
     "draft, member": (116, 3_100, 107, 9, 280),
     "draft, chair": (116, 3_100, 107, 9, 280),
     "amendments, member": (53, 1_260, 44),
-    "committee, chair": (44, 270, 18),
+    "committee, chair": (34, 260, 18),
     "translation, translator": (193, 730, 179),
     "editor, translator": (71, 1_250, 65),
     "before publication, chair": (123, 660, 119),
