@@ -52,7 +52,7 @@ from workspace.procedure.visibility import may_carry_out
 from workspace.recommendations.models import RecommendationStatus
 from workspace.translations.domain.models import Assignment
 from workspace.translations.domain.policy import may_translate
-from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.web.i18n.marking import N_
 
 RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is asked for, and its page
@@ -124,6 +124,9 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
         values = {of: request.details[of]} if of else {}
         pending = PendingApproval(what, route, values, request.requested_at)
         (own if is_own else found).setdefault(declaration.id, []).append(pending)
+    for declaration_id, at in EditorialService(db).confirmable(known, actor=actor).items():
+        claimed = PendingApproval(N_("Meaning unchanged"), "translation", {}, at)
+        found.setdefault(declaration_id, []).append(claimed)
     publications = {declaration.id for declaration, request in requests if request.matter is PUBLICATION.matter}
     roles = len(RoleService(db).confirmable(forum, actor=actor))
     return PendingApprovals(found, own, _standing(db, known, actor), publications, _erasures(db, forum, actor), roles)
