@@ -159,7 +159,8 @@ REGISTRY = SliceRegistry(
         "circular": Wording(
             name=N_("Circular"),
             subject="%(title)s",
-            before=(("%(forum)s",), ("%(text)s",)),
+            before=(("%(forum)s",),),
+            whole="text",
             action=N_("Read circular"),
             is_announcement=True,
         ),

@@ -34,10 +34,11 @@ from workspace.sessions.extraction import (
     SessionFound,
     TemplateSection,
 )
+from workspace.sessions.files import KINDS, FileService
 from workspace.sessions.models import Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of
-from workspace.sessions.source_lines import source_lines
+from workspace.sessions.source_lines import source_lines, without_marks
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
@@ -333,7 +334,7 @@ def finding_sentence(description: str, messages: Messages) -> str:
 
 def is_known_finding(description: str) -> bool:
     """Whether a page can say this finding in every language."""
-    return any(form.fullmatch(description) for _, form in _forms(FINDINGS))
+    return any(form.fullmatch(_RENAMED.get(description, description)) for _, form in _forms(FINDINGS))
 
 
 def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
@@ -407,9 +408,10 @@ class WordCount(Struct, frozen=True):
 
 
 class SessionFinding(Struct, frozen=True):
-    """Something the note says in two ways; told in English, with the places where it can be read."""
+    """Something the note says in two ways, told in a language, with the places where it can be read."""
 
     words: str
+    language: str
     kind: str
     evidence: Sequence[tuple[str, int | None]]
 
@@ -445,6 +447,14 @@ class SessionFacts(Struct, frozen=True):
     guesses: Sequence[tuple[str, str]]
 
 
+class SessionFileLine(Struct, frozen=True):
+    """A document of the session, its size in kilobytes, and where it is."""
+
+    name: str
+    kilobytes: int
+    href: str
+
+
 class SessionPage(Page, frozen=True, kw_only=True):
     id: UUID
     is_followed: bool | None  # None for nobody in particular
@@ -464,6 +474,9 @@ class SessionPage(Page, frozen=True, kw_only=True):
     questions: Sequence[str]
     participants: Sequence[str]
     links: Sequence[str]
+    files: Sequence[SessionFileLine]
+    accepted_files: str
+    errors: Mapping[str, str]
     word_counts: Sequence[WordCount]
     findings: Sequence[SessionFinding]
     recommendations: Sequence[RecommendedStatement]
@@ -478,7 +491,9 @@ class SessionPage(Page, frozen=True, kw_only=True):
     unconfirmed: int
 
 
-def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> SessionPage:
+def session_page(
+    db: Db, forum_slug: str, session_id: UUID, *, work: Work, errors: Mapping[str, str] | None = None
+) -> SessionPage:
     """Everything about one session; raises `NotFound`, also for one of another forum.
 
     What the note recommends, the note itself and its slips are for those who may read recommendations.
@@ -507,12 +522,15 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         agenda=list(_agenda(details.found.agenda)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
-        objectives=[statement.text for statement in details.objectives],
-        messages_of_note=[statement.text for statement in details.key_messages],
-        questions=[statement.text for statement in details.discussion_questions],
-        decisions=[statement.text for statement in details.decisions],
+        objectives=[without_marks(statement.text) for statement in details.objectives],
+        messages_of_note=[without_marks(statement.text) for statement in details.key_messages],
+        questions=[without_marks(statement.text) for statement in details.discussion_questions],
+        decisions=[without_marks(statement.text) for statement in details.decisions],
         participants=details.participants,
         links=details.links,
+        files=_files(db, session, forum_slug, work),
+        accepted_files=",".join(KINDS),
+        errors=errors or {},
         word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
         findings=[_finding(inconsistency, work) for inconsistency in details.inconsistencies] if is_open else (),
         recommendations=recommendations,
@@ -528,6 +546,14 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
         unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
     )
+
+
+def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
+    at = {"forum": forum, "session_id": session.id}
+    return [
+        SessionFileLine(file.name, -(-file.size // 1000), work.url_for("session_file", **at, file_id=file.id))
+        for file in FileService(db).files(session)
+    ]
 
 
 def _tag(language: str) -> str:
@@ -600,8 +626,9 @@ def _word_count(section: TemplateSection) -> WordCount:
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
     sentence = finding_sentence(found.description, work.messages)
+    language = work.language if is_known_finding(found.description) else "en"
     return SessionFinding(
-        sentence, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
+        sentence, language, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
     )
 
 
