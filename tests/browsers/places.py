@@ -1,10 +1,12 @@
 """What the browser tests are about: the demonstration's forum, a room that amends, and a chamber that votes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.workspace.amendments.room import LIGHT, WATER, Room
 from workspace.core.actor import Actor
@@ -53,7 +55,7 @@ class Hall:
     chromium: Browser
     count: int = 0
 
-    def draft(self, *texts: str) -> str:
+    def draft(self, *texts: str | Mapping[Language, str]) -> str:
         """The path of a new declaration under review."""
         self.count += 1
         slug = f"text-{self.count}"

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsers.places import Hall
+from tests.support.factories import EN, ES
 from tests.support.texts import reword
 from tests.surface import LOOK
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
@@ -94,19 +95,21 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
 MOST_CONTROLS = 45
 
 
-@pytest.mark.parametrize("state", ["plain", "sub-amendments", "brackets"])
+@pytest.mark.parametrize("state", ["plain", "sub-amendments", "brackets", "languages"])
 def test_eight_amendments_to_one_paragraph_leave_few_controls_in_sight(hall: Hall, state: str):
-    path, room = hall.draft(WATER, LIGHT, SHADE), hall.room
+    path, room = hall.draft({EN: WATER, ES: "Agua."}, LIGHT, SHADE), hall.room
     for number in range(8):
-        room.propose(reword(room.block(0), WATER.replace("clean", f"clean {number}")), by=room.other)
+        language = ES if state == "languages" and number % 2 else EN
+        room.propose(reword(room.block(0), WATER.replace("clean", f"{number}")), by=room.other, language=language)
     if state == "sub-amendments":
         for number in (1, 2, 3):
             room.amend(number, reword(room.block(0), WATER.replace("clean", f"pure {number}")), by=room.member)
     if state == "brackets":
         room.decide({1: Verdict.BRACKET, 2: Verdict.BRACKET})
     with hall.chair(bypass_csp=True) as context:
-        page = hall.desk(context, path)
+        page = hall.visit(context, f"{path}/desk")
         assert page.evaluate(LOOK)["controls"] <= MOST_CONTROLS
+        assert page.locator("[name^='leading-']").count() == 2 * (state == "languages")
         for number in range(3, 7) if state == "brackets" else range(1, 5):
             page.keyboard.press("3")
             expect(page.locator(f".sq[data-number='{number}']")).to_have_attribute("data-state", "reject")
