@@ -68,7 +68,6 @@ def what_if(db: Db, declaration: Declaration, chosen: Sequence[Amendment], *, ac
     `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words.
     """
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
-    service.bases.know(rows)
     chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
     found, torn = _found(service, declaration, chosen, rows)
     outcomes = {amendment.number: found.outcome(amendment) for amendment in chosen if amendment.id in found.amendments}
