@@ -111,15 +111,6 @@ def _as_it_is(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
-def _up_to(selector: str) -> Callable[[Page], None]:
-    def ready(page: Page) -> None:
-        page.wait_for_timeout(300)
-        page.locator(selector).first.evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY - 120)")
-        page.wait_for_timeout(200)
-
-    return ready
-
-
 def _write(page: Page) -> None:
     """Open the form of a paragraph in the language of the page, and change its words a little."""
     language = _language(page)
@@ -158,7 +149,7 @@ def _first(selector: str) -> Callable[[Page], None]:
 STALE = "li:has-text('Decidimos elaborar') a.queue-name[href$='/fr']"  # a paragraph whose original has changed
 PICTURES = (
     Picture("home", CHAIR, "", _as_it_is),
-    Picture("reading", MEMBER, f"/{PRACTICE}?text=es,en,fr", _up_to(".parallel")),
+    Picture("reading", MEMBER, f"/{PRACTICE}?text=es,en,fr", _as_it_is),
     Picture("amend", AUTHORS, f"/{PRACTICE}", _write),
     Picture("desk", CHAIR, f"/{PRACTICE}/desk?amendment=11", _as_it_is),
     Picture("translate", TRANSLATOR, f"/{PRACTICE}/translation", _first(STALE)),

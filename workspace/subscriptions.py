@@ -23,6 +23,7 @@ from workspace.notices import service as following_sessions
 from workspace.procedure import service as following
 from workspace.recommendations.pages import contributions
 from workspace.sessions import calendar_feeds
+from workspace.sessions import files as session_files
 from workspace.sittings import models as erasing_of_sittings
 from workspace.translations.domain import suggestions
 
@@ -58,7 +59,13 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.AmendmentRevised: (following.amendment_revised,),
     events.AmendmentsMoved: (following.amendments_moved,),
     events.DecisionsTaken: (listeners.of_decisions,),
-    events.SessionsJoined: (joining.follow, form_service.follow, following_sessions.follow_kept),
+    events.SessionsJoined: (
+        joining.follow,
+        session_files.follow,
+        form_service.follow,
+        following_sessions.follow_kept,
+    ),
+    events.SessionRestored: (joining.give_back, session_files.give_back),
     events.SessionDivided: (joining.give,),
     events.SessionRemoved: (joining.ensure_unused,),
     events.RecommendationsSettled: (listeners.of_recommendations,),

@@ -302,13 +302,17 @@ def typeset(page: PdfDocument, *, to_standards: bool) -> bytes:
 
 
 class PaperReport(Struct, frozen=True):
-    """A paper: its blocks, the numbers they are printed with, and the line at the head of every page."""
+    """A paper: its blocks, the numbers they are printed with, and the line at the head of every page.
+
+    `tongues` are the languages of blocks that are not in that of the paper.
+    """
 
     document: Document
     numbers: Mapping[str, str]
     header: str
     made_on: date
     is_landscape: bool = False
+    tongues: Mapping[str, Language] = {}
 
     @property
     def title(self) -> str:
@@ -323,6 +327,7 @@ class _Line(Struct, frozen=True):
     runs: tuple[InlineRun, ...]
     table: tuple[tuple[tuple[InlineRun, ...], ...], ...] = ()
     shares: tuple[float, ...] = ()  # of the page, for each column of the table
+    spoken: str = ""  # the language of words that are not in the paper's
 
 
 class _Paper(Struct, frozen=True):
@@ -365,4 +370,6 @@ def _line(block: Block, report: PaperReport) -> _Line:
         if block.kind is BlockKind.BULLET
         else label(block, report.numbers.get(block.id, ""), language)
     )
-    return _Line(block.kind, block.level, mark, numbered_runs(runs(block.text), report.numbers, language))
+    spoken = report.tongues.get(block.id, language)
+    words = numbered_runs(runs(block.text), report.numbers, spoken)
+    return _Line(block.kind, block.level, mark, words, spoken=spoken)

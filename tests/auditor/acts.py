@@ -4,7 +4,6 @@ Every act is one request by somebody in a role. A refusal (4xx) is as good as an
 """
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -18,7 +17,9 @@ from litestar.testing import TestClient
 from tests.auditor.client import StraightClient
 from tests.auditor.later import LaterActs
 from tests.auditor.oracle import Truth
+from tests.auditor.posted import OF_POST, PostedActs
 from tests.auditor.record import Record, plain
+from tests.auditor.register import FORUM, OF_REGISTER, Register, RegisterActs
 from tests.support import factories
 from tests.support.clocks import MovedClock
 from tests.support.prepared import prepared
@@ -92,7 +93,7 @@ def entered(store: Store, people: dict[Role, Actor]) -> Iterator[AuditedHouse]:
         yield house
 
 
-class History(LaterActs):
+class History(LaterActs, RegisterActs, PostedActs):
     """One declaration and what people do to it; `told` is what they did, for a person to read.
 
     With a `table`, a declaration to which something was done already.
@@ -106,9 +107,7 @@ class History(LaterActs):
         self.false: list[str] = []  # what was let through although the record or a right spoke against it
         self.form = 0  # the number of a questionnaire
         self.answers: dict[int, tuple[str, str]] = {}  # to it, by number: the grade, and the state
-        self.standings: dict[int, str] = {}  # of the recommendations, by number, as their history makes them
-        self.steps: Counter[int] = Counter()  # how often somebody has changed that
-        self.settled: tuple[str, dict[int, str]] | None = None  # what was settled last, and how that stood before
+        self.register = Register()
         self.tables: dict[int, dict[int, set[str]]] = {}  # what may be said of each amendment in each table taken
         self.begun = UUID(int=0) if table else new_id()
         self._shut: set[str] = set()  # acts that are refused in the present phase, and so tried less often
@@ -151,12 +150,14 @@ class History(LaterActs):
         answer: Response | None = getattr(self, name)()
         if answer is None:
             return None
-        self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
+        self.told.append(
+            f"{name} {answer.request.content.decode(errors='replace')[:300]} -> {answer.status_code} {_code(answer)}"
+        )
         assert answer.status_code < 500, self.told[-1]
         if answer.is_success:
             self.forget(name)
             self._shut -= _OF_PHASE if name in _MOVES else set()
-        elif name != "tidy" and self._state() != before:  # which is several requests
+        elif name not in {"tidy", *OF_POST} and self._state() != before:  # which are several requests
             self.false.append(f"refused, and something has changed: {self.told[-1]}")
         if answer.status_code == 404 and not self._stranger and name in _OF_PHASE:
             self._shut.add(name)
@@ -423,7 +424,7 @@ class History(LaterActs):
 
     def _is_waived(self, block: str) -> bool:
         waivers = Record(self.house.store.engine, self.table.id).rows("waiver")
-        return any((row["block_id"], row["check"]) == (plain(block), "number_mismatch") for row in waivers)
+        return any((row["block_id"], row["check_name"]) == (plain(block), "number_mismatch") for row in waivers)
 
     def waive(self) -> Response | None:
         found = self._get(f"{self.table.path}/checks").json()["findings"]
@@ -565,7 +566,7 @@ class History(LaterActs):
         number = self.random.choice(found)["number"] if found else None
         return number and by.post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
 
-    # Recommendations
+    # Forms
 
     def ask(self) -> Response | None:
         """A questionnaire is made, then answered; the secretariat sets an answer aside, or lets it count again."""
@@ -590,57 +591,6 @@ class History(LaterActs):
         if answer.status_code == 201:
             self.answers[answer.json()["number"]] = grade, "counted"
         return answer
-
-    def recommend(self) -> Response | None:
-        body = {"recommendations": [{"text": self.sentence("en"), "language": "en"}]}
-        answer = self._member().post(f"{FORUM}/recommendations", body)
-        if answer.status_code == 201:
-            self.standings |= {item["number"]: "proposed" for item in answer.json()["items"]}
-        return answer
-
-    def settle(self) -> Response | None:
-        """Confirm some or drop them; what was merged before is no longer one of those."""
-        numbers, standing = self._numbers(), self.random.choice(["confirmed", "confirmed", "dropped"])
-        if not numbers:
-            return None
-        body: dict[str, Any] = {"standing": standing, "numbers": numbers}
-        if standing == "dropped":
-            body["reason"] = "It is said already."
-        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/settlement", body)
-        self._settled(answer, {number: standing for number in numbers if self.standings[number] != "merged"})
-        return answer
-
-    def merge(self) -> Response | None:
-        numbers = self._numbers()
-        if len(numbers) < 2:
-            return None
-        body = {"kept": numbers[0], "numbers": numbers, "reason": "The same."}
-        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/merger", body)
-        self._settled(answer, {numbers[0]: "confirmed", **dict.fromkeys(numbers[1:], "merged")})
-        return answer
-
-    def _settled(self, answer: Response, after: dict[int, str]) -> None:
-        changed = {number: now for number, now in after.items() if self.standings[number] != now}
-        key = answer.json()["settlement_id"] if answer.is_success else None
-        if key:
-            self.settled = key, {number: self.standings[number] for number in changed}
-            self.standings |= changed
-            self.steps.update(changed.keys())
-
-    def undo_settlement(self) -> Response | None:
-        """The last one, once: nobody has decided on any of those since."""
-        if self.settled is None:
-            return None
-        key, before = self.settled
-        answer = self._by(Role.SECRETARIAT).post(f"{FORUM}/recommendations/settlements/{key}/undoing")
-        if answer.is_success:
-            self.settled = None
-            self.standings |= before
-            self.steps.update(before.keys())
-        return answer
-
-    def _numbers(self) -> list[int]:
-        return self.random.sample(list(self.standings), min(len(self.standings), self.random.randint(1, 4)))
 
     # What they look at before they act
 
@@ -726,9 +676,9 @@ class History(LaterActs):
         return self._seen[path]
 
 
-FORUM = "/forums/third-forum"
 _MOVES = {"move_on", "confirm_adoption"}
 _OF_PHASE = {
+    *OF_POST,
     "propose",
     "record_oral",
     "amend",
@@ -739,8 +689,8 @@ _OF_PHASE = {
     "put_vote",
     "confirm_adoption",
 }
-ANYBODY = {"recommend", "wait"}  # observers may, too
-_BESIDE_TEXT = {"recommend", "settle", "merge", "undo_settlement", "cast", "take_table", "cosponsor", "review"} | {
+ANYBODY = {"recommend", "comment", "ask", "wait"}  # observers may, too
+_BESIDE_TEXT = {*OF_REGISTER, "cast", "take_table", "cosponsor", "review"} | {
     "answer_invitation",
     "certify",
     "propose",
@@ -753,7 +703,7 @@ _BESIDE_TEXT = {"recommend", "settle", "merge", "undo_settlement", "cast", "take
     "sign",
     "sign_off",
 }
-_BESIDE_AMENDMENTS = {"recommend", "settle", "merge", "undo_settlement", "cast", "take_table", "review", "waive"} | {
+_BESIDE_AMENDMENTS = {*OF_REGISTER, "cast", "take_table", "review", "waive"} | {
     "translate",
     "save_unchanged",
     "confirm",
@@ -775,6 +725,7 @@ PUBLISHED = {
     "move_on": 1,
     "recommend": 1,
     "settle": 1,
+    "rule": 1,
 }
 ACTS = {
     "propose": 14,
@@ -822,10 +773,8 @@ ACTS = {
     "retake": 2,
     "carry_out": 2,
     "ask": 3,
-    "recommend": 3,
-    "settle": 3,
-    "merge": 2,
-    "undo_settlement": 1,
+    **OF_REGISTER,
+    **OF_POST,
     "sign_off": 2,
     "tidy": 5,
     "wait": 2,

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from tests.auditor.acts import FORUM, History
-from tests.auditor.oracle import DATED, UNDECIDED, Truth
+from tests.auditor.acts import History
+from tests.auditor.oracle import BEHIND_CLOSED_DOORS, DATED, UNDECIDED, Truth
 from tests.auditor.papers import PaperDoors
-from tests.auditor.record import Record, Row, moment, plain
+from tests.auditor.record import Entry, Record, Row, moment, plain
+from tests.auditor.register import FORUM
 from tests.support.page import Page
 from workspace.core.actor import Role
 from workspace.core.storage.db import Store
@@ -194,8 +195,8 @@ class Auditor(PaperDoors):
     def _counts(self) -> Iterator[str]:
         """One number of what is open, wherever it stands."""
         whole = self.truth.fates.values()
-        sure = [fate for fate in whole if fate.is_undecided or fate.states == {"late"}]
-        maybe = [fate for fate in whole if fate.is_undecided is None]
+        sure = [fate for fate in whole if fate.is_pending]
+        maybe = [fate for fate in whole if fate.is_pending is None]
         allowed = range(len(sure), len(sure) + len(maybe) + 1)
         listed = self._page("/amendments").data("open")
         read = self._page("").data("amendments")
@@ -246,9 +247,14 @@ class Auditor(PaperDoors):
             for notice in re.findall(r"/notices/([0-9a-f-]{36})", str(letter["facts"]))
         )
         notices = {row["id"]: row for row in self.record.of("notice", "declaration_id", [self.record.id])}
+        closed = [entry.sequence for entry in self.record.log if self._shuts(entry)]
+        taken = {entry.facts["decision"]: entry for entry in self.record.log if entry.kind == "decision.taken"}
         for notice, row in notices.items():
+            if row["kind"].lower() != "decision":
+                continue
             times = written[row["person_id"], notice]
-            if row["kind"].lower() == "decision" and times != 1:
+            is_shut = any(at > taken[row["decision_id"]].sequence for at in closed)  # they could read no text since
+            if times > 1 or (times == 0 and not is_shut):
                 yield f"letters: decision {row['decision_id']} was written of to {row['person_id']} {times} times"
         for person, notice in written:
             if notice in notices and notices[notice]["person_id"] != person:
@@ -260,6 +266,10 @@ class Auditor(PaperDoors):
             sent = [letter["kind"] for letter in mine if letter["person_id"] == person]
             if sum(kind in {"phase_moved", "phase_returned"} for kind in sent) != len(moves):
                 yield f"letters: {len(moves)} moves of the phase, and the {role.value} got {sorted(sent)}"
+
+    def _shuts(self, entry: Entry) -> bool:
+        """Whether from then on members read nothing of the text."""
+        return entry.kind == "phase.moved" and entry.facts["phase"] in BEHIND_CLOSED_DOORS
 
     def _phase(self) -> Iterator[str]:
         """The phase is that of the last move, and of its stage the calendar says that it is open, of no later one."""
@@ -379,10 +389,13 @@ class Auditor(PaperDoors):
 
     def _recommendations(self) -> Iterator[str]:
         """What was merged stays so until somebody takes it apart; for the others the last word counts."""
-        for item in self._all("", FORUM + "/recommendations"):
-            must = self.history.standings.get(item["number"])
-            if must and item["standing"] != must:
-                yield f"recommendation {item['number']}: is called {item['standing']}, and is {must}"
+        register = self.history.register
+        items = {item["number"]: item for item in self._all("", FORUM + "/recommendations")}
+        for number, (standing, into) in register.places.items():
+            said = items[number]
+            must = standing, register.outcomes[number], register.ids[into] if into else None
+            if (said["standing"], said["outcome"], said["merged_into_id"]) != must:
+                yield f"recommendation {number}: is called {said}, and is {must}"
 
 
 def _words_of(document: bytes) -> str:

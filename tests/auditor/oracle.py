@@ -54,7 +54,15 @@ class Fate:
     @property
     def is_undecided(self) -> bool | None:
         """None where the record allows both."""
-        kinds = {state in UNDECIDED for state in self.states}
+        return self._is_in(UNDECIDED)
+
+    @property
+    def is_pending(self) -> bool | None:
+        """The same with what waits for leave: the chair has to do with it."""
+        return self._is_in(UNDECIDED | {"late"})
+
+    def _is_in(self, known: set[str]) -> bool | None:
+        kinds = {state in known for state in self.states}
         return kinds.pop() if len(kinds) == 1 else None
 
 
@@ -472,7 +480,7 @@ class Truth:
             for entry in fate.changed_by
             if entry.kind == "decision.taken"  # what falls with a withdrawal has a decision of its own
             and entry.actor != fate.proposer
-            and self._phase_at(entry) not in _BEHIND_CLOSED_DOORS
+            and self._phase_at(entry) not in BEHIND_CLOSED_DOORS
         ]
 
     @cached_property
@@ -506,7 +514,7 @@ _OF_CORRIGENDUM = {
     "corrigendum.withdrawn": "withdrawn",
     "corrigendum.agreed": "made",
 }
-_BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
+BEHIND_CLOSED_DOORS = {"setup", "drafting"}  # the committee's own phases: members read no text then
 RESTORED = {"amendment.reinstated"}
 _ANSWERS = {"amendment.cosponsor_confirmed": True, "amendment.cosponsor_declined": False}
 _ON_LEAVE = {"give_leave", "refuse_leave", "fall"}

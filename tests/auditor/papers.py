@@ -13,9 +13,10 @@ from uuid import UUID
 import openpyxl
 from lxml.html import HtmlElement
 
-from tests.auditor.acts import FORUM, LANGUAGES, AuditedHouse, History
+from tests.auditor.acts import LANGUAGES, AuditedHouse, History
 from tests.auditor.oracle import Truth
 from tests.auditor.record import Record, Row, plain
+from tests.auditor.register import FORUM
 from tests.support.page import Page
 from tests.workspace.house import Caller, Table
 from workspace.core.actor import Role
@@ -118,7 +119,7 @@ class PaperDoors:
             yield f"register: no column for the standing in {rows[0]}"
             return
         found = {cells[0]: cells[column] for cells in rows[1:]}
-        words = [(found.get(str(number), ""), standing) for number, standing in self.history.standings.items()]
+        words = [(found.get(str(number), ""), standing) for number, standing in self.history.register.standings.items()]
         yield from _ambiguous("register", words)
 
     def _csv(self, kind: str) -> list[list[str]]:
@@ -309,7 +310,7 @@ class PaperDoors:
         asked = {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "asked"}
         if (said := self._asked_of(Role.CHAIR, r"(corrigenda/\d+)")) != asked:
             yield f"work: the chair finds {said}, and {asked} wait"
-        kinds = {fate.is_undecided for fate in self.truth.fates.values()}
+        kinds = {fate.is_pending for fate in self.truth.fates.values()}
         is_sure = self.truth.phase in {"review", "consultation", "adoption"} and None not in kinds
         if is_sure and bool(self._asked_of(Role.CHAIR, r"(amendments)(?:\?|$)")) != (True in kinds):
             yield f"work: amendments to decide wait for the chair: {True in kinds}, and the page says otherwise"
@@ -341,17 +342,17 @@ class PaperDoors:
                 yield f"notices: the {role.value} finds {len(said)}, and was told {len(must)} times"
 
     def _of_recommendations(self) -> Iterator[str]:
-        """Whoever has sent one in is told of each step that others take with it."""
+        """Whoever has sent one in is told of each step that others take with it, once."""
         items = {item["number"]: item for item in self._all("", FORUM + "/recommendations")}
-        own = {number: items[number]["id"] for number in self.history.standings if number in items}
+        own = {number: items[number]["id"] for number in self.history.register.standings if number in items}
         rows = self.record.of("recommendation", "id", [plain(key) for key in own.values()])
         sent_in_by = {row["id"]: row["submitted_by_id"] for row in rows}
         notices = self.record.of("notice", "recommendation_id", [*sent_in_by])
         for number, key in own.items():
             person = sent_in_by[plain(key)]
             got = sum((row["person_id"], row["recommendation_id"]) == (person, plain(key)) for row in notices)
-            if got < self.history.steps[number]:
-                yield f"recommendation {number}: told {got} times, after {self.history.steps[number]} steps"
+            if got != self.history.register.steps[number]:
+                yield f"recommendation {number}: told {got} times, after {self.history.register.steps[number]} steps"
 
     # Parts
 

@@ -5,8 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browsers.places import Hall
 from tests.support.texts import reword
+from tests.surface import LOOK
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
-from workspace.amendments.domain.models import Disposition
+from workspace.amendments.domain.models import Disposition, Verdict
 
 FREE = WATER.replace("clean", "free")
 AT_HAND = ("Adopt", "Adopt with changes", "Reject")
@@ -50,7 +51,7 @@ def test_a_sitting_by_keyboard_alone(sitting):
         expect(page.locator("#would ins")).to_contain_text("free")
         choose(page, 2, "Lapses")
         page.get_by_label("Because of amendment").locator("visible=true").fill("1")
-        page.locator("#amendment-1 a").focus()
+        page.locator("[data-amendment='1']").focus()
         page.keyboard.press("n")
         expect(page.locator("#amendment-3")).to_be_visible()
         page.keyboard.press("1")
@@ -88,3 +89,25 @@ def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(s
         page.get_by_role("button", name="Remove brackets").click()
         expect(page.get_by_role("status")).to_contain_text("Brackets 1 removed in revision 3.")
     assert hall.room.texts() == [COLD, ALL, SHADE]
+
+
+MOST_CONTROLS = 45
+
+
+@pytest.mark.parametrize("state", ["plain", "sub-amendments", "brackets"])
+def test_eight_amendments_to_one_paragraph_leave_few_controls_in_sight(hall: Hall, state: str):
+    path, room = hall.draft(WATER, LIGHT, SHADE), hall.room
+    for number in range(8):
+        room.propose(reword(room.block(0), WATER.replace("clean", f"clean {number}")), by=room.other)
+    if state == "sub-amendments":
+        for number in (1, 2, 3):
+            room.amend(number, reword(room.block(0), WATER.replace("clean", f"pure {number}")), by=room.member)
+    if state == "brackets":
+        room.decide({1: Verdict.BRACKET, 2: Verdict.BRACKET})
+    with hall.chair(bypass_csp=True) as context:
+        page = hall.desk(context, path)
+        assert page.evaluate(LOOK)["controls"] <= MOST_CONTROLS
+        for number in range(3, 7) if state == "brackets" else range(1, 5):
+            page.keyboard.press("3")
+            expect(page.locator(f".sq[data-number='{number}']")).to_have_attribute("data-state", "reject")
+        expect(page.locator("#sum")).to_contain_text("4 decisions")

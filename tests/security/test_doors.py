@@ -32,6 +32,7 @@ ELSEWHERE = (  # need more than an address: an edition, a link, an open registra
     "/wrap-up",
     "/tables/",  # that somebody has taken
     "-tables/",
+    "}/source",  # of what came with a parent forum
     "/threads/{",  # of which this one is internal
     "/nameable",  # for the kind of thread that one may begin
     "/coverage",  # shows what is released, and the text

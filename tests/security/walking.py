@@ -22,6 +22,10 @@ from workspace.core.storage.db import Db, Store, new_id
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.circulars import CircularService
+from workspace.editions.domain.models import CircularKind
+from workspace.forms.models import FormKind
+from workspace.forms.service import FormIn, FormService
 from workspace.people.models import Mandate, Person
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -112,6 +116,11 @@ class Quarter:
         service = DeclarationService(db)
         if phase is not Phase.DRAFTING:
             service.enter(draft, phase, actor=OPERATOR)
+        secretariat = self.people[Role.SECRETARIAT]
+        questionnaire = FormIn(title={"en": "Water"}, opens="2020-01-01T00:00")
+        FormService(db).make(forum, FormKind.QUESTIONNAIRE, questionnaire, actor=secretariat)
+        circulars = CircularService(db)
+        circulars.send(circulars.begin(forum, CircularKind.CIRCULAR, actor=secretariat), actor=secretariat)
         organisation = PeopleService(db).add_organisation(forum, name="Town of Alta", actor=OPERATOR)
         person = db.get_one(Person, self.people[Role.MEMBER].person_id)
         return {

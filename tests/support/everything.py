@@ -82,6 +82,7 @@ from workspace.recommendations.service import RecommendationService, VerbatimSta
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.calendar_feeds import FeedService
 from workspace.sessions.extraction import CollaborationProject, Inconsistency, SessionDetails, SessionFound
+from workspace.sessions.files import FileService
 from workspace.sessions.service import SessionService
 from workspace.terms.models import HouseStyle, SegmentRecord, TermRecord, Trust
 from workspace.translations.domain.models import (
@@ -414,6 +415,7 @@ def _follow_up(db: Db, town: UUID) -> None:
     if note is not None:
         MarkService(db, note, [session]).mark(MarkKind.OBJECTIVE, "Lend pumps to all.", actor=OPERATOR)
     groups = GroupService(db)
+    FileService(db).attach(session, "pumps.pdf", b"%PDF-1.7", actor=OPERATOR)
     group = groups.add_group(session, "North", language="en", actor=OPERATOR)
     [said] = groups.enter(session, "- Lend pumps.", language="en", group_id=group.id, actor=OPERATOR)
     ReviewService(db).reword(said, "Lend pumps to all.", actor=OPERATOR)

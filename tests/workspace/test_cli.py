@@ -143,6 +143,11 @@ def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.Cap
         "declaration.es-en-fr.html",
     }
 
+    capsys.readouterr()
+    run(["keys", "list"])
+    (founded / "keys.txt").write_text(capsys.readouterr().out)
+    assert run(["verify", "out/bundle.zip", "--keys", "keys.txt"]) == 0, "the first key was made and has signed"
+
 
 def test_publishing_is_refused_with_1_and_names_paragraph_and_language(
     founded: Path, capsys: pytest.CaptureFixture[str]

@@ -96,7 +96,7 @@ REGISTRY = SliceRegistry(
             "Amendment %(number)s is from your delegation: somebody else decides."
         ),
         ("workspace.undecidable", "nothing_leads"): N_(
-            "Amendment %(number)s cannot go to the translators: nothing adopted there in another language."
+            "Amendment %(number)s: nothing adopted there in another language to translate."
         ),
         ("workspace.undecidable", "modify_parent"): N_(
             "Amendment %(number)s is a sub-amendment: word the amendment itself."
@@ -105,11 +105,9 @@ REGISTRY = SliceRegistry(
             "Decide on the sub-amendments to amendment %(number)s first, or with it."
         ),
         ("workspace.undecidable", "children_accepted"): N_(
-            "Amendment %(number)s has an adopted sub-amendment: it cannot be revised."
+            "Amendment %(number)s has an adopted sub-amendment: no revision."
         ),
-        ("workspace.undecidable", "amends_already"): N_(
-            "Amendment %(number)s is a sub-amendment and cannot be amended."
-        ),
+        ("workspace.undecidable", "amends_already"): N_("Amendment %(number)s is itself a sub-amendment."),
         ("workspace.undecidable", "indivisible"): N_("Amendment %(number)s may not be voted in parts."),
         ("workspace.undecidable", "paragraph_closed"): N_(
             "Amendment %(number)s changes a closed paragraph: the chair reopens it first."
@@ -118,7 +116,7 @@ REGISTRY = SliceRegistry(
             "Amendment %(number)s changes a paragraph in brackets: remove the brackets, or add to them."
         ),
         ("workspace.undecidable", "not_bracketable"): N_(
-            "Amendment %(number)s changes more than one paragraph: it cannot be bracketed."
+            "Amendment %(number)s changes several paragraphs: no brackets."
         ),
         ("workspace.undecidable", "not_withdrawn"): N_(
             "The withdrawal of amendment %(number)s can no longer be undone."
@@ -126,16 +124,12 @@ REGISTRY = SliceRegistry(
         ("workspace.undecidable", "nothing_put"): N_("Nobody proposed another wording for amendment %(number)s."),
         ("workspace.invalid", "in_brackets"): N_("Remove the paragraph’s brackets first."),
         ("workspace.invalid", "choose_some"): N_("Choose some of its changes, not all."),
-        ("workspace.invalid", "parts_marks"): N_(
-            "Marks (bold, quotation marks) open or close here: choose both ends, or neither."
-        ),
+        ("workspace.invalid", "parts_marks"): N_("Choose both ends of bold or quotation marks, or neither."),
         ("workspace.invalid", "not_last"): N_("Only the last decisions of this phase can be undone."),
         ("workspace.invalid", "not_undoable"): N_("This decision is already undone, or of another phase."),
         ("workspace.invalid", "goes_with"): N_("It goes with decision %(number)s: undo that one."),
         ("workspace.invalid", "rests_on"): N_("Undo decision %(number)s first: it builds on this one."),
-        ("workspace.invalid", "same_round"): N_(
-            "Decision %(number)s changed the same paragraph at the same time: undo them together."
-        ),
+        ("workspace.invalid", "same_round"): N_("Same paragraph and time as decision %(number)s: undo both together."),
         ("workspace.invalid", "text_moved"): N_("Its paragraphs have changed since."),
         ("workspace.undecidable", "other_language_leads"): N_(
             "Amendment %(number)s: another language leads in paragraph %(paragraph)s."
@@ -148,35 +142,35 @@ REGISTRY = SliceRegistry(
         "amendment.proposed/late": N_("Submitted amendment %(number)s late"),
         "amendment.proposed/oral": N_("Recorded oral amendment %(number)s"),
         "amendment.certified": N_("Certified oral amendment %(number)s"),
-        "amendment.disputed": N_("Disputed the record of oral amendment %(number)s"),
-        "amendment.seconded": N_("Recorded a seconder of amendment %(number)s"),
-        "amendment.answered": N_("Answered the committee’s wording"),
-        "amendment.cosponsor_confirmed": N_("Agreed to co-sponsor an amendment"),
-        "amendment.cosponsor_declined": N_("Declined to co-sponsor an amendment"),
-        "amendment.cosponsor_invited": N_("Invited a co-sponsor"),
-        "amendment.cosponsor_uninvited": N_("Withdrew an invitation to co-sponsor"),
-        "amendment.opinion_given": N_("Gave an opinion on an amendment"),
-        "amendment.revised": N_("Revised an amendment"),
-        "amendment.support_withdrawn": N_("No longer supports an amendment"),
-        "amendment.supported": N_("Supported an amendment"),
-        "amendment.withdrawn": N_("Withdrew an amendment"),
-        "amendment.reinstated": N_("Undid the withdrawal of an amendment"),
-        "amendments.table_taken": N_("Saved a table of amendments to cite"),
-        "amendments.carried": N_("Carried open amendments to the new revision"),
-        "amendments.followed": N_("Sub-amendments followed their amendment"),
+        "amendment.disputed": N_("Disputed oral amendment %(number)s"),
+        "amendment.seconded": N_("Amendment %(number)s seconded"),
+        "amendment.answered": N_("Committee’s wording answered"),
+        "amendment.cosponsor_confirmed": N_("Agreed to co-sponsor"),
+        "amendment.cosponsor_declined": N_("Declined to co-sponsor"),
+        "amendment.cosponsor_invited": N_("Co-sponsor invited"),
+        "amendment.cosponsor_uninvited": N_("Invitation to co-sponsor withdrawn"),
+        "amendment.opinion_given": N_("Opinion on amendment"),
+        "amendment.revised": N_("Amendment revised"),
+        "amendment.support_withdrawn": N_("Support withdrawn"),
+        "amendment.supported": N_("Amendment supported"),
+        "amendment.withdrawn": N_("Amendment withdrawn"),
+        "amendment.reinstated": N_("Withdrawal of amendment undone"),
+        "amendments.table_taken": N_("Amendments table saved"),
+        "amendments.carried": N_("Amendments carried to new revision"),
+        "amendments.followed": N_("Sub-amendments followed"),
         "decision.taken": N_("Took decision %(number)s"),
-        "decision.taken/absent": N_("Left a paragraph without text in one language (decision %(number)s)"),
-        "decision.taken/adopt": N_("Adopted an amendment (decision %(number)s)"),
-        "decision.taken/adopt_modified": N_("Adopted an amendment as modified (decision %(number)s)"),
+        "decision.taken/absent": N_("Paragraph without text in one language (decision %(number)s)"),
+        "decision.taken/adopt": N_("Amendment adopted (decision %(number)s)"),
+        "decision.taken/adopt_modified": N_("Amendment adopted as modified (decision %(number)s)"),
         "decision.taken/undo": N_("Undid decisions (decision %(number)s)"),
-        "decision.taken/fall": N_("An amendment lapsed (decision %(number)s)"),
-        "decision.taken/edit": N_("Edited the text, as the committee (decision %(number)s)"),
-        "decision.taken/hand_over": N_("Sent an amendment to the translators (decision %(number)s)"),
-        "decision.taken/inadmissible": N_("Ruled an amendment inadmissible (decision %(number)s)"),
-        "decision.taken/give_leave": N_("Gave leave to file an amendment late (decision %(number)s)"),
-        "decision.taken/refuse_leave": N_("Refused leave to file an amendment late (decision %(number)s)"),
-        "decision.taken/refer": N_("Referred an amendment back (decision %(number)s)"),
-        "decision.taken/reject": N_("Rejected an amendment (decision %(number)s)"),
+        "decision.taken/fall": N_("Amendment lapsed (decision %(number)s)"),
+        "decision.taken/edit": N_("Edited by the committee (decision %(number)s)"),
+        "decision.taken/hand_over": N_("Sent to the translators (decision %(number)s)"),
+        "decision.taken/inadmissible": N_("Amendment inadmissible (decision %(number)s)"),
+        "decision.taken/give_leave": N_("Leave to submit late given (decision %(number)s)"),
+        "decision.taken/refuse_leave": N_("Leave to submit late refused (decision %(number)s)"),
+        "decision.taken/refer": N_("Amendment referred back (decision %(number)s)"),
+        "decision.taken/reject": N_("Amendment rejected (decision %(number)s)"),
     },
     log_variants={
         "amendment.proposed": "means",

@@ -1,7 +1,8 @@
 """What the groups of a session recommended, and how the plenary puts it together."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ from workspace.consultation.models import NoteMark, Project, ReviewedFinding, Wo
 from workspace.consultation.review import finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import SessionDivided, SessionRemoved, SessionsJoined
+from workspace.core.events import SessionDivided, SessionRemoved, SessionRestored, SessionsJoined
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, Resemblance
@@ -34,22 +35,26 @@ _MARK = lazy_regex(
 )
 
 
+_HANGING: Mapping[str, Any] = {  # what is of a session, by kind
+    "recommendations": Recommendation,
+    "projects": Project,
+    "marks": NoteMark,
+    "groups": WorkingGroup,
+}
+
+
 def follow(db: Db, event: SessionsJoined) -> None:
-    """Answer to `SessionsJoined`: what consultation knows of the one is of the other, groups of one name together."""
+    """Answer to `SessionsJoined`: what consultation knows of the one is of the other, which has each group once."""
     other, kept = event.other_id, event.kept_id
-    for said in db.scalars(sa.select(Recommendation).filter_by(session_id=other)):
-        said.session_id, said.line = kept, None if said.line is None else said.line + event.lines
-    for project in db.scalars(sa.select(Project).filter_by(session_id=other)):
-        project.session_id = kept
-    for mark in db.scalars(sa.select(NoteMark).filter_by(session_id=other)):
-        mark.session_id, mark.line = kept, None if mark.line is None else mark.line + event.lines
-    names = {group.name: group for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=kept))}
-    for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=other)):
-        if group.name in names:
-            db.delete(group)
-        else:
-            group.session_id, group.number = kept, len(names) + 1
-            names[group.name] = group
+    taken = {group.name for group in db.scalars(sa.select(WorkingGroup).filter_by(session_id=kept))}
+    moved: dict[str, list[str]] = {}
+    for name, kind in _HANGING.items():
+        rows = db.scalars(sa.select(kind).filter_by(session_id=other)).all()
+        moved[name] = [str(row.id) for row in rows if getattr(row, "name", "") not in taken]
+    joined = db.get_one(Session, other)
+    joined.moved = {**(joined.moved or {}), **moved}
+    _move(db, moved, other, kept, event.lines)
+    _number(db, kept)
     for finding in db.get_one(Session, other).details.get("inconsistencies", ()):
         read = msgspec.convert(finding, Inconsistency)
         seen = db.get(ReviewedFinding, (other, finding_digest(read)))
@@ -59,6 +64,27 @@ def follow(db: Db, event: SessionsJoined) -> None:
         if db.get(ReviewedFinding, key) is None:
             db.add(ReviewedFinding(session_id=kept, digest=key[1], seen_by_id=seen.seen_by_id, seen_at=seen.seen_at))
         db.delete(seen)
+
+
+def give_back(db: Db, event: SessionRestored) -> None:
+    """Answer to `SessionRestored`: what it had before it was joined, and has nowhere else by now, is its own again."""
+    joined = db.get_one(Session, event.session_id)
+    _move(db, joined.moved or {}, event.kept_id, joined.id, -event.lines)
+
+
+def _move(db: Db, moved: Mapping[str, Sequence[str]], away: UUID, to: UUID, lines: int) -> None:
+    for name, kind in _HANGING.items():
+        ids = [UUID(id_) for id_ in moved.get(name, ())]
+        for row in db.scalars(sa.select(kind).where(kind.id.in_(ids), kind.session_id == away)):
+            row.session_id = to
+            if getattr(row, "line", None) is not None:
+                row.line += lines
+
+
+def _number(db: Db, session_id: UUID) -> None:
+    groups = sa.select(WorkingGroup).filter_by(session_id=session_id).order_by(WorkingGroup.number, WorkingGroup.id)
+    for number, group in enumerate(db.scalars(groups).all(), start=1):
+        group.number = number
 
 
 def ensure_unused(db: Db, event: SessionRemoved) -> None:

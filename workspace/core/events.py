@@ -107,6 +107,14 @@ class SessionsJoined(Struct, frozen=True):
     lines: int
 
 
+class SessionRestored(Struct, frozen=True):
+    """Session `session_id`, which was joined into `kept_id` that many `lines` up, is one of its own again."""
+
+    session_id: UUID
+    kept_id: UUID
+    lines: int
+
+
 class SessionRemoved(Struct, frozen=True):
     """A session is about to be removed; whoever needs it raises `Invalid`."""
 
@@ -257,6 +265,7 @@ DomainEvent: TypeAlias = (
     | SessionsJoined
     | SessionDivided
     | SessionRemoved
+    | SessionRestored
     | RecommendationsSettled
     | RemarkMade
     | RemarkModerated

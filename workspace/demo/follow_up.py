@@ -26,6 +26,7 @@ from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.people.models import Forum, Person
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
+from workspace.sessions.files import FileService
 from workspace.sessions.service import SessionService
 
 
@@ -119,6 +120,8 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
         language: classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
         for language, text in material.adopted.texts.items()
     }
+    for language, text in material.adopted.texts.items():
+        FileService(db).attach(sessions[0], f"{material.adopted.symbol} ({language}).md", text.encode(), actor=OPERATOR)
     whole = AdoptedTextFields(documents, symbol=material.adopted.symbol, adopted_on=material.adopted.adopted_on)
     BankService(db).take_in(forum, whole, actor=OPERATOR)
     commitments = CommitmentService(db)

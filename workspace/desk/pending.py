@@ -39,6 +39,8 @@ from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEAS
 from workspace.editions.domain.models import Corrigendum, CorrigendumState
 from workspace.editions.domain.overrides import OverrideService
 from workspace.editions.domain.queries import OVERRIDE
+from workspace.forms.models import Form
+from workspace.forms.service import FormService
 from workspace.history.erasure import ErasureService
 from workspace.history.policy import may_see_requests
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
@@ -50,7 +52,7 @@ from workspace.procedure.visibility import may_carry_out
 from workspace.recommendations.models import RecommendationStatus
 from workspace.translations.domain.models import Assignment
 from workspace.translations.domain.policy import may_translate
-from workspace.translations.domain.service import TranslationService
+from workspace.translations.domain.service import EditorialService, TranslationService
 from workspace.web.i18n.marking import N_
 
 RULES: Mapping[Matter, tuple[DeclarationRule, str, str]] = {  # with what is asked for, and its page
@@ -122,6 +124,9 @@ def pending_approvals(db: Db, forum: Forum, declarations: Sequence[Declaration],
         values = {of: request.details[of]} if of else {}
         pending = PendingApproval(what, route, values, request.requested_at)
         (own if is_own else found).setdefault(declaration.id, []).append(pending)
+    for declaration_id, at in EditorialService(db).confirmable(known, actor=actor).items():
+        claimed = PendingApproval(N_("Meaning unchanged"), "translation", {}, at)
+        found.setdefault(declaration_id, []).append(claimed)
     publications = {declaration.id for declaration, request in requests if request.matter is PUBLICATION.matter}
     roles = len(RoleService(db).confirmable(forum, actor=actor))
     return PendingApprovals(found, own, _standing(db, known, actor), publications, _erasures(db, forum, actor), roles)
@@ -291,6 +296,7 @@ class PendingCounts(Struct, frozen=True):
     recommendations: Mapping[RecommendationStatus, int]
     session_count: int
     registered: int  # who came in by themselves, and wait for a role
+    answers: Sequence[tuple[Form, int]]  # to forms, which somebody has to settle
     is_alone: bool  # nobody takes part but one: a forum that has just been founded
 
 
@@ -324,6 +330,7 @@ def pending_counts(
         recommendations=counts.count_recommendations(db, forum),
         session_count=session_count,
         registered=_registered(db, forum, actor),
+        answers=FormService(db).pending(forum, actor=actor),
         is_alone=not declarations and _is_alone(db, forum),
     )
 

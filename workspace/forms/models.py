@@ -111,7 +111,8 @@ class FormAnswer(Model):
     """What somebody answered: text, the place of a choice or a list of places, by the key of the question.
 
     `organisation_name` is as it was given, where the register does not know it; `is_name_kept` says that somebody
-    looked and left it so. `taken` are the numbers of the recommendations that came of each text.
+    looked and left it so. `taken` are the numbers of the recommendations that came of each text, `earlier` what it
+    said before each correction, oldest first: its `content`, and the moment `until` which it stood.
     """
 
     __tablename__ = "form_answer"
@@ -133,6 +134,7 @@ class FormAnswer(Model):
     settled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
     taken: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON, default=dict)
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list, server_default="[]")
 
     form: Mapped[Form] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
@@ -154,7 +156,7 @@ def forget(db: Db, event: PersonErased) -> None:
     own = (FormAnswer.person_id == event.person_id, FormAnswer.organisation_id.is_(None))
     gone = db.scalars(sa.select(FormAnswer).where(*own, FormAnswer.organisation_name == ""))
     for answer in gone:
-        answer.content, answer.state = {}, AnswerState.SET_ASIDE
+        answer.content, answer.earlier, answer.state = {}, [], AnswerState.SET_ASIDE
 
 
 SCOPES = (scope(Form, Form.forum_id), scope(FormAnswer, FormAnswer.form_id, persons=FormAnswer.person_id))

@@ -20,12 +20,12 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "used_already"): N_("This answer is already in use."),
     },
     log_kinds={
-        "form.made": N_("Created a form"),
-        "form.changed": N_("Changed a form"),
-        "form.answered": N_("Answered a form"),
-        "form.answer_corrected": N_("Corrected an answer"),
-        "form.answer_settled": N_("Decided on an answer"),
-        "form.answer_taken": N_("Took up an answer"),
+        "form.made": N_("Form created"),
+        "form.changed": N_("Form changed"),
+        "form.answered": N_("Form answered"),
+        "form.answer_corrected": N_("Answer corrected"),
+        "form.answer_settled": N_("Answer decided on"),
+        "form.answer_taken": N_("Answer taken up"),
     },
     log_topics={"sources": ("form.",)},
     letters={

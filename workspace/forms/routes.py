@@ -1,13 +1,13 @@
 """The pages of forms and the same as JSON: making them, answering, the receipt, and what came in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.params import QueryParameter
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
 from msgspec.structs import replace
 
 from workspace.comments.views import reading_actor, remember_guest
@@ -96,8 +96,18 @@ class NewFormIn(FormIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: FormKind
 
 
+class EarlierAnswer(Struct, frozen=True, kw_only=True):
+    """What an answer said until it was corrected."""
+
+    content: dict[str, Any]
+    until: datetime
+
+
 class FormAnswerOut(Shape, frozen=True, kw_only=True):
-    """An answer as it came in, and what became of it; `taken` are recommendations by the key of the question."""
+    """An answer as it came in, and what became of it; `taken` are recommendations by the key of the question.
+
+    `earlier` is what it said before each correction, oldest first.
+    """
 
     number: int
     language: str
@@ -111,6 +121,7 @@ class FormAnswerOut(Shape, frozen=True, kw_only=True):
     changed_at: datetime | None
     session_id: UUID | None
     taken: dict[str, list[int]]
+    earlier: Sequence[EarlierAnswer]
 
 
 class FormReceiptOut(Struct, frozen=True, kw_only=True):
@@ -178,7 +189,9 @@ def receipt_out(db: Db, given: FormAnswer) -> FormReceiptOut:
 
 def _answer_out(given: FormAnswer, email: str) -> FormAnswerOut:
     organisation = given.organisation.name if given.organisation else given.organisation_name
-    return filled(FormAnswerOut, given, person=given.person.name, email=email, organisation=organisation)
+    earlier = convert(given.earlier, list[EarlierAnswer])
+    said = {"person": given.person.name, "email": email, "organisation": organisation, "earlier": earlier}
+    return filled(FormAnswerOut, given, **said)
 
 
 def _may_correct(given: FormAnswer) -> bool:
@@ -319,6 +332,7 @@ class AnswerLine(Struct, frozen=True):
     said: Sequence[tuple[str, str, str]]  # key, question, answer
     session: str
     is_used: bool
+    earlier: Sequence[tuple[datetime, Sequence[tuple[str, str]]]]  # until when, and question and answer
 
 
 class AnswersPage(Page, frozen=True, kw_only=True):
@@ -662,13 +676,26 @@ def _answers_page(db: Db, found: ForumFrame, form: Form, *, work: Work, after: i
 
 
 def _line(form: Form, given: FormAnswer, email: str, work: Work, titles: Mapping[str, str]) -> AnswerLine:
-    said = [
-        (field.key if field.kind is FieldKind.TEXT else "", field.said_in(work.language), words)
-        for field in form.questions
-        if (words := said_in_words(field, given.content.get(field.key), work.language, titles))
-    ]
-    out = replace(_answer_out(given, email), sent_at=form.forum.local(given.sent_at))
-    return AnswerLine(out, said, titles.get(str(given.session_id), ""), given.is_used)
+    out, local = _answer_out(given, email), form.forum.local
+    return AnswerLine(
+        replace(out, sent_at=local(given.sent_at)),
+        list(_in_words(form, given.content, work, titles)),
+        titles.get(str(given.session_id), ""),
+        given.is_used,
+        [
+            (local(was.until), [each[1:] for each in _in_words(form, was.content, work, titles)])
+            for was in reversed(out.earlier)
+        ],
+    )
+
+
+def _in_words(
+    form: Form, content: Mapping[str, Any], work: Work, titles: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Key of a text, question and answer, of each that was answered."""
+    for field in form.questions:
+        if words := said_in_words(field, content.get(field.key), work.language, titles):
+            yield field.key if field.kind is FieldKind.TEXT else "", field.said_in(work.language), words
 
 
 def _act(db: Db, form: Form, data: Mapping[str, str | list[str]], actor: Actor, work: Work) -> str:

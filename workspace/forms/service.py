@@ -25,7 +25,7 @@ from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, 
 from workspace.core.storage.log import Fact
 from workspace.core.validation import needed_reason
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
-from workspace.people.guests import GuestService, NewGuest
+from workspace.people.guests import GuestService, NewGuest, unconfirmed
 from workspace.people.models import Forum, Organisation
 from workspace.people.organisations import OrganisationService, organisation_index
 from workspace.people.policy import ensure_may_in, may_in, speaks_for
@@ -39,9 +39,10 @@ from workspace.sessions.service import SessionService
 MANAGE, ANSWER = "form.manage", "form.answer"
 LONGEST_TEXT, LONGEST_TITLE, LONGEST_INTRODUCTION = 10_000, 300, 4_000  # characters
 MOST_FIELDS, MOST_OPTIONS, MOST_POINTS, MOST_WORDS = 60, 40, 10, 5_000
+MOST_CORRECTIONS = 50  # of one answer
 MOST_HELD = 10  # answers of one guest whose address is not confirmed
 PRESETS: Mapping[str, Any] = json.loads(Path(__file__).with_name("presets.json").read_text(encoding="utf-8"))
-FORMATS: Sequence[SessionFormat] = ("in_person", "online", "hybrid")  # in the order in which the presets offer them
+FORMATS: Mapping[str, SessionFormat] = {"0": "in_person", "1": "online", "2": "hybrid"}  # by the presets’ choices
 _ABOUT = "form_answer"
 Words = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Content = dict[str, Any]  # a text, the place of a choice, or a list of places, by the key of the question
@@ -176,12 +177,22 @@ class FormService:
         return answer, guest.token if guest else ""
 
     def correct(self, answer: FormAnswer, content: Mapping[str, Any], *, actor: Actor) -> None:
-        """Put another answer in its place, as long as the form is open and nothing was made of it."""
+        """Put another answer in its place, as long as the form is open and nothing was made of it.
+
+        What it said before is kept. Raises `Invalid` as `answer` does, and after `MOST_CORRECTIONS`.
+        """
         _ensure_open(answer.form)
         lock_for_writing(self.db, FormAnswer, answer.id)
         if answer.is_used or answer.state is AnswerState.SET_ASIDE:
             raise Invalid(field="content", reason="used_already")
-        answer.content, answer.changed_at = self._read(answer.form, content, actor), clock.now()
+        if len(answer.earlier) >= MOST_CORRECTIONS:
+            raise Invalid(field="content", reason="too_many", limit=MOST_CORRECTIONS)
+        corrected = self._read(answer.form, content, actor)
+        if corrected == answer.content:
+            return
+        before, answer.changed_at = answer.content, clock.now()
+        answer.earlier = [*answer.earlier, {"content": before, "until": answer.changed_at.isoformat()}]
+        answer.content = corrected
         self._record("form.answer_corrected", answer.form, actor, **_of(answer))
 
     def address(self, answer: FormAnswer) -> str:
@@ -200,6 +211,30 @@ class FormService:
         """What somebody answered in a forum, in the order in which it came in."""
         theirs = sa.select(FormAnswer).join(Form).where(Form.forum_id == forum.id, FormAnswer.person_id == person_id)
         return list(self.db.scalars(theirs.order_by(FormAnswer.id)))
+
+    def pending(self, forum: Forum, *, actor: Actor) -> list[tuple[Form, int]]:
+        """The forms with answers that wait for those who manage them, and how many; nothing for everybody else.
+
+        An answer waits to be added to the programme, to be counted beside another of its organisation, or for
+        somebody to say what its organisation is; never before its giver has confirmed their address.
+        """
+        if not may_in(actor, MANAGE, forum):
+            return []
+        is_unused = FormAnswer.session_id.is_(None) & (Form.kind != FormKind.QUESTIONNAIRE)
+        is_unknown = (FormAnswer.organisation_name != "") & FormAnswer.is_name_kept.is_(False)
+        waits = sa.or_(
+            FormAnswer.state == AnswerState.RECEIVED,
+            is_unknown & (FormAnswer.state == AnswerState.COUNTED),
+            is_unused & (FormAnswer.state == AnswerState.COUNTED),
+        )
+        rows = (
+            sa.select(Form, sa.func.count())
+            .join(FormAnswer, FormAnswer.form_id == Form.id)
+            .where(Form.forum_id == forum.id, waits, FormAnswer.person_id.not_in(unconfirmed()))
+            .group_by(Form.id)
+            .order_by(Form.number)
+        )
+        return [(form, count) for form, count in self.db.execute(rows)]
 
     def answer_numbered(self, form: Form, number: int, *, actor: Actor) -> FormAnswer:
         """One answer, for those who manage forms; raises `NotFound`."""
@@ -521,10 +556,9 @@ def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:
 def _facts(answer: FormAnswer) -> SessionCorrectionIn:
     """What a call or a concept note says of its session; what it leaves out is left as it is."""
     people = [[part.strip() or None for part in f"{line};;".split(";")[:3]] for line in _lines(answer, "speakers")]
-    given = str(answer.content.get("format", ""))
     return SessionCorrectionIn(
         title=str(answer.content.get("title") or answer.form.title.said_in(answer.language)),
-        format=FORMATS[int(given)] if given.isdecimal() and int(given) < len(FORMATS) else None,
+        format=FORMATS.get(str(answer.content.get("format", ""))),
         working_languages=_lines(answer, "languages") or None,
         speaking=tuple(Person(name=name, role=role, organisation=of) for name, role, of in people) or None,
         organisers=_lines(answer, "organisers") or None,

@@ -56,14 +56,14 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_restored"): N_("The database rejected “%(source)s”; nothing was kept."),
     },
     log_kinds={
-        "erasure.cancelled": N_("Withdrew the request to erase a person"),
-        "erasure.declined": N_("Declined to erase a person"),
-        "erasure.requested": N_("Asked to erase a person"),
-        "key.created": N_("Created the signing key %(key)s"),
-        "key.retired": N_("Retired the signing key %(key)s"),
-        "key.revoked": N_("Revoked the signing key %(key)s"),
-        "person.erased": N_("Erased a person"),
-        "rows.kept": N_("The program stored what belongs to the last act"),
+        "erasure.cancelled": N_("Erasure withdrawn"),
+        "erasure.declined": N_("Erasure declined"),
+        "erasure.requested": N_("Erasure requested"),
+        "key.created": N_("Signing key %(key)s created"),
+        "key.retired": N_("Signing key %(key)s retired"),
+        "key.revoked": N_("Signing key %(key)s revoked"),
+        "person.erased": N_("Person erased"),
+        "rows.kept": N_("Rows of the last act"),
     },
     letters={
         "checkpoint": Wording(

@@ -28,6 +28,7 @@ from workspace.sessions.extraction import Extraction, SessionDetails, SessionFou
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.policy import ensure_may_place
 from workspace.sessions.service import SessionService
+from workspace.sessions.source_lines import without_marks
 
 _EXCERPT = 60  # characters of a paragraph that a message quotes
 
@@ -214,8 +215,9 @@ def _loose(extraction: Extraction) -> list[Statement]:
 
 
 def _said(statement: Statement, language: str) -> VerbatimStatement:
+    """Its words as whoever reads the note sees them."""
     return VerbatimStatement(
-        text=statement.text,
+        text=without_marks(statement.text).strip() or statement.text,
         language=language,
         section=statement.section or "",
         line=statement.line,

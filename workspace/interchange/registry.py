@@ -66,13 +66,13 @@ REGISTRY = SliceRegistry(
         ),
     },
     log_kinds={
-        "document.received": N_("Imported a Word file"),
-        "document.settled": N_("Dealt with a Word file"),
-        "mail.received": N_("Imported an e-mail with amendments"),
-        "document.reread": N_("Read a Word file in another language"),
-        "mail.reread": N_("Read an e-mail in another language"),
+        "document.received": N_("Word file imported"),
+        "document.settled": N_("Word file dealt with"),
+        "mail.received": N_("E-mail with amendments imported"),
+        "document.reread": N_("Word file read in another language"),
+        "mail.reread": N_("E-mail read in another language"),
         "mail.settled": N_("Dealt with an e-mail"),
-        "forum.imported": N_("Imported the forum, with its history"),
+        "forum.imported": N_("Forum imported with its history"),
     },
     letters={
         "voting_list": Wording(

@@ -18,9 +18,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "unknown_choice"): N_("E-mails of this kind cannot be sent “%(given)s”."),
     },
     log_kinds={
-        "letter.address_cleared": N_("Unblocked an address"),
-        "letter.retried": N_("Resent an e-mail"),
-        "letter.bounced": N_("Recorded that an e-mail came back"),
+        "letter.address_cleared": N_("Address unblocked"),
+        "letter.retried": N_("E-mail resent"),
+        "letter.bounced": N_("E-mail came back"),
     },
     letters={
         "break_glass": Wording(

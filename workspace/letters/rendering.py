@@ -93,14 +93,15 @@ def unwrapped(text: str) -> str:
     """The text on one line and not endless, without control and format characters, so that nobody's name can
     make a header of its own or turn the line around. Spaces that hold a line together, as French has, stay.
     """
-    visible = "".join(
-        " " if character.isspace() and character not in HELD else character for character in text[: 4 * LONGEST]
-    )
-    kept = "".join(character for character in visible if not unicodedata.category(character).startswith("C"))
-    line = " ".join(
-        filter(None, kept.replace("=?", "= ?").split(" "))
-    ).strip()  # an encoded word could hold the end of a header
+    line = _visible(text[: 4 * LONGEST])
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _visible(text: str) -> str:
+    shown = "".join(" " if character.isspace() and character not in HELD else character for character in text)
+    kept = "".join(character for character in shown if not unicodedata.category(character).startswith("C"))
+    # an encoded word could hold the end of a header
+    return " ".join(filter(None, kept.replace("=?", "= ?").split(" "))).strip()
 
 
 WIDTH = 76
@@ -259,7 +260,7 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
     return LetterContent(
         language=language,
         subject=unwrapped(subject[0] if subject else messages.gettext("Declaration Workspace")),
-        before=_paragraphs(wording.before, facts, messages),
+        before=[*_paragraphs(wording.before, facts, messages), *_whole(letter.facts.get(wording.whole), messages)],
         items=_items(letter_items(letter.facts), desk, messages),
         action=messages.gettext(wording.action) if wording.action and link else "",
         link=link,
@@ -286,6 +287,13 @@ def _items(items: Sequence[LetterItem], desk: LetterSender, messages: Messages) 
         found.append(RenderedItem(title, "", link, shown, messages.time(at), words, item.language))
         last = heading
     return found
+
+
+def _whole(fact: Fact, messages: Messages) -> list[str]:
+    """The lines of a text that somebody wrote, in the reader's language; nothing of no text."""
+    said = Trilingual.of({str(key): str(text) for key, text in fact.items()}) if isinstance(fact, Mapping) else None
+    lines = said.said_in(messages.language).splitlines() if said else []
+    return [line for each in lines if (line := _visible(each))]
 
 
 def _paragraphs(wanted: Sequence[Said], facts: Mapping[str, str], messages: Messages) -> list[str]:

@@ -32,6 +32,11 @@ class NewGuest(Struct, frozen=True):
     token: str
 
 
+def unconfirmed() -> sa.Select[UUID]:
+    """The guests who have not shown that their address is theirs, by id."""
+    return sa.select(Contact.person_id).where(Contact.pass_hash.is_not(None), Contact.checked_at.is_(None))
+
+
 class GuestService:
     """Who comments as a guest, and whether the address they gave is theirs."""
 

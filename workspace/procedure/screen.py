@@ -266,9 +266,13 @@ class Screen:
     def _if_adopted(self, amendment: Amendment) -> WhatIf:
         prepare = partial(SuggestionService(self.db).taken_with, self.declaration)
         if amendment.parent is None:
-            return what_if(self.db, self.declaration, [amendment], actor=self.actor, prepare=prepare)
-        whole = what_if(self.db, self.declaration, [amendment.parent, amendment], actor=self.actor, prepare=prepare)
-        before = what_if(self.db, self.declaration, [amendment.parent], actor=self.actor, prepare=prepare)
+            return what_if(self.db, self.declaration, [amendment], actor=self.actor, prepare=prepare, is_debated=True)
+        whole = what_if(
+            self.db, self.declaration, [amendment.parent, amendment], actor=self.actor, prepare=prepare, is_debated=True
+        )
+        before = what_if(
+            self.db, self.declaration, [amendment.parent], actor=self.actor, prepare=prepare, is_debated=True
+        )
         texts = {
             language: TextThen(before.texts[language].then, text.then, text.behind)
             for language, text in whole.texts.items()

@@ -527,7 +527,8 @@ def question_page(
             form=form or AnswerForm(),
             voice=voice_of(service, question, actor=actor),
             requested_by=[
-                f"{work.messages.gettext(BALLOTS[request.kind])}: {request.organisation.name}"
+                f"{work.messages.gettext(BALLOTS[request.kind])}{work.messages.gettext(':')} "
+                f"{request.organisation.name}"
                 for request in BallotService(db).of_question(question)
             ],
             own_page=work.url_for("person", forum=forum, person_id=actor.person_id)

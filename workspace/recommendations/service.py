@@ -346,13 +346,15 @@ class RecommendationService:
     ) -> Recommendation:
         """Let recommendations go into the one numbered `kept`, which is confirmed unless told otherwise.
 
-        Who endorsed any of them endorses that one, and its themes are theirs together. Raises `Invalid` where it
-        would go into itself, or into one that is itself merged or dropped.
+        Who endorsed any of them endorses that one, and its themes are theirs together. Nothing is recorded of those
+        that are in it already. Raises `Invalid` where nothing is left, or where it would go into itself, or into one
+        that is itself merged or dropped.
         """
         policy.ensure_may_confirm_any(actor, forum)
         lock_for_writing(self.db, Forum, forum.id)
         into, *others = self.chosen(forum, [kept, *numbers])
         policy.ensure_may_settle(actor, forum, [into, *others])
+        others = [row for row in others if row.merged_into_id != into.id]
         if not others:
             raise Invalid(field="numbers", reason="nothing_to_merge")
         if into.standing in {RecommendationStatus.MERGED, RecommendationStatus.DROPPED}:
@@ -366,7 +368,7 @@ class RecommendationService:
         self._put(moved, reason.strip(), actor=actor)
         near_duplicates.transfer_themes(self.db, into, others)
         self._record("recommendations.merged", forum, others, actor=actor, into=str(into.id))
-        self._tell(forum, [*confirmed, *others], actor=actor)
+        self._tell(forum, [*confirmed, *moved], actor=actor)
         return into
 
     def endorse(

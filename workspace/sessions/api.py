@@ -1,5 +1,6 @@
 """The programme of a forum, as JSON."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -20,10 +21,12 @@ from workspace.sessions import policy
 from workspace.sessions.calendar_feeds import FeedService
 from workspace.sessions.corrections import LONGEST, MOST_LINES, SessionCorrectionIn, SessionPart
 from workspace.sessions.extraction import SessionDetails
+from workspace.sessions.files import LARGEST_FILE, FileService
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeImport, ProgrammeSheets, problem_sentence, read_programme
 from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, removes, writes
+from workspace.web.http.downloads import stored_file
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Slug
 from workspace.web.i18n.messages import Messages
 
@@ -134,6 +137,22 @@ class SessionOut(Struct, frozen=True, kw_only=True):
         return cls(session=line, document=document, details=details)
 
 
+class SessionFileIn(Struct, frozen=True, kw_only=True):
+    """A document of at most 10 MB: PDF, Word, OpenDocument, Excel, PowerPoint, picture or text."""
+
+    file: UploadFile
+
+
+class SessionFileOut(Shape, frozen=True, kw_only=True):
+    """A document attached to a session, with its size in bytes."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+    added_at: datetime
+
+
 class CalendarAddressOut(Struct, frozen=True, kw_only=True):
     """The address of one's own calendar: it is told this once, and whoever knows it reads the programme."""
 
@@ -232,6 +251,45 @@ class SessionApi(Controller):
         session = service.get(session_id, actor=actor)
         service.correct(session, data, actor=actor)
         return SessionOut.of(session, service.details(session), is_open=True)
+
+    @reads("/sessions/{session_id:uuid}/files", policy="session.read")
+    def list_session_files(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[SessionFileOut]:
+        """List the documents attached to a session."""
+        session = SessionService(db).get(session_id, actor=actor)
+        return ListOf(items=[SessionFileOut.of(file) for file in FileService(db).files(session)])
+
+    @writes("/sessions/{session_id:uuid}/files", largest=LARGEST_FILE + 100_000, policy="session.edit")
+    def attach_session_file(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: MultipartBody[SessionFileIn]
+    ) -> SessionFileOut:
+        """Attach a document to a session; one that it has already is answered as it is."""
+        session = SessionService(db).get(session_id, actor=actor)
+        name, content = data.file.filename or "", data.file.file.read()
+        return SessionFileOut.of(FileService(db).attach(session, name, content, actor=actor))
+
+    @reads("/sessions/{session_id:uuid}/files/{file_id:uuid}", policy="session.read")
+    def read_session_file(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], file_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        """Read a document of a session."""
+        found = FileService(db).get(SessionService(db).get(session_id, actor=actor), file_id)
+        return stored_file(found.name, found.content)
+
+    @writes("/sessions/{session_id:uuid}/files/{file_id:uuid}/removal", status=DONE, policy="session.edit")
+    def remove_session_file(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], file_id: FromPath[UUID]
+    ) -> SessionFileOut:
+        """Remove a document of a session; what it was."""
+        session = SessionService(db).get(session_id, actor=actor)
+        return SessionFileOut.of(FileService(db).remove(session, file_id, actor=actor))
+
+    @writes("/sessions/{session_id:uuid}/files/{file_id:uuid}/removal/undoing", status=DONE, policy="session.edit")
+    def restore_session_file(
+        self, db: Db, actor: Actor, session_id: FromPath[UUID], file_id: FromPath[UUID]
+    ) -> SessionFileOut:
+        """Restore a document of a session that was removed."""
+        session = SessionService(db).get(session_id, actor=actor)
+        return SessionFileOut.of(FileService(db).restore(session, file_id, actor=actor))
 
     @writes("/forums/{forum:str}/calendar-address", policy="session.read")
     def make_calendar_address(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> CalendarAddressOut:

@@ -1,6 +1,7 @@
-"""The programme from the command line: a spreadsheet out and in, sessions removed or joined."""
+"""The programme from the command line: as a spreadsheet, and session by session."""
 
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 
@@ -14,11 +15,13 @@ _FORUM = click.option("--forum", required=True, help="The forum.")
 
 @click.group(cls=CommandGroup)
 def programme() -> None:
-    """Import or export the programme; remove or join sessions.
+    """Import, export or change the programme.
 
     \b
     workspace programme export sessions.xlsx --forum third-forum
     workspace programme import sessions.xlsx --forum third-forum
+    workspace programme edit facts.json --forum third-forum --number 3
+    workspace programme divide 3 --item 2 --item 3 --forum third-forum
     workspace programme remove 12 --into 3 --reason "The same session."
     """
 
@@ -86,3 +89,56 @@ def remove_session(settings: Settings, number: int, forum: str, into: int | None
             service.remove(session, reason, actor=OPERATOR)
         else:
             service.join(session, service.numbered(where, into, actor=OPERATOR), reason, actor=OPERATOR)
+
+
+@programme.command("edit", line=N_("Add or edit a session."))
+@click.argument("file", type=click.File("rb"))
+@_FORUM
+@click.option("--number", type=int, help="The session to edit; without it, a new one.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", help="Language of a new session.")
+@click.pass_obj
+def edit_session(settings: Settings, file: BinaryIO, forum: str, number: int | None, language: str) -> None:
+    """Add a session, or edit one, from its facts as JSON, as the API takes them."""
+    import msgspec
+
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+    from workspace.sessions.corrections import SessionCorrectionIn
+    from workspace.sessions.service import SessionService
+
+    try:
+        facts = msgspec.json.decode(file.read(), type=SessionCorrectionIn)
+    except msgspec.MsgspecError as error:
+        raise click.BadParameter(str(error)) from error
+    with open_store(settings) as store, store.writing() as db:
+        service, where = SessionService(db), PeopleService(db).forum(forum)
+        if number is None:
+            number = service.make(where, facts, language=language, actor=OPERATOR).number
+        else:
+            service.correct(service.numbered(where, number, actor=OPERATOR), facts, actor=OPERATOR)
+    click.echo(number)
+
+
+@programme.command("divide", line=N_("Divide a session."))
+@click.argument("number", type=int)
+@_FORUM
+@click.option("--item", "items", type=int, multiple=True, help="An item of its agenda, from 1.")
+@click.option(
+    "--recommendation", "recommendations", type=int, multiple=True, help="A recommendation of the new session."
+)
+@click.option("--title", default="", help="Title of the new session; without it, that of its first item.")
+@click.option("--reason", default="", help="Reason, kept in the log.")
+@click.pass_obj
+def divide_session(settings: Settings, /, number: int, forum: str, reason: str, **part: Any) -> None:
+    """Make a new session of items of the agenda of session NUMBER."""
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+    from workspace.sessions.corrections import SessionPart
+    from workspace.sessions.service import SessionService
+
+    with open_store(settings) as store, store.writing() as db:
+        service = SessionService(db)
+        session = service.numbered(PeopleService(db).forum(forum), number, actor=OPERATOR)
+        [made] = service.divide(session, [SessionPart(**part)], reason, actor=OPERATOR)
+        number = made.number
+    click.echo(number)

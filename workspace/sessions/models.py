@@ -41,7 +41,8 @@ class Session(Model):
 
     `details` holds what else was found (speakers, agenda, objectives, questions…)
     in the shape `workspace.sessions.extraction.SessionDetails`. `as_read` is what it was before somebody
-    corrected it; `confirmed_at` says that somebody looked through what was read.
+    corrected it; `confirmed_at` says that somebody looked through what was read. One that was joined with another is
+    removed, and `moved` says what went to that one: `lines` that stand before its note there, and ids by kind.
     """
 
     __tablename__ = "session"
@@ -62,9 +63,30 @@ class Session(Model):
     confirmed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]  # from the programme; it can be restored
+    joined_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"))
+    moved: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     forum: Mapped[Forum] = relationship()
     document: Mapped[SourceDocument | None] = relationship()
+
+
+class SessionFile(Model):
+    """A document that somebody attached to a session, kept byte for byte, also once it is removed."""
+
+    __tablename__ = "session_file"
+    __table_args__ = (sa.UniqueConstraint("session_id", "sha256"),)
+
+    id: Mapped[UUID] = primary_key()
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    name: Mapped[str]
+    size: Mapped[int]  # in bytes
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]  # it can be restored
+
+    session: Mapped[Session] = relationship()
 
 
 class CalendarFeed(Model):
@@ -83,4 +105,5 @@ class CalendarFeed(Model):
 SCOPES = (
     scope(SourceDocument, SourceDocument.forum_id),
     scope(Session, Session.forum_id, order=(Session.number,)),
+    scope(SessionFile, SessionFile.session_id),
 )

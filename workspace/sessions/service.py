@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import SessionDivided, SessionRemoved, SessionsJoined, publish
+from workspace.core.events import SessionDivided, SessionRemoved, SessionRestored, SessionsJoined, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.core.storage.search_index import C, Searchable, SearchDocument
@@ -186,11 +186,17 @@ class SessionService:
         return [session for session in found if policy.may_edit(actor, session)]
 
     def restore(self, session_id: UUID, *, actor: Actor) -> Session:
-        """Put a session that was removed into the programme again, as it was; raises `NotFound`."""
+        """Put a session that was removed into the programme again, as it was; raises `NotFound`.
+
+        One that was joined with another has again what it had then; the other keeps what it learnt.
+        """
         session = self.db.get(Session, session_id)
         if session is None or session.removed_at is None or not policy.may_edit(actor, session):
             raise NotFound(what="session", id=str(session_id))
-        session.removed_at = None
+        if session.joined_into_id is not None:
+            lines = (session.moved or {}).get("lines", 0)
+            publish(self.db, SessionRestored(session.id, session.joined_into_id, lines))
+        session.removed_at = session.joined_into_id = session.moved = None
         self.db.flush()
         log.record(self.db, "session.restored", actor=actor, forum_id=session.forum_id, session=str(session.id))
         return session
@@ -198,8 +204,8 @@ class SessionService:
     def join(self, session: Session, into: Session, reason: str, *, actor: Actor) -> Session:
         """Make two sessions of one forum that are the same a single one; what hangs on `session` hangs on `into` then.
 
-        The note that is kept is that of `into` with the other's behind it. Raises `Invalid` for a session that is
-        joined with itself, and without a reason.
+        The note that is kept is that of `into` with the other's behind it; the other can be restored. Raises `Invalid`
+        for a session that is joined with itself, and without a reason.
         """
         policy.ensure_may_edit(actor, session)
         policy.ensure_may_edit(actor, into)
@@ -209,9 +215,9 @@ class SessionService:
         lines = self._join_notes(into, session.document, actor=actor)
         self._join_facts(into, self.details(session), lines)
         into.rapporteur_id = into.rapporteur_id or session.rapporteur_id
+        session.joined_into_id, session.moved = into.id, {"lines": lines}
         publish(self.db, SessionsJoined(session.id, into.id, lines))
-        self.db.flush()
-        self.db.delete(session)
+        session.removed_at = clock.now()
         self.db.flush()
         log.record(self.db, "session.joined", actor=actor, forum_id=into.forum_id, **facts)
         return into

@@ -13,11 +13,11 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "unknown_check"): N_("“%(given)s” is not a check, or not with this weight."),
     },
     log_kinds={
-        "term.agreed": N_("Added a term"),
-        "term.changed": N_("Changed a term"),
-        "term.removed": N_("Removed a term"),
-        "glossary.taken_in": N_("Imported a glossary"),
-        "style.chosen": N_("Chose the style guide"),
-        "memory.taken_in": N_("Imported a translation memory"),
+        "term.agreed": N_("Term added"),
+        "term.changed": N_("Term changed"),
+        "term.removed": N_("Term removed"),
+        "glossary.taken_in": N_("Glossary imported"),
+        "style.chosen": N_("Style guide chosen"),
+        "memory.taken_in": N_("Translation memory imported"),
     },
 )

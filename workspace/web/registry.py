@@ -23,7 +23,7 @@ REGISTRY = SliceRegistry(
         ),
         "workspace.not_found": RefusalExplanation(
             N_("Page not found"),
-            (N_("There is nothing at this address, or you have no access."),),
+            (N_("Nothing is here, or you have no access."),),
             NOTHING_CHANGED,
             N_("Check the address, or ask its sender for access."),
         ),
@@ -52,7 +52,7 @@ REGISTRY = SliceRegistry(
         "workspace.secrets_unkept": RefusalExplanation(
             N_("Secrets unavailable"),
             (
-                N_("The key for secrets cannot be read or written in %(folder)s."),
+                N_("The key for secrets in %(folder)s is not accessible."),
                 _REFUSED,
             ),
             NOTHING_CHANGED,
@@ -60,9 +60,9 @@ REGISTRY = SliceRegistry(
         ),
         "workspace.missing_precondition": RefusalExplanation(
             N_("If-Match missing"),
-            (N_("A change must name its base version in If-Match."),),
+            (N_("A change names its base version there."),),
             NOTHING_CHANGED,
-            N_("Read the current version and send its id in If-Match."),
+            N_("Read the current version and send its id."),
         ),
         "web.wrong_host": RefusalExplanation(
             N_("Unknown server name"),
@@ -177,17 +177,17 @@ REGISTRY = SliceRegistry(
             N_("Idempotency-Key already used"),
             (N_("It was used within a day for another request."),),
             NOTHING_CHANGED,
-            N_("Use a new key for each new request."),
+            N_("Use a new key for each request."),
         ),
         "web.key_in_use": RefusalExplanation(
             N_("Already under way"),
-            (N_("A request with this Idempotency-Key is under way."),),
+            (N_("The same request is under way."),),
             NOTHING_CHANGED,
             N_("Send it again in a few seconds."),
         ),
         "web.answer_lost": RefusalExplanation(
             N_("Already done"),
-            (N_("The request was carried out, but its answer was lost."),),
+            (N_("Only its answer was lost."),),
             N_("It was done once."),
             N_("See what is there now."),
         ),
@@ -207,10 +207,8 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "in_the_past"): N_("Choose a date still to come."),
         ("workspace.invalid", "not_a_day"): N_("Write the day as 2027-06-12."),
         ("workspace.invalid", "nul"): N_("“%(field)s” holds a character that is not text (NUL)."),
-        ("workspace.secrets_unkept", "not_readable"): N_(
-            "The key for secrets cannot be read or written in %(folder)s."
-        ),
-        ("workspace.secrets_unkept", "not_written"): N_("The key for secrets cannot be read or written in %(folder)s."),
+        ("workspace.secrets_unkept", "not_readable"): N_("The key for secrets in %(folder)s is not accessible."),
+        ("workspace.secrets_unkept", "not_written"): N_("The key for secrets in %(folder)s is not accessible."),
         ("workspace.invalid", "not_an_id"): N_("“%(given)s” is not an id."),
         ("workspace.invalid", "unknown_cursor"): N_("The list cannot continue from there."),
         ("workspace.invalid", "not_an_address"): N_("“%(given)s” is not an address: FORUM/DECLARATION."),
@@ -219,14 +217,12 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "taken"): N_("“%(given)s” is already used: choose another."),
         ("workspace.invalid", "unknown_timezone"): N_("“%(given)s” is not a time zone, such as Europe/Madrid."),
         ("workspace.bad_file", "damaged"): N_("“%(source)s” is damaged: part “%(table)s” was altered."),
-        ("workspace.bad_file", "not_an_archive"): N_(
-            "“%(source)s” is damaged, or not what its name says: save it again."
-        ),
+        ("workspace.bad_file", "not_an_archive"): N_("“%(source)s” is damaged or misnamed: save it again."),
         ("workspace.bad_file", "too_many_members"): N_("“%(source)s” has more than %(limit)s parts."),
         ("workspace.bad_file", "unsafe_archive"): N_("“%(source)s” holds “%(member)s”, which leads out of it."),
         ("workspace.bad_file", "member_twice"): N_("“%(source)s” holds “%(member)s” twice."),
         ("workspace.bad_file", "too_large_inflated"): N_("“%(source)s” is far too large when unpacked."),
-        ("workspace.bad_file", "not_xml"): N_("“%(source)s” is damaged, or not what its name says: save it again."),
+        ("workspace.bad_file", "not_xml"): N_("“%(source)s” is damaged or misnamed: save it again."),
         ("workspace.bad_file", "too_deep"): N_("“%(source)s” is nested too deep."),
         ("workspace.bad_file", "doctype"): N_("“%(source)s” refers to things outside itself."),
         ("workspace.bad_file", "too_many_rows"): N_("“%(source)s” has more than %(most)s rows: divide it."),
@@ -237,9 +233,7 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration."),
         ("workspace.bad_file", "too_large"): N_("“%(source)s” is too large: %(bytes)s bytes, at most %(most)s."),
         ("workspace.bad_file", "empty"): N_("“%(source)s” is empty."),
-        ("workspace.bad_file", "damaged_file"): N_(
-            "“%(source)s” is damaged, or not what its name says: save it again."
-        ),
+        ("workspace.bad_file", "damaged_file"): N_("“%(source)s” is damaged or misnamed: save it again."),
         ("workspace.bad_file", "too_costly"): N_("“%(source)s” takes too long to read: divide it."),
         ("workspace.bad_file", "unknown_kind"): N_(
             "“%(source)s” is not text, Markdown, Word (DOCX), OpenDocument (ODT) or PDF."
@@ -252,7 +246,7 @@ ENGINE = SliceRegistry(
     explanations={
         "drafts.error": RefusalExplanation(
             N_("The text does not allow this"),
-            (N_("The change does not fit the text."),),
+            (N_("The change does not fit."),),
             STILL_THERE,
             N_("Open the current text and try again."),
         ),
@@ -278,7 +272,7 @@ ENGINE = SliceRegistry(
             N_("Unsupported marks"),
             (
                 N_("Line %(line)s uses marks that would be lost."),
-                N_("The change does not fit the text."),
+                N_("The change does not fit."),
             ),
             STILL_THERE,
             N_("Simplify that line and send it again."),
@@ -286,7 +280,7 @@ ENGINE = SliceRegistry(
         "drafts.missing_text": RefusalExplanation(
             N_("A paragraph lacks a language"),
             (
-                N_("A paragraph has no text in “%(language)s”, and no decision says so."),
+                N_("A paragraph has no text in “%(language)s”, without a decision."),
                 _REFUSED,
             ),
             N_("Nothing was published."),
@@ -316,7 +310,7 @@ ENGINE = SliceRegistry(
         "drafts.bad_note": RefusalExplanation(
             N_("Not a signed checkpoint"),
             (
-                N_("The checkpoint or key cannot be read: %(part)s."),
+                N_("Not readable: %(part)s."),
                 _REFUSED,
             ),
             NOTHING_CHANGED,
@@ -338,7 +332,7 @@ ENGINE = SliceRegistry(
         ("drafts.impossible_change", "untranslated"): N_("No text in this language yet."),
         ("drafts.impossible_change", "id_taken"): N_("The id of the new paragraph is already used."),
         ("drafts.impossible_change", "other_base"): N_("The change is for another version of the text."),
-        ("drafts.impossible_change", "untold"): N_("These changes cannot be listed one by one: send several files."),
+        ("drafts.impossible_change", "untold"): N_("Too many changes to list: send several files."),
         ("drafts.bad_bundle", "not_an_edition"): N_("The archive is not the bundle of an edition."),
         ("drafts.bad_bundle", "too_large"): N_("The archive is too large for a bundle."),
         ("drafts.bad_bundle", "too_many_members"): N_("The archive is too large for a bundle."),

@@ -16,8 +16,8 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "choose_kinds"): N_("Choose at least one event."),
     },
     log_kinds={
-        "webhook.ended": N_("Ended a webhook"),
-        "webhook.made": N_("Added a webhook"),
-        "webhook.secret_renewed": N_("Renewed the secret of a webhook"),
+        "webhook.ended": N_("Webhook ended"),
+        "webhook.made": N_("Webhook added"),
+        "webhook.secret_renewed": N_("Webhook secret renewed"),
     },
 )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from drafts.text.blocks import Language
 from tests.support.page import Page
-from tests.support.texts import reword
+from tests.support.texts import delete, move, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from workspace.amendments.domain.models import Amendment, Disposition
@@ -373,3 +373,24 @@ def test_where_two_languages_change_a_paragraph_one_leads(trilingual):
         assert chair.fill(page, f"{DESK}/decisions", action="decide", **marked).status_code == 303
     assert trilingual.texts(ES)[0] == FRIA
     assert trilingual.disposition(1) is Disposition.HANDED_OVER
+
+
+@pytest.mark.parametrize("asks", ["moves", "deletion"])
+def test_where_two_languages_want_a_paragraph_elsewhere_or_gone_one_leads_too(store, asks):
+    both = [{EN: words, ES: f"Las villas {place}."} for place, words in enumerate((WATER, LIGHT, SHADE))]
+    room = opened(store, *both)
+    first, second, third = map(room.block, range(3))
+    room.propose(move(first, after=second))
+    room.propose(move(first, after=third) if asks == "moves" else delete(first), language=ES, by=room.other)
+    leading = f"leading-{first}"
+    with browsing(room.store, room.chair) as chair:
+        page = chair.see(DESK)
+        form = Page(page).form("/desk/decisions")
+        assert form.options(leading) == ["es", "en"]
+        assert "hand_over" not in [*form.options("verdict-1"), *form.options("verdict-2")]
+        refused = chair.fill(page, f"{DESK}/decisions", action="decide", **{leading: "es", "verdict-1": "adopt"})
+        assert Page(refused).refusal == "workspace.undecidable:other_language_leads"
+        marked = {leading: "es", "verdict-1": "fall", "because-1": "2", "verdict-2": "adopt"}
+        assert chair.fill(page, f"{DESK}/decisions", action="decide", **marked).status_code == 303
+    assert room.texts() == ([LIGHT, SHADE, WATER] if asks == "moves" else [LIGHT, SHADE])
+    assert room.disposition(1) is Disposition.FALLEN

@@ -10,16 +10,19 @@ from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN, ES, FR
 from tests.support.page import Page
+from tests.support.texts import delete, reword
+from tests.workspace.amendments.room import LIGHT, WATER, opened
+from tests.workspace.amendments.test_committee import set_status
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.pages.what_if import foreseen
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.errors import AlreadyProposed
+from workspace.core.errors import AlreadyProposed, Undecidable
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Store, new_id
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.service import DeclarationService
 from workspace.translations.domain.suggestions import SuggestionService
 
@@ -132,3 +135,26 @@ def test_it_is_an_address_that_records_nothing_and_shows_only_what_its_reader_ma
     with site.browser(store, None) as browser:
         assert browser.get(f"{HERE}/what-if?with=1").status_code == 422
         assert "clean" not in browser.get(f"{HERE}/what-if").text
+
+
+@pytest.mark.parametrize("state", ["closed", "bracketed"])
+def test_what_no_decision_could_adopt_is_said_and_changes_nothing(store: Store, state: str):
+    room = opened(store)
+    for place, text in enumerate((WATER, LIGHT)):
+        room.propose(reword(room.block(place), text.replace("shall", "will")))
+    reason = "paragraph_closed"
+    if state == "closed":
+        set_status(room, 0, ParagraphStatus.CLOSED)
+    else:
+        reason = "in_brackets"
+        room.decide({room.propose(delete(room.block(0)), by=room.other): Verdict.BRACKET})
+    with site.browser(store, room.member) as browser:
+        page = Page(browser.get(f"{HERE}/what-if?with=1,2").text)
+        assert (page.data("barred"), page.data("change")) == (["1"], ["reword"])
+        told = browser.get(f"/api/declarations/{room.declaration.id}/what-if?with=1,2").json()
+    assert told["barred"] == {"1": reason}
+    [english] = [text["changes"] for text in told["texts"] if text["language"] == "en"]
+    assert [change["then"] for change in english] == [LIGHT.replace("shall", "will")]
+    with pytest.raises(Undecidable) as refused:
+        room.decide({1: Verdict.ADOPT})
+    assert refused.value.facts["reason"] == reason

@@ -223,6 +223,20 @@ def test_those_who_draft_and_move_phases_are_led_there_from_the_text(store: Stor
     assert {role for role, page in offered.items() if phases in page} == {Role.CHAIR}
 
 
+@pytest.mark.parametrize("path", ["", "/desk"])
+def test_what_a_chair_does_stands_in_one_menu(store: Store, path: str) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER)
+        chair, committee = (factories.person(db, role) for role in (Role.CHAIR, Role.COMMITTEE))
+    acts = {f"{DRAFT}/{act}" for act in ("order", "questions", "sittings", "plenary", "calendar", "phase")}
+    menu = "//details[contains(@class, 'drop')]//a[@class='menu-item']/@href"
+    with browser(store, chair) as client:
+        assert acts <= {href.partition("#")[0] for href in Page(client.get(DRAFT + path)).root.xpath(menu)}
+        assert {client.get(act).status_code for act in acts} == {200}
+    with browser(store, committee) as client:
+        assert not acts & set(Page(client.get(DRAFT + path)).root.xpath(menu))
+
+
 def test_a_draft_that_is_not_open_is_not_there(store: Store) -> None:
     with store.writing() as db:
         factories.declaration(db, WATER, phase=Phase.DRAFTING)

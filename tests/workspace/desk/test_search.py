@@ -161,14 +161,15 @@ def _hits(room, actor, words):
 
 @pytest.fixture
 def closed_room(store):
-    """The room on one database, with a session of the forum's own."""
+    """The room on one database, with two sessions of the forum's own, one of them removed."""
     with store.writing() as db:
         chair, member = (factories.person(db, role) for role in (Role.CHAIR, Role.MEMBER))
         made = factories.declaration(db, "Towns share a narwhal.")
-        found = SessionFound(title="Narwhals for every district")
-        SessionService(db).add(
-            factories.forum(db), SessionDetails(found=found), language="en", document=None, actor=OPERATOR
-        )
+        service = SessionService(db)
+        for title in ("Narwhals for every district", "Narwhals for no district"):
+            details = SessionDetails(found=SessionFound(title=title, members_only=True))
+            added = service.add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
+        service.remove(added, "It never was.", actor=OPERATOR)
         db.execute(sa.update(Forum).values(is_public_programme=False))
     return Room(store, chair, member, member, made)
 
@@ -186,7 +187,10 @@ def test_under_embargo_every_role_finds_the_text_that_it_may_read_and_no_other(c
     assert found[Role.CHAIR][0] == 3, "one for each language"
 
 
-def test_a_session_of_the_forum_s_own_is_found_by_who_takes_part_and_by_nobody_else(closed_room):
+@pytest.mark.parametrize("is_public_programme", [False, True])
+def test_a_session_of_the_forum_s_own_is_found_by_who_takes_part_and_by_nobody_else(closed_room, is_public_programme):
+    with closed_room.store.writing() as db:
+        db.execute(sa.update(Forum).values(is_public_programme=is_public_programme))
     found = {role: _hits(closed_room, _as(closed_room, role), "narwhals district")[0] for role in EVERYBODY}
     assert found[None] == 0
     assert {count for role, count in found.items() if role} == {1}

@@ -13,8 +13,10 @@ from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.outbox import Letter
 from workspace.core.storage.log import LogEntry
 from workspace.editions.domain.commitments import CommitmentService, Progress
+from workspace.letters.rendering import LetterSender, render_letter
 from workspace.people.service import PeopleService
 
+DESK = LetterSender(sender="desk@forum.example", url="https://forum.example")
 AT = "/en/third-forum/sessions/circulars"
 API = "/api/forums/third-forum/circulars"
 WORDS = {f"{field}_{tongue}": f"{field} {tongue}" for field in ("subject", "text") for tongue in ("es", "en", "fr")}
@@ -83,6 +85,20 @@ def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, s
     assert Page(visit(member).get(place)).quotes == []
     assert visit(NOBODY).get(place).status_code == 404
     assert visit(NOBODY).get(AT).status_code == 404
+
+
+def test_the_letter_has_the_whole_circular_line_by_line(visit, store, people):
+    own = visit(people[0])
+    place = begun(own, "circular")
+    text = "Dear members,\n\n" + "The towns meet in May. " * 30 + "\n- Register by 1 April.\n- Bring your pumps."
+    long = {f"text_{tongue}": text for tongue in ("es", "en", "fr")}
+    own.post(place, data={"csrf": token_of(own), **WORDS, **long, "act": "send"})
+    with store.reading() as db:
+        message = render_letter(db.scalars(sa.select(Letter).filter_by(kind="circular")).first(), DESK, now=clock.now())
+    plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert plain.count("meet") == html.count("The towns meet in May.") == 30
+    assert "\n- Register by 1 April." in plain
+    assert "<p>- Bring your pumps.</p>" in html
 
 
 def test_who_takes_part_neither_writes_nor_sends(visit, people):

@@ -26,7 +26,9 @@ def test_two_people_correct_an_edition_and_both_can_be_read(house, table):
     )
     assert [refused.status_code, refused.json()["facts"]["reason"]] == [422, "no_correction_original"]
     assert house.nobody.get(path).status_code == 404
-    assert secretary.post(f"{path}/1/request", {"reason": "A space that does not break."}).json()["state"] == "asked"
+    reasons = {"en": "A space that does not break.", "es": "Un espacio fijo."}
+    asked = secretary.post(f"{path}/1/request", {"reasons": reasons}).json()
+    assert [asked["state"], asked["reason"], asked["reasons"]] == ["asked", reasons["es"], reasons]
     alone = secretary.post(f"{path}/1/confirmation")
     assert [alone.status_code, alone.json()["facts"]["reason"]] == [422, "second_person"]
     assert house.chair.post(f"{path}/1/confirmation").json()["made"] == 2

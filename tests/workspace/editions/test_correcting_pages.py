@@ -141,3 +141,16 @@ def test_an_edition_is_sealed_and_its_time_moved_on_the_readiness_page(hall, vis
     monkeypatch.setattr(clock, "now", lambda: later + timedelta(hours=3))
     release_due_editions(JobContext(hall.store, Settings()))
     assert reader.get(f"{AT}/editions/1").status_code == 200
+
+
+def test_the_reason_for_corrections_is_read_in_the_readers_language(printed, visit):
+    secretary, chair, reader = visit(printed.hall.secretary), visit(printed.hall.chair), visit(NOBODY)
+    send(secretary, f"{AT}/corrigenda", block=str(printed.block), text="en", wording=RIGHT)
+    assert send(secretary, f"{AT}/corrigenda/1", act="ask", reason=" ").status_code == 422
+    said = {"en": "A word was misspelt.", "fr": "Un mot était mal écrit."}
+    send(secretary, f"{AT}/corrigenda/1", act="ask", reason=said["en"], reason_fr=said["fr"])
+    send(chair, f"{AT}/corrigenda/1", act="confirm")
+    for language, words in {**said, "es": said["en"]}.items():
+        shown = Page(reader.get(f"/{language}/third-forum/declaration/editions/2/changes"))
+        assert words in shown.text
+        assert sum(each in shown.text for each in said.values()) == 1

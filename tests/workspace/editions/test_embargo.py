@@ -147,9 +147,11 @@ def test_the_public_reads_nothing_of_it_at_any_address_until_it_is_out(sealed, v
         forum, slug, ident = declaration.forum.slug, declaration.slug, declaration.id
         assert not may_read(NOBODY, declaration)
     reader = visit(NOBODY)
+    found = f"/api/forums/{forum}/search?words=harbours"
     paths = [
         "/en",
         "/en/editions.atom",
+        found,
         f"/en/{forum}",
         *(f"/en/{forum}/{slug}{rest}" for rest in _WITHIN),
         f"/api/declarations/{ident}",
@@ -161,6 +163,7 @@ def test_the_public_reads_nothing_of_it_at_any_address_until_it_is_out(sealed, v
     come(sealed, monkeypatch, sealed.time)
     assert CANARY in reader.get(f"/en/{forum}/{slug}/editions/1").text
     assert slug in reader.get("/en/editions.atom").text
+    assert CANARY in reader.get(found).text
 
 
 _WITHIN = (

@@ -10,9 +10,11 @@ from tests.support.page import Page
 from tests.workspace.amendments.browsing import browsing
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
-from workspace.core.actor import Role
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.events import PersonErased
 from workspace.core.outbox import Letter, facts_with_link
 from workspace.core.security.permissions import Phase
+from workspace.forms.models import FormAnswer, forget
 from workspace.people.models import Organisation
 
 HERE, API = "/en/third-forum/forms", "/forums/third-forum/forms"
@@ -261,3 +263,51 @@ def test_two_thousand_answers_are_counted_in_as_many_statements_as_two(house, ma
         [["Green", 8], ["Red", 8]],
     ]
     assert len(rows) == 11
+
+
+def to_do(house, role):
+    with browsing(house.store, house.people[role]) as person:
+        page = person.page("/en/third-forum/work")
+        return [link for row in page.rows("task") for link in row.links if "/forms/" in link]
+
+
+def test_answers_to_settle_are_in_the_to_do_of_who_may_settle_them(house, make):
+    call, questions = make("call"), make(respondent="organisation")
+    office, call_answers = Role.SECRETARIAT, f"{HERE}/{call}/answers"
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{call}")
+        fields = {f"q.{key}": said for key, said in (("title", "Pumps"), ("objectives", "Lend."))} | WHO
+        assert visitor.send(f"{HERE}/{call}", **fields).status_code == 303
+        assert to_do(house, office) == []
+        confirm(house, visitor)
+    assert to_do(house, office) == to_do(house, Role.CHAIR) == [call_answers]
+    assert to_do(house, Role.MEMBER) == to_do(house, Role.RAPPORTEUR) == []
+    with browsing(house.store) as visitor:
+        answered(visitor, questions, organisation="Villa Nova")
+        confirm(house, visitor)
+    assert set(to_do(house, office)) == {call_answers, f"{HERE}/{questions}/answers"}
+    assert house.chair.post(f"{API}/{call}/answers/1", {"make_session": True}).status_code == 200
+    house.chair.post(f"{API}/{questions}/texts", {"organisations": {"Villa Nova": "name"}})
+    assert to_do(house, office) == []
+
+
+def test_a_corrected_answer_keeps_what_it_said_before_for_the_secretariat(house, make):
+    number = make()
+    with browsing(house.store) as visitor:
+        receipt = answered(visitor, number)
+        confirm(house, visitor)
+        for words in ("Sell pumps.", "Sell pumps.", "Rent pumps."):
+            assert visitor.send(receipt, **{**FILLED, "q.say": words}).status_code == 303
+        assert "Mend pumps." not in visitor.see(receipt).text
+    [told] = house.chair.get(f"{API}/{number}/answers").json()["items"]
+    assert told["content"]["say"] == "Rent pumps."
+    assert [version["content"]["say"] for version in told["earlier"]] == ["Mend pumps.\n\nLend pumps.", "Sell pumps."]
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as office:
+        shown = office.page(f"{HERE}/{number}/answers").rows("earlier")
+        assert len(shown) == 2
+        assert "Sell pumps." in shown[0].text
+    with house.store.writing() as db:
+        person_id = db.query(FormAnswer).one().person_id
+        forget(db, PersonErased(person_id, withdraws_comments=False, actor=OPERATOR))
+    [told] = house.chair.get(f"{API}/{number}/answers").json()["items"]
+    assert (told["content"], told["earlier"]) == ({}, [])

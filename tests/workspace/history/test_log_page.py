@@ -65,7 +65,10 @@ def recorded() -> set[str]:
             found |= {
                 one.value
                 for one in ast.walk(ast.parse(source))
-                if isinstance(one, ast.Constant) and isinstance(one.value, str) and KIND.match(one.value)
+                if isinstance(one, ast.Constant)
+                and isinstance(one.value, str)
+                and KIND.match(one.value)
+                and not one.value.endswith(".json")
             }
     return found - set(REGISTRY.grants) - NO_KIND
 

@@ -1,6 +1,8 @@
 """The papers of a sitting, made from the running order: the chair's brief, as page, Word, PDF and by command."""
 
 import io
+import re
+import zipfile
 
 import docx
 import pypdfium2
@@ -8,11 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories, site
+from tests.support.factories import EN, ES, FR
 from tests.support.page import Page
 from tests.support.questions import delegate
 from tests.support.site import token_of
 from tests.support.texts import delete, insert, reword
-from tests.workspace.amendments.room import WATER, opened
+from tests.workspace.amendments.room import LIGHT, WATER, opened
 from workspace.accounts.domain.models import Account
 from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.opinions import AdviceService
@@ -26,6 +29,7 @@ from workspace.procedure.models import Means, OrderAct
 from workspace.procedure.running_order import RunningOrderService
 from workspace.procedure.service import QuestionService
 from workspace.procedure.store import VotingRules
+from workspace.translations.domain.suggestions import SuggestionService
 
 DRAFT = "/en/third-forum/declaration"
 NEAR, FAR, SUB = WATER.replace("clean", "free"), "Water belongs to everybody.", "Water belongs to all living things."
@@ -204,3 +208,27 @@ def test_the_secretariat_sends_the_list_to_the_delegates_and_nobody_else_does(pl
         letter = db.scalars(sa.select(Letter)).one()
     assert (letter.kind, letter.person_id) == ("voting_list", plenary.member.person_id)
     assert letter.facts["path"].endswith("/declaration/sitting/voting-list")
+
+
+def test_a_brief_says_each_language_in_itself_with_the_words_as_they_would_be(store):
+    spanish, french = "Las villas comparten el agua.", "Les villes partagent l’eau."
+    room = opened(store, {EN: WATER, ES: spanish, FR: french}, {EN: LIGHT, ES: "Las villas alumbran."})
+    room.propose(reword(room.block(0), NEAR))
+    room.propose(delete(room.block(1)))
+    with store.writing() as db:
+        draft = DeclarationService(db).get(room.declaration.id)
+        near = AmendmentService(db).numbered(draft, 1, actor=room.chair)
+        wanted = spanish.replace("el agua", "el agua libre")
+        translator = factories.person(db, Role.TRANSLATOR)
+        SuggestionService(db).prepare(near.id, room.rows()[0].block_id, ES, wanted, actor=translator)
+        DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
+    said = Page(read(room, "brief", text="fr").decode()).root.xpath("//*[@id='paper']//*[@class='text'][@lang]")
+    lines = [(line.get("lang"), " ".join(line.text_content().split())) for line in said]
+    changed = [(language, line) for language, line in lines if "[" in line or "libre" in line]
+    assert [language for language, _ in changed] == ["en", "es", "en", "es"]
+    assert "libre" in changed[1][1]
+    assert "alumbran" in changed[3][1]
+    assert {language for language, line in lines if line.startswith(f"{language.upper()}. ")} == {"es", "en", "fr"}
+    with zipfile.ZipFile(io.BytesIO(read(room, "brief/docx", text="fr"))) as word:
+        written = word.read("word/document.xml").decode()
+    assert set(re.findall(r'w:lang w:val="(..)', written)) >= {"es", "en"}

@@ -201,3 +201,15 @@ def test_who_sent_in_what_others_go_into_is_told_that_it_is_confirmed_by_that(ho
     house.member.post(API, SENT)
     house.chair.post(f"{API}/merger", {"kept": 2, "numbers": [1]})
     assert told(house) == [("recommendation", "confirmed")]
+
+
+def test_what_goes_along_into_another_is_told_and_what_is_in_it_already_is_not(house):
+    house.session("Water", "Towns must repair every fountain.", "Lend pumps.")
+    house.member.post(API, SENT)
+    first = house.chair.post(f"{API}/merger", {"kept": 2, "numbers": [3]})
+    again = house.chair.post(f"{API}/merger", {"kept": 2, "numbers": [3]})
+    assert [first.status_code, again.status_code, len(told(house))] == [200, 422, 1]
+    along = house.chair.post(f"{API}/merger", {"kept": 1, "numbers": [2]}).json()
+    assert told(house) == [("recommendation", "merged")] * 2
+    house.chair.post(f"{API}/settlements/{along['settlement_id']}/undoing")
+    assert told(house) == [("recommendation", "merged")] * 3

@@ -31,8 +31,11 @@ WRITES = {
     "maintenance on": (),
     "memory import": ("third-forum", "memory.tmx", *ANA),
     "move": ("--to", "sqlite:///new.sqlite3"),
+    "notes train": ("third-forum",),
     "override": (TEXT, "abcd", *ANA),
     "phase": (TEXT, "consultation", *ANA),
+    "programme import": ("programme.csv", *FORUM),
+    "programme remove": ("1", *FORUM, "--reason", "Twice."),
     "publish": (TEXT, *ANA, "--second", "Luc"),
     "reindex": (),
     "sign": (TEXT, *ANA),
@@ -69,6 +72,7 @@ READS = {
     "maintenance status": (),
     "memory export": ("third-forum",),
     "memory find": ("third-forum", "water"),
+    "programme export": ("sessions.xlsx", *FORUM),
     "table": (TEXT, "amendments"),
     "user accounts": (),
     "user invitations": FORUM,
@@ -116,6 +120,7 @@ def there(store: Store, tmp_path, monkeypatch):
         ("note.md", "# Water\n\n## Recommendations\n\n- Towns must publish.\n"),
         ("people.csv", "Name,Role\nEva,member\n"),
         ("table.csv", "en,es\nwater,agua\n"),
+        ("programme.csv", "Title\nWater\n"),
         ("memory.tmx", "<tmx version='1.4'><header/><body/></tmx>"),
     ):
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -144,7 +149,7 @@ def test_what_writes_is_refused_and_says_why(there: Store, state: str, capsys):
         told[command] = capsys.readouterr().err
     assert content(there) == before
     said = REGISTRY.get().explanations[f"workspace.{state}"].details[0]
-    not_ready = {"publish"}  # what it reads first is not
+    not_ready = {"publish", "vote close"}  # what they read first is not
     assert {command for command, words in told.items() if said not in words} <= not_ready
 
 

@@ -199,3 +199,20 @@ def test_the_command_writes_and_reads_the_programme_and_joins(house, tmp_path, s
     assert [line["title"] for line in house.chair.get(SESSIONS).json()["items"]] == ["Apertura"]
     said = house.chair.get("/forums/third-forum/recommendations").json()["items"]
     assert said[0]["text"] == "Towns must repair their fountains."
+
+
+def test_the_command_makes_edits_and_divides_one_session(house, tmp_path, store, monkeypatch, capsys):
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "en")
+    facts, here = tmp_path / "facts.json", ["--forum", "third-forum"]
+    facts.write_text('{"title": "Water", "agenda": [{"title": "Welcome"}, {"title": "Pumps"}]}')
+    assert run(["programme", "edit", str(facts), *here]) == 0
+    assert capsys.readouterr().out == "1\n"
+    facts.write_text('{"place": "Alta", "funders": ["City of Alta"]}')
+    assert run(["programme", "edit", str(facts), *here, "--number", "1"]) == 0
+    facts.write_text('{"where": "Alta"}')
+    assert run(["programme", "edit", str(facts), *here, "--number", "1"]) == 2
+    assert run(["programme", "divide", "1", "--item", "2", *here, "--reason", "Two rooms."]) == 0
+    assert run(["programme", "divide", "1", "--item", "9", *here]) == 2
+    sessions = house.chair.get(SESSIONS).json()["items"]
+    assert [(line["title"], line["place"]) for line in sessions] == [("Water", "Alta"), ("Pumps", "Alta")]

@@ -191,3 +191,28 @@ def test_a_removed_session_is_nowhere_and_comes_back_as_it_was(house, visit):
     assert house.member.post(f"/sessions/{made}/removal/undoing").status_code == 404
     assert office.post(undo[0], data={"csrf": token_of(office)}, follow_redirects=False).status_code == 303
     assert house.chair.get(f"/sessions/{made}").json() == before
+
+
+def test_a_joined_session_is_restored_with_what_it_had(house, noted, visit):
+    office = house[Role.SECRETARIAT]
+    kept = noted("Water", "Towns must repair their fountains.")
+    other = noted("Water (report)", "Towns must count what they lose.", place="Baja")
+    for session in (kept, other):
+        office.post(f"/sessions/{session}/groups", {"name": "Group one", "language": "en"})
+    pdf = {"file": ("report.pdf", b"%PDF-1.7")}
+    assert office.post(f"/sessions/{other}/files", files=pdf).status_code == 201
+    browser, home = visit(house.people[Role.SECRETARIAT]), "/en/third-forum/sessions"
+    form = {"csrf": token_of(browser), "into": str(kept), "reason": REASON}
+    assert browser.post(f"{home}/{other}/joining", data=form, follow_redirects=False).status_code == 303
+    assert office.get(f"/sessions/{kept}/files").json()["items"]
+    undo = f"{home}/{other}/removal/undoing"
+    assert undo in browser.get(f"{home}/{kept}").text
+    assert browser.post(undo, data={"csrf": token_of(browser)}, follow_redirects=False).status_code == 303
+
+    back = office.get(f"/sessions/{other}").json()
+    assert (back["session"]["title"], back["session"]["place"]) == ("Water (report)", "Baja")
+    review = office.get(f"/documents/{document_of(office, other)}/review").json()
+    assert [(item["line"], item["text"]) for item in review["items"]] == [(2, "Towns must count what they lose.")]
+    assert [group["name"] for group in office.get(f"/sessions/{other}/groups").json()["items"]] == ["Group one"]
+    assert [file["name"] for file in office.get(f"/sessions/{other}/files").json()["items"]] == ["report.pdf"]
+    assert office.get(f"/sessions/{kept}/files").json()["items"] == []

@@ -114,3 +114,14 @@ Date: 4 March 2027, 12:00-13:30
 """
     upload(office, "forum.txt", text)
     assert all("Forum of towns" not in title and ".txt" not in title for title in titles(house))
+
+
+def test_words_that_a_note_sets_off_are_read_without_its_marks(house, visit):
+    office = visit(house.people[Role.SECRETARIAT])
+    said = "**Towns must publish** the state of their `fountains` every year."
+    upload(office, "report.md", REPORT.replace("Towns must publish the state of their fountains every year.", said))
+    [session] = house.chair.get(SESSIONS).json()["items"]
+    [read] = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+    assert read["text"] == "Towns must publish the state of their fountains every year."
+    shown = Page(office.get(f"{HOME}/{session['id']}")).by_id("r-1")
+    assert read["text"] in shown.text

@@ -7,7 +7,9 @@ import pytest
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.site import token_of
+from tests.workspace.desk.visiting import tasks
 from workspace.core.actor import Role
 
 ES, EN, FR = Language
@@ -47,13 +49,22 @@ def test_a_change_is_editorial_when_a_second_person_confirms_it(house):
     by_its_author = house.chair.post(path, if_match=head)
     assert [by_its_author.status_code, by_its_author.json()["facts"]["reason"]] == [422, "second_person"]
 
+    assert [_waits(client) for client in (house[Role.SECRETARIAT], house.chair)] == [False, False]
+    assert _waits(house[Role.TRANSLATOR])
     confirmed = house[Role.TRANSLATOR].post(path, if_match=head)
+    assert not _waits(house[Role.TRANSLATOR])
     assert confirmed.json() == {"is_confirmed": True, "claimed_by": None}
     assert states(house, table) == ["stale:editorial", "current", "stale:editorial"]
     assert house[Role.SECRETARIAT].post(path, if_match=head).json()["facts"]["reason"] == "nothing_to_claim"
 
     reworded(house, table, "No town shall share water.")
     assert states(house, table) == ["stale:substantive", "current", "stale:substantive"]
+
+
+def _waits(client):
+    """Whether it is among what awaits their second approval."""
+    waiting = tasks(Page(client.client.get("/en/third-forum/work", headers=client.cookies)))
+    return ("second", "declaration/translation") in [(part, href) for part, _, href in waiting]
 
 
 def test_only_those_who_look_after_the_language_say_so_and_of_the_text_in_force(house):

@@ -1,6 +1,6 @@
 """Amendments and decisions as programs file, read and take them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -562,12 +562,13 @@ class TextThenOut(Struct, frozen=True, kw_only=True):
 
 class WhatIfOut(Struct, frozen=True, kw_only=True):
     """What adopting some amendments would come to. `disputes` are numbers of those that cannot all stand, `lapsing` of
-    others that could not stand any more.
+    others that could not stand any more; `barred` names those that cannot be adopted now, with the reason.
     """
 
     texts: Sequence[TextThenOut]
     disputes: Sequence[Sequence[int]]
     lapsing: Sequence[int]
+    barred: Mapping[int, str]
 
     @classmethod
     def of(cls, seen: WhatIf) -> Self:
@@ -578,6 +579,7 @@ class WhatIfOut(Struct, frozen=True, kw_only=True):
             ],
             disputes=seen.disputes,
             lapsing=seen.lapsing,
+            barred=seen.barred,
         )
 
 

@@ -421,19 +421,25 @@ class DecidingMixin(RecordingMixin):
         self, declaration: Declaration, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment]
     ) -> None:
         """Nothing changes a paragraph that is agreed and closed, or whose words stand in brackets."""
-        changing = [ruling for ruling in rulings if ruling.verdict in ADOPTING]
-        if not changing:
-            return
+        adopting = [ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict in ADOPTING]
+        for number, reason in self.barred(declaration, adopting).items():
+            raise Undecidable(number=number, reason=reason)
+
+    def barred(self, declaration: Declaration, amendments: Sequence[Amendment]) -> Mapping[int, str]:
+        """Those of these that no decision can adopt as the text stands, by number, each with the reason."""
+        if not amendments:
+            return {}
         shut = {
             "paragraph_closed": paragraph_status.closed(self.db, declaration),
             "in_brackets": brackets.open_blocks(self.db, declaration),
         }
-        for ruling in changing:
-            amendment = ruled[ruling.amendment_id]
+        found: dict[int, str] = {}
+        for amendment in amendments:
             blocks = {block.id for hunk in stored_amendments.hunks_of(amendment.own) for block in hunk.old}
             for reason, kept in shut.items():
                 if blocks & kept:
-                    raise Undecidable(number=amendment.number, reason=reason)
+                    found.setdefault(amendment.number, reason)
+        return found
 
     def _round(
         self,
@@ -503,7 +509,7 @@ class DecidingMixin(RecordingMixin):
         }
         apart = tuple(conflicts.language_clusters(proposals, led, rows))
         concerned = [(number, rows[cluster.base_blocks[0]].id) for cluster in apart for number in cluster.amendments]
-        concerned += [(made.number, block) for made in proposals for block in conflicts.worded_blocks(made.hunks)]
+        concerned += [(made.number, block.id) for made in proposals for hunk in made.hunks for block in hunk.old]
         for number, block in concerned:
             if leading.get(UUID(block), own[number]) is not own[number]:
                 place = queries.numbers_of(rows).get(block, "–")

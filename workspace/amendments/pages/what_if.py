@@ -2,7 +2,7 @@
 share. Nothing is recorded.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import NEW_PARAGRAPH, ChangedPlace, compared, passages_in
 from workspace.amendments.views.what_if import MOST_CHOSEN, TextThen, WhatIf, what_if
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, Undecidable
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import queries
@@ -56,6 +56,7 @@ class WhatIfPage(Page, frozen=True, kw_only=True):
     parts: Sequence[ChangedPlace]
     disputes: Sequence[Sequence[int]]
     lapsing: Sequence[int]
+    barred: Mapping[int, str]
     refusal: str
 
 
@@ -129,8 +130,15 @@ def _context(db: Db, work: Work, forum: str, declaration: str, given: Sequence[s
         parts=_parts(seen.texts[language], passages, work) if seen else (),
         disputes=seen.disputes if seen else (),
         lapsing=seen.lapsing if seen else (),
+        barred=_barred(seen, work) if seen else {},
         refusal=refusal,
     )
+
+
+def _barred(seen: WhatIf, work: Work) -> Mapping[int, str]:
+    """Why each of those cannot be adopted now, in words."""
+    refused = {number: Undecidable(number=number, reason=reason) for number, reason in seen.barred.items()}
+    return {number: sentence(refusal, work.messages) for number, refusal in refused.items()}
 
 
 def _parts(text: TextThen, passages: ParagraphLabels, work: Work) -> Sequence[ChangedPlace]:

@@ -201,9 +201,9 @@ class Card(Struct, frozen=True):
 class DisputedCards(Struct, frozen=True):
     """Cards that cannot all stand.
 
-    `of_words` want different words in one place; `of_languages` share no language
-    in which their words could be joined, and are one where another language has
-    led since. Either may be empty. `against` are the cards with which each cannot
+    `of_words` want different words or places in one language; `of_languages` change
+    one paragraph in several, and are one where another language has led since.
+    Either may be empty. `against` are the cards with which each cannot
     stand, by number; `rivals` those of one language, by the numbers under which they
     are decided. One of `languages` leads in each of the paragraphs `contested`.
     """
@@ -290,17 +290,20 @@ class TableBuilder(Struct, frozen=True, dict=True):
     @cached_property
     def _apart(self) -> frozenset[int]:
         clusters = (cluster for prospect in self.prospects.values() for cluster in prospect.apart)
-        return frozenset(number for cluster in clusters for number in cluster.amendments)
+        of_words = (cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES)
+        return frozenset(number for cluster in of_words for number in cluster.amendments)
 
     def _disputes(self, cards: Mapping[int, Card]) -> Iterator[DisputedCards]:
         by_number = {line.number: card for card in cards.values() for line in card.lines}
         every = (cluster for prospect in self.prospects.values() for cluster in prospect.clusters)
+        crossing = [cluster for prospect in self.prospects.values() for cluster in prospect.apart]
         for clusters in connected([cluster for cluster in every if by_number.keys() >= set(cluster.amendments)]):
             firsts = dict.fromkeys(by_number[number].line.number for number in _numbers(clusters))
             of_words = [cluster for cluster in clusters if cluster.kind is ClusterKind.WORDS]
-            apart = [cluster for cluster in clusters if cluster.kind is ClusterKind.LANGUAGES]
+            apart = [cluster for cluster in clusters if cluster in crossing]
             shared = [self.builder.passages.rows[cluster.base_blocks[0]] for cluster in apart]
-            spoken = {row.original_language for row in shared}
+            reworded = [cluster.base_blocks[0] for cluster in apart if cluster.kind is ClusterKind.LANGUAGES]
+            spoken = {self.builder.passages.rows[place].original_language for place in reworded}
             spoken |= {by_number[number].line.language for number in _numbers(apart)}
             yield DisputedCards(
                 of_words=_numbers(of_words),

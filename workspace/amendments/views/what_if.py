@@ -2,7 +2,7 @@
 nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -54,21 +54,34 @@ class TextThen(Struct, frozen=True):
 
 class WhatIf(Struct, frozen=True):
     """What adopting these would come to. `disputes` are the numbers of those that cannot all stand; `lapsing` are
-    others that could not stand any more.
+    others that could not stand any more; `barred` names those that cannot be adopted now, each with the reason.
     """
 
     texts: Mapping[Language, TextThen]
     disputes: Sequence[Sequence[int]]
     lapsing: Sequence[int]
+    barred: Mapping[int, str] = {}
 
 
-def what_if(db: Db, declaration: Declaration, chosen: Sequence[Amendment], *, actor: Actor, prepare: Prepare) -> WhatIf:
+def what_if(
+    db: Db,
+    declaration: Declaration,
+    chosen: Sequence[Amendment],
+    *,
+    actor: Actor,
+    prepare: Prepare,
+    is_debated: bool = False,
+) -> WhatIf:
     """The text with these adopted as they were written, their open sub-amendments aside unless they are among them.
 
     `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words.
+    What no decision could adopt is left out, unless it `is_debated`: then it is shown as it was asked for.
     """
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
     chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
+    barred = {} if is_debated else service.barred(declaration, chosen)
+    numbers = [amendment.number for amendment in chosen]
+    chosen = [amendment for amendment in chosen if amendment.number not in barred]
     found, torn = _found(service, declaration, chosen, rows)
     outcomes = {amendment.number: found.outcome(amendment) for amendment in chosen if amendment.id in found.amendments}
     landing = [amendment for amendment in chosen if outcomes.get(amendment.number) not in {None, DecisionOutcome.WAITS}]
@@ -76,7 +89,8 @@ def what_if(db: Db, declaration: Declaration, chosen: Sequence[Amendment], *, ac
     return WhatIf(
         texts=_texts(found, rows, prepare),
         disputes=list(dict.fromkeys(disputes)),
-        lapsing=_lapsing(service, declaration, chosen, landing, actor=actor, rows=rows),
+        lapsing=_lapsing(service, declaration, landing, named=numbers, actor=actor, rows=rows),
+        barred=barred,
     )
 
 
@@ -128,16 +142,16 @@ def _then(now: Document, text: Document, led: Led, prepared: Mapping[tuple[Langu
 def _lapsing(
     service: AmendmentService,
     declaration: Declaration,
-    chosen: Sequence[Amendment],
     landing: Sequence[Amendment],
     *,
+    named: Collection[int],
     actor: Actor,
     rows: Sequence[BlockRow],
 ) -> Sequence[int]:
-    """Those beside the chosen ones that dispute what lands or that a compromise stands for, and the open sub-amendments
+    """Those beside the `named` that dispute what lands or that a compromise stands for, and the open sub-amendments
     that nobody chose.
     """
-    named, against = {amendment.number for amendment in chosen}, set[int]()
+    against = set[int]()
     table = {amendment.number: amendment for amendment in landing if amendment.parent_id is None}
     rivals = [
         amendment for amendment in service.rivals(declaration, landing, actor=actor) if amendment.number not in named
@@ -148,7 +162,7 @@ def _lapsing(
             against |= numbers if numbers & table.keys() else set()
     replaced = [other for amendment in landing for other in amendment.lapsing]
     beside = [*replaced, *(child for amendment in (*table.values(), *replaced) for child in amendment.children)]
-    return sorted((against | {other.number for other in beside if other.disposition.is_undecided}) - named)
+    return sorted((against | {other.number for other in beside if other.disposition.is_undecided}).difference(named))
 
 
 def _order(document: Document) -> Sequence[tuple[str, object, int]]:

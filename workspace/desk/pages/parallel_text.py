@@ -365,7 +365,7 @@ class RowBuilder:
             yield ParagraphAction("insert", label, label, adding)
         if self.may.record_oral and not is_closed:
             label, oral = say("Record oral amendment"), href("record_oral", block)
-            yield ParagraphAction("oral", label, f"{label}: {called}", oral)
+            yield ParagraphAction("oral", label, f"{label}{say(':')} {called}", oral)
         if self.may.edit and not is_closed:
             editing = href("edit_paragraph", block, text=language)
             yield ParagraphAction("edit", say("Edit"), say("Edit: %(name)s", name=called), editing)

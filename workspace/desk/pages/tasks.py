@@ -166,6 +166,12 @@ class _Desk(Struct, frozen=True):
                 href = self.work.url_for(route, forum=forum.slug)
                 yield Task(part, self._said(title, count), "", self.work.messages.gettext(label), href)
 
+        for form, count in wait.answers:
+            title = self._said(N_two("%(n)s answer to settle", "%(n)s answers to settle"), count)
+            href = self.work.url_for("form_answers", forum=forum.slug, number=form.number)
+            label = self.work.messages.gettext(N_("Read the answers"))
+            yield Task(Part.FORUM, title, form.title.said_in(self.work.language), label, href)
+
     def of_text(self, declaration: Declaration) -> Iterator[Task]:
         held, confirming = self.wait.rights[declaration.id], self.wait.confirming
         for question in self.wait.questions.get(declaration.id, ()):

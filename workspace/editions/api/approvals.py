@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 from msgspec.structs import asdict
 
 from drafts.checks.changes import Correction
@@ -14,7 +14,7 @@ from workspace.approvals.models import ApprovalRequest
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.shapes import Shape, filled
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import LONGEST_REASON
 from workspace.declarations.api import May, Readable, declared, looking_at, opened, withdraw_request
 from workspace.declarations.domain.models import Declaration
@@ -59,13 +59,17 @@ class CorrectionOut(Struct, frozen=True, kw_only=True):
 
 
 class CorrigendumOut(Struct, frozen=True, kw_only=True):
-    """Corrections to `edition`; once they stand, `made` is the edition that has them."""
+    """Corrections to `edition`; once they stand, `made` is the edition that has them.
+
+    `reasons` is the reason by language, where it is known in which it was given.
+    """
 
     id: UUID
     number: int
     state: CorrigendumState
     edition: int
     reason: str
+    reasons: dict[str, str]
     corrections: list[CorrectionOut]
     asked_at: datetime | None
     closes_at: datetime | None
@@ -78,15 +82,20 @@ class CorrigendumOut(Struct, frozen=True, kw_only=True):
             cls,
             corrigendum,
             edition=corrigendum.edition.number,
+            reasons={key: said for key, said in (corrigendum.reasons or Trilingual()).to_dict().items() if said},
             corrections=[*map(CorrectionOut.of, corrigendum.changes)],
             made=corrigendum.made.number if corrigendum.made else None,
         )
 
 
 class AskIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the corrections are agreed: by a second person, or, with a time, because nobody objects until then."""
+    """How the corrections are agreed: by a second person, or, with a time, because nobody objects until then.
 
-    reason: Annotated[str, Meta(max_length=LONGEST_REASON)]
+    The `reasons` by language are shown instead of `reason`, where there are any.
+    """
+
+    reason: Annotated[str, Meta(max_length=LONGEST_REASON)] = ""
+    reasons: dict[Language, Annotated[str, Meta(max_length=LONGEST_REASON)]] = field(default_factory=dict)
     closes: Annotated[str, Meta(max_length=40)] = ""
     zone: Annotated[str, Meta(max_length=60)] = ""
 
@@ -183,10 +192,12 @@ class CorrigendumApi(Controller):
     ) -> CorrigendumOut:
         """Ask a second person to confirm; or, with a time, put it before the members, who may object until then."""
         service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
+        given = {language.value: said for language, said in data.reasons.items()}
+        reason = Trilingual.of(given) if given else data.reason
         if data.closes.strip():
-            service.open_silence(found, data.reason, data.closes, data.zone, actor=actor)
+            service.open_silence(found, reason, data.closes, data.zone, actor=actor)
         else:
-            service.ask(found, data.reason, actor=actor)
+            service.ask(found, reason, actor=actor)
         return CorrigendumOut.of(found)
 
     @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)

@@ -26,7 +26,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
 from workspace.core.events import ConfirmationRequested, CorrectionsPublished, RequestDeclined, RevisionMade, publish
 from workspace.core.security.permissions import VOTERS, Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import read_moment
@@ -232,7 +232,7 @@ class CorrigendumService:
 
     # Agreeing
 
-    def ask(self, corrigendum: Corrigendum, reason: str, *, actor: Actor) -> None:
+    def ask(self, corrigendum: Corrigendum, reason: str | Trilingual, *, actor: Actor) -> None:
         """Ask a second person to confirm. Raises `Invalid` for corrections that only silence can carry."""
         corrigendum = self._ready(corrigendum, reason, actor)
         if any(not is_proved_by_rule(change) for change in corrigendum.changes):
@@ -241,7 +241,9 @@ class CorrigendumService:
         details = {"corrigendum": str(corrigendum.id), "number": corrigendum.number}
         corrigendum.request = self.approvals.ask(CORRIGENDUM, corrigendum.declaration, actor=actor, details=details)
 
-    def open_silence(self, corrigendum: Corrigendum, reason: str, closes: str, zone: str = "", *, actor: Actor) -> None:
+    def open_silence(
+        self, corrigendum: Corrigendum, reason: str | Trilingual, closes: str, zone: str = "", *, actor: Actor
+    ) -> None:
         """Put it before the members: it stands unless one of them objects before it `closes`, which they are told.
 
         Raises `Invalid` for a deadline that has passed.
@@ -364,18 +366,19 @@ class CorrigendumService:
         self.db.flush()
         return bool(found)
 
-    def _ready(self, corrigendum: Corrigendum, reason: str, actor: Actor) -> Corrigendum:
+    def _ready(self, corrigendum: Corrigendum, reason: str | Trilingual, actor: Actor) -> Corrigendum:
         corrigendum = self._behind_lock(corrigendum)
         policy.ensure_may_correct(actor, corrigendum.declaration)
         _ensure_open(corrigendum, CorrigendumState.PREPARED)
         if not corrigendum.changes:
             raise Invalid(field="changes", reason="empty")
-        needed_reason(reason)
+        _said(reason)
         corrected_rows(self.db, corrigendum)
         return corrigendum
 
-    def _put(self, corrigendum: Corrigendum, state: CorrigendumState, reason: str, actor: Actor) -> None:
-        corrigendum.state, corrigendum.reason = state, needed_reason(reason)
+    def _put(self, corrigendum: Corrigendum, state: CorrigendumState, reason: str | Trilingual, actor: Actor) -> None:
+        corrigendum.state = state
+        corrigendum.reason, corrigendum.reasons = _said(reason)
         corrigendum.asked_by_id, corrigendum.asked_at = actor.person_id, clock.now()
 
     def _end(self, corrigendum: Corrigendum, state: CorrigendumState, actor: Actor) -> None:
@@ -474,3 +477,12 @@ def _ensure_open(corrigendum: Corrigendum, state: CorrigendumState) -> None:
 def _spoken_for(actor: Actor, corrigendum: Corrigendum) -> UUID | None:
     held = actor.mandates_in(corrigendum.declaration.forum_id, corrigendum.asked_at or clock.now())
     return next((actor_mandate.organisation_id for actor_mandate in held if is_voice(actor_mandate)), None)
+
+
+def _said(reason: str | Trilingual) -> tuple[str, Trilingual | None]:
+    """The reason in one language, and in each, where that is known; raises `Invalid` where there is none."""
+    if isinstance(reason, str):
+        return needed_reason(reason), None
+    given = {language: needed_reason(words) for language, words in reason.to_dict().items() if words.strip()}
+    reasons = Trilingual.of(given)
+    return needed_reason(reasons.said_in("")), reasons

@@ -85,6 +85,7 @@ class Corrigendum(Model):
     number: Mapped[int]
     edition_id: Mapped[UUID] = mapped_column(sa.ForeignKey("edition.id"))
     reason: Mapped[str] = mapped_column(default="")
+    reasons: Mapped[Trilingual | None]  # by language, where whoever asked said in which
     state: Mapped[CorrigendumState] = mapped_column(default=CorrigendumState.PREPARED)
     prepared_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     prepared_at: Mapped[datetime]

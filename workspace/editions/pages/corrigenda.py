@@ -14,7 +14,7 @@ from drafts.checks.changes import Correction
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.shapes import filled
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
 from workspace.declarations.domain.models import TextVersion
@@ -74,7 +74,7 @@ class CorrigendumView(Struct, frozen=True):
     state: CorrigendumState
     name: str  # of the state, or "declined"
     said: str
-    reason: str
+    reason: str  # in the reader's language, where it is given in it
     changes: Sequence[ChangeLine]
     asked_by: str
     asked_at: datetime | None
@@ -113,6 +113,7 @@ def corrigendum_view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum)
         CorrigendumView,
         corrigendum,
         name="declined" if declined else corrigendum.state.value,
+        reason=corrigendum.reasons.said_in(work.language) if corrigendum.reasons else corrigendum.reason,
         said=work.messages.gettext(DECLINED if declined else STATES[corrigendum.state]),
         changes=change_lines(db, work, found, corrigendum, may_edit=may_correct and is_prepared),
         asked_by=asked_by,
@@ -220,6 +221,7 @@ class CorrigendumPage(Page, frozen=True, kw_only=True):
     corrigendum: CorrigendumView
     errors: Mapping[str, str]
     reason: str
+    reasons: Sequence[tuple[Language, str]]  # in the other languages
     closes: str
     zone: str
     why: str  # it was declined, where that was refused
@@ -245,10 +247,18 @@ class AgreeForm(Struct, frozen=True):
 
     act: str = ""
     reason: str = ""
+    reason_es: str = ""
+    reason_en: str = ""
+    reason_fr: str = ""
     closes: str = ""
     zone: str = ""
     block: str = ""
     text: str = ""
+
+    def in_languages(self, language: Language) -> Trilingual:
+        """The reason for the corrections: `reason` is in the reader's language."""
+        given = {"es": self.reason_es, "en": self.reason_en, "fr": self.reason_fr}
+        return Trilingual.of(given | ({language.value: self.reason} if self.reason.strip() else {}))
 
 
 class CorrigendumPages(Controller):
@@ -453,12 +463,18 @@ def _corrigendum_page(
             corrigendum=corrigendum_view(db, work, found, corrigendum),
             errors=_errors(work, refusal, declines=form is not None and form.act == "withdraw"),
             reason=form.reason if form else "",
+            reasons=_others(form or AgreeForm(), work.language),
             why=form.reason if form else "",
             closes=form.closes if form else "",
             zone=(form.zone if form else "") or found.forum.timezone,
         )
     status = 200 if refusal is None else 412 if isinstance(refusal, Stale) else 422
     return page(work, "editions/corrigendum.html", context, status=status)
+
+
+def _others(form: AgreeForm, reader: Language) -> list[tuple[Language, str]]:
+    said = form.in_languages(reader).to_dict()
+    return [(language, said[language.value]) for language in Language if language is not reader]
 
 
 _Verb = Callable[[CorrigendumService, Corrigendum, AgreeForm, Work], str]
@@ -475,12 +491,12 @@ def _act(ways: TranslationLinks, number: int, form: AgreeForm, verb: _Verb) -> t
 
 
 def _ask(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
-    service.ask(corrigendum, form.reason, actor=work.actor)
+    service.ask(corrigendum, form.in_languages(work.language), actor=work.actor)
     return CORRIGENDUM_ASKED
 
 
 def _silence(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
-    service.open_silence(corrigendum, form.reason, form.closes, form.zone, actor=work.actor)
+    service.open_silence(corrigendum, form.in_languages(work.language), form.closes, form.zone, actor=work.actor)
     return SILENCE_BEGUN
 
 

@@ -25,6 +25,7 @@ from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
+from workspace.web.http.downloads import stored_file
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -224,14 +225,7 @@ def commitment_lines(db: Db, forum: Forum, commitments: Sequence[Commitment], wo
 
 def evidence_file(db: Db, commitment: Commitment, number: int) -> Response[bytes]:
     """A file that somebody sent as evidence: always to keep, never shown, whatever is in it."""
-    name, content = CommitmentService(db).evidence(commitment, number)
-    safe = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in name if sign.isascii())
-    headers = {
-        "Content-Disposition": f'attachment; filename="{safe.lstrip(".") or "evidence"}"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type="application/octet-stream", headers=headers)
+    return stored_file(*CommitmentService(db).evidence(commitment, number))
 
 
 def commitments_file(db: Db, forum: Forum, form: str, work: Work) -> Response[bytes]:

@@ -44,7 +44,7 @@ def _with_insertions(extraction: Extraction, file: FileRead) -> Extraction:
     """With what says that words of the file were inserted and not accepted, where there are any."""
     evidence = tuple(Evidence(quote=words[:200], line=line) for line, words in file.inserted[:MOST_EVIDENCE])
     told = Inconsistency(
-        type="tracked_changes", severity="warning", description="Inserted words, not accepted yet.", evidence=evidence
+        type="tracked_changes", severity="warning", description="Insertions not accepted yet.", evidence=evidence
     )
     return replace(extraction, inconsistencies=(*extraction.inconsistencies, told)) if evidence else extraction
 

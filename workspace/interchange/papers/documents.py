@@ -402,7 +402,7 @@ def paper_docx(report: PaperReport) -> bytes:
     day = report.made_on
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     sheet = PageSetup(title, report.document.language, report.header, report.is_landscape, made_at=at)
-    return clean_file(report.document, sheet, numbers=report.numbers)
+    return clean_file(report.document, sheet, numbers=report.numbers, tongues=report.tongues)
 
 
 def paper_table(found: TakenTable, messages: Messages) -> PaperReport:

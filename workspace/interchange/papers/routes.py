@@ -44,11 +44,14 @@ class PaperLink(Struct, frozen=True):
 
 
 class PaperLine(Struct, frozen=True):
-    """A block of a paper: its number or bullet, how deep it stands, its words."""
+    """A block of a paper: its number or bullet, how deep it stands, its words, and their language where it is not the
+    paper's, or "".
+    """
 
     mark: str
     level: int
     html: Markup
+    language: str = ""
 
 
 class PaperPage(Page, frozen=True, kw_only=True):
@@ -134,9 +137,10 @@ def paper_lines(report: PaperReport) -> Iterator[PaperLine]:
     for block in report.document.blocks[1:]:
         mark = label(block, report.numbers.get(block.id, ""), language)
         shown = replace(block, kind=BlockKind.PARAGRAPH, level=0) if mark else block
-        html = rendered(block_html(shown, language=language, numbers=report.numbers))
+        spoken = report.tongues.get(block.id)
+        html = rendered(block_html(shown, language=spoken or language, numbers=report.numbers))
         level = block.level if block.kind in _DEEP else 0
-        yield PaperLine(mark, level, html)
+        yield PaperLine(mark, level, html, spoken or "")
 
 
 def site_of(work: Work) -> str:

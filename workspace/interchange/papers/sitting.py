@@ -22,7 +22,7 @@ from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import organisations_behind
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.labels import ParagraphLabels, ParagraphSentence
-from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES
+from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES, Prepared
 from workspace.amendments.views.cards import STANCES
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -47,6 +47,7 @@ from workspace.procedure.agenda import A_PAGE, Agenda, AgendaPage, PlenaryItem
 from workspace.procedure.models import Means, OrderChange
 from workspace.procedure.running_order import SeparateVoteService
 from workspace.procedure.store import QuestionStore
+from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages, messages
 from workspace.web.pages import ROLE_NAMES
@@ -124,6 +125,7 @@ class Sitting(Struct, frozen=True):
     text: Sequence[queries.BlockRow]
     means: Means
     at: datetime
+    prepared: Prepared
 
 
 def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 1, size: int = A_PAGE) -> Sitting:
@@ -152,6 +154,7 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
         text=queries.shown_rows(db, declaration),
         means=QuestionStore(db).rules(declaration).means,
         at=declaration.forum.local(clock.now()),
+        prepared=SuggestionService(db).prepared(declaration, actor=actor),
     )
 
 
@@ -179,6 +182,7 @@ class SittingWriter:
         self.said = said
         self.made = PaperWriter(said)
         self.labels = ParagraphLabels(sitting.text, said.language, said, "")
+        self.tongues: dict[str, Language] = {}
 
     def brief(self) -> PaperReport:
         """The chair's brief: for each item what stands, who proposes, what is advised, what lapses, what to say."""
@@ -188,11 +192,14 @@ class SittingWriter:
         spoken: set[str] = set()
         for known in self.sitting.items:
             self._add(BlockKind.HEADING, self._heading(known), 1)
-            for line in (*self._words(known), *map(escape_markdown, self._facts(known))):
-                self.made.add(BlockKind.PARAGRAPH, line)
+            for language, line in self._words(known):
+                self._say(language, BlockKind.PARAGRAPH, line)
+            for line in self._facts(known):
+                self._add(BlockKind.PARAGRAPH, line)
             if not known.item.group or known.item.group not in spoken:
                 for language in LANGUAGES:
-                    self._add(BlockKind.QUOTATION, f"{language.upper()}. {self.sentence(known, language)}")
+                    words = escape_markdown(self.sentence(known, language))
+                    self._say(language, BlockKind.QUOTATION, f"{language.upper()}. {words}")
             spoken.add(known.item.group)
         if not self.sitting.items:
             self._add(BlockKind.PARAGRAPH, say(N_("No pending amendments.")))
@@ -251,7 +258,9 @@ class SittingWriter:
         if against:
             yield say(N_("in conflict with %(numbers)s"), numbers=self.said.listed(map(str, against)))
         opinions = [opinion for known in units for opinion in known.opinions if opinion.stance is not Stance.ACCEPT]
-        yield from dict.fromkeys(f"{say(ROLE_NAMES[given.role])}: {say(STANCES[given.stance])}" for given in opinions)
+        yield from dict.fromkeys(
+            f"{say(ROLE_NAMES[given.role])}{say(':')} {say(STANCES[given.stance])}" for given in opinions
+        )
         marks = (mark for known in units for mark in self.marks(known)[bool(known.item.group) :])  # without its group
         yield from dict.fromkeys(marks)
 
@@ -323,6 +332,12 @@ class SittingWriter:
     def _add(self, kind: BlockKind, words: str, level: int = 0) -> None:
         self.made.add(kind, escape_markdown(words), level)
 
+    def _say(self, language: Language, kind: BlockKind, words: str) -> None:
+        """The same, in a language that need not be the paper's."""
+        place = f"said-{len(self.made.blocks)}"
+        self.tongues[place] = language
+        self.made.add(kind, words, block_id=place)
+
     def _report(self, *, is_landscape: bool = False) -> PaperReport:
         sitting, leaf = self.sitting, self.sitting.leaf
         header = self.said.gettext(
@@ -334,7 +349,7 @@ class SittingWriter:
         if leaf.count > 1:
             header = f"{header} · {leaf.number} / {leaf.count}"
         document = Document(tuple(self.made.blocks), self.said.language)
-        return PaperReport(document, {}, header, sitting.at.date(), is_landscape)
+        return PaperReport(document, {}, header, sitting.at.date(), is_landscape, self.tongues)
 
     def _heading(self, known: SittingItem) -> str:
         words = self.said.gettext("Amendment %(number)s, %(name)s", number=known.item.number, name=known.item.who)
@@ -348,9 +363,27 @@ class SittingWriter:
         where = labels.say(AFTER, _block(row, language)) if row else say(AT_THE_BEGINNING)
         return f"{say(NEW_PARAGRAPH)} {where}"
 
-    def _words(self, known: SittingItem) -> Iterator[str]:
-        for place in touched(known.version)[:_MOST_PLACES]:
-            yield marked_change(_text(place.hunk.old), _text(place.hunk.new))
+    def _words(self, known: SittingItem) -> Iterator[tuple[Language, str]]:
+        """What changes, as submitted; then in each other language as it would read, where that is known."""
+        own = known.amendment.language
+        for language in sorted(LANGUAGES, key=lambda language: language is not own):
+            for place in touched(known.version)[:_MOST_PLACES]:
+                change = self._change(place.hunk, language, own)
+                if change is not None:
+                    yield language, f"{language.upper()}: {marked_change(*change)}"
+
+    def _change(self, hunk: Hunk, language: Language, own: Language) -> tuple[str, str] | None:
+        """The words before and after in a language; None where nobody has prepared them."""
+        if language is own:
+            return _text(hunk.old), _text(hunk.new)
+        rows = [self.labels.row(block.id) for block in hunk.old]
+        if any(row is None or language not in row.texts for row in rows):
+            return None
+        old = _text([row.block(language) for row in rows if row])
+        if hunk.kind is HunkKind.DELETE:
+            return old, ""
+        [*words] = (self.sitting.prepared.get((language, block.id, block.text)) for block in hunk.new)
+        return (old, " ".join(plain(said) for said in words if said)) if all(words) else None
 
     def _facts(self, known: SittingItem) -> Iterator[str]:
         """Who else stands behind it, what is advised, and what lapses."""
@@ -360,7 +393,7 @@ class SittingWriter:
             yield say(N_("With %(who)s."), who=self.said.listed(behind))
         for opinion in known.opinions:
             reason = _shortened(opinion.reason, _LONGEST_REASON)
-            yield f"{say(ROLE_NAMES[opinion.role])}: {say(STANCES[opinion.stance])}. {reason}"
+            yield f"{say(ROLE_NAMES[opinion.role])}{say(':')} {say(STANCES[opinion.stance])}. {reason}"
         if known.lapses:
             yield self.lapsing(known)
 

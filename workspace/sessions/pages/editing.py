@@ -20,11 +20,13 @@ from workspace.recommendations.service import RecommendationService
 from workspace.sessions import typed_facts
 from workspace.sessions.corrections import SessionCorrectionIn, SessionPart
 from workspace.sessions.extraction import AgendaItem
+from workspace.sessions.files import FileService
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import FORMATS, programme
+from workspace.sessions.pages.programme import FORMATS, programme, session_page
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
+from workspace.web.http.downloads import stored_file
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -96,7 +98,7 @@ class SessionEditPage(Page, frozen=True, kw_only=True):
 
 
 class ProgrammeFileForm(Struct, frozen=True):
-    """The spreadsheet that was chosen."""
+    """The file that was chosen."""
 
     file: UploadFile | None = None
 
@@ -186,6 +188,72 @@ class SessionEditPages(Controller):
             SessionService(db).restore(session_id, actor=work.actor)
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
 
+    @get("/{session_id:uuid}/files/{file_id:uuid}", name="session_file", sync_to_thread=True, policy="session.read")
+    def file(
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], file_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        """A document of it, to keep."""
+        with work.reading() as db:
+            session = _readable(db, forum_frame(db, forum, work=work), session_id, work)
+            found = FileService(db).get(session, file_id)
+            return stored_file(found.name, found.content)
+
+    @post(
+        "/{session_id:uuid}/files",
+        name="attach_session_file",
+        sync_to_thread=True,
+        request_max_body_size=LARGEST,
+        policy="session.edit",
+    )
+    def attach(
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: MultipartBody[ProgrammeFileForm]
+    ) -> Response[str] | Response[None]:
+        """Attach a document to it."""
+        sent = uploaded(data.file)
+        try:
+            with work.writing() as db:
+                session = _session(db, forum_frame(db, forum, work=work), session_id, work)
+                FileService(db).attach(session, sent.name, sent.content, actor=work.actor)
+        except BadFile as refusal:
+            with work.reading() as db:
+                wrong = {"file": sentence(refusal, work.messages)}
+                context = session_page(db, forum, session_id, work=work, errors=wrong)
+            return page(work, "sessions/session.html", context, status=422)
+        return redirect(work, work.url_for("session", forum=forum, session_id=session_id) + "#documents")
+
+    @post(
+        "/{session_id:uuid}/files/{file_id:uuid}/removal",
+        name="remove_session_file",
+        sync_to_thread=True,
+        policy="session.edit",
+    )
+    def remove_file(
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], file_id: FromPath[UUID]
+    ) -> Response[None]:
+        """Remove a document of it."""
+        with work.writing() as db:
+            session = _session(db, forum_frame(db, forum, work=work), session_id, work)
+            FileService(db).remove(session, file_id, actor=work.actor)
+        at = {"forum": forum, "session_id": session_id}
+        undo = work.url_for("restore_session_file", **at, file_id=file_id)
+        said = work.messages.gettext("Document removed.")
+        return redirect(work, work.url_for("session", **at) + "#documents", said=said, undo=undo)
+
+    @post(
+        "/{session_id:uuid}/files/{file_id:uuid}/removal/undoing",
+        name="restore_session_file",
+        sync_to_thread=True,
+        policy="session.edit",
+    )
+    def restore_file(
+        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], file_id: FromPath[UUID]
+    ) -> Response[None]:
+        """Restore a document that was removed."""
+        with work.writing() as db:
+            session = _session(db, forum_frame(db, forum, work=work), session_id, work)
+            FileService(db).restore(session, file_id, actor=work.actor)
+        return redirect(work, work.url_for("session", forum=forum, session_id=session_id) + "#documents")
+
     @post("/{session_id:uuid}/joining", name="join_sessions", sync_to_thread=True, policy="session.edit")
     def join(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
@@ -238,7 +306,10 @@ def _done(
                 return redirect(work, _divided(db, session, data, work))
             if into is not None:
                 kept = service.join(session, _chosen(db, session, into, work), data.reason, actor=work.actor)
-                return redirect(work, work.url_for("session", forum=forum, session_id=kept.id))
+                undo = work.url_for("restore_session", forum=forum, session_id=session_id)
+                said = work.messages.gettext("Sessions joined.")
+                to = work.url_for("session", forum=forum, session_id=kept.id)
+                return redirect(work, to, said=said, undo=undo)
             known = service.details(session).found.agenda
             service.correct(session, data.correction(known), actor=work.actor)
             return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
@@ -252,10 +323,15 @@ def _done(
             return _page(db, where, work, typed, session, refusal=refusal)
 
 
-def _session(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session:
+def _readable(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session:
     session = SessionService(db).get(session_id, actor=work.actor)
     if session.forum_id != found.forum.id:
         raise NotFound(what="session", id=str(session_id))
+    return session
+
+
+def _session(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session:
+    session = _readable(db, found, session_id, work)
     ensure_may_edit(work.actor, session)
     return session
 

@@ -34,10 +34,11 @@ from workspace.sessions.extraction import (
     SessionFound,
     TemplateSection,
 )
+from workspace.sessions.files import KINDS, FileService
 from workspace.sessions.models import Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of
-from workspace.sessions.source_lines import source_lines
+from workspace.sessions.source_lines import source_lines, without_marks
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
@@ -241,75 +242,75 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
 
 FINDINGS = (
     N_("Different durations: %(lengths)s."),
-    N_("The agenda adds up to %(sum)s minutes, not %(lengths)s."),
-    N_("The agenda goes on until %(last)s, the session ends at %(end)s."),
-    N_("The agenda begins at %(first)s, the session at %(start)s."),
-    N_("Nothing stands between %(before)s and %(after)s."),
-    N_("One item ends at %(before)s, the next begins at %(after)s."),
-    N_("%(section)s: %(count)s words for a limit of %(most)s."),
-    N_("%(section)s: nothing stands in this section."),
-    N_("%(day)s is not the day of the week that is named."),
-    N_("%(total)s is stated, and the parts make %(sum)s."),
-    N_("The percentages make %(sum)s."),
+    N_("Agenda: %(sum)s minutes, not %(lengths)s."),
+    N_("Agenda until %(last)s, session until %(end)s."),
+    N_("Agenda from %(first)s, session from %(start)s."),
+    N_("Nothing between %(before)s and %(after)s."),
+    N_("One item until %(before)s, the next from %(after)s."),
+    N_("%(section)s: %(count)s words, limit %(most)s."),
+    N_("%(section)s: empty."),
+    N_("%(day)s is another weekday."),
+    N_("%(total)s stated; the parts make %(sum)s."),
+    N_("Percentages make %(sum)s."),
     N_("%(day)s does not exist."),
     N_("The deadline %(day)s is after %(end)s."),
     N_("%(last)s is before %(first)s."),
     N_("%(reference)s is not in the note."),
     N_("The date has no year."),
-    N_("Local time without an offset from UTC."),
-    N_("The same time in two zones is two different moments."),
-    N_("Times are given at %(offset)s, while clocks in %(country)s stand at %(clocks)s then."),
-    N_("The form's list of types stands as it was."),
-    N_("%(open)s of %(every)s speakers are still to be confirmed."),
-    N_("Registration is required, but nothing says where or until when."),
-    N_("The programme and the note call the session by different titles."),
-    N_("The programme lists a session that no note describes."),
-    N_("The programme and the note give different times for one session."),
-    N_("A day of the programme stands after a later one."),
-    N_("The session was to end at %(end)s, and ended at %(closed)s."),
-    N_("Something is left to be filled in."),
-    N_("A link has lost its address."),
-    N_("%(title)s is no agenda that is known; the 2030 Agenda may be meant."),
+    N_("Local time without UTC offset."),
+    N_("Same time in two zones: different moments."),
+    N_("Times at %(offset)s; clocks in %(country)s are then at %(clocks)s."),
+    N_("No type chosen in the form."),
+    N_("%(open)s of %(every)s speakers to be confirmed."),
+    N_("Registration required, without place or deadline."),
+    N_("Titles in programme and note differ."),
+    N_("Session of the programme without a note."),
+    N_("Times in programme and note differ."),
+    N_("Days of the programme out of order."),
+    N_("Planned end %(end)s, actual end %(closed)s."),
+    N_("Something is not filled in."),
+    N_("Link without address."),
+    N_("Unknown: %(title)s. Perhaps the 2030 Agenda."),
     N_("There are %(number)s of them."),
-    N_("“%(cited)s” is cited; the title is “%(title)s” (%(year)s)."),
+    N_("“%(cited)s”: the title is “%(title)s” (%(year)s)."),
     N_("“%(title)s” was adopted in %(year)s."),
-    N_("The years of “%(title)s” are %(years)s."),
+    N_("Years of “%(title)s”: %(years)s."),
     N_("One title in two wordings: “%(one)s” and “%(other)s”."),
-    N_("%(label)s has more than one title."),
+    N_("%(label)s has several titles."),
     N_("One name in several forms: %(forms)s."),
-    N_("One name with and without its accents: %(forms)s."),
+    N_("One name with and without accents: %(forms)s."),
     N_("One name with capitals and without."),
     N_("One city under several names: %(forms)s."),
-    N_("%(count)s names that hold “%(name)s”."),
-    N_("%(name)s is spelled out in more than one way."),
+    N_("%(count)s names with “%(name)s”."),
+    N_("%(name)s is spelled out differently."),
     N_("One word in several spellings: %(forms)s."),
     N_("One sentence in two versions."),
-    N_("The same words stand in more than one place."),
+    N_("Same words in several places."),
     N_("Two lists of %(number)s %(noun)s differ."),
     N_("“%(noun)s” is counted as %(numbers)s."),
-    N_("%(number)s projects are announced, and %(found)s are described."),
-    N_("%(number)s %(noun)s are announced, and %(found)s stand in the list."),
-    N_("%(number)s %(noun)s are announced, and %(found)s follow."),
-    N_("A date that depends on when the note was written."),
+    N_("%(number)s projects announced, %(found)s described."),
+    N_("%(number)s %(noun)s announced, %(found)s listed."),
+    N_("%(number)s %(noun)s announced, %(found)s follow."),
+    N_("Date relative to the day of writing."),
     N_("%(minutes)s minutes without a break."),
-    N_("One session begins at the moment the one before it ends."),
-    N_("A day of the agenda lies outside %(days)s."),
-    N_("A session lies outside %(days)s."),
+    N_("No time between two sessions."),
+    N_("Agenda outside %(days)s."),
+    N_("Session outside %(days)s."),
     N_("%(name)s moderates and speaks."),
-    N_("%(name)s moderates and is not in the list of participants."),
+    N_("Moderator %(name)s is not among the participants."),
     N_("%(count)s speakers in %(minutes)s minutes."),
-    N_("One person stands under two items of the agenda."),
-    N_("The text says that something else comes first than the agenda does."),
-    N_("An opening that is not on the first day."),
-    N_("%(name)s is named as a partner and is not among the organisers."),
-    N_("Words that scanning has probably spoiled."),
+    N_("One person in two agenda items."),
+    N_("Text and agenda begin differently."),
+    N_("Opening not on the first day."),
+    N_("Partner %(name)s is not among the organisers."),
+    N_("Words probably spoiled by scanning."),
     N_("Typing errors."),
-    N_("The form speaks another language here."),
-    N_("The year has two digits."),
-    N_("Languages are named by codes of different kinds."),
-    N_("Marks of a lost table or page stand in the text."),
-    N_("An address that is probably misspelled."),
-    N_("Inserted words, not accepted yet."),
+    N_("Form in another language here."),
+    N_("Year of two digits."),
+    N_("Language codes of different kinds."),
+    N_("Remains of a lost table or page."),
+    N_("Address probably misspelled."),
+    N_("Insertions not accepted yet."),
 )
 LENGTHS = (
     N_("%(minutes)s minutes stated"),
@@ -333,7 +334,7 @@ def finding_sentence(description: str, messages: Messages) -> str:
 
 def is_known_finding(description: str) -> bool:
     """Whether a page can say this finding in every language."""
-    return any(form.fullmatch(description) for _, form in _forms(FINDINGS))
+    return any(form.fullmatch(_RENAMED.get(description, description)) for _, form in _forms(FINDINGS))
 
 
 def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
@@ -407,9 +408,10 @@ class WordCount(Struct, frozen=True):
 
 
 class SessionFinding(Struct, frozen=True):
-    """Something the note says in two ways; told in English, with the places where it can be read."""
+    """Something the note says in two ways, told in a language, with the places where it can be read."""
 
     words: str
+    language: str
     kind: str
     evidence: Sequence[tuple[str, int | None]]
 
@@ -445,6 +447,14 @@ class SessionFacts(Struct, frozen=True):
     guesses: Sequence[tuple[str, str]]
 
 
+class SessionFileLine(Struct, frozen=True):
+    """A document of the session, its size in kilobytes, and where it is."""
+
+    name: str
+    kilobytes: int
+    href: str
+
+
 class SessionPage(Page, frozen=True, kw_only=True):
     id: UUID
     is_followed: bool | None  # None for nobody in particular
@@ -464,6 +474,9 @@ class SessionPage(Page, frozen=True, kw_only=True):
     questions: Sequence[str]
     participants: Sequence[str]
     links: Sequence[str]
+    files: Sequence[SessionFileLine]
+    accepted_files: str
+    errors: Mapping[str, str]
     word_counts: Sequence[WordCount]
     findings: Sequence[SessionFinding]
     recommendations: Sequence[RecommendedStatement]
@@ -478,7 +491,9 @@ class SessionPage(Page, frozen=True, kw_only=True):
     unconfirmed: int
 
 
-def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> SessionPage:
+def session_page(
+    db: Db, forum_slug: str, session_id: UUID, *, work: Work, errors: Mapping[str, str] | None = None
+) -> SessionPage:
     """Everything about one session; raises `NotFound`, also for one of another forum.
 
     What the note recommends, the note itself and its slips are for those who may read recommendations.
@@ -507,12 +522,15 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         agenda=list(_agenda(details.found.agenda)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
-        objectives=[statement.text for statement in details.objectives],
-        messages_of_note=[statement.text for statement in details.key_messages],
-        questions=[statement.text for statement in details.discussion_questions],
-        decisions=[statement.text for statement in details.decisions],
+        objectives=[without_marks(statement.text) for statement in details.objectives],
+        messages_of_note=[without_marks(statement.text) for statement in details.key_messages],
+        questions=[without_marks(statement.text) for statement in details.discussion_questions],
+        decisions=[without_marks(statement.text) for statement in details.decisions],
         participants=details.participants,
         links=details.links,
+        files=_files(db, session, forum_slug, work),
+        accepted_files=",".join(KINDS),
+        errors=errors or {},
         word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
         findings=[_finding(inconsistency, work) for inconsistency in details.inconsistencies] if is_open else (),
         recommendations=recommendations,
@@ -528,6 +546,14 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
         unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
     )
+
+
+def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
+    at = {"forum": forum, "session_id": session.id}
+    return [
+        SessionFileLine(file.name, -(-file.size // 1000), work.url_for("session_file", **at, file_id=file.id))
+        for file in FileService(db).files(session)
+    ]
 
 
 def _tag(language: str) -> str:
@@ -600,8 +626,9 @@ def _word_count(section: TemplateSection) -> WordCount:
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
     sentence = finding_sentence(found.description, work.messages)
+    language = work.language if is_known_finding(found.description) else "en"
     return SessionFinding(
-        sentence, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
+        sentence, language, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
     )
 
 

@@ -1,6 +1,7 @@
 """Bringing the languages of a declaration up to date with each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Revision, RevisionBlock, TextVersion
+from workspace.declarations.domain.models import Declaration, Edge, Head, Revision, RevisionBlock, TextVersion
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.revisions import TextWriter
 from workspace.declarations.domain.service import DeclarationService
@@ -349,6 +350,26 @@ class EditorialService:
             versions=[{"id": str(text_version.id), "hash": text_version.content_hash} for text_version in marked],
         )
         return self.open(declaration, row, language, since=since, actor=actor)
+
+    def confirmable(self, declarations: Mapping[UUID, Declaration], *, actor: Actor) -> Mapping[UUID, datetime]:
+        """The declarations in which somebody else says of a text in force that its meaning is unchanged, and this
+        reader may confirm it; since when. One query.
+        """
+        confirmed = sa.select(Edge.target_id).where(Edge.kind == EdgeKind.EDITORIAL)
+        others = sa.or_(TextVersion.author_id.is_(None), TextVersion.author_id != actor.person_id)
+        statement = (
+            sa.select(Edge.declaration_id, TextVersion.language, Edge.made_at)
+            .join(TextVersion, TextVersion.id == Edge.target_id)
+            .join(Head, Head.text_version_id == Edge.target_id)
+            .where(Edge.declaration_id.in_(declarations), Edge.kind == EdgeKind.CLAIMED, others)
+            .where(Edge.made_by_id != actor.person_id, Edge.target_id.not_in(confirmed))
+            .order_by(Edge.made_at.desc())
+        )
+        return {
+            known: at
+            for known, language, at in self.db.execute(statement)
+            if policy.may_assign(actor, declarations[known], language)
+        }
 
     def _steps(self, row: BlockRow, language: Language, since: UUID | None) -> list[TextVersion]:
         """The versions of substance after `since`, newest first; that in force alone where no other is named."""

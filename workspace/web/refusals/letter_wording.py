@@ -17,7 +17,8 @@ Said: TypeAlias = tuple[str, ...]  # wordings of one paragraph, the fullest firs
 class Wording(Struct, frozen=True, kw_only=True):
     """The words of one kind of letter, `name`. `action` names the link to the page in the fact `path`.
 
-    `file` names a fact that goes along as a text file, word for word. An urgent letter is waited for by somebody
+    `file` names a fact that goes along as a text file, word for word; `whole` one that stands in the letter whole, line
+    by line, where other facts are short and on one line. An urgent letter is waited for by somebody
     and overtakes the others. `choice` is the kind that its receiver can end, where the fact `choice` does not say it.
     """
 
@@ -27,6 +28,7 @@ class Wording(Struct, frozen=True, kw_only=True):
     action: str = ""
     after: tuple[Said, ...] = ()
     file: str = ""
+    whole: str = ""
     is_urgent: bool = False
     is_announcement: bool = False
     choice: str = ""

@@ -23,8 +23,8 @@ _NOBODY = N_("nothing answers at this address and port")
 _NO_WAY = N_("this machine cannot be reached")
 _UNKNOWN_HOST = N_("no machine has this name")
 _BROKEN_OFF = N_("the connection was lost")
-_FEW_RIGHTS = N_("its user lacks rights: make it owner of the database and its tables")
-TOO_FEW_RIGHTS = N_("The database user lacks rights: make it owner of the database and its tables.")
+_FEW_RIGHTS = N_("its user must own the database and its tables")
+TOO_FEW_RIGHTS = N_("The database user must own the database and its tables.")
 
 NUMBERED: Mapping[int, str] = {  # as the system numbers what went wrong
     errno.ENOENT: _MISSING,

@@ -107,7 +107,7 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
         for found in re.finditer(pattern, line.passage.text, re.IGNORECASE)
     ]
     if evidence:
-        told = "A date that depends on when the note was written."
+        told = "Date relative to the day of writing."
         yield _flag(
             "relative_date", "info", told, *sorted(evidence, key=lambda evidence: evidence.line or 0)[:MOST_EVIDENCE]
         )
@@ -128,7 +128,7 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
     for (before, first), (after, second) in pairwise(timed):
         is_same_room = before.room == after.room
         if before.end and before.end == after.start and is_same_room and first and second:
-            told = "One session begins at the moment the one before it ends."
+            told = "No time between two sessions."
             yield _flag(
                 "no_break",
                 "info",
@@ -223,7 +223,7 @@ def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 lines.setdefault(_name(person), Evidence(quote=line.passage.text[:200], line=line.passage.line))
     for name, count in seen.items():
         if count > 1:
-            yield _flag("double_role", "info", "One person stands under two items of the agenda.", lines[name])
+            yield _flag("double_role", "info", "One person in two agenda items.", lines[name])
 
 
 def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
@@ -234,7 +234,7 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
             if len(titles) > 1 and not alike[0] and any(alike):
                 place = _line_of(passages, titles[0])
-                told = "The text says that something else comes first than the agenda does."
+                told = "Text and agenda begin differently."
                 yield _flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
     dated = [
         (begins, found, group)
@@ -244,7 +244,7 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
     for day, session, group in dated:
         is_opening = re.search(SLIPS.opening, session.type or "", re.IGNORECASE)
         if is_opening and any(other < day for other, _, _ in dated):
-            told = "An opening that is not on the first day."
+            told = "Opening not on the first day."
             yield _flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
 
 
@@ -379,11 +379,11 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
     yield from _loose_end_message(
         "missing_field",
         "warning",
-        "Something is left to be filled in.",
+        "Something is not filled in.",
         (_found(passage, OPEN) for passage in passages),
     )
     links = (_whole(passage) for passage in passages)
-    yield from _loose_end_message("extraction_artifact", "info", "A link has lost its address.", links)
+    yield from _loose_end_message("extraction_artifact", "info", "Link without address.", links)
 
 
 def _loose_end_message(
@@ -440,7 +440,7 @@ def _times_of_notes(sessions: FoundSessions) -> Iterator[Inconsistency]:
             evidence = tuple(
                 Evidence(quote=slot.verbatim, line=slot.line) for slot in (listed.slot, noted.slot) if slot.verbatim
             )
-            told = "The programme and the note give different times for one session."
+            told = "Times in programme and note differ."
             yield Inconsistency(type="date_mismatch", severity="error", description=told, evidence=evidence)
 
 

@@ -235,7 +235,7 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 yield _flag("divergent_duplicate", "warning", told, [every[first][1], every[other][1]])
             told_of += 1
     if same:
-        yield _flag("duplicate_text", "info", "The same words stand in more than one place.", same[: 2 * MOST_FLAGS])
+        yield _flag("duplicate_text", "info", "Same words in several places.", same[: 2 * MOST_FLAGS])
 
 
 LONGEST = 20_000

@@ -51,13 +51,13 @@ def slip_findings(
     lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], *, language: SpokenLanguage
 ) -> Iterator[Inconsistency]:
     """Everything of the kind, one entry for each sort with all its places."""
-    yield from _told("ocr", "Words that scanning has probably spoiled.", _scanned(lines, layout, passages, language))
+    yield from _told("ocr", "Words probably spoiled by scanning.", _scanned(lines, layout, passages, language))
     yield from _told("language_quality", "Typing errors.", _written(passages, language))
-    yield from _told("template_language_mix", "The form speaks another language here.", _mixed(passages, language))
-    yield from _told("date_format", "The year has two digits.", _short_years(passages))
-    yield from _told("language_codes", "Languages are named by codes of different kinds.", _codes(passages))
-    yield from _told("extraction_artifact", "Marks of a lost table or page stand in the text.", _marks(lines))
-    yield from _told("contact", "An address that is probably misspelled.", _contacts(lines), severity_is_warning=True)
+    yield from _told("template_language_mix", "Form in another language here.", _mixed(passages, language))
+    yield from _told("date_format", "Year of two digits.", _short_years(passages))
+    yield from _told("language_codes", "Language codes of different kinds.", _codes(passages))
+    yield from _told("extraction_artifact", "Remains of a lost table or page.", _marks(lines))
+    yield from _told("contact", "Address probably misspelled.", _contacts(lines), severity_is_warning=True)
 
 
 def _told(
@@ -369,16 +369,16 @@ def _zones(note: _NoteContext) -> Iterator[Inconsistency]:
             continue
         offsets = times.written_offsets(text)
         if any(words in folded(text) for words in local) and not offsets:
-            yield _flag("timezone", "info", "Local time without an offset from UTC.", _quote(line))
+            yield _flag("timezone", "info", "Local time without UTC offset.", _quote(line))
         elif when.offset_disagreement(times.clock_spans(text), offsets):
-            yield _flag("timezone", "error", "The same time in two zones is two different moments.", _quote(line))
+            yield _flag("timezone", "error", "Same time in two zones: different moments.", _quote(line))
 
 
 def _type(note: _NoteContext) -> Iterator[Inconsistency]:
     for line in note.passages[:14]:
         stated = lines.labelled_value(line.passage.text)
         if programme.type_options(stated.value if stated and stated.role == "type" else line.passage.text):
-            yield _flag("type_not_selected", "warning", "The form's list of types stands as it was.", _quote(line))
+            yield _flag("type_not_selected", "warning", "No type chosen in the form.", _quote(line))
 
 
 def _speakers(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -404,9 +404,7 @@ def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
     says_when = any(times.written_days(evidence.quote) for evidence in evidence)
     says_where = any(mark in line.passage.text for line in note.passages for mark in ("http", "www.", "@"))
     if not (says_when or says_where):
-        yield _flag(
-            "missing_field", "warning", "Registration is required, but nothing says where or until when.", *evidence
-        )
+        yield _flag("missing_field", "warning", "Registration required, without place or deadline.", *evidence)
 
 
 def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -418,12 +416,10 @@ def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
     for group in mentions:
         listed, noted = [m for m in group if not m.is_note], [m for m in group if m.is_note]
         if listed and noted and _differ(listed[0], noted[0]):
-            told = "The programme and the note call the session by different titles."
+            told = "Titles in programme and note differ."
             yield _flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
         elif listed and not noted and has_notes:
-            yield _flag(
-                "missing_note", "info", "The programme lists a session that no note describes.", _cited(listed[0])
-            )
+            yield _flag("missing_note", "info", "Session of the programme without a note.", _cited(listed[0]))
     yield from _order(mentions)
 
 
@@ -431,7 +427,7 @@ def _order(mentions: Sequence[Sequence[SessionMention]]) -> Iterator[Inconsisten
     listed = sorted((m for group in mentions for m in group if not m.is_note and m.moment), key=lambda m: m.place)
     for before, after in pairwise(listed):
         if before.moment and after.moment and after.moment[:2] < before.moment[:2]:
-            told = "A day of the programme stands after a later one."
+            told = "Days of the programme out of order."
             yield _flag("order_mismatch", "info", told, _cited(before), _cited(after))
 
 

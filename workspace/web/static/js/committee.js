@@ -53,8 +53,15 @@ const draw = () => {
   }
 };
 
+// What is folded opens when its turn comes.
+const unfold = (card) => {
+  const fold = card?.closest(".fold-am");
+  if (fold) fold.open = true;
+};
+
 const soon = () => {
   draw();
+  unfold(cards.find(isPending));
   clearTimeout(waiting);
   waiting = setTimeout(show, PAUSE);
 };
@@ -74,7 +81,11 @@ const now = () => cards.find((card) => card.hasAttribute("data-now")) ?? cards[0
 const go = (card) => {
   for (const each of cards) each.toggleAttribute("data-now", each === card);
 };
-const step = (by) => cards[Math.max(0, Math.min(cards.length - 1, cards.indexOf(now()) + by))]?.focus();
+const step = (by) => {
+  const card = cards[Math.max(0, Math.min(cards.length - 1, cards.indexOf(now()) + by))];
+  unfold(card);
+  card?.focus();
+};
 
 if (form) {
   form.addEventListener("input", soon);
