@@ -17,6 +17,7 @@ from litestar.testing import TestClient
 from tests.auditor.client import StraightClient
 from tests.auditor.later import LaterActs
 from tests.auditor.oracle import Truth
+from tests.auditor.posted import OF_POST, PostedActs
 from tests.auditor.record import Record, plain
 from tests.auditor.register import FORUM, OF_REGISTER, Register, RegisterActs
 from tests.support import factories
@@ -92,7 +93,7 @@ def entered(store: Store, people: dict[Role, Actor]) -> Iterator[AuditedHouse]:
         yield house
 
 
-class History(LaterActs, RegisterActs):
+class History(LaterActs, RegisterActs, PostedActs):
     """One declaration and what people do to it; `told` is what they did, for a person to read.
 
     With a `table`, a declaration to which something was done already.
@@ -149,12 +150,14 @@ class History(LaterActs, RegisterActs):
         answer: Response | None = getattr(self, name)()
         if answer is None:
             return None
-        self.told.append(f"{name} {answer.request.content.decode()[:300]} -> {answer.status_code} {_code(answer)}")
+        self.told.append(
+            f"{name} {answer.request.content.decode(errors='replace')[:300]} -> {answer.status_code} {_code(answer)}"
+        )
         assert answer.status_code < 500, self.told[-1]
         if answer.is_success:
             self.forget(name)
             self._shut -= _OF_PHASE if name in _MOVES else set()
-        elif name != "tidy" and self._state() != before:  # which is several requests
+        elif name not in {"tidy", *OF_POST} and self._state() != before:  # which are several requests
             self.false.append(f"refused, and something has changed: {self.told[-1]}")
         if answer.status_code == 404 and not self._stranger and name in _OF_PHASE:
             self._shut.add(name)
@@ -675,6 +678,7 @@ class History(LaterActs, RegisterActs):
 
 _MOVES = {"move_on", "confirm_adoption"}
 _OF_PHASE = {
+    *OF_POST,
     "propose",
     "record_oral",
     "amend",
@@ -685,7 +689,7 @@ _OF_PHASE = {
     "put_vote",
     "confirm_adoption",
 }
-ANYBODY = {"recommend", "comment", "wait"}  # observers may, too
+ANYBODY = {"recommend", "comment", "ask", "wait"}  # observers may, too
 _BESIDE_TEXT = {*OF_REGISTER, "cast", "take_table", "cosponsor", "review"} | {
     "answer_invitation",
     "certify",
@@ -770,6 +774,7 @@ ACTS = {
     "carry_out": 2,
     "ask": 3,
     **OF_REGISTER,
+    **OF_POST,
     "sign_off": 2,
     "tidy": 5,
     "wait": 2,

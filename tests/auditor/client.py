@@ -27,9 +27,12 @@ class StraightClient:
         return self.request("GET", url, headers=headers)
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str] = {}, **given: Any) -> Response:
-        """`given`: `json` is the body, if there is one."""
+        """`given`: `json` is the body, or `files` are in it, if there is one."""
         body = json.dumps(given["json"], ensure_ascii=False).encode() if "json" in given else b""
         told = {**headers, **({"Content-Type": "application/json"} if body else {})}
+        if "files" in given:
+            form = Request(method, f"http://{HOST}{url}", files=given["files"])
+            body, told = form.read(), {**headers, "Content-Type": form.headers["content-type"]}
         answer = self.loop.run_until_complete(self._sent(method, url, told, body))
         answer.request = Request(method, f"http://{HOST}{url}", headers=told, content=body)
         return answer
