@@ -1,10 +1,12 @@
 """What a name, a language, a country and a pair of dates must be before they are kept."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from babel import Locale
 from slugify import slugify
@@ -14,6 +16,7 @@ from workspace.core.errors import Invalid
 from workspace.core.storage.db import Trilingual
 
 _BETWEEN = re.compile(r"[\W_]+")
+_REGIONS: Mapping[str, str] = json.loads(Path(__file__).with_name("regions.json").read_text(encoding="utf-8"))
 
 
 def folded(text: str) -> str:
@@ -36,6 +39,16 @@ def is_country(code: str) -> bool:
 def country_name(code: str, language: str) -> str:
     """What the country is called; the code itself when nobody knows it."""
     return country_names(language).get(code, code)
+
+
+def region_of(code: str) -> str:
+    """The code of the region of the world that a country lies in, by the United Nations; "" where nobody knows it."""
+    return next((region for region, codes in _REGIONS.items() if code and code in codes.split()), "")
+
+
+def region_name(code: str, language: str) -> str:
+    """What the region is called."""
+    return str(Locale(str(language)).territories[code])
 
 
 @cache

@@ -181,6 +181,27 @@ def test_annexes_come_from_the_forum_in_their_order(ready):
     assert "Nyholm" in markdown
 
 
+@pytest.mark.usefixtures("member")
+def test_participants_of_several_regions_are_listed_by_region(ready):
+    with ready.store.writing() as db:
+        people, declaration = PeopleService(db), ready.declaration(db)
+        for name, country in (("Zárate", "AR"), ("Évora", "PT"), ("Aveiro", "PT"), ("Lima", "PE")):
+            body = people.add_organisation(declaration.forum, name=name, country=country, actor=OPERATOR)
+            people.add_person(declaration.forum, name="M. L.", role=Role.MEMBER, organisation=body, actor=OPERATOR)
+        fields = AnnexFields(AnnexKind.PARTICIPANTS, trilingual("Participants"))
+        AnnexService(db).add(declaration, fields, actor=ready.secretary)
+    files = ready.prepare().files
+    wanted = {
+        "en": ["Nyholm", "Europe", "Aveiro (Portugal)", "Évora", "Latin America", "Lima (Peru)", "Zárate"],
+        "es": ["Nyholm", "Europa", "Aveiro", "Évora", "Latinoamérica", "Lima (Perú)", "Zárate"],
+    }
+    for language, names in wanted.items():
+        _, _, annex = files[f"declaration.{language}.md"].decode().rpartition("Participants")
+        places = [annex.find(name) for name in names]
+        assert places == sorted(places)
+        assert -1 not in places
+
+
 def trilingual(words):
     return Trilingual(words, words, words)
 

@@ -30,7 +30,7 @@ from workspace.recommendations.themes import ThemeService
 from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import SEVERITIES, finding_sentence
+from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -102,11 +102,12 @@ class SessionForm(Struct, frozen=True):
 
 
 class ReviewFinding(Struct, frozen=True):
-    """An inconsistency, told in English, with the places where it can be read."""
+    """An inconsistency, told in a language, with the places where it can be read."""
 
     session: UUID
     digest: str
     words: str
+    language: str
     kind: str
     evidence: Sequence[tuple[str, int | None]]
     is_seen: bool
@@ -312,6 +313,7 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
                     session.id,
                     digest,
                     f"{session.title}: {said}" if len(sessions) > 1 and inconsistency.session is not None else said,
+                    work.language if is_known_finding(inconsistency.description) else "en",
                     SEVERITIES[inconsistency.severity],
                     evidence,
                     (session.id, digest) in seen,

@@ -322,8 +322,24 @@ def _projects(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
 
 
 def _participants(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
-    """The organisations that take part in the forum, in the order of each language's alphabet; no names of people."""
-    bodies = _organisations(db, record.declaration.forum)
+    """The organisations that take part, by region of the world where they are of several, without names of people.
+
+    Each language has them in the order of its alphabet; those of no known country come first.
+    """
+    bodies, regions = _organisations(db, record.declaration.forum), dict[str, list[Organisation]]()
+    for organisation in bodies:
+        regions.setdefault(validation.region_of(organisation.country), []).append(organisation)
+    if len(regions.keys() - {""}) < 2:  # noqa: PLR2004  (one region needs no heading)
+        yield from _bodies(bodies)
+        return
+    for region in sorted(regions, key=lambda code: code and validation.region_name(code, Language.EN)):
+        if region:
+            names = {language: literal(validation.region_name(region, language)) for language in Language}
+            yield AnnexLine(BlockKind.HEADING, names, 1)
+        yield from _bodies(regions[region])
+
+
+def _bodies(bodies: Sequence[Organisation]) -> Iterator[AnnexLine]:
     ordered = {
         language: _in_order([_named(organisation, language) for organisation in bodies], language)
         for language in Language
