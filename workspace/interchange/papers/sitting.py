@@ -271,7 +271,7 @@ class SittingWriter:
     def about(self, known: SittingItem) -> str:
         """What it does, and where: "Paragraph 7, reworded"."""
         places = touched(known.version)
-        lines = [self._about(place, known.amendment.language) for place in places[:_MOST_PLACES]]
+        lines = [self._about(place) for place in places[:_MOST_PLACES]]
         return "; ".join((*lines, *(["…"] if len(places) > _MOST_PLACES else [])))
 
     def marks(self, known: SittingItem) -> Sequence[str]:
@@ -355,12 +355,12 @@ class SittingWriter:
         words = self.said.gettext("Amendment %(number)s, %(name)s", number=known.item.number, name=known.item.who)
         return " · ".join((f"{known.place}. {words}", self.about(known), *self.marks(known)))
 
-    def _about(self, place: TouchedPlace, language: Language) -> str:
-        labels, say = self._labels(language, self.said), self.said.gettext
-        if place.hunk.kind is not HunkKind.INSERT:
-            return labels.say(SAID[place.hunk.kind], place.hunk.old[0])
+    def _about(self, place: TouchedPlace) -> str:
+        labels, say = self.labels, self.said.gettext
         row = labels.row(place.block_id)
-        where = labels.say(AFTER, _block(row, language)) if row else say(AT_THE_BEGINNING)
+        if place.hunk.kind is not HunkKind.INSERT:
+            return labels.say(SAID[place.hunk.kind], _block(row, self.said.language) if row else place.hunk.old[0])
+        where = labels.say(AFTER, _block(row, self.said.language)) if row else say(AT_THE_BEGINNING)
         return f"{say(NEW_PARAGRAPH)} {where}"
 
     def _words(self, known: SittingItem) -> Iterator[tuple[Language, str]]:
