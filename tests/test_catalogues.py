@@ -15,7 +15,7 @@ from workspace.web.i18n.catalogue import Catalogue
 
 REFRESH = "run `python -m workspace.catalogues`, then translate what is empty in locales/*/LC_MESSAGES/workspace.po"
 VOCABULARY = LOCALES.parent / "docs" / "vocabulary.md"
-MOST_WORDS = 20_700  # of all English messages together: raised by a page in docs/decisions/, and no other way
+MOST_WORDS = 20_900  # of all English messages together: raised by a page in docs/decisions/, and no other way
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
 GAP = re.compile(rf"{PLACEHOLDER.pattern}|{{[^}}]*}}|<[^>]+>")
 

@@ -51,8 +51,9 @@ def main(context: click.Context) -> None:
 )
 @click.option("--people-of", "forum", help="Act as any person of this forum.")
 @click.option("--no-worker", is_flag=True, help="Only serve; a `workspace worker` does the rest.")
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @click.pass_obj
-def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
+def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_worker: bool, processes: int) -> None:
     """Serve the workspace.
 
     It listens on 127.0.0.1: put an HTTPS web server before it, and set
@@ -74,7 +75,9 @@ def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_w
             raise click.UsageError(say("--people-of asks for no password: 127.0.0.1 only."))
         with open_store(settings, creates=True) as store:
             people = personas_of(store, forum) if forum else None
-            run_server(store, settings, port=port, host=host, personas=people, with_worker=not no_worker)
+            run_server(
+                store, settings, port=port, host=host, personas=people, with_worker=not no_worker, processes=processes
+            )
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from workspace.history.cli import say_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService, load_actor
+from workspace.running.processes import divide
 from workspace.web.http import security
 from workspace.web.http.compression import Compressed
 from workspace.web.http.rate_limits import RateLimiter
@@ -65,11 +66,13 @@ def run_server(
     host: str = HERE,
     personas: Sequence[Persona] | None = None,
     with_worker: bool = True,
+    processes: int = 1,
 ) -> None:
     """Serve until somebody stops it, and send letters and do the other jobs meanwhile, unless another process does.
 
     On another address than loopback, `settings.url` has to say under which name the workspace is known there.
-    Where systemd listens for it already, that address counts.
+    Where systemd listens for it already, that address counts. Of several `processes`, which answer at one address and
+    count requests together, the first does the jobs and shows the figures.
     """
     sockets = inherited_sockets()
     if sockets:
@@ -82,28 +85,35 @@ def run_server(
     settings = structs.replace(settings, url=settings.url or here)
     program_log.configure_logging(settings.log)
     counts, measured = _figures(store, settings)
-    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=RateLimiter(), counts=counts)
+    pace = RateLimiter() if processes == 1 else RateLimiter.shared()
+    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=pace, counts=counts)
     answering = HeadRequests(Compressed(app))
     _announce(store, settings, here=here, has_personas=bool(personas))
     say_first_key(store, settings)
     let_grow_old()
+    config = uvicorn.Config(
+        security.HttpsOnlyHeaders(answering) if settings.url.startswith("https://") else answering,
+        host=host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        proxy_headers=is_behind_proxy,
+        forwarded_allow_ips=settings.proxies.replace(" ", ""),  # they say who asks; nobody else is believed
+        server_header=False,
+        ws="none",
+    )
+    if processes > 1:
+        sockets = sockets or [config.bind_socket()]
+        store.close()  # a connection is of one process
+        number = divide(processes)
+        if number is None:
+            return
+        with_worker, measured = (with_worker, measured) if number == 0 else (False, nullcontext())
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, which lets the jobs finish
     listening = Event()
     works = working(store, settings, after=listening) if with_worker else nullcontext()
-    with works, measured:
-        config = uvicorn.Config(
-            security.HttpsOnlyHeaders(answering) if settings.url.startswith("https://") else answering,
-            host=host,
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=3,
-            proxy_headers=is_behind_proxy,
-            forwarded_allow_ips=settings.proxies.replace(" ", ""),  # they say who asks; nobody else is believed
-            server_header=False,
-            ws="none",
-        )
-        with suppress(KeyboardInterrupt):  # the signal that ended it is raised again once it has ended
-            Server(config, store, listening).run(sockets=sockets or None)
+    with works, measured, suppress(KeyboardInterrupt):  # the signal that ended it is raised again once it has ended
+        Server(config, store, listening).run(sockets=sockets or None)
 
 
 def ensure_free(host: str, port: int) -> None:

@@ -130,7 +130,7 @@ _NEEDS_GLUE = re.compile(r"[^\x00-\u02ff\u0370-\u03ff\u2010-\u203f\u20a0-\u20cf\
 _known: dict[str, tuple[Token, ...]] = {}
 """Tokens of the paragraphs seen last; dropped all at once, because a diff looks at each a few times in a row."""
 
-_KNOWN_TEXTS, _KNOWN_LENGTH = 4096, 10_000
+_KNOWN_TEXTS, _KNOWN_LENGTH = 8192, 10_000
 
 
 def tokenize(text: str) -> tuple[Token, ...]:

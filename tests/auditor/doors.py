@@ -268,8 +268,9 @@ class Auditor(PaperDoors):
                 yield f"letters: {len(moves)} moves of the phase, and the {role.value} got {sorted(sent)}"
 
     def _shuts(self, entry: Entry) -> bool:
-        """Whether from then on members read nothing of the text."""
-        return entry.kind == "phase.moved" and entry.facts["phase"] in BEHIND_CLOSED_DOORS
+        """Whether from then on members may read nothing of the text, or of what others propose."""
+        is_closed = entry.kind == "phase.moved" and entry.facts["phase"] in BEHIND_CLOSED_DOORS
+        return is_closed or (entry.kind in DATED and bool(entry.facts["opens"]))  # until then it has not opened
 
     def _phase(self) -> Iterator[str]:
         """The phase is that of the last move, and of its stage the calendar says that it is open, of no later one."""

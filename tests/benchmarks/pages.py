@@ -137,6 +137,7 @@ def forget_all() -> None:
     SHEETS.clear()
     ARTICLES.clear()
     draft.forget_comparisons()
+    queries.forget_texts()
 
 
 def _cold(client: TestClient[Litestar], address: str) -> _Taken:

@@ -166,7 +166,8 @@ class _ConversationCarrier(Struct, frozen=True):
 
     def _add(self, thread: CommentThread, anchor: Anchor, version: TextVersion, state: AnchorState) -> None:
         number = len(thread.places) + 1
-        thread.places.append(place_of(anchor, version, state, number=number, revision_id=self.revision.id))
+        text = self.db.get_one(TextVersion, version.id)
+        thread.places.append(place_of(anchor, text, state, number=number, revision_id=self.revision.id))
 
 
 def _with_words(row: BlockRow, language: Language, own: Mapping[UUID, str]) -> Block:

@@ -120,8 +120,9 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
         language: classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
         for language, text in material.adopted.texts.items()
     }
+    symbol = material.adopted.symbol.replace("/", "-")
     for language, text in material.adopted.texts.items():
-        FileService(db).attach(sessions[0], f"{material.adopted.symbol} ({language}).md", text.encode(), actor=OPERATOR)
+        FileService(db).attach(sessions[0], f"{symbol} ({language}).md", text.encode(), actor=OPERATOR)
     whole = AdoptedTextFields(documents, symbol=material.adopted.symbol, adopted_on=material.adopted.adopted_on)
     BankService(db).take_in(forum, whole, actor=OPERATOR)
     commitments = CommitmentService(db)

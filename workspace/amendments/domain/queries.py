@@ -542,7 +542,6 @@ class AmendmentReading:
         """
         filed_here = [amendment for amendment in amendments if amendment.parent_id is None]
         rows = queries.shown_rows(self.db, declaration) if rows is None else rows
-        self.bases.know(rows)
         own = [amendment for amendment in filed_here if amendment.language is language]
         proposals = [self.proposal(amendment) for amendment in own]
         found = adoption_preview(queries.document(rows, language), proposals, self.bases)

@@ -217,21 +217,16 @@ class BaseDocuments:
 
     def __init__(self, db: Db) -> None:
         self.db = db
-        self._known: Sequence[BlockRow] = ()
         self._rows: dict[UUID, list[BlockRow]] = {}
         self._by_block: dict[UUID, Mapping[UUID, BlockRow]] = {}
         self._revisions: dict[tuple[UUID, Language], tuple[Document, Mapping[str, str]]] = {}
         self._texts: dict[tuple[UUID, Language, frozenset[tuple[str, str]]], Document] = {}
         self._adopted: dict[tuple[int, int], tuple[Document, Document, Proposal]] = {}
 
-    def know(self, rows: Sequence[BlockRow]) -> None:
-        """Take over what has been read of the text in force: most of a base is still there."""
-        self._known = rows
-
     def rows(self, revision_id: UUID) -> list[BlockRow]:
         """A revision as it was pinned."""
         if revision_id not in self._rows:
-            self._rows[revision_id] = queries.pinned_shown(self.db, revision_id, known=self._known)
+            self._rows[revision_id] = queries.pinned_rows(self.db, revision_id)
         return self._rows[revision_id]
 
     def by_block(self, revision_id: UUID) -> Mapping[UUID, BlockRow]:

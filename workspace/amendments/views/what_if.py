@@ -78,7 +78,6 @@ def what_if(
     What no decision could adopt is left out, unless it `is_debated`: then it is shown as it was asked for.
     """
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
-    service.bases.know(rows)
     chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
     barred = {} if is_debated else service.barred(declaration, chosen)
     numbers = [amendment.number for amendment in chosen]

@@ -1,13 +1,15 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import TypeVarTuple, cast
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 
+from drafts.languages.staleness import ChangeClass
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import numbers
 from workspace.core.actor import Actor
@@ -27,11 +29,10 @@ from workspace.declarations.domain.models import (
     TextVersion,
 )
 from workspace.declarations.domain.policy import may_read
-from workspace.people.models import Forum
+from workspace.people.models import Forum, Person
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 
-ShownColumns = TypeVarTuple("ShownColumns")
 _BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
 _PINS = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
 
@@ -95,56 +96,55 @@ def _numbers(places: Sequence[tuple[str, BlockKind, int]]) -> Mapping[str, str]:
 def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
     """The rows of a revision with the texts it pins. Two queries at most, for any size."""
     places = places_in(db, revision_id)
-    held, missing = _held(db, places, _COLUMNS)
-    if missing:
-        statement = _among(sa.select(TextVersion), revision_id, missing)
-        held.update({version.id: version for version in db.scalars(statement)})
-    return _filled(places, held)
+    texts = texts_of(db, {text_id for place in places for text_id in place.pins.values()})
+    return [place.with_texts({of: texts[text_id] for of, text_id in place.pins.items()}) for place in places]
 
 
-def pinned_shown(db: Db, revision_id: UUID, *, known: Iterable[BlockRow] = ()) -> list[BlockRow]:
-    """The same for showing, as `shown_rows` are; the texts that the `known` rows have too are not read again."""
-    places = places_in(db, revision_id)
-    held, missing = _held(db, places, _READ, known)
-    if missing:
-        for row in db.execute(_among(sa.select(*_WORDING), revision_id, missing)):
-            held[row.id] = cast("TextVersion", TextValue(*row))
-    return _filled(places, held)
+class TextValue(Struct, frozen=True):
+    """A text version as it is read with a whole text: a value, without the record behind it."""
+
+    id: UUID
+    declaration_id: UUID
+    block_id: UUID
+    language: Language
+    sequence: int
+    content: str
+    content_hash: str
+    folded_hash: str
+    change_class: ChangeClass
+    predecessor_id: UUID | None
+    started_from_id: UUID | None
+    author_id: UUID | None
+    made_at: datetime
 
 
-def _filled(places: Sequence[Pinned], versions: Mapping[UUID, TextVersion]) -> list[BlockRow]:
-    return [place.with_texts({language: versions[ref] for language, ref in place.pins.items()}) for place in places]
+_COLUMNS = tuple(getattr(TextVersion, name) for name in TextValue.__struct_fields__)
+_KEPT, _AT_ONCE = 16_384, 10_000
+_known: dict[UUID, TextVersion] = {}
+"""Texts read of late, for all units: a text version never changes. Dropped all at once."""
 
 
-def _among(
-    statement: sa.Select[*ShownColumns], revision_id: UUID, missing: Collection[UUID]
-) -> sa.Select[*ShownColumns]:
-    """Only these texts of a revision, or all of it where they are many."""
-    if len(missing) <= _FEW:
-        return statement.where(TextVersion.id.in_(missing))
-    return statement.join(RevisionBlock, TextVersion.id.in_(_PINS)).where(RevisionBlock.revision_id == revision_id)
+def texts_of(db: Db, ids: Collection[UUID]) -> Mapping[UUID, TextVersion]:
+    """The text versions with these ids, as values; only those are read that nobody has read of late."""
+    found = {text_id: text for text_id in ids if (text := _known.get(text_id))}
+    missing = [text_id for text_id in ids if text_id not in found]
+    for some in (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)):
+        rows = db.execute(sa.select(*_COLUMNS).where(TextVersion.id.in_(some)))
+        found.update((row.id, cast("TextVersion", TextValue(*row))) for row in rows)
+    if len(_known) + len(missing) > _KEPT:
+        _known.clear()
+    _known.update((text_id, found[text_id]) for text_id in missing[:_KEPT])
+    return found
 
 
-def _held(
-    db: Db, places: Sequence[Pinned], needed: frozenset[str], known: Iterable[BlockRow] = ()
-) -> tuple[dict[UUID, TextVersion], Collection[UUID]]:
-    """The texts that need not be asked for again, because most are those in force, and the ids of the others."""
-    wanted = {ref for place in places for ref in place.pins.values()}
-    held = {version.id: version for row in known for version in row.texts.values()}
-    held.update({ref: found for ref in wanted - held.keys() if (found := _read_before(db, ref, needed))})
-    return held, wanted - held.keys()
+def author_name(db: Db, text: TextVersion) -> str:
+    """Who wrote a text; "" where nobody is named."""
+    return db.get_one(Person, text.author_id).name if text.author_id else ""
 
 
-def _read_before(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | None:
-    """A text version that has been read already, with as much of it as is needed."""
-    found = db.identity_map.get((TextVersion, (version_id,), None))
-    return found if found is not None and vars(found).keys() >= needed else None
-
-
-_TEXT = sa.inspect(TextVersion)
-_COLUMNS = frozenset(_TEXT.column_attrs.keys())
-_READ = frozenset({"block_id", "language", "sequence", "content", "folded_hash"})  # what a `Wording` has
-_FEW = 200  # texts that are asked for by their ids
+def forget_texts() -> None:
+    """Begin as a new process would."""
+    _known.clear()
 
 
 class TextInForce(Struct, frozen=True, dict=True):
@@ -172,20 +172,24 @@ def _in_force(db: Db, head: UUID | None) -> Sequence[BlockRow]:
     if head is None:
         return ()
     statement = (
-        sa.select(*_BLOCK, *_PINS, TextVersion)
+        sa.select(*_BLOCK, *_PINS, Head.language, Head.text_version_id)
         .outerjoin(Head, Head.block_id == RevisionBlock.block_id)
-        .outerjoin(TextVersion, TextVersion.id == Head.text_version_id)
         .where(RevisionBlock.revision_id == head)
         .order_by(RevisionBlock.position)
     )
     places: dict[UUID, Pinned] = {}
-    texts: dict[UUID, dict[Language, TextVersion]] = {}
-    for block_id, kind, level, original, es, en, fr, version in db.execute(statement):
-        places.setdefault(block_id, _pinned(block_id, kind, level, original, es, en, fr))
-        if version is not None:
-            texts.setdefault(version.block_id, {})[version.language] = version
+    heads: dict[UUID, dict[Language, UUID]] = {}
+    for block_id, kind, level, original, es, en, fr, language, text_id in db.execute(statement):
+        if block_id not in places:
+            places[block_id], heads[block_id] = _pinned(block_id, kind, level, original, es, en, fr), {}
+        if text_id is not None:
+            heads[block_id][language] = text_id
     keep(db, (Pinned, head), (), list(places.values()))
-    return [place.with_texts(texts.get(place.block_id, {})) for place in places.values()]
+    texts = texts_of(db, {text_id for those in heads.values() for text_id in those.values()})
+    return [
+        place.with_texts({of: texts[text_id] for of, text_id in heads[place.block_id].items()})
+        for place in places.values()
+    ]
 
 
 def keep_made(
@@ -207,45 +211,19 @@ def bare_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
     return [place.with_texts({}) for place in places_in(db, declaration.head_id)]
 
 
-class TextValue(Struct, frozen=True):
-    """What is read of a text version where a whole text is only shown: a value, without the record behind it."""
-
-    id: UUID
-    block_id: UUID
-    language: Language
-    sequence: int
-    content: str
-    folded_hash: str
-
-
-_WORDING = (
-    TextVersion.id,
-    TextVersion.block_id,
-    TextVersion.language,
-    TextVersion.sequence,
-    TextVersion.content,
-    TextVersion.folded_hash,
-)
-
-
-def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | None = None) -> list[BlockRow]:
-    """The rows of `head_rows` for showing them all: their texts are each a `Wording`, which has nothing else.
-
-    With `only`, the other blocks come without their texts.
-    """
-    heads = (
-        sa.select(*_WORDING)
-        .join(Head, Head.text_version_id == TextVersion.id)
-        .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
-        .where(RevisionBlock.revision_id == declaration.head_id)
-    )
-    if only is not None:
-        heads = heads.where(Head.block_id.in_(only))
-    texts: dict[UUID, dict[Language, TextValue]] = {}
-    for row in db.execute(heads):
-        texts.setdefault(row.block_id, {})[row.language] = TextValue(*row)
-    known = cast("dict[UUID, dict[Language, TextVersion]]", texts)  # to ask for more of one is an error
-    return [place.with_texts(known.get(place.block_id, {})) for place in places_in(db, declaration.head_id)]
+def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | None = None) -> Sequence[BlockRow]:
+    """The rows of `head_rows`. With `only`, the other blocks come without their texts."""
+    if only is None:
+        return head_rows(db, declaration)
+    heads = sa.select(Head.block_id, Head.language, Head.text_version_id).where(Head.block_id.in_(only))
+    found: dict[UUID, dict[Language, UUID]] = {}
+    for block_id, language, text_id in db.execute(heads):
+        found.setdefault(block_id, {})[language] = text_id
+    texts = texts_of(db, {text_id for those in found.values() for text_id in those.values()})
+    return [
+        place.with_texts({of: texts[text_id] for of, text_id in found.get(place.block_id, {}).items()})
+        for place in places_in(db, declaration.head_id)
+    ]
 
 
 def are_linked(db: Db, first: UUID, second: UUID) -> bool:

@@ -99,8 +99,9 @@ class TextWriter:
         revisions = (self.db.get_one(Revision, lineage.revision_id) for lineage in carrying(self.db, earlier))
         is_carried = any(before is None or revision.number < before.number for revision in revisions)
         again = earlier if is_carried else self._made(*place, earlier.content, follows=earlier, started_from=earlier)
-        if again is not self.heads.get(place):
-            self._put_in_force(self.heads.get(place), again)
+        in_force = self.heads.get(place)
+        if in_force is None or again.id != in_force.id:
+            self._put_in_force(in_force, again)
 
     def remove(self, text: TextVersion) -> None:
         """Leave a block without text in one language again."""

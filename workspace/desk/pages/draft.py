@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from itertools import chain, groupby
+from itertools import groupby
 from threading import Lock
 from typing import Required, TypedDict
 
@@ -255,7 +255,7 @@ class _Texts:
         if which == LATEST:
             return queries.shown_rows(self.db, self.declaration)
         revision = DeclarationService(self.db).revision(self.declaration, _revision_number(which, self.declaration))
-        return queries.pinned_shown(self.db, revision.id, known=chain.from_iterable(self._read.values()))
+        return queries.pinned_rows(self.db, revision.id)
 
 
 COMPARISONS: LRUCache[Hashable, Sequence["_Words"]] = LRUCache(

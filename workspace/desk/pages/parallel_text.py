@@ -238,7 +238,7 @@ class RowBuilder:
 
     def pinned(self, db: Db, revision: Revision) -> ParallelText:
         """The text as one revision pins it; nothing about it changes any more."""
-        rows = queries.pinned_shown(db, revision.id)
+        rows = queries.pinned_rows(db, revision.id)
         numbered, self.names = queries.numbers_of(rows), names_of(rows, self.work.messages)
         paragraphs = [
             self._paragraph(

@@ -1,10 +1,12 @@
 """Where a declaration comes from: the programme, and each session."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -321,20 +323,22 @@ PLACE = re.compile(r"%\((\w+)\)s")
 JOINTS = re.compile(r" or | and as ")  # between numbers
 
 
-_RENAMED = {"Slips of the pen.": "Typing errors."}  # as notes were read before 0.3.0
+_EARLIER: Mapping[str, str] = json.loads(  # other wordings, of the reader and of what it read before
+    Path(__file__).parents[1].joinpath("earlier_findings.json").read_text(encoding="utf-8")
+)
 
 
 def finding_sentence(description: str, messages: Messages) -> str:
     """A finding in the language of `messages`; a sentence that no version of the reader wrote stays as it is."""
     for message, form in _forms(FINDINGS):
-        if found := form.fullmatch(_RENAMED.get(description, description)):
+        if found := form.fullmatch(description):
             return messages.gettext(message, **_finding_facts(found.groupdict(), messages))
     return description
 
 
 def is_known_finding(description: str) -> bool:
     """Whether a page can say this finding in every language."""
-    return any(form.fullmatch(_RENAMED.get(description, description)) for _, form in _forms(FINDINGS))
+    return any(form.fullmatch(description) for _, form in _forms(FINDINGS))
 
 
 def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
@@ -360,7 +364,9 @@ def _lengths(text: str, messages: Messages) -> Iterator[str]:
 @cache
 def _forms(every: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each sentence with the pattern that finds its facts again."""
-    return tuple((message, re.compile(PLACE.sub(r"(?P<\1>.+?)", _escaped(message)), re.DOTALL)) for message in every)
+    said = [(message, wording) for message in every for wording in (message, _EARLIER.get(message)) if wording]
+    patterns = [(message, PLACE.sub(r"(?P<\1>.+?)", _escaped(wording))) for message, wording in said]
+    return tuple((message, re.compile(pattern, re.DOTALL)) for message, pattern in patterns)
 
 
 def _escaped(message: str) -> str:

@@ -226,7 +226,7 @@ def _unread(
             source=paragraph_html(row.original(), row.original_language, numbered, "source"),
             html=paragraph_html(row.block(language), language, numbered, "target"),
             version=row.texts[language].id,
-            by=author.name if (author := row.texts[language].author) else "",
+            by=queries.author_name(db, row.texts[language]),
             href=ways.translate(row.block_id, language),
             findings=finding_views(of_text(row), row, ways),
             is_ready=not any(finding.is_grave for finding in of_text(row)),

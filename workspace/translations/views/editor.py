@@ -156,7 +156,7 @@ class EditorModelBuilder:
             yours=self._compared(before, yours, self.language, "yours"),
             now=self._compared(before, head.content, self.language, "now"),
             started=self._shown(before, "started"),
-            by=head.author.name if head.author else "",
+            by=queries.author_name(self.translations.db, head),
             at=head.made_at,
         )
 

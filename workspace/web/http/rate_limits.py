@@ -1,16 +1,25 @@
 """How often one may knock: so that nobody guesses passwords, fills the outbox, or takes the server from the others.
 
-Two kinds of counting. `Pace` is kept in the memory of this process, for addresses and for people: a bucket that
-fills up again, in a table that cannot grow. What must hold for several processes together (tries at one address's
-password, letters to one address) is counted in the database, by `workspace.core.storage.request_records`.
+Two kinds of counting. Addresses and people have a bucket that fills up again, in a table in memory that cannot grow:
+that of this process, or one that the processes of a server share. What must hold for several servers together
+(tries at one address's password, letters to one address) is counted in the database, by
+`workspace.core.storage.request_records`.
 """
 
 import asyncio
+import hashlib
 import math
+import mmap
+import os
+import struct
+import tempfile
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -59,13 +68,74 @@ class _TokenBucket(Struct):
     at: float
 
 
+_SLOT, _SLOTS, _NEAR = struct.Struct("16sdd"), 65_536, 8
+
+
+class SharedBuckets:
+    """Buckets that processes forked from this one share. Of several keys in one place the one used last stays.
+
+    `with` it nobody else changes them; a process that is killed meanwhile lets the others go on.
+    """
+
+    def __init__(self) -> None:
+        self._table = mmap.mmap(-1, _SLOT.size * (_SLOTS + _NEAR))
+        self._secret = os.urandom(16)  # nobody can choose an address that pushes another out
+        self._guard, place = tempfile.mkstemp()
+        Path(place).unlink()
+        weakref.finalize(self, os.close, self._guard)
+        self._threads = threading.Lock()
+
+    def __enter__(self) -> None:
+        import fcntl  # noqa: PLC0415  (not everywhere, as forking is not)
+
+        self._threads.acquire()
+        fcntl.lockf(self._guard, fcntl.LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        import fcntl  # noqa: PLC0415  (as above)
+
+        fcntl.lockf(self._guard, fcntl.LOCK_UN)
+        self._threads.release()
+
+    def get(self, key: tuple[str, str]) -> _TokenBucket | None:
+        name, place = self._place(key)
+        found, level, at = _SLOT.unpack_from(self._table, place)
+        return _TokenBucket(level, at) if found == name else None
+
+    def __getitem__(self, key: tuple[str, str]) -> _TokenBucket:
+        if (bucket := self.get(key)) is None:
+            raise KeyError(key)
+        return bucket
+
+    def __setitem__(self, key: tuple[str, str], bucket: _TokenBucket) -> None:
+        name, place = self._place(key)
+        _SLOT.pack_into(self._table, place, name, bucket.level, bucket.at)
+
+    def _place(self, key: tuple[str, str]) -> tuple[bytes, int]:
+        """What stands for the key, and where it is, or the bucket that has not been used for longest."""
+        name = hashlib.blake2b("\0".join(key).encode(), digest_size=16, key=self._secret).digest()
+        first = int.from_bytes(name[:4]) % _SLOTS
+        places = [_SLOT.size * (first + step) for step in range(_NEAR)]
+        slots = [_SLOT.unpack_from(self._table, place) for place in places]
+        chosen = min(range(_NEAR), key=lambda step: (slots[step][0] != name, slots[step][2]))
+        return name, places[chosen]
+
+
 class RateLimiter(Struct):
-    """Buckets of one process. `buckets` bounds its memory; `clock` counts seconds and never goes back."""
+    """Counts what comes. `buckets` bounds its memory; `clock` counts seconds and never goes back."""
 
     paces: Mapping[str, RateLimit] = field(default_factory=lambda: RATE_LIMITS)
     clock: Callable[[], float] = time.monotonic
-    buckets: "LRUCache[tuple[str, str], _TokenBucket]" = field(default_factory=lambda: LRUCache(MOST_KEPT))
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    buckets: "LRUCache[tuple[str, str], _TokenBucket] | SharedBuckets" = field(
+        default_factory=lambda: LRUCache(MOST_KEPT)
+    )
+    _lock: AbstractContextManager[object] = field(default_factory=threading.Lock)
+
+    @classmethod
+    def shared(cls) -> "RateLimiter":
+        """One that counts together in all processes that are forked from this one."""
+        buckets = SharedBuckets()
+        return cls(buckets=buckets, _lock=buckets)
 
     def take(self, kind: str, who: str) -> str:
         """Count one request of this kind by `who`; raises `TooMany` with the seconds to wait.
@@ -92,11 +162,10 @@ class RateLimiter(Struct):
         bucket = self.buckets.get(key) or _TokenBucket(level=pace.burst, at=now)
         bucket.level = min(float(pace.burst), bucket.level + (now - bucket.at) * pace.a_second)
         bucket.at = now
+        wait = max(0.0, 1 - bucket.level) / pace.a_second
+        bucket.level -= not wait
         self.buckets[key] = bucket
-        if bucket.level < 1:
-            return (1 - bucket.level) / pace.a_second
-        bucket.level -= 1
-        return 0
+        return wait
 
 
 def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -22,12 +22,12 @@ def test_every_finding_of_the_readings_is_one_that_pages_can_say():
 @pytest.mark.parametrize(
     ("told", "english"),
     [
-        ("2. Aims: 257 words for a limit of 250.", "2. Aims: 257 words for a limit of 250."),
+        ("2. Aims: 257 words for a limit of 250.", "2. Aims: 257 words, limit 250."),
         (
             "Different durations: 70 minutes stated, 90 minutes by the clock.",
             "Different durations: 70 minutes stated, 90 minutes by the clock.",
         ),
-        ("The agenda adds up to 60 minutes, not 70 or 90.", "The agenda adds up to 60 minutes, not 70 / 90."),
+        ("The agenda adds up to 60 minutes, not 70 or 90.", "Agenda: 60 minutes, not 70 / 90."),
         (
             "One title in two wordings: “50 % or more” and “Half”.",
             "One title in two wordings: “50 % or more” and “Half”.",
@@ -37,6 +37,16 @@ def test_every_finding_of_the_readings_is_one_that_pages_can_say():
 )
 def test_a_finding_keeps_its_facts(told, english):
     assert finding_sentence(told, messages(Language.EN)) == english
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.FR])
+@pytest.mark.parametrize(
+    "told",
+    ["2 of 5 speakers are still to be confirmed.", "Slips of the pen.", "Local time without an offset from UTC."],
+)
+def test_a_finding_of_an_earlier_wording_is_said_in_the_readers_language(told, language):
+    assert is_known_finding(told)
+    assert finding_sentence(told, messages(language)) != finding_sentence(told, messages(Language.EN))
 
 
 @pytest.mark.parametrize(("language", "title"), [(Language.ES, "Acuerdo de París"), (Language.FR, "Accord de Paris")])
