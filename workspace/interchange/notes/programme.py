@@ -11,7 +11,7 @@ from workspace.interchange.notes import lines, people, places, sections, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.rules.table import ALL, form_in_any
 from workspace.interchange.notes.sections import Column, SectionPassage
 from workspace.interchange.notes.times import ClockSpan, WrittenDay
 from workspace.sessions.extraction import AgendaItem
@@ -154,10 +154,6 @@ BREAK = re.compile(
     r"\b(?:pausa|cafe|almuerzo|comida|receso|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
     r"pause|accueil|inscription|enregistrement|cocktail|cena|dinner|diner|recepcion|reception)\b"
 )
-ANOTHER_MEETING = re.compile(
-    r"^\W*(?:(?:el |la |le |the |notre |our )?(?:proxim[oa]|siguiente|next|following|prochaine?) "
-    r"(?:\w+ )?(?:reunion|sesion|cita|encuentro|taller|meeting|session|workshop|seance|rencontre|atelier))\b"
-)
 ZONE_ASIDE = re.compile(
     r"^\W{0,3}(?:(?:CES?T|WES?T|EES?T|BST|UTC|GMT|hora local|local time|heure locale)\b\s?[+\-−–]?\s?\d{0,2}(?::?\d\d)?"
     r"[\s)\],|.:–—-]{0,3})+",
@@ -226,7 +222,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         day, of_all = begun or day, said if day is None and said else of_all
         zones = said or (of_all if begun else zones)
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
-        if span is None or ANOTHER_MEETING.match(folded(text)):
+        if span is None or form_in_any("next_meeting").match(text):
             continue
         own = times.written_days(text[: span.begins])
         day = own[0] if own else day

@@ -514,7 +514,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     if not found.found and guess in TELLING_OF_MEETINGS:
-        told = meetings(passages)
+        told = meetings(passages, looks_back=guess == "report")
         found = told if guess == "report" or told.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)

@@ -14,6 +14,7 @@ from workspace.interchange.notes import times as when
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import bare_title, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot, agenda
+from workspace.interchange.notes.rules.table import form_in_any
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import MONTHS, WrittenDay
@@ -429,10 +430,8 @@ def _labelled_moment(
 LONGEST_NAME = 140
 MOST_MEETINGS = 60
 HELD = re.compile(
-    r"\s(?:(?:que )?(?:tuvo|tendrá) lugar|(?:que )?se (?:celebró|celebrará|realizó|realizará|desarrolló)|"
-    r"(?:celebrad|realizad)[oa]s?|est[áa] prevista?o?(?: (?:que se celebre|para))?|"
-    r"took place|will take place|(?:was|were|will be) held|held|"
-    r"a eu lieu|aura lieu|s['’]est (?:tenue?|déroulée?)|se tiendra|tenue?|organisée?s?|est prévue?)\s",
+    r"\s(?:(?:que )?tuvo lugar|(?:que )?se (?:celebró|realizó|desarrolló)|(?:celebrad|realizad)[oa]s?|"
+    r"took place|(?:was|were) held|held|a eu lieu|s['’]est (?:tenue?|déroulée?)|tenue?|organisée?s?)\s",
     re.IGNORECASE,
 )
 GATHERING = re.compile(
@@ -456,8 +455,12 @@ ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una|une|an?)\s?(?
 QUOTED = re.compile(r"[«“\"]\s?(?P<title>[^«»“”\"]{4,160}?)\s?[»”\"]")
 
 
-def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
-    """Every meeting with its date, in the order of the report; each once."""
+def meetings(passages: Sequence[SectionPassage], *, looks_back: bool) -> FoundSessions:
+    """Every meeting with its date, in the order of the document; each once.
+
+    One that is merely announced is left out: the next one, and in a report, which `looks_back`, one still to come that
+    its section is not about.
+    """
     found: dict[tuple[str | None, str], tuple[SessionFound, SessionMention]] = {}
     for place, placed in enumerate(passages):
         if (
@@ -465,7 +468,7 @@ def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
             or len(found) >= MOST_MEETINGS
         ):
             continue
-        for session, line in _told(placed):
+        for session, line in _told(placed, looks_back=looks_back):
             found.setdefault(
                 (session.start, session.place or ""), (session, SessionMention(place, line, session.title))
             )
@@ -475,10 +478,11 @@ def meetings(passages: Sequence[SectionPassage]) -> FoundSessions:
     )
 
 
-def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
+def _told(line: SectionPassage, *, looks_back: bool) -> Iterator[tuple[SessionFound, int]]:
     for sentence in sentences.split_sentences(line.passage.text):
         text = unmarked(sentence.text)
-        held = HELD.search(text)
+        ahead, past = form_in_any("to_come").search(text), HELD.search(text)
+        held = min(filter(None, (ahead, past)), key=lambda verb: verb.start(), default=None)
         if held is None or held.start() > LONGEST_NAME or not GATHERING.search(folded(text[: held.start()])):
             continue
         if SECOND_HAND.search(folded(text[: held.start()])):
@@ -488,6 +492,8 @@ def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
         if start is None:
             continue
         kind, name = _named(text[: held.start()])
+        if held is ahead and _is_only_announced(line, name, looks_back=looks_back):
+            continue
         session = SessionFound(
             title=name,
             type=kind,
@@ -498,6 +504,13 @@ def _told(line: SectionPassage) -> Iterator[tuple[SessionFound, int]]:
             format=said.session_format(told),
         )
         yield session, line.passage.line_at(sentence.begins)
+
+
+def _is_only_announced(line: SectionPassage, name: str, *, looks_back: bool) -> bool:
+    if form_in_any("next_meeting").match(name):
+        return True
+    over = line.passage.text if line.passage.kind is PassageKind.HEADING else line.section.name or ""
+    return looks_back and fuzz.token_set_ratio(folded(over), folded(name)) < SAME_TITLE
 
 
 def _named(lead: str) -> tuple[str | None, str]:

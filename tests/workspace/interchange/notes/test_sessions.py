@@ -231,6 +231,36 @@ def test_a_duration_a_clock_and_an_agenda_that_differ_are_reported_with_their_li
     ]
 
 
+@pytest.mark.parametrize(
+    ("held", "announced", "described"),
+    [
+        (
+            "El encuentro de puertos tuvo lugar en Lima el 4 de mayo de 2026.",
+            "La siguiente reunión está prevista para 2027. El congreso de riberas se celebrará el 9 de marzo de 2027.",
+            "Congreso de riberas\n\nEl congreso de riberas tendrá lugar el 9 de marzo de 2027 en Quito.",
+        ),
+        (
+            "The harbour meeting took place in Cork on 4 May 2026.",
+            "The next meeting is planned for 2027. The river congress will be held on 9 March 2027 in Bristol.",
+            "River congress\n\nThe river congress will take place on 9 March 2027 in Bristol.",
+        ),
+        (
+            "La rencontre des ports a eu lieu à Brest le 4 mai 2026.",
+            "La prochaine réunion est prévue en 2027. Le congrès des rives se tiendra le 9 mars 2027 à Lyon.",
+            "Congrès des rives\n\nLe congrès des rives aura lieu le 9 mars 2027 à Lyon.",
+        ),
+    ],
+)
+def test_a_meeting_that_a_report_only_announces_is_no_session(held: str, announced: str, described: str):
+    head = {"E": "Informe de actividades 2026", "T": "Annual report 2026", "L": "Rapport d'activité 2026"}[held[0]]
+    only, both = (
+        extract_text(f"{head}\n\n{held}\n\n## {rest}\n", source="r.md") for rest in (f"2027\n\n{announced}", described)
+    )
+
+    assert [session.start for session in only.sessions] == ["2026-05-04"]
+    assert [session.start for session in both.sessions] == ["2026-05-04", "2027-03-09"]
+
+
 def test_a_report_invents_no_session():
     note = "Annual report of the commission\n\nThe commission met twice and printed a book about harbours.\n"
 

@@ -41,6 +41,8 @@ RuleKind = Literal[
     "came",  # those that are new, beside a number before and after
     "went",  # those that left
     "plenary",  # a session that a count of sessions may leave out
+    "to_come",  # that a gathering is still to be held
+    "next_meeting",  # the one after this one, at the beginning of a line
     "deadline",  # the last day to hand something in
     "event",  # the day of a gathering
     "claims",  # what local governments are said to be: a key message where a note has no section of them
@@ -134,6 +136,12 @@ ALL: Mapping[str, Cues] = {language: _read(language) for language in ("es", "en"
 def form(language: str, kind: RuleKind) -> re.Pattern[str]:
     """Every cue of one kind in `es`, `en` or `fr`, as one pattern."""
     return pattern(language, "|".join(rule.cue for rule in ALL[language].cues[kind]))
+
+
+@cache
+def form_in_any(kind: RuleKind) -> re.Pattern[str]:
+    """Every cue of one kind in all languages, as one pattern."""
+    return re.compile("|".join(form(language, kind).pattern for language in ALL), re.IGNORECASE)
 
 
 def pattern(language: str, piece: str) -> re.Pattern[str]:
