@@ -34,11 +34,15 @@ _EXCERPT = 60  # characters of a paragraph that a message quotes
 
 
 class ImportedDocument(Struct, frozen=True):
-    """What one document gave; no document when the forum had this very text already."""
+    """What one document gave; no document when the forum had this very text already.
+
+    `awaiting` statements are proposed once somebody says in which session they were made.
+    """
 
     document: SourceDocument | None
     sessions: tuple[Session, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    awaiting: int = 0
 
 
 class MissingLanguage(Struct, frozen=True):
@@ -96,7 +100,8 @@ class NoteImportService:
             said = [_said(statement, extraction.language) for statement in statements]
             recommendations += self.recommendations.propose(session, said, actor=actor)
         document.awaits_session = not sessions or (len(sessions) > 1 and bool(_loose(extraction)))
-        return ImportedDocument(document, tuple(sessions), tuple(recommendations))
+        awaiting = len(_loose(extraction)) if document.awaits_session else 0
+        return ImportedDocument(document, tuple(sessions), tuple(recommendations), awaiting)
 
     def place(
         self, document: SourceDocument, session: Session, extraction: Extraction, *, actor: Actor

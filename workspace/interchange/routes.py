@@ -400,7 +400,11 @@ class NotesPages(Controller):
     ) -> Response[None]:
         """Say to which session a note belongs that awaits one."""
         session_id = None if data.session == NONE else _session_id(data.session)
+        with work.reading() as db:
+            tells_of_sessions = bool(SessionService(db).of_document(_document(db, forum, document_id)))
         _placed(work, forum, document_id, session_id)
+        if tells_of_sessions:
+            return redirect(work, work.url_for("review", forum=forum, document_id=document_id))
         if session_id is None:
             return redirect(work, work.url_for("sessions", forum=forum))
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
@@ -435,7 +439,7 @@ def _result(work: Work, forum: str, name: str, taken: ImportedDocument) -> FileR
         )
         for session in taken.sessions
     ]
-    made = FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None)
+    made = FileResult(name, sessions, len(taken.recommendations) + taken.awaiting, is_known=taken.document is None)
     if taken.document is None:
         return made
     here = {"forum": forum, "document_id": taken.document.id}

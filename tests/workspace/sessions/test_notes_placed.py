@@ -116,6 +116,41 @@ Date: 4 March 2027, 12:00-13:30
     assert all("Forum of towns" not in title and ".txt" not in title for title in titles(house))
 
 
+def test_the_session_of_what_a_report_recommends_is_chosen_where_it_is_reviewed(house, visit):
+    office = visit(house.people[Role.SECRETARIAT])
+    text = """Annual report 2026
+
+The harbour meeting took place in Cork on 4 May 2026.
+
+The river congress took place in Bristol on 9 May 2026.
+
+## Recommendations
+
+- All towns must repair their fountains.
+"""
+    taken = Page(upload(office, "year.md", text))
+    assert taken.data("statements") == ["1"]
+    review = next(link for link in taken.links if "/documents/" in link)
+    shown = Page(office.get(review))
+    (form,) = shown.forms_to("/session")
+    assert shown.data("state") == ["awaits-session"]
+    chosen = next(value for value in form.options("session") if value not in {"", "none"})
+    placed = office.post(form.action, data={"csrf": token_of(office), "session": chosen}, follow_redirects=False)
+    assert placed.headers["location"] == review
+    shown = Page(office.get(review))
+    assert shown.data("standing")
+    assert not shown.forms_to("/session")
+    first = shown.forms_to("/facts")[0]
+    assert is_open(shown) == [True, False]
+    confirmed = office.post(first.action, data=first.values, follow_redirects=False)
+    assert confirmed.headers["location"].endswith("#session-2")
+    assert is_open(Page(office.get(review))) == [False, True]
+
+
+def is_open(shown):
+    return [details.get("open") is not None for details in shown.root.xpath("//details[starts-with(@id, 'session-')]")]
+
+
 def test_words_that_a_note_sets_off_are_read_without_its_marks(house, visit):
     office = visit(house.people[Role.SECRETARIAT])
     said = "**Towns must publish** the state of their `fountains` every year."

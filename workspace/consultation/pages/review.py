@@ -30,7 +30,7 @@ from workspace.recommendations.themes import ThemeService
 from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding
+from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding, session_choices
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -124,6 +124,7 @@ class ReviewPage(Page, frozen=True, kw_only=True):
     findings: Sequence[ReviewFinding]
     programme: str
     register: str
+    choices: Sequence[tuple[str, str]]  # the sessions to choose one from, where the note awaits one
     themes: Sequence[tuple[UUID, str]]
     labels: Mapping[MarkKind, str]
     left: int  # items that nobody has settled
@@ -177,6 +178,7 @@ def review_page(
         register=work.url_for(
             "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
         ),
+        choices=session_choices(db, forum_slug, work) if document.awaits_session else (),
         left=len(waiting),
         unseen=sum(not finding.is_seen for finding in findings),
         here_is=next((item.key for item in waiting), ""),
@@ -459,7 +461,7 @@ class ReviewPages(Controller):
                 moderators = len(msgspec.convert(session.details, SessionDetails).found.moderators)
                 sent = data.correction(moderators)
                 service.correct(session, sent, actor=actor)
-                number = session.number
+                number, following = session.number, _next_to_confirm(db, session, actor)
         except Invalid as refusal:
             if document_id is None:
                 raise
@@ -471,8 +473,16 @@ class ReviewPages(Controller):
         said = work.messages.gettext("Facts of session %(number)s confirmed.", number=number)
         to = work.url_for("session", forum=forum, session_id=session_id)
         if document_id is not None:
-            to = work.url_for("review", forum=forum, document_id=document_id) + f"#session-{number}"
+            to = work.url_for("review", forum=forum, document_id=document_id) + f"#session-{following}"
         return redirect(work, to, said=said)
+
+
+def _next_to_confirm(db: Db, session: Session, actor: Actor) -> int:
+    """The number of its note's next session whose facts are to be confirmed; its own where there is none."""
+    if session.document_id is None:
+        return session.number
+    _, sessions = ReviewService(db).document(session.document_id, actor=actor)
+    return next((other.number for other in sessions if other.confirmed_at is None), session.number)
 
 
 def _session_of(db: Db, forum: Forum, session_id: UUID, actor: Actor) -> Session:
