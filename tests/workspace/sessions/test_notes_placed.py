@@ -160,3 +160,32 @@ def test_words_that_a_note_sets_off_are_read_without_its_marks(house, visit):
     assert read["text"] == "Towns must publish the state of their fountains every year."
     shown = Page(office.get(f"{HOME}/{session['id']}")).by_id("r-1")
     assert read["text"] in shown.text
+
+
+def test_each_session_has_what_is_said_in_its_part_of_the_note_without_marks_of_form(house, visit):
+    office = visit(house.people[Role.SECRETARIAT])
+    text = """# Forum of towns
+
+## Session 1: Water
+
+Date: 4 March 2027, 10:00-11:30
+
+### Objectives
+
+- **Share** what fountains cost.
+
+## Session 2: Shade
+
+Date: 4 March 2027, 12:00-13:30
+
+### Objectives
+
+- **Compare** how trees are planted.
+"""
+    upload(office, "forum.md", text)
+    listed = house.chair.get(SESSIONS).json()["items"]
+    details = [house.chair.get(f"/sessions/{session['id']}").json()["details"] for session in listed]
+    assert [[said["text"] for said in each["objectives"]] for each in details] == [
+        ["Share what fountains cost."],
+        ["Compare how trees are planted."],
+    ]
