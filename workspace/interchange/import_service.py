@@ -1,6 +1,6 @@
 """Taking files in: notes become sessions and proposals, texts become a declaration; whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,6 +30,7 @@ from workspace.sessions.policy import ensure_may_place
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import without_marks
 
+STATED = ("objectives", "key_messages", "discussion_questions")
 _EXCERPT = 60  # characters of a paragraph that a message quotes
 
 
@@ -134,7 +135,9 @@ class NoteImportService:
     ) -> tuple[Recommendation, ...]:
         """What a document proposes in a session; only what has none yet, where sessions of it are known."""
         found = extraction.sessions[0] if len(extraction.sessions) == 1 else SessionFound(title=session.title)
-        details = SessionDetails(found=found) if known else SessionDetails.of(extraction, found)
+        places = (None, *range(len(extraction.sessions)))
+        of_all = replace(SessionDetails.of(extraction, found), **_stated(extraction, places))
+        details = SessionDetails(found=found) if known else of_all
         lines = self.sessions.bring(session, document, details, actor=actor)
         statements = _loose(extraction) if known else extraction.recommendations
         said = [further_down(_said(statement, extraction.language), lines) for statement in statements]
@@ -206,12 +209,22 @@ def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[S
 
 
 def _details(extraction: Extraction, found: SessionFound, place: int) -> SessionDetails:
-    """What is kept of a session: the first one has what is said of the document as a whole."""
-    own = tuple(finding for finding in extraction.inconsistencies if finding.session == place)
-    if place > 0:
-        return SessionDetails(found=found, inconsistencies=own)
-    loose = tuple(finding for finding in extraction.inconsistencies if finding.session is None)
-    return replace(SessionDetails.of(extraction, found), inconsistencies=(*loose, *own))
+    """What is kept of a session: what is said in it, and with the first one what is said of the whole document."""
+    places = (place,) if place > 0 else (place, None)
+    findings = [finding for at in places[::-1] for finding in extraction.inconsistencies if finding.session == at]
+    kept = SessionDetails(found=found) if place > 0 else SessionDetails.of(extraction, found)
+    return replace(kept, inconsistencies=tuple(findings), **_stated(extraction, places))
+
+
+def _stated(extraction: Extraction, places: Collection[int | None]) -> dict[str, tuple[Statement, ...]]:
+    """The statements of these sessions, `None` for those of none, in words as whoever reads the note sees them."""
+    return {
+        name: tuple(_as_seen(said) for said in getattr(extraction, name) if said.session in places) for name in STATED
+    }
+
+
+def _as_seen(statement: Statement) -> Statement:
+    return replace(statement, text=without_marks(statement.text).strip() or statement.text)
 
 
 def _loose(extraction: Extraction) -> list[Statement]:
@@ -222,7 +235,7 @@ def _loose(extraction: Extraction) -> list[Statement]:
 def _said(statement: Statement, language: str) -> VerbatimStatement:
     """Its words as whoever reads the note sees them."""
     return VerbatimStatement(
-        text=without_marks(statement.text).strip() or statement.text,
+        text=_as_seen(statement).text,
         language=language,
         section=statement.section or "",
         line=statement.line,

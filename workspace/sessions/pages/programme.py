@@ -133,10 +133,10 @@ def _removed(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
 
 
 def session_choices(db: Db, forum_slug: str, work: Work) -> list[tuple[str, str]]:
-    """The sessions that the reader may work on, to choose one of them: id and title."""
+    """The sessions that the reader may work on, to choose one of them: id, and number with title."""
     where = forum_frame(db, forum_slug, work=work).forum
-    programme = SessionService(db).programme(where, actor=work.actor)
-    return [(str(session.id), session.title) for session in programme if may_edit(work.actor, session)]
+    sessions = [each for each in SessionService(db).programme(where, actor=work.actor) if may_edit(work.actor, each)]
+    return [(str(session.id), f"{session.number}. {session.title}") for session in sessions]
 
 
 def _days(lines: Sequence[ProgrammeLine]) -> Iterator[ProgrammeDay]:
