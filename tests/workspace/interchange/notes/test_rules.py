@@ -39,8 +39,8 @@ def found(note: str) -> dict[str, list[str]]:
         ("La red se reunió en Burdeos. En Bordeaux se habló poco.", "name_variant", "Burdeos, Bordeaux"),
         ("We cite the Milan Urban Food Policy Act once more.", "wrong_reference", "Milan Urban Food Policy Pact"),
         ("See the Sendai Framework for Disaster Risk Reduction 2016-2030.", "wrong_reference", "2015–2030"),
-        ("# Notes\n\nNext meeting: to be determined", "missing_field", "left to be filled in"),
-        ("# Notes\n\nDownload the report\n\nMore.", "extraction_artifact", "lost its address"),
+        ("# Notes\n\nNext meeting: to be determined", "missing_field", "not filled in"),
+        ("# Notes\n\nDownload the report\n\nMore.", "extraction_artifact", "without address"),
         (
             "# Minutes of the water group\n\nDate: 4 May 2026\nTime: 10:00-11:30\n\nThe meeting closed at 11:45.",
             "duration",
@@ -51,7 +51,7 @@ def found(note: str) -> dict[str, list[str]]:
             "duration",
             "120 minutes in the text",
         ),
-        (PROGRAMME, "date_mismatch", "different times for one session"),
+        (PROGRAMME, "date_mismatch", "Times in programme and note differ"),
     ],
 )
 def test_what_a_careful_reader_points_at_is_reported(note, kind, told):
