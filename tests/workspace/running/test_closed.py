@@ -34,6 +34,8 @@ WRITES = {
     "notes train": ("third-forum",),
     "override": (TEXT, "abcd", *ANA),
     "phase": (TEXT, "consultation", *ANA),
+    "programme divide": ("1", *FORUM, "--item", "1"),
+    "programme edit": ("session.json", *FORUM),
     "programme import": ("programme.csv", *FORUM),
     "programme remove": ("1", *FORUM, "--reason", "Twice."),
     "publish": (TEXT, *ANA, "--second", "Luc"),
@@ -120,6 +122,7 @@ def there(store: Store, tmp_path, monkeypatch):
         ("note.md", "# Water\n\n## Recommendations\n\n- Towns must publish.\n"),
         ("people.csv", "Name,Role\nEva,member\n"),
         ("table.csv", "en,es\nwater,agua\n"),
+        ("session.json", '{"title": "Water"}'),
         ("programme.csv", "Title\nWater\n"),
         ("memory.tmx", "<tmx version='1.4'><header/><body/></tmx>"),
     ):

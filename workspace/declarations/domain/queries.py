@@ -93,10 +93,13 @@ def _numbers(places: Sequence[tuple[str, BlockKind, int]]) -> Mapping[str, str]:
     return numbers(Document(tuple(Block(id_, kind, "", level) for id_, kind, level in places), Language.EN))
 
 
-def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
-    """The rows of a revision with the texts it pins. Two queries at most, for any size."""
+def pinned_rows(db: Db, revision_id: UUID, *, is_anew: bool = False) -> list[BlockRow]:
+    """The rows of a revision with the texts it pins; `is_anew`, as they are stored now, for whoever checks them.
+
+    Two queries at most, for any size.
+    """
     places = places_in(db, revision_id)
-    texts = texts_of(db, {text_id for place in places for text_id in place.pins.values()})
+    texts = texts_of(db, {text_id for place in places for text_id in place.pins.values()}, is_anew=is_anew)
     return [place.with_texts({of: texts[text_id] for of, text_id in place.pins.items()}) for place in places]
 
 
@@ -124,13 +127,15 @@ _known: dict[UUID, TextVersion] = {}
 """Texts read of late, for all units: a text version never changes. Dropped all at once."""
 
 
-def texts_of(db: Db, ids: Collection[UUID]) -> Mapping[UUID, TextVersion]:
-    """The text versions with these ids, as values; only those are read that nobody has read of late."""
-    found = {text_id: text for text_id in ids if (text := _known.get(text_id))}
+def texts_of(db: Db, ids: Collection[UUID], *, is_anew: bool = False) -> Mapping[UUID, TextVersion]:
+    """The text versions with these ids, as values; only those are read that nobody has read of late, or all."""
+    found = {text_id: text for text_id in ids if not is_anew and (text := _known.get(text_id))}
     missing = [text_id for text_id in ids if text_id not in found]
     for some in (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)):
         rows = db.execute(sa.select(*_COLUMNS).where(TextVersion.id.in_(some)))
         found.update((row.id, cast("TextVersion", TextValue(*row))) for row in rows)
+    if is_anew:  # what is checked may have been altered, and is shown to nobody else
+        return found
     if len(_known) + len(missing) > _KEPT:
         _known.clear()
     _known.update((text_id, found[text_id]) for text_id in missing[:_KEPT])

@@ -381,7 +381,7 @@ class EditionService:
         """The words of an edition, from the revision it froze."""
         corrects = corrected_by(self.db, edition)
         imprint = self._imprint(edition.declaration, edition.adopted_on, edition.number, corrects=corrects)
-        rows = queries.pinned_rows(self.db, edition.revision_id)
+        rows = queries.pinned_rows(self.db, edition.revision_id, is_anew=True)
         return self._assembled(edition.declaration, rows, imprint, self.around(edition))
 
     def corrected(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> Prepared:

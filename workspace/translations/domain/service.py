@@ -355,14 +355,16 @@ class EditorialService:
         """The declarations in which somebody else says of a text in force that its meaning is unchanged, and this
         reader may confirm it; since when. One query.
         """
-        confirmed = sa.select(Edge.target_id).where(Edge.kind == EdgeKind.EDITORIAL)
+        other = sa.orm.aliased(Edge)
+        is_of_it = other.declaration_id == Edge.declaration_id, other.target_id == Edge.target_id
+        is_confirmed = sa.exists().where(*is_of_it, other.kind == EdgeKind.EDITORIAL)
         others = sa.or_(TextVersion.author_id.is_(None), TextVersion.author_id != actor.person_id)
         statement = (
             sa.select(Edge.declaration_id, TextVersion.language, Edge.made_at)
             .join(TextVersion, TextVersion.id == Edge.target_id)
             .join(Head, Head.text_version_id == Edge.target_id)
             .where(Edge.declaration_id.in_(declarations), Edge.kind == EdgeKind.CLAIMED, others)
-            .where(Edge.made_by_id != actor.person_id, Edge.target_id.not_in(confirmed))
+            .where(Edge.made_by_id != actor.person_id, ~is_confirmed)
             .order_by(Edge.made_at.desc())
         )
         return {

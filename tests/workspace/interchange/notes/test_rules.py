@@ -40,7 +40,7 @@ def found(note: str) -> dict[str, list[str]]:
         ("We cite the Milan Urban Food Policy Act once more.", "wrong_reference", "Milan Urban Food Policy Pact"),
         ("See the Sendai Framework for Disaster Risk Reduction 2016-2030.", "wrong_reference", "2015–2030"),
         ("# Notes\n\nNext meeting: to be determined", "missing_field", "not filled in"),
-        ("# Notes\n\nDownload the report\n\nMore.", "extraction_artifact", "Link without address"),
+        ("# Notes\n\nDownload the report\n\nMore.", "extraction_artifact", "without address"),
         (
             "# Minutes of the water group\n\nDate: 4 May 2026\nTime: 10:00-11:30\n\nThe meeting closed at 11:45.",
             "duration",
