@@ -388,6 +388,8 @@ def test_where_two_languages_want_a_paragraph_elsewhere_or_gone_one_leads_too(st
         form = Page(page).form("/desk/decisions")
         assert form.options(leading) == ["es", "en"]
         assert "hand_over" not in [*form.options("verdict-1"), *form.options("verdict-2")]
+        of_one_language = Page(chair.see(f"{DESK}?text=en")).form("/desk/decisions")
+        assert of_one_language.options(leading) == ["es", "en"], "what is undisputed among one language is not so"
         refused = chair.fill(page, f"{DESK}/decisions", action="decide", **{leading: "es", "verdict-1": "adopt"})
         assert Page(refused).refusal == "workspace.undecidable:other_language_leads"
         marked = {leading: "es", "verdict-1": "fall", "because-1": "2", "verdict-2": "adopt"}

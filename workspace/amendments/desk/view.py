@@ -21,7 +21,7 @@ from workspace.amendments.desk.navigation import DeskNavigation, DeskView, desk_
 from workspace.amendments.desk.summary import RoundPreview
 from workspace.amendments.domain import opinions, policy
 from workspace.amendments.domain.committee_models import BracketState
-from workspace.amendments.domain.conflicts import rivals_in_other_languages
+from workspace.amendments.domain.conflicts import sharing_paragraphs
 from workspace.amendments.domain.models import DecisionRound, Verdict
 from workspace.amendments.domain.outcomes import Prospect
 from workspace.amendments.domain.policy import OtherDeciders
@@ -224,13 +224,13 @@ class CommitteeDesk(Struct, frozen=True):
         numbers: Sequence[int] | None = None,
         is_drawn: bool = True,
     ) -> Sequence[PlaceGroup]:
-        """What waits, of these `numbers` or of all; in one language, with what asks for other words beside it."""
+        """What waits, of these `numbers` or of all; in one language, with what others ask of the same paragraphs."""
         service, declaration = AmendmentService(db), found.declaration
         table = service.undecided(declaration, actor=self.work.actor, numbers=numbers)
         table = [amendment for amendment in table if amendment.parent_id is None]
         if text:
             here = [amendment for amendment in table if amendment.language is text]
-            table = [*here, *rivals_in_other_languages(table, text)]
+            table = [*here, *sharing_paragraphs(table, text)]
         spoken = {amendment.language for amendment in table}
         prospects = {
             language: service.prospect(declaration, language, table, rows=passages.rows)
