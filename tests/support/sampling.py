@@ -15,9 +15,9 @@ import pytest
 
 NAME = "WORKSPACE_TESTS_SAMPLE"
 ALL = "all"
-FILES = {"tests/browsers/": 5, "tests/security/": 4}  # of so many files every test
+FILES = {"tests/browsers/": 7, "tests/security/": 5}  # of so many files every test
 WORLDS = ("tests/auditor/", "tests/workspace/demo/")  # every test of one world, which takes longest to make
-FUNCTIONS, CASES = 7, 2  # of a file that needs databases, and of a function with parameters
+FUNCTIONS, CASES = 5, 2  # of a file that needs databases, and of a function with parameters
 LAWS = 3  # a law is tried on one input of so many
 PROCESSES = "tests/drafts/test_hostile.py"  # every test starts one
 STORES = ("tests/security/", "tests/test_migrations.py", "tests/workspace/core/", "tests/workspace/history/")
