@@ -7,11 +7,13 @@ what is left. What gives way to another paragraph in its place is that paragraph
 reworded altogether.
 """
 
+import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import pairwise, product
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -181,7 +183,9 @@ def _aligned(
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *exact, (len(old), len(new))]):
         old_at = [index for index in range(i + 1, next_i) if index not in moved_old]
         new_at = [index for index in range(j + 1, next_j) if index not in moved_new]
-        for step, first_old, first_new in _anchored_steps([old[i] for i in old_at], [new[j] for j in new_at]):
+        for step, first_old, first_new in _anchored_steps(
+            [old[i] for i in old_at], [new[j] for j in new_at], _clause_anchors, _anchors
+        ):
             if step.old and step.new:
                 pairs[new_at[first_new]] = old_at[first_old]
                 used_old.update(old_at[first_old : first_old + step.old])
@@ -206,7 +210,7 @@ def _alike(
     old_words, new_words = encoded[: len(left_old)], encoded[len(left_old) :]
     places: Iterable[tuple[int, int]] = product(range(len(left_old)), range(len(left_new)))
     if not _is_bounded(old_words, new_words):
-        places = _votes(old_words, new_words)
+        places = _votes(_neighbours(old_words), _neighbours(new_words))
     found = []
     for place, other_place in places:
         word, other = old_words[place], new_words[other_place]
@@ -256,14 +260,40 @@ def _best_pairs(alike: Iterable[_Alike]) -> Iterator[_Alike]:
             yield pair
 
 
-def _anchored_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_MatchStep, int, int]]:
+Anchors: TypeAlias = Callable[[Sequence[Block], Sequence[Block]], list[tuple[int, int]]]
+
+
+def _anchored_steps(
+    old: Sequence[Block], new: Sequence[Block], *ways: Anchors
+) -> Iterator[tuple[_MatchStep, int, int]]:
     """The steps of an alignment of two gaps, with the old and new index at which each begins; anchors divide it."""
-    anchors = _anchors(old, new) if len(old) * len(new) > ANCHOR_ABOVE else []
-    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *anchors, (len(old), len(new))]):
+    if not ways or len(old) * len(new) <= ANCHOR_ABOVE:
+        yield from _gap_steps(old, new)
+        return
+    anchors, *others = ways
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *anchors(old, new), (len(old), len(new))]):
         if i >= 0:
             yield _SAME, i, j
-        for step, at_old, at_new in _gap_steps(old[i + 1 : next_i], new[j + 1 : next_j]):
+        for step, at_old, at_new in _anchored_steps(old[i + 1 : next_i], new[j + 1 : next_j], *others):
             yield step, i + 1 + at_old, j + 1 + at_new
+
+
+def _clause_anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
+    """Pairs in order that keep nearly all their words, and of which neither shares a clause with anything else.
+
+    Most of a long text is found so, and none of it has to be compared with the rest.
+    """
+    sides = ([{*filter(_is_telling, _CLAUSE.split(block.text))} for block in blocks] for blocks in (old, new))
+    alone = _alone(_votes(*sides))
+    encoded = (encoded_words([old[i].text, new[j].text]) for i, j in alone)
+    return _in_order(old, new, {(i, j): pair for (i, j), pair in zip(alone, encoded, strict=True)}, ANCHOR_FROM)
+
+
+_CLAUSE, _CLAUSE_LENGTH = re.compile("[,;:.] "), 20  # some four words that stand together nowhere else
+
+
+def _is_telling(clause: str) -> bool:
+    return len(clause) >= _CLAUSE_LENGTH
 
 
 def _anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
@@ -273,16 +303,23 @@ def _anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]
     """
     encoded = encoded_words([block.text for block in (*old, *new)])
     old_words, new_words = encoded[: len(old)], encoded[len(old) :]
-    votes = _votes(old_words, new_words)
+    votes = _votes(_neighbours(old_words), _neighbours(new_words))
     is_bounded = _is_bounded(old_words, new_words)
+    pairs = {(i, j): (old_words[i], new_words[j]) for i, j in (_alone(votes) if is_bounded else _mutual(votes))}
+    return _in_order(old, new, pairs, ANCHOR_FROM if is_bounded else PAIR_FROM)
+
+
+def _in_order(
+    old: Sequence[Block], new: Sequence[Block], pairs: Mapping[tuple[int, int], Sequence[str]], least: float
+) -> list[tuple[int, int]]:
+    """Those of the pairs, each with its encoded words, that are alike enough and follow each other on both sides."""
     found = {}
-    for i, j in _alone(votes) if is_bounded else _mutual(votes):
-        shared, total = kept(old_words[i], new_words[j]), len(old_words[i]) + len(new_words[j])
-        if old[i].kind is new[j].kind and 2 * shared >= (ANCHOR_FROM if is_bounded else PAIR_FROM) * total:
-            found[j] = i
+    for (i, j), (word, other) in pairs.items():
+        if old[i].kind is new[j].kind and 2 * kept(word, other) >= least * (len(word) + len(other)):
+            found[j] = i, len(other)
     order = sorted(found)
-    stays = heaviest_increasing([found[j] for j in order], [len(new_words[j]) for j in order])
-    return [(found[j], j) for j in order if found[j] in stays]
+    stays = heaviest_increasing([found[j][0] for j in order], [found[j][1] for j in order])
+    return [(found[j][0], j) for j in order if found[j][0] in stays]
 
 
 def _alone(votes: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -298,18 +335,23 @@ def _mutual(votes: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(i, j) for i, j in old.items() if new[j] == i]
 
 
-def _votes(old: Sequence[str], new: Sequence[str]) -> Counter[tuple[int, int]]:
-    """How many neighbouring words two paragraphs share that stand in no other paragraph of either side. O(words)."""
+def _votes(old: Iterable[AbstractSet[str]], new: Iterable[AbstractSet[str]]) -> Counter[tuple[int, int]]:
+    """How many pieces two paragraphs share that stand in no other paragraph of either side. O(pieces)."""
     sides = [_only_places(old), _only_places(new)]
-    return Counter((i, sides[1][pair]) for pair, i in sides[0].items() if i >= 0 and sides[1].get(pair, -1) >= 0)
+    return Counter((i, sides[1][piece]) for piece, i in sides[0].items() if i >= 0 and sides[1].get(piece, -1) >= 0)
 
 
-def _only_places(texts: Sequence[str]) -> dict[str, int]:
-    """Where each two neighbouring words stand: the index of their one text, or -1 where there are several."""
+def _neighbours(texts: Iterable[str]) -> Iterator[AbstractSet[str]]:
+    """Each two neighbouring words of each text."""
+    return ({text[at : at + 2] for at in range(len(text) - 1)} for text in texts)
+
+
+def _only_places(texts: Iterable[AbstractSet[str]]) -> dict[str, int]:
+    """Where each piece stands: the index of its one text, or -1 where there are several."""
     found: dict[str, int] = {}
     for place, text in enumerate(texts):
-        for pair in {text[at : at + 2] for at in range(len(text) - 1)}:
-            found[pair] = -1 if pair in found else place
+        for piece in text:
+            found[piece] = -1 if piece in found else place
     return found
 
 
@@ -416,6 +458,8 @@ def _in_place(
     old: Sequence[Block], new: Sequence[Block], fixed: Sequence[tuple[int, int]], left: tuple[set[int], set[int]]
 ) -> Iterator[tuple[int, int]]:
     """Pairs (new, old) of what is left over between two `fixed` pairs, which follow each other on both sides."""
+    if not all(left):
+        return
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *fixed, (len(old), len(new))]):
         old_at = [index for index in range(i + 1, next_i) if index in left[0]]
         new_at = [index for index in range(j + 1, next_j) if index in left[1]]

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from drafts.base.constants import REPLACED_BELOW, REPLACED_FROM_WORDS, TABLE_LIMIT
 from drafts.base.errors import TooLarge
-from drafts.text.tokens import PARAGRAPH_START, Token, TokenKind, is_known, tokenize
+from drafts.text.tokens import PARAGRAPH_START, Token, TokenKind, is_known, tokenize, words
 
 
 class ChangedSpan(NamedTuple):
@@ -250,10 +250,11 @@ def _token_spans(old: str, new: str) -> list[ChangedSpan]:
     """Changed stretches as offsets. Only what lies between the equal ends is cut into tokens, where that is enough."""
     start, end = _frame(old, new)
     if start or end:
-        inner = _inner_spans(old[start : len(old) - end], new[start : len(new) - end], is_whole=False)
+        aside = old[:start], old[len(old) - end :]
+        inner = _inner_spans(old[start : len(old) - end], new[start : len(new) - end], aside)
         if inner is not None:
             return [ChangedSpan(*(offset + start for offset in span)) for span in inner]
-    return _inner_spans(old, new, is_whole=True) or []
+    return _inner_spans(old, new) or []
 
 
 def _frame(old: str, new: str) -> tuple[int, int]:
@@ -270,20 +271,19 @@ def _frame(old: str, new: str) -> tuple[int, int]:
     return start, len(old) - end if end and old[end : end + 1].isalpha() else 0
 
 
-def _inner_spans(old: str, new: str, *, is_whole: bool) -> list[ChangedSpan] | None:
-    """The same by tokens; None where the answer hangs on what stands around, unless these are whole texts."""
+def _inner_spans(old: str, new: str, aside: Sequence[str] = ()) -> list[ChangedSpan] | None:
+    """The same by tokens, of texts with the same words `aside`; None where the answer hangs on what stands there."""
     old_tokens, new_tokens = tokenize(old), tokenize(new)
     if (index := _only_difference(old_tokens, new_tokens)) is not None:
         start = sum([len(token.text) for token in old_tokens[:index]])
         return [ChangedSpan(start, start + len(old_tokens[index].text), start, start + len(new_tokens[index].text))]
     spans, kept = _raw_spans(old_tokens, new_tokens)
     if kept < REPLACED_BELOW * max(len(old_tokens), len(new_tokens)):
-        if not is_whole:
-            return None
-        longer = max(_word_count(old_tokens), _word_count(new_tokens))
-        if longer >= REPLACED_FROM_WORDS and kept / longer < REPLACED_BELOW:
-            return [ChangedSpan(0, len(old), 0, len(new))]
-    if not is_whole and (not spans or reaches_an_end(spans, old_tokens, new_tokens)):
+        more = sum(len(words(part)) for part in aside)
+        longer = more + max(_word_count(old_tokens), _word_count(new_tokens))
+        if longer >= REPLACED_FROM_WORDS and (kept + more) / longer < REPLACED_BELOW:
+            return None if aside else [ChangedSpan(0, len(old), 0, len(new))]
+    if aside and (not spans or reaches_an_end(spans, old_tokens, new_tokens)):
         return None
     return _offsets(_joined(shift_boundaries(spans, old_tokens, new_tokens), old_tokens), old_tokens, new_tokens)
 
@@ -306,8 +306,9 @@ def _offsets(spans: Sequence[ChangedSpan], old: Sequence[Token], new: Sequence[T
 
 def _raw_spans(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[ChangedSpan], int]:
     """Changed stretches as token indexes, and how many word tokens were kept."""
-    old_solid = [index for index, token in enumerate(old) if token.kind is not TokenKind.SPACE]
-    new_solid = [index for index, token in enumerate(new) if token.kind is not TokenKind.SPACE]
+    space = TokenKind.SPACE
+    old_solid = [index for index, token in enumerate(old) if token.kind is not space]
+    new_solid = [index for index, token in enumerate(new) if token.kind is not space]
     old_texts, new_texts = list(map(_text, old)), list(map(_text, new))
     spans: list[ChangedSpan] = []
     before, kept = (-1, -1), 0

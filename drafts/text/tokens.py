@@ -125,6 +125,8 @@ _KINDS = {
 }
 _PIECES = re.compile("|".join((_ORDINARY, *_KINDS.values(), _OTHER)), re.VERBOSE)
 _NAMED = re.compile("|".join(f"(?P<{kind.value}>{pattern})" for kind, pattern in _KINDS.items()), re.VERBOSE)
+_LETTERS = re.compile("[A-Za-zÀ-ÖØ-öø-ſ][A-Za-zÀ-ÖØ-öø-ſ0-9]*+")
+_LETTERS_ALONE = re.compile(rf"(?:{_LETTERS.pattern}|[ ,;:!?()«»\u00a0\u202f-]|\.(?= |\Z))*+")  # these are its words
 _NEEDS_GLUE = re.compile(r"[^\x00-\u02ff\u0370-\u03ff\u2010-\u203f\u20a0-\u20cf\u2190-\u22ff]")
 
 _known: dict[str, tuple[Token, ...]] = {}
@@ -174,6 +176,8 @@ def _token(piece: str) -> Token:
 
 def words(text: str) -> tuple[str, ...]:
     """The word tokens of `text` alone, as similarity counts them."""
+    if len(text) <= _KNOWN_LENGTH and _LETTERS_ALONE.fullmatch(text):
+        return tuple(_LETTERS.findall(text))
     return tuple(token.text for token in tokenize(text) if token.is_word)
 
 

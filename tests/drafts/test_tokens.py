@@ -59,6 +59,11 @@ def test_no_byte_of_a_text_is_lost_in_its_tokens(text):
     assert "".join(token.text for token in tokenize(text)) == text
 
 
+@given(st.text(alphabet="aéßŉſ×1 ,;:.!?()«»-…w\u00a0\u202f'’\u0301_"))
+def test_the_words_of_an_ordinary_text_are_its_word_tokens(text):
+    assert words(text) == tuple(token.text for token in tokenize(text) if token.is_word)
+
+
 @given(st.text(alphabet="a1 .'’é\u0301\u200d👩👧🇪🇸🏽*[](^#-\\\n"))
 def test_no_token_cuts_a_grapheme_cluster(text):
     borders, at = {0}, 0
