@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workspace.interchange.notes import lines, people, places, sections, times
 from workspace.interchange.notes import people as appearing
@@ -149,9 +149,10 @@ def _mentioned() -> re.Pattern[str]:
 LONGEST_TITLE = 220
 LONGEST_ABOVE = 160
 MOST_WORDS_OF_A_BREAK = 7
+MOST_WORDS_OF_A_QUESTION = 9
 MOST_ABOVE = 4
 BREAK = re.compile(
-    r"\b(?:pausa|cafe|almuerzo|comida|receso|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
+    r"\b(?:pausa|cafe|almuerzo|comida|receso|descanso|intermedio|refrigerio|merienda|tea|interval|intermission|entracte|gouter|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
     r"pause|accueil|inscription|enregistrement|cocktail|cena|dinner|diner|recepcion|reception)\b"
 )
 ZONE_ASIDE = re.compile(
@@ -160,6 +161,8 @@ ZONE_ASIDE = re.compile(
     re.IGNORECASE,
 )
 MOST_PARALLEL = 24
+LINES_OF_A_SLOT = 2  # below its time: its title and its room
+MOST_WORDS_OF_A_ROOM = 3
 ROOM_BEFORE = re.compile(r"^([^:–—|]{3,40}?)\s?[:–—|]\s?(\S.*)$")
 MINUTES_ASIDE = re.compile(r"\s?[(\[]\s?(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]", re.IGNORECASE)
 LEAD = " |*_-–—•:.),"
@@ -205,7 +208,28 @@ class ProgrammeSlot(Struct, frozen=True):
 
 def programme_slots(passages: Sequence[SectionPassage]) -> tuple[ProgrammeSlot, ...]:
     """Every slot of the note, with the day it falls on where a line above says so."""
-    return tuple(_found(passages))
+    found = tuple(_found(passages))
+    under = [_under_title(passages, slot) for slot in found]
+    if not any(slot.title.room for slot, below in zip(found, under, strict=True) if below):
+        return found
+    return tuple(
+        structs.replace(
+            slot,
+            title=structs.replace(slot.title, room=slot.title.room or below, also="" if below else slot.title.also),
+        )
+        for slot, below in zip(found, under, strict=True)
+    )
+
+
+def _under_title(passages: Sequence[SectionPassage], slot: ProgrammeSlot) -> str | None:
+    """The short last line of a slot, two lines under its time: a room, where it is one in other slots."""
+    time, *rest = [line.passage for line in passages[slot.place : slot.place + 4]]
+    if len(rest) < LINES_OF_A_SLOT or rest[0].line not in slot.title.lines or slot.title.is_above:
+        return None
+    follows = rest[1].line - time.line == LINES_OF_A_SLOT and not rest[1].gap and rest[1].kind is PassageKind.TEXT
+    is_last = len(rest) == LINES_OF_A_SLOT or bool(rest[2].gap)
+    is_short = len(rest[1].text.split()) <= MOST_WORDS_OF_A_ROOM and not ends_sentence(rest[1].text)
+    return rest[1].text if follows and is_last and is_short and not people.is_speaker(rest[1].text) else None
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
@@ -230,7 +254,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         stated = text[: text.rindex(rest)] if rest else text
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
-        for at, each in _in_rooms(passages, place, rest, heads) or ((place, title),):
+        for at, each in (() if title.room else _in_rooms(passages, place, rest, heads)) or ((place, title),):
             yield ProgrammeSlot(
                 place=at,
                 line=line.passage.line,
@@ -327,7 +351,7 @@ def _may_be_title(passage: NotePassage) -> bool:
     return (
         passage.kind is PassageKind.CELL
         or not ends_sentence(text)
-        or (text.endswith("?") and bool(split_type(text)[0]))
+        or (text.endswith("?") and (bool(split_type(text)[0]) or len(text.split()) <= MOST_WORDS_OF_A_QUESTION))
     )
 
 

@@ -41,6 +41,7 @@ LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 NEAR_DATE = 3
 FEWEST_WORDS_OF_A_NAME = 3
+NUMBER_OF_KIND = re.compile(r"\s(?:n[\W_]{0,2}[oº°ᵒ]?\W{0,2}|num[eé]ro |number )?\d{1,4}(?:/\d{2,4})?$", re.IGNORECASE)
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
 PROCEDURAL = frozenset({"circular", "agenda"})
@@ -98,7 +99,7 @@ def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
 
 def _is_only_kind(text: str) -> bool:
     """ "Rapporteur's report": what sort of paper it is, and no name."""
-    parts = programme.AFTER_KIND.split(bare_title(text))
+    parts = programme.AFTER_KIND.split(NUMBER_OF_KIND.sub("", bare_title(text)))
     kinds = {phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases}
     return all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
 
@@ -173,7 +174,8 @@ def stated_kind(layout: Layout, name: str | None) -> DocumentKind | None:
     """The kind that the title, the first lines or a running header names."""
     first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
     running = [unmarked(text) for _, text in layout.running[:FIRST]]
-    return next((stated for text in [name or "", *first, *running] if (stated := _stated(text))), None)
+    numbered = [text for text in first if NUMBER_OF_KIND.search(text) and _is_only_kind(text)]
+    return next((stated for text in [*numbered, name or "", *first, *running] if (stated := _stated(text))), None)
 
 
 def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Literal
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from workspace.sessions.extraction import TemplateSection
 
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
 MOST_WORDS_OF_A_HEADING = 9
+WHAT = re.compile(r"(?:what|lo que|ce qu[e'’])\b", re.IGNORECASE)
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
 
@@ -45,7 +46,8 @@ def passages_in_sections(
 
 def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterator[SectionPassage]:
     section = NoteSection()
-    for passage in passages:
+    for read, following in zip_longest(passages, passages[1:]):
+        passage = replace(read, kind=PassageKind.HEADING) if _announces_list(read, following) else read
         if passage.line in titles and _only_names(passage):
             section = NoteSection(level=passage.level)
             yield SectionPassage(passage, section, is_heading=True)
@@ -60,6 +62,19 @@ def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterato
         elif passage.kind is PassageKind.ITEM:
             section = replace(section, has_items=True)
         yield SectionPassage(passage, section)
+
+
+def _announces_list(passage: NotePassage, following: NotePassage | None) -> bool:
+    """Whether a line of its own over a list says that its items were agreed: "Agreed", "What it recommends"."""
+    is_over = following is not None and following.kind is PassageKind.ITEM and not following.gap
+    is_said = bool(WHAT.match(passage.text)) or len(passage.text.split()) == 1
+    return (
+        is_over
+        and is_said
+        and passage.kind is PassageKind.TEXT
+        and bool(passage.gap)
+        and announces_agreement(passage.text)
+    )
 
 
 def _only_names(passage: NotePassage) -> bool:

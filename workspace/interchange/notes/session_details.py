@@ -400,7 +400,7 @@ def places_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
         if stated and stated.role == "place":
             standing = stated.value
         elif is_open and not standing and stated is None:
-            standing = places.venue(line.passage.text) or ""
+            standing = places.venue(line.passage.text) or places.venue(line.passage.text.partition(". ")[0]) or ""
         if standing:
             found[place] = standing
     return found

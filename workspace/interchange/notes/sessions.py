@@ -132,7 +132,9 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
 def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
     """Whether the slots stand in several rooms, or several at one time: what only a programme has."""
     rooms = {slot.title.room for slot in slots if slot.title.room}
-    return len(rooms) >= FEWEST_OF_A_PROGRAMME
+    at_once = {(slot.day, slot.span.start, slot.span.end) for slot in slots if slot.day}
+    is_parallel = len(at_once) < sum(slot.day is not None for slot in slots)
+    return len(rooms) >= FEWEST_OF_A_PROGRAMME or is_parallel
 
 
 def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:

@@ -1,7 +1,10 @@
 """Notes of fourteen genres, marked by hand: what they recommend, the sessions they tell of and what does not add up.
 
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
-The rules were made with `tuned.txt`; `unseen.txt` was written after them and changed none.
+The rules were made with `tuned.txt`; `unseen.txt` was written after them and changed none. `later.txt` was new when it
+gave precision 0.89, recall 0.80, facts 0.48 and errors 0.77, and the rules were mended by it. `fresh.txt` came after;
+read for the first time it gave precision 1, recall 0.90, facts 1, errors 0.71, 0.1 false alarms a note and one session
+too many, a pause; that and a heading of one word were mended since.
 """
 
 import json
@@ -122,7 +125,12 @@ def score(name: str) -> Score:
     )
 
 
-REACHED = {"tuned": (0.97, 0.97, 0.97, 0.95, 0.2), "unseen": (0.93, 0.93, 0.97, 0.75, 0.3)}
+REACHED = {
+    "tuned": (0.97, 0.97, 0.97, 0.95, 0.2),
+    "later": (0.97, 0.97, 0.9, 0.85, 0.2),
+    "unseen": (0.93, 0.93, 0.97, 0.75, 0.3),
+    "fresh": (0.97, 0.97, 0.97, 0.7, 0.2),
+}
 
 
 @pytest.mark.parametrize("name", REACHED)
