@@ -267,9 +267,7 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 144_500,
-    "files": 690,
-    "modules with one importer": 122,
+    "lines of Python": 142_500,
 }
 
 

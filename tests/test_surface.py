@@ -48,13 +48,13 @@ def test_a_page_without_its_text_is_past_every_limit(tmp_path: Path):
 
 
 def test_a_hand_counts_its_presses_and_presses_nothing_that_is_hidden(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(tasks, "PATIENCE", 500)
     (tmp_path / "page.html").write_text(SOUND, encoding="utf-8")
     with launched() as browser:
         page = browser.new_page()
         page.goto((tmp_path / "page.html").as_uri())
         hand = tasks.Hand(page)
         hand.press("button")
+        monkeypatch.setattr(tasks, "PATIENCE", 500)
         with pytest.raises(Error):
             hand.press("button[hidden]")
 

@@ -1,4 +1,4 @@
-"""The application: every slice listed once."""
+"""The application: what has routes is imported here, once."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -13,119 +13,99 @@ from litestar.response import Redirect
 from msgspec import Struct
 from sqlalchemy import text
 
+import workspace.accounts.account_pages
+import workspace.accounts.api
+import workspace.accounts.sign_in_pages
+import workspace.amendments.api.amendments
+import workspace.amendments.api.committee
+import workspace.amendments.pages.amendments
+import workspace.amendments.pages.change_form
+import workspace.amendments.pages.committee
+import workspace.amendments.pages.tables
+import workspace.amendments.pages.what_if
+import workspace.comments.api
+import workspace.comments.conversation_pages
+import workspace.comments.pages
+import workspace.consultation.api
+import workspace.consultation.pages.adopted_texts
+import workspace.consultation.pages.follow_up
+import workspace.consultation.pages.rapporteur
+import workspace.consultation.pages.review
+import workspace.declarations.api
+import workspace.declarations.pages.new_declaration
+import workspace.declarations.pages.phases
+import workspace.desk.pages.draft
+import workspace.desk.pages.home
+import workspace.desk.pages.log
+import workspace.desk.pages.paragraph
+import workspace.desk.pages.tasks
+import workspace.editions.api.apparatus
+import workspace.editions.api.approvals
+import workspace.editions.api.editions
+import workspace.editions.pages.apparatus
+import workspace.editions.pages.circulars
+import workspace.editions.pages.corrigenda
+import workspace.editions.pages.edition
+import workspace.editions.pages.follow_up
+import workspace.editions.pages.parents
+import workspace.editions.pages.positions
+import workspace.editions.pages.provenance_edition
+import workspace.editions.pages.readiness
+import workspace.forms.routes
+import workspace.history.routes
+import workspace.interchange.intake.routes.mail_api
+import workspace.interchange.intake.routes.mail_pages
+import workspace.interchange.intake.routes.sheet_pages
+import workspace.interchange.intake.routes.word_api
+import workspace.interchange.intake.routes.word_pages
+import workspace.interchange.papers.routes
+import workspace.interchange.papers.sitting_pages
+import workspace.interchange.routes
+import workspace.letters.api
+import workspace.letters.pages
+import workspace.live.stream
+import workspace.people.api.people
+import workspace.people.pages.emergency_access
+import workspace.people.pages.forums
+import workspace.people.pages.organisations
+import workspace.people.pages.persons
+import workspace.people.pages.rosters
+import workspace.procedure.api
+import workspace.procedure.pages
+import workspace.procedure.screen
+import workspace.recommendations.api.analysis
+import workspace.recommendations.api.register
+import workspace.recommendations.pages.common_ground
+import workspace.recommendations.pages.drafting
+import workspace.recommendations.pages.recommendation
+import workspace.recommendations.pages.register
+import workspace.recommendations.pages.spreadsheets
+import workspace.recommendations.pages.traceability
+import workspace.sessions.api
+import workspace.sessions.pages.calendar
+import workspace.sessions.pages.editing
+import workspace.sessions.pages.programme
+import workspace.sittings.routes
+import workspace.translations.api.exchange
+import workspace.translations.api.glossary
+import workspace.translations.api.texts
+import workspace.translations.api.work
+import workspace.translations.pages.editor
+import workspace.translations.pages.exchange
+import workspace.translations.pages.glossary
+import workspace.translations.pages.whole_text
+import workspace.translations.pages.work
 from workspace import registration
-from workspace.accounts.account_pages import AccountPages, CredentialPages, SecondStepPages
-from workspace.accounts.api import AccountApi, InvitationApi, RegisteredApi
 from workspace.accounts.domain.authentication import authenticate
-from workspace.accounts.sign_in_pages import JoiningPages, PasswordPages, SetUpPages, SignInPages
-from workspace.amendments.api.amendments import AmendmentApi, AmendmentDraftApi, BackingApi, CommitteeApi, EligibleApi
-from workspace.amendments.api.committee import AdviceApi, CommitteeDeskApi
-from workspace.amendments.pages.amendments import AmendmentPages, BackingPages
-from workspace.amendments.pages.change_form import AmendmentDraftPages, ChangePages
-from workspace.amendments.pages.committee import AgreementPages, CommitteePages
-from workspace.amendments.pages.tables import TablePages
-from workspace.amendments.pages.what_if import WhatIfPages
-from workspace.comments.api import CommentApi
-from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
-from workspace.comments.pages import CommentPages, GuestPages, ModerationPages, RemarkPages, ThreadPages
-from workspace.consultation.api import AdoptedTextApi, BankApi, GroupApi, ProjectApi, ReviewApi
-from workspace.consultation.pages.adopted_texts import BankPages, PublishedPassagesApi
-from workspace.consultation.pages.follow_up import FollowUpPages
-from workspace.consultation.pages.rapporteur import RapporteurPages
-from workspace.consultation.pages.review import ReviewPages
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Store
 from workspace.core.storage.schema import can_serve
-from workspace.declarations.api import DeclarationApi, PhaseApi, RequestApi, RevisionApi
 from workspace.declarations.frame import header
-from workspace.declarations.pages.new_declaration import NewDeclarationPages
-from workspace.declarations.pages.phases import CalendarPages, PhasePages
-from workspace.desk.pages.draft import DraftPages
-from workspace.desk.pages.home import HomePages
-from workspace.desk.pages.log import LogApi, LogPages
-from workspace.desk.pages.paragraph import ParagraphPages
-from workspace.desk.pages.search import SearchApi, SearchPages
-from workspace.desk.pages.tasks import WorkPages
-from workspace.editions.api.apparatus import AnnexApi, ReservationApi, SignatoryApi
-from workspace.editions.api.approvals import CorrigendumApi, OverrideApi, SealedApi
-from workspace.editions.api.circulars import CircularApi
-from workspace.editions.api.editions import EditionApi, PublicationApi
-from workspace.editions.api.follow_up import CommitmentApi
-from workspace.editions.api.parents import ParentApi
-from workspace.editions.pages.apparatus import AnnexPages
-from workspace.editions.pages.circulars import CircularPages
-from workspace.editions.pages.corrigenda import CorrigendumPages
-from workspace.editions.pages.edition import PublishedPages, VerifyPages
-from workspace.editions.pages.feeds import EditionFeed, favicon, robots, sitemap
-from workspace.editions.pages.follow_up import CommitmentPages
-from workspace.editions.pages.parents import ParentPages
-from workspace.editions.pages.positions import ReservationPages, SignatoryPages
-from workspace.editions.pages.provenance_edition import ProvenanceEditionApi, ProvenanceEditionPages
-from workspace.editions.pages.readiness import EditionPages, EmbargoPages, OverridePages
-from workspace.forms.routes import FormApi, FormPages
-from workspace.help.guide import topic_of
-from workspace.help.pages import HelpPages
-from workspace.history.api import CheckpointApi, ErasureApi
-from workspace.history.pages import ErasurePages, MyDataPages
-from workspace.interchange.intake.routes.mail_api import MailIntakeApi, SheetApi
-from workspace.interchange.intake.routes.mail_pages import MailIntakePages
-from workspace.interchange.intake.routes.sheet_pages import SheetPages
-from workspace.interchange.intake.routes.word_api import WordApi
-from workspace.interchange.intake.routes.word_pages import BilingualApi, BilingualPages, WordPages
-from workspace.interchange.papers.routes import PaperApi, PaperPages
-from workspace.interchange.papers.sitting_pages import OrderPages, SittingPaperApi, SittingPaperPages
-from workspace.interchange.routes import InterchangeApi, NotesPages
-from workspace.letters.api import LetterApi, MailChoiceApi, ReturnedApi, UnreachedApi
-from workspace.letters.pages import BouncedAddressPages, ChoicePages, LetterPages, UnsubscribePages
-from workspace.live.routes import LiveApi, LivePages
-from workspace.notices.api import NoticeApi
-from workspace.notices.pages import FollowingPages, NoticePages
+from workspace.editions.pages.feeds import favicon, robots, sitemap
+from workspace.help.guide import HelpPages, topic_of
+from workspace.notices.routes import NoticePages
 from workspace.notices.service import count_unread, is_followed
-from workspace.people.api.people import EmergencyAccessApi, ForumApi, OrganisationApi, RegisterApi, RosterApi
 from workspace.people.frame import forum_of_address
-from workspace.people.pages.emergency_access import EmergencyAccessPages
-from workspace.people.pages.forums import ForumPages, RegisterPages
-from workspace.people.pages.organisations import OrganisationPages
-from workspace.people.pages.persons import PersonPages, RegisteredPages
-from workspace.people.pages.rosters import RosterPages
-from workspace.procedure.api import AnswerApi, BallotRequestApi, FloorApi, ProxyApi, QuestionApi
-from workspace.procedure.pages import PlenaryPages, QuestionPages
-from workspace.procedure.screen import ScreenPages
-from workspace.recommendations.api.analysis import (
-    CommonGroundApi,
-    CoverageApi,
-    RegisterFileApi,
-    ResemblanceApi,
-    ThemeApi,
-    ViewApi,
-)
-from workspace.recommendations.api.register import RecommendationApi
-from workspace.recommendations.pages.common_ground import CommonGroundPages
-from workspace.recommendations.pages.drafting import DraftingPages
-from workspace.recommendations.pages.recommendation import RecommendationPages
-from workspace.recommendations.pages.register import ThemePages
-from workspace.recommendations.pages.spreadsheets import RegisterFilePages
-from workspace.recommendations.pages.traceability import OwnContributionPages, ProvenancePages
-from workspace.sessions.api import SessionApi
-from workspace.sessions.pages.calendar import CalendarFileApi, FeedPages
-from workspace.sessions.pages.editing import SessionEditPages
-from workspace.sessions.pages.programme import SourcePages
-from workspace.sittings.routes import SittingApi, SittingPages
-from workspace.translations.api.exchange import ExchangeApi, PreparationApi
-from workspace.translations.api.glossary import DeclarationGlossaryApi, GlossaryApi
-from workspace.translations.api.texts import CheckApi, TextApi
-from workspace.translations.api.work import (
-    ConcordanceApi,
-    QueueApi,
-    TaskApi,
-    TranslationDraftApi,
-    TranslationReviewApi,
-)
-from workspace.translations.pages.editor import TranslationPages
-from workspace.translations.pages.exchange import ExchangePages
-from workspace.translations.pages.glossary import GlossaryPages
-from workspace.translations.pages.whole_text import SigningPages, WholeTextPages
-from workspace.translations.pages.work import EditorialPages, TranslationWorkPages
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web import error_responses
 from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
@@ -152,8 +132,7 @@ from workspace.web.http.retry import RetryOnConflict
 from workspace.web.http.routing import Application, FastRouter, get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Environments, redirect
-from workspace.webhooks.api import WebhookApi, described_messages
-from workspace.webhooks.pages import WebhookPages
+from workspace.webhooks.routes import described_messages
 
 
 class PersonaChoiceForm(Struct, frozen=True):
@@ -187,191 +166,12 @@ def provide_ways(work: CurrentWork, forum: Slug, declaration: Slug) -> Translati
 UPLOAD_LIMIT = 1_000_000
 Doors = Sequence[type[Controller] | BaseRouteHandler]
 
-PAGES: Doors = (
-    choose_persona,
-    SignInPages,
-    PasswordPages,
-    JoiningPages,
-    SetUpPages,
-    AccountPages,
-    ChoicePages,
-    UnsubscribePages,
-    NoticePages,
-    FollowingPages,
-    SecondStepPages,
-    CredentialPages,
-    EditionFeed,
-    VerifyPages,
-    HelpPages,
-    ForumPages,
-    RegisterPages,
-    RegisteredPages,
-    OrganisationPages,
-    PersonPages,
-    RosterPages,
-    HomePages,
-    SearchPages,
-    WorkPages,
-    LogPages,
-    MyDataPages,
-    ErasurePages,
-    SessionEditPages,
-    SourcePages,
-    CommonGroundPages,
-    RecommendationPages,
-    RegisterFilePages,
-    ThemePages,
-    ProvenancePages,
-    OwnContributionPages,
-    BankPages,
-    FollowUpPages,
-    CommitmentPages,
-    ParentPages,
-    CircularPages,
-    FeedPages,
-    DraftingPages,
-    ReviewPages,
-    RapporteurPages,
-    NotesPages,
-    NewDeclarationPages,
-    PhasePages,
-    CalendarPages,
-    EmergencyAccessPages,
-    WordPages,
-    SheetPages,
-    MailIntakePages,
-    PaperPages,
-    OrderPages,
-    SittingPaperPages,
-    BilingualPages,
-    DraftPages,
-    ParagraphPages,
-    AmendmentPages,
-    CommitteePages,
-    TablePages,
-    WhatIfPages,
-    AgreementPages,
-    ChangePages,
-    AmendmentDraftPages,
-    BackingPages,
-    CommentPages,
-    ThreadPages,
-    ConversationPages,
-    RecommendationTalkPages,
-    ModerationPages,
-    RemarkPages,
-    GuestPages,
-    TranslationPages,
-    EditorialPages,
-    SigningPages,
-    TranslationWorkPages,
-    WholeTextPages,
-    ExchangePages,
-    GlossaryPages,
-    CorrigendumPages,
-    EmbargoPages,
-    EditionPages,
-    PublishedPages,
-    ProvenanceEditionPages,
-    SignatoryPages,
-    ReservationPages,
-    AnnexPages,
-    OverridePages,
-    LetterPages,
-    BouncedAddressPages,
-    LivePages,
-    WebhookPages,
-    QuestionPages,
-    PlenaryPages,
-    SittingPages,
-    FormPages,
-    ScreenPages,
+_CONTROLLERS = sorted(  # of the modules imported above, each with all it has
+    (door for door in Controller.__subclasses__() if door.__module__.startswith(f"{workspace.__name__}.")),
+    key=lambda door: door.__module__,
 )
-API: Doors = (
-    ForumApi,
-    OrganisationApi,
-    RegisterApi,
-    RosterApi,
-    SessionApi,
-    CalendarFileApi,
-    ReviewApi,
-    GroupApi,
-    AdoptedTextApi,
-    BankApi,
-    PublishedPassagesApi,
-    ProjectApi,
-    CommitmentApi,
-    ParentApi,
-    CircularApi,
-    RecommendationApi,
-    RegisterFileApi,
-    ThemeApi,
-    CommonGroundApi,
-    ResemblanceApi,
-    ViewApi,
-    CoverageApi,
-    InterchangeApi,
-    WordApi,
-    SheetApi,
-    MailIntakeApi,
-    PaperApi,
-    SittingPaperApi,
-    BilingualApi,
-    DeclarationApi,
-    PhaseApi,
-    RequestApi,
-    EmergencyAccessApi,
-    RevisionApi,
-    AmendmentApi,
-    BackingApi,
-    EligibleApi,
-    AmendmentDraftApi,
-    CommitteeApi,
-    AdviceApi,
-    CommitteeDeskApi,
-    CommentApi,
-    TextApi,
-    CheckApi,
-    ConcordanceApi,
-    TranslationDraftApi,
-    TranslationReviewApi,
-    TaskApi,
-    QueueApi,
-    GlossaryApi,
-    DeclarationGlossaryApi,
-    ExchangeApi,
-    PreparationApi,
-    PublicationApi,
-    OverrideApi,
-    EditionApi,
-    CorrigendumApi,
-    SealedApi,
-    ProvenanceEditionApi,
-    SignatoryApi,
-    ReservationApi,
-    AnnexApi,
-    CheckpointApi,
-    ErasureApi,
-    LogApi,
-    SearchApi,
-    LetterApi,
-    UnreachedApi,
-    ReturnedApi,
-    NoticeApi,
-    MailChoiceApi,
-    AccountApi,
-    InvitationApi,
-    RegisteredApi,
-    LiveApi,
-    WebhookApi,
-    QuestionApi,
-    AnswerApi,
-    FloorApi,
-    SittingApi,
-    FormApi,
-    ProxyApi,
-    BallotRequestApi,
-)
+API: Doors = [door for door in _CONTROLLERS if vars(door).get("path", "").startswith("/api")]
+PAGES: Doors = [choose_persona, *(door for door in _CONTROLLERS if door not in API)]
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})
 LOOK_AFTER_PEOPLE = frozenset({"organisation.manage_people", "roles.assign"})

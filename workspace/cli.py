@@ -280,8 +280,8 @@ def _about_a_file(error: OSError) -> str | None:
 def _refusal_text(refusal: WorkspaceError | DraftsError) -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
     from workspace.web.i18n import messages as i18n
-    from workspace.web.refusals.explanations import NOTHING_CHANGED, STILL_THERE
     from workspace.web.refusals.sentences import explain, explained_code
+    from workspace.web.refusals.slice_registry import NOTHING_CHANGED, STILL_THERE
     from workspace.web.refusals.system_errors import plain_refusal
 
     messages = i18n.messages(i18n.of_command_line())

@@ -30,7 +30,7 @@ from workspace.core.storage.db import MOVED, Store
 from workspace.core.storage.log import LogEntry
 from workspace.core.storage.schema import can_serve, has_every_right, is_current, revision_of
 from workspace.history.backup_archive import ensure_whole, open_archive, read_manifest
-from workspace.history.jobs import backup_time, newest_backup
+from workspace.history.backups import backup_time, newest_backup
 from workspace.history.signing_keys import KeyFolder, current_key
 from workspace.jobs import JOBS
 from workspace.letters.rendering import LetterSender

@@ -15,7 +15,8 @@ from workspace.core.storage import request_records
 from workspace.core.storage.db import Store
 from workspace.declarations.due_dates import MOVE_DUE_PHASES
 from workspace.editions.jobs import ASK_FOR_REPORTS, CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
-from workspace.history.jobs import KEEP_BACKUPS, MAKE_CHECKPOINT
+from workspace.history.backups import KEEP_BACKUPS
+from workspace.history.checkpoints import MAKE_CHECKPOINT
 from workspace.letters.delivery import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
 from workspace.live import claims
 from workspace.notices.jobs import TELL_OF_CLOSING, WRITE_OF_NOTICES

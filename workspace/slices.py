@@ -2,28 +2,30 @@
 
 from collections.abc import Sequence
 
-from workspace.accounts import registry as accounts
-from workspace.amendments import registry as amendments
-from workspace.comments import registry as comments
-from workspace.consultation import registry as consultation
-from workspace.declarations import registry as declarations
-from workspace.desk import registry as desk
-from workspace.editions import registry as editions
-from workspace.forms import registry as forms
-from workspace.history import registry as history
-from workspace.interchange import registry as interchange
-from workspace.letters import registry as letters
-from workspace.notices import registry as notices
-from workspace.people import registry as people
-from workspace.procedure import registry as procedure
-from workspace.recommendations import registry as recommendations
-from workspace.sessions import registry as sessions
-from workspace.sittings import registry as sittings
-from workspace.terms import registry as terms
-from workspace.translations import registry as translations
+from workspace import (
+    accounts,
+    amendments,
+    comments,
+    consultation,
+    declarations,
+    desk,
+    editions,
+    forms,
+    history,
+    interchange,
+    letters,
+    notices,
+    people,
+    procedure,
+    recommendations,
+    sessions,
+    sittings,
+    terms,
+    translations,
+    webhooks,
+)
 from workspace.web import registry as web
 from workspace.web.refusals.slice_registry import SliceRegistry, merged
-from workspace.webhooks import registry as webhooks
 
 SLICES: Sequence[SliceRegistry] = (
     web.REGISTRY,

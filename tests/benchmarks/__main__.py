@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.benchmarks import (
     anchors,
     checks,
+    decisions,
     diffs,
     doors,
     drawing,
@@ -33,13 +34,15 @@ PARTS = {
     "memory": memory,
     "register": register,
     "editions": editions,
+    "decisions": decisions,
     "pages": pages,
     "routes": every_page,
 }
+LARGE = ("decisions", "pages", "routes")  # what needs the large database
 registration.install()
-chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name not in {"pages", "routes"}]
+chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name not in LARGE]
 if "--pages" in sys.argv:
-    chosen = [*dict.fromkeys((*chosen, "pages", "routes"))]
+    chosen = [*dict.fromkeys((*chosen, *LARGE))]
 targets = Targets()
 for part in chosen:
     for line in PARTS[part].report(targets):

@@ -14,8 +14,7 @@ from drafts.text.blocks import Block, BlockKind, Document
 from drafts.text.markup import decode
 from tests.support import factories, questions
 from tests.support.factories import EN, ES, FR
-from workspace.amendments.change_form.drafts import AmendmentDraftService, DraftContent
-from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.change_form.drafts import AmendmentDraftService, ChangeEntry, DraftContent
 from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.desk import choices
 from workspace.amendments.desk.choices import CardChoice, DeskMarks

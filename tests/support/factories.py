@@ -32,6 +32,7 @@ def forum(db: Db, slug: str = "third-forum") -> Forum:
         slug=slug,
         name=trilingual("Third Forum"),
         place=Trilingual(es="Villa Clara", en="Villa Clara", fr="Villa Clara"),
+        timezone="UTC",
         actor=OPERATOR,
     )
 

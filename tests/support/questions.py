@@ -30,8 +30,9 @@ from workspace.procedure.screen import ScreenService
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
 from workspace.procedure.voting.proxies import ProxyIn, ProxyService
+from workspace.sittings.minutes import ATTENDANCE
 from workspace.sittings.models import Sitting
-from workspace.sittings.service import ATTENDANCE, Act, SittingActIn, SittingService
+from workspace.sittings.service import Act, SittingActIn, SittingService
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:

@@ -38,7 +38,23 @@ def first_forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("founded")
     with pytest.MonkeyPatch.context() as monkeypatch:
         _go(folder, monkeypatch)
-        assert run(["init", "forum", "--network", "Towns", "--name", "First Forum", "--place", "Villa Clara"]) == 0
+        assert (
+            run(
+                [
+                    "init",
+                    "forum",
+                    "--network",
+                    "Towns",
+                    "--name",
+                    "First Forum",
+                    "--place",
+                    "Villa Clara",
+                    "--timezone",
+                    "UTC",
+                ]
+            )
+            == 0
+        )
         for name, role in (("Ana", "chair"), ("Luc", "secretariat"), ("Eva", "translator")):
             assert run(["user", "add", name, "--forum", "forum", "--role", role, "--organisation", "Town"]) == 0
     return folder

@@ -42,7 +42,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, list[tuple[
 @pytest.fixture
 def founded(here: Path, empty_database: Path) -> Path:
     shutil.copy(empty_database, here / "db.sqlite3")
-    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum"]) == 0
+    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum", "--timezone", "UTC"]) == 0
     assert run(["keys", "create"]) == 0
     return here
 

@@ -30,7 +30,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_a_file_that_the_system_refuses_is_named_with_why(given, said, capsys: pytest.CaptureFixture[str]):
     if given[0] == "backup":
-        assert run(["init", "forum", "--network", "N", "--name", "F", "--admin", "", "--email", ""]) == 0
+        assert (
+            run(["init", "forum", "--network", "N", "--name", "F", "--timezone", "UTC", "--admin", "", "--email", ""])
+            == 0
+        )
 
     assert run(given) in {2, 4}
 

@@ -4,7 +4,6 @@ import importlib
 import subprocess
 import sys
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import sqlalchemy as sa
@@ -26,7 +25,7 @@ publish(None, RightsChanged(uuid4(), OPERATOR))
 
 
 def test_every_event_has_subscribers():
-    assert SUBSCRIBERS.keys() == set(get_args(DomainEvent))
+    assert SUBSCRIBERS.keys() == set(DomainEvent.__subclasses__())
     assert all(SUBSCRIBERS.values())
 
 
@@ -62,9 +61,11 @@ def test_what_nobody_provides_is_refused():
 
 
 def test_every_registry_of_a_slice_is_collected():
-    there = {path.parent.name for path in Path(workspace.__file__).parent.glob("*/registry.py")}
+    there = [path.parent.name for path in Path(workspace.__file__).parent.glob("*/__init__.py")]
+    slices = [importlib.import_module(f"workspace.{name}") for name in there]
 
-    registries = {id(importlib.import_module(f"workspace.{name}.registry").REGISTRY) for name in there}
+    registries = {id(each.REGISTRY) for each in slices if hasattr(each, "REGISTRY")}
+    assert len(registries) >= 20
     assert registries <= set(map(id, SLICES))
 
 

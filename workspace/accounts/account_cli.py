@@ -34,7 +34,7 @@ _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told othe
 @click.option("--name-en", help="Name in English.")
 @click.option("--name-fr", help="Name in French.")
 @click.option("--place", default="", help="Place.")
-@click.option("--timezone", default="UTC", show_default=True, help="Time zone, for example Europe/Madrid.")
+@click.option("--timezone", help="Time zone, for example Europe/Madrid; without it, that of the place.")
 @click.option("--starts", type=command_line.DayParameter(), help="First day, as 2027-06-10.")
 @click.option("--ends", type=command_line.DayParameter(), help="Last day.")
 @click.option("--admin", help="Its first administrator and chair.")
@@ -49,28 +49,31 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     \b
     workspace init
     workspace init third-forum --network "Network of Towns" --name "Third Forum" \\
-                   --admin "Ana Ruiz" --email ana@example.org
+                   --place "Bilbao, Spain" --admin "Ana Ruiz" --email ana@example.org
     """
     from workspace.accounts.domain.joining import NewForum, found_forum
     from workspace.core.cli_support import open_store
     from workspace.core.storage.db import Trilingual
+    from workspace.people.zones import zone_of
 
     network = _prompted(network, say("Name of the network"), "--network")
     name = _prompted(name, say("Name of the forum"), "--name")
     forum = _prompted(forum, say("Short name for addresses, such as third-forum"), "FORUM")
+    place = Trilingual.of(dict.fromkeys(("es", "en", "fr"), str(given["place"])))
+    zone = _prompted(given["timezone"] or zone_of(place), say("Time zone, such as Europe/Madrid"), "--timezone")
     admin, email = _first_administrator(given)
     new = NewForum(
         network=Trilingual(es=network, en=network, fr=network),
         slug=forum,
         name=Trilingual.of({language: str(given[f"name_{language}"] or name) for language in ("es", "en", "fr")}),
-        place=Trilingual.of(dict.fromkeys(("es", "en", "fr"), str(given["place"]))),
-        timezone=str(given["timezone"]),
+        place=place,
+        timezone=zone,
         **_days(given),
     )
     with open_store(settings, creates=True) as store, store.writing() as db:
         link = found_forum(db, new, name=admin, email=email, language=str(given["language"]))
         database = store.address
-    click.echo(say("Created %(forum)s in %(database)s.", forum=forum, database=database))
+    click.echo(say("Created %(forum)s in %(database)s; time zone %(zone)s.", forum=forum, database=database, zone=zone))
     if link:
         _say_link(settings, link)
     elif not email:
@@ -258,10 +261,10 @@ def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterato
         yield db, account
 
 
-def _prompted(value: str | None, question: str, option: str) -> str:
+def _prompted(value: object, question: str, option: str) -> str:
     """What was given, or what the person at the terminal answers."""
     if value:
-        return value
+        return str(value)
     if not sys.stdin.isatty():
         raise click.UsageError(say("%(option)s is missing.", option=option))
     answer: str = click.prompt(question)

@@ -32,7 +32,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, URLEncoded
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignedInActor
 from workspace.web.i18n import messages
-from workspace.web.pages import Page, page, qr_code, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, qr_code, redirect
 
 
 class ProfileForm(Struct, frozen=True):
@@ -87,7 +87,7 @@ class AccountPages(Controller):
         return _account(work)
 
     @post(name="change_profile", opt=OWN_ROUTE)
-    def change_profile(self, work: CurrentWork, data: URLEncodedBody[ProfileForm]) -> Response[str] | Response[None]:
+    def change_profile(self, work: CurrentWork, data: URLEncodedBody[ProfileForm]) -> PageOrRedirect:
         """Keep what was changed; the next page is in the language that was chosen."""
         actor = require_sign_in(work).actor
         try:
@@ -106,9 +106,7 @@ class AccountPages(Controller):
         return _password_form(work)
 
     @post("/password", name="change_password", opt=OWN_SIGN_IN_ROUTE)
-    def change_password(
-        self, work: CurrentWork, data: URLEncodedBody[PasswordChangeForm]
-    ) -> Response[str] | Response[None]:
+    def change_password(self, work: CurrentWork, data: URLEncodedBody[PasswordChangeForm]) -> PageOrRedirect:
         """Change it. This browser stays signed in; everything else that was lent in one's name ends."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -130,7 +128,7 @@ class AccountPages(Controller):
         return _email_form(work, EmailChangeForm())
 
     @post("/email", name="change_email", opt=OWN_SIGN_IN_ROUTE)
-    def change_email(self, work: CurrentWork, data: URLEncodedBody[EmailChangeForm]) -> Response[str] | Response[None]:
+    def change_email(self, work: CurrentWork, data: URLEncodedBody[EmailChangeForm]) -> PageOrRedirect:
         """Have a letter sent to the new address; nothing changes until its link is used."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -297,7 +295,7 @@ class SecondStepPages(Controller):
         return response
 
     @post("/removal", name="remove_factor", opt=OWN_SIGN_IN_ROUTE)
-    def remove_factor(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> Response[str] | Response[None]:
+    def remove_factor(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> PageOrRedirect:
         """Do without it, where the reader's roles allow that."""
         person = _ensure_few_codes(work)
         try:

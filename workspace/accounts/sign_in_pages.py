@@ -30,7 +30,6 @@ from workspace.accounts.form_support import (
 from workspace.core.actor import Role
 from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotFound, SignInRefused, WorkspaceError
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.validation import known_zone
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Registration
 from workspace.people.validation import (
@@ -41,11 +40,12 @@ from workspace.people.validation import (
     short_line,
     valid_slug,
 )
+from workspace.people.zones import chosen_zone
 from workspace.web.http import security
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import cookie_token
-from workspace.web.pages import NavLink, Page, field_errors, own_path_or_home, page, redirect
+from workspace.web.pages import NavLink, Page, PageOrRedirect, field_errors, own_path_or_home, page, redirect
 
 TRIES, TRIES_WITHIN = 10, timedelta(minutes=15)  # at one account's password, from one source
 PASSWORDS = GuessLimits(TRIES, TRIES_WITHIN, most_of_all=60, of_all_within=timedelta(hours=1))
@@ -110,7 +110,7 @@ class SignInPages(Controller):
     """The door, from both sides."""
 
     @get("/sign-in", name="sign_in", opt=PUBLIC_ROUTE)
-    def sign_in(self, work: CurrentWork) -> Response[str] | Response[None]:
+    def sign_in(self, work: CurrentWork) -> PageOrRedirect:
         """The form; whoever is in already is sent on."""
         to = return_path(work)
         if work.signed_in is not None:
@@ -119,7 +119,7 @@ class SignInPages(Controller):
         return _sign_in_form(work, SignInForm(to=to))
 
     @post("/sign-in", name="enter", opt=SIGN_IN_ROUTE)
-    def enter(self, work: CurrentWork, data: URLEncodedBody[SignInForm]) -> Response[str] | Response[None]:
+    def enter(self, work: CurrentWork, data: URLEncodedBody[SignInForm]) -> PageOrRedirect:
         """Sign in, or have a link sent. Whether an address is known is never told."""
         try:
             if data.way == BY_LINK:
@@ -142,7 +142,7 @@ class SignInPages(Controller):
         return page(work, "accounts/sent.html", Page())
 
     @get("/sign-in/code", name="sign_in_code", opt=PUBLIC_ROUTE)
-    def sign_in_code(self, work: CurrentWork) -> Response[str] | Response[None]:
+    def sign_in_code(self, work: CurrentWork) -> PageOrRedirect:
         """The second step, for whoever has taken the first."""
         to = return_path(work)
         found = work.signed_in
@@ -151,7 +151,7 @@ class SignInPages(Controller):
         return redirect(work, to or f"/{work.language}") if found.is_full else _code_form(work, CodeForm(to=to))
 
     @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE)
-    def enter_code(self, work: CurrentWork, data: URLEncodedBody[CodeForm]) -> Response[str] | Response[None]:
+    def enter_code(self, work: CurrentWork, data: URLEncodedBody[CodeForm]) -> PageOrRedirect:
         """Take the second step, with six digits or a recovery code."""
         store, device, half = work.site.store, device_of(work), work.signed_in
         if half is None:
@@ -202,7 +202,7 @@ class PasswordPages(Controller):
         return page(work, "accounts/forgotten.html", EmailPage())
 
     @post("/password", name="ask_new_password", opt=SIGN_IN_ROUTE)
-    def ask_new_password(self, work: CurrentWork, data: URLEncodedBody[EmailForm]) -> Response[str] | Response[None]:
+    def ask_new_password(self, work: CurrentWork, data: URLEncodedBody[EmailForm]) -> PageOrRedirect:
         """Have a link sent, if the address is known; whether it is, is never told."""
         try:
             limit_attempts(work, "letter", _email(data.email), most=LETTERS, within=LETTERS_WITHIN)
@@ -221,7 +221,7 @@ class PasswordPages(Controller):
     @post("/password/{token:str}", name="set_new_password", opt=SIGN_IN_ROUTE)
     def set_new_password(
         self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[PasswordForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Set it. Every other sign-in ends."""
         try:
             issued = authentication.reset_password(
@@ -330,7 +330,7 @@ class SetUpForm(Struct, frozen=True):
     name_fr: str = ""
     slug: str = ""
     place: str = ""
-    timezone: str = ""  # left open, the one of the browser is offered
+    timezone: str = ""
     starts_on: str = ""
     ends_on: str = ""
     person: str = ""
@@ -344,15 +344,19 @@ class SetUpForm(Struct, frozen=True):
         return self.slug.strip() or slugify(name, max_length=LONGEST_WORD, word_boundary=True)
 
     @property
-    def forum(self) -> NewForum:
-        """The forum that the form describes. Raises `Invalid` for a name that is missing, and for what is no day."""
+    def where(self) -> Trilingual:
         place = self.place.strip()
+        return Trilingual(es=place, en=place, fr=place)
+
+    @property
+    def forum(self) -> NewForum:
+        """The forum that the form describes. Raises `Invalid` for a name or a zone that is missing, and for no day."""
         return NewForum(
             network=required_name("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
             slug=self.word,
             name=required_name("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
-            place=Trilingual(es=place, en=place, fr=place),
-            timezone=self.timezone.strip() or "UTC",
+            place=self.where,
+            timezone=chosen_zone(self.timezone, self.where),
             starts_on=parse_day("starts_on", self.starts_on),
             ends_on=parse_day("ends_on", self.ends_on),
         )
@@ -364,7 +368,7 @@ class SetUpForm(Struct, frozen=True):
                 lambda: required_name("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
                 lambda: required_name("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
                 *([lambda: valid_slug(self.word)] if self.word else ()),
-                lambda: known_zone(self.timezone.strip() or "UTC"),
+                lambda: chosen_zone(self.timezone, self.where),
                 lambda: ensure_in_order(parse_day("starts_on", self.starts_on), parse_day("ends_on", self.ends_on)),
                 lambda: short_line("person", self.person),
                 lambda: models.check_email(self.email),
@@ -389,7 +393,7 @@ class JoiningPages(Controller):
     @post("/invitations/{token:str}", name="accept_invitation", opt=SIGN_IN_ROUTE)
     def accept_invitation(
         self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[InvitationForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Accept it, with a name and a password; who has an account signs in as usual."""
         with work.reading() as db:
             forum = TicketService(db).look(token, *JOINING).forum
@@ -417,9 +421,7 @@ class JoiningPages(Controller):
         return _registration_form(work, forum, RegistrationForm())
 
     @post("/register/{forum:str}", name="ask_to_register", opt=SIGN_IN_ROUTE)
-    def ask_to_register(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[RegistrationForm]
-    ) -> Response[str] | Response[None]:
+    def ask_to_register(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[RegistrationForm]) -> PageOrRedirect:
         """Have a link sent, by which the account is made."""
         try:
             limit_attempts(work, "letter", data.email, most=LETTERS, within=LETTERS_WITHIN)
@@ -456,7 +458,7 @@ class SetUpPages(Controller):
         return _set_up_form(work, SetUpForm(code=work.request.query_params.get("code", "")[:100]))
 
     @post(name="begin", opt=SIGN_IN_ROUTE)
-    def begin(self, work: CurrentWork, data: URLEncodedBody[SetUpForm]) -> Response[str] | Response[None]:
+    def begin(self, work: CurrentWork, data: URLEncodedBody[SetUpForm]) -> PageOrRedirect:
         """Found the forum, and sign its first person in."""
         limit_attempts(work, "set-up", "code", most=30, within=timedelta(hours=1))
         if wrong := [*_wrong_code(work, data.code), *data.wrong()]:
@@ -478,7 +480,10 @@ class SetUpPages(Controller):
             return _set_up_form(work, data, refusal)
         to = work.url_for("forum", forum=data.word)
         return signed_in_redirect(
-            work, issued, to=to, said=work.messages.gettext("Forum created. Open it when you are ready.")
+            work,
+            issued,
+            to=to,
+            said=work.messages.gettext("Forum created in the time zone %(zone)s.", zone=data.forum.timezone),
         )
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from uuid import UUID
 
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -122,11 +121,3 @@ def with_paragraph_links(html: str, paragraphs: str) -> Markup:
 def first_words(text: str) -> str:
     """The words by which a paragraph without number is known."""
     return labels.first_words(text, FIRST_WORDS)
-
-
-def block_key(block_id: str) -> UUID | None:
-    """An id from an address, or None when it is none."""
-    try:
-        return UUID(block_id)
-    except ValueError:
-        return None

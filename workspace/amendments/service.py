@@ -35,7 +35,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale, Undecidable
 from workspace.core.events import AmendmentFiled, AmendmentRevised, TaskGiven, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import new_id
+from workspace.core.storage.db import Db, new_id
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration
@@ -218,7 +218,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             amendment=str(amendment.id),
             version=str(version.id),
             base=str(version.base_revision_id),
-            shown=_shown(version),
+            shown=_shown(self.db, version),
         )
         self._ask_again(amendment, actor)
         publish(self.db, AmendmentRevised(declaration.id, amendment.id, actor))
@@ -463,7 +463,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             number=amendment.number,
             base=str(version.base_revision_id),
             amends=str(parent.id) if parent else None,
-            shown=_shown(version),
+            shown=_shown(self.db, version),
             **({"means": "oral", "mover": str(actor.person_id)} if recorder else {}),
             **({"means": "late"} if waits else {}),
             **({"means": "compromise", "replaces": [str(each.id) for each in replaced]} if replaced else {}),
@@ -520,5 +520,7 @@ def _ownership(amendment: Amendment, actor: Actor) -> str:
     return "own_delegation" if policy.is_of_delegation(actor, amendment) else "other"
 
 
-def _shown(version: AmendmentVersion) -> list[log.Fact]:
-    return [{"id": str(wording.text.id), "hash": wording.text.content_hash} for wording in version.shown]
+def _shown(db: Db, version: AmendmentVersion) -> list[log.Fact]:
+    ids = [wording.text_version_id for wording in version.shown]
+    texts = queries.texts_of(db, ids)
+    return [{"id": str(text_id), "hash": texts[text_id].content_hash} for text_id in ids]

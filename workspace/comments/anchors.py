@@ -22,7 +22,7 @@ from workspace.comments.service import place_of
 from workspace.core.events import RevisionMade
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Lineage, LineageKind, Revision, TextVersion
+from workspace.declarations.domain.models import Lineage, LineageKind, Revision
 from workspace.declarations.domain.queries import BlockRow
 
 Rows = Mapping[UUID, BlockRow]
@@ -33,12 +33,12 @@ def follow(db: Db, event: RevisionMade) -> None:
     revision = db.get_one(Revision, event.revision_id)
     if revision.parent_id is None or not _has_conversations(db, event.declaration_id):
         return
-    before = {row.block_id: row for row in queries.pinned_rows(db, revision.parent_id)}
-    after = {row.block_id: row for row in queries.pinned_rows(db, revision.id)}
-    changed = [key for key, row in before.items() if key not in after or _versions(row) != _versions(after[key])]
-    threads = _touched(db, event.declaration_id, changed)
+    changed = queries.changed_places(db, revision.parent_id, revision.id)
+    threads = _touched(db, event.declaration_id, [block_id for block_id, (before, _) in changed.items() if before])
     if threads:
-        _ConversationCarrier(db, revision, before, after).carry(threads)
+        before, after = (queries.pinned_rows(db, id_) for id_ in (revision.parent_id, revision.id))
+        rows = ({row.block_id: row for row in rows} for rows in (before, after))
+        _ConversationCarrier(db, revision, *rows).carry(threads)
 
 
 def carried_to(anchor: Anchor, language: Language, row: BlockRow, old: str) -> Anchor | None:
@@ -69,10 +69,6 @@ def _touched(db: Db, declaration_id: UUID, changed: Collection[UUID]) -> Sequenc
         .order_by(CommentThread.id)
     )
     return db.scalars(statement).all()
-
-
-def _versions(row: BlockRow) -> set[UUID]:
-    return {version.id for version in row.texts.values()}
 
 
 class _ConversationCarrier(Struct, frozen=True):
@@ -122,7 +118,7 @@ class _ConversationCarrier(Struct, frozen=True):
         beside = UUID(found.beside) if found.beside else thread.block_id
         if found.state is AnchorState.ORPHANED:
             if not last.is_lost:
-                self._add(thread, last.anchor, last.text, AnchorState.ORPHANED)
+                self._add(thread, last.anchor, self._text(last), AnchorState.ORPHANED)
             if last.block_id not in self.after and beside in self.after:
                 thread.block_id = beside
             return
@@ -134,7 +130,7 @@ class _ConversationCarrier(Struct, frozen=True):
         """A conversation about a whole paragraph goes where the paragraph went, or stays beside the one before it."""
         last = thread.places[-1] if thread.places else None
         if last is not None and last.is_lost and last.block_id in self.after:
-            self._add(thread, last.anchor, last.text, AnchorState.KEPT)
+            self._add(thread, last.anchor, self._text(last), AnchorState.KEPT)
             thread.block_id = last.block_id
         block_id = thread.block_id
         if block_id is None or block_id in self.after or block_id not in self.before:
@@ -164,10 +160,12 @@ class _ConversationCarrier(Struct, frozen=True):
         earlier = (earlier_id for earlier_id in reversed(order[: order.index(block_id)]) if earlier_id in self.after)
         return next(earlier, next(iter(self.after), block_id))
 
-    def _add(self, thread: CommentThread, anchor: Anchor, version: TextVersion, state: AnchorState) -> None:
+    def _add(self, thread: CommentThread, anchor: Anchor, text: queries.TextValue, state: AnchorState) -> None:
         number = len(thread.places) + 1
-        text = self.db.get_one(TextVersion, version.id)
         thread.places.append(place_of(anchor, text, state, number=number, revision_id=self.revision.id))
+
+    def _text(self, place: CommentPlace) -> queries.TextValue:
+        return queries.texts_of(self.db, (place.text_version_id,))[place.text_version_id]
 
 
 def _with_words(row: BlockRow, language: Language, own: Mapping[UUID, str]) -> Block:

@@ -40,7 +40,7 @@ from workspace.web.api import NO_STORE, ListOf, id_after
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, PageOrRedirect, page
 
 SHOWN = 30  # conversations on one page of the list
 _FIRST_WORDS = 60  # characters that name a paragraph without number
@@ -106,7 +106,7 @@ class ConversationPages(Controller):
     @post("/comments", name="open_on_draft", policy=SPEAKING)
     def open_on_draft(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[CommentForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Begin a conversation on the whole draft."""
         back = work.url_for("conversations", forum=forum, declaration=declaration)
         with work.reading() as db:
@@ -154,7 +154,7 @@ class ConversationPages(Controller):
         declaration: Slug,
         number: FromPath[int],
         data: URLEncodedBody[CommentForm],
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Begin a conversation on an amendment."""
         back = work.url_for("amendment_comments", forum=forum, declaration=declaration, number=number)
         with work.reading() as db:
@@ -221,7 +221,7 @@ class RecommendationTalkPages(Controller):
     @post(name="open_on_recommendation", policy=SPEAKING)
     def open_on_recommendation(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CommentForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Begin a conversation on a recommendation."""
         back = work.url_for("recommendation_comments", forum=forum, number=number)
         with work.reading() as db:

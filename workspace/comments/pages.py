@@ -47,7 +47,7 @@ from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, PagePlace, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 SPEAKING = ("comment.open", "comment.internal")
@@ -79,7 +79,7 @@ class CommentPages(Controller):
         declaration: Slug,
         block_id: FromPath[UUID],
         data: URLEncodedBody[CommentForm],
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Begin a conversation on a paragraph, or on some words of it."""
         back = work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
         with work.reading() as db:
@@ -108,7 +108,7 @@ class ThreadPages(Controller):
     @post("/threads/{thread_id:uuid}/comments", name="reply", policy=SPEAKING)
     def reply(
         self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Answer in a conversation."""
         with work.reading() as db:
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
@@ -155,7 +155,7 @@ class ThreadPages(Controller):
     @post("/comments/{comment_id:uuid}/edit", name="change_comment", policy="comment.edit_own")
     def change(
         self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Put other words in place of one's own."""
         with work.reading() as db:
             actor = reading_actor(db, work)
@@ -345,7 +345,7 @@ class RemarkPages(Controller):
     @post("/{comment_id:uuid}/moderation", name="moderate", policy="comment.moderate")
     def moderate(
         self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[ModerationForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Let a remark through, or remove it from view."""
         actor = work.actor
         with work.reading() as db:

@@ -183,7 +183,10 @@ class MentionService:
         statement = (
             sa.select(Person)
             .where(Person.id.in_(here), Person.erased_at.is_(None))
-            .options(selectinload(Person.mandates).options(joinedload(Mandate.organisation)), selectinload(Person.lent))
+            .options(
+                selectinload(Person.mandates).options(joinedload(Mandate.organisation), selectinload(Mandate.forum)),
+                selectinload(Person.lent),
+            )
         )
         return list(self.db.scalars(statement))
 

@@ -32,7 +32,7 @@ from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkMode
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Head, RevisionBlock, TextVersion
+from workspace.declarations.domain.models import Declaration, Head, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.people.guests import is_guest
 from workspace.recommendations.models import Recommendation
@@ -259,13 +259,15 @@ class CommentService(Conversations):
 
     def _place(self, declaration: Declaration, block_id: UUID, phrase: QuotedPhrase) -> CommentPlace:
         """Where the chosen words stand in the text in force."""
-        statement = sa.select(TextVersion).join(Head, Head.text_version_id == TextVersion.id)
-        version = self.db.scalar(statement.where(Head.block_id == block_id, Head.language == phrase.language))
-        if version is None:
+        text_id = self.db.scalar(
+            sa.select(Head.text_version_id).where(Head.block_id == block_id, Head.language == phrase.language)
+        )
+        text = queries.text_of(self.db, text_id) if text_id else None
+        if text is None:
             raise Invalid(field="quote", reason="not_in_text")
         numbered = queries.numbers_of(queries.bare_rows(self.db, declaration))
-        anchor = anchor_of(phrase, version.content, str(block_id), numbered)
-        return place_of(anchor, version, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
+        anchor = anchor_of(phrase, text.content, str(block_id), numbered)
+        return place_of(anchor, text, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
 
     def _open_to(self, thread_id: UUID, actor: Actor) -> tuple[CommentThread, ThreadContext]:
         """A conversation that `actor` may write in, kept from every other writer."""
@@ -343,7 +345,7 @@ def words_of(comment: Comment) -> str:
 
 
 def place_of(
-    anchor: Anchor, version: TextVersion, state: AnchorState, *, number: int, revision_id: UUID
+    anchor: Anchor, text: queries.TextValue, state: AnchorState, *, number: int, revision_id: UUID
 ) -> CommentPlace:
     """The record of where some words stand in one text."""
     return CommentPlace(
@@ -351,8 +353,8 @@ def place_of(
         revision_id=revision_id,
         state=state,
         block_id=UUID(anchor.block),
-        language=version.language,
-        text=version,
+        language=text.language,
+        text_version_id=text.id,
         starts_at=anchor.start,
         ends_at=anchor.end,
         quote=anchor.quote,

@@ -31,7 +31,7 @@ from workspace.recommendations.policy import may_settle_all
 from workspace.web.http import security
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, PagePlace, field_errors, page, redirect
 
 _LONGEST = 100  # more than any token of ours
 
@@ -361,7 +361,7 @@ class Speaker(Struct, frozen=True):
         *,
         forum: str,
         back: str,
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Begin a conversation and go `back`; the form again, where that is refused."""
         try:
             return self._begun(work, form, begin, forum=forum, back=back)

@@ -14,7 +14,7 @@ from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.marks import MarkService
 from workspace.consultation.projects import ProjectService
-from workspace.consultation.review import ReviewService, finding_digest
+from workspace.consultation.review import ReviewService, facts_digest, finding_digest
 from workspace.consultation.schemas import (
     AdoptedRowIn,
     AdoptedTextIn,
@@ -24,6 +24,8 @@ from workspace.consultation.schemas import (
     ConsultationReviewOut,
     DivisionIn,
     DroppingIn,
+    FactsIn,
+    FactsOut,
     GroupIn,
     GroupOut,
     ItemOut,
@@ -39,6 +41,7 @@ from workspace.consultation.schemas import (
     ReviewFindingOut,
     SeenIn,
     SessionEntryIn,
+    SessionFactsDigest,
     SuggestionReturnIn,
     WordingIn,
 )
@@ -85,6 +88,10 @@ class ReviewApi(Controller):
             items=[ItemOut.of(recommendation, traces.get(recommendation.id)) for recommendation in items],
             suggestions=[NoteSuggestionOut.of(each) for each in MarkService(db, document, sessions).suggestions(items)],
             findings=[finding for session in sessions for finding in _findings(session, seen)],
+            undisputed=[
+                SessionFactsDigest(number=each.number, digest=facts_digest(each))
+                for each in service.undisputed(sessions, actor=actor)
+            ],
         )
 
     @writes("/documents/{document_id:uuid}/items", policy="recommendation.confirm_merge")
@@ -121,7 +128,7 @@ class ReviewApi(Controller):
         """Confirm suggestions of a document by their keys."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
         marks = MarkService(db, document, sessions)
-        marks.take(data.keys, actor=actor)
+        marks.take(data.keys, theme_id=data.theme_id, actor=actor)
         return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key in data.keys])
 
     @writes("/documents/{document_id:uuid}/returns", status=DONE, policy="recommendation.confirm_merge")
@@ -141,6 +148,15 @@ class ReviewApi(Controller):
         _, sessions = service.document(document_id, actor=actor)
         service.confirm_rest(sessions, actor=actor)
         return _items(service, service.items(sessions))
+
+    @writes("/documents/{document_id:uuid}/facts", status=DONE, policy="session.edit")
+    def confirm_facts(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[FactsIn]) -> FactsOut:
+        """Confirm facts of sessions of a document as they were looked at, where nothing unchecked contradicts them."""
+        service = ReviewService(db)
+        _, sessions = service.document(document_id, actor=actor)
+        shown = {each.number: each.digest for each in data.sessions}
+        confirmed = service.confirm_facts(sessions, shown, actor=actor)
+        return FactsOut(confirmed=confirmed, changed=[number for number in shown if number not in confirmed])
 
     @writes("/recommendations/{recommendation_id:uuid}/wording", status=DONE, policy="recommendation.confirm_merge")
     def reword_item(

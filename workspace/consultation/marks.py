@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from workspace.consultation import policy
 from workspace.consultation.models import MarkKind, NoteMark
-from workspace.consultation.review import ReviewService, overlap
+from workspace.consultation.review import ReviewService, facts_digest, overlap
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -60,7 +60,7 @@ class MarkService:
         self.lines = SourceLines(document.text)
 
     def suggestions(self, items: Sequence[Recommendation] | None = None) -> list[Suggestion]:
-        """Everything that was read or marked, in the order of the document."""
+        """Everything that was read or marked, in the order of the document; of one sentence one proposal."""
         rows = self.review.items(self.sessions) if items is None else items
         read = [
             Suggestion(
@@ -70,7 +70,9 @@ class MarkService:
         ]
         marks = self._marks()
         for session in self.sessions:
-            read += _statements(session, [mark for mark in marks if mark.session_id == session.id])
+            for each in _statements(session, [mark for mark in marks if mark.session_id == session.id]):
+                if each.standing is not PROPOSED or not self._is_said(each, read):
+                    read.append(each)
         return sorted(read, key=lambda suggestion: (suggestion.line is None, suggestion.line or 0))
 
     def mark(
@@ -191,6 +193,12 @@ class MarkService:
         before = [each for each in known if each.line and each.line <= line]
         return self._session(before[-1].session_id if before else None) or self.sessions[0]
 
+    def _is_said(self, suggestion: Suggestion, read: Sequence[Suggestion]) -> bool:
+        """Whether its words are suggested as something else already."""
+        here = [each for each in read if each.line and each.line == suggestion.line and each.standing is not DROPPED]
+        place = self.lines.range(suggestion.text, near=suggestion.line) if here else None
+        return place is not None and any(self._touches(each, place) for each in here)
+
     def _touches(self, suggestion: Suggestion, place: Range) -> bool:
         return overlap(place, self.lines.range(suggestion.text, near=suggestion.line))
 
@@ -233,7 +241,13 @@ class MarkService:
         self._note(session, kind, changed.kind if changed else "", words, line, actor=actor)
         said = Statement(text=words, line=line)
         if kind in LISTS:
-            self._put(session, kind, [*self._of_kind(session, kind), said])
+            place = self.lines.range(words, near=line)
+            others = [
+                known
+                for known in self._of_kind(session, kind)
+                if place is None or not overlap(place, self.lines.range(known.text, near=known.line))
+            ]
+            self._put(session, kind, [*others, said])
         elif kind is MarkKind.SPEAKER:
             name, role, *rest = [*(part.strip(" .") for part in words.split(",", 2)), "", ""]
             speaker = Person(name=name, role=role or None, organisation=rest[0] or None)
@@ -317,14 +331,13 @@ class MarkService:
 
     def _record(self, session: Session, *, actor: Actor) -> None:
         self.db.flush()
-        digest = hashlib.sha256(msgspec.json.encode(session.details, order="sorted")).hexdigest()
         log.record(
             self.db,
             "session.marked",
             actor=actor,
             forum_id=session.forum_id,
             session=str(session.id),
-            sha256=digest,
+            sha256=facts_digest(session),
         )
 
 

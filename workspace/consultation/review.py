@@ -17,13 +17,15 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people.models import Forum
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus
 from workspace.recommendations.policy import ensure_may_confirm, ensure_may_settle
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.sessions.corrections import SessionCorrectionIn
 from workspace.sessions.extraction import Inconsistency
 from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import Range, SourceLines
 
 OPEN = frozenset({RecommendationStatus.PROPOSED, RecommendationStatus.CONFIRMED})
@@ -188,6 +190,29 @@ class ReviewService:
         rest = [row for row in self.items(sessions) if row.standing is RecommendationStatus.PROPOSED]
         return len(self.confirm(rest, actor=actor))
 
+    def undisputed(self, sessions: Sequence[Session], *, actor: Actor) -> list[Session]:
+        """The sessions whose facts nobody has confirmed and nothing contradicts that nobody has looked at."""
+        seen = self.seen(sessions)
+        return [
+            session
+            for session in sessions
+            if session.confirmed_at is None
+            and policy.may_edit(actor, session)
+            and all((session.id, finding_digest(found)) in seen for found in _speaking_of(session, sessions))
+        ]
+
+    def confirm_facts(self, sessions: Sequence[Session], shown: Mapping[int, str], *, actor: Actor) -> list[int]:
+        """Confirm the facts of the undisputed ones among these sessions; the numbers of those that were confirmed.
+
+        `shown` are digests of the facts that were looked at, by number: where others stand now, nothing is confirmed.
+        """
+        for session in sessions:
+            lock_for_writing(self.db, Session, session.id, joinedload(Session.forum))
+        same = [each for each in self.undisputed(sessions, actor=actor) if shown.get(each.number) == facts_digest(each)]
+        for session in same:
+            SessionService(self.db).correct(session, SessionCorrectionIn(), actor=actor)
+        return [session.number for session in same]
+
     def look_at(self, session: Session, digest: str, *, actor: Actor) -> None:
         """Note that an inconsistency was looked at; raises `NotFound` for one that the session does not have."""
         policy.ensure_may_edit(actor, session)
@@ -259,9 +284,21 @@ class ReviewService:
         )
 
 
+def _speaking_of(session: Session, sessions: Sequence[Session]) -> list[Inconsistency]:
+    """What contradicts the facts of a session; what is remarked, or is of a note of several as a whole, does not."""
+    found = msgspec.convert(session.details.get("inconsistencies", ()), list[Inconsistency])
+    of_its_own = [each for each in found if each.session is not None or len(sessions) == 1]
+    return [each for each in of_its_own if each.severity != "info"]
+
+
 def overlap(place: Range, other: Range | None) -> bool:
     """Whether two places of a document have words in common."""
     return other is not None and other[0] < place[1] and place[0] < other[1]
+
+
+def facts_digest(session: Session) -> str:
+    """What names the facts of a session as they stand: the hash of all that is kept of it."""
+    return hashlib.sha256(msgspec.json.encode(session.details, order="sorted")).hexdigest()
 
 
 def finding_digest(finding: Inconsistency) -> str:

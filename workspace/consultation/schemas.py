@@ -80,9 +80,10 @@ class MarkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ConfirmationsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The keys of suggestions to confirm."""
+    """The keys of suggestions to confirm; recommendations among them come under the theme."""
 
     keys: Annotated[list[Annotated[str, Meta(max_length=16)]], Meta(min_length=1, max_length=500)]
+    theme_id: UUID | None = None
 
 
 class SuggestionReturnIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,8 +92,31 @@ class SuggestionReturnIn(Struct, frozen=True, kw_only=True, forbid_unknown_field
     key: Annotated[str, Meta(max_length=16)]
 
 
+class SessionFactsDigest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What names the facts of a session, by its number, as they stood when they were read."""
+
+    number: int
+    digest: Annotated[str, Meta(max_length=64)]
+
+
+class FactsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The facts that were looked at, as the review gives them."""
+
+    sessions: Annotated[tuple[SessionFactsDigest, ...], Meta(min_length=1, max_length=10_000)]
+
+
+class FactsOut(Struct, frozen=True, kw_only=True):
+    """The numbers of the sessions whose facts were confirmed, and of those that have changed since."""
+
+    confirmed: list[int]
+    changed: list[int]
+
+
 class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
-    """A document with its lines, counted from 1, and what was read from it."""
+    """A document with its lines, counted from 1, and what was read from it.
+
+    `undisputed` are the facts that can be confirmed together.
+    """
 
     document_id: UUID
     name: str
@@ -101,6 +125,7 @@ class ConsultationReviewOut(Struct, frozen=True, kw_only=True):
     items: list[ItemOut]
     suggestions: list[NoteSuggestionOut]
     findings: list[ReviewFindingOut]
+    undisputed: list[SessionFactsDigest]
 
 
 class NewItemIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

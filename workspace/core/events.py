@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from workspace.core.storage.db import Db
 
 
-class RevisionMade(Struct, frozen=True):
+class DomainEvent(Struct, frozen=True):
+    """What happened; each kind of event is one of these."""
+
+
+class RevisionMade(DomainEvent, frozen=True):
     """A declaration has a new head revision, number `number`, made by `actor`."""
 
     declaration_id: UUID
@@ -26,25 +30,24 @@ class RevisionMade(Struct, frozen=True):
     actor: Actor
 
 
-class PhaseMoved(Struct, frozen=True):
-    """A declaration went from one phase to another; `by_itself` when a deadline did it. Phases as their letters."""
+class PhaseMoved(DomainEvent, frozen=True):
+    """A declaration went from one phase to another. Phases as their letters."""
 
     declaration_id: UUID
     before: str
     after: str
     reason: str
-    by_itself: bool
     actor: Actor
 
 
-class StageClosed(Struct, frozen=True):
+class StageClosed(DomainEvent, frozen=True):
     """A phase, or the window for amendments, closed at its deadline; `stage` is its word."""
 
     declaration_id: UUID
     stage: str
 
 
-class DeadlineChanged(Struct, frozen=True):
+class DeadlineChanged(DomainEvent, frozen=True):
     """The chair changed a date that was known already; `stage` is its word."""
 
     declaration_id: UUID
@@ -53,21 +56,21 @@ class DeadlineChanged(Struct, frozen=True):
     actor: Actor
 
 
-class GlassBroken(Struct, frozen=True):
+class GlassBroken(DomainEvent, frozen=True):
     """An administrator lent themselves the right to see the texts of a forum, for a reason and for a time."""
 
     forum_id: UUID
     lent_id: UUID
 
 
-class RightsChanged(Struct, frozen=True):
+class RightsChanged(DomainEvent, frozen=True):
     """A password, an e-mail address, a second factor or a role of this person changed: what was lent to them ends."""
 
     person_id: UUID
     actor: Actor
 
 
-class AmendmentFiled(Struct, frozen=True):
+class AmendmentFiled(DomainEvent, frozen=True):
     """Somebody proposed an amendment."""
 
     declaration_id: UUID
@@ -75,7 +78,7 @@ class AmendmentFiled(Struct, frozen=True):
     actor: Actor
 
 
-class AmendmentRevised(Struct, frozen=True):
+class AmendmentRevised(DomainEvent, frozen=True):
     """An amendment has other words than before."""
 
     declaration_id: UUID
@@ -83,7 +86,7 @@ class AmendmentRevised(Struct, frozen=True):
     actor: Actor
 
 
-class AmendmentsMoved(Struct, frozen=True):
+class AmendmentsMoved(DomainEvent, frozen=True):
     """These amendments are decided or withdrawn, or open again."""
 
     declaration_id: UUID
@@ -91,7 +94,7 @@ class AmendmentsMoved(Struct, frozen=True):
     actor: Actor
 
 
-class DecisionsTaken(Struct, frozen=True):
+class DecisionsTaken(DomainEvent, frozen=True):
     """The committee decided on these amendments at once: their ids, each with that of its decision."""
 
     declaration_id: UUID
@@ -99,7 +102,7 @@ class DecisionsTaken(Struct, frozen=True):
     actor: Actor
 
 
-class SessionsJoined(Struct, frozen=True):
+class SessionsJoined(DomainEvent, frozen=True):
     """Session `other_id` was joined into `kept_id`; the lines of its note stand `lines` further down now."""
 
     other_id: UUID
@@ -107,7 +110,7 @@ class SessionsJoined(Struct, frozen=True):
     lines: int
 
 
-class SessionRestored(Struct, frozen=True):
+class SessionRestored(DomainEvent, frozen=True):
     """Session `session_id`, which was joined into `kept_id` that many `lines` up, is one of its own again."""
 
     session_id: UUID
@@ -115,20 +118,20 @@ class SessionRestored(Struct, frozen=True):
     lines: int
 
 
-class SessionRemoved(Struct, frozen=True):
+class SessionRemoved(DomainEvent, frozen=True):
     """A session is about to be removed; whoever needs it raises `Invalid`."""
 
     session_id: UUID
 
 
-class SessionDivided(Struct, frozen=True):
+class SessionDivided(DomainEvent, frozen=True):
     """Session `session_id` gave recommendations, by number, to the sessions that were made of it, by id."""
 
     session_id: UUID
     given: Mapping[UUID, Sequence[int]]
 
 
-class RecommendationsSettled(Struct, frozen=True):
+class RecommendationsSettled(DomainEvent, frozen=True):
     """Something became of recommendations: the id of each, with one word ("confirmed", "taken_up")."""
 
     forum_id: UUID
@@ -136,7 +139,7 @@ class RecommendationsSettled(Struct, frozen=True):
     actor: Actor
 
 
-class RemarkMade(Struct, frozen=True):
+class RemarkMade(DomainEvent, frozen=True):
     """A remark can be read now: it was written, or a moderator let it through. `actor` is its author."""
 
     thread_id: UUID
@@ -144,13 +147,13 @@ class RemarkMade(Struct, frozen=True):
     actor: Actor
 
 
-class GuestConfirmed(Struct, frozen=True):
+class GuestConfirmed(DomainEvent, frozen=True):
     """A guest has shown that the address they gave is theirs."""
 
     person_id: UUID
 
 
-class RemarkModerated(Struct, frozen=True):
+class RemarkModerated(DomainEvent, frozen=True):
     """A moderator let a remark through ("shown") or removed it ("hidden"), or its conversation was closed ("resolved").
 
     Of a conversation that was closed there is no `comment_id`.
@@ -162,7 +165,7 @@ class RemarkModerated(Struct, frozen=True):
     actor: Actor
 
 
-class TaskGiven(Struct, frozen=True):
+class TaskGiven(DomainEvent, frozen=True):
     """Something waits for this person: `task` is its word ("cosponsor"), the ids say what it is about."""
 
     person_id: UUID
@@ -173,7 +176,7 @@ class TaskGiven(Struct, frozen=True):
     amendment_id: UUID | None = None
 
 
-class RoleHeld(Struct, frozen=True):
+class RoleHeld(DomainEvent, frozen=True):
     """A role was given, or `ends`, once a second person has confirmed it; it is to have these dates then."""
 
     mandate_id: UUID
@@ -183,7 +186,7 @@ class RoleHeld(Struct, frozen=True):
     ends: bool = False
 
 
-class ConfirmationRequested(Struct, frozen=True):
+class ConfirmationRequested(DomainEvent, frozen=True):
     """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication").
 
     Corrections that stand unless a member objects are asked of the members ("corrigendum_silence").
@@ -194,7 +197,7 @@ class ConfirmationRequested(Struct, frozen=True):
     actor: Actor
 
 
-class RequestDeclined(Struct, frozen=True):
+class RequestDeclined(DomainEvent, frozen=True):
     """What somebody had asked a second person to confirm was declined by `actor`; `matter` is its word."""
 
     declaration_id: UUID
@@ -203,7 +206,7 @@ class RequestDeclined(Struct, frozen=True):
     actor: Actor
 
 
-class RequestLapsed(Struct, frozen=True):
+class RequestLapsed(DomainEvent, frozen=True):
     """What waited for a second person, who would have one of the `roles`, has ended: one of the two is missing."""
 
     request_id: UUID
@@ -211,14 +214,14 @@ class RequestLapsed(Struct, frozen=True):
     actor: Actor
 
 
-class CorrectionsPublished(Struct, frozen=True):
+class CorrectionsPublished(DomainEvent, frozen=True):
     """Corrections to a published text are in force, in a new edition."""
 
     declaration_id: UUID
     actor: Actor
 
 
-class QuestionPut(Struct, frozen=True):
+class QuestionPut(DomainEvent, frozen=True):
     """A vote or a silence procedure was opened, or consensus is about to be noted."""
 
     declaration_id: UUID
@@ -226,7 +229,7 @@ class QuestionPut(Struct, frozen=True):
     actor: Actor
 
 
-class QuestionEnded(Struct, frozen=True):
+class QuestionEnded(DomainEvent, frozen=True):
     """What was put to the room has its answer, was taken back, or was overtaken."""
 
     declaration_id: UUID
@@ -234,7 +237,7 @@ class QuestionEnded(Struct, frozen=True):
     actor: Actor
 
 
-class MinutesSigned(Struct, frozen=True):
+class MinutesSigned(DomainEvent, frozen=True):
     """The chair has signed the minutes of a sitting: members can correct them for a time."""
 
     declaration_id: UUID
@@ -242,7 +245,7 @@ class MinutesSigned(Struct, frozen=True):
     actor: Actor
 
 
-class PersonErased(Struct, frozen=True):
+class PersonErased(DomainEvent, frozen=True):
     """A person's name and addresses are gone; `withdraws_comments`: the words of their comments go too."""
 
     person_id: UUID
@@ -250,36 +253,6 @@ class PersonErased(Struct, frozen=True):
     actor: Actor
 
 
-DomainEvent: TypeAlias = (
-    PersonErased
-    | RevisionMade
-    | PhaseMoved
-    | StageClosed
-    | DeadlineChanged
-    | GlassBroken
-    | RightsChanged
-    | AmendmentFiled
-    | AmendmentRevised
-    | AmendmentsMoved
-    | DecisionsTaken
-    | SessionsJoined
-    | SessionDivided
-    | SessionRemoved
-    | SessionRestored
-    | RecommendationsSettled
-    | RemarkMade
-    | RemarkModerated
-    | GuestConfirmed
-    | TaskGiven
-    | RoleHeld
-    | ConfirmationRequested
-    | RequestDeclined
-    | RequestLapsed
-    | CorrectionsPublished
-    | QuestionPut
-    | QuestionEnded
-    | MinutesSigned
-)
 Subscriber: TypeAlias = "Callable[[Db, Any], None]"
 
 SUBSCRIBERS: Provided[Mapping[type[Any], Sequence[Subscriber]]] = Provided("the subscribers of events")

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -54,7 +52,7 @@ WAITING_ROLES: "Provided[Callable[[Any, Any], Mapping[UUID, tuple[date | None, d
 )
 
 
-class Speech(Struct, frozen=True):
+class Speech(NamedTuple):
     """Who has the floor of a sitting, since when, and until when their time lasts."""
 
     name: str

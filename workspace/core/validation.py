@@ -1,14 +1,16 @@
-"""Checks of text that hold everywhere: no NUL character, and a reason where one is needed."""
+"""Checks of what is given that hold everywhere: no NUL character, a reason where one is needed, ids that are ids."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, NotFound
 
+_NAMED = 80  # characters of what is no id that a refusal names
 _SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: `slug_1`
 
 
@@ -27,6 +29,8 @@ def refuse_nul_in(values: Mapping[str, Any]) -> None:
 
 
 def _holds(value: Any) -> bool:
+    if value is None or isinstance(value, UUID):  # most of what is stored
+        return False
     if isinstance(value, str):
         return "\x00" in value
     if isinstance(value, list | tuple):
@@ -42,6 +46,28 @@ def known_zone(name: str, field: str = "timezone") -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid(field=field, reason="unknown_timezone", given=name[:100]) from error
+
+
+def id_or_none(given: str) -> UUID | None:
+    """An id as a form sends it, or None."""
+    try:
+        return UUID(given)
+    except ValueError:
+        return None
+
+
+def known_id(given: str, what: str) -> UUID:
+    """An id as a form sends it; raises `NotFound` for what is none."""
+    if (found := id_or_none(given)) is None:
+        raise NotFound(what=what, id=given[:_NAMED])
+    return found
+
+
+def chosen_id(given: str, field: str) -> UUID:
+    """What was chosen in a form; raises `Invalid`, naming the field, where nothing was."""
+    if (found := id_or_none(given)) is None:
+        raise Invalid(field=field, reason="required")
+    return found
 
 
 LONGEST_REASON = 5_000  # characters

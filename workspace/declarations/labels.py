@@ -16,7 +16,7 @@ from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.queries import BlockRow, numbers_of
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import Messages
+from workspace.web.i18n.messages import LANGUAGES, Messages
 
 PHASE_NAMES: Mapping[Phase, str] = {
     Phase.SETUP: N_("Setup"),
@@ -64,6 +64,7 @@ def phase_steps(now: Phase) -> list[PhaseStep]:
 
 NUMBERED_PARAGRAPH = N_("Paragraph %(number)s")
 _EXCERPT = 90  # characters of a paragraph that stand for it in a list
+_QUOTED = 140  # of one that is quoted beside something else
 
 
 def numbered_name(number: str, messages: Messages) -> str:
@@ -142,6 +143,16 @@ def names_of(rows: Sequence[BlockRow], messages: Messages) -> Mapping[UUID, str]
 def excerpt(text: str) -> str:
     """The first words of a text, without marks."""
     return first_words(text, _EXCERPT)
+
+
+def row_excerpt(row: BlockRow, language: Language) -> tuple[str, Language]:
+    """The first words of a paragraph in the reader's language, or in the one it has."""
+    said_in = next(
+        (language for language in (language, row.original_language, *LANGUAGES) if row.content(language)),
+        row.original_language,
+    )
+    words = " ".join(plain(row.content(said_in)).split())
+    return (words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1]}…"), said_in
 
 
 def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[str, str]:

@@ -29,9 +29,8 @@ from workspace.declarations.domain.models import (
     Revision,
     RevisionCause,
     Stage,
-    TextVersion,
 )
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.domain.windows import window
 from workspace.people.schemas import PhaseWord, phase_word
 from workspace.web.http.preconditions import PHASE_MARK
@@ -183,7 +182,7 @@ class TextOut(Struct, frozen=True, kw_only=True):
     content_hash: str
 
     @classmethod
-    def of(cls, version: TextVersion) -> "TextOut":
+    def of(cls, version: TextValue) -> "TextOut":
         return cls(id=version.id, content=version.content, content_hash=version.content_hash)
 
 

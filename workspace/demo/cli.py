@@ -20,8 +20,7 @@ from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
 from workspace.core.storage.schema import migrate
 from workspace.demo.declaration import DeclarationSteps
-from workspace.demo.second_forum import SECOND_DRAFT, SECOND_FORUM
-from workspace.demo.story import FROM_NOTES, PRACTICE, Demonstration
+from workspace.demo.story import FROM_NOTES, PRACTICE, SECOND_DRAFT, SECOND_FORUM, Demonstration
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import Blocker
 from workspace.editions.messages import report_sentences as said

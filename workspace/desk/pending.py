@@ -35,9 +35,9 @@ from workspace.desk import counts
 from workspace.desk.counts import Counts
 from workspace.desk.rights import Rights, rights
 from workspace.editions.domain import policy
-from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEASE
 from workspace.editions.domain.models import Corrigendum, CorrigendumState
 from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.policy import CORRIGENDUM, PUBLICATION, RELEASE
 from workspace.editions.domain.queries import OVERRIDE
 from workspace.forms.models import Form
 from workspace.forms.service import FormService

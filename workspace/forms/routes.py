@@ -33,7 +33,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, 
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 REFUSED, A_PAGE = 422, 50
@@ -361,7 +361,7 @@ class FormPages(Controller):
         return _forms_page(work, forum)
 
     @post(name="make_form", policy=MANAGE)
-    def make(self, work: CurrentWork, forum: Slug, data: Fields) -> Response[str] | Response[None]:
+    def make(self, work: CurrentWork, forum: Slug, data: Fields) -> PageOrRedirect:
         """Make a form; its page for changes follows."""
         actor, kind = work.actor, str(data.get("kind", ""))
         if kind not in set(FormKind):
@@ -380,9 +380,7 @@ class FormPages(Controller):
         return _fill_in(work, forum, number)
 
     @post("/{number:int}", name="answer_form", policy=ANSWER)
-    def send(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields
-    ) -> Response[str] | Response[None]:
+    def send(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> PageOrRedirect:
         """Take an answer in; its receipt follows."""
         given, token = _answer_in(data, work), ""
         with work.reading() as db:
@@ -405,9 +403,7 @@ class FormPages(Controller):
         return _edit_page(work, forum, number)
 
     @post("/{number:int}/edit", name="change_form", policy=MANAGE)
-    def change(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields
-    ) -> Response[str] | Response[None]:
+    def change(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> PageOrRedirect:
         """Change a form: its texts and dates, or one of its questions."""
         actor = work.actor
         try:
@@ -463,9 +459,7 @@ class FormPages(Controller):
         return _receipt_page(work, forum, key)
 
     @post("/answers/{key:str}", name="correct_answer", policy=ANSWER)
-    def correct(
-        self, work: CurrentWork, forum: Slug, key: FromPath[str], data: Fields
-    ) -> Response[str] | Response[None]:
+    def correct(self, work: CurrentWork, forum: Slug, key: FromPath[str], data: Fields) -> PageOrRedirect:
         """Answer otherwise."""
         given = _answer_in(data, work)
         with work.reading() as db:

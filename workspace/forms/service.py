@@ -23,7 +23,7 @@ from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, sealer
 from workspace.core.storage.log import Fact
-from workspace.core.validation import needed_reason
+from workspace.core.validation import known_id, needed_reason
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
 from workspace.people.guests import GuestService, NewGuest, unconfirmed
 from workspace.people.models import Forum, Organisation
@@ -293,7 +293,7 @@ class FormService:
         ensure_may_in(actor, MANAGE, answer.form.forum)
         self._ensure_unused(answer)
         sessions, named = SessionService(self.db), answer.content.get("session")
-        session = sessions.get(_id(named), actor=actor) if named else None
+        session = sessions.get(known_id(str(named), "session"), actor=actor) if named else None
         if answer.form.kind is FormKind.REPORT:
             if session is None:
                 raise Invalid(field="session", reason="required")
@@ -346,7 +346,7 @@ class FormService:
         found = {field.key: read_field(field, content.get(field.key, "")) for field in form.questions}
         for field in form.questions:
             if field.kind is FieldKind.SESSION and found[field.key]:
-                SessionService(self.db).get(_id(found[field.key]), actor=actor)
+                SessionService(self.db).get(known_id(str(found[field.key]), "session"), actor=actor)
         return {key: said for key, said in found.items() if said}
 
     def _organisation_name(self, form: Form, given: FormAnswerIn, actor: Actor) -> str:
@@ -525,13 +525,6 @@ def _person(actor: Actor) -> UUID:
     return actor.person_id
 
 
-def _id(given: Any) -> UUID:
-    try:
-        return UUID(str(given))
-    except ValueError:
-        raise NotFound(what="session", id=str(given)[:80]) from None
-
-
 def _is_unknown(answer: FormAnswer) -> bool:
     return bool(answer.organisation_name) and not answer.is_name_kept
 
@@ -541,7 +534,7 @@ def _identified(
 ) -> Organisation | None:
     if choice == ADD:
         return register.add(forum, name=name, actor=actor)
-    return None if choice == NAME_ONLY else register.get(forum, _id(choice))
+    return None if choice == NAME_ONLY else register.get(forum, known_id(str(choice), "organisation"))
 
 
 def _voice(answer: FormAnswer) -> tuple[UUID | None, str, UUID]:

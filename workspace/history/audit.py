@@ -1,9 +1,11 @@
 """The audit: scanning the log, comparing the database with it, and the findings."""
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
@@ -135,13 +137,51 @@ _TILE = 8
 LoggedDigest = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
 
 
+class SaidOfTable(Protocol):
+    """What the log says of the rows of a table; each is taken out when its row is looked at."""
+
+    def pop(self, key: str, default: LoggedDigest, /) -> LoggedDigest: ...
+    def items(self) -> Iterable[tuple[str, LoggedDigest]]: ...
+
+
+class StoredDigests:
+    """The last word of the log on every row, in a file that goes with it: the same memory for a log of any length."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("")
+        self._file.execute(
+            "CREATE TABLE said (name, key, digest, sequence, PRIMARY KEY (name, key)) WITHOUT ROWID",
+        )
+
+    def keep(self, said: Mapping[str, Mapping[str, LoggedDigest]]) -> None:
+        """What later entries say counts instead of what earlier ones said."""
+        rows = ((name, key, *word) for name, known in said.items() for key, word in known.items())
+        self._file.executemany("INSERT OR REPLACE INTO said VALUES (?, ?, ?, ?)", rows)
+
+    def of(self, table: str) -> SaidOfTable:
+        return _StoredOfTable(self._file, table)
+
+
+class _StoredOfTable(Struct, frozen=True):
+    file: sqlite3.Connection
+    table: str
+
+    def pop(self, key: str, default: LoggedDigest, /) -> LoggedDigest:
+        asked = "DELETE FROM said WHERE name = ? AND key = ? RETURNING digest, sequence"
+        return next(iter(self.file.execute(asked, (self.table, key)).fetchall()), default)
+
+    def items(self) -> Iterator[tuple[str, LoggedDigest]]:
+        asked = "SELECT key, digest, sequence FROM said WHERE name = ?"
+        return ((key, (digest, sequence)) for key, digest, sequence in self.file.execute(asked, (self.table,)))
+
+
 class LogScan(Struct):
     """What the log says: the digest of every row, the text in force everywhere, and its root at the sizes asked for."""
 
     size: int = 0
     root: bytes = b""
     roots: dict[int, bytes] = field(default_factory=dict)
-    rows: dict[str, dict[str, LoggedDigest]] = field(default_factory=dict)
+    rows: dict[str, dict[str, LoggedDigest]] = field(default_factory=dict)  # of the entries read since they were stored
     heads: dict[tuple[str, str], LoggedDigest] = field(default_factory=dict)  # (block, language) -> text version
     findings: list[AuditFinding] = field(default_factory=list)
 
@@ -156,14 +196,15 @@ def scan_lines(lines: Iterable[str]) -> LogScan:
     return scan
 
 
-def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
-    """Follow the whole log. What is wrong with the entries themselves is in `findings`."""
+def scan_log(db: Db, said: StoredDigests, *, sizes: Iterable[int], progress: Progress) -> LogScan:
+    """Follow the whole log; `said` keeps what it says of rows. What is wrong with the entries is in `findings`."""
     scan, tree, wanted = LogScan(), GrowingTree(), set(sizes)
     total = db.scalar(sa.select(sa.func.count()).select_from(LogEntry)) or 0
     nodes = {(node.level, node.position): node.hash for node in db.scalars(sa.select(LogNode))}
     statement = sa.select(LogEntry.__table__).order_by(LogEntry.__table__.c.sequence)
     for place, row in enumerate(db.execute(statement, execution_options={"yield_per": _SCANNED_AT_ONCE}), start=1):
-        scan.findings += _gap(scan.size + 1, row.sequence)
+        if row.sequence != scan.size + 1:
+            scan.findings += _gap(scan.size + 1, row.sequence)
         scan.size = row.sequence
         leaf, entry = leaf_hash(row.entry.encode()), read_entry(row.entry)
         completed = tree.add(leaf)
@@ -175,6 +216,8 @@ def scan_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> LogScan:
         if entry is not None:
             _follow(db, scan, row, entry)
         if place % _SCANNED_AT_ONCE == 0 or place == total:
+            said.keep(scan.rows)
+            scan.rows = {}
             progress("log_entry", place, total)
     scan.root = tree.root
     scan.findings += [
@@ -203,19 +246,24 @@ def _check(row: Any, leaf: bytes, entry: Mapping[str, Any] | None) -> list[Audit
         return [AuditFinding(FindingKind.ENTRY_ALTERED, "log_entry", str(row.sequence), row.sequence)]
     if entry is None:
         return [AuditFinding(FindingKind.ENTRY_UNREADABLE, "log_entry", str(row.sequence), row.sequence)]
+    actor = _id_text(row.actor_id)
     columns = {
         "sequence": row.sequence,
         "at": row.at.isoformat(),
         "kind": row.kind,
-        "forum": str(row.forum_id) if row.forum_id else None,
-        "declaration": str(row.declaration_id) if row.declaration_id else None,
+        "forum": _id_text(row.forum_id),
+        "declaration": _id_text(row.declaration_id),
+        "actor": "operator" if actor is None and entry.get("actor") == "operator" else actor,
     }
+    if columns.items() <= entry.items():
+        return []
     found = [name for name, value in columns.items() if entry.get(name) != value]
-    if entry.get("actor") != (str(row.actor_id) if row.actor_id else entry.get("actor")) or (
-        row.actor_id is None and entry.get("actor") not in {None, "operator"}
-    ):
-        found.append("actor")
     return [AuditFinding(FindingKind.ENTRY_DIFFERS, "log_entry", name, row.sequence) for name in found]
+
+
+@lru_cache(4_096)
+def _id_text(stored: UUID | None) -> str | None:
+    return str(stored) if stored else None
 
 
 def read_entry(entry: str) -> Mapping[str, Any] | None:
@@ -284,7 +332,8 @@ def audit(
     """
     stored = list(db.scalars(sa.select(SignedCheckpoint).order_by(SignedCheckpoint.size)))
     sizes = [checkpoint.size for checkpoint in stored] + [note.checkpoint.size for note in outside]
-    scan = scan_log(db, sizes=sizes, progress=progress)
+    said = StoredDigests()
+    scan = scan_log(db, said, sizes=sizes, progress=progress)
     findings, troubles, known = list(scan.findings), list[CheckpointTrouble](), _known_keys(db)
     for checkpoint in stored:
         findings += _stored(checkpoint, scan)
@@ -294,7 +343,7 @@ def audit(
         troubles += _signatures(note, known, trusted)
     rows = 0
     for table in _tables():
-        found, count = _rows(db, table, scan.rows.get(table.name, {}), progress)
+        found, count = _rows(db, table, said.of(table.name), progress)
         findings, rows = findings + found, rows + count
     findings += _heads(db, scan)
     findings += _triggers(db)
@@ -378,9 +427,7 @@ def _tables() -> list[sa.Table]:
     ]
 
 
-def _rows(
-    db: Db, table: sa.Table, digests: dict[str, LoggedDigest], progress: Progress
-) -> tuple[list[AuditFinding], int]:
+def _rows(db: Db, table: sa.Table, digests: SaidOfTable, progress: Progress) -> tuple[list[AuditFinding], int]:
     """Every row against its digest in the log, both ways."""
     findings, count = compared_rows(table, _groups(db, table), digests)
     progress(table.name, count, count)
@@ -388,15 +435,14 @@ def _rows(
 
 
 def compared_rows(
-    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], digests: Mapping[str, LoggedDigest]
+    table: sa.Table, groups: Iterable[tuple[str, list[Any]]], digests: SaidOfTable
 ) -> tuple[list[AuditFinding], int]:
     """What differs between rows, under the keys that a log knows them by, and what it says of them; and their count."""
-    findings, count, seen = list[AuditFinding](), 0, set[str]()
+    findings, count = list[AuditFinding](), 0
     for key, rows in groups:
         count, digest = count + len(rows), row_digests.digest(row_digests.row_bytes(table, row) for row in rows)
         findings += [audit_finding for row in rows for audit_finding in content_findings(table, row)]
-        expected, sequence = digests.get(key, (None, 0))
-        seen.add(key)
+        expected, sequence = digests.pop(key, (None, 0))
         if expected is None:
             findings.append(AuditFinding(FindingKind.ROW_UNKNOWN, str(table.name), key))
         elif expected != digest:
@@ -404,7 +450,7 @@ def compared_rows(
     findings += [
         AuditFinding(FindingKind.ROW_MISSING, str(table.name), key, sequence)
         for key, (digest, sequence) in digests.items()
-        if digest is not None and key not in seen
+        if digest is not None
     ]
     return findings, count
 

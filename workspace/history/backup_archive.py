@@ -9,7 +9,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import UUID
@@ -18,7 +18,7 @@ import msgspec
 import sqlalchemy as sa
 
 from workspace.core.errors import BadFile
-from workspace.core.storage.db import Trilingual, TrilingualText, UtcDateTime
+from workspace.core.storage.db import TrilingualText, UtcDateTime, portable
 
 FORMAT: Final = "declaration-workspace.backup"
 MANIFEST: Final = "manifest.json"
@@ -139,7 +139,7 @@ def _lines(header: object, rows: Iterable[sa.Row[Any]]) -> Iterator[bytes]:
     encode = msgspec.json.Encoder().encode
     yield encode(header) + b"\n"
     for row in rows:
-        yield encode([_portable(value) for value in row]) + b"\n"
+        yield encode([portable(value) for value in row]) + b"\n"
 
 
 def _row(header: list[tuple[str, str]], line: bytes) -> dict[str, Any]:
@@ -148,14 +148,6 @@ def _row(header: list[tuple[str, str]], line: bytes) -> dict[str, Any]:
         column: value if value is None or word not in _READERS else _READERS[word](value)
         for (column, word), value in zip(header, values, strict=True)
     }
-
-
-def _portable(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return value.to_dict() if isinstance(value, Trilingual) else value
 
 
 def _encoded_value(column: sa.Column[Any]) -> str:

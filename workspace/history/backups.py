@@ -1,9 +1,11 @@
-"""Backups written and tried out, restored, or moved into another database."""
+"""Backups written and tried out, by hand or on time, restored, or moved into another database."""
 
+import logging
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -16,6 +18,7 @@ from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.errors import BadFile, Invalid
+from workspace.core.jobs import Job, JobContext
 from workspace.core.provided import METADATA
 from workspace.core.settings import Settings
 from workspace.core.storage import maintenance, schema, search_index
@@ -33,6 +36,7 @@ from workspace.history.backup_archive import (
 )
 from workspace.history.checkpoints import LogMerkleTree
 
+logger = logging.getLogger("workspace.history")
 _RESTORED_AT_ONCE = 500
 
 
@@ -267,3 +271,45 @@ def _compared(before: Path, after: Path) -> MovedDatabase:
 def _manifest(path: Path) -> BackupManifest:
     with open_archive(path) as archive:
         return read_manifest(archive, str(path))
+
+
+NAME = "workspace-{:%Y%m%dT%H%M%SZ}.zip"
+PATTERN = "workspace-????????T??????Z.zip"
+LOOKS_EVERY = timedelta(minutes=5)
+
+
+def write_scheduled_backup(shift: JobContext) -> None:
+    """Write a backup when the last one is old enough, then take away the oldest. Nothing without a folder for them.
+
+    A backup that was not whole takes nothing away: the ones before it stay.
+    """
+    if not shift.settings.backups:
+        return
+    folder = Path(shift.settings.backups)
+    now = clock.now()
+    if (last := newest_backup(folder)) and last > NAME.format(now - timedelta(hours=shift.settings.backup_hours)):
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = write_backup(shift.store, folder / NAME.format(now))
+    except (BadFile, OSError):
+        logger.exception("No backup could be written to %s; the earlier ones are kept.", folder)
+        return
+    if written.findings:
+        logger.error("The backup of today is whole, but what it holds was altered (workspace audit verify).")
+        return
+    for old in sorted(folder.glob(PATTERN))[: -shift.settings.backups_kept]:
+        old.unlink(missing_ok=True)
+
+
+def newest_backup(folder: Path) -> str:
+    """The name of the last backup that made itself; "" where there is none. Names sort by their time."""
+    return max((path.name for path in folder.glob(PATTERN)), default="")
+
+
+def backup_time(name: str) -> datetime:
+    """When the backup of this name was begun."""
+    return datetime.strptime(name.removeprefix("workspace-").removesuffix("Z.zip"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
+KEEP_BACKUPS = Job("keep_backups", every=LOOKS_EVERY, run=write_scheduled_backup, is_alone=True)

@@ -1,5 +1,6 @@
 """The log as a Merkle tree, its signed checkpoints, and proofs with them."""
 
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,13 +10,15 @@ from drafts.base import transparency_log
 from drafts.base.transparency_log import Checkpoint
 from workspace.accounts.domain.models import Account
 from workspace.core import clock, outbox
-from workspace.core.errors import HistoryAltered, Invalid, NotFound
+from workspace.core.errors import HistoryAltered, Invalid, NoKey, NotFound
+from workspace.core.jobs import Job, JobContext
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
 from workspace.history.models import LogNode, SignedCheckpoint
-from workspace.history.signing_keys import NAME, KeyService
+from workspace.history.signing_keys import NAME, KeyService, key_service
 from workspace.people.models import Mandate, Person
 
+logger = logging.getLogger("workspace.history")
 _BITS = 8  # levels of the tree between two that are kept
 _WIDE = 1 << _BITS
 _MOST_KEPT = 256  # tiles of 256 hashes held in memory at once
@@ -194,3 +197,23 @@ def _stewards(db: Db) -> Sequence[outbox.Receiver]:
         .order_by(Person.id)
     )
     return [outbox.Receiver(*row) for row in db.execute(statement)]
+
+
+def make_daily_checkpoint(shift: JobContext) -> None:
+    """Make a checkpoint when one is due. Without a key, or with an altered log, say so and sign nothing."""
+    with shift.store.reading() as db:
+        if not CheckpointService(db).is_due():
+            return
+    try:
+        with shift.store.writing() as db:
+            CheckpointService(db).make(key_service(db, shift.settings))
+    except NoKey as refusal:
+        logger.warning("No checkpoint: there is no signing key in %s (workspace keys create).", refusal.facts["folder"])
+    except HistoryAltered as refusal:
+        logger.error(  # noqa: TRY400  (where it was raised says nothing; what it found does)
+            "No checkpoint: the log does not begin as its checkpoint of %s entries says (workspace audit verify).",
+            refusal.facts["size"],
+        )
+
+
+MAKE_CHECKPOINT = Job("make_checkpoint", every=timedelta(minutes=1), run=make_daily_checkpoint, is_alone=True)

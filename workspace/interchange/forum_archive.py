@@ -16,7 +16,7 @@ the reason and the list for ever, and every audit goes on naming it.
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from workspace.consultation import models as consultation
 from workspace.core.actor import Actor
 from workspace.core.errors import AlteredForum, BadFile, Invalid, NotAllowed
 from workspace.core.storage import log, row_digests
-from workspace.core.storage.db import Db, Model, Trilingual, TrilingualText, UtcDateTime
+from workspace.core.storage.db import Db, Model, Trilingual, TrilingualText, UtcDateTime, portable
 from workspace.core.storage.forum_scope import ForumScope
 from workspace.core.storage.log import ImportedLogEntry, LogEntry
 from workspace.declarations.domain import models as declarations
@@ -117,7 +117,7 @@ def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     for model, which, order in rows_of(forum, actor=actor):
         table = _TABLES[model.__tablename__]
         rows = list(map(dict, db.execute(sa.select(table).where(which).order_by(*order)).mappings()))
-        tables[table.name] = [{name: _plain(value) for name, value in row.items()} for row in rows]
+        tables[table.name] = [{name: portable(value) for name, value in row.items()} for row in rows]
         if table.name in DIGESTED:
             digests[table.name] = {
                 key: row_digests.digest(row_digests.row_bytes(table, row) for row in group)
@@ -176,7 +176,7 @@ def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]])
         groups = {key: group for key, group in groups.items() if key not in skipped}
         known = (groups.keys() | of_forum.rows.get(name, {}).keys()) - skipped  # other lines name rows of others too
         said = {key: word for key, word in scan.rows.get(name, {}).items() if key in known}
-        found, _ = compared_rows(table, groups.items(), said)
+        found, _ = compared_rows(table, groups.items(), dict(said))
         if name == "head":
             found = compared_heads(rows[name], scan)
         for finding in found:
@@ -292,14 +292,6 @@ def _points_into(here: dict[str, sa.ColumnElement[bool]], column: Any) -> sa.Col
     (key,) = column.property.columns[0].foreign_keys
     is_in: sa.ColumnElement[bool] = column.in_(sa.select(key.column).where(here[key.column.table.name]))
     return is_in
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return value.to_dict() if isinstance(value, Trilingual) else value
 
 
 _READERS: Mapping[type[sa.types.TypeEngine[Any]], Callable[[Any], Any]] = {

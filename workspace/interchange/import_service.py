@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from drafts.languages.alignment import AlignedRow, RowDecision, align
@@ -10,9 +10,9 @@ from drafts.text.block_roles import classify
 from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, lock_for_writing, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import NOTHING_DECIDED, DeclarationService
@@ -92,36 +92,51 @@ class NoteImportService:
         if document is None:
             return ImportedDocument(None)
         if into is not None:
-            return ImportedDocument(document, (into,), self._brought(into, document, extraction, (), actor=actor))
+            said = _verbatim(extraction.recommendations, extraction)
+            return ImportedDocument(document, (into,), self._brought(into, document, extraction, said, actor=actor))
         sessions: list[Session] = []
         recommendations: list[Recommendation] = []
         for details, statements in _shared_out(extraction):
             session = self.sessions.add(forum, details, language=extraction.language, document=document, actor=actor)
             sessions.append(session)
-            said = [_said(statement, extraction.language) for statement in statements]
+            said = _verbatim(statements, extraction)
             recommendations += self.recommendations.propose(session, said, actor=actor)
-        document.awaits_session = not sessions or (len(sessions) > 1 and bool(_loose(extraction)))
-        awaiting = len(_loose(extraction)) if document.awaits_session else 0
-        return ImportedDocument(document, tuple(sessions), tuple(recommendations), awaiting)
+        awaiting = [] if len(sessions) == 1 else _verbatim(_loose(extraction), extraction)
+        document.awaits_session = not sessions
+        document.awaiting = to_builtins(awaiting) or None
+        return ImportedDocument(document, tuple(sessions), tuple(recommendations), len(awaiting))
 
     def place(
-        self, document: SourceDocument, session: Session, extraction: Extraction, *, actor: Actor
+        self,
+        document: SourceDocument,
+        session: Session,
+        extraction: Extraction,
+        numbers: Collection[int] = (),
+        *,
+        actor: Actor,
     ) -> tuple[Recommendation, ...]:
-        """Say to which session a document that awaits one belongs, or what of it has none; what it proposes there.
+        """Say to which session what awaits one in a document belongs, all or these statements; what it proposes.
 
-        `extraction` is what its text says. Raises `Invalid` for a document that awaits no session.
+        `extraction` is what its text says; of a document without any session, what it tells beside its recommendations
+        is of the first that is named. Raises `Invalid` for a document that awaits no session.
         """
         ensure_may_place(actor, session.forum, document)
-        if not document.awaits_session or document.forum_id != session.forum_id:
+        lock_for_writing(self.db, SourceDocument, document.id)
+        if not document.is_awaiting or document.forum_id != session.forum_id:
             raise Invalid(field="session", reason="has_session")
-        known = self.sessions.of_document(document)
+        is_first = document.awaits_session and not self.sessions.of_document(document)
+        if document.awaiting is None:
+            document.awaiting = to_builtins(_verbatim(_loose(extraction), extraction))
         document.awaits_session = False
-        return self._brought(session, document, extraction, known, actor=actor)
+        said = _take_out(document, numbers)
+        return self._brought(session, document, extraction, said, is_first=is_first, actor=actor)
 
-    def leave(self, forum: Forum, document: SourceDocument, *, actor: Actor) -> None:
-        """Let a document await no session: what it says of none is not proposed. It stays in the forum."""
+    def leave(self, forum: Forum, document: SourceDocument, numbers: Collection[int] = (), *, actor: Actor) -> None:
+        """Let a document await no session for these statements, or for all: they are not proposed."""
         ensure_may_place(actor, forum, document)
-        document.awaits_session = False
+        lock_for_writing(self.db, SourceDocument, document.id)
+        document.awaits_session = document.awaits_session and bool(numbers)
+        _take_out(document, numbers)
         log.record(self.db, "notes.left", actor=actor, forum_id=forum.id, document=str(document.id))
 
     def _brought(
@@ -129,19 +144,20 @@ class NoteImportService:
         session: Session,
         document: SourceDocument,
         extraction: Extraction,
-        known: Sequence[Session],
+        said: Sequence[VerbatimStatement],
         *,
+        is_first: bool = True,
         actor: Actor,
     ) -> tuple[Recommendation, ...]:
-        """What a document proposes in a session; only what has none yet, where sessions of it are known."""
+        """What a document proposes in a session; the `is_first` one also has what else it tells."""
         found = extraction.sessions[0] if len(extraction.sessions) == 1 else SessionFound(title=session.title)
         places = (None, *range(len(extraction.sessions)))
         of_all = replace(SessionDetails.of(extraction, found), **_stated(extraction, places))
-        details = SessionDetails(found=found) if known else of_all
+        details = of_all if is_first else SessionDetails(found=found)
         lines = self.sessions.bring(session, document, details, actor=actor)
-        statements = _loose(extraction) if known else extraction.recommendations
-        said = [further_down(_said(statement, extraction.language), lines) for statement in statements]
-        return tuple(self.recommendations.propose(session, said, actor=actor))
+        return tuple(
+            self.recommendations.propose(session, [further_down(statement, lines) for statement in said], actor=actor)
+        )
 
 
 def import_declaration_texts(
@@ -232,12 +248,26 @@ def _loose(extraction: Extraction) -> list[Statement]:
     return [statement for statement in extraction.recommendations if statement.session is None]
 
 
-def _said(statement: Statement, language: str) -> VerbatimStatement:
-    """Its words as whoever reads the note sees them."""
-    return VerbatimStatement(
-        text=_as_seen(statement).text,
-        language=language,
-        section=statement.section or "",
-        line=statement.line,
-        marker=statement.marker or "",
-    )
+def _verbatim(statements: Sequence[Statement], extraction: Extraction) -> list[VerbatimStatement]:
+    """Their words as whoever reads the note sees them."""
+    return [
+        VerbatimStatement(
+            text=_as_seen(statement).text,
+            language=extraction.language,
+            section=statement.section or "",
+            line=statement.line,
+            marker=statement.marker or "",
+        )
+        for statement in statements
+    ]
+
+
+def _take_out(document: SourceDocument, numbers: Collection[int]) -> list[VerbatimStatement]:
+    """These statements of what awaits a session, or everything for none; they await one no longer."""
+    waiting = document.awaiting_statements
+    if unknown := set(numbers) - set(waiting):
+        raise NotFound(what="suggestion", id=str(min(unknown)))
+    taken = set(numbers or waiting)
+    left = [None if number in taken else said for number, said in enumerate(document.awaiting or (), start=1)]
+    document.awaiting = left if any(left) or document.awaits_session else None
+    return [convert(waiting[number], VerbatimStatement) for number in sorted(taken)]

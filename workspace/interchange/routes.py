@@ -16,8 +16,9 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
-from workspace.core.shapes import Shape
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_id
 from workspace.declarations.api import address
 from workspace.declarations.domain.policy import ensure_may_create
 from workspace.declarations.frame import header
@@ -30,16 +31,16 @@ from workspace.interchange.import_service import (
     side_by_side,
 )
 from workspace.interchange.notes import ReadNote, extract, read_note
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.models import Awaiting, Session, SourceDocument
 from workspace.sessions.pages.programme import session_choices
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.sessions.service import SessionService
 from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, writes
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import (
     CurrentWork,
     FromPath,
@@ -130,19 +131,32 @@ class NotesIn(Struct, frozen=True, kw_only=True):
     session: UUID | None = None
 
 
-class AwaitingNoteOut(Shape, frozen=True, kw_only=True):
+class AwaitingStatementOut(Struct, frozen=True, kw_only=True):
+    """What a note says of which nobody knows in which session it was said, by number, with its line from 1 if known."""
+
+    number: int
+    text: str
+    line: int | None
+
+
+class AwaitingNoteOut(Struct, frozen=True, kw_only=True):
     """A note of which nobody knows, in part or as a whole, in which session it was said."""
 
     id: UUID
     name: str
     language: str
     imported_at: datetime
+    statements: list[AwaitingStatementOut]
 
 
 class PlaceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The session that a note belongs to; null for none, and what it says is not proposed."""
+    """The session that a note belongs to; null for none, and what it says is not proposed.
+
+    With `statements`, by number, this is said of them alone; the others go on awaiting theirs.
+    """
 
     session: UUID | None
+    statements: Annotated[tuple[int, ...], Meta(max_length=10_000)] = ()
 
 
 class PlacedOut(Struct, frozen=True, kw_only=True):
@@ -181,7 +195,7 @@ class NoteOut(Struct, frozen=True, kw_only=True):
             sessions=[session.id for session in taken.sessions],
             recommendations=[recommendation.number for recommendation in taken.recommendations],
             document=taken.document.id if taken.document else None,
-            awaits_session=taken.document is not None and taken.document.awaits_session,
+            awaits_session=taken.document is not None and taken.document.is_awaiting,
         )
 
 
@@ -210,14 +224,14 @@ class InterchangeApi(Controller):
         """List the notes of which nobody knows, in part or as a whole, in which session it was said."""
         ensure_may_import_notes(actor, forum)
         awaiting = SessionService(db).awaiting(forum, actor=actor)
-        return ListOf(items=[AwaitingNoteOut.of(document) for document in awaiting])
+        return ListOf(items=[_awaiting_note(document) for document in awaiting])
 
     @writes("/notes/{document_id:uuid}/session", status=DONE, policy="notes.import")
     def place_note(
         self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: JSONBody[PlaceIn]
     ) -> Response[PlacedOut]:
         """Say to which session a note belongs that awaits one."""
-        return answer(PlacedOut(recommendations=_placed(work, forum, document_id, data.session)))
+        return answer(PlacedOut(recommendations=_placed(work, forum, document_id, data.session, data.statements)))
 
     @writes("/declarations/from-texts", policy="document.import")
     def create_declaration(self, work: CurrentWork, forum: Slug, data: JSONBody[AlignedIn]) -> Response[MadeOut]:
@@ -271,6 +285,14 @@ class InterchangeApi(Controller):
         return Response(data, media_type="application/json", headers=headers)
 
 
+def _awaiting_note(document: SourceDocument) -> AwaitingNoteOut:
+    waiting = [
+        AwaitingStatementOut(number=number, text=said["text"], line=said["line"])
+        for number, said in document.awaiting_statements.items()
+    ]
+    return filled(AwaitingNoteOut, document, statements=waiting)
+
+
 def _session_in(db: Db, forum: Forum, session_id: UUID | None, actor: Actor) -> Session | None:
     """The session of this forum; raises `NotFound`."""
     if session_id is None:
@@ -281,12 +303,12 @@ def _session_in(db: Db, forum: Forum, session_id: UUID | None, actor: Actor) -> 
     return session
 
 
-def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID | None) -> list[int]:
+def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID | None, numbers: Sequence[int]) -> list[int]:
     """Read a note that awaits its session once more, outside of any writing, and put it there."""
     if session_id is None:
         with work.writing() as db:
             where, document = PeopleService(db).forum(forum), _document(db, forum, document_id)
-            NoteImportService(db).leave(where, document, actor=work.actor)
+            NoteImportService(db).leave(where, document, numbers, actor=work.actor)
             return []
     with work.reading() as db:
         ensure_may_import_notes(work.actor, PeopleService(db).forum(forum))
@@ -295,7 +317,7 @@ def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID | None) 
     extraction = extract(text.encode(), source=name)
     with work.writing() as db:
         document, session = _document(db, forum, document_id), SessionService(db).get(session_id, actor=work.actor)
-        said = NoteImportService(db).place(document, session, extraction, actor=work.actor)
+        said = NoteImportService(db).place(document, session, extraction, numbers, actor=work.actor)
         return [recommendation.number for recommendation in said]
 
 
@@ -338,6 +360,7 @@ class FileResult(Struct, frozen=True):
     refusal: str = ""
     review: str = ""  # address of the screen on which it is looked through
     awaits: str = ""  # address that takes its session, where nobody knows it
+    awaiting: Awaiting = field(default_factory=dict)  # what is said in none
 
 
 class ImportedPage(Page, frozen=True, kw_only=True):
@@ -358,6 +381,11 @@ NONE = "none"
 
 class PlaceForm(Struct, frozen=True):
     session: str = ""
+    statement: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
+
+    @property
+    def statements(self) -> list[int]:
+        return [self.statement] if isinstance(self.statement, int) else self.statement
 
 
 class NotesPages(Controller):
@@ -378,7 +406,7 @@ class NotesPages(Controller):
             ensure_may_import_notes(actor, found.forum)
             place = header(db, found, work=work)
         files = [file for file in data.files if file.filename]
-        into = _session_id(data.session) if data.session else None
+        into = known_id(data.session, "session") if data.session else None
         results = [_taken_in(work, forum, file, into, actor) for file in files[:MOST_FILES]]
         with work.reading() as db:
             choices = session_choices(db, forum, work)
@@ -399,22 +427,15 @@ class NotesPages(Controller):
         self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[PlaceForm]
     ) -> Response[None]:
         """Say to which session a note belongs that awaits one."""
-        session_id = None if data.session == NONE else _session_id(data.session)
+        session_id = None if data.session == NONE else known_id(data.session, "session")
         with work.reading() as db:
             tells_of_sessions = bool(SessionService(db).of_document(_document(db, forum, document_id)))
-        _placed(work, forum, document_id, session_id)
+        _placed(work, forum, document_id, session_id, data.statements)
         if tells_of_sessions:
             return redirect(work, work.url_for("review", forum=forum, document_id=document_id))
-        if session_id is None:
+        if session_id is None or data.statements:
             return redirect(work, work.url_for("sessions", forum=forum))
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
-
-
-def _session_id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError as error:
-        raise NotFound(what="session", id=given[:80]) from error
 
 
 def _taken_in(work: Work, forum: str, file: UploadFile, session_id: UUID | None, actor: Actor) -> FileResult:
@@ -445,5 +466,5 @@ def _result(work: Work, forum: str, name: str, taken: ImportedDocument) -> FileR
     here = {"forum": forum, "document_id": taken.document.id}
     reviewed = taken.sessions[0].document_id if taken.sessions else None
     review = work.url_for("review", **{**here, "document_id": reviewed}) if reviewed else ""
-    awaits = work.url_for("place_note", **here) if taken.document.awaits_session else ""
-    return replace(made, review=review, awaits=awaits)
+    awaits = work.url_for("place_note", **here) if taken.document.is_awaiting else ""
+    return replace(made, review=review, awaits=awaits, awaiting=taken.document.awaiting_statements)

@@ -30,8 +30,7 @@ from workspace.paths import TEMPLATES
 from workspace.web.http.addresses import own_path
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.messages import Messages
-from workspace.web.refusals.letter_wording import Said, Wording
-from workspace.web.refusals.slice_registry import REGISTRY
+from workspace.web.refusals.slice_registry import REGISTRY, Said, Wording
 
 ITEMS = "items"
 FIRST = "first"  # what the first of them is called, for the subject

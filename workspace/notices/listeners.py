@@ -46,7 +46,6 @@ from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import may_do, may_read
-from workspace.declarations.domain.queries import BlockRow
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService, select_muted
@@ -150,7 +149,8 @@ def of_revision(db: Db, event: RevisionMade) -> None:
     of_text = some.where(Follow.kind.in_([FollowKind.DECLARATION, FollowKind.PARAGRAPH]))
     if revision.parent_id is None or db.scalar(of_text.limit(1)) is None:
         return
-    changed = _changed(queries.pinned_rows(db, revision.parent_id), queries.pinned_rows(db, revision.id))
+    places = queries.changed_places(db, revision.parent_id, revision.id).items()
+    changed = {block_id for block_id, (then, now) in places if not then or not now or then.pins != now.pins}
     if not changed:
         return
     follows, notified = FollowService(db), {event.actor.person_id}
@@ -360,15 +360,6 @@ def notice_rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list
 
 def subject_of(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
     return {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "by_id": by.person_id, **ids}
-
-
-def _changed(before: Iterable[BlockRow], after: Iterable[BlockRow]) -> set[UUID]:
-    """The blocks whose words are not the same in two revisions, or that stand in one of them alone."""
-    said = [
-        {(row.block_id, language, text.id) for row in rows for language, text in row.texts.items()}
-        for rows in (before, after)
-    ]
-    return {block_id for block_id, _, _ in said[0] ^ said[1]}
 
 
 def _participants(db: Db, comment: Comment) -> set[UUID]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from workspace.core import clock, events
 from workspace.core.actor import Actor, Role
@@ -325,7 +325,7 @@ def find_mandates(db: Db, forum: Forum, wanted: MandateSearch, *, actor: Actor) 
     statement = (
         sa.select(Mandate)
         .where(Mandate.forum_id == forum.id, Mandate.role != Role.GUEST)
-        .options(joinedload(Mandate.person), joinedload(Mandate.organisation))
+        .options(joinedload(Mandate.person), joinedload(Mandate.organisation), lazyload(Mandate.forum))
     )
     if not policy.sees_everybody(actor, forum):
         statement = statement.where(Mandate.organisation_id.in_(policy.stewarded(actor, forum)))

@@ -51,12 +51,12 @@ class ForumOut(Struct, frozen=True, kw_only=True):
 
 
 class ForumIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a forum is called, where it meets and when."""
+    """What a forum is called, where it meets and when; without a time zone it keeps its own."""
 
     name: Trilingual
     description: Trilingual = Trilingual()
     place: Trilingual = Trilingual()
-    timezone: str = "UTC"
+    timezone: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
 

@@ -40,6 +40,7 @@ from workspace.people.validation import (
     required_name,
     valid_slug,
 )
+from workspace.people.zones import chosen_zone
 
 RESERVED = word_set(  # what stands beside forums in addresses
     "persona notices following sign-in sign-out password email invitations register account set-up letters verify "
@@ -62,14 +63,15 @@ class PeopleService:
         actor: Actor,
         description: Trilingual = Trilingual(),  # noqa: B008  (a frozen value)
         place: Trilingual = Trilingual(),  # noqa: B008  (a frozen value)
-        timezone: str = "UTC",
+        timezone: str = "",
         starts_on: date | None = None,
         ends_on: date | None = None,
     ) -> Forum:
         """Create a forum and, if it is new, its network.
 
         Raises `Invalid` for a slug that is taken or cannot stand in an address
-        (lower-case letters, digits, hyphens), an unknown time zone, or a last day before the first.
+        (lower-case letters, digits, hyphens), a time zone that is unknown, or not given where the place tells none,
+        or a last day before the first.
         """
         policy.ensure_may_found(actor)
         ensure_in_order(starts_on, ends_on)
@@ -80,7 +82,7 @@ class PeopleService:
             name=name,
             description=description,
             place=place,
-            timezone=known_zone(timezone).key,
+            timezone=chosen_zone(timezone, place),
             starts_on=starts_on,
             ends_on=ends_on,
         )
@@ -167,7 +169,7 @@ class PeopleService:
         ensure_in_order(starts_on, ends_on)
         forum.name = required_name("name", name)
         forum.description, forum.place = bounded_text("description", description), bounded_text("place", place)
-        forum.timezone = known_zone(timezone).key
+        forum.timezone = known_zone(timezone or forum.timezone).key
         forum.starts_on, forum.ends_on = starts_on, ends_on
         self.db.flush()
         log.record(self.db, "forum.described", actor=actor, forum_id=forum.id)
@@ -251,7 +253,7 @@ class PeopleService:
             sa.select(Person, Mandate)
             .join(Mandate, Mandate.person_id == Person.id)
             .where(Mandate.forum_id == forum.id)
-            .options(sa.orm.joinedload(Mandate.organisation))
+            .options(sa.orm.joinedload(Mandate.organisation), sa.orm.lazyload(Mandate.forum))
         ).all()
         order = {role: place for place, role in enumerate(Role)}
         return sorted(((row[0], row[1]) for row in rows), key=lambda row: (order[row[1].role], row[0].name))

@@ -28,6 +28,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.readings import read_once
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may
@@ -395,7 +396,9 @@ class CurrentItemService:
 
     def order(self, declaration: Declaration, *, actor: Actor) -> Agenda:
         """The open amendments that `actor` may read, as they come."""
-        return Agenda(self.db, declaration, actor=actor)
+        read = (Declaration, RevisionBlock, Amendment, AmendmentVersion, ChangeRecord, OrderChange)
+        key = Agenda, declaration.id, actor.person_id
+        return read_once(self.db, key, read, lambda: Agenda(self.db, declaration, actor=actor))
 
 
 def first_block(amendment: Amendment) -> UUID | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -21,6 +21,7 @@ from workspace.procedure.models import Ending, Majority, Question, Seat, Weight
 from workspace.procedure.policy import is_voice
 
 MOST = 1_000_000
+_OF_KNOWN_FORUM = lazyload(Mandate.forum)  # it is at hand, and need not stand in every row
 
 
 class WeightedMandate(Struct, frozen=True):
@@ -95,6 +96,7 @@ class WeightService:
             .join(Mandate.organisation)
             .join(Mandate.person)
             .where(Mandate.forum_id == forum.id, Person.erased_at.is_(None))
+            .options(_OF_KNOWN_FORUM)
             .order_by(Organisation.name, Person.name, Mandate.id)
         )
         every = (_Voter(*row) for row in self.db.execute(statement))
@@ -117,10 +119,10 @@ def eligible_seats(db: Db, forum: Forum, day: date, *, one_voice: bool, is_weigh
         sa.select(Mandate)
         .join(Mandate.organisation)
         .where(Mandate.forum_id == forum.id)
-        .options(joinedload(Mandate.organisation), joinedload(Mandate.person))
+        .options(joinedload(Mandate.organisation), joinedload(Mandate.person), _OF_KNOWN_FORUM)
         .order_by(Organisation.name, Organisation.id, Mandate.person_id)
     )
-    voting = [mandate for mandate in mandates if is_voice(mandate.as_held()) and mandate.as_held().covers(day)]
+    voting = [mandate for mandate in mandates if is_voice(held := mandate.as_held()) and held.covers(day)]
     seats = list(_seats(voting, one_voice=one_voice))
     if is_weighted:
         _weigh(seats, voting, weights_of(db, [mandate.id for mandate in voting]))

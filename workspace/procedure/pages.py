@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import known_id, whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.frame import Frame, frame
@@ -33,7 +33,6 @@ from workspace.procedure.views import (
     ProxyForm,
     RulesForm,
     WeightsForm,
-    id_of,
     proxies_page,
     question_page,
     questions_page,
@@ -44,7 +43,7 @@ from workspace.procedure.voting.requests import BallotService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 RULES = "procedure/rules.html"
@@ -81,7 +80,7 @@ class QuestionPages(Controller):
     @post("/rules", name="set_rules", policy="procedure.set")
     def set_rules(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[RulesForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Keep the rules by which the room agrees."""
         actor = work.actor
         try:
@@ -96,7 +95,7 @@ class QuestionPages(Controller):
     @post("/weights", name="set_weights", policy="procedure.set")
     def set_weights(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[WeightsForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Keep how often each vote counts."""
         actor = work.actor
         try:
@@ -111,13 +110,13 @@ class QuestionPages(Controller):
     @post("/requests", name="request_ballot", policy="ballot.request")
     def request_ballot(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[BallotForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Request how a vote is taken, or withdraw that."""
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=policy.may_know).declaration
                 if data.withdrawn:
-                    BallotService(db).withdraw(found, id_of(data.withdrawn), actor=work.actor)
+                    BallotService(db).withdraw(found, known_id(data.withdrawn, "id"), actor=work.actor)
                 else:
                     what = OpenQuestionForm(about=data.about, part=data.part).what()
                     QuestionService(db).request_ballot(found, data.chosen(), what, actor=work.actor)
@@ -134,14 +133,14 @@ class QuestionPages(Controller):
     @post("/proxies", name="give_proxy", policy=("proxy.give", "proxy.record"))
     def give_proxy(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ProxyForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Give one's vote to another, record that somebody has, or revoke it."""
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 service = ProxyService(db)
                 if data.revoked:
-                    service.revoke(found.declaration, id_of(data.revoked), actor=work.actor)
+                    service.revoke(found.declaration, known_id(data.revoked, "id"), actor=work.actor)
                 else:
                     service.give(found.declaration, data.to_terms(), actor=work.actor)
         except Invalid as refusal:
@@ -152,7 +151,7 @@ class QuestionPages(Controller):
     @post(name="put_question", policy=("question.put", "consensus.declare"))
     def put(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OpenQuestionForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Put a vote or a silence procedure to the room, or note that nobody objected."""
         actor = work.actor
         if data.means not in set(Means):
@@ -188,7 +187,7 @@ class QuestionPages(Controller):
         declaration: Slug,
         question: FromPath[int],
         data: URLEncodedBody[AnswerForm],
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Vote; or say that one has read the text of a silence procedure, or break the silence."""
         actor = work.actor
         try:
@@ -210,7 +209,7 @@ class QuestionPages(Controller):
     )
     def end(
         self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int], data: URLEncodedBody[EndForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Close the vote or have it taken again, take the question or consensus back, confirm that, or decide."""
         actor = work.actor
         try:
@@ -239,7 +238,7 @@ def _end(service: QuestionService, question: Question, data: EndForm, actor: Act
     if data.act == "retake":
         return service.retake(question, data.reason, actor=actor)
     if data.act == "decide":
-        service.carry_out(question, reason=data.reason, expected_head=id_of(data.head), actor=actor)
+        service.carry_out(question, reason=data.reason, expected_head=known_id(data.head, "id"), actor=actor)
     elif data.act == "withdraw":
         service.withdraw(question, data.reason, actor=actor)
     elif data.act == "confirm":
@@ -256,7 +255,7 @@ def _end(service: QuestionService, question: Question, data: EndForm, actor: Act
 def _answered(service: QuestionService, question: Question, data: AnswerForm, actor: Actor) -> str:
     """Do what the form says, and answer with what it came to."""
     if question.means is Means.VOTE:
-        service.cast(question, data.chosen(), proxy=id_of(data.proxy) if data.proxy else None, actor=actor)
+        service.cast(question, data.chosen(), proxy=known_id(data.proxy, "id") if data.proxy else None, actor=actor)
         return VOTED
     if data.act == "read":
         service.receive(question, actor=actor)
@@ -330,7 +329,7 @@ def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> No
     elif kind == "amendment" and (chosen := whole_number(which)) is not None:
         floor.give(declaration, amendment=chosen, actor=actor)
     else:
-        floor.give(declaration, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
+        floor.give(declaration, block_id=known_id(which, "id") if kind == "paragraph" else None, actor=actor)
 
 
 def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:

@@ -29,7 +29,7 @@ from workspace.core.provided import SPEAKING, Speech
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
-from workspace.core.validation import whole_number
+from workspace.core.validation import known_id, whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
@@ -43,7 +43,7 @@ from workspace.procedure.models import PublicScreen, Question
 from workspace.procedure.policy import is_voice
 from workspace.procedure.service import QuestionService
 from workspace.procedure.subjects import QuestionStateLabel, state_of
-from workspace.procedure.views import MAJORITIES, id_of, result
+from workspace.procedure.views import MAJORITIES, result
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
@@ -389,7 +389,7 @@ def _leafing_in_order(floor: CurrentItemService, declaration: Declaration, wante
         amendment = floor.amendments.numbered(declaration, whole_number(which) or 0, actor=actor)
         item = CurrentItem(amendment, first_block(amendment))
     elif wanted:
-        item = CurrentItem(block_id=id_of(which))
+        item = CurrentItem(block_id=known_id(which, "id"))
     here = item or floor.now(declaration, actor=actor)
     place = order.place_of(here.amendment) if here.amendment else None
     before, after = (order.from_block(here.block_id),) * 2 if place is None else (place, place + 1)

@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import known_id, whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
@@ -79,7 +79,8 @@ class WeightsForm(Struct, frozen=True):
         if len(mandates) != len(weights):
             raise NotFound(what="mandate", id="")
         read = {
-            id_of(mandate_id): whole_number(said, most=MOST) for mandate_id, said in zip(mandates, weights, strict=True)
+            known_id(mandate_id, "id"): whole_number(said, most=MOST)
+            for mandate_id, said in zip(mandates, weights, strict=True)
         }
         if None in read.values():
             raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
@@ -105,10 +106,12 @@ class OpenQuestionForm(Struct, frozen=True):
         if kind == Subject.AMENDMENT.value and (number := whole_number(which)) is not None:
             return QuestionSubject(Subject.AMENDMENT, amendment=number, part=part)
         if kind == Subject.PARAGRAPH.value:
-            return QuestionSubject(Subject.PARAGRAPH, block_id=id_of(which), part=part)
+            return QuestionSubject(Subject.PARAGRAPH, block_id=known_id(which, "id"), part=part)
         if kind == Subject.ALTERNATIVE.value:
             block, _, place = which.partition("/")
-            return QuestionSubject(Subject.ALTERNATIVE, block_id=id_of(block), alternative=whole_number(place) or 0)
+            return QuestionSubject(
+                Subject.ALTERNATIVE, block_id=known_id(block, "id"), alternative=whole_number(place) or 0
+            )
         if kind != Subject.TEXT.value and self.means != Means.SILENCE.value:
             raise Invalid(field="about", reason="empty")
         return QuestionSubject(Subject.TEXT, part=part)
@@ -144,8 +147,8 @@ class ProxyForm(Struct, frozen=True):
 
     def to_terms(self) -> ProxyIn:
         return ProxyIn(
-            giver=id_of(self.giver) if self.giver else None,
-            holder=id_of(self.holder) if self.holder else None,
+            giver=known_id(self.giver, "id") if self.giver else None,
+            holder=known_id(self.holder, "id") if self.holder else None,
             question=whole_number(self.question) or 0,
             starts_on=_day(self.starts_on, "starts_on"),
             ends_on=_day(self.ends_on, "ends_on"),
@@ -171,7 +174,7 @@ class AnswerForm(Struct, frozen=True):
         return VoteChoice(self.choice)
 
     def block_id(self) -> UUID | None:
-        return id_of(self.block) if self.block else None
+        return known_id(self.block, "id") if self.block else None
 
 
 class EndForm(Struct, frozen=True):
@@ -196,13 +199,6 @@ def _day(written: str, field: str, reason: str = "before_start") -> date | None:
 
 def _several(given: list[str] | str) -> list[str]:
     return [given] if isinstance(given, str) else given
-
-
-def id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound(what="id", id=text) from error
 
 
 REFUSED = 422

@@ -124,7 +124,6 @@ class QuestionView(Struct, frozen=True):
     end: EndView | None
     receipts: Sequence[ReceiptView]
     own_seats: int
-    own_votes: int
     may_answer: bool
     proxies: Sequence[ProxyToVote]  # with which the reader votes
     given_to: str  # who votes for the reader, by proxy
@@ -172,7 +171,6 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         end=_end(question, question.end or service.moot_end(question), actor, reads=reads),
         receipts=_receipts(question) if reads else (),
         own_seats=len(own),
-        own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
         proxies=[
             ProxyToVote(proxy.id, proxy.giver_name, seat.number in taken)

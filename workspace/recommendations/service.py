@@ -15,6 +15,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RecommendationsSettled, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
+from workspace.core.validation import known_id
 from workspace.people.models import Forum
 from workspace.people.organisations import OrganisationService, organisation_index
 from workspace.people.validation import folded
@@ -531,7 +532,7 @@ class RecommendationService:
             if said[key] == ADD:
                 known[key] = register.add(forum, name=name, actor=actor).id
             elif said[key] != NAME_ONLY:
-                known[key] = register.get(forum, _organisation_id(said[key])).id
+                known[key] = register.get(forum, known_id(said[key], "organisation")).id
         return known
 
     def _begin(self) -> None:
@@ -634,13 +635,6 @@ def _place_before(rulings: Sequence[RulingOnRecommendation]) -> Place:
 def _last_reason(rulings: Sequence[RulingOnRecommendation], outcome: RulingOutcome) -> str:
     given = [ruling.reason for ruling in rulings if ruling.outcome is outcome]
     return given[-1] if given else ""
-
-
-def _organisation_id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError:
-        raise NotFound(what="organisation", id=given[:80]) from None
 
 
 def _reason(given: str, *, is_needed: bool) -> str:

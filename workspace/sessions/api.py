@@ -26,7 +26,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeImport, ProgrammeSheets, problem_sentence, read_programme
 from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, removes, writes
-from workspace.web.http.downloads import stored_file
+from workspace.web.http.files import stored_file
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Slug
 from workspace.web.i18n.messages import Messages
 

@@ -21,6 +21,7 @@ def programme() -> None:
     workspace programme export sessions.xlsx --forum third-forum
     workspace programme import sessions.xlsx --forum third-forum
     workspace programme edit facts.json --forum third-forum --number 3
+    workspace programme attach 3 concept-note.pdf --forum third-forum
     workspace programme divide 3 --item 2 --item 3 --forum third-forum
     workspace programme remove 12 --into 3 --reason "The same session."
     """
@@ -117,6 +118,24 @@ def edit_session(settings: Settings, file: BinaryIO, forum: str, number: int | N
         else:
             service.correct(service.numbered(where, number, actor=OPERATOR), facts, actor=OPERATOR)
     click.echo(number)
+
+
+@programme.command("attach", line=N_("Attach a document to a session."))
+@click.argument("number", type=int)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@_FORUM
+@click.pass_obj
+def attach_file(settings: Settings, number: int, file: Path, forum: str) -> None:
+    """Attach FILE to session NUMBER; one that it has already is attached once."""
+    from workspace.core.cli_support import open_store
+    from workspace.people.service import PeopleService
+    from workspace.sessions.files import FileService
+    from workspace.sessions.service import SessionService
+
+    with open_store(settings) as store, store.writing() as db:
+        session = SessionService(db).numbered(PeopleService(db).forum(forum), number, actor=OPERATOR)
+        name = FileService(db).attach(session, file.name, file.read_bytes(), actor=OPERATOR).name
+    click.echo(name)
 
 
 @programme.command("divide", line=N_("Divide a session."))

@@ -1,5 +1,6 @@
 """Sessions of a forum and the documents they were read from."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,16 @@ from workspace.core.storage.db import Model, primary_key
 from workspace.core.storage.forum_scope import scope
 from workspace.people.models import Forum
 
+Awaiting = Mapping[int, Mapping[str, Any]]  # statements that await their session, by number
+
 
 class SourceDocument(Model):
     """A document as it came in, kept whole, so that every line cited can be shown.
 
-    `text` is what was read from it, line by line; `original` the file itself, where it was no plain text. It
-    `awaits_session` where it says something of which nobody knows in which session that was.
+    `text` is what was read from it, line by line; `original` the file itself, where it was no plain text.
+    One that tells of no session `awaits_session` for whatever it says beside its statements. `awaiting` are the
+    statements (text, line, section…) of which nobody knows in which session they were made, each in its place for good:
+    null where it awaits none any more. None for no list: all where the document awaits its session, else none.
     """
 
     __tablename__ = "source_document"
@@ -34,6 +39,17 @@ class SourceDocument(Model):
     imported_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     imported_at: Mapped[datetime]
     awaits_session: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    awaiting: Mapped[list[dict[str, Any] | None] | None] = mapped_column(sa.JSON(none_as_null=True))
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether anything it says awaits a session."""
+        return self.awaits_session or self.awaiting is not None
+
+    @property
+    def awaiting_statements(self) -> Awaiting:
+        """The statements that await their session, by their numbers from 1, which stay when others are taken out."""
+        return {number: said for number, said in enumerate(self.awaiting or (), start=1) if said}
 
 
 class Session(Model):

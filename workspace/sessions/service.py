@@ -1,8 +1,9 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,6 +33,8 @@ from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.source_lines import source_lines
 
+PERIOD = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
+
 
 class Dated(Protocol):
     """Whatever has a number and a time of its own in the programme."""
@@ -46,13 +49,14 @@ Entry = TypeVar("Entry", bound=Dated)
 
 
 def by_date(entries: Iterable[Entry], forum: Forum) -> list[Entry]:
-    """Sessions in the order in which they begin; at the end those of a month or a year, and those of none by number."""
+    """Sessions in the order in which they begin; one of a month or a year after its days, those of none at the end."""
     home = ZoneInfo(forum.timezone)
 
     def begins(entry: Entry) -> tuple[bool, datetime, str, int]:
         moment = moment_of(entry.starts)
         if moment is None:
-            return True, datetime.max.replace(tzinfo=UTC), entry.starts or "~", entry.number
+            end = _end_of_period(entry.starts or "", home)
+            return end is None, end or datetime.max.replace(tzinfo=UTC), entry.starts or "~", entry.number
         return False, moment if moment.tzinfo else moment.replace(tzinfo=home), "", entry.number
 
     return sorted(entries, key=begins)
@@ -64,6 +68,21 @@ def moment_of(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def period_of(text: str) -> date | None:
+    """The first day of the month or the year that a note names instead of a day."""
+    found = PERIOD.fullmatch(text)
+    return date(int(found[1]), int(found[2] or 1), 1) if found else None
+
+
+def _end_of_period(text: str, home: ZoneInfo) -> datetime | None:
+    first = period_of(text)
+    if first is None:
+        return None
+    is_last_month = first.month == 12 or len(text) == len("2027")  # noqa: PLR2004  (December)
+    day = date(first.year + 1, 1, 1) if is_last_month else first.replace(month=first.month + 1)
+    return datetime.combine(day, time(), home) - datetime.resolution
 
 
 class SessionService:
@@ -137,7 +156,10 @@ class SessionService:
 
     def awaiting(self, forum: Forum, *, actor: Actor) -> list[SourceDocument]:
         """The notes of a forum of which nobody knows the session, as far as they may say it."""
-        rows = sa.select(SourceDocument).where(SourceDocument.forum_id == forum.id, SourceDocument.awaits_session)
+        rows = sa.select(SourceDocument).where(
+            SourceDocument.forum_id == forum.id,
+            SourceDocument.awaits_session | SourceDocument.awaiting.is_not(None),
+        )
         found = self.db.scalars(rows.order_by(SourceDocument.imported_at))
         return [document for document in found if policy.may_place(actor, forum, document)]
 

@@ -135,7 +135,7 @@ class ProgrammeSheets:
         policy.ensure_may_import_notes(self.actor, self.forum)
         columns = [Column(self.messages.gettext(said), 36 if name in _WIDE else 16) for name, said in COLUMNS.items()]
         programme = self.sessions.programme(self.forum, actor=self.actor)
-        rows = [[self._cells(session)[name] for name in COLUMNS] for session in programme]
+        rows = [[cells[name] for name in COLUMNS] for cells in map(self._cells, programme)]
         return xlsx(self.messages.gettext("Sessions"), columns, rows)
 
     def take_in(self, rows: Sequence[ProgrammeRow], *, language: str) -> ProgrammeImport:

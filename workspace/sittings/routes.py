@@ -22,6 +22,17 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.interchange.papers.routes import paper_answer
+from workspace.sittings.minutes import (
+    KINDS,
+    STANDINGS,
+    clock_time,
+    frozen,
+    is_final,
+    item_name,
+    minutes_file,
+    minutes_of,
+    spoken,
+)
 from workspace.sittings.models import (
     MinutesCorrection,
     Sitting,
@@ -35,30 +46,21 @@ from workspace.sittings.service import (
     ATTEND,
     CORRECT,
     HOLD,
-    KINDS,
     SIGN,
-    STANDINGS,
     Act,
     SittingActIn,
     SittingService,
-    clock_time,
-    frozen,
-    is_final,
-    item_name,
     mandates_at,
     may_follow,
     may_read,
-    minutes_file,
-    minutes_of,
     own_seats,
-    spoken,
 )
 from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 from workspace.web.text_html import rendered
 
@@ -375,7 +377,7 @@ class SittingPages(Controller):
     @post(name="arrange_sitting", policy=HOLD)
     def arrange(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ArrangementForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Plan a sitting, or change a planned one."""
         actor = work.actor
         if data.kind not in set(SittingKind):

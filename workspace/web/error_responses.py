@@ -51,10 +51,15 @@ from workspace.web.http.retry import CONFLICT_MARK, is_serialization_failure
 from workspace.web.http.sign_ins import ReadOnlyToken, SignInNeeded, UnknownToken
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Page, PagePlace, page_of_refusal, redirect
-from workspace.web.refusals import explanations
-from workspace.web.refusals.explanations import Facts
-from workspace.web.refusals.sentences import RefusalExplanation, explain, explained_code
-from workspace.web.refusals.slice_registry import REGISTRY
+from workspace.web.refusals.sentences import (
+    MISSING,
+    RefusalExplanation,
+    explain,
+    explained_code,
+    locate_problem,
+    say_problem,
+)
+from workspace.web.refusals.slice_registry import REGISTRY, Facts
 
 SHORTEST = 25  # characters; what is shorter is typed again sooner than copied
 LARGEST = 2_000_000
@@ -267,7 +272,7 @@ def _from_framework(error: HTTPException) -> RefusedRequest:
 
 def _fields(error: ValidationException) -> Mapping[str, str]:
     if missing := _MISSING.match(error.detail):
-        return {missing["name"]: explanations.MISSING}
+        return {missing["name"]: MISSING}
     parts = error.extra if isinstance(error.extra, list) else []
     return {str(part.get("key", "")): str(part.get("message", "")) for part in parts if isinstance(part, dict)}
 
@@ -287,8 +292,7 @@ def _named(refusal: RefusedRequest, work: Work) -> Facts:
     """The parts that could not be read; for a program, with what is wrong with each."""
     is_program = is_api(work.request.scope["path"])
     items = [
-        explanations.locate_problem(name, problem if is_program else "", work.messages)
-        for name, problem in refusal.fields.items()
+        locate_problem(name, problem if is_program else "", work.messages) for name, problem in refusal.fields.items()
     ]
     return {"fields": work.messages.listed(items)} if items else {}
 
@@ -301,7 +305,7 @@ def _problem(refusal: RefusedRequest, said: RefusalExplanation, messages: Messag
         title=said.happened,
         detail=said.detail,
         facts=dict(refusal.facts),
-        fields={name: explanations.say_problem(problem, messages) for name, problem in refusal.fields.items()},
+        fields={name: say_problem(problem, messages) for name, problem in refusal.fields.items()},
     )
     headers = {"Cache-Control": "no-store"}
     return Response(problem, status_code=refusal.status, media_type="application/problem+json", headers=headers)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -116,6 +116,9 @@ class PageFrame(Struct, frozen=True):
     unread: int
     enrol: str  # address of the page for a second step, where the reader's rights wait for one
     help: str  # address of what the guide tells about this page, empty where there is no guide
+
+
+PageOrRedirect: TypeAlias = Response[str] | Response[None]  # what a form is answered with
 
 
 def page(work: Work, template: str, context: Page, *, status: int = 200, is_public: bool = False) -> Response[str]:

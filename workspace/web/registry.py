@@ -1,8 +1,7 @@
 """What the workspace says of every request: refusals that no slice owns, shared reasons, and those of the engine."""
 
 from workspace.web.i18n.marking import N_
-from workspace.web.refusals.explanations import NOTHING_CHANGED, STILL_THERE, RefusalExplanation
-from workspace.web.refusals.slice_registry import SliceRegistry
+from workspace.web.refusals.slice_registry import NOTHING_CHANGED, STILL_THERE, RefusalExplanation, SliceRegistry
 
 _REFUSED = N_("The request was refused.")
 

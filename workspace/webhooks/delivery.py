@@ -25,8 +25,7 @@ from workspace.webhooks import outbound as calling
 from workspace.webhooks import service
 from workspace.webhooks.models import Delivery, Webhook
 from workspace.webhooks.outbound import CallFailed
-from workspace.webhooks.policy import may_keep
-from workspace.webhooks.service import delivery_about, finish_delivery, last_log_entry
+from workspace.webhooks.service import delivery_about, finish_delivery, last_log_entry, may_keep
 
 LEASE = timedelta(minutes=2)  # longer than any call
 PAUSES = tuple(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.settings import Outbound
 from workspace.core.storage import log
@@ -25,9 +25,21 @@ from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Declaration
 from workspace.live.feed import BY_BEGINNING, EDITION, EventKind, event_data, event_kind, may_know
 from workspace.people.models import Forum
+from workspace.people.policy import may_in
 from workspace.webhooks import outbound
 from workspace.webhooks.models import Delivery, NewWebhook, Webhook
-from workspace.webhooks.policy import ensure_may_keep
+
+ACTION = "webhook.create"
+
+
+def may_keep(actor: Actor, forum: Forum) -> bool:
+    return may_in(actor, ACTION, forum)
+
+
+def ensure_may_keep(actor: Actor, forum: Forum) -> None:
+    if actor.person_id is None or not may_keep(actor, forum):
+        raise NotAllowed(action=ACTION)
+
 
 KINDS: Final = tuple(sorted({kind.event for kind in BY_BEGINNING.values()} | {EDITION.event}))
 TEST: Final = "webhook.test"

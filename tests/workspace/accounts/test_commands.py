@@ -13,7 +13,7 @@ from workspace.core.errors import SignInRefused
 from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
 
-INIT = ["init", "forum", "--network", "Towns", "--name", "First Forum"]
+INIT = ["init", "forum", "--network", "Towns", "--name", "First Forum", "--timezone", "UTC"]
 ANA = ["--admin", "Ana Ruiz", "--email", "ana@example.org", "--language", "es"]
 
 
@@ -61,7 +61,7 @@ def test_init_without_an_administrator_says_what_comes_next(said):
     assert re.search(r"\buser add\b", said())
 
 
-@pytest.mark.parametrize("missing", [["init"], ["init", "forum"], INIT[:-2], [*INIT, "--admin", "Ana"]])
+@pytest.mark.parametrize("missing", [["init"], ["init", "forum"], INIT[:-4], INIT[:-2], [*INIT, "--admin", "Ana"]])
 def test_init_outside_a_terminal_names_what_is_missing(capsys, missing: list[str]):
     assert run(missing) == 2
     assert capsys.readouterr().err.strip()
@@ -69,7 +69,7 @@ def test_init_outside_a_terminal_names_what_is_missing(capsys, missing: list[str
 
 def test_init_of_a_second_forum_makes_the_same_person_its_administrator(said):
     assert run([*INIT, *ANA]) == 0
-    assert run(["init", "second", "--network", "Towns", "--name", "Second Forum", *ANA]) == 0
+    assert run(["init", "second", "--network", "Towns", "--name", "Second Forum", "--timezone", "UTC", *ANA]) == 0
     said()
 
     assert run(["user", "list", "--forum", "second"]) == 0

@@ -28,13 +28,16 @@ def test_the_first_forum_is_founded_in_the_browser(store, browser):
     assert 'href="#slug"' in browser.post("/en/set-up", **{**form, "code": code, "slug": "Not A Slug"}).text
     assert 'href="#network"' in browser.post("/en/set-up", **{**form, "code": code, "network_es": ""}).text
     assert 'href="#ends_on"' in browser.post("/en/set-up", **{**form, "code": code, "ends_on": "2027-05-09"}).text
+    assert 'href="#timezone"' in browser.post("/en/set-up", **{**form, "code": code, "timezone": ""}).text
     assert 'href="#code"' in browser.post("/en/set-up", **{**form, "code": "wrong"}).text
     nothing = browser.post("/en/set-up", code="wrong", email="nobody", password="short")
     assert nothing.status_code == 422
     for name in ("code", "network", "name", "person", "email", "password"):
         assert f'href="#{name}"' in nothing.text
     assert Page(nothing).field("person").error == "workspace.invalid:empty"
-    page = browser.post("/en/set-up", **{**form, "code": code, "slug": ""})  # made from the name
+    empty = {"slug": "", "timezone": "", "place": "Bilbao (España)"}  # made from the name and the place
+    page = browser.post("/en/set-up", **{**form, "code": code, **empty})
+    assert "Europe/Madrid" in page.text
     assert page.url.path == "/en/account/second-step"
     assert "First Forum" in Page(browser.get("/en/first-forum")).text
     assert browser.get("/en/set-up").status_code == 404
@@ -103,6 +106,6 @@ def test_a_forum_that_was_just_founded_asks_for_its_people(store, browser):
     code = joining.first_run_code(store)
     browser.get(f"/en/set-up?code={code}")
     founder = {"person": "Ada Rocha", "email": "ada@fanal.example", "password": PASSWORD}
-    browser.post("/en/set-up", code=code, network_en="N", name_en="First", slug="first", **founder)
+    browser.post("/en/set-up", code=code, network_en="N", name_en="First", slug="first", timezone="UTC", **founder)
     enrol(browser)
     assert [task for task in Page(browser.get("/en/first")).rows("task", "forum") if task.links_to("/en/first/people")]

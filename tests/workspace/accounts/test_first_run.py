@@ -15,7 +15,7 @@ from workspace.core.errors import Invalid, LinkSpent
 from workspace.core.storage.db import Store
 from workspace.people.models import Forum
 
-FORUM = NewForum(network=trilingual("Towns"), slug="third-forum", name=trilingual("Third Forum"))
+FORUM = NewForum(network=trilingual("Towns"), slug="third-forum", name=trilingual("Third Forum"), timezone="UTC")
 
 
 def set_up(store: Store, code: str | None, **given: str):

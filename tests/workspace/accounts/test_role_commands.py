@@ -27,7 +27,20 @@ def database(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "db.sqlite3").write_bytes(empty_database.read_bytes())
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
     run(
-        ["init", "forum", "--network", "Towns", "--name", "First Forum", "--admin", "Ana", "--email", "ana@example.org"]
+        [
+            "init",
+            "forum",
+            "--network",
+            "Towns",
+            "--name",
+            "First Forum",
+            "--timezone",
+            "UTC",
+            "--admin",
+            "Ana",
+            "--email",
+            "ana@example.org",
+        ]
     )
     run(["user", "add", "Eva", *FORUM, "--role", "admin"])
     run(["user", "add", "Luc", *FORUM, "--role", "member", "--organisation", "Port", "--email", "luc@example.org"])

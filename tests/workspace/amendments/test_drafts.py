@@ -8,8 +8,7 @@ from tests.support.texts import insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.amendments.test_pages import words
-from workspace.amendments.change_form.drafts import AmendmentDraftService, DraftContent, content_of
-from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.change_form.drafts import AmendmentDraftService, ChangeEntry, DraftContent, content_of
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import PersonErased

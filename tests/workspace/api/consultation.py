@@ -86,6 +86,12 @@ def consulting(place: Place) -> list[Knock]:
         Knock(rapporteur, "add_item", f"/documents/{nowhere}/items", {"session_id": session, "text": "Repair."}),
         Knock(rapporteur, "mark_text", f"/documents/{nowhere}/marks", {"kind": "objective", "text": "Repair."}),
         Knock(rapporteur, "confirm_suggestions", f"/documents/{nowhere}/confirmations", {"keys": ["1"]}),
+        Knock(
+            rapporteur,
+            "confirm_facts",
+            f"/documents/{nowhere}/facts",
+            {"sessions": [{"number": 1, "digest": "a" * 64}]},
+        ),
         Knock(rapporteur, "return_suggestion", f"/documents/{nowhere}/returns", {"key": "1"}),
         Knock(rapporteur, "divide_item", f"{item}/division", {"parts": ["Repair", "fountains."]}),
         Knock(rapporteur, "drop_item", f"{item}/dropping", {"reason": "Said twice."}),

@@ -25,8 +25,7 @@ from workspace.declarations.domain.models import Declaration, Provenance
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.demo.declaration import DeclarationSteps
 from workspace.demo.material import Material
-from workspace.demo.second_forum import SECOND_FORUM
-from workspace.demo.story import FROM_NOTES, PRACTICE, Demonstration
+from workspace.demo.story import FROM_NOTES, PRACTICE, SECOND_FORUM, Demonstration
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import edition_overrides, obstacle_ref

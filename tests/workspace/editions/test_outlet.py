@@ -5,7 +5,7 @@ import pytest
 from drafts.text.blocks import Language
 from tests.support import site
 from workspace.core.actor import NOBODY
-from workspace.editions.pages.published_cache import CachedFile, PublishedCache, published_cache
+from workspace.editions.pages.feeds import CachedFile, PublishedCache, published_cache
 
 AT = "/en/third-forum/declaration/editions/1"
 WATER = {

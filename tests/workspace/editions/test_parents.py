@@ -56,7 +56,7 @@ def world(hall, tmp_path):
             network=factories.trilingual("Other Network"),
             slug="world-forum",
             name=factories.trilingual("World Forum"),
-            place=factories.trilingual("Alto"),
+            place=factories.trilingual("Alto, Portugal"),
             actor=OPERATOR,
         )
         office, member = (
@@ -128,7 +128,10 @@ def test_what_a_forum_before_published_becomes_a_source_and_the_trace_goes_on_to
 def test_what_is_no_longer_public_there_shows_no_more_here(world, visit):
     office = visit(world.office)
     add(office, forum="third-forum")
-    [place] = [link for link in Page(office.get(AT)).links if f"{AT}/" in link]
+    listed = Page(office.get(AT))
+    assert not [form for form in listed.forms if "third-forum" in form.options("forum")]
+    assert listed.root.xpath("//li[@data-parent][not(contains(@class, 'said'))]")  # whose grid begins with a number
+    [place] = [link for link in listed.links if f"{AT}/" in link]
     office.post(place, data={"csrf": token_of(office), "paragraph": str(world.hall.block(1))})
     with world.hall.store.writing() as db:
         db.scalars(sa.select(Recommendation).filter_by(text=SAID)).one().standing = "dropped"

@@ -20,8 +20,8 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Revision
 from workspace.declarations.domain.service import DeclarationService
-from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.models import Edition, EditionFile
+from workspace.editions.domain.policy import PUBLICATION
 from workspace.editions.domain.publication import EditionService
 from workspace.history.audit import audit
 from workspace.people.models import Mandate

@@ -20,8 +20,7 @@ from workspace.core.outbox import Letter
 from workspace.core.settings import Settings
 from workspace.core.storage.db import Model, Store
 from workspace.history.audit import KeyTrouble
-from workspace.history.checkpoints import CheckpointService, LogMerkleTree
-from workspace.history.jobs import make_daily_checkpoint
+from workspace.history.checkpoints import CheckpointService, LogMerkleTree, make_daily_checkpoint
 from workspace.history.models import SignedCheckpoint
 from workspace.history.signing_keys import KeyFolder, KeyService
 from workspace.people.models import Mandate

@@ -23,7 +23,7 @@ def here(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
     (tmp_path / "db.sqlite3").write_bytes(empty_database.read_bytes())
-    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum"]) == 0
+    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum", "--timezone", "UTC"]) == 0
     return tmp_path
 
 

@@ -15,7 +15,7 @@ import resource, sys
 from pathlib import Path
 from workspace.core.errors import BadFile
 from workspace.interchange.notes import read_note
-from workspace.interchange.intake.domain.word_child import word_text
+from workspace.interchange.intake.domain.parsing import word_text
 from workspace.people.roster_file import read_sheet
 try:
     {"note": read_note, "word": word_text, "sheet": read_sheet}[sys.argv[1]](sys.stdin.buffer.read(), source="a")

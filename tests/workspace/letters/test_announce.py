@@ -111,9 +111,7 @@ def test_who_may_know_of_a_declaration_is_told_of_its_new_phase_and_why_it_went_
         declaration = factories.declaration(db, slug="water", phase=before)
         db.execute(sa.delete(Letter))
 
-        moved = PhaseMoved(
-            declaration.id, before.value, after.value, reason="To read it again.", by_itself=False, actor=OPERATOR
-        )
+        moved = PhaseMoved(declaration.id, before.value, after.value, "To read it again.", OPERATOR)
         publish(db, moved)
 
         letters = list(db.scalars(sa.select(Letter)))

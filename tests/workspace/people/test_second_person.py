@@ -16,7 +16,7 @@ from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import Invalid
 from workspace.core.security.permissions import TABLE, Phase
 from workspace.declarations.domain.approvals import ADOPTION, EMBARGO
-from workspace.editions.domain.approvals import CORRIGENDUM, PUBLICATION, RELEASE
+from workspace.editions.domain.policy import CORRIGENDUM, PUBLICATION, RELEASE
 from workspace.people import policy
 from workspace.people.mandates import MandateService
 from workspace.people.models import Mandate, Organisation, Person

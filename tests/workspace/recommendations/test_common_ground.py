@@ -122,3 +122,10 @@ def test_the_annex_of_two_sets_prints_what_they_share_with_both_sources(sets):
     assert "First session" in said[0]
     assert WATER_ES in said[1]
     assert "Second session" in said[1]
+
+
+def test_without_sets_the_page_begins_with_two_themes(house, visit):
+    theme = house.chair.post(f"{FORUM}/taxonomies", {"kind": "axes", "name": {"en": "Axes"}}).json()["id"]
+    ids = [house.chair.post(f"/taxonomies/{theme}/themes", {"en": name}).json()["id"] for name in ("Water", "Light")]
+    shown = Page(visit(house.people[Role.CHAIR]).get(GROUND))
+    assert shown.root.xpath("//select/optgroup/option[@selected]/@value") == ids

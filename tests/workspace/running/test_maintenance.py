@@ -112,7 +112,9 @@ def test_the_switch_waits_for_what_is_being_written(postgresql_store: Store):
 def test_the_operator_switches_it_from_the_command_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
 
-    assert run(["init", "forum", "--network", "N", "--name", "F", "--admin", "", "--email", ""]) == 0
+    assert (
+        run(["init", "forum", "--network", "N", "--name", "F", "--timezone", "UTC", "--admin", "", "--email", ""]) == 0
+    )
     assert run(["maintenance", "status"]) == 0
     assert run(["maintenance", "on", "--minutes", "20"]) == 0
     capsys.readouterr()

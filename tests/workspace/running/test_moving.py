@@ -14,8 +14,7 @@ from workspace.core.settings import Settings
 from workspace.core.storage import maintenance
 from workspace.core.storage.db import Store
 from workspace.history.backup_archive import open_archive, read_manifest
-from workspace.history.backups import move_database
-from workspace.history.jobs import newest_backup, write_scheduled_backup
+from workspace.history.backups import move_database, newest_backup, write_scheduled_backup
 
 
 def address(store: Store) -> str:

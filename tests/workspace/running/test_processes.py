@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,9 +44,9 @@ def served(store: Store, folder: Path) -> Iterator[tuple[str, int]]:
         process.wait(60)
 
 
-def eventually(holds: object) -> None:
+def eventually(holds: Callable[[], bool]) -> None:
     until = time.monotonic() + 60
-    while not holds():  # type: ignore[operator]
+    while not holds():
         assert time.monotonic() < until
         time.sleep(0.05)
 

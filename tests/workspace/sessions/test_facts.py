@@ -116,6 +116,23 @@ def month(house):
         SessionService(db).add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
 
 
+@pytest.mark.parametrize(
+    ("zone", "order"),
+    [
+        ("America/Mexico_City", ["2027-03-31T10:00", "2027-03-31T18:30", "2027-03", "2027-04-01T08:00"]),
+        ("Asia/Tokyo", ["2027-03-31T18:30", "2027-03", "2027-04-01T08:00", "2027-04-01T10:00"]),
+    ],
+)
+def test_a_month_ends_by_the_clocks_of_the_forum(store, zone: str, order: list[str]):
+    with store.writing() as db:
+        forum, add = factories.forum(db), SessionService(db).add
+        forum.timezone = zone
+        for start in sorted(order, reverse=True):
+            details = SessionDetails(found=SessionFound(title="Water", start=start))
+            add(forum, details, language="en", document=None, actor=OPERATOR)
+        assert [held.starts for held in SessionService(db).programme(forum, actor=OPERATOR)] == order
+
+
 def test_the_programme_shows_days_and_what_is_parallel(house, visit):
     hours = [("Opening", "04T09:00", "04T10:00"), ("Wells", "04T10:00", "04T12:00"), ("Shade", "04T10:30", "04T11:00")]
     for title, starts, ends in [*hours, ("Closing", "05T09:00", "")]:
@@ -124,11 +141,14 @@ def test_the_programme_shows_days_and_what_is_parallel(house, visit):
         house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"})
     house.chair.post("/forums/third-forum/sessions", {"facts": {"title": "Someday"}, "language": "en"})
     month(house)
+    first = house.chair.get("/forums/third-forum/sessions").json()["items"][0]
+    alone = visit(NOBODY).get(f"/en/third-forum/sessions/{first['id']}")
+    assert "March 2013" in Page(alone).text
     shown = Page(visit(NOBODY).get("/en/third-forum/sessions"))
     assert shown.root.xpath("//h2/time/@datetime") == ["2027-03-04", "2027-03-05"]
     assert shown.data("parallel") == ["2"]
     slots = shown.root.xpath("//main//ul[contains(@class,'slot')]")
     titles = [slot.xpath(".//a[@class='session-title']/text()") for slot in slots]
-    assert titles == [["Opening"], ["Wells", "Shade"], ["Closing"], ["In March"], ["Someday"]]
-    assert "March 2013" in shown.text
+    assert titles == [["In March"], ["Opening"], ["Wells", "Shade"], ["Closing"], ["Someday"]]
+    assert shown.root.xpath("//main//section/h2/text()")[0].strip() == "March 2013"
     assert "Room of Shade" in shown.text

@@ -5,6 +5,7 @@ import pytest
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
+from workspace.cli import run
 from workspace.core.actor import NOBODY, Role
 
 PDF = b"%PDF-1.7\nWater for every district.\n%%EOF\n"
@@ -129,3 +130,17 @@ def test_a_file_is_attached_and_removed_in_a_browser(house, session, visit, lang
     assert not links_of(visitor.get(here), here)
     assert sent(f"{link}/removal/undoing").status_code == 303
     assert links_of(visitor.get(here), here) == [link]
+
+
+def test_a_file_is_attached_by_command(house, session, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", house.store.engine.url.render_as_string())
+    water, here = session(), ["--forum", "third-forum"]
+    note, script = tmp_path / "Concept note.pdf", tmp_path / "note.exe"
+    note.write_bytes(PDF)
+    script.write_bytes(b"MZ")
+    assert run(["programme", "attach", "1", str(note), *here]) == 0
+    assert run(["programme", "attach", "1", str(note), *here]) == 0
+    assert capsys.readouterr().out == "Concept note.pdf\n" * 2
+    assert run(["programme", "attach", "1", str(script), *here]) == 2
+    [attached] = house.chair.get(f"{water}/files").json()["items"]
+    assert (attached["name"], attached["size"]) == ("Concept note.pdf", len(PDF))

@@ -1,10 +1,13 @@
 """A note is brought onto a session that exists, and one whose session nobody knows awaits it: no phantoms."""
 
+from uuid import UUID
+
 import pytest
 
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Role
+from workspace.sessions.models import SourceDocument
 
 BARE = "- Towns must repair their fountains.\n- Regions should lend pumps.\n"
 REPORT = """# Water for every district
@@ -145,6 +148,74 @@ The river congress took place in Bristol on 9 May 2026.
     confirmed = office.post(first.action, data=first.values, follow_redirects=False)
     assert confirmed.headers["location"].endswith("#session-2")
     assert is_open(Page(office.get(review))) == [False, True]
+
+
+def test_what_awaits_a_session_is_put_to_several(house, visit, made):
+    office = visit(house.people[Role.SECRETARIAT])
+    other = house.chair.post(SESSIONS, {"facts": {"title": "Shade"}, "language": "en"}).json()["id"]
+    upload(office, "notes.txt", BARE + "- States must count trees.\n- Cities should plant elms.\n")
+    (form,) = Page(office.get(HOME)).forms_to("/session")
+    assert form.options("statement") == ["1", "2", "3", "4"]
+    assert not form.values.get("statement")
+    placed = {"csrf": token_of(office), "session": made, "statement": ["1", "3"]}
+    assert office.post(form.action, data=placed, follow_redirects=False).headers["location"] == HOME
+    assert said(house, made) == [("Towns must repair their fountains.", 1), ("States must count trees.", 3)]
+    [note] = house.chair.get("/forums/third-forum/notes").json()["items"]
+    assert [each["number"] for each in note["statements"]] == [2, 4]
+    path = f"/forums/third-forum/notes/{note['id']}/session"
+    assert house.chair.post(path, {"session": other, "statements": [1]}).status_code == 404
+    assert house.chair.post(path, {"session": None, "statements": [2]}).json()["recommendations"] == []
+    assert house.chair.post(path, {"session": other}).json()["recommendations"] == [3]
+    assert said(house, other) == [("Cities should plant elms.", 4)]
+    assert house.chair.get("/forums/third-forum/notes").json()["items"] == []
+
+
+def test_what_else_a_note_tells_is_brought_though_a_statement_was_left_out(house, made):
+    text = f"## Objectives\n\n- Share what fountains cost.\n\n## Recommendations\n\n{BARE}"
+    taken = house.chair.post("/forums/third-forum/notes", files=[("files", ("bare.md", text.encode()))])
+    (note,) = taken.json()["items"]
+    path = f"/forums/third-forum/notes/{note['document']}/session"
+    assert house.chair.post(path, {"session": None, "statements": [1]}).status_code == 200
+    assert house.chair.post(path, {"session": made}).json()["recommendations"] == [1]
+    objectives = house.chair.get(f"/sessions/{made}").json()["details"]["objectives"]
+    assert [each["text"] for each in objectives] == ["Share what fountains cost."]
+
+
+def test_a_note_that_awaited_its_session_in_an_earlier_version_brings_all_of_it(house, made):
+    text = f"## Objectives\n\n- Share what fountains cost.\n\n## Recommendations\n\n{BARE}"
+    taken = house.chair.post("/forums/third-forum/notes", files=[("files", ("bare.md", text.encode()))])
+    (note,) = taken.json()["items"]
+    with house.store.writing() as db:
+        db.get(SourceDocument, UUID(note["document"])).awaiting = None
+    path = f"/forums/third-forum/notes/{note['document']}/session"
+    assert house.chair.post(path, {"session": made}).json()["recommendations"] == [1, 2]
+    assert house.chair.get(f"/sessions/{made}").json()["details"]["objectives"]
+    assert house.chair.get("/forums/third-forum/notes").json()["items"] == []
+
+
+def test_of_two_sentences_on_one_line_each_is_put_to_its_own_session(house, visit, made):
+    office = visit(house.people[Role.SECRETARIAT])
+    upload(office, "notes.txt", "Towns must repair their fountains. Regions should lend pumps.\n")
+    (form,) = Page(office.get(HOME)).forms_to("/session")
+    first, second = form.options("statement")
+    placed = {"csrf": token_of(office), "session": made, "statement": first}
+    office.post(form.action, data=placed)
+    assert said(house, made) == [("Towns must repair their fountains.", 1)]
+    [note] = house.chair.get("/forums/third-forum/notes").json()["items"]
+    assert [(str(each["number"]), each["text"]) for each in note["statements"]] == [
+        (second, "Regions should lend pumps.")
+    ]
+
+
+def test_a_statement_without_a_line_is_placed_alone(house, made):
+    taken = house.chair.post("/forums/third-forum/notes", files=[("files", ("bare.txt", BARE.encode()))])
+    (note,) = taken.json()["items"]
+    with house.store.writing() as db:
+        document = db.get(SourceDocument, UUID(note["document"]))
+        document.awaiting = [{**each, "line": None} for each in document.awaiting]
+    path = f"/forums/third-forum/notes/{note['document']}/session"
+    assert house.chair.post(path, {"session": made, "statements": [2]}).json()["recommendations"] == [1]
+    assert said(house, made) == [("Regions should lend pumps.", None)]
 
 
 def is_open(shown):

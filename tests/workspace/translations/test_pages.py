@@ -193,6 +193,7 @@ def test_the_chair_leaves_a_text_out_with_a_reason(stale, visit):
     page = Page(client.get(translate(stale, 1, FR)))
     assert page.offers("/absence")
     assert not page.has_field("words")
+    assert page.rows("why")  # who writes there, where one may not
 
     refused = client.post(translate(stale, 1, FR, tail="/absence"), data={"csrf": token_of(client), "reason": " "})
     assert refused.status_code == 422
@@ -208,7 +209,9 @@ def test_the_chair_leaves_a_text_out_with_a_reason(stale, visit):
 
 def test_a_translator_is_not_offered_to_leave_a_text_out(stale, visit):
     client = visit(stale.translator)
-    assert not Page(client.get(translate(stale, 1, FR))).offers("/absence")
+    page = Page(client.get(translate(stale, 1, FR)))
+    assert not page.offers("/absence")
+    assert not page.rows("why")
     answer = client.post(translate(stale, 1, FR, tail="/absence"), data={"csrf": token_of(client), "reason": "No."})
     assert answer.status_code == 404
 

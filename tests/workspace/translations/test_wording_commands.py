@@ -35,7 +35,7 @@ def test_a_memory_goes_out_and_into_another_forum_and_words_are_found_with_their
     capfdbinary.readouterr()
     assert run(["memory", "export", "forum", "--as", "Eva"]) == 0
     (drafted / "m.tmx").write_bytes(capfdbinary.readouterr().out)
-    assert run(["init", "second", "--network", "Towns", "--name", "Second", "--place", "Villa Clara"]) == 0
+    assert run(["init", "second", "--network", "Towns", "--name", "Second", "--place", "Villa Clara, Cuba"]) == 0
     assert run(["user", "add", "Isa", "--forum", "second", "--role", "secretariat"]) == 0
     capfdbinary.readouterr()
     assert run(["memory", "import", "second", "m.tmx", "--as", "Isa"]) == 0

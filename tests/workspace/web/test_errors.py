@@ -15,9 +15,8 @@ from tests.support.page import Page
 from workspace.core.errors import NotAllowed, WorkspaceError
 from workspace.slices import REGISTRY
 from workspace.web.i18n.messages import LANGUAGES, messages
-from workspace.web.refusals import explanations
-from workspace.web.refusals.explanations import PLACEHOLDER
-from workspace.web.refusals.sentences import explain, explained_code
+from workspace.web.refusals.sentences import explain, explained_code, say_problem
+from workspace.web.refusals.slice_registry import PLACEHOLDER
 
 
 def kinds(base):
@@ -260,12 +259,12 @@ def test_headers_with_bad_bytes_are_no_failure_of_ours(client):
 )
 def test_what_is_wrong_with_a_part_of_a_request_is_said_in_the_readers_language(language, problem, message, facts):
     expected = messages(language).gettext(message, **{"wanted": "str", **facts})
-    assert explanations.say_problem(problem, messages(language)) == expected
+    assert say_problem(problem, messages(language)) == expected
     assert language is not Language.EN or expected == problem
 
 
 def test_a_problem_that_nobody_has_words_for_is_told_as_it_came():
-    assert explanations.say_problem("Something new", messages(Language.FR)) == "Something new"
+    assert say_problem("Something new", messages(Language.FR)) == "Something new"
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(90, "in 90 seconds."), (3_596, "in 60 minutes.")])

@@ -8,7 +8,7 @@ import drafts
 import workspace
 from tests.workspace.web.test_errors import every_refusal
 from workspace.slices import REGISTRY
-from workspace.web.refusals.explanations import PLACEHOLDER
+from workspace.web.refusals.slice_registry import PLACEHOLDER
 
 
 def literals(node):

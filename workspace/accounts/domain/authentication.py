@@ -36,16 +36,16 @@ def authenticate(store: Store, token: str, *, begun: Db | None = None) -> Signed
     with nullcontext(begun) if begun else store.reading() as db:
         found = SignInService(db).find(token)
         if found is None or not found.is_worth_a_note:
-            return identify(found, token)
+            return identify(found)
         db.close()  # gives its connection back to whoever writes; it can be read from again
     with suppress(UnderMaintenance), store.writing() as db:
         sign_ins.expire_credentials(db)
         found = SignInService(db).find(token)
         if found is not None and found.is_open and found.is_unseen:
             SignInService(db).note(found)
-        return identify(found, token)
+        return identify(found)
     with store.reading() as db:
-        return identify(SignInService(db).find(token), token)
+        return identify(SignInService(db).find(token))
 
 
 def sign_in(store: Store, *, email: str, password: str, device: Device) -> IssuedSignIn:

@@ -25,13 +25,13 @@ from workspace.people.service import PeopleService
 
 
 class NewForum(Struct, frozen=True, kw_only=True):
-    """The forum to begin with."""
+    """The forum to begin with; without a time zone it has that of its place."""
 
     network: Trilingual
     slug: str
     name: Trilingual
     place: Trilingual = Trilingual()
-    timezone: str = "UTC"
+    timezone: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
 

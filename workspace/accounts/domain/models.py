@@ -179,8 +179,7 @@ class IssuedSignIn(Struct, frozen=True):
 class SignedInPerson(Struct, frozen=True):
     """Who a token belongs to, and what it is good for.
 
-    `actor` is nobody while the sign-in is not `is_full`. `form_secret` is bound to the token:
-    whoever reads the database cannot compute it.
+    `actor` is nobody while the sign-in is not `is_full`.
     """
 
     id: UUID
@@ -192,7 +191,6 @@ class SignedInPerson(Struct, frozen=True):
     is_program: bool
     name: str
     language: str
-    form_secret: bytes
 
 
 class AccountProfile(Struct, frozen=True):

@@ -313,7 +313,7 @@ def notify_account(db: Db, account: Account, what: str, *, to: str = "") -> None
     )
 
 
-def identify(found: TokenOwner | None, token: str) -> SignedInPerson | None:
+def identify(found: TokenOwner | None) -> SignedInPerson | None:
     """Who acts with this token; nobody when it is not open."""
     if found is None or not found.is_open:
         return None
@@ -331,7 +331,6 @@ def identify(found: TokenOwner | None, token: str) -> SignedInPerson | None:
         is_program=isinstance(row, ApiToken),
         name=person.name,
         language=person.language,
-        form_secret=tokens.derived_key(token, "form"),
     )
 
 

@@ -25,11 +25,6 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def derived_key(token: str, purpose: str) -> bytes:
-    """A key that only whoever holds `token` can have, for one purpose; the database cannot give it away."""
-    return hmac.digest(token.encode("utf-8", "surrogatepass"), purpose.encode(), "sha256")
-
-
 def new_program_token() -> str:
     random = base64.b32encode(secrets.token_bytes(_BYTES)).decode().rstrip("=").lower()
     return PROGRAM + random + _checksum(random)

@@ -36,8 +36,13 @@ from workspace.amendments.api.schemas import (
     Wording,
     to_changes,
 )
-from workspace.amendments.change_form.drafts import MOST_CHANGES, AmendmentDraftService, DraftContent, content_of
-from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.change_form.drafts import (
+    MOST_CHANGES,
+    AmendmentDraftService,
+    ChangeEntry,
+    DraftContent,
+    content_of,
+)
 from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decision, Verdict

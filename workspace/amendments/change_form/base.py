@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.text.blocks import Document, Language
-from workspace.amendments.change_form.entries import YES, ChangeEntry, entries_of
+from workspace.amendments.change_form.drafts import YES, ChangeEntry, entries_of
 from workspace.amendments.change_form.form import ChangeForm
 from workspace.amendments.domain import stored_amendments
 from workspace.amendments.domain.models import Amendment
@@ -15,7 +15,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, Stale
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 
 
@@ -124,7 +124,7 @@ def proposed_rows(document: Document) -> Sequence[BlockRow]:
             kind=block.kind,
             level=block.level,
             original_language=language,
-            texts={language: TextVersion(content=block.text)} if block.text else {},
+            texts={language: queries.unsaved(UUID(block.id), language, block.text)} if block.text else {},
         )
         for block in document
     ]

@@ -16,14 +16,13 @@ from drafts.text.blocks import Language
 from drafts.text.numbering import printed
 from workspace.amendments.change_form import form as forms
 from workspace.amendments.change_form.base import FormBase
-from workspace.amendments.change_form.drafts import AmendmentDraftService, content_of
-from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.change_form.drafts import AmendmentDraftService, ChangeEntry, content_of
 from workspace.amendments.change_form.form import ChangeForm
 from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain.conflicts import Relation, relations_to
 from workspace.amendments.domain.models import Amendment, AmendmentDraft
 from workspace.amendments.domain.sponsors import BackingService
-from workspace.amendments.labels import ParagraphLabels, block_key, first_words
+from workspace.amendments.labels import ParagraphLabels, first_words
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
     AmendmentView,
@@ -36,6 +35,7 @@ from workspace.amendments.views.amendment import (
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import id_or_none
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -358,7 +358,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         if self.stands.amends is not None:
             every = list(self.stands.amends.children)
         else:
-            service, blocks = AmendmentService(self.db), {block_key(entry.block) for entry in form.entries}
+            service, blocks = AmendmentService(self.db), {id_or_none(entry.block) for entry in form.entries}
             known = [block_id for block_id in blocks if block_id is not None]
             every = service.at_blocks(self.found.declaration, known, actor=self.work.actor)
         return [
@@ -445,7 +445,7 @@ def possible_movers(db: Db, found: Frame) -> Sequence[Backer]:
 
 def row_of(rows: Sequence[BlockRow], block_id: str) -> BlockRow:
     """Raises `NotFound` for a paragraph that is not there."""
-    key: UUID | None = block_key(block_id)
+    key: UUID | None = id_or_none(block_id)
     for row in rows:
         if row.block_id == key:
             return row

@@ -9,8 +9,16 @@ from msgspec.structs import replace
 from drafts.base.errors import DraftsError, ImpossibleChange
 from drafts.diff.amendments import Change, ChangeOp
 from drafts.text.blocks import Language, may_divide
-from workspace.amendments.change_form.drafts import MOST_CHANGES, DraftContent
-from workspace.amendments.change_form.entries import FIRST, START, YES, ChangeEntry, requested_changes, typed_entries
+from workspace.amendments.change_form.drafts import (
+    FIRST,
+    MOST_CHANGES,
+    START,
+    YES,
+    ChangeEntry,
+    DraftContent,
+    requested_changes,
+    typed_entries,
+)
 from workspace.amendments.labels import ParagraphLabels
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled

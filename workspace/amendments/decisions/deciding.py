@@ -636,11 +636,10 @@ class DecidingMixin(RecordingMixin):
         actor: Actor,
     ) -> None:
         """Set the alternatives of these amendments beside the text, in one bracket for each paragraph."""
-        heads = {language: queries.document(rows, language) for language in Language}
+        bracketing = [ruling for ruling in rulings if ruling.verdict is Verdict.BRACKET]
+        heads = {language: queries.document(rows, language) for language in Language} if bracketing else {}
         by_id = {row.id: row for row in rows}
-        for ruling in rulings:
-            if ruling.verdict is not Verdict.BRACKET:
-                continue
+        for ruling in bracketing:
             amendment = ruled[ruling.amendment_id]
             block_id, wanted = brackets.wanted_by(amendment, self.bases, heads)
             block_id = added.get(amendment.id, block_id)

@@ -60,7 +60,7 @@ def _touched(declaration: Declaration, changed: Mapping[Language, _Changes]) -> 
             Amendment.disposition.in_(filed.UNDECIDED),
             concerned,
         )
-        .options(*filed.eager_all())
+        .options(*filed.eager_words())
         .order_by(Amendment.number)
     )
 
@@ -86,6 +86,9 @@ def _concerned(language: Language, changed: _Changes) -> sa.ColumnElement[bool]:
 def _changes(db: Db, revision: Revision) -> Mapping[Language, _Changes]:
     """What a revision changed, by language; a paragraph is also touched through what came out of it or went into it."""
     after, before = (places_in(db, id_) for id_ in (revision.id, revision.parent_id))
+    if [place.block_id for place in before] == [place.block_id for place in after]:  # then the others stand as they did
+        places = queries.changed_places(db, revision.parent_id, revision.id).values()
+        before, after = [was for was, _ in places if was], [now for _, now in places if now]
     found = {}
     for language in Language:
         blocks = frozenset(dict(_stands(before, language) ^ _stands(after, language)))

@@ -15,13 +15,12 @@ from workspace.amendments.domain import stored_amendments
 from workspace.amendments.domain.committee_models import DeskDraft
 from workspace.amendments.domain.models import Amendment, Verdict
 from workspace.amendments.domain.outcomes import Ruling
-from workspace.amendments.labels import block_key
 from workspace.amendments.views.cards import Card, PlaceGroup
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import id_or_none, whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.web.i18n.marking import N_
 
@@ -197,7 +196,7 @@ def submitted_marks(db: Db, declaration: Declaration, form: Mapping[str, str], *
     leads = {
         field.removeprefix(_LEADS): Language(chosen)
         for field, chosen in form.items()
-        if field.startswith(_LEADS) and block_key(field.removeprefix(_LEADS)) and chosen in set(Language)
+        if field.startswith(_LEADS) and id_or_none(field.removeprefix(_LEADS)) and chosen in set(Language)
     }
     elsewhere = [choice for choice in before.every if choice.number not in cards]
     shown = form.get("shown", "").split()

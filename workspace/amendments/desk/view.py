@@ -25,7 +25,7 @@ from workspace.amendments.domain.conflicts import sharing_paragraphs
 from workspace.amendments.domain.models import DecisionRound, Verdict
 from workspace.amendments.domain.outcomes import Prospect
 from workspace.amendments.domain.policy import OtherDeciders
-from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import pagination
 from workspace.amendments.views.agreement import BracketLine, bracket_line
@@ -34,6 +34,7 @@ from workspace.amendments.views.cards import CardDetailsLoader, PlaceGroup, Tabl
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, Undecidable
 from workspace.core.storage.db import Db
+from workspace.core.validation import id_or_none
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
@@ -169,7 +170,7 @@ class CommitteeDesk(Struct, frozen=True):
 
     def expected(self, head: str) -> UUID:
         """The revision that the form was shown with; what is no id names none that could be the head."""
-        return block_key(head) or UUID(int=0)
+        return id_or_none(head) or UUID(int=0)
 
     def address(self, view: DeskView | None = None, place: str = "") -> str:
         """Where a page of it is, and a place of the text there."""

@@ -195,6 +195,16 @@ def eager_all() -> tuple[Any, ...]:
     )
 
 
+def eager_words() -> tuple[Any, ...]:
+    """Load what carrying to a newer text needs: the words, how they were carried, those of the amendments to them."""
+    shown = selectinload(AmendmentVersion.shown)
+    return (
+        _shown(selectinload(Amendment.versions), shown),
+        selectinload(Amendment.carryings),
+        _shown(selectinload(Amendment.children).selectinload(Amendment.versions), shown),
+    )
+
+
 def _versions(path: Any) -> Any:
     shown = selectinload(AmendmentVersion.shown)
     return _shown(path.options(selectinload(AmendmentVersion.changes)), shown)

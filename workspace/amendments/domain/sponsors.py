@@ -43,7 +43,10 @@ class BackingService(AmendmentReading):
         statement = (
             sa.select(Person)
             .where(Person.mandates.any(Mandate.forum_id == declaration.forum_id))
-            .options(selectinload(Person.mandates).options(joinedload(Mandate.organisation)), selectinload(Person.lent))
+            .options(
+                selectinload(Person.mandates).options(joinedload(Mandate.organisation), selectinload(Mandate.forum)),
+                selectinload(Person.lent),
+            )
             .order_by(Person.name, Person.id)
         )
         return [person for person in self.db.scalars(statement) if may(person.as_actor(), declaration)]

@@ -24,8 +24,7 @@ from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db, new_id
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.queries import BlockRow, TextValue
 
 
 def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
@@ -196,7 +195,7 @@ def ensure_known(changes: Sequence[Change], rows: Sequence[BlockRow], language: 
 _OF_WORDS = {ChangeOp.REWORD, ChangeOp.SPLIT, ChangeOp.JOIN}
 
 
-def _texts(rows: Sequence[BlockRow], language: Language) -> dict[str, TextVersion | None]:
+def _texts(rows: Sequence[BlockRow], language: Language) -> dict[str, TextValue | None]:
     return {row.id: row.texts.get(language) for row in rows}
 
 
@@ -217,13 +216,13 @@ class BaseDocuments:
 
     def __init__(self, db: Db) -> None:
         self.db = db
-        self._rows: dict[UUID, list[BlockRow]] = {}
+        self._rows: dict[UUID, Sequence[BlockRow]] = {}
         self._by_block: dict[UUID, Mapping[UUID, BlockRow]] = {}
         self._revisions: dict[tuple[UUID, Language], tuple[Document, Mapping[str, str]]] = {}
         self._texts: dict[tuple[UUID, Language, frozenset[tuple[str, str]]], Document] = {}
         self._adopted: dict[tuple[int, int], tuple[Document, Document, Proposal]] = {}
 
-    def rows(self, revision_id: UUID) -> list[BlockRow]:
+    def rows(self, revision_id: UUID) -> Sequence[BlockRow]:
         """A revision as it was pinned."""
         if revision_id not in self._rows:
             self._rows[revision_id] = queries.pinned_rows(self.db, revision_id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -21,7 +22,6 @@ from workspace.amendments.domain.models import (
 )
 from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
-from workspace.amendments.labels import block_key
 from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
@@ -37,6 +37,7 @@ from workspace.amendments.views.decisions import DecisionLine, DecisionLines
 from workspace.amendments.views.listing import AmendmentList
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import id_or_none
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.translations.domain.suggestions import SuggestionService
@@ -44,7 +45,9 @@ from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+
+Form = URLEncodedBody[dict[str, str]]
 
 
 class AdviceView(Struct, frozen=True):
@@ -203,47 +206,45 @@ class AmendmentPages(Controller):
 
     @post("/{number:int}/leave", name="rule_on_leave", policy="amendment.decide_adopt_undo")
     def rule_on_leave(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        number: FromPath[int],
-        data: URLEncodedBody[dict[str, str]],
-    ) -> Response[str] | Response[None]:
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
+    ) -> PageOrRedirect:
         """Give leave to file it late, or refuse that with a reason."""
-        actor, is_given = work.actor, data.get("answer") == "yes"
-        try:
-            with work.writing() as db:
-                amendment, service = _opened(db, work, forum, declaration, number)[1], AmendmentService(db)
-                service.rule_on_leave(amendment.id, is_given=is_given, reason=data.get("reason", ""), actor=actor)
-        except Invalid as refusal:
-            return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
-        said = work.messages.gettext(LEAVE_GIVEN if is_given else LEAVE_REFUSED)
-        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+        is_given, reason, actor = data.get("answer") == "yes", data.get("reason", ""), work.actor
+
+        def act(db: Db, amendment_id: UUID) -> None:
+            AmendmentService(db).rule_on_leave(amendment_id, is_given=is_given, reason=reason, actor=actor)
+
+        return _answered(work, forum, declaration, number, act=act, said=LEAVE_GIVEN if is_given else LEAVE_REFUSED)
 
     @post("/{number:int}/certification", name="certify_amendment", policy="amendment.certify")
     def certify(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        number: FromPath[int],
-        data: URLEncodedBody[dict[str, str]],
-    ) -> Response[str] | Response[None]:
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
+    ) -> PageOrRedirect:
         """Say that the words recorded are one's own, or what is wrong with them."""
-        actor, is_correct = work.actor, data.get("answer") == "yes"
-        try:
-            with work.writing() as db:
-                amendment, service = _opened(db, work, forum, declaration, number)[1], OralService(db)
-                service.certify(amendment.id, is_correct=is_correct, reason=data.get("reason", ""), actor=actor)
-        except Invalid as refusal:
-            return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Certified.") if is_correct else work.messages.gettext("The chair was notified.")
-        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+        is_correct, reason, actor = data.get("answer") == "yes", data.get("reason", ""), work.actor
+
+        def act(db: Db, amendment_id: UUID) -> None:
+            OralService(db).certify(amendment_id, is_correct=is_correct, reason=reason, actor=actor)
+
+        return _answered(work, forum, declaration, number, act=act, said=CERTIFIED if is_correct else NOT_CERTIFIED)
+
+
+def _answered(
+    work: Work, forum: str, declaration: str, number: int, *, act: Callable[[Db, UUID], None], said: str
+) -> PageOrRedirect:
+    """Do this to an amendment and say so, or show it again with what is wrong."""
+    try:
+        with work.writing() as db:
+            act(db, _opened(db, work, forum, declaration, number)[1].id)
+    except Invalid as refusal:
+        return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
+    to = work.url_for("amendment", forum=forum, declaration=declaration, number=number)
+    return redirect(work, to, said=work.messages.gettext(said))
 
 
 LEAVE_GIVEN = N_("Leave given: the amendment is open.")
 LEAVE_REFUSED = N_("Leave refused.")
+CERTIFIED, NOT_CERTIFIED = N_("Certified."), N_("The chair was notified.")
 
 
 def show_amendment(
@@ -385,20 +386,15 @@ class BackingPages(Controller):
 
     @post("/cosponsors", name="invite_cosponsor", policy="amendment.cosponsor")
     def invite_cosponsor(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        number: FromPath[int],
-        data: URLEncodedBody[dict[str, str]],
-    ) -> Response[str] | Response[None]:
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
+    ) -> PageOrRedirect:
         """Invite somebody by name; the page again where that is not one person."""
         actor, invitee = work.actor, data.get("invitee", "")
         try:
             with work.writing() as db:
                 found, amendment = _opened(db, work, forum, declaration, number)
                 someone = called(invitee, possible_sponsors(db, found, work))
-                person = block_key(someone.id)
+                person = id_or_none(someone.id)
                 BackingService(db).invite(amendment.id, [person] if person else [], actor=actor)
         except Invalid as refusal:
             errors = {"invitee": next(iter(field_errors(work, refusal).values()))}
@@ -407,15 +403,10 @@ class BackingPages(Controller):
 
     @post("/cosponsors/taking-back", name="uninvite_cosponsor", policy="amendment.cosponsor")
     def uninvite_cosponsor(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        number: FromPath[int],
-        data: URLEncodedBody[dict[str, str]],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Take back an invitation that was not answered yet."""
-        actor, person = work.actor, block_key(data.get("person", ""))
+        actor, person = work.actor, id_or_none(data.get("person", ""))
         if person is None:
             raise NotFound(what="person", id=data.get("person", ""))
         with work.writing() as db:
@@ -425,12 +416,7 @@ class BackingPages(Controller):
 
     @post("/cosponsorship", name="answer_invitation", policy="amendment.answer_invitation")
     def answer_invitation(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        number: FromPath[int],
-        data: URLEncodedBody[dict[str, str]],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
     ) -> Response[None]:
         """Say yes or no to sponsoring it."""
         confirms = data.get("answer") == "yes"

@@ -24,15 +24,14 @@ from workspace.amendments.change_form.context import (
     possible_sponsors,
     row_of,
 )
-from workspace.amendments.change_form.drafts import AmendmentDraftService, content_of, latest_about
-from workspace.amendments.change_form.entries import ChangeEntry
+from workspace.amendments.change_form.drafts import AmendmentDraftService, ChangeEntry, content_of, latest_about
 from workspace.amendments.change_form.form import ChangeForm
 from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.conflicts import Relation
 from workspace.amendments.domain.models import Amendment, AmendmentDraft
 from workspace.amendments.domain.sponsors import BackingService
-from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import called, passages_in
@@ -40,7 +39,7 @@ from workspace.comments.service import CommentService, words_of
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import id_or_none, whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
@@ -51,7 +50,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 TEMPLATE, PART = "amendments/change.html", "amendments/suggest.html"
@@ -109,8 +108,8 @@ class ChangeFormActions(Struct, frozen=True):
         return AmendmentDraftService(db).kept(
             self.frame(db).declaration,
             form.content(),
-            draft_id=block_key(form.draft),
-            version=block_key(form.version),
+            draft_id=id_or_none(form.draft),
+            version=id_or_none(form.version),
             actor=actor,
         )
 
@@ -164,7 +163,7 @@ class ChangeFormActions(Struct, frozen=True):
                 actor=actor,
                 is_indivisible=bool(form.indivisible),
             )
-        invited = [person_id for person in form.people if (person_id := block_key(person)) is not None]
+        invited = [person_id for person in form.people if (person_id := id_or_none(person)) is not None]
         if invited and stands.revises is None:
             BackingService(db).invite(made.id, invited, actor=actor)
         self.cleared(db, form, actor=actor)
@@ -183,7 +182,7 @@ class ChangeFormActions(Struct, frozen=True):
         }
         if self.way.is_compromise:
             return CompromiseService(db).draft(found.declaration.id, replaces=form.replaced, actor=actor, **asked)
-        behind = [person_id for person in form.people if (person_id := block_key(person)) is not None]
+        behind = [person_id for person in form.people if (person_id := id_or_none(person)) is not None]
         parent = self.ground(db, found, form).amends
         made = OralService(db).record_oral(
             found.declaration.id,
@@ -202,7 +201,7 @@ class ChangeFormActions(Struct, frozen=True):
 
     def cleared(self, db: Db, form: ChangeForm, *, actor: Actor) -> None:
         """The draft of the form is no longer needed."""
-        draft_id = block_key(form.draft)
+        draft_id = id_or_none(form.draft)
         if draft_id is not None and self.way is PROPOSING:
             drafts = AmendmentDraftService(db)
             if any(draft.id == draft_id for draft in drafts.of(self.frame(db).declaration, actor=actor)):
@@ -273,7 +272,7 @@ class ChangeFormActions(Struct, frozen=True):
 
     def _of_comment(self, db: Db, found: Frame, form: ChangeForm) -> ChangeForm:
         """The form with a remark for its reason and, where it is recorded for somebody, its author for the mover."""
-        comment_id = block_key(form.comment) or UUID(int=0)
+        comment_id = id_or_none(form.comment) or UUID(int=0)
         comment = CommentService(db).usable(comment_id, actor=self.work.actor)
         movers = possible_movers(db, found) if self.way.is_oral else ()
         mover = next((known.called for known in movers if known.id == str(comment.author_id)), "")
@@ -281,7 +280,7 @@ class ChangeFormActions(Struct, frozen=True):
 
     def _link(self, db: Db, form: ChangeForm, made: Amendment, *, actor: Actor) -> None:
         """Keep the amendment with the remark that it was made of; where it is somebody else's by now, it is not."""
-        comment_id = block_key(form.comment)
+        comment_id = id_or_none(form.comment)
         if comment_id is not None:
             with suppress(Invalid, NotFound):
                 CommentService(db).link_amendment(comment_id, made, actor=actor)
@@ -290,7 +289,7 @@ class ChangeFormActions(Struct, frozen=True):
         """The draft that is query for, or the last one about the paragraph that is; raises `NotFound`."""
         drafts, actor = AmendmentDraftService(db), self.work.actor
         if query.draft:
-            draft_id = block_key(query.draft)
+            draft_id = id_or_none(query.draft)
             draft = drafts.get(draft_id, actor=actor) if draft_id else None
             if draft is None or draft.declaration_id != found.declaration.id:
                 raise NotFound(what="draft", id=query.draft)
@@ -370,7 +369,7 @@ class ChangePages(Controller):
     @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
     def propose(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """File it against the revision that was shown, show what it would change, or do what the button says."""
         desk = ChangeFormActions(work, forum, declaration, PROPOSING)
         verb, _, number = data.action.partition("-")
@@ -404,7 +403,7 @@ class ChangePages(Controller):
     @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")
     def file_oral(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Write it down for its mover, or do what the button says."""
         return self._recorded(ChangeFormActions(work, forum, declaration, RECORDING), data, said=RECORDED)
 
@@ -423,7 +422,7 @@ class ChangePages(Controller):
     @post("/amendments/compromise", name="file_compromise", policy="amendment.compromise")
     def file_compromise(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """File it, and ask those whose amendments it replaces."""
         return self._recorded(ChangeFormActions(work, forum, declaration, COMPROMISING), data, said=FILED)
 
@@ -442,7 +441,7 @@ class ChangePages(Controller):
     @post("/edit", name="save_edit", policy="block.edit")
     def save_edit(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Change the text at once, as a decision with its reason."""
         desk, actor = ChangeFormActions(work, forum, declaration, EDITING), work.actor
         try:
@@ -468,7 +467,7 @@ class ChangePages(Controller):
         to = work.url_for("reading", forum=forum, declaration=declaration, text=data.language)
         return redirect(work, f"{to}#{data.language}-b-{data.block}", said=said)
 
-    def _recorded(self, desk: ChangeFormActions, data: ChangeForm, *, said: str) -> Response[str] | Response[None]:
+    def _recorded(self, desk: ChangeFormActions, data: ChangeForm, *, said: str) -> PageOrRedirect:
         """What is kept as no draft: shown, arranged or filed, as the button says."""
         work, actor = desk.work, desk.work.actor
         try:
@@ -530,7 +529,7 @@ def _to_amendment(desk: ChangeFormActions, number: int, *, said: str) -> Respons
 
 
 def _id(text: str) -> UUID:
-    key = block_key(text)
+    key = id_or_none(text)
     if key is None:
         raise Stale(expected=text, head="")
     return key

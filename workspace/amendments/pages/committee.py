@@ -21,14 +21,13 @@ from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.outcomes import Adoption
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
-from workspace.amendments.labels import block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
 from workspace.amendments.views.listing import language_of_query
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, Undecidable
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.validation import whole_number
+from workspace.core.validation import id_or_none, whole_number
 from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
@@ -39,7 +38,7 @@ from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import page, redirect
+from workspace.web.pages import PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
@@ -59,7 +58,7 @@ class CommitteePages(Controller):
         return _desk(work, forum, declaration).shown()
 
     @post("/decisions", name="decide_amendments", policy=DECIDE)
-    def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
+    def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
         """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
         desk, view, action = _desk(work, forum, declaration), DeskView.from_query(data), data.get("action", "")
         if went := view.gone(action):
@@ -90,7 +89,7 @@ class CommitteePages(Controller):
         return desk.sill(data)
 
     @post("/undoing", name="undo_decisions", policy=DECIDE)
-    def undo(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
+    def undo(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
         """Take the last decisions back, with a reason."""
         desk, actor, number = _desk(work, forum, declaration), work.actor, data.get("round", "")
         try:
@@ -163,7 +162,7 @@ class CommitteePages(Controller):
     @post("/brackets/{number:int}", name="resolve_bracket", policy="bracket.set_resolve")
     def resolve(
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Make one alternative the text."""
         desk, actor, position = _desk(work, forum, declaration), work.actor, data.get("alternative", "")
         try:
@@ -271,7 +270,7 @@ class AgreementPages(Controller):
         return page(work, "amendments/agreement.html", context)
 
     @post("/statuses", name="agree_paragraphs", policy="paragraph.status", status_code=200)
-    def agree(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str] | Response[None]:
+    def agree(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
         """Give the paragraphs that are ticked a status, once it was confirmed for them by name."""
         here = {"forum": forum, "declaration": declaration}
         language, actor = Language(data["text"]) if data.get("text") in set(Language) else work.language, work.actor
@@ -289,8 +288,8 @@ class AgreementPages(Controller):
                 return page(work, "amendments/agree_paragraphs.html", context)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_follow)
-                blocks = [block_key(block) or UUID(int=0) for block in ticked]
-                shown = block_key(data.get("head", "")) or UUID(int=0)
+                blocks = [id_or_none(block) or UUID(int=0) for block in ticked]
+                shown = id_or_none(data.get("head", "")) or UUID(int=0)
                 made = agree(db, found.declaration.id, blocks, status, shown=shown, actor=actor)
                 may_undo = status is not ParagraphStatus.CLOSED or paragraph_status.may_reopen(actor, found.declaration)
                 numbers = made[0].number, made[-1].number
@@ -333,7 +332,7 @@ class AgreementPages(Controller):
     @post("/{block_id:uuid}/status", name="set_paragraph_status", policy="paragraph.status")
     def set_status(
         self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Say how far a paragraph is agreed."""
         actor = work.actor
         try:
@@ -350,7 +349,7 @@ class AgreementPages(Controller):
     @post("/{block_id:uuid}/bracket", name="set_bracket_form", policy="bracket.set_resolve")
     def set_bracket(
         self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Set alternatives beside the paragraph."""
         actor = work.actor
         try:
@@ -362,7 +361,7 @@ class AgreementPages(Controller):
                     [wanted for place in range(1, WAYS + 1) if (wanted := _wanted(data, place))],
                     language=found.declaration.original_language,
                     reason=data.get("reason", ""),
-                    expected_head=block_key(data.get("head", "")) or UUID(int=0),
+                    expected_head=id_or_none(data.get("head", "")) or UUID(int=0),
                     actor=actor,
                 )
                 number = made.number
@@ -394,7 +393,7 @@ def _wanted(data: Mapping[str, str], place: int) -> WantedAlternative | None:
     texts = {language.value: data.get(f"alternative-{place}-{language}", "") for language in Language}
     if not any(text.strip() for text in texts.values()) and data.get(f"none-{place}") != "yes":
         return None
-    sponsor = block_key(data.get(f"organisation-{place}", ""))
+    sponsor = id_or_none(data.get(f"organisation-{place}", ""))
     return WantedAlternative(Trilingual.of(texts), organisations=(sponsor,) if sponsor else ())
 
 

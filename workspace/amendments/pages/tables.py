@@ -10,11 +10,10 @@ from msgspec import Struct
 
 from drafts.render import inline_html
 from drafts.text.blocks import Language
-from drafts.text.numbering import printed
 from workspace.amendments.domain.committee_models import TableSnapshot
 from workspace.amendments.domain.models import Verdict
-from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, may_take, rows_of
-from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, STATUSES, label_of
+from workspace.amendments.snapshots import SnapshotService, TableRow, may_take, rows_of
+from workspace.amendments.views.amendment import STATUSES, label_of, place_words
 from workspace.amendments.views.cards import STANCES
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.core.storage.db import Db
@@ -219,7 +218,7 @@ def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> Cite
         is_late=row.is_late,
         is_oral=row.is_oral,
         base=row.base,
-        places=[CitedPlace(_said(place, messages), place.old, place.new) for place in row.places],
+        places=[CitedPlace(place_words(place, messages), place.old, place.new) for place in row.places],
         reason=row.reason,
         opinions=[
             f"{say(ROLE_NAMES[snapshot_advice.role])}: {say(STANCES[snapshot_advice.stance])}. {snapshot_advice.reason}"
@@ -230,14 +229,6 @@ def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> Cite
         decision=row.decision or 0,
         decision_reason=row.decision_reason,
     )
-
-
-def _said(place: SnapshotPlace, messages: Messages) -> str:
-    if place.kind not in SAID:
-        return messages.gettext(NEW_PARAGRAPH)
-    if place.number:
-        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
-    return messages.gettext(SAID[place.kind].quoted, words=place.words)
 
 
 def _values(row: CitedRow, messages: Messages) -> Iterator[Sequence[Value]]:

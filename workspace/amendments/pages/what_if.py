@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct
 
 from drafts.text.blocks import Language
@@ -29,7 +29,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 MOST_LISTED = 300
@@ -93,7 +93,7 @@ class WhatIfPages(Controller):
     path = "/{forum:str}/{declaration:str}/what-if"
 
     @get(name="what_if", policy=READ_THE_TEXT)
-    def what_if(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str] | Response[None]:
+    def what_if(self, work: CurrentWork, forum: Slug, declaration: Slug) -> PageOrRedirect:
         """The text with the amendments that `?with=11,14` names, in the language of `?text=`."""
         given = [value for name, value in work.request.query_params.multi_items() if name == "with"]
         if len(given) > 1:

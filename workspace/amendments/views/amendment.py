@@ -35,6 +35,7 @@ from workspace.amendments.domain.sponsors import (
     supporters_of,
 )
 from workspace.amendments.labels import ParagraphLabels, ParagraphSentence, with_paragraph_links
+from workspace.amendments.snapshots import SnapshotPlace
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.declarations.domain import queries
@@ -43,6 +44,7 @@ from workspace.declarations.frame import Frame
 from workspace.people.models import Person
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import Messages
 
 
 class Backer(Struct, frozen=True):
@@ -153,6 +155,17 @@ SAID: Mapping[HunkKind, ParagraphSentence] = {
     ),
 }
 NEW_PARAGRAPH = N_("A new paragraph")
+
+
+def place_words(place: SnapshotPlace, messages: Messages) -> str:
+    """The sentence for a place of a proposal as it was laid before the committee."""
+    if place.kind not in SAID:
+        return messages.gettext(NEW_PARAGRAPH)
+    if place.number:
+        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
+    return messages.gettext(SAID[place.kind].quoted, words=place.words)
+
+
 AFTER = ParagraphSentence(N_("after paragraph %(number)s"), N_("after “%(words)s”"))
 AT_THE_BEGINNING = N_("at the beginning of the text")
 KEPT = 4_096  # proposals whose HTML stays in memory

@@ -13,12 +13,12 @@ from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.opinions import may_advise
 from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
-from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import pagination
 from workspace.amendments.views.amendment import AmendmentView, AmendmentViewBuilder, Prepared, passages_in
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import id_or_none, whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
@@ -101,8 +101,8 @@ class AmendmentList(Struct, frozen=True):
         given = self.work.request.query_params
         return AmendmentSearch(
             state=_STATES.get(given.get("state", ""), AmendmentState.PENDING),
-            organisation_id=block_key(given.get("organisation", "")),
-            block_id=block_key(given.get("paragraph", "")),
+            organisation_id=id_or_none(given.get("organisation", "")),
+            block_id=id_or_none(given.get("paragraph", "")),
             language=language_of_query(self.work),
             words=given.get("words", "").strip()[:400],
         )

@@ -28,6 +28,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.text_search import fold_text, query_terms
+from workspace.core.validation import known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -51,7 +52,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 MOST_FOUND = 50
 CITED = N_("%(declaration)s, edition %(edition)s, paragraph %(number)s")
@@ -144,7 +145,7 @@ def published_passages(db: Db, forum: Forum, words: str, *, work: Work) -> list[
 
 def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> PublishedPassage:
     """The passage that `key` names; raises `NotFound`, also for an edition that the reader may not see."""
-    edition = db.get(Edition, _id(key.partition(":")[0]))
+    edition = db.get(Edition, known_id(key.partition(":")[0], "passage"))
     if edition is None or edition.declaration.forum_id != forum.id:
         raise NotFound(what="passage", id=key[:80])
     found = (passage for passage in _in_edition(db, edition, work) if passage.key == key)
@@ -152,13 +153,6 @@ def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> Publishe
     if passage is None:
         raise NotFound(what="passage", id=key[:80])
     return passage
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound(what="passage", id=text[:80]) from None
 
 
 def _has(passage: PublishedPassage, terms: tuple[str, ...]) -> bool:
@@ -328,9 +322,7 @@ class BankPages(Controller):
         return _bank(work, forum, words=words)
 
     @post(name="add_passage", policy=("session.edit", "provenance.link"))
-    def add_passage(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PassageFields]
-    ) -> Response[str] | Response[None]:
+    def add_passage(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PassageFields]) -> PageOrRedirect:
         """Put one more in."""
         actor = work.actor
         try:
@@ -349,9 +341,7 @@ class BankPages(Controller):
         return redirect(work, work.url_for("bank", forum=forum), said=said)
 
     @post("/texts", name="add_adopted_text", policy=("session.edit", "provenance.link"))
-    def add_text(
-        self, work: CurrentWork, forum: Slug, data: MultipartBody[AdoptedTextForm]
-    ) -> Response[str] | Response[None]:
+    def add_text(self, work: CurrentWork, forum: Slug, data: MultipartBody[AdoptedTextForm]) -> PageOrRedirect:
         """Bring a whole text in."""
         actor, texts = work.actor, dict[Language, str]()
         try:

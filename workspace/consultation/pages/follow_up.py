@@ -15,6 +15,7 @@ from workspace.consultation.projects import ProjectFields, ProjectService
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import chosen_id
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.sessions.pages.calendar import calendar_answer
@@ -23,7 +24,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLE
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 STATUSES: Mapping[CommitmentStatus, str] = {
     CommitmentStatus.PROMISED: N_("promised"),
@@ -122,9 +123,7 @@ class FollowUpPages(Controller):
         return _projects(work, forum)
 
     @post("/projects", name="add_project", policy="commitment.keep")
-    def add_project(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ProjectForm]
-    ) -> Response[str] | Response[None]:
+    def add_project(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ProjectForm]) -> PageOrRedirect:
         """Put one into the annex by hand."""
         actor = work.actor
         try:
@@ -138,7 +137,7 @@ class FollowUpPages(Controller):
     @post("/projects/{project_id:uuid}/fields", name="change_project", policy="commitment.keep")
     def change_project(
         self, work: CurrentWork, forum: Slug, project_id: FromPath[UUID], data: URLEncodedBody[ProjectForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Say it anew."""
         actor = work.actor
         try:
@@ -160,7 +159,7 @@ class FollowUpPages(Controller):
             service = ProjectService(db)
             project = _own(db, forum, project_id, work)
             verb = service.leave if data.act == "leave" else service.join
-            verb(project, typed_organisation(data.organisation), actor=actor)
+            verb(project, chosen_id(data.organisation, "organisation"), actor=actor)
             number = project.number
         said = work.messages.gettext("Participants of project %(number)s saved.", number=number)
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
@@ -257,14 +256,6 @@ def _project(project: Project, voices: Sequence[tuple[UUID, str]], work: Work) -
             interested="\n".join(project.interested),
         ),
     )
-
-
-def typed_organisation(text: str) -> UUID:
-    """The organisation that a form names; raises `Invalid`."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(field="organisation", reason="required") from None
 
 
 def typed_day(field: str, text: str) -> date | None:

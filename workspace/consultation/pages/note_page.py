@@ -48,6 +48,7 @@ class NoteBlock(Struct, frozen=True):
     rows: Sequence[Sequence[Sequence[NotePiece]]]
     has_finding: bool
     waiting: Sequence[str] = ()
+    is_recommended: bool = False  # whether recommendations are among what waits
 
 
 class _Part(Struct):
@@ -77,12 +78,13 @@ def note_blocks(
 
 
 def _with_sections(blocks: Sequence[NoteBlock], open_keys: Collection[str]) -> Iterator[NoteBlock]:
-    waiting: dict[str, None] = {}
+    waiting: dict[str, Suggestion] = {}
     for at, block in enumerate(blocks):
         found = (piece.suggestion for row in block.rows for cell in row for piece in cell if piece.suggestion)
-        waiting |= {each.key: None for each in found if each.key in open_keys}
+        waiting |= {each.key: each for each in found if each.key in open_keys}
         is_last = at + 1 == len(blocks) or blocks[at + 1].kind == "heading" or len(waiting) >= MOST_IN_SECTION
-        yield replace(block, waiting=tuple(waiting)) if is_last else block
+        is_recommended = any(each.number for each in waiting.values())
+        yield replace(block, waiting=tuple(waiting), is_recommended=is_recommended) if is_last else block
         if is_last:
             waiting = {}
 

@@ -10,7 +10,7 @@ from workspace.consultation import policy
 from workspace.consultation.groups import GroupService
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import chosen_id, whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -20,7 +20,7 @@ from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 
 class RecordedRecommendation(Struct, frozen=True):
@@ -231,7 +231,7 @@ class RapporteurPages(Controller):
     @post("/entry", name="save_entry", policy="session.edit")
     def save_entry(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[EntryForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Write a list down, and come back for the next one."""
         actor, say = work.actor, work.messages
         try:
@@ -239,7 +239,7 @@ class RapporteurPages(Controller):
                 _, session = rapporteur_session(db, forum, session_id, work=work)
                 service = GroupService(db)
                 language = data.language if data.language in LANGUAGES else work.language
-                group_id = _group(data.group)
+                group_id = chosen_id(data.group, "group") if data.group else None
                 if data.new_group.strip():
                     group_id = service.add_group(session, data.new_group, language=language, actor=actor).id
                 made = service.enter(
@@ -269,7 +269,7 @@ class RapporteurPages(Controller):
     @post("/wrap-up", name="save_wrap_up", policy="session.edit")
     def save_wrap_up(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[WrapUpFields]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Let items go together, or confirm what is left."""
         actor, say = work.actor, work.messages
         try:
@@ -297,12 +297,3 @@ class RapporteurPages(Controller):
 
 
 _FIELDS = {"group": "new_group"}
-
-
-def _group(text: str) -> UUID | None:
-    if not text:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(field="group", reason="required") from None

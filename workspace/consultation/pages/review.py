@@ -15,12 +15,12 @@ from workspace.consultation.marks import MarkService, Suggestion
 from workspace.consultation.models import MarkKind, Trace, why_set_aside
 from workspace.consultation.ordering import likelihood, order_of
 from workspace.consultation.pages.note_page import NoteBlock, note_blocks
-from workspace.consultation.review import ReviewService, finding_digest
+from workspace.consultation.review import ReviewService, facts_digest, finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import known_id, whole_number
 from workspace.declarations.frame import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
@@ -29,14 +29,14 @@ from workspace.recommendations.policy import may_settle
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
-from workspace.sessions.models import Session
+from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding, session_choices
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 OTHER_LANGUAGES = ("es", "en", "fr", "pt", "ar", "zh", "ru")  # that sessions are held in besides what a note names
 
@@ -121,10 +121,12 @@ class ReviewPage(Page, frozen=True, kw_only=True):
     blocks: Sequence[NoteBlock]
     items: Sequence[ReviewItem]
     sittings: Sequence[SessionForm]
+    undisputed: Mapping[int, str]  # digests of the facts that can be confirmed together, by number of the session
     findings: Sequence[ReviewFinding]
     programme: str
     register: str
     choices: Sequence[tuple[str, str]]  # the sessions to choose one from, where the note awaits one
+    awaiting: Awaiting
     themes: Sequence[tuple[UUID, str]]
     labels: Mapping[MarkKind, str]
     left: int  # items that nobody has settled
@@ -167,6 +169,7 @@ def review_page(
         blocks=note_blocks(marks.lines, read, named=named, open_keys={item.key for item in waiting if item.may_settle}),
         items=items,
         sittings=[_sitting_form(session, work) for session in sessions],
+        undisputed={each.number: facts_digest(each) for each in service.undisputed(sessions, actor=work.actor)},
         findings=findings,
         themes=[
             (theme.id, theme.name.said_in(work.language))
@@ -178,7 +181,8 @@ def review_page(
         register=work.url_for(
             "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
         ),
-        choices=session_choices(db, forum_slug, work) if document.awaits_session else (),
+        choices=session_choices(db, forum_slug, work) if document.is_awaiting else (),
+        awaiting=document.awaiting_statements,
         left=len(waiting),
         unseen=sum(not finding.is_seen for finding in findings),
         here_is=next((item.key for item in waiting), ""),
@@ -368,8 +372,17 @@ class ReviewForm(Struct, frozen=True):
     theme: str = ""
     key: list[str] | str = field(default_factory=list)  # one that is alone comes as a word
 
+    def theme_id(self) -> UUID | None:
+        """The theme that was chosen; raises `NotFound` for what is no id."""
+        return known_id(self.theme, "theme") if self.theme else None
+
     def keys(self) -> list[str]:
         return [key for key in ([self.key] if isinstance(self.key, str) else self.key) if key]
+
+    def digests(self) -> dict[int, str]:
+        """The digests of the facts that were shown, by number of the session."""
+        pairs = (key.partition("-") for key in self.keys())
+        return {whole_number(number) or 0: digest for number, _, digest in pairs}
 
     def parts(self) -> list[str]:
         """The text as empty lines divide it."""
@@ -429,7 +442,7 @@ class ReviewPages(Controller):
     @post("/documents/{document_id:uuid}", name="settle_review", policy="recommendation.confirm_merge")
     def settle(
         self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[ReviewForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """One step of the review; then on to the next item."""
         actor = work.actor
         try:
@@ -448,7 +461,7 @@ class ReviewPages(Controller):
     @post("/{session_id:uuid}/facts", name="correct_session", policy="session.edit")
     def correct_session(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionFields]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Confirm or correct what was read of one session."""
         actor = work.actor
         with work.reading() as db:
@@ -492,13 +505,6 @@ def _session_of(db: Db, forum: Forum, session_id: UUID, actor: Actor) -> Session
     return session
 
 
-def _theme(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotFound(what="theme", id=text) from None
-
-
 class _Step:
     """One step of the review, taken inside a unit of work."""
 
@@ -515,6 +521,8 @@ class _Step:
         if form.act == "confirm_all":
             waiting = [each.key for each in self.marks.suggestions() if each.standing is RecommendationStatus.PROPOSED]
             return self._confirmed(waiting), "#items"
+        if form.act == "confirm_facts":
+            return self._facts_confirmed(form), "#sittings"
         if form.act == "look_at":
             self._look_at(form)
             return say.gettext("Marked as looked at."), "#findings"
@@ -523,6 +531,14 @@ class _Step:
         number = self._settled(form)
         act = "divide" if form.act == "reword" and len(form.parts()) > 1 else form.act
         return say.gettext(SAID[act], number=number), f"#item-{self._next(form, number)}"
+
+    def _facts_confirmed(self, form: ReviewForm) -> str:
+        say, shown = self.work.messages, form.digests()
+        confirmed = self.service.confirm_facts(self.sessions, shown, actor=self.actor)
+        said = say.ngettext("Facts of one session confirmed.", "Facts of %(n)s sessions confirmed.", len(confirmed))
+        if others := [str(number) for number in shown if number not in confirmed]:
+            said += " " + say.gettext("Not confirmed, as changed since: %(numbers)s.", numbers=say.listed(others))
+        return said
 
     def _settled(self, form: ReviewForm) -> int:
         (item,) = self.service.register.chosen(self.forum, [form.number])
@@ -558,12 +574,12 @@ class _Step:
             return say.gettext("To be confirmed again."), f"#item-{keys[0]}"
         if form.act == "take":
             lines = [known[key].line or 0 for key in keys if key in known]
-            return self._confirmed(keys), self._onwards(max(lines, default=0))
+            return self._confirmed(keys, form.theme_id()), self._onwards(max(lines, default=0))
         if keys and keys[0] not in known:
             raise NotFound(what="suggestion", id=keys[0])
         changed = known[keys[0]] if keys else None
         if changed and changed.kind is form.kind and not form.text.strip():
-            return self._confirmed([changed.key], _theme(form.theme)), self._onwards(changed.line or 0)
+            return self._confirmed([changed.key], form.theme_id()), self._onwards(changed.line or 0)
         made = self._mark(form, changed)
         return say.gettext("Marked: %(kind)s.", kind=say.gettext(KINDS[form.kind])), self._onwards(made.line or 0)
 
@@ -577,7 +593,7 @@ class _Step:
             text,
             near=first or (changed.line if changed else None),
             session=next((session for session in self.sessions if str(session.id) == form.session), None),
-            theme_id=_theme(form.theme),
+            theme_id=form.theme_id(),
             instead_of=changed.key if changed else "",
             reason=self.work.messages.gettext(KINDS[form.kind]),
             actor=self.actor,

@@ -5,6 +5,7 @@ read-then-write updates were lost under load) and commits before the caller
 answers. A reading unit sees one state and refuses to write.
 """
 
+import base64
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,12 +18,12 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm.interfaces import ORMOption
 
-from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.environment import BadSetting
 from workspace.core.errors import DatabaseMoved, UnderMaintenance
@@ -63,6 +64,12 @@ def _id_of(stored: str | None) -> UUID | None:
     return None if stored is None else UUID(stored)
 
 
+@lru_cache(maxsize=_IDS_KEPT)
+def id_text(value: UUID) -> str:
+    """The id as it is written; kept, because writing it takes longer than anything else that is done with it."""
+    return str(value)
+
+
 class Id(sa.Uuid[UUID]):
     """An id. SQLite keeps it as text; pages read the same few thousand again and again, so what was read is kept."""
 
@@ -100,7 +107,7 @@ class Trilingual(Struct, frozen=True):
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Self:
-        return cls(**{language.value: texts.get(language.value, "") for language in Language})
+        return cls(texts.get("es", ""), texts.get("en", ""), texts.get("fr", ""))
 
     def said_in(self, language: str) -> str:
         """The wording in `language`, or in the first language that has one."""
@@ -121,6 +128,15 @@ class TrilingualText(sa.types.TypeDecorator[Trilingual]):
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Trilingual | None:  # noqa: ARG002  (the signature is SQLAlchemy's)
         return None if value is None else Trilingual.of(value)
+
+
+def portable(value: Any) -> Any:
+    """The value of a column as files of whole forums and databases hold it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.to_dict() if isinstance(value, Trilingual) else value
 
 
 class Model(DeclarativeBase):
@@ -182,7 +198,12 @@ class Store:
         self.outbound = settings.webhooks
         self.bounce_secret = settings.bounce_secret
         self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries}
-        self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)  # they hold names
+        self.engine = sa.create_engine(
+            url,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # they hold names
+            json_deserializer=msgspec.json.decode,  # a page reads a thousand small values, such as names
+        )
         sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
             sa.event.listen(self.engine, "do_connect", _make_for_owner)

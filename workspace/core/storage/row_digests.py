@@ -15,9 +15,10 @@ the same unit of work; what is inserted past the objects is told with `note_rows
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +28,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
 
 from workspace.core.storage.append_only import NAMED, TABLES
+from workspace.core.storage.db import id_text
 
 UNLISTED: Final = frozenset({"log_entry", "checkpoint"})  # the log itself, and what is signed about it
 APPEND_ONLY_DIGESTED: Final = tuple(table for table in TABLES if table not in UNLISTED)
@@ -86,29 +88,33 @@ def plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return f"sha256:{hashlib.sha256(value).hexdigest()}"
     if isinstance(value, UUID):
-        return str(value)
+        return id_text(value)
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def digested_columns(table: sa.Table) -> list[sa.Column[Any]]:
+@lru_cache(maxsize=512)
+def digested_columns(table: sa.Table) -> Sequence[sa.Column[Any]]:
     """The columns of a table that its digests are made of."""
-    return [column for column in table.columns if column.name not in LEFT_OUT.get(table.name, ())]
+    return tuple(column for column in table.columns if column.name not in LEFT_OUT.get(table.name, ()))
 
 
 def key_of(table: sa.Table, row: Row) -> str:
     """Under which key the log knows a row: its primary key, or what it belongs to."""
     if group := GROUPED.get(table.name):
-        return str(row[group])
+        return str(plain(row[group]))
     return "/".join(str(plain(row[column.name])) for column in table.primary_key)
 
 
 def row_bytes(table: sa.Table, row: Row, *, without: AbstractSet[str] = frozenset()) -> bytes:
     """What is hashed of a row."""
-    values = {column.name: row.get(column.name) for column in digested_columns(table)}
-    values_given = {name: value for name, value in values.items() if value and name not in without}
-    return canonical_json(
-        {name: plain(value) for name, value in values_given.items() if value != IN_OLD_ROWS.get((table.name, name))}
-    )
+    values = ((name, row.get(name), old) for name, old in _digested(table) if name not in without)
+    return canonical_json({name: plain(value) for name, value, old in values if value and value != old})
+
+
+@lru_cache(maxsize=512)
+def _digested(table: sa.Table) -> Sequence[tuple[str, Any]]:
+    """The names of those columns, each with what counts as empty there."""
+    return tuple((column.name, IN_OLD_ROWS.get((table.name, column.name))) for column in digested_columns(table))
 
 
 def digest(of: Iterable[bytes]) -> str:

@@ -3,18 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import cast
+from itertools import zip_longest
+from threading import Lock
 from uuid import UUID
 
 import sqlalchemy as sa
+from cachetools import LRUCache
 from msgspec import Struct
 
 from drafts.languages.staleness import ChangeClass
-from drafts.text.blocks import Block, BlockKind, Document, Language
+from drafts.text.blocks import Block, BlockKind, Document, Language, content_hash, folded_hash
 from drafts.text.numbering import numbers
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.storage import search_index
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, id_text
 from workspace.core.storage.readings import keep, read_once
 from workspace.core.storage.search_index import Searchable, selected
 from workspace.declarations.domain.models import (
@@ -34,7 +37,45 @@ from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 
 _BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
+_NOWHERE = UUID(int=0)
 _PINS = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
+
+
+class TextValue(Struct, frozen=True):
+    """A text version as it is read and written: a value, without the record behind it."""
+
+    id: UUID
+    declaration_id: UUID
+    block_id: UUID
+    language: Language
+    sequence: int
+    content: str
+    content_hash: str
+    folded_hash: str
+    change_class: ChangeClass
+    predecessor_id: UUID | None
+    started_from_id: UUID | None
+    author_id: UUID | None
+    made_at: datetime
+
+
+def unsaved(block_id: UUID, language: Language, content: str) -> TextValue:
+    """Words that are stored nowhere, as rows of a text hold them."""
+    return TextValue(
+        id=_NOWHERE,
+        declaration_id=_NOWHERE,
+        block_id=block_id,
+        language=language,
+        sequence=0,
+        content=content,
+        content_hash=content_hash(content),
+        folded_hash=folded_hash(content),
+        change_class=ChangeClass.SUBSTANTIVE,
+        predecessor_id=None,
+        started_from_id=None,
+        author_id=None,
+        made_at=clock.now(),
+    )
 
 
 class Pinned(Struct, frozen=True):
@@ -46,7 +87,7 @@ class Pinned(Struct, frozen=True):
     original_language: Language
     pins: Mapping[Language, UUID]
 
-    def with_texts(self, texts: Mapping[Language, TextVersion]) -> "BlockRow":
+    def with_texts(self, texts: Mapping[Language, TextValue]) -> "BlockRow":
         return BlockRow(self.block_id, self.kind, self.level, self.original_language, texts)
 
 
@@ -57,12 +98,12 @@ class BlockRow(Struct, frozen=True, dict=True):
     kind: BlockKind
     level: int
     original_language: Language
-    texts: Mapping[Language, TextVersion]
+    texts: Mapping[Language, TextValue]
 
     @cached_property
     def id(self) -> str:
         """The id of the block, as the engine, addresses and pages write it."""
-        return str(self.block_id)
+        return id_text(self.block_id)
 
     def content(self, language: Language) -> str:
         """The words in `language`, "" where there are none."""
@@ -70,7 +111,12 @@ class BlockRow(Struct, frozen=True, dict=True):
         return version.content if version else ""
 
     def block(self, language: Language) -> Block:
-        return Block(id=self.id, kind=self.kind, text=self.content(language), level=self.level)
+        """The block as the engine knows it: one value, however often it is asked for."""
+        found: Block | None = self.__dict__.get(language)
+        if found is None:
+            found = Block(id=self.id, kind=self.kind, text=self.content(language), level=self.level)
+            self.__dict__[language] = found
+        return found
 
     def original(self) -> Block:
         """The block in its own original language."""
@@ -93,63 +139,77 @@ def _numbers(places: Sequence[tuple[str, BlockKind, int]]) -> Mapping[str, str]:
     return numbers(Document(tuple(Block(id_, kind, "", level) for id_, kind, level in places), Language.EN))
 
 
-def pinned_rows(db: Db, revision_id: UUID, *, is_anew: bool = False) -> list[BlockRow]:
+def pinned_rows(db: Db, revision_id: UUID, *, is_anew: bool = False) -> Sequence[BlockRow]:
     """The rows of a revision with the texts it pins; `is_anew`, as they are stored now, for whoever checks them.
 
-    Two queries at most, for any size.
+    Two queries at most, for any size; none where another unit has read the revision of late.
     """
-    places = places_in(db, revision_id)
+    with _LOCK:
+        known = None if is_anew else _ROWS.get(revision_id)
+    if known is not None:
+        return known
+    places = places_in(db, revision_id, is_anew=is_anew)
     texts = texts_of(db, {text_id for place in places for text_id in place.pins.values()}, is_anew=is_anew)
-    return [place.with_texts({of: texts[text_id] for of, text_id in place.pins.items()}) for place in places]
-
-
-class TextValue(Struct, frozen=True):
-    """A text version as it is read with a whole text: a value, without the record behind it."""
-
-    id: UUID
-    declaration_id: UUID
-    block_id: UUID
-    language: Language
-    sequence: int
-    content: str
-    content_hash: str
-    folded_hash: str
-    change_class: ChangeClass
-    predecessor_id: UUID | None
-    started_from_id: UUID | None
-    author_id: UUID | None
-    made_at: datetime
-
-
-_COLUMNS = tuple(getattr(TextVersion, name) for name in TextValue.__struct_fields__)
-_KEPT, _AT_ONCE = 16_384, 10_000
-_known: dict[UUID, TextVersion] = {}
-"""Texts read of late, for all units: a text version never changes. Dropped all at once."""
-
-
-def texts_of(db: Db, ids: Collection[UUID], *, is_anew: bool = False) -> Mapping[UUID, TextVersion]:
-    """The text versions with these ids, as values; only those are read that nobody has read of late, or all."""
-    found = {text_id: text for text_id in ids if not is_anew and (text := _known.get(text_id))}
-    missing = [text_id for text_id in ids if text_id not in found]
-    for some in (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)):
-        rows = db.execute(sa.select(*_COLUMNS).where(TextVersion.id.in_(some)))
-        found.update((row.id, cast("TextVersion", TextValue(*row))) for row in rows)
-    if is_anew:  # what is checked may have been altered, and is shown to nobody else
-        return found
-    if len(_known) + len(missing) > _KEPT:
-        _known.clear()
-    _known.update((text_id, found[text_id]) for text_id in missing[:_KEPT])
+    found = [place.with_texts({of: texts[text_id] for of, text_id in place.pins.items()}) for place in places]
+    if found and not is_anew:
+        with _LOCK:
+            _ROWS[revision_id] = found
     return found
 
 
-def author_name(db: Db, text: TextVersion) -> str:
+_ROWS: LRUCache[UUID, Sequence[BlockRow]] = LRUCache(8)
+_PLACES: LRUCache[UUID, Sequence[Pinned]] = LRUCache(16)
+"""Of revisions, which never change; of 400 blocks 5 MB together."""
+
+
+_COLUMNS = tuple(getattr(TextVersion, name) for name in TextValue.__struct_fields__)
+_AT_ONCE = 10_000
+_KNOWN: LRUCache[UUID, TextValue] = LRUCache(16_384)
+"""Texts read or written of late, for all units: a text version never changes."""
+_LOCK = Lock()
+
+
+def texts_of(db: Db, ids: Collection[UUID], *, is_anew: bool = False) -> Mapping[UUID, TextValue]:
+    """The text versions with these ids; only those are read that nobody has read of late, or all, `is_anew`.
+
+    An id that no text has is left out. What is read anew is checked, may have been altered, and is kept for nobody.
+    """
+    found: dict[UUID, TextValue] = {}
+    if not is_anew:
+        with _LOCK:
+            found = {text_id: text for text_id in ids if (text := _KNOWN.get(text_id))}
+    missing = [text_id for text_id in ids if text_id not in found]
+    read: dict[UUID, TextValue] = {}
+    for some in (missing[start : start + _AT_ONCE] for start in range(0, len(missing), _AT_ONCE)):
+        rows = db.execute(sa.select(*_COLUMNS).where(TextVersion.id.in_(some)))
+        read.update((row.id, TextValue(*row)) for row in rows)
+    if not is_anew:
+        _know(read)
+    return found | read
+
+
+def _know(texts: Mapping[UUID, TextValue]) -> None:
+    with _LOCK:
+        _KNOWN.update(texts)
+
+
+def text_of(db: Db, text_id: UUID) -> TextValue | None:
+    """The text version with this id, if there is one."""
+    return texts_of(db, (text_id,)).get(text_id)
+
+
+def author_name(db: Db, text: TextValue) -> str:
     """Who wrote a text; "" where nobody is named."""
     return db.get_one(Person, text.author_id).name if text.author_id else ""
 
 
 def forget_texts() -> None:
     """Begin as a new process would."""
-    _known.clear()
+    with _LOCK:
+        _KNOWN.clear()
+        _TEXTS.clear()
+        _ROWS.clear()
+        _PLACES.clear()
 
 
 class TextInForce(Struct, frozen=True, dict=True):
@@ -168,41 +228,47 @@ class TextInForce(Struct, frozen=True, dict=True):
 
 
 def text_in_force(db: Db, declaration: Declaration) -> TextInForce:
-    """The tree of the head revision with each language's head. One query in a unit, until a text of it moves."""
+    """The tree of the head revision with each language's head. Read once in a unit, until a text of it moves."""
     head = declaration.head_id
-    return read_once(db, (TextInForce, head), (Head, RevisionBlock), lambda: TextInForce(_in_force(db, head)))
+    return read_once(db, (TextInForce, head), (Head, RevisionBlock), lambda: _in_force(db, head))
 
 
-def _in_force(db: Db, head: UUID | None) -> Sequence[BlockRow]:
+_TEXTS: LRUCache[tuple[UUID, Sequence[UUID]], tuple[Sequence[Pinned], TextInForce]] = LRUCache(16)
+"""Of 1,200 texts each, 10 MB."""
+
+
+def _in_force(db: Db, head: UUID | None) -> TextInForce:
+    """The text that the heads make up: put together once for all units that find the very same ones."""
     if head is None:
-        return ()
-    statement = (
-        sa.select(*_BLOCK, *_PINS, Head.language, Head.text_version_id)
-        .outerjoin(Head, Head.block_id == RevisionBlock.block_id)
-        .where(RevisionBlock.revision_id == head)
-        .order_by(RevisionBlock.position)
-    )
-    places: dict[UUID, Pinned] = {}
-    heads: dict[UUID, dict[Language, UUID]] = {}
-    for block_id, kind, level, original, es, en, fr, language, text_id in db.execute(statement):
-        if block_id not in places:
-            places[block_id], heads[block_id] = _pinned(block_id, kind, level, original, es, en, fr), {}
-        if text_id is not None:
-            heads[block_id][language] = text_id
-    keep(db, (Pinned, head), (), list(places.values()))
-    texts = texts_of(db, {text_id for those in heads.values() for text_id in those.values()})
-    return [
-        place.with_texts({of: texts[text_id] for of, text_id in heads[place.block_id].items()})
-        for place in places.values()
-    ]
+        return TextInForce(())
+    heads = sa.select(Head.text_version_id).join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
+    ids = tuple(db.scalars(heads.where(RevisionBlock.revision_id == head).order_by(Head.text_version_id)))
+    with _LOCK:
+        known, pinned = _TEXTS.get((head, ids)), _ROWS.get(head, ())
+    if known is None:
+        texts: dict[UUID, dict[Language, TextValue]] = {}
+        for text in texts_of(db, ids).values():
+            texts.setdefault(text.block_id, {})[text.language] = text
+        places = places_in(db, head)
+        rows = [place.with_texts(texts.get(place.block_id, {})) for place in places]
+        rows = [row if was is None or was != row else was for row, was in zip_longest(rows, pinned)]
+        known = places, TextInForce(rows)
+        with _LOCK:
+            _TEXTS[head, ids] = known
+    keep(db, (Pinned, head), (), known[0])
+    return known[1]
 
 
 def keep_made(
-    db: Db, revision_id: UUID, places: Sequence[Pinned], texts: Mapping[tuple[UUID, Language], TextVersion]
+    db: Db, revision_id: UUID, places: Sequence[Pinned], rows: Sequence[BlockRow], new: Iterable[TextValue]
 ) -> None:
-    """A revision was made: what it pins is the text in force, and need not be read."""
-    keep(db, (Pinned, revision_id), (), places)
-    rows = [place.with_texts({of: texts[place.block_id, of] for of in place.pins}) for place in places]
+    """A revision was made: what it pins is the text in force, and need not be read.
+
+    Nobody asks for its id again if this unit is rolled back.
+    """
+    _know({text.id: text for text in new})
+    with _LOCK:
+        _PLACES[revision_id], _ROWS[revision_id] = places, rows
     keep(db, (TextInForce, revision_id), (Head, RevisionBlock), TextInForce(rows))
 
 
@@ -288,11 +354,36 @@ def _by_block(db: Db, statement: sa.Select[Provenance]) -> dict[UUID, list[Prove
     return found
 
 
-def places_in(db: Db, revision_id: UUID | None) -> Sequence[Pinned]:
-    """The blocks of a revision in their order, with what it pins; a revision never changes. One query in a unit."""
+def places_in(db: Db, revision_id: UUID | None, *, is_anew: bool = False) -> Sequence[Pinned]:
+    """The blocks of a revision in their order, with what it pins; `is_anew`, as they are stored now.
+
+    A revision never changes: one query, and none where it was read of late.
+    """
+    if revision_id is None:
+        return ()
+    with _LOCK:
+        known = None if is_anew else _PLACES.get(revision_id)
+    if known is not None:
+        return known
     statement = sa.select(*_BLOCK, *_PINS).where(RevisionBlock.revision_id == revision_id)
-    ordered = statement.order_by(RevisionBlock.position)
-    return read_once(db, (Pinned, revision_id), (), lambda: [_pinned(*place) for place in db.execute(ordered)])
+    found = [_pinned(*place) for place in db.execute(statement.order_by(RevisionBlock.position))]
+    if found and not is_anew:
+        with _LOCK:
+            _PLACES[revision_id] = found
+    return found
+
+
+def changed_places(
+    db: Db, before: UUID | None, after: UUID | None
+) -> Mapping[UUID, tuple[Pinned | None, Pinned | None]]:
+    """The blocks that do not stand in both revisions with the same form and texts, as they were and as they are."""
+    then, now = ({place.block_id: place for place in places_in(db, id_)} for id_ in (before, after))
+    here = {
+        block_id: (was, place)
+        for block_id, place in now.items()
+        if (was := then.get(block_id)) is not place and was != place
+    }
+    return {**here, **{block_id: (place, None) for block_id, place in then.items() if block_id not in now}}
 
 
 def _pinned(block_id: UUID, kind: BlockKind, level: int, original: Language, *pins: UUID | None) -> Pinned:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from drafts.languages.staleness import ChangeClass, EdgeKind
 from drafts.text.blocks import BlockKind, Language, canonical, content_hash, folded_hash
@@ -17,7 +18,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.events import RevisionMade, publish
 from workspace.core.storage import log, row_digests
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, id_text, new_id
 from workspace.core.storage.log import Fact
 from workspace.declarations.domain import provenance, queries
 from workspace.declarations.domain.models import (
@@ -32,9 +33,9 @@ from workspace.declarations.domain.models import (
     TextVersion,
 )
 from workspace.declarations.domain.policy import ensure_not_sealed
-from workspace.declarations.domain.queries import BlockRow, Pinned
+from workspace.declarations.domain.queries import BlockRow, Pinned, TextValue, text_of
 
-Heads = dict[tuple[UUID, Language], TextVersion]
+Heads = dict[tuple[UUID, Language], TextValue]
 
 
 class HeadMove(Struct, frozen=True):
@@ -42,8 +43,8 @@ class HeadMove(Struct, frozen=True):
     that had come with an undone decision is gone).
     """
 
-    before: TextVersion | None
-    after: TextVersion | None
+    before: TextValue | None
+    after: TextValue | None
 
     def as_fact(self) -> Mapping[str, Fact]:
         there = self.after or self.before
@@ -63,14 +64,21 @@ class TextWriter:
         self.declaration = declaration
         self.actor = actor
         self.at = clock.now()
+        self.rows = {row.block_id: row for row in rows}
         self.heads: Heads = {(row.block_id, language): text for row in rows for language, text in row.texts.items()}
         self.moves: list[HeadMove] = []
+
+    def row(self, place: Pinned) -> BlockRow:
+        """A place with the texts now in force; the very row that was there before, where nothing of it has changed."""
+        before = self.rows.get(place.block_id)
+        row = place.with_texts({of: self.heads[place.block_id, of] for of in place.pins})
+        return before if before == row else row
 
     def know(self, blocks: Iterable[UUID]) -> None:
         """Read what is in force for blocks that come back into the text: until now they stood in no place."""
         gone = list(blocks)
-        texts = sa.select(TextVersion).join(Head, Head.text_version_id == TextVersion.id)
-        for text in self.db.scalars(texts.where(Head.block_id.in_(gone))) if gone else ():
+        heads = sa.select(Head.text_version_id).where(Head.block_id.in_(gone))
+        for text in queries.texts_of(self.db, self.db.scalars(heads).all()).values() if gone else ():
             self.heads[text.block_id, text.language] = text
 
     def write(
@@ -80,8 +88,8 @@ class TextWriter:
         content: str,
         *,
         kind: BlockKind,
-        started_from: TextVersion | None = None,
-    ) -> TextVersion:
+        started_from: TextValue | None = None,
+    ) -> TextValue:
         """Make a new version and put it in force; how it differs from the one before is found from the words."""
         before = self.heads.get((block_id, language))
         text = canonical(content, kind=kind)
@@ -89,7 +97,7 @@ class TextWriter:
         self._put_in_force(before, after)
         return after
 
-    def restore(self, earlier: TextVersion, *, before: Revision | None = None) -> None:
+    def restore(self, earlier: TextValue, *, before: Revision | None = None) -> None:
         """Put an earlier wording in force again, with all that it rested on, as if nobody had ever touched it.
 
         It comes back as a version that follows it and differs in nothing; itself, if a split or join (`before` that
@@ -103,7 +111,7 @@ class TextWriter:
         if in_force is None or again.id != in_force.id:
             self._put_in_force(in_force, again)
 
-    def remove(self, text: TextVersion) -> None:
+    def remove(self, text: TextValue) -> None:
         """Leave a block without text in one language again."""
         del self.heads[text.block_id, text.language]
         self.db.execute(sa.delete(Head).where(Head.block_id == text.block_id, Head.language == text.language))
@@ -115,10 +123,10 @@ class TextWriter:
         language: Language,
         text: str,
         *,
-        follows: TextVersion | None,
-        started_from: TextVersion | None,
-    ) -> TextVersion:
-        version = TextVersion(
+        follows: TextValue | None,
+        started_from: TextValue | None,
+    ) -> TextValue:
+        version = TextValue(
             id=new_id(),
             declaration_id=self.declaration.id,
             block_id=block_id,
@@ -133,7 +141,7 @@ class TextWriter:
             author_id=self.actor.person_id,
             made_at=self.at,
         )
-        self.db.add(version)
+        self.db.add(TextVersion(**asdict(version)))
         self.db.flush()
         if follows is not None and version.change_class is ChangeClass.TYPOGRAPHIC:
             self._copy_edges(follows, version)
@@ -146,10 +154,10 @@ class TextWriter:
         content: str,
         *,
         kind: BlockKind,
-        sources: Iterable[TextVersion],
+        sources: Iterable[TextValue],
         edge: EdgeKind = EdgeKind.TRANSLATED,
         is_carried: bool = False,
-    ) -> TextVersion:
+    ) -> TextValue:
         """Put words in force that answer `sources`. Words that say what is in force already are confirmed instead.
 
         The very same words make no version, unless a split or join carried them over: then they become a text of
@@ -164,7 +172,7 @@ class TextWriter:
             self.link(EdgeKind.CONFIRMED if is_confirmed else edge, source=source, target=after)
         return after
 
-    def link(self, kind: EdgeKind, *, source: TextVersion, target: TextVersion) -> Edge:
+    def link(self, kind: EdgeKind, *, source: TextValue, target: TextValue) -> Edge:
         """Record that `target` answers `source`."""
         edge = Edge(
             declaration_id=self.declaration.id,
@@ -183,7 +191,7 @@ class TextWriter:
         self.declaration.sequence += 1
         return self.declaration.sequence
 
-    def _put_in_force(self, before: TextVersion | None, after: TextVersion) -> None:
+    def _put_in_force(self, before: TextValue | None, after: TextValue) -> None:
         if before is None:
             self.db.add(Head(block_id=after.block_id, language=after.language, text_version_id=after.id))
         else:
@@ -194,7 +202,7 @@ class TextWriter:
         self.heads[after.block_id, after.language] = after
         self.moves.append(HeadMove(before, after))
 
-    def _copy_edges(self, before: TextVersion, after: TextVersion) -> None:
+    def _copy_edges(self, before: TextValue, after: TextValue) -> None:
         """A typographic change answers whatever its predecessor answered (`docs/trilingual.md`, 1.3)."""
         old = self.db.scalars(sa.select(Edge).where(sa.or_(Edge.source_id == before.id, Edge.target_id == before.id)))
         for edge in old.all():
@@ -215,12 +223,12 @@ class TextWriter:
             )
 
 
-def _class_of(text: str, before: TextVersion | None) -> ChangeClass:
+def _class_of(text: str, before: TextValue | None) -> ChangeClass:
     is_typographic = before is not None and folded_hash(text) == before.folded_hash
     return ChangeClass.TYPOGRAPHIC if is_typographic else ChangeClass.SUBSTANTIVE
 
 
-def _named(version: TextVersion | None) -> Fact:
+def _named(version: TextValue | None) -> Fact:
     return {"id": str(version.id), "hash": version.content_hash} if version else None
 
 
@@ -257,11 +265,12 @@ def pin_revision(
     before = {place.block_id: place for place in queries.places_in(writer.db, parent.id)} if parent else {}
     writer.db.add(revision)
     writer.db.flush()
-    pinned = [_pinned(place, writer) for place in places]
+    pinned = [_pinned(place, writer, before.get(place.block_id)) for place in places]
     _insert(writer.db, [_row(revision, position, place) for position, place in enumerate(pinned)])
     declaration.head = revision
     writer.db.flush()
-    queries.keep_made(writer.db, revision.id, pinned, writer.heads)
+    new = [move.after for move in writer.moves if move.after]
+    queries.keep_made(writer.db, revision.id, pinned, [writer.row(place) for place in pinned], new)
     log.record(
         writer.db,
         "revision.made",
@@ -274,17 +283,18 @@ def pin_revision(
         cause=cause.value,
         note=note,
         decisions=[str(decision) for decision in decisions],
-        order=[str(place.block_id) for place in pinned],
-        places=[_as_fact(place) for place in pinned if place != before.get(place.block_id)],
+        order=[id_text(place.block_id) for place in pinned],
+        places=[_as_fact(place) for place in pinned if place is not before.get(place.block_id)],
         heads=[move.as_fact() for move in writer.moves],
     )
     return revision
 
 
-def _pinned(place: BlockPlace, writer: TextWriter) -> Pinned:
-    texts = {language: writer.heads.get((place.block_id, language)) for language in Language}
-    pins = {language: text.id for language, text in texts.items() if text}
-    return Pinned(place.block_id, place.kind, place.level, place.original_language, pins)
+def _pinned(place: BlockPlace, writer: TextWriter, before: Pinned | None) -> Pinned:
+    """The block with the texts now in force; the very same value where nothing of it has changed."""
+    pins = {of: text.id for of in Language if (text := writer.heads.get((place.block_id, of)))}
+    pinned = Pinned(place.block_id, place.kind, place.level, place.original_language, pins)
+    return before if before == pinned else pinned
 
 
 def _row(revision: Revision, position: int, place: Pinned) -> Mapping[str, Any]:
@@ -302,8 +312,9 @@ def _row(revision: Revision, position: int, place: Pinned) -> Mapping[str, Any]:
 def _insert(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
     """A row for each paragraph, without an object for each: nobody changes them, and a decision makes hundreds."""
     if rows:
-        db.execute(sa.insert(RevisionBlock), rows)
-        row_digests.note_rows(db, RevisionBlock.metadata.tables[RevisionBlock.__tablename__], rows)
+        table = RevisionBlock.metadata.tables[RevisionBlock.__tablename__]
+        db.execute(sa.insert(table), rows)
+        row_digests.note_rows(db, table, rows)
 
 
 def _as_fact(place: Pinned) -> log.Fact:
@@ -385,14 +396,14 @@ def _take_back(writer: TextWriter, row: BlockRow, undone: Revision) -> None:
         if now is None or not _is_still(writer.db, now, pin):
             continue
         is_made = (pin.made_at, pin.author_id) == (undone.made_at, undone.made_by_id)
-        before = writer.db.get(TextVersion, pin.predecessor_id) if is_made and pin.predecessor_id else pin
+        before = text_of(writer.db, pin.predecessor_id) if is_made and pin.predecessor_id else pin
         if is_made and before is pin:
             writer.remove(now)
         elif is_made or any(lineage.revision_id == undone.id for lineage in carrying(writer.db, now)):
             writer.restore(before if is_made and before else now, before=undone)
 
 
-def carrying(db: Db, text: TextVersion) -> list[Lineage]:
+def carrying(db: Db, text: TextValue) -> list[Lineage]:
     """The splits and joins since a text was saved, led in another language: what was carried over to them by nobody."""
     return [
         lineage
@@ -403,9 +414,9 @@ def carrying(db: Db, text: TextVersion) -> list[Lineage]:
     ]
 
 
-def _is_still(db: Db, now: TextVersion, pin: TextVersion) -> bool:
+def _is_still(db: Db, now: TextValue, pin: TextValue) -> bool:
     """Whether a text in force is the one that was pinned, or what undoing has put in its place."""
-    step: TextVersion | None = now
+    step: TextValue | None = now
     while step is not None and step.id != pin.id and step.content_hash == pin.content_hash:
-        step = db.get(TextVersion, step.predecessor_id) if step.predecessor_id else None
+        step = text_of(db, step.predecessor_id) if step.predecessor_id else None
     return step is not None and step.id == pin.id

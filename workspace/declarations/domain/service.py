@@ -23,7 +23,7 @@ from workspace.core.events import PhaseMoved, RecommendationsSettled, RevisionMa
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id
+from workspace.core.storage.db import Db, Trilingual, id_text, lock_for_writing, new_id
 from workspace.declarations.domain import policy, provenance, queries, windows
 from workspace.declarations.domain.models import (
     Absence,
@@ -394,7 +394,7 @@ class DeclarationService:
             reason=reason,
             by_itself=by_itself,
         )
-        publish(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, by_itself, actor))
+        publish(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, actor))
 
     # How a revision comes about
 
@@ -438,15 +438,15 @@ class DeclarationService:
         self, writer: TextWriter, text: LedText, known: Mapping[UUID, BlockPlace]
     ) -> dict[UUID, BlockPlace]:
         """Write what was decided in one language; where every paragraph stands then."""
-        language = text.document.language
-        new = [UUID(block.id) for block in text.document if UUID(block.id) not in known]
+        language, ids = text.document.language, {id_text(block_id): block_id for block_id in known}
+        new = [UUID(block.id) for block in text.document if block.id not in ids]
         writer.know(new)
         self._record_blocks(writer.declaration, new)
         for descent in text.descents:
             self._descend(writer, descent, known, language)
         places = {}
         for block in text.document:
-            place = BlockPlace(UUID(block.id), block.kind, block.level, language)
+            place = BlockPlace(ids.get(block.id) or UUID(block.id), block.kind, block.level, language)
             places[place.block_id] = self._settle(writer, place, block.text, known)
         for block_id, texts in text.together.items():
             self._settle_together(writer, block_id, texts, known, language)

@@ -1,6 +1,7 @@
 """Whether something can still be filed: the window for amendments, read from the dates of a declaration."""
 
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
 
@@ -32,6 +33,7 @@ def window(declaration: Declaration, now: datetime) -> Window:
     return Window(has_opened=True, has_closed=of_phase is not None and _has_closed(of_phase, now))
 
 
+@cache
 def stage_of(phase: Phase) -> Stage | None:
     """The stage that dates this phase, if it is one that can have dates."""
     return next((stage for stage in Stage if stage.phase is phase), None)

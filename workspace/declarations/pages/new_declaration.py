@@ -34,7 +34,7 @@ from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug,
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence, worded
 
 FROM_TEXTS, FROM_RECOMMENDATIONS = "texts", "recommendations"
@@ -407,7 +407,7 @@ class NewDeclarationPages(Controller):
     @post(name="create_declaration", policy="document.import")
     def create_declaration(
         self, work: CurrentWork, forum: Slug, data: MultipartBody[NewDeclarationForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Make the declaration. A refusal shows the form again; the texts that were read stay in it."""
         form, _ = data.as_written(), work.actor  # asked before the unit of work opens
         try:

@@ -31,7 +31,7 @@ from workspace.web import approvals
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 ASKED = N_("Needs second approval, by the secretariat or another chair.")
 WAITS = N_("Approved; it takes effect on its date.")
@@ -120,33 +120,33 @@ class PhasePages(Controller):
     @post(name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
     def move_phase(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _answer(work, forum, declaration, data, _move)
 
     @post("/embargo", name="change_embargo", policy="embargo.change")
     def change_embargo(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _answer(work, forum, declaration, data, _ask_for_embargo)
 
     @post("/confirmation", name="confirm_request", policy="request.confirm")
     def confirm_request(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Confirm, as the second person, what somebody has asked for."""
         return _answer(work, forum, declaration, data, _confirm)
 
     @post("/withdrawal", name="drop_request", policy=("request.confirm", "embargo.change"))
     def drop_request(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Take a request back, or decline it."""
         return _answer(work, forum, declaration, data, _drop)
 
 
-def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act) -> Response[str] | Response[None]:
+def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act) -> PageOrRedirect:
     _ = work.actor  # asked before the unit of work opens
     try:
         with work.writing() as db:
@@ -379,7 +379,7 @@ class CalendarPages(Controller):
     @post(name="set_dates", policy=("deadline.set", "deadline.change"))
     def set_dates(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DatesForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Keep the dates of one stage; a refusal shows the form again with what was written."""
         actor = work.actor
         if data.stage not in set(Stage):

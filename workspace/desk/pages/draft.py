@@ -10,7 +10,6 @@ from typing import Required, TypedDict
 
 from cachetools import LRUCache, cached
 from litestar import Controller, Response
-from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -40,7 +39,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, PageOrRedirect, page
 from workspace.web.text_html import rendered
 
 LATEST = "now"  # in an address: the text in force, which may be ahead of the last revision by some translations
@@ -443,7 +442,7 @@ class DraftPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get(name="reading", policy=READ_THE_TEXT)
-    def reading(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str] | Redirect:
+    def reading(self, work: CurrentWork, forum: Slug, declaration: Slug) -> PageOrRedirect:
         """The text in force, or with `?revision=` one revision; `?text=` names the languages shown.
 
         Once it is published, it leads visitors, and whoever may not read the draft, to the newest edition.

@@ -20,7 +20,7 @@ from drafts.render.inline_html import inline_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.models import Amendment, Decision
-from workspace.amendments.labels import ParagraphLabels, block_key
+from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
     AmendmentView,
@@ -37,6 +37,7 @@ from workspace.consultation.pages.adopted_texts import Misquote, misquotes
 from workspace.core.errors import NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import id_or_none
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import (
     Edge,
@@ -436,7 +437,7 @@ class _Builder:
     def __init__(
         self, db: Db, found: Frame, work: Work, block_id: str, languages: Sequence[Language] = LANGUAGES
     ) -> None:
-        key = block_key(block_id)
+        key = id_or_none(block_id)
         if key is None:
             raise NotFound(what="block", id=block_id)
         self.db = db
@@ -550,4 +551,4 @@ def _concerned(amendments: Sequence[Amendment]) -> Iterator[UUID]:
     for amendment in amendments:
         for version in amendment.versions:
             for record in version.changes:
-                yield from filter(None, (record.block_id, block_key(record.change.get("after") or "")))
+                yield from filter(None, (record.block_id, id_or_none(record.change.get("after") or "")))

@@ -20,12 +20,11 @@ from workspace.declarations.api import May, Readable, declared, looking_at, open
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
-from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.corrigenda import LONGEST_TEXT, CorrigendumService, is_proved_by_rule
 from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Corrigendum, CorrigendumChange, CorrigendumState, SealedEdition
 from workspace.editions.domain.overrides import LONGEST_OVERRIDE_REASON, OverrideService
-from workspace.editions.domain.policy import may_preview, may_publish
+from workspace.editions.domain.policy import RELEASE, may_preview, may_publish
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.web.api import DONE, GONE, ListOf, Number, answer, reads, writes

@@ -24,8 +24,8 @@ from workspace.declarations.domain.models import Declaration
 from workspace.editions.checklist import ParagraphStops, StopLine, checklist
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
-from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.models import Edition
+from workspace.editions.domain.policy import PUBLICATION
 from workspace.editions.domain.publication import (
     Blocker,
     Contested,

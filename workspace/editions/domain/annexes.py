@@ -329,7 +329,7 @@ def _participants(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
     bodies, regions = _organisations(db, record.declaration.forum), dict[str, list[Organisation]]()
     for organisation in bodies:
         regions.setdefault(validation.region_of(organisation.country), []).append(organisation)
-    if len(regions.keys() - {""}) < 2:  # noqa: PLR2004  (one region needs no heading)
+    if len(regions.keys() - {""}) <= 1:
         yield from _bodies(bodies)
         return
     for region in sorted(regions, key=lambda code: code and validation.region_name(code, Language.EN)):

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from drafts.checks.changes import CorrectionJudgement, CorrectionRefusal, PublishedParagraph, judge_correction
 from drafts.formats import apparatus
 from drafts.languages.staleness import ChangeClass, EdgeKind
-from drafts.text.blocks import Language, canonical, content_hash, folded_hash
+from drafts.text.blocks import Language, canonical, content_hash
 from drafts.text.tokens import words
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
@@ -35,9 +35,9 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.revisions import BlockPlace, pin_revision
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain import policy
-from workspace.editions.domain.approvals import CORRIGENDUM
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition
 from workspace.editions.domain.models import Corrigendum, CorrigendumChange, CorrigendumState, Edition
+from workspace.editions.domain.policy import CORRIGENDUM
 from workspace.editions.domain.publication import EditionService, Prepared
 from workspace.editions.domain.queries import corrected_reference
 from workspace.letters.service import LetterService
@@ -75,15 +75,13 @@ def sheet_entries(db: Db, corrigendum: Corrigendum, rows: Sequence[BlockRow], on
 def corrected_rows(db: Db, corrigendum: Corrigendum) -> list[BlockRow]:
     """The text in force with the corrections in it; raises `Stale` where it is no longer the one that they are of."""
     rows = queries.head_rows(db, corrigendum.declaration)
-    wanted: dict[UUID, dict[Language, TextVersion]] = {}
+    wanted: dict[UUID, dict[Language, queries.TextValue]] = {}
     for change in corrigendum.changes:
         before = corrected_row(rows, change.block_id).texts.get(change.language)
         if before is None or before.id != change.before_id:
             raise Stale(expected=str(change.before_id), head=str(before.id) if before else "")
-        hashes = {"content_hash": content_hash(change.text), "folded_hash": folded_hash(change.text)}
-        wanted.setdefault(change.block_id, {})[change.language] = TextVersion(
-            block_id=change.block_id, language=change.language, content=change.text, **hashes
-        )
+        corrected = queries.unsaved(change.block_id, change.language, change.text)
+        wanted.setdefault(change.block_id, {})[change.language] = corrected
     return [replace(row, texts={**row.texts, **wanted.get(row.block_id, {})}) for row in rows]
 
 

@@ -24,9 +24,9 @@ from workspace.declarations.domain.calendar import GivenMoment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_not_sealed, may_do
 from workspace.declarations.domain.service import DeclarationService
-from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition, media_type, sha256
 from workspace.editions.domain.models import Edition, SealedEdition, SealedFile
+from workspace.editions.domain.policy import RELEASE
 from workspace.editions.domain.publication import EditionService, Prepared, appointed
 from workspace.people.service import PeopleService
 

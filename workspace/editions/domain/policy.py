@@ -3,11 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from workspace.approvals.models import Matter
+from workspace.approvals.service import LogKinds
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case, Condition
 from workspace.core.security.permissions import Phase, ensure, may
+from workspace.declarations.domain.approvals import DeclarationRule
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, ensure_may_ask, may_ask, may_do
 from workspace.editions.domain.models import Corrigendum, CorrigendumState, ReservationWindow
@@ -167,3 +170,24 @@ def may_object_to_corrigendum(actor: Actor, corrigendum: Corrigendum) -> bool:
         return False
     case = Case(record_date=corrigendum.asked_at)
     return actor.person_id is not None and may_do(actor, OBJECT, corrigendum.declaration, case)
+
+
+PUBLICATION = DeclarationRule(
+    matter=Matter.PUBLICATION,
+    kinds=LogKinds("publication.requested", "publication.dropped", "publication.declined"),
+    what="publication_request",
+    action="edition.publish",
+    confirming="edition.publish",
+    is_about_text=True,
+)
+RELEASE = DeclarationRule(
+    matter=Matter.RELEASE,
+    kinds=LogKinds("edition.release_asked", "edition.release_dropped", "edition.release_declined"),
+    action="embargo.change",
+)
+CORRIGENDUM = DeclarationRule(
+    matter=Matter.CORRIGENDUM,
+    kinds=LogKinds("corrigendum.asked", "corrigendum.withdrawn", "corrigendum.declined"),
+    action="edition.corrigendum",
+    confirming="edition.corrigendum",
+)

@@ -36,10 +36,10 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, annex_content
-from workspace.editions.domain.approvals import PUBLICATION
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition, recorded_rows
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.names import DeceivingName, deceiving_names
+from workspace.editions.domain.policy import PUBLICATION
 from workspace.editions.domain.queries import (
     Obstacle,
     ObstacleRef,

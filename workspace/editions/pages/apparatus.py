@@ -7,8 +7,6 @@ from typing import Protocol, TypedDict
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
-from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -24,11 +22,11 @@ from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PagePlace, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, PagePlace, field_errors, page, redirect
 
 POSITIONS: Mapping[Position, str] = {
     Position.RESERVATION: N_("Reservation"),
@@ -146,7 +144,7 @@ class ShownAgain(Protocol):
 
 def handle_form(
     ways: TranslationLinks, to: str, act: FormAction, show: ShownAgain, *, sent: Mapping[str, str] | None = None
-) -> Response[str] | Redirect:
+) -> PageOrRedirect:
     """Do it in one unit of work and go to the page `to`; where it is refused, show the page as it was `sent`."""
     actor = ways.work.actor
     try:
@@ -244,14 +242,12 @@ class AnnexPages(Controller):
     path = "/{forum:str}/{declaration:str}/annexes"
 
     @get("/", name="annexes", policy=SEE_IT)
-    def annexes(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def annexes(self, ways: Ways) -> Response[str]:
         """The annexes in their order."""
         return _list(ways)
 
     @post("/", name="add_annex", policy="edition.prepare")
-    def add_annex(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[AnnexForm]
-    ) -> Response[str] | Redirect:
+    def add_annex(self, ways: Ways, data: URLEncodedBody[AnnexForm]) -> PageOrRedirect:
         """Add an annex; what is written oneself goes on to its form."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -262,14 +258,12 @@ class AnnexPages(Controller):
         return handle_form(ways, "annexes", act, _list, sent=asdict(data))
 
     @get("/{annex_id:uuid}", name="annex", policy=SEE_IT)
-    def annex(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str]:
+    def annex(self, ways: Ways, annex_id: FromPath[UUID]) -> Response[str]:
         """One annex, to read or to change."""
         return _annex_page(ways, annex_id=annex_id)
 
     @post("/{annex_id:uuid}", name="change_annex", policy="edition.prepare")
-    def change_annex(
-        self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]
-    ) -> Response[str] | Redirect:
+    def change_annex(self, ways: Ways, annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]) -> PageOrRedirect:
         """Put other words in its place."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -281,7 +275,7 @@ class AnnexPages(Controller):
         return handle_form(ways, "annexes", act, partial(_annex_page, annex_id=annex_id), sent=asdict(data))
 
     @post("/{annex_id:uuid}/up", name="move_annex_up", policy="edition.prepare")
-    def move_up(self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]) -> Response[str] | Redirect:
+    def move_up(self, ways: Ways, annex_id: FromPath[UUID]) -> PageOrRedirect:
         """Let it change places with the one before it."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -291,9 +285,7 @@ class AnnexPages(Controller):
         return handle_form(ways, "annexes", act, _list)
 
     @post("/{annex_id:uuid}/removal", name="remove_annex", policy="edition.prepare")
-    def remove_annex(
-        self, ways: NamedDependency[TranslationLinks], annex_id: FromPath[UUID]
-    ) -> Response[str] | Redirect:
+    def remove_annex(self, ways: Ways, annex_id: FromPath[UUID]) -> PageOrRedirect:
         """Take an annex away."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:

@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
-from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -15,25 +13,25 @@ from drafts.text.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
 from workspace.declarations.domain.models import TextVersion
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.labels import excerpt, names_of, spots
 from workspace.editions.domain import policy
-from workspace.editions.domain.approvals import CORRIGENDUM
 from workspace.editions.domain.corrigenda import CorrigendumService, is_proved_by_rule
 from workspace.editions.domain.models import Corrigendum, CorrigendumState, Edition
-from workspace.editions.domain.policy import may_read_editions
+from workspace.editions.domain.policy import CORRIGENDUM, may_read_editions
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import corrigendum_of, editions_with_sheet, sheet_name
 from workspace.people.service import PeopleService
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web import approvals
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import compared_html
 
@@ -267,7 +265,7 @@ class CorrigendumPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/corrigenda", name="corrigenda", policy=KNOW)
-    def corrigenda(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def corrigenda(self, ways: Ways) -> Response[str]:
         """What was put right, what waits, and the way to a new correction."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_know_corrigenda)
@@ -275,7 +273,7 @@ class CorrigendumPages(Controller):
         return page(ways.work, "editions/corrigenda.html", context)
 
     @get("/corrigenda/new", name="correct", policy=CORRECT)
-    def correct(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def correct(self, ways: Ways) -> Response[str]:
         """One paragraph in one language, to write as it ought to read."""
         query = ways.work.request.query_params
         return _correct(
@@ -283,11 +281,9 @@ class CorrigendumPages(Controller):
         )
 
     @post("/corrigenda", name="keep_correction", policy=CORRECT)
-    def keep_correction(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[CorrectForm]
-    ) -> Response[str] | Redirect:
+    def keep_correction(self, ways: Ways, data: URLEncodedBody[CorrectForm]) -> PageOrRedirect:
         """Keep a correction, if it is one."""
-        actor, block_id, language = ways.work.actor, _id(data.block), _language(data.text)
+        actor, block_id, language = ways.work.actor, known_id(data.block, "block"), _language(data.text)
         try:
             with ways.work.writing() as db:
                 found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_know_corrigenda)
@@ -299,14 +295,14 @@ class CorrigendumPages(Controller):
         return redirect(ways.work, to, said=ways.work.messages.gettext(CORRECTION_KEPT))
 
     @get("/corrigenda/{number:int}", name="corrigendum", policy=KNOW)
-    def corrigendum(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
+    def corrigendum(self, ways: Ways, number: FromPath[int]) -> Response[str]:
         """One corrigendum: what changes, and what is to be done about it."""
         return _corrigendum_page(ways.work, ways.forum, ways.declaration, number)
 
     @post("/corrigenda/{number:int}", name="agree_on_corrigendum", policy=KNOW)
     def agree_on_corrigendum(
-        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[AgreeForm]
-    ) -> Response[str] | Redirect:
+        self, ways: Ways, number: FromPath[int], data: URLEncodedBody[AgreeForm]
+    ) -> PageOrRedirect:
         """Ask a second person, put it before the members, confirm, object, or take it back."""
         acts: Mapping[str, Callable[[], tuple[str, str]]] = {
             "ask": lambda: _act(ways, number, data, _ask),
@@ -326,7 +322,7 @@ class CorrigendumPages(Controller):
         return redirect(ways.work, to, said=said)
 
     @get("/editions/{number:int}/changes", name="edition_changes", policy="edition.read_verify")
-    def edition_changes(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str]:
+    def edition_changes(self, ways: Ways, number: FromPath[int]) -> Response[str]:
         """What an edition put right in the one before it, for everybody."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_editions)
@@ -400,7 +396,7 @@ def _paragraphs(db: Db, work: Work, found: Frame, text: Language) -> list[tuple[
 def _correct(
     work: Work, forum: str, declaration: str, form: CorrectForm, refusal: Invalid | None = None
 ) -> Response[str]:
-    block_id, language = _id(form.block), _language(form.text)
+    block_id, language = known_id(form.block, "block"), _language(form.text)
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_correct)
         rows = queries.head_rows(db, found.declaration)
@@ -501,7 +497,7 @@ def _silence(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeF
 
 
 def _drop(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
-    service.drop(corrigendum, _id(form.block), _language(form.text), actor=work.actor)
+    service.drop(corrigendum, known_id(form.block, "block"), _language(form.text), actor=work.actor)
     return CORRECTION_DROPPED
 
 
@@ -540,13 +536,6 @@ def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = Fal
     if refusal is None:
         return {}
     return approvals.reason_errors(work, refusal, CORRIGENDUM.matter.value) if declines else field_errors(work, refusal)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound(what="block", id=text) from error
 
 
 def _language(text: str) -> Language:

@@ -52,20 +52,20 @@ from workspace.editions.pages.edition_view import (
     related_content,
     with_causes,
 )
-from workspace.editions.pages.published_cache import CachedFile, CachedText, etag_matches, published_cache
+from workspace.editions.pages.feeds import CachedFile, CachedText, etag_matches, published_cache
 from workspace.editions.pages.readiness_view import OverrideLine
 from workspace.editions.pages.readiness_view import edition_override_lines as overrides_of_edition
 from workspace.editions.verification.bundle import bundle_of
 from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web.http.rate_limits import UNLIMITED
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, field_errors, page, qr_code, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, qr_code, redirect
 
 _MOST_OF_OPENING = 200  # characters
 
@@ -134,14 +134,12 @@ class PublishedPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/editions", name="editions", policy="edition.read_verify")
-    def editions(self, ways: NamedDependency[TranslationLinks]) -> Response[str] | Response[bytes]:
+    def editions(self, ways: Ways) -> Response[str] | Response[bytes]:
         """Every edition, the newest first."""
         return page_unless_known(ways.work, _editions(ways))
 
     @post("/editions", name="open_history", policy="history.open")
-    def open_history(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[HistoryForm]
-    ) -> Response[str] | Redirect:
+    def open_history(self, ways: Ways, data: URLEncodedBody[HistoryForm]) -> PageOrRedirect:
         """Let everybody read the history, or no longer."""
         actor, is_open = ways.work.actor, bool(data.is_open)
         try:
@@ -156,16 +154,14 @@ class PublishedPages(Controller):
         return redirect(ways.work, to, said=ways.work.messages.gettext(said))
 
     @get("/editions/latest", name="latest_edition", policy="edition.read_verify")
-    def latest(self, ways: NamedDependency[TranslationLinks]) -> Redirect:
+    def latest(self, ways: Ways) -> Redirect:
         """The newest edition, whichever it is."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)
             return newest_edition(db, ways.work, found)
 
     @get("/editions/{number:int}", name="edition", policy="edition.read_verify")
-    def edition(
-        self, ways: NamedDependency[TranslationLinks], number: FromPath[int]
-    ) -> Response[str] | Response[bytes]:
+    def edition(self, ways: Ways, number: FromPath[int]) -> Response[str] | Response[bytes]:
         """A published edition: its text in one language, its files, and what it can be verified by."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_read_editions)

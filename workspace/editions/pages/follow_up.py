@@ -1,37 +1,173 @@
-"""What was promised for which paragraph and how far it is: the register, its reports with evidence, its files."""
+"""What was promised for which paragraph and how far it is, in a browser and as JSON: the register, reports, files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentReport, CommitmentStatus
-from workspace.consultation.pages.follow_up import STATUSES, typed_day, typed_organisation
+from workspace.consultation.pages.follow_up import STATUSES, typed_day
 from workspace.consultation.projects import organisations
+from workspace.consultation.schemas import Short, Tongue, Words
 from workspace.core import clock
+from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
-from workspace.core.shapes import filled
+from workspace.core.shapes import Shape, filled
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.core.storage.db import Db
+from workspace.core.validation import chosen_id, known_id
 from workspace.declarations.frame import header
 from workspace.declarations.labels import spots
 from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, published_texts
 from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES
-from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
-from workspace.web.http.downloads import stored_file
-from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.api import DONE, ListOf, Number, reads, writes
+from workspace.web.http.files import LARGEST, stored_file, uploaded
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FromPath,
+    JSONBody,
+    MultipartBody,
+    Slug,
+    URLEncodedBody,
+    Work,
+)
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
+
+
+class CommitmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an organisation promised, for the published paragraph `block_id` where it is tied to one."""
+
+    organisation_id: UUID
+    text: Words
+    language: Tongue
+    due: date | None = None
+    block_id: UUID | None = None
+
+
+class CommitmentParagraphIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph of a published edition."""
+
+    block_id: UUID
+
+
+class ReportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far somebody got on a day, today where none is given, and until when it is now due.
+
+    `file` is the evidence as base64, of at most 5 MB; `file_name` what it is called.
+    """
+
+    status: CommitmentStatus
+    note: Words = ""
+    due: date | None = None
+    reported_on: date | None = None
+    link: Annotated[str, Meta(max_length=500)] = ""
+    file_name: Annotated[str, Meta(max_length=120)] = ""
+    file: bytes = b""
+
+
+class ReportOut(Shape, frozen=True, kw_only=True):
+    """One report. Its file, where `file_name` is not empty, has an address of its own."""
+
+    number: int
+    status: CommitmentStatus
+    reported_on: date
+    note: str
+    link: str
+    file_name: str
+
+
+class CommitmentOut(Struct, frozen=True, kw_only=True):
+    """A commitment of the follow-up register, with its reports, oldest first."""
+
+    id: UUID
+    number: int
+    organisation_id: UUID
+    text: str
+    language: str
+    due: date | None
+    status: CommitmentStatus
+    note: str
+    declaration_id: UUID | None
+    block_id: UUID | None
+    reports: list[ReportOut]
+
+    @classmethod
+    def of(cls, commitment: Commitment) -> "CommitmentOut":
+        return filled(cls, commitment, reports=[ReportOut.of(report) for report in commitment.reports])
+
+
+class CommitmentApi(Controller):
+    """The follow-up register."""
+
+    path = "/api"
+    tags = ("Follow-up",)
+
+    @reads("/forums/{forum:str}/commitments", policy="session.read")
+    def list_commitments(self, db: Db, actor: Actor, forum: InForum) -> ListOf[CommitmentOut]:
+        """List what was promised, what is due first before the rest."""
+        rows = CommitmentService(db).register(forum, actor=actor)
+        return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
+
+    @reads("/forums/{forum:str}/commitments/files/{form:str}", policy="session.read")
+    def read_commitments_file(
+        self, work: CurrentWork, db: Db, forum: InForum, form: FromPath[Short]
+    ) -> Response[bytes]:
+        """Read the follow-up register as `csv`, `xlsx` or `json`, in the language that is asked for."""
+        return commitments_file(db, forum, form, work)
+
+    @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
+    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommitmentIn]) -> CommitmentOut:
+        """Note what an organisation promised."""
+        return CommitmentOut.of(
+            CommitmentService(db).promise(
+                forum,
+                data.organisation_id,
+                data.text,
+                language=data.language,
+                due=data.due,
+                block_id=data.block_id,
+                actor=actor,
+            )
+        )
+
+    @writes("/commitments/{commitment_id:uuid}/paragraph", status=DONE, policy="commitment.keep")
+    def tie_commitment(
+        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[CommitmentParagraphIn]
+    ) -> CommitmentOut:
+        """Say which published paragraph a commitment carries out."""
+        service = CommitmentService(db)
+        found = service.get(commitment_id, actor=actor)
+        service.tie(found, data.block_id, actor=actor)
+        return CommitmentOut.of(found)
+
+    @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
+    def report_on_commitment(
+        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[ReportIn]
+    ) -> CommitmentOut:
+        """Say how far a commitment got, with a link or a file that shows it. Earlier reports stay."""
+        service = CommitmentService(db)
+        found = service.get(commitment_id, actor=actor)
+        service.report(found, filled(Progress, data, content=data.file), due=data.due, actor=actor)
+        db.expire(found, ["reports"])
+        return CommitmentOut.of(found)
+
+    @reads("/commitments/{commitment_id:uuid}/reports/{number:str}/file", policy="session.read")
+    def read_evidence(self, db: Db, actor: Actor, commitment_id: FromPath[UUID], number: Number) -> Response[bytes]:
+        """Read the file of a report."""
+        return evidence_file(db, CommitmentService(db).get(commitment_id, actor=actor), number)
+
 
 _JSON = "application/json"
 FORMS = {"csv": CSV, "xlsx": XLSX, "json": _JSON}
@@ -158,9 +294,7 @@ class CommitmentPages(Controller):
             return evidence_file(db, _own(db, forum, commitment_id, work), number)
 
     @post("/", name="promise", policy="commitment.keep")
-    def promise(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]
-    ) -> Response[str] | Response[None]:
+    def promise(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]) -> PageOrRedirect:
         """Note what an organisation promised."""
         actor = work.actor
         try:
@@ -168,11 +302,11 @@ class CommitmentPages(Controller):
                 where = forum_frame(db, forum, work=work).forum
                 CommitmentService(db).promise(
                     where,
-                    typed_organisation(data.organisation),
+                    chosen_id(data.organisation, "organisation"),
                     data.text,
                     language=data.language if data.language in LANGUAGES else work.language,
                     due=typed_day("due", data.due),
-                    block_id=_block(data.paragraph),
+                    block_id=known_id(data.paragraph, "block") if data.paragraph else None,
                     actor=actor,
                 )
         except Invalid as refusal:
@@ -184,7 +318,10 @@ class CommitmentPages(Controller):
     def tie(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TieForm]) -> Response[None]:
         """Say which paragraph a commitment carries out."""
         actor = work.actor
-        commitment, block = _block(data.commitment), _block(data.paragraph)
+        commitment, block = (
+            known_id(data.commitment, "commitment") if data.commitment else None,
+            known_id(data.paragraph, "block") if data.paragraph else None,
+        )
         if commitment is None or block is None:
             raise NotFound(what="block", id=data.paragraph)
         with work.writing() as db:
@@ -196,12 +333,8 @@ class CommitmentPages(Controller):
 
     @post("/{commitment_id:uuid}", name="report", request_max_body_size=LARGEST, policy="commitment.keep")
     def report(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        commitment_id: FromPath[UUID],
-        data: MultipartBody[ReportFields],
-    ) -> Response[str] | Response[None]:
+        self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], data: MultipartBody[ReportFields]
+    ) -> PageOrRedirect:
         """Say how far it got."""
         actor = work.actor
         try:
@@ -364,10 +497,3 @@ def _progress(data: ReportFields) -> Progress:
 
 def _of_file(work: Work, refusal: BadFile) -> Mapping[str, str]:
     return {"file": sentence(refusal, work.messages)}
-
-
-def _block(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotFound(what="block", id=text) from None

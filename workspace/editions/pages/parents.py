@@ -1,34 +1,150 @@
-"""The forums before this one: which they are, what they published, and where a recommendation stands there."""
+"""The forums before this one, in a browser and as JSON: which they are, and where a recommendation stands there."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
+from workspace.consultation.schemas import Tongue
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.storage.db import Db
+from workspace.core.shapes import Shape
+from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import known_id
 from workspace.declarations.frame import header
 from workspace.editions.domain.models import ForumParent, ParentKind
 from workspace.editions.domain.parents import EarlierParagraph, EarlierRecommendation, ParentService, may_take
-from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
+from workspace.recommendations.api.register import RecommendationOut
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
-from workspace.sessions.policy import ensure_may_read, may_import_notes
-from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.recommendations.service import RecommendationService
+from workspace.sessions.policy import ensure_may_read, may_import_notes, may_read
+from workspace.web.api import DONE, ListOf, reads, writes
+from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FromPath,
+    JSONBody,
+    MultipartBody,
+    Slug,
+    URLEncodedBody,
+    Work,
+)
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
+
+Ids = Annotated[list[UUID], Meta(max_length=1_000)]
+
+
+class ParentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A forum on this server by its address, or else a bundle as base64 with the public key that signed it."""
+
+    kind: ParentKind
+    forum: Annotated[str, Meta(max_length=100)] = ""
+    bundle: bytes = b""
+    key: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ParentOut(Shape, frozen=True, kw_only=True):
+    """A forum before this one. Of a bundle, `manifest_sha256` names the edition and `key` is what proved it."""
+
+    id: UUID
+    kind: ParentKind
+    parent_id: UUID | None
+    name: Trilingual
+    title: Trilingual
+    edition: int
+    manifest_sha256: str
+    key: str
+
+
+class SourcesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Paragraphs by `block_id` and recommendations by `id`; paragraphs in this language where they have it."""
+
+    paragraphs: Ids = []
+    recommendations: Ids = []
+    language: Tongue
+
+
+class SourceOut(Struct, frozen=True, kw_only=True):
+    """Where a recommendation stands in the forum before; `paragraph` is null where it is no longer public there."""
+
+    parent: ParentOut
+    paragraph: EarlierParagraph | None
+
+
+class ParentApi(Controller):
+    """Forums before this one."""
+
+    path = "/api"
+    tags = ("Earlier forums",)
+
+    @reads("/forums/{forum:str}/parents", policy="session.read")
+    def list_parents(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ParentOut]:
+        """List the forums that came before this one."""
+        ensure_may_read(actor, forum)
+        return ListOf(items=[ParentOut.of(parent) for parent in ParentService(db).listed(forum)])
+
+    @writes("/forums/{forum:str}/parents", policy="notes.import")
+    def add_parent(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ParentIn]) -> ParentOut:
+        """Say that a forum came before this one; a bundle is verified first."""
+        service = ParentService(db)
+        if data.bundle:
+            return ParentOut.of(service.add_bundle(forum, data.bundle, data.key, data.kind, actor=actor))
+        return ParentOut.of(service.add(forum, data.forum, data.kind, actor=actor))
+
+    @writes("/parents/{parent_id:uuid}/removal", status=DONE, policy="notes.import")
+    def remove_parent(self, db: Db, actor: Actor, parent_id: FromPath[UUID]) -> ParentOut:
+        """Say that it did not come before, while nothing was taken from it."""
+        found = _open(db, actor, parent_id)
+        ParentService(db).remove(found, actor=actor)
+        return ParentOut.of(found)
+
+    @reads("/parents/{parent_id:uuid}/paragraphs", policy="session.read")
+    def list_parent_paragraphs(self, db: Db, actor: Actor, parent_id: FromPath[UUID]) -> ListOf[EarlierParagraph]:
+        """List what an earlier forum published, each paragraph with the recommendations it came from there."""
+        return ListOf(items=ParentService(db).paragraphs(_open(db, actor, parent_id)))
+
+    @writes("/parents/{parent_id:uuid}/sources", policy="recommendation.confirm_merge")
+    def take_sources(
+        self, db: Db, actor: Actor, parent_id: FromPath[UUID], data: JSONBody[SourcesIn]
+    ) -> ListOf[RecommendationOut]:
+        """Put paragraphs and recommendations of an earlier forum into the register here, each once."""
+        found = _open(db, actor, parent_id)
+        chosen = frozenset(data.paragraphs), frozenset(data.recommendations)
+        made = ParentService(db).take(found, *chosen, language=data.language, actor=actor)
+        return ListOf(items=[RecommendationOut.of(row) for row in made])
+
+    @reads("/recommendations/{recommendation_id:uuid}/source", policy="recommendation.read")
+    def read_recommendation_source(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> SourceOut:
+        """Read where a recommendation stands in the forum before: its paragraph there, and what that came from."""
+        row = RecommendationService(db).get(recommendation_id, actor=actor)
+        if not may_read_recommendation(actor, row.forum, row):
+            raise NotFound(what="recommendation", id=str(recommendation_id))
+        parent, paragraph = ParentService(db).source(row)
+        return SourceOut(parent=ParentOut.of(parent), paragraph=paragraph)
+
+
+def _open(db: Db, actor: Actor, parent_id: UUID) -> ForumParent:
+    """One whose forum's programme is open to the reader; raises `NotFound`."""
+    found = ParentService(db).get(parent_id)
+    if not may_read(actor, found.forum):
+        raise NotFound(what="forum", id=str(parent_id))
+    return found
+
 
 KINDS: Mapping[ParentKind, str] = {
     ParentKind.REGIONAL: N_("regional forum"),
@@ -116,7 +232,7 @@ class ParentPages(Controller):
         return _parents(work, forum)
 
     @post("/sessions/forums", name="add_parent", request_max_body_size=LARGEST, policy="notes.import")
-    def add(self, work: CurrentWork, forum: Slug, data: MultipartBody[ParentForm]) -> Response[str] | Response[None]:
+    def add(self, work: CurrentWork, forum: Slug, data: MultipartBody[ParentForm]) -> PageOrRedirect:
         """Add one on this server or by its bundle, or remove one."""
         actor, sent = work.actor, uploaded(data.bundle)
         kind = ParentKind(data.kind) if data.kind in set(ParentKind) else ParentKind.EARLIER
@@ -124,7 +240,7 @@ class ParentPages(Controller):
             with work.writing() as db:
                 where, service = forum_frame(db, forum, work=work).forum, ParentService(db)
                 if data.remove:
-                    service.remove(_own(service, where, _id(data.remove)), actor=actor)
+                    service.remove(_own(service, where, known_id(data.remove, "forum")), actor=actor)
                 elif sent.content or data.key:
                     service.add_bundle(where, sent.content, data.key, kind, actor=actor)
                 else:
@@ -143,7 +259,7 @@ class ParentPages(Controller):
     @post("/sessions/forums/{parent_id:uuid}", name="take_sources", policy="recommendation.confirm_merge")
     def take(
         self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID], data: URLEncodedBody[TakeForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Put paragraphs and recommendations into the register."""
         actor = work.actor
         try:
@@ -180,14 +296,18 @@ def _parents(
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         ensure_may_read(work.actor, found.forum)
-        lines = [_line(db, parent, found.forum, work) for parent in ParentService(db).listed(found.forum)]
-        others = [other for other in PeopleService(db).forums() if other.id != found.forum.id]
+        parents = ParentService(db).listed(found.forum)
+        known = {found.forum.id, *(parent.parent_id for parent in parents)}
         context = ParentsPage(
             place=header(db, found, work=work),
             here="sessions",
-            lines=lines,
+            lines=[_line(db, parent, found.forum, work) for parent in parents],
             may_add=may_import_notes(work.actor, found.forum),
-            choices=[(other.slug, other.name.said_in(work.language)) for other in others],
+            choices=[
+                (other.slug, other.name.said_in(work.language))
+                for other in PeopleService(db).forums()
+                if other.id not in known
+            ],
             kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()],
             sent=sent or ParentForm(),
             errors=errors or {},
@@ -267,11 +387,4 @@ def _own(service: ParentService, forum: Forum, parent_id: UUID) -> ForumParent:
 
 
 def _ids(words: list[str] | str) -> frozenset[UUID]:
-    return frozenset(_id(word) for word in ([words] if isinstance(words, str) else words))
-
-
-def _id(word: str) -> UUID:
-    try:
-        return UUID(word)
-    except ValueError:
-        raise NotFound(what="forum", id=word) from None
+    return frozenset(known_id(word, "forum") for word in ([words] if isinstance(words, str) else words))

@@ -6,8 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
-from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -38,9 +36,10 @@ from workspace.editions.pages.apparatus import (
     trilingual,
 )
 from workspace.people.models import Organisation
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
+from workspace.web.pages import PageOrRedirect
 
 
 class SignatoryLine(Struct, frozen=True):
@@ -93,14 +92,12 @@ class SignatoryPages(Controller):
     path = "/{forum:str}/{declaration:str}/signatories"
 
     @get("/", name="signatories", policy=SEE_IT)
-    def signatories(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def signatories(self, ways: Ways) -> Response[str]:
         """Who signs, in alphabetical order."""
         return _signatories_page(ways)
 
     @post("/", name="add_signatory", policy="edition.prepare")
-    def add_signatory(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatoryForm]
-    ) -> Response[str] | Redirect:
+    def add_signatory(self, ways: Ways, data: URLEncodedBody[SignatoryForm]) -> PageOrRedirect:
         """Enter one signatory."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -110,9 +107,7 @@ class SignatoryPages(Controller):
         return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
 
     @post("/rows", name="paste_signatories", policy="edition.prepare")
-    def paste_signatories(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RowsForm]
-    ) -> Response[str] | Redirect:
+    def paste_signatories(self, ways: Ways, data: URLEncodedBody[RowsForm]) -> PageOrRedirect:
         """Enter the rows of a spreadsheet, all or none."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -124,8 +119,8 @@ class SignatoryPages(Controller):
 
     @post("/{signatory_id:uuid}", name="change_signatory", policy="edition.prepare")
     def change_signatory(
-        self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID], data: URLEncodedBody[SignatoryForm]
-    ) -> Response[str] | Redirect:
+        self, ways: Ways, signatory_id: FromPath[UUID], data: URLEncodedBody[SignatoryForm]
+    ) -> PageOrRedirect:
         """Correct what is said of one."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -135,9 +130,7 @@ class SignatoryPages(Controller):
         return handle_form(ways, "signatories", act, _signatories_page)
 
     @post("/{signatory_id:uuid}/removal", name="remove_signatory", policy="edition.prepare")
-    def remove_signatory(
-        self, ways: NamedDependency[TranslationLinks], signatory_id: FromPath[UUID]
-    ) -> Response[str] | Redirect:
+    def remove_signatory(self, ways: Ways, signatory_id: FromPath[UUID]) -> PageOrRedirect:
         """Take one off the list."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -234,14 +227,12 @@ class ReservationPages(Controller):
     path = "/{forum:str}/{declaration:str}/reservations"
 
     @get("/", name="reservations", policy=SEE_IT)
-    def reservations(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def reservations(self, ways: Ways) -> Response[str]:
         """What is on record, and the form while the window is open."""
         return _reservations_page(ways)
 
     @post("/", name="file_reservation", policy="reservation.file")
-    def file_reservation(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReservationForm]
-    ) -> Response[str] | Redirect:
+    def file_reservation(self, ways: Ways, data: URLEncodedBody[ReservationForm]) -> PageOrRedirect:
         """Put a position on record."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -259,9 +250,7 @@ class ReservationPages(Controller):
         return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
     @post("/window", name="set_reservation_window", policy="reservation.window")
-    def set_window(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[WindowForm]
-    ) -> Response[str] | Redirect:
+    def set_window(self, ways: Ways, data: URLEncodedBody[WindowForm]) -> PageOrRedirect:
         """Say from when until when reservations may be filed."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -274,9 +263,7 @@ class ReservationPages(Controller):
         return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
 
     @post("/{number:int}/translation", name="translate_reservation", policy="edition.prepare")
-    def translate(
-        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], data: URLEncodedBody[TranslationForm]
-    ) -> Response[str] | Redirect:
+    def translate(self, ways: Ways, number: FromPath[int], data: URLEncodedBody[TranslationForm]) -> PageOrRedirect:
         """Say in another language what was filed."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
@@ -287,7 +274,7 @@ class ReservationPages(Controller):
         return handle_form(ways, "reservations", act, _reservations_page)
 
     @post("/{number:int}/withdrawal", name="withdraw_reservation", policy="reservation.file")
-    def withdraw(self, ways: NamedDependency[TranslationLinks], number: FromPath[int]) -> Response[str] | Redirect:
+    def withdraw(self, ways: Ways, number: FromPath[int]) -> PageOrRedirect:
         """Take back what one's organisation filed."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:

@@ -12,7 +12,6 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -47,7 +46,7 @@ from workspace.editions.pages.cause_view import (
 from workspace.editions.pages.edition import acts_of, page_unless_known
 from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_recommendation
-from workspace.translations.views.overview import TranslationLinks
+from workspace.translations.views.overview import Ways
 from workspace.web.api import ListOf, Number, reads
 from workspace.web.http.request_context import CurrentWork, FromPath, Work
 from workspace.web.http.routing import get
@@ -186,9 +185,7 @@ class ProvenanceEditionPages(Controller):
         name="provenance_edition",
         policy="provenance.read",
     )
-    def provenance_edition(
-        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], file: FromPath[str]
-    ) -> Response[bytes]:
+    def provenance_edition(self, ways: Ways, number: FromPath[int], file: FromPath[str]) -> Response[bytes]:
         """One language as a web page or a PDF."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_provenance)
@@ -202,9 +199,7 @@ class ProvenanceEditionPages(Controller):
         name="edition_paragraph",
         policy="provenance.read",
     )
-    def paragraph(
-        self, ways: NamedDependency[TranslationLinks], number: FromPath[int], block_id: FromPath[UUID]
-    ) -> Response[str] | Response[bytes]:
+    def paragraph(self, ways: Ways, number: FromPath[int], block_id: FromPath[UUID]) -> Response[str] | Response[bytes]:
         """One paragraph as it was published, with every act and recommendation behind it."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_provenance)

@@ -3,11 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
-from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
-from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -20,15 +17,16 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_id
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.reasons import GivenReasons
 from workspace.declarations.frame import Frame, frame
 from workspace.editions.checklist import SIGNS, Checklist, checklist
 from workspace.editions.domain import policy
-from workspace.editions.domain.approvals import PUBLICATION, RELEASE
 from workspace.editions.domain.edition_store import media_type
 from workspace.editions.domain.embargo import EmbargoService
 from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.policy import PUBLICATION, RELEASE
 from workspace.editions.domain.publication import EditionService, PublicationTerms, publication_terms
 from workspace.editions.domain.queries import OVERRIDE
 from workspace.editions.pages.apparatus import apparatus_tabs
@@ -46,7 +44,7 @@ from workspace.editions.pages.readiness_view import (
 from workspace.translations.domain.policy import may_follow
 from workspace.translations.domain.queries import standings
 from workspace.translations.pages.editor import FOLD_FROM
-from workspace.translations.views.overview import Mark, TranslationLinks
+from workspace.translations.views.overview import Mark, TranslationLinks, Ways
 from workspace.web import approvals
 from workspace.web.approvals import DecliningForm, RefusalForm
 from workspace.web.error_responses import STATUS
@@ -54,7 +52,7 @@ from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
 from workspace.web.shown_signs import HTML, with_signs_shown
 
@@ -124,21 +122,17 @@ class EditionPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/readiness", name="readiness", policy=FOLLOW_THE_WORK)
-    def readiness(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def readiness(self, ways: Ways) -> Response[str]:
         """What stops publication; when nothing does, the way to publish."""
         return answer_readiness(ways)
 
     @post("/readiness", name="request_publication", policy="edition.publish")
-    def request(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
-    ) -> Response[str] | Redirect:
+    def request(self, ways: Ways, data: URLEncodedBody[PublicationForm]) -> PageOrRedirect:
         """Ask for publication as the first of two people."""
         return _acted(ways, lambda db, found: _ask(db, found, data, ways.work.actor), form=data)
 
     @post("/readiness/withdrawal", name="drop_publication_request", policy="edition.publish")
-    def drop_request(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[RefusalForm]
-    ) -> Response[str] | Redirect:
+    def drop_request(self, ways: Ways, data: URLEncodedBody[RefusalForm]) -> PageOrRedirect:
         """Take one's own request back, or decline the other person's with a reason."""
 
         def drop(db: Db, found: Declaration) -> str:
@@ -148,9 +142,7 @@ class EditionPages(Controller):
         return _acted(ways, drop, refusing=DecliningForm(PUBLICATION.matter.value, data.reason))
 
     @post("/readiness/publication", name="publish", policy="edition.publish")
-    def publish(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[PublicationForm]
-    ) -> Response[str] | Redirect:
+    def publish(self, ways: Ways, data: URLEncodedBody[PublicationForm]) -> PageOrRedirect:
         """Confirm as the second person: make the files, freeze the text, close the declaration."""
         actor = ways.work.actor
         try:
@@ -178,7 +170,7 @@ class EditionPages(Controller):
         return redirect(ways.work, to, said=said)
 
     @get("/preview/{file:str}", name="preview", policy="edition.preview")
-    def preview(self, ways: NamedDependency[TranslationLinks], file: FromPath[str]) -> Response[bytes]:
+    def preview(self, ways: Ways, file: FromPath[str]) -> Response[bytes]:
         """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with ways.work.reading() as db:
             found = _frame(db, ways)
@@ -203,9 +195,7 @@ class Shown(TypedDict, total=False):
     refusing: DecliningForm | None
 
 
-def _acted(
-    ways: TranslationLinks, act: Callable[[Db, Declaration], str], **shown: Unpack[Shown]
-) -> Response[str] | Redirect:
+def _acted(ways: TranslationLinks, act: Callable[[Db, Declaration], str], **shown: Unpack[Shown]) -> PageOrRedirect:
     """Do something and say so; a refusal shows the page again with what was written."""
     _ = ways.work.actor  # asked before the unit of work opens
     try:
@@ -383,9 +373,7 @@ class EmbargoPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @post("/readiness/release", name="change_release", policy=(RELEASE.action, "request.confirm"))
-    def change_release(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[ReleaseForm]
-    ) -> Response[str] | Redirect:
+    def change_release(self, ways: Ways, data: URLEncodedBody[ReleaseForm]) -> PageOrRedirect:
         """Ask for another time, or that nothing comes out; confirm it; take it back, or decline it."""
         refusing = DecliningForm(RELEASE.matter.value, data.reason) if data.act == "drop" else None
         actor = ways.work.actor
@@ -421,9 +409,7 @@ class OverridePages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @post("/readiness/overrides", name="ask_for_override", policy="readiness.override")
-    def ask_for_override(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
-    ) -> Response[str] | Redirect:
+    def ask_for_override(self, ways: Ways, data: URLEncodedBody[OverrideForm]) -> PageOrRedirect:
         """Ask a second person to let one thing go out as it is."""
 
         def ask(db: Db, found: Declaration) -> str:
@@ -435,35 +421,24 @@ class OverridePages(Controller):
         return _acted(ways, ask, override=data)
 
     @post("/readiness/overrides/confirmation", name="confirm_override", policy="request.confirm")
-    def confirm_override(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
-    ) -> Response[str] | Redirect:
+    def confirm_override(self, ways: Ways, data: URLEncodedBody[OverrideForm]) -> PageOrRedirect:
         """Confirm as the second person that it goes out as it is."""
 
         def confirm(db: Db, found: Declaration) -> str:
-            OverrideService(db).confirm(found.id, _id(data), actor=ways.work.actor)
+            OverrideService(db).confirm(found.id, known_id(data.id, "override"), actor=ways.work.actor)
             return N_("It no longer stops publication, unless its text changes.")
 
         return _acted(ways, confirm, override=data)
 
     @post("/readiness/overrides/withdrawal", name="drop_override", policy=("readiness.override", "request.confirm"))
-    def drop_override(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[OverrideForm]
-    ) -> Response[str] | Redirect:
+    def drop_override(self, ways: Ways, data: URLEncodedBody[OverrideForm]) -> PageOrRedirect:
         """Take it back, or decline it."""
 
         def drop(db: Db, found: Declaration) -> str:
             actor, reason = ways.work.actor, data.reason
             is_declined = ApprovalService(db).withdraw(
-                OVERRIDE, found, actor=actor, reason=reason, request_id=_id(data)
+                OVERRIDE, found, actor=actor, reason=reason, request_id=known_id(data.id, "override")
             )
             return approvals.decline_message(is_declined=is_declined)
 
         return _acted(ways, drop, refusing=DecliningForm(data.id, data.reason))
-
-
-def _id(form: OverrideForm) -> UUID:
-    try:
-        return UUID(form.id)
-    except ValueError as error:
-        raise NotFound(what="override", id=form.id) from error

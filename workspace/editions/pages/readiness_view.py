@@ -19,11 +19,11 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_ask
 from workspace.declarations.frame import Frame
 from workspace.declarations.labels import names_of
-from workspace.editions.domain.approvals import RELEASE
 from workspace.editions.domain.embargo import EmbargoService, requested_moment
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.names import deceiving_names
 from workspace.editions.domain.overrides import OverrideService
+from workspace.editions.domain.policy import RELEASE
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.translations.labels import STATE_LABELS
 from workspace.web.http.request_context import Work

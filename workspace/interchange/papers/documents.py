@@ -23,7 +23,7 @@ from drafts.text.numbering import printed
 from workspace.amendments.domain.committee_models import TableSnapshot
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, rows_of
-from workspace.amendments.views.amendment import NEW_PARAGRAPH, SAID, label_of
+from workspace.amendments.views.amendment import label_of, place_words
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
@@ -425,7 +425,7 @@ def paper_table(found: TakenTable, messages: Messages) -> PaperReport:
 def _lines(row: TableRow, found: TakenTable, messages: Messages) -> Iterator[str]:
     for place in row.places:
         result = messages.gettext(label_of(row.disposition, is_modified=row.verdict is Verdict.ADOPT_MODIFIED).words)
-        before = (str(row.number), _where(place, messages), found.who(row, messages), place.old)
+        before = (str(row.number), place_words(place, messages), found.who(row, messages), place.old)
         yield _line([*(escape_markdown(cell) or "–" for cell in before), _new_words(place), escape_markdown(result)])
 
 
@@ -438,11 +438,3 @@ def _new_words(place: SnapshotPlace) -> str:
 
 def _line(cells: "Iterator[str] | list[str]") -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _where(place: SnapshotPlace, messages: Messages) -> str:
-    if place.kind not in SAID:
-        return messages.gettext(NEW_PARAGRAPH)
-    if place.number:
-        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
-    return messages.gettext(SAID[place.kind].quoted, words=place.words)

@@ -38,7 +38,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery,
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import AUTONYMS, Messages, messages
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 REFUSED = 422
 LIST_ACTS = ("vote.ask_separate", "voting_list.send")
@@ -152,7 +152,7 @@ class SittingPaperPages(Controller):
     @post("/separate-votes", name="ask_separate_vote", policy="vote.ask_separate")
     def ask(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[SeparateForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Have an amendment voted on by itself, or no longer."""
         kind, is_wanted = SittingPaper.VOTING_LIST, data.act != "withdraw"
         try:
@@ -305,7 +305,7 @@ class OrderPages(Controller):
     @post(name="change_order", policy="order.change")
     def change(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OrderForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Change the order, with a reason."""
         if data.act not in set(OrderAct):
             raise NotFound(what="act", id=data.act[:20])

@@ -17,7 +17,7 @@ from workspace.people.policy import may_in
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 ACCESS_OPENED = N_("The texts are open to you for an hour.")
 ACCESS_ENDED = N_("Emergency access ended.")
@@ -57,9 +57,7 @@ class EmergencyAccessPages(Controller):
         return page(work, "people/glass.html", context)
 
     @post(name="break_glass", policy="breakglass.open")
-    def break_glass(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[EmergencyAccessForm]
-    ) -> Response[str] | Response[None]:
+    def break_glass(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[EmergencyAccessForm]) -> PageOrRedirect:
         """Open them; without a reason the form is shown again."""
         actor = work.actor
         try:

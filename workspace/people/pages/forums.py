@@ -31,7 +31,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 
 class ForumLine(Struct, frozen=True):
@@ -296,9 +296,7 @@ class RegisterPages(Controller):
         return page(work, "people/settings.html", context)
 
     @post("/settings/forum", name="describe_forum", policy="settings.manage")
-    def describe(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ForumForm]
-    ) -> Response[str] | Response[None]:
+    def describe(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ForumForm]) -> PageOrRedirect:
         """Say anew what the forum is called, where it meets and when."""
         actor = work.actor
         try:
@@ -309,7 +307,7 @@ class RegisterPages(Controller):
                     name=data.said("name"),
                     description=data.said("description"),
                     place=data.said("place"),
-                    timezone=data.timezone.strip() or "UTC",
+                    timezone=data.timezone.strip(),
                     starts_on=validation.parse_day("starts_on", data.starts_on),
                     ends_on=validation.parse_day("ends_on", data.ends_on),
                     actor=actor,

@@ -10,6 +10,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
+from workspace.core.validation import chosen_id
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
 from workspace.people.frame import forum_frame
@@ -22,7 +23,7 @@ from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 SHOWN_AGAIN = 422
 
@@ -93,7 +94,7 @@ class OrganisationPages(Controller):
     @post("/", name="add_organisation", policy="organisation.manage_people")
     def add_organisation(
         self, work: CurrentWork, forum: Slug, data: URLEncodedBody[OrganisationForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Add an organisation."""
         actor = work.actor
         try:
@@ -123,7 +124,7 @@ class OrganisationPages(Controller):
     @post("/{organisation_id:uuid}", name="change_organisation", policy="organisation.manage_people")
     def change_organisation(
         self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID], data: URLEncodedBody[OrganisationForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Correct what is known of it, or make one of it and another."""
         actor = work.actor
         try:
@@ -143,7 +144,7 @@ class OrganisationPages(Controller):
 def _changed(db: Db, forum: str, organisation_id: UUID, data: OrganisationForm, *, actor: Actor) -> Organisation:
     organisations, where = OrganisationService(db), PeopleService(db).forum(forum)
     if data.act == "merge":
-        return organisations.merge(where, organisation_id, into_id=_chosen(data.into), actor=actor)
+        return organisations.merge(where, organisation_id, into_id=chosen_id(data.into, "into"), actor=actor)
     return organisations.change(
         where,
         organisation_id,
@@ -153,13 +154,6 @@ def _changed(db: Db, forum: str, organisation_id: UUID, data: OrganisationForm, 
         aliases=data.aliases.splitlines(),
         actor=actor,
     )
-
-
-def _chosen(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError as error:
-        raise Invalid(field="into", reason="required") from error
 
 
 def _organisations(

@@ -21,6 +21,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import chosen_id
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy
 from workspace.people.frame import forum_frame
@@ -34,7 +35,7 @@ from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 SHOWN_AGAIN = 422
 _ADDED = N_("Person added.")
@@ -152,7 +153,7 @@ class PersonPages(Controller):
         return page(work, "people/new.html", context)
 
     @post("/new", name="add_person", policy=("organisation.manage_people", "roles.assign"))
-    def add(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PersonForm]) -> Response[str] | Response[None]:
+    def add(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PersonForm]) -> PageOrRedirect:
         """Add somebody with their first role, and invite them if that is wished."""
         actor = work.actor
         try:
@@ -176,7 +177,7 @@ class PersonPages(Controller):
     @post("/{person_id:uuid}", name="change_person", policy=("organisation.manage_people", "roles.assign"))
     def change(
         self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Give or end a role, appoint a deputy, correct a name, invite."""
         actor = work.actor
         try:
@@ -231,14 +232,14 @@ def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Ac
         given = mandates.give(forum, person, actor=actor, **_wished(db, forum, data, actor))
     elif data.act == "end":
         on = _needed("on", data.on)
-        return mandates.end(forum, _id(data.mandate, "mandate"), on=on, actor=actor).ends_on != on
+        return mandates.end(forum, chosen_id(data.mandate, "mandate"), on=on, actor=actor).ends_on != on
     elif data.act in {"entrust", "relieve"}:
-        mandates.entrust(forum, _id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
+        mandates.entrust(forum, chosen_id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
     elif data.act == "deputy":
         given = mandates.appoint_deputy(
             forum,
-            _id(data.mandate, "mandate"),
-            mandates.someone(forum, _id(data.deputy, "deputy")),
+            chosen_id(data.mandate, "mandate"),
+            mandates.someone(forum, chosen_id(data.deputy, "deputy")),
             starts_on=_needed("starts_on", data.starts_on),
             ends_on=_needed("ends_on", data.ends_on),
             actor=actor,
@@ -249,19 +250,12 @@ def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Ac
         contact = db.get(Contact, person.id)
         _invite(db, forum, person, data.email or (contact.email if contact else ""), actor=actor)
     elif data.act == "confirm_role":
-        RoleService(db).confirm(forum, _id(data.mandate, "mandate"), actor=actor)
+        RoleService(db).confirm(forum, chosen_id(data.mandate, "mandate"), actor=actor)
     elif data.act == "drop_role":
-        RoleService(db).withdraw(forum, _id(data.mandate, "mandate"), reason=data.reason, actor=actor)
+        RoleService(db).withdraw(forum, chosen_id(data.mandate, "mandate"), reason=data.reason, actor=actor)
     else:
         raise Invalid(field="act", reason="required")
     return given is not None and given.is_void
-
-
-def _id(written: str, where: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError as error:
-        raise Invalid(field=where, reason="required") from error
 
 
 def _needed(where: str, written: str) -> date:
@@ -456,7 +450,7 @@ class RegisteredPages(Controller):
     @post("/{person_id:uuid}", name="give_first_role", policy=POLICY)
     def give(
         self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Give one of them their first role."""
         actor = work.actor
         try:

@@ -30,7 +30,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, MultipartB
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import ROLE_NAMES, Page, page, redirect
+from workspace.web.pages import ROLE_NAMES, Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 
@@ -204,9 +204,7 @@ class RosterPages(Controller):
         return Response(content, media_type=XLSX, headers=headers)
 
     @post("/", name="send_people", request_max_body_size=MOST_BYTES + 100_000, policy="organisation.manage_people")
-    def keep(
-        self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterFileForm]
-    ) -> Response[str] | Response[None]:
+    def keep(self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterFileForm]) -> PageOrRedirect:
         """Read a spreadsheet and show what it would do."""
         actor, context = work.actor, _send(work, forum)
         try:
@@ -234,7 +232,7 @@ class RosterPages(Controller):
     @post("/{roster_id:uuid}", name="take_in_people", policy="organisation.manage_people")
     def take_in(
         self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID], data: URLEncodedBody[RosterImportForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Take every row in, or the good ones, or none."""
         actor, say = work.actor, work.messages
         try:

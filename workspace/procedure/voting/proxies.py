@@ -1,6 +1,6 @@
 """Proxies: who votes for whom. Each voter holds one at most, and nobody passes on what they hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -82,15 +82,19 @@ class ProxyService:
 
     def own(self, declaration: Declaration, *, actor: Actor) -> list[Seat]:
         """Those of them for whom somebody votes."""
+        return self._own(self.voters(declaration), declaration, actor)
+
+    def _own(self, voters: Iterable[Seat], declaration: Declaration, actor: Actor) -> list[Seat]:
         organisations = policy.standing_voices(actor, declaration)
-        voters = (seat for seat in self.voters(declaration) if seat.organisation_id in organisations)
-        return [seat for seat in voters if seat.person_id in {None, actor.person_id}]
+        theirs = (seat for seat in voters if seat.organisation_id in organisations)
+        return [seat for seat in theirs if seat.person_id in {None, actor.person_id}]
 
     def listed(self, declaration: Declaration, *, actor: Actor) -> ProxyList:
         """All of them, the last one first; raises `NotFound` for who may not know of the votes."""
         policy.ensure_may_know(actor, declaration)
         found = self.db.scalars(self._of(declaration).order_by(Proxy.given_at.desc(), Proxy.id)).all()
-        own = {seat.voter for seat in self.own(declaration, actor=actor)}
+        voters = self.voters(declaration)
+        own = {seat.voter for seat in self._own(voters, declaration, actor)}
         return ProxyList(
             items=[
                 filled(
@@ -104,7 +108,7 @@ class ProxyService:
                 )
                 for proxy in found
             ],
-            voters=[Voter(seat.voter, seat.name) for seat in self.voters(declaration)],
+            voters=[Voter(seat.voter, seat.name) for seat in voters],
             own=next(iter(own), None),
         )
 

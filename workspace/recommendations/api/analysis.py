@@ -36,9 +36,9 @@ from workspace.recommendations.pages.contributions import (
     session_contributions,
     speaker_contributions,
 )
-from workspace.recommendations.pages.coverage import CoveragePage, coverage
 from workspace.recommendations.pages.register import FILTERS
 from workspace.recommendations.pages.spreadsheets import LARGEST, AnswersIn, import_answers, register_file
+from workspace.recommendations.pages.traceability import CoveragePage, coverage
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import THEMES, ThemeService

@@ -64,7 +64,7 @@ class CommonGroundPages(Controller):
     def common_ground(
         self, work: CurrentWork, forum: Slug, first: FromQuery[str] = "", second: FromQuery[str] = ""
     ) -> Response[str]:
-        """What two sets share, each with its sources; without a choice, the forum's first two sets."""
+        """What two sets share, each with its sources; without a choice, the forum's first two sets or themes."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             sets = _ids(first, second) or _first_sets(db, found.forum, work)
@@ -113,8 +113,9 @@ def _ids(first: str, second: str) -> tuple[UUID, UUID] | None:
 
 def _first_sets(db: Db, forum: Forum, work: Work) -> tuple[UUID, UUID] | None:
     lists = ThemeService(db).taxonomies(forum, actor=work.actor)
-    sets = [theme.id for taxonomy in lists if taxonomy.kind is TaxonomyKind.SETS for theme in taxonomy.themes]
-    return (sets[0], sets[1]) if len(sets) > 1 else None
+    ordered = sorted(lists, key=lambda taxonomy: taxonomy.kind is not TaxonomyKind.SETS)
+    themes = [theme.id for taxonomy in ordered for theme in taxonomy.themes]
+    return (themes[0], themes[1]) if len(themes) > 1 else None
 
 
 def _lines(ground: CommonGround, forum: Forum, work: Work) -> list[CommonLine]:

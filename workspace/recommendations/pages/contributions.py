@@ -23,6 +23,7 @@ from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.frame import header
+from workspace.declarations.labels import row_excerpt
 from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.guests import GuestService
@@ -30,7 +31,6 @@ from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.people.policy import sees_everybody
 from workspace.recommendations import policy
 from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOutcome
-from workspace.recommendations.pages.coverage import excerpt
 from workspace.recommendations.pages.register import RegisterLine, register_rows
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.sessions import policy as programme
@@ -333,7 +333,7 @@ def _texts(db: Db, trails: RecommendationUsage, work: Work) -> dict[UUID, tuple[
         for declaration in trails.declarations.values()
         for row in queries.head_rows(db, declaration)
         if row.block_id in linked
-        for said_in in (excerpt(row, work.language)[1],)
+        for said_in in (row_excerpt(row, work.language)[1],)
     }
 
 

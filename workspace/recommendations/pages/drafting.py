@@ -5,8 +5,7 @@ from itertools import takewhile
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
-from litestar.response import Redirect
+from litestar import Controller
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -31,6 +30,7 @@ from workspace.core.errors import Invalid, Stale, WorkspaceError
 from workspace.core.security.permissions import roles_that_may
 from workspace.core.storage.db import Db
 from workspace.core.storage.text_search import has_words
+from workspace.core.validation import id_or_none
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -42,7 +42,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 MOST_SHOWN = 60
@@ -304,7 +304,7 @@ class DraftingPages(Controller):
         declaration: Slug,
         block: FromQuery[str] = "",
         number: FromQuery[list[int] | None] = None,
-    ) -> Response[str] | Redirect:
+    ) -> PageOrRedirect:
         """The form; `?number=` are the recommendations to begin with, `?block=` the paragraph to extend.
 
         Whoever drafts in another phase is led to the text and told why there is no form.
@@ -324,13 +324,13 @@ class DraftingPages(Controller):
     @post(name="save_drafting", policy="block.edit")
     def save_drafting(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DraftingForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Make the paragraph with its links; or show the form again, with more words in it."""
         actor, form = work.actor, data
         if data.act != SAVE:
             with work.reading() as db:
                 found = frame(db, forum, declaration, work=work, may=may_draft)
-                passage = _id(data.act.removeprefix(QUOTE)) if data.act.startswith(QUOTE) else None
+                passage = id_or_none(data.act.removeprefix(QUOTE)) if data.act.startswith(QUOTE) else None
                 if passage:
                     form = quoted(db, found.declaration, form, passage, actor=actor)
                 elif data.act.startswith(OWN):
@@ -362,10 +362,3 @@ def _errors(work: Work, refusal: WorkspaceError | DraftsError) -> Mapping[str, s
     if isinstance(refusal, Invalid) and str(refusal.facts.get("field")) in {"reason", "wording", "block"}:
         return field_errors(work, refusal)
     return {"wording": sentence(refusal, work.messages)}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

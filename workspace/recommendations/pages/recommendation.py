@@ -19,18 +19,19 @@ from workspace.consultation.review import ReviewService
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
+from workspace.core.validation import chosen_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, ProvenanceKind
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import header
+from workspace.declarations.labels import row_excerpt
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Organisation
 from workspace.people.policy import sees_everybody
 from workspace.people.service import PeopleService
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOutcome
-from workspace.recommendations.pages.coverage import CARRIES, excerpt
 from workspace.recommendations.pages.register import (
     RegisterFilters,
     RegisterLine,
@@ -41,6 +42,7 @@ from workspace.recommendations.pages.register import (
     shown_pair,
     themes_to_choose,
 )
+from workspace.recommendations.pages.traceability import CARRIES
 from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -49,7 +51,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLE
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 
@@ -148,7 +150,7 @@ def _places(
 
 
 def _place(row: BlockRow, declaration: Declaration, number: str, work: Work) -> tuple[str, str, str]:
-    words, language = excerpt(row, work.language)
+    words, language = row_excerpt(row, work.language)
     return f"{declaration.slug} {row.block_id}", f"{number} {words}".strip(), language.value
 
 
@@ -290,10 +292,7 @@ class SettleForm(Struct, frozen=True):
 
     def themes(self) -> list[UUID]:
         """Raises `Invalid` where none was chosen."""
-        try:
-            return [UUID(self.theme)]
-        except ValueError as error:
-            raise Invalid(field="theme", reason="required") from error
+        return [chosen_id(self.theme, "theme")]
 
 
 class SubmitForm(Struct, frozen=True):
@@ -357,7 +356,7 @@ class RecommendationPages(Controller):
         return page(work, "recommendations/register.html", context)
 
     @post(name="settle_recommendations", policy="recommendation.confirm_merge", status_code=200)
-    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettleForm]) -> Response[str] | Redirect:
+    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettleForm]) -> PageOrRedirect:
         """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
         back = data.back or work.url_for("recommendations", forum=forum)
         try:
@@ -393,7 +392,7 @@ class RecommendationPages(Controller):
         return page(work, "recommendations/new.html", context)
 
     @post("/new", name="submit_recommendation", policy="recommendation.submit", status_code=200)
-    def submit(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SubmitForm]) -> Response[str] | Redirect:
+    def submit(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SubmitForm]) -> PageOrRedirect:
         """Send recommendations in, one for each paragraph of the text."""
         actor = work.actor
         try:
@@ -483,7 +482,7 @@ class RecommendationPages(Controller):
     @post("/{number:int}/text", name="edit_recommendation", policy="recommendation.confirm_merge", status_code=200)
     def edit(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[TextForm]
-    ) -> Response[str] | Redirect:
+    ) -> PageOrRedirect:
         """Give it other words; where empty lines part them, it becomes as many."""
         actor, parts = work.actor, _paragraphs(data.text)
         try:

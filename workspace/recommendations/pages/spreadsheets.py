@@ -10,7 +10,6 @@ from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
-from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -36,7 +35,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 MOST = 5_000  # recommendations of one file
@@ -209,7 +208,7 @@ class RegisterFilePages(Controller):
         work: CurrentWork,
         forum: Slug,
         data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
-    ) -> Response[str] | Redirect:
+    ) -> PageOrRedirect:
         """Bring in a spreadsheet; what is in it waits to be confirmed."""
         actor, messages = work.actor, work.messages
         try:

@@ -28,7 +28,7 @@ from workspace.web.api import NO_STORE, reads
 from workspace.web.http.guards import PUBLIC
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -231,7 +231,7 @@ class FeedPages(Controller):
         return page(work, "sessions/calendar_address.html", context)
 
     @post(name="change_calendar_address", policy="session.read", status_code=200)
-    def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[FeedForm]) -> Response[str] | Response[None]:
+    def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[FeedForm]) -> PageOrRedirect:
         """Make a new address, which is shown this once, or revoke the one there is."""
         actor = work.actor
         if data.act == "revoke":

@@ -1,9 +1,9 @@
 """A session made, corrected in all its facts, or removed, in the browser: lists have a line for each entry."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
@@ -13,7 +13,6 @@ from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
@@ -26,9 +25,10 @@ from workspace.sessions.pages.programme import FORMATS, programme, session_page
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
-from workspace.web.http.downloads import stored_file
+from workspace.web.http.files import LARGEST, stored_file, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.http.routing import get, post
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 
@@ -108,7 +108,7 @@ class SessionEditPages(Controller):
 
     path = "/{forum:str}/sessions"
 
-    @get("/sheet", name="programme_sheet", sync_to_thread=True, policy="notes.import")
+    @get("/sheet", name="programme_sheet", policy="notes.import")
     def sheet(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
         """The programme as a spreadsheet, or its headings to fill in."""
         with work.reading() as db:
@@ -117,10 +117,8 @@ class SessionEditPages(Controller):
         headers = {"Content-Disposition": f'attachment; filename="{forum}-sessions.xlsx"'}
         return Response(content, media_type=XLSX, headers=headers)
 
-    @post("/sheet", name="import_programme", sync_to_thread=True, request_max_body_size=LARGEST, policy="notes.import")
-    def import_sheet(
-        self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeFileForm]
-    ) -> Response[str] | Response[None]:
+    @post("/sheet", name="import_programme", request_max_body_size=LARGEST, policy="notes.import")
+    def import_sheet(self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeFileForm]) -> PageOrRedirect:
         """Add and change sessions as a spreadsheet says, all or none."""
         sent = uploaded(data.file)
         try:
@@ -137,7 +135,7 @@ class SessionEditPages(Controller):
             return _unimported(work, forum, [problem_sentence(problem, work.messages) for problem in done.problems])
         return redirect(work, work.url_for("sessions", forum=forum), said=said)
 
-    @get("/new", name="new_session", sync_to_thread=True, policy="notes.import")
+    @get("/new", name="new_session", policy="notes.import")
     def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The form for a new one."""
         with work.reading() as db:
@@ -145,10 +143,8 @@ class SessionEditPages(Controller):
             ensure_may_import_notes(work.actor, found.forum)
             return _page(db, found, work, SessionEditForm(zone=found.forum.timezone))
 
-    @post("/new", name="make_session", sync_to_thread=True, policy="notes.import")
-    def make(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SessionEditForm]
-    ) -> Response[str] | Response[None]:
+    @post("/new", name="make_session", policy="notes.import")
+    def make(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SessionEditForm]) -> PageOrRedirect:
         """Add it to the programme."""
         try:
             with work.writing() as db:
@@ -159,7 +155,7 @@ class SessionEditPages(Controller):
             with work.reading() as db:
                 return _page(db, forum_frame(db, forum, work=work), work, data, refusal=refusal)
 
-    @get("/{session_id:uuid}/edit", name="edit_session", sync_to_thread=True, policy="session.edit")
+    @get("/{session_id:uuid}/edit", name="edit_session", policy="session.edit")
     def edit(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
         """The facts of one session, to correct."""
         with work.reading() as db:
@@ -167,28 +163,28 @@ class SessionEditPages(Controller):
             session = _session(db, found, session_id, work)
             return _page(db, found, work, _as_typed(SessionService(db), session, work), session)
 
-    @post("/{session_id:uuid}/edit", name="change_session", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/edit", name="change_session", policy="session.edit")
     def change(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Correct them."""
         return _done(work, forum, session_id, data, is_removal=False)
 
-    @post("/{session_id:uuid}/removal", name="remove_session", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/removal", name="remove_session", policy="session.edit")
     def remove(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Take it out of the programme."""
         return _done(work, forum, session_id, data, is_removal=True)
 
-    @post("/{session_id:uuid}/removal/undoing", name="restore_session", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/removal/undoing", name="restore_session", policy="session.edit")
     def restore(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[None]:
         """Put it into the programme again."""
         with work.writing() as db:
             SessionService(db).restore(session_id, actor=work.actor)
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
 
-    @get("/{session_id:uuid}/files/{file_id:uuid}", name="session_file", sync_to_thread=True, policy="session.read")
+    @get("/{session_id:uuid}/files/{file_id:uuid}", name="session_file", policy="session.read")
     def file(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], file_id: FromPath[UUID]
     ) -> Response[bytes]:
@@ -201,13 +197,12 @@ class SessionEditPages(Controller):
     @post(
         "/{session_id:uuid}/files",
         name="attach_session_file",
-        sync_to_thread=True,
         request_max_body_size=LARGEST,
         policy="session.edit",
     )
     def attach(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: MultipartBody[ProgrammeFileForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Attach a document to it."""
         sent = uploaded(data.file)
         try:
@@ -221,50 +216,33 @@ class SessionEditPages(Controller):
             return page(work, "sessions/session.html", context, status=422)
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id) + "#documents")
 
-    @post(
-        "/{session_id:uuid}/files/{file_id:uuid}/removal",
-        name="remove_session_file",
-        sync_to_thread=True,
-        policy="session.edit",
-    )
+    @post("/{session_id:uuid}/files/{file_id:uuid}/removal", name="remove_session_file", policy="session.edit")
     def remove_file(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], file_id: FromPath[UUID]
     ) -> Response[None]:
         """Remove a document of it."""
-        with work.writing() as db:
-            session = _session(db, forum_frame(db, forum, work=work), session_id, work)
-            FileService(db).remove(session, file_id, actor=work.actor)
-        at = {"forum": forum, "session_id": session_id}
-        undo = work.url_for("restore_session_file", **at, file_id=file_id)
+        undo = work.url_for("restore_session_file", forum=forum, session_id=session_id, file_id=file_id)
         said = work.messages.gettext("Document removed.")
-        return redirect(work, work.url_for("session", **at) + "#documents", said=said, undo=undo)
+        return _with_file(work, forum, session_id, file_id, FileService.remove, said=said, undo=undo)
 
-    @post(
-        "/{session_id:uuid}/files/{file_id:uuid}/removal/undoing",
-        name="restore_session_file",
-        sync_to_thread=True,
-        policy="session.edit",
-    )
+    @post("/{session_id:uuid}/files/{file_id:uuid}/removal/undoing", name="restore_session_file", policy="session.edit")
     def restore_file(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], file_id: FromPath[UUID]
     ) -> Response[None]:
         """Restore a document that was removed."""
-        with work.writing() as db:
-            session = _session(db, forum_frame(db, forum, work=work), session_id, work)
-            FileService(db).restore(session, file_id, actor=work.actor)
-        return redirect(work, work.url_for("session", forum=forum, session_id=session_id) + "#documents")
+        return _with_file(work, forum, session_id, file_id, FileService.restore)
 
-    @post("/{session_id:uuid}/joining", name="join_sessions", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/joining", name="join_sessions", policy="session.edit")
     def join(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Join it with another that is the same."""
         return _done(work, forum, session_id, data, is_removal=False, into=data.into)
 
-    @post("/{session_id:uuid}/division", name="divide_session", sync_to_thread=True, policy="session.edit")
+    @post("/{session_id:uuid}/division", name="divide_session", policy="session.edit")
     def divide(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionEditForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Make new sessions of parts of it."""
         data = data if data.act else replace(data, act="one")
         return _done(work, forum, session_id, data, is_removal=False)
@@ -292,7 +270,7 @@ def _unimported(work: Work, forum: str, problems: Sequence[str]) -> Response[str
 
 def _done(
     work: Work, forum: str, session_id: UUID, data: SessionEditForm, *, is_removal: bool, into: str | None = None
-) -> Response[str] | Response[None]:
+) -> PageOrRedirect:
     """Correct, remove or join a session; where that is refused, its form with the refusal."""
     try:
         with work.writing() as db:
@@ -328,6 +306,24 @@ def _readable(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Sessio
     if session.forum_id != found.forum.id:
         raise NotFound(what="session", id=str(session_id))
     return session
+
+
+def _with_file(
+    work: Work,
+    forum: str,
+    session_id: UUID,
+    file_id: UUID,
+    act: Callable[..., object],
+    *,
+    said: str = "",
+    undo: str = "",
+) -> Response[None]:
+    """Do this to a document of a session, and go back to its documents."""
+    with work.writing() as db:
+        session = _session(db, forum_frame(db, forum, work=work), session_id, work)
+        act(FileService(db), session, file_id, actor=work.actor)
+    to = work.url_for("session", forum=forum, session_id=session_id) + "#documents"
+    return redirect(work, to, said=said, undo=undo)
 
 
 def _session(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session:

@@ -37,9 +37,9 @@ from workspace.sessions.extraction import (
     TemplateSection,
 )
 from workspace.sessions.files import KINDS, FileService
-from workspace.sessions.models import Session
+from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
-from workspace.sessions.service import SessionService, by_date, moment_of
+from workspace.sessions.service import SessionService, by_date, moment_of, period_of
 from workspace.sessions.source_lines import source_lines, without_marks
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
@@ -47,7 +47,6 @@ from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, page
 
-MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
 
 
@@ -73,9 +72,12 @@ class ProgrammeLine(Struct, frozen=True):
 
 
 class ProgrammeDay(Struct, frozen=True):
-    """A day with what is held on it, those at the same time together; None for sessions whose day nobody knows."""
+    """A day with what is held on it, those at the same time together.
 
-    day: date | None
+    It is words for a month or a year of which no more is known, and None for sessions whose day nobody knows.
+    """
+
+    day: date | str | None
     slots: Sequence[Sequence[ProgrammeLine]]
 
 
@@ -83,7 +85,7 @@ class ProgrammePage(Page, frozen=True, kw_only=True):
     sessions: Sequence[ProgrammeLine]
     days: Sequence[ProgrammeDay]
     zone: str
-    awaiting: Sequence[tuple[str, str]]  # notes of which nobody knows the session: name, and the address that takes it
+    awaiting: Sequence[tuple[str, str, Awaiting]]  # notes: name, address that takes the session, statements
     choices: Sequence[tuple[str, str]]
     removed: Sequence[tuple[str, str]]  # title, and the address that restores it
     problems: Sequence[str] = ()  # of a spreadsheet that was not imported
@@ -105,7 +107,7 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
         place=header(db, found, work=work),
         here="sessions",
         sessions=lines,
-        days=list(_days(lines)),
+        days=list(_days(lines, work)),
         zone=found.forum.timezone,
         awaiting=_awaiting(db, found.forum, work) if may_import else (),
         choices=session_choices(db, forum_slug, work) if may_import else (),
@@ -117,10 +119,15 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     )
 
 
-def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
+def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str, Awaiting]]:
     awaiting = SessionService(db).awaiting(forum, actor=work.actor)
     return [
-        (document.name, work.url_for("place_note", forum=forum.slug, document_id=document.id)) for document in awaiting
+        (
+            document.name,
+            work.url_for("place_note", forum=forum.slug, document_id=document.id),
+            document.awaiting_statements,
+        )
+        for document in awaiting
     ]
 
 
@@ -139,9 +146,9 @@ def session_choices(db: Db, forum_slug: str, work: Work) -> list[tuple[str, str]
     return [(str(session.id), f"{session.number}. {session.title}") for session in sessions]
 
 
-def _days(lines: Sequence[ProgrammeLine]) -> Iterator[ProgrammeDay]:
+def _days(lines: Sequence[ProgrammeLine], work: Work) -> Iterator[ProgrammeDay]:
     """Lines in the order of time, by day; parallel sessions in one slot."""
-    for day, held in groupby(lines, lambda line: _day_of(line.starts)):
+    for day, held in groupby(lines, lambda line: _day_of(line.starts, work)):
         slots: list[list[ProgrammeLine]] = []
         until: datetime | None = None
         for line in held:
@@ -156,10 +163,18 @@ def _days(lines: Sequence[ProgrammeLine]) -> Iterator[ProgrammeDay]:
         yield ProgrammeDay(day, slots)
 
 
-def _day_of(starts: datetime | date | str | None) -> date | None:
+def _day_of(starts: datetime | date | str | None, work: Work) -> date | str | None:
     if isinstance(starts, datetime):
         return starts.date()
-    return starts if isinstance(starts, date) else None
+    return _period(starts, work) if isinstance(starts, str) else starts
+
+
+def _period(text: str | None, work: Work) -> str | None:
+    """March 2013 for "2013-03", the year for a year; None for anything else."""
+    first = period_of(text or "")
+    if first is None:
+        return None
+    return format_skeleton("yMMMM" if "-" in (text or "") else "y", first, locale=work.messages.locale)
 
 
 def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | None:
@@ -170,14 +185,6 @@ def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | Non
     if len(text) <= len("2027-03-04"):
         return moment.date()
     return forum.local(moment).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def _month(starts: datetime | date | str | None, work: Work) -> datetime | date | str | None:
-    """March 2013 for "2013-03"; anything else as it is."""
-    if not isinstance(starts, str) or not MONTH.fullmatch(starts):
-        return starts
-    year, month = map(int, starts.split("-"))
-    return format_skeleton("yMMMM", date(year, month, 1), locale=work.messages.locale)
 
 
 def session_times(text: str | None) -> datetime | date | str | None:
@@ -228,7 +235,7 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         title=row.title,
         language=row.language,
         href=work.url_for("session", forum=forum.slug, session_id=row.id),
-        starts=_month(_on_clocks_of(forum, row.starts), work),
+        starts=_on_clocks_of(forum, row.starts),
         ends=ends if isinstance(ends := _on_clocks_of(forum, row.ends), datetime) else None,
         room=found.room or "",
         place=row.place or "",
@@ -571,8 +578,8 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
     return SessionFacts(
         kind=found.type or "",
         theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
-        starts=session_times(session.starts),
-        ends=session_times(session.ends),
+        starts=_period(session.starts, work) or session_times(session.starts),
+        ends=_period(session.ends, work) or session_times(session.ends),
         verbatim=found.time_verbatim or "",
         place=", ".join(part for part in (found.room, found.place) if part),
         form=", ".join(part for part in (say(FORMATS[found.format]) if found.format else "", found.platform) if part),

@@ -17,8 +17,8 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Decision
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Lineage, LineageKind, Revision, RevisionBlock, TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration, Lineage, LineageKind, Revision, RevisionBlock
+from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.translations.domain.queries import edges_of, history_of
 from workspace.translations.domain.service import TranslationService
 
@@ -48,10 +48,10 @@ class ChangesSince(Struct, frozen=True):
     language, the text that agreed with `before` where another one is in force by now.
     """
 
-    before: TextVersion | None
+    before: TextValue | None
     decisions: Sequence[Decision]
     shape: ParagraphShape
-    counterparts: Mapping[Language, TextVersion]
+    counterparts: Mapping[Language, TextValue]
 
 
 class ChangesSinceService:
@@ -74,12 +74,12 @@ class ChangesSinceService:
         )
 
     def _counterparts(
-        self, declaration: Declaration, row: BlockRow, language: Language, before: TextVersion
-    ) -> dict[Language, TextVersion]:
+        self, declaration: Declaration, row: BlockRow, language: Language, before: TextValue
+    ) -> dict[Language, TextValue]:
         texts, found = history_of(self.db, declaration, row), {}
         for third in row.texts.keys() - {language, row.original_language}:
             answering = next((text for text in _latest_first(texts, third) if agree(texts, text, str(before.id))), None)
-            version = self.db.get(TextVersion, UUID(answering)) if answering else None
+            version = queries.text_of(self.db, UUID(answering)) if answering else None
             if version is not None and version.folded_hash != row.texts[third].folded_hash:
                 found[third] = version
         return found
@@ -113,7 +113,7 @@ class ChangesSinceService:
             then=rows,
         )
 
-    def _edges(self, head: TextVersion) -> Sequence[Any]:
+    def _edges(self, head: TextValue) -> Sequence[Any]:
         found = edges_of(self.db, [head.block_id])
         return [edge for edge in found if edge.kind.is_basis and head.id in {edge.source_id, edge.target_id}]
 

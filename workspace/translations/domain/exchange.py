@@ -22,8 +22,8 @@ from drafts.text.blocks import BlockKind, Language, canonical, folded_hash
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
 from workspace.core.storage.db import Db
-from workspace.declarations.domain.models import Declaration, TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow, TextValue, text_of
 from workspace.declarations.domain.revisions import TextWriter
 from workspace.declarations.domain.service import DeclarationService
 from workspace.terms.models import Trust
@@ -182,7 +182,7 @@ class _Import:
         self.pending = self.suggestions.pending(declaration)
         self.twice = {block for block, times in Counter(unit.block for unit in returned.units).items() if times > 1}
         self.saved: list[BlockRow] = []
-        self.confirmed: list[TextVersion] = []
+        self.confirmed: list[TextValue] = []
         self.suggested: list[UUID] = []
 
     def take(self, unit: ReturnedUnit, standing: BlockStanding | None, words: str | None = None) -> UnitOutcome:
@@ -287,12 +287,12 @@ class _Import:
         found = self._version(row, language, version)
         return found.content if found else row.content(language)
 
-    def _version(self, row: BlockRow, language: Language, version: str) -> TextVersion | None:
+    def _version(self, row: BlockRow, language: Language, version: str) -> TextValue | None:
         head = row.texts.get(language)
         if head is not None and str(head.id) == version:
             return head
         try:
-            found = self.db.get(TextVersion, UUID(version))
+            found = text_of(self.db, UUID(version))
         except ValueError:
             return None
         is_its = found is not None and (found.block_id, found.language) == (row.block_id, language)

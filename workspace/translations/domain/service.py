@@ -24,10 +24,9 @@ from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
-from workspace.core.storage.readings import read_once
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Edge, Head, Revision, RevisionBlock, TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.domain.revisions import TextWriter
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
@@ -55,7 +54,7 @@ class TranslationService:
         """One block; raises `NotFound` for one that is not in the text in force."""
         return standing(self.db, declaration, self._row(declaration, block_id))
 
-    def last_agreed(self, declaration: Declaration, row: BlockRow, language: Language) -> TextVersion | None:
+    def last_agreed(self, declaration: Declaration, row: BlockRow, language: Language) -> TextValue | None:
         """The latest version of the original that the text in force in `language` agrees with; None if there is none.
 
         What has changed since then is what its translator has to look at.
@@ -66,20 +65,17 @@ class TranslationService:
                 continue
             heads = {**texts.heads, row.original_language: version.id}
             if state(replace(texts, heads=heads, carried=frozenset()), language) is State.CURRENT:
-                return self._earlier(UUID(version.id))
+                return queries.text_of(self.db, UUID(version.id))
         return None
 
-    def _earlier(self, version_id: UUID) -> TextVersion | None:
-        return read_once(self.db, (TextVersion, version_id), (), lambda: self.db.get(TextVersion, version_id))
-
-    def version(self, row: BlockRow, language: Language, version_id: UUID) -> TextVersion:
+    def version(self, row: BlockRow, language: Language, version_id: UUID) -> TextValue:
         """A version of this block in this language, in force or not; raises `NotFound` for any other."""
-        version = self.db.get(TextVersion, version_id)
+        version = queries.text_of(self.db, version_id)
         if version is None or (version.block_id, version.language) != (row.block_id, language):
             raise NotFound(what="text", id=str(version_id))
         return version
 
-    def decisions_since(self, row: BlockRow, version: TextVersion) -> list[Decision]:
+    def decisions_since(self, row: BlockRow, version: TextValue) -> list[Decision]:
         """The decisions that gave this block other words after `version`, oldest first, with their amendments."""
         pinned = {Language.ES: RevisionBlock.es_id, Language.EN: RevisionBlock.en_id, Language.FR: RevisionBlock.fr_id}
         later = (
@@ -122,7 +118,7 @@ class TranslationService:
         expected: UUID | None,
         actor: Actor,
         shown: Mapping[Language, UUID] = MappingProxyType({}),
-    ) -> TextVersion:
+    ) -> TextValue:
         """Put a translation of one paragraph in force; makes no revision.
 
         `expected` is the text version it replaces (None for the first): `Stale` if
@@ -160,7 +156,7 @@ class TranslationService:
         expected: UUID | None,
         actor: Actor,
         shown: Mapping[Language, UUID] = MappingProxyType({}),
-    ) -> TextVersion:
+    ) -> TextValue:
         """Say that a text is still valid beside its original, without touching a word.
 
         The original is the one in force, or the version named in `shown`.
@@ -176,11 +172,11 @@ class TranslationService:
         self,
         declaration: Declaration,
         row: BlockRow,
-        head: TextVersion,
-        rests_on: Sequence[TextVersion],
+        head: TextValue,
+        rests_on: Sequence[TextValue],
         *,
         actor: Actor,
-    ) -> TextVersion:
+    ) -> TextValue:
         """A text carried over a split or join becomes a version of its own; any other is only joined to its sources."""
         writer = self.declarations.writer(declaration, actor=actor)
         is_carried = standing(self.db, declaration, row).states[head.language] is State.STALE_RESTRUCTURED
@@ -240,7 +236,7 @@ class TranslationService:
 
     def _sources(
         self, row: BlockRow, language: Language, sources: Sequence[Language], shown: Mapping[Language, UUID]
-    ) -> list[TextVersion]:
+    ) -> list[TextValue]:
         """The versions a translation rests on: those shown as source, or the original."""
         wanted = [
             source for source in Language if source in (sources or [row.original_language]) and source is not language
@@ -251,7 +247,7 @@ class TranslationService:
             if source in row.texts
         ]
 
-    def _record(self, writer: TextWriter, kind: str, version: TextVersion, sources: Sequence[TextVersion]) -> None:
+    def _record(self, writer: TextWriter, kind: str, version: TextValue, sources: Sequence[TextValue]) -> None:
         record(
             self.db,
             writer.declaration,
@@ -271,7 +267,7 @@ _STEPS = frozenset({EdgeKind.CLAIMED, EdgeKind.EDITORIAL})
 class EditorialClaims(Struct, frozen=True):
     """Changes of one text since a version of it: those of substance, and who says so far that they are not."""
 
-    steps: Sequence[TextVersion] = ()
+    steps: Sequence[TextValue] = ()
     claimed_by: str = ""
     may_claim: bool = False
     may_confirm: bool = False
@@ -339,7 +335,8 @@ class EditorialService:
         writer = self.declarations.writer(declaration, actor=actor)
         marked = [text_version for text_version in found.steps if (text_version.id, kind) not in claims]
         for text_version in marked:
-            writer.link(kind, source=self.db.get_one(TextVersion, text_version.predecessor_id), target=text_version)
+            if source := text_version.predecessor_id and queries.text_of(self.db, text_version.predecessor_id):
+                writer.link(kind, source=source, target=text_version)
         record(
             self.db,
             declaration,
@@ -373,11 +370,11 @@ class EditorialService:
             if policy.may_assign(actor, declarations[known], language)
         }
 
-    def _steps(self, row: BlockRow, language: Language, since: UUID | None) -> list[TextVersion]:
+    def _steps(self, row: BlockRow, language: Language, since: UUID | None) -> list[TextValue]:
         """The versions of substance after `since`, newest first; that in force alone where no other is named."""
         return list(_until(self.db, row.texts.get(language), since))
 
-    def _claims(self, steps: Sequence[TextVersion]) -> Mapping[tuple[UUID, EdgeKind], UUID | None]:
+    def _claims(self, steps: Sequence[TextValue]) -> Mapping[tuple[UUID, EdgeKind], UUID | None]:
         """Who claimed, and who confirmed, by version."""
         ids = {text_version.id for text_version in steps}
         found = edges_of(self.db, list({text_version.block_id for text_version in steps}))
@@ -387,11 +384,11 @@ class EditorialService:
             if edge.target_id in ids and edge.kind in _STEPS
         }
 
-    def _barred(self, steps: Sequence[TextVersion], claimed: Sequence[UUID | None]) -> set[UUID | None]:
+    def _barred(self, steps: Sequence[TextValue], claimed: Sequence[UUID | None]) -> set[UUID | None]:
         return {*claimed, *(text_version.author_id for text_version in steps)}
 
 
-def _until(db: Db, head: TextVersion | None, since: UUID | None) -> Iterator[TextVersion]:
+def _until(db: Db, head: TextValue | None, since: UUID | None) -> Iterator[TextValue]:
     seen: set[UUID] = set()
     while head is not None and head.id != since and head.id not in seen and head.predecessor_id is not None:
         seen.add(head.id)
@@ -399,4 +396,4 @@ def _until(db: Db, head: TextVersion | None, since: UUID | None) -> Iterator[Tex
             yield head
         if since is None:
             return
-        head = db.get(TextVersion, head.predecessor_id)
+        head = queries.text_of(db, head.predecessor_id)

@@ -19,8 +19,8 @@ from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.log import Fact
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
+from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.domain.revisions import TextWriter
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
@@ -174,7 +174,7 @@ class SuggestionService:
             raise NotFound(what="amendment", id=str(number))
         return found
 
-    def used(self, declaration: Declaration, version: TextVersion, *, actor: Actor) -> None:
+    def used(self, declaration: Declaration, version: TextValue, *, actor: Actor) -> None:
         """A suggestion that has been saved word for word waits no longer."""
         for suggestion in self.pending(declaration).get((version.block_id, version.language), ()):
             if suggestion.came_from is SuggestionSource.FILE and folded_hash(suggestion.content) == version.folded_hash:
@@ -198,7 +198,7 @@ class SuggestionService:
         )
         return found
 
-    def follow(self, declaration: Declaration) -> list[TextVersion]:
+    def follow(self, declaration: Declaration) -> list[TextValue]:
         """Put prepared translations in force whose amendment has just come into the text, word for word."""
         statement = sa.select(Suggestion).where(
             Suggestion.declaration_id == declaration.id,
@@ -212,7 +212,7 @@ class SuggestionService:
         due = [suggestion for suggestion in pending if _is_due(suggestion, rows.get(suggestion.block_id))]
         return [self._put_in_force(declaration, suggestion, rows[suggestion.block_id]) for suggestion in due]
 
-    def _put_in_force(self, declaration: Declaration, suggestion: Suggestion, row: BlockRow) -> TextVersion:
+    def _put_in_force(self, declaration: Declaration, suggestion: Suggestion, row: BlockRow) -> TextValue:
         author = self.db.get(Person, suggestion.made_by_id) if suggestion.made_by_id else None
         actor = Actor(person_id=suggestion.made_by_id, name=author.name if author else "")
         writer = self.declarations.writer(declaration, actor=actor)
@@ -243,10 +243,11 @@ class SuggestionService:
             if _says_so(suggestion, row) or not _says_so(suggestion, was):
                 continue
             writer = self.declarations.writer(declaration, actor=actor)
-            if head.predecessor_id is None:
-                writer.remove(head)
+            before_it = head.predecessor_id and queries.text_of(self.db, head.predecessor_id)
+            if before_it:
+                writer.restore(before_it)
             else:
-                writer.restore(self.db.get_one(TextVersion, head.predecessor_id))
+                writer.remove(head)
             suggestion.is_taken = suggestion.settled_by_id = suggestion.settled_at = None
             self._record("suggestion.reopened", suggestion, writer)
 
@@ -307,5 +308,5 @@ def _says_so(suggestion: Suggestion, row: BlockRow) -> bool:
     return original is not None and original.folded_hash == folded_hash(suggestion.amended)
 
 
-def _is_as_prepared(suggestion: Suggestion, head: TextVersion) -> bool:
+def _is_as_prepared(suggestion: Suggestion, head: TextValue) -> bool:
     return head.content == suggestion.content and head.predecessor_id == suggestion.started_from_id

@@ -16,8 +16,8 @@ from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import TaskGiven, publish
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.readings import read_once
-from workspace.declarations.domain.models import Declaration, TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow, TextValue, text_of
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Mandate, Person
 from workspace.terms.models import Trust
@@ -267,7 +267,7 @@ class ReviewService:
         return made
 
     def _ensure_reviewable(
-        self, declaration: Declaration, standing: BlockStanding, text: TextVersion, verdict: ReviewVerdict
+        self, declaration: Declaration, standing: BlockStanding, text: TextValue, verdict: ReviewVerdict
     ) -> None:
         row = standing.row
         if text.language is row.original_language:
@@ -283,7 +283,7 @@ class ReviewService:
             raise Invalid(field="versions", reason="has_errors", given=text.language.value)
 
     def _not_in_force(self, declaration: Declaration, version_id: UUID) -> NotFound | Stale:
-        known = self.db.get(TextVersion, version_id)
+        known = text_of(self.db, version_id)
         if known is None or known.declaration_id != declaration.id:
             return NotFound(what="text", id=str(version_id))
         return Stale(expected=str(version_id), head="")

@@ -17,6 +17,7 @@ from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_id
 from workspace.declarations.frame import Frame
 from workspace.declarations.labels import Spot, names_of, spots
 from workspace.translations.domain import policy
@@ -42,6 +43,7 @@ from workspace.translations.views.overview import (
     Strip,
     TranslationLinks,
     TranslatorLinks,
+    Ways,
     count_of,
     language_named,
     progress,
@@ -54,7 +56,7 @@ from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
 
 
 class Actions(Struct, frozen=True):
@@ -92,10 +94,10 @@ class TranslationForm(Struct, frozen=True):
 
     def shown(self) -> Mapping[Language, UUID]:
         given = {language: str(getattr(self, f"version_{language}")) for language in Language}
-        return {language: _version(value) for language, value in given.items() if value}
+        return {language: known_id(value, "text") for language, value in given.items() if value}
 
     def replaces(self) -> UUID | None:
-        return _version(self.expected) if self.expected else None
+        return known_id(self.expected, "text") if self.expected else None
 
     @classmethod
     def of(cls, draft: TranslationDraft) -> "TranslationForm":
@@ -128,13 +130,6 @@ class RefusedDraft(Struct, frozen=True):
     reason: str = ""
     reason_for: str = ""
     is_checked: bool = False
-
-
-def _version(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise NotFound(what="text", id=value) from error
 
 
 FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
@@ -193,7 +188,7 @@ class _At(Struct, frozen=True):
         return self.ways.frame(db)
 
 
-def _at(ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> _At:
+def _at(ways: Ways, block_id: FromPath[UUID], text: FromPath[str]) -> _At:
     return _At(ways, block_id, language_named(text))
 
 
@@ -204,7 +199,7 @@ class TranslationPages(Controller):
     dependencies = WAYS | {"at": Provide(_at, sync_to_thread=False)}
 
     @get("/", name="translation", policy=FOLLOW_THE_WORK)
-    def translation(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def translation(self, ways: Ways) -> Response[str]:
         """Every paragraph in every language, and what waits in each."""
         work = ways.work
         with work.reading() as db:
@@ -235,7 +230,7 @@ class TranslationPages(Controller):
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}", name="save_translation", policy="translation.write")
-    def save(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str] | Redirect:
+    def save(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> PageOrRedirect:
         """Put the translation in force, unless somebody else has saved meanwhile."""
         work, actor = at.work, at.work.actor
         if data.keep:
@@ -292,7 +287,7 @@ class TranslationPages(Controller):
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
     @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", policy="translation.write")
-    def confirm(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str] | Redirect:
+    def confirm(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> PageOrRedirect:
         """Say that the text in force is still valid beside the original that was shown."""
         work, actor = at.work, at.work.actor
         try:
@@ -310,7 +305,7 @@ class TranslationPages(Controller):
         return _back(at) if data.whole else _onward(at)
 
     @post("/{block_id:uuid}/{text:str}/absence", name="leave_out_translation", policy="amendment.decide_adopt_undo")
-    def leave_out(self, at: NamedDependency[_At], data: URLEncodedBody[AbsenceForm]) -> Response[str] | Redirect:
+    def leave_out(self, at: NamedDependency[_At], data: URLEncodedBody[AbsenceForm]) -> PageOrRedirect:
         """Decide that the paragraph has no text in this language."""
         work, actor = at.work, at.work.actor
         try:
@@ -336,7 +331,7 @@ class TranslationPages(Controller):
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", policy="check.waive")
-    def waive(self, at: NamedDependency[_At], data: URLEncodedBody[WaiverForm]) -> Response[str] | Redirect:
+    def waive(self, at: NamedDependency[_At], data: URLEncodedBody[WaiverForm]) -> PageOrRedirect:
         """Let a finding in the text in force stand, for a reason."""
         work, actor = at.work, at.work.actor
         try:
@@ -361,8 +356,8 @@ def _kept(db: Db, at: _At, form: TranslationForm) -> TranslationDraft:
     return TranslationDraftService(db).kept(
         at.frame(db).declaration,
         content,
-        draft_id=_version(form.draft) if form.draft else None,
-        version=_version(form.version) if form.version else None,
+        draft_id=known_id(form.draft, "draft") if form.draft else None,
+        version=known_id(form.version, "text") if form.version else None,
         actor=at.work.actor,
     )
 

@@ -6,10 +6,8 @@ from typing import Annotated
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
-from litestar.response import Redirect
 from msgspec import Struct
 
 from drafts.base.errors import DraftsError
@@ -25,11 +23,11 @@ from workspace.translations.domain.exchange import ExchangeService, UnitFate, Un
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.labels import unit_notes
 from workspace.translations.views.editor import cited
-from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
+from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
 from workspace.web.http.request_context import FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, PageOrRedirect, page
 from workspace.web.refusals.sentences import sentence
 
 _LABEL = re.compile(r"^\[\^[^\]]+\]:\s*")
@@ -108,7 +106,7 @@ class ExchangePages(Controller):
     dependencies = WAYS
 
     @get("/memory", name="translation_memory", policy="glossary.edit")
-    def memory(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def memory(self, ways: Ways) -> Response[str]:
         """How words were translated before, in the memory and in what was signed and published."""
         work = ways.work
         words = work.request.query_params.get("words", "").strip()[:200]
@@ -139,9 +137,7 @@ class ExchangePages(Controller):
         return page(work, "translations/memory.html", context)
 
     @get("/xliff/{source:str}/{text:str}", name="xliff_file", policy="translation.write")
-    def xliff_file(
-        self, ways: NamedDependency[TranslationLinks], source: FromPath[str], text: FromPath[str]
-    ) -> Response[bytes]:
+    def xliff_file(self, ways: Ways, source: FromPath[str], text: FromPath[str]) -> Response[bytes]:
         """One pair of languages for another tool; `?form=1.2` for an older one."""
         work = ways.work
         form = XliffVersion.ONE if work.request.query_params.get("form") == XliffVersion.ONE else XliffVersion.TWO
@@ -167,10 +163,8 @@ class ExchangePages(Controller):
         request_max_body_size=LARGEST + 100_000,
     )
     def take_in(
-        self,
-        ways: NamedDependency[TranslationLinks],
-        data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
-    ) -> Response[str] | Redirect:
+        self, ways: Ways, data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)]
+    ) -> PageOrRedirect:
         """Take a file back, and say of every paragraph what became of it."""
         work, actor, name = ways.work, ways.work.actor, data.file.filename
         content = data.file.file.read(LARGEST + 1)

@@ -22,6 +22,7 @@ from workspace.core.errors import Invalid, NotFound, Stale, WorkspaceError
 from workspace.core.shapes import filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_id
 from workspace.declarations.frame import frame, header
 from workspace.people.frame import forum_frame
 from workspace.terms import policy
@@ -33,7 +34,7 @@ from workspace.translations.domain.policy import may_follow, scope_of
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PagePlace, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, PagePlace, page, redirect
 from workspace.web.refusals.sentences import sentence, worded
 
 Refusal: TypeAlias = WorkspaceError | DraftsError
@@ -127,7 +128,7 @@ class GlossaryPages(Controller):
         return _page(work, forum, work.request.query_params.get("of", ""))
 
     @post("/glossary/terms", name="agree_on_term", policy=_EDIT)
-    def agree(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TermForm]) -> Response[str] | Redirect:
+    def agree(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TermForm]) -> PageOrRedirect:
         """Agree on a term."""
         actor = work.actor
         try:
@@ -140,23 +141,23 @@ class GlossaryPages(Controller):
     @post("/glossary/terms/{term_id:uuid}", name="change_term", policy=_EDIT)
     def change(
         self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], data: URLEncodedBody[TermForm]
-    ) -> Response[str] | Redirect:
+    ) -> PageOrRedirect:
         """Change a term, or remove it."""
         actor = work.actor
         try:
             with work.writing() as db:
                 scope, service = _scope(db, work, forum, data.of)[0], GlossaryService(db)
                 if data.remove:
-                    service.remove(scope, term_id, expected=_id(data.version), actor=actor)
+                    service.remove(scope, term_id, expected=known_id(data.version, "term"), actor=actor)
                 else:
-                    service.change(scope, term_id, data.entry(), expected=_id(data.version), actor=actor)
+                    service.change(scope, term_id, data.entry(), expected=known_id(data.version, "term"), actor=actor)
         except (Invalid, Stale) as refusal:
             return _page(work, forum, data.of, refusal)
         said = N_("Term removed.") if data.remove else N_("Term changed.")
         return _back(work, forum, data.of, said)
 
     @post("/glossary/style", name="choose_style", policy=_EDIT)
-    def style(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[StyleForm]) -> Response[str] | Redirect:
+    def style(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[StyleForm]) -> PageOrRedirect:
         """Choose by whose guide to write."""
         actor = work.actor
         if data.profile not in set(Profile):
@@ -166,7 +167,7 @@ class GlossaryPages(Controller):
                 GlossaryService(db).choose_style(
                     _scope(db, work, forum, data.of)[0],
                     Profile(data.profile),
-                    expected=_id(data.version) if data.version else None,
+                    expected=known_id(data.version, "term") if data.version else None,
                     actor=actor,
                 )
         except Stale as refusal:
@@ -182,7 +183,7 @@ class GlossaryPages(Controller):
         return _file("\ufeff" + content, CSV, f"glossary-{of or forum}.csv")
 
     @post("/glossary/table", name="take_glossary_in", policy=_EDIT, request_max_body_size=_LARGEST_TABLE + 100_000)
-    def take_table(self, work: CurrentWork, forum: Slug, data: Uploaded) -> Response[str] | Redirect:
+    def take_table(self, work: CurrentWork, forum: Slug, data: Uploaded) -> PageOrRedirect:
         """Take a table of terms in."""
         actor, name = work.actor, data.file.filename
         content = data.file.file.read(_LARGEST_TABLE)
@@ -209,7 +210,7 @@ class GlossaryPages(Controller):
         return _file(content, TMX, f"memory-{forum}.tmx")
 
     @post("/memory", name="take_memory_in", policy=_EDIT, request_max_body_size=tmx.LARGEST + 100_000)
-    def take_memory(self, work: CurrentWork, forum: Slug, data: Uploaded) -> Response[str] | Redirect:
+    def take_memory(self, work: CurrentWork, forum: Slug, data: Uploaded) -> PageOrRedirect:
         """Take the memory of another tool in."""
         actor, name, content = work.actor, data.file.filename, data.file.file.read(tmx.LARGEST + 1)
         try:
@@ -298,10 +299,3 @@ def _file(content: str | bytes, media_type: str, name: str) -> Response[bytes]:
     data = content.encode() if isinstance(content, str) else content
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(data, media_type=media_type, headers=headers)
-
-
-def _id(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise NotFound(what="term", id=value) from error

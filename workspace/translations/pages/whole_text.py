@@ -5,8 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
-from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, field
 
@@ -35,13 +33,13 @@ from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
 from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
+from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import paragraph_html
 
@@ -87,9 +85,7 @@ class WholeTextPages(Controller):
     dependencies = WAYS
 
     @get("/{text:str}", name="translation_text", policy=FOLLOW_THE_WORK)
-    def whole(
-        self, ways: NamedDependency[TranslationLinks], text: FromPath[str], only: FromQuery[str] = ""
-    ) -> Response[str]:
+    def whole(self, ways: Ways, text: FromPath[str], only: FromQuery[str] = "") -> Response[str]:
         """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
         work, language = ways.work, language_named(text)
         with work.reading() as db:
@@ -380,14 +376,12 @@ class SigningPages(Controller):
     dependencies = WAYS
 
     @get("/", name="concordance", policy=FOLLOW_THE_WORK)
-    def concordance(self, ways: NamedDependency[TranslationLinks]) -> Response[str]:
+    def concordance(self, ways: Ways) -> Response[str]:
         """The three texts side by side, what the checks say of them, and who has signed."""
         return _page(ways)
 
     @post("/", name="sign_concordance", policy="concordance.sign")
-    def sign(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignatureForm]
-    ) -> Response[str] | Redirect:
+    def sign(self, ways: Ways, data: URLEncodedBody[SignatureForm]) -> PageOrRedirect:
         """Answer for it that the chosen paragraphs say the same in every language."""
         work, actor = ways.work, ways.work.actor
         try:
@@ -400,9 +394,7 @@ class SigningPages(Controller):
         return redirect(work, ways.concordance(), said=said)
 
     @post("/languages", name="sign_off", policy="concordance.sign")
-    def sign_off(
-        self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[SignOffForm]
-    ) -> Response[str] | Redirect:
+    def sign_off(self, ways: Ways, data: URLEncodedBody[SignOffForm]) -> PageOrRedirect:
         """Answer for the whole text in one language."""
         work, actor = ways.work, ways.work.actor
         language = language_named(data.language)

@@ -5,14 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.di import NamedDependency
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, field
 
 from drafts.text.blocks import Language
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, Stale
 from workspace.core.storage.db import Db
+from workspace.core.validation import id_or_none, known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.labels import Spot, spots
@@ -23,13 +23,13 @@ from workspace.translations.domain.service import EditorialService, TranslationS
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import WAYS, TranslationLinks, language_named
+from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FromPath, URLEncodedBody
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import RefusalText, sentence, worded
 from workspace.web.text_html import paragraph_html
 
@@ -78,7 +78,7 @@ class TranslationReviewForm(Struct, frozen=True):
 
     def chosen(self) -> list[UUID]:
         given = self.every if self.all else self.versions
-        return [_id(value) for value in ([given] if isinstance(given, str) else given)]
+        return [known_id(value, "text") for value in ([given] if isinstance(given, str) else given)]
 
 
 class TaskForm(Struct, frozen=True):
@@ -98,14 +98,12 @@ class TranslationWorkPages(Controller):
     dependencies = WAYS
 
     @get("/review/{text:str}", name="review_translations", policy=FOLLOW_THE_WORK)
-    def unread(self, ways: NamedDependency[TranslationLinks], text: FromPath[str]) -> Response[str]:
+    def unread(self, ways: Ways, text: FromPath[str]) -> Response[str]:
         """Every translation into one language that nobody has reviewed, to approve one or many."""
         return _review_page(ways, language_named(text))
 
     @post("/review/{text:str}", name="approve_translations", policy="translation.approve")
-    def review(
-        self, ways: NamedDependency[TranslationLinks], text: FromPath[str], data: URLEncodedBody[TranslationReviewForm]
-    ) -> Response[str] | Redirect:
+    def review(self, ways: Ways, text: FromPath[str], data: URLEncodedBody[TranslationReviewForm]) -> PageOrRedirect:
         """Approve what was read, or return it with a word."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
         verdict = ReviewVerdict.RETURNED if data.verdict == ReviewVerdict.RETURNED else ReviewVerdict.APPROVED
@@ -123,7 +121,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.review(language), said=said)
 
     @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", policy="translation.write")
-    def drop(self, ways: NamedDependency[TranslationLinks], suggestion_id: FromPath[UUID]) -> Redirect:
+    def drop(self, ways: Ways, suggestion_id: FromPath[UUID]) -> Redirect:
         """Say that a suggestion is of no use."""
         work, actor = ways.work, ways.work.actor
         with work.writing() as db:
@@ -135,7 +133,7 @@ class TranslationWorkPages(Controller):
     @post("/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write")
     def prepare(
         self,
-        ways: NamedDependency[TranslationLinks],
+        ways: Ways,
         block_id: FromPath[UUID],
         text: FromPath[str],
         number: FromPath[int],
@@ -155,7 +153,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, to, said=say(N_("Saved.")))
 
     @post("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
-    def claim(self, ways: NamedDependency[TranslationLinks], block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
+    def claim(self, ways: Ways, block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
         """Say that one is at work on a text."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
         with work.writing() as db:
@@ -163,7 +161,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.translate(block_id, language))
 
     @post("/tasks", name="assign_translation", policy="translation.assign")
-    def assign(self, ways: NamedDependency[TranslationLinks], data: URLEncodedBody[TaskForm]) -> Redirect:
+    def assign(self, ways: Ways, data: URLEncodedBody[TaskForm]) -> Redirect:
         """Give a language to somebody."""
         work, actor, language = ways.work, ways.work.actor, language_named(data.language)
         say = work.messages.gettext
@@ -172,7 +170,7 @@ class TranslationWorkPages(Controller):
                 TaskService(db).assign(
                     ways.frame(db).declaration.id,
                     language,
-                    _id(data.person),
+                    known_id(data.person, "person"),
                     due_on=date.fromisoformat(data.due_on) if data.due_on else None,
                     actor=actor,
                 )
@@ -182,7 +180,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.overview(), said=say(N_("Task assigned.")))
 
     @post("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
-    def unassign(self, ways: NamedDependency[TranslationLinks], assignment_id: FromPath[UUID]) -> Redirect:
+    def unassign(self, ways: Ways, assignment_id: FromPath[UUID]) -> Redirect:
         """Take a task back."""
         work, actor = ways.work, ways.work.actor
         with work.writing() as db:
@@ -250,13 +248,6 @@ def _unread(
     )
 
 
-def _id(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise NotFound(what="text", id=value) from error
-
-
 _DONE = N_("It now counts as a correction.")
 _WAITS = N_("Saved; awaits second approval.")
 
@@ -275,11 +266,7 @@ class EditorialPages(Controller):
 
     @post("/{block_id:uuid}/{text:str}/editorial", name="call_editorial", policy="translation.assign")
     def call_editorial(
-        self,
-        ways: NamedDependency[TranslationLinks],
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        data: URLEncodedBody[EditorialForm],
+        self, ways: Ways, block_id: FromPath[UUID], text: FromPath[str], data: URLEncodedBody[EditorialForm]
     ) -> Redirect:
         """Say of what changed in the original since this text was made that it is wording only."""
         work, actor = ways.work, ways.work.actor
@@ -294,7 +281,7 @@ class EditorialPages(Controller):
                     found.id,
                     block_id,
                     row.original_language,
-                    expected=_optional_id(data.expected),
+                    expected=id_or_none(data.expected),
                     since=before.id if before else None,
                     actor=actor,
                 )
@@ -303,10 +290,3 @@ class EditorialPages(Controller):
         else:
             said = work.messages.gettext(_WAITS if claims.steps else _DONE)
         return redirect(work, ways.translate(block_id, language), said=said)
-
-
-def _optional_id(value: str) -> UUID | None:
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

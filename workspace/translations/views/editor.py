@@ -22,8 +22,8 @@ from workspace.core.actor import Actor
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration, TextVersion
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.labels import names_of
 from workspace.translations.domain import policy
 from workspace.translations.domain.changes_since import ChangesSince, ChangesSinceService, ParagraphShape
@@ -180,9 +180,7 @@ class EditorModelBuilder:
             ]
         return turns
 
-    def _weighty(
-        self, before: TextVersion | None, messages: Messages
-    ) -> list[tuple[str, Sequence[str], Sequence[str]]]:
+    def _weighty(self, before: TextValue | None, messages: Messages) -> list[tuple[str, Sequence[str], Sequence[str]]]:
         if before is None:
             return []
         language = self.row.original_language

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
+from typing import TypeAlias
 from uuid import UUID
 
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from msgspec import Struct
 
 from drafts.languages.staleness import State
@@ -219,6 +220,9 @@ class TranslationLinks(Struct, frozen=True):
         """Where a text is mended or a finding let stand: at a translation, also where the original is the odd one."""
         others = (other for other in Language if other is not row.original_language)
         return self.translate(row.block_id, next(others) if language is row.original_language else language)
+
+
+Ways: TypeAlias = NamedDependency[TranslationLinks]  # of the declaration that an address names
 
 
 def language_named(text: str) -> Language:

@@ -24,7 +24,7 @@ from workspace.core.storage.db import Store
 from workspace.core.storage.request_records import KEPT_FOR, KeptResponse, KeyClaim
 from workspace.web.http.rate_limits import address_of
 from workspace.web.http.request_context import KeyInUse, Work, is_api, provide_work
-from workspace.web.refusals.explanations import NO_KEY
+from workspace.web.refusals.sentences import NO_KEY
 
 HEADER = "Idempotency-Key"
 LONGEST = 200

@@ -78,6 +78,9 @@ class SharedBuckets:
     """
 
     def __init__(self) -> None:
+        import fcntl  # noqa: PLC0415  (not everywhere, as forking is not)
+
+        self._fcntl = fcntl
         self._table = mmap.mmap(-1, _SLOT.size * (_SLOTS + _NEAR))
         self._secret = os.urandom(16)  # nobody can choose an address that pushes another out
         self._guard, place = tempfile.mkstemp()
@@ -86,15 +89,11 @@ class SharedBuckets:
         self._threads = threading.Lock()
 
     def __enter__(self) -> None:
-        import fcntl  # noqa: PLC0415  (not everywhere, as forking is not)
-
         self._threads.acquire()
-        fcntl.lockf(self._guard, fcntl.LOCK_EX)
+        self._fcntl.lockf(self._guard, self._fcntl.LOCK_EX)
 
     def __exit__(self, *_: object) -> None:
-        import fcntl  # noqa: PLC0415  (as above)
-
-        fcntl.lockf(self._guard, fcntl.LOCK_UN)
+        self._fcntl.lockf(self._guard, self._fcntl.LOCK_UN)
         self._threads.release()
 
     def get(self, key: tuple[str, str]) -> _TokenBucket | None:

@@ -27,7 +27,7 @@ from drafts.checks.characters import mended, plain_words
 from workspace.core.errors import NotFound
 from workspace.core.validation import MOST_NUMBER
 from workspace.web.http.request_context import is_api
-from workspace.web.refusals.explanations import TWICE, UNKNOWN
+from workspace.web.refusals.sentences import TWICE, UNKNOWN
 
 MOST_DEPTH = 64  # of JSON, brackets within brackets
 MOST_PARTS = 1_000  # of a multipart form

@@ -36,6 +36,13 @@ class SignInNeeded(WorkspaceError):
     code = "web.sign_in_needed"
 
 
+def require_somebody(actor: Actor) -> Actor:
+    """Whoever has signed in; raises `SignInNeeded`, which leads to the page for it and back."""
+    if actor.person_id is None:
+        raise SignInNeeded
+    return actor
+
+
 class SignedInActor(Protocol):
     """Somebody who has signed in, or a program that acts for somebody.
 

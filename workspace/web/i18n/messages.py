@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -65,6 +65,19 @@ def _date(value: date, style: DateStyle, language: Language) -> str:
     return _first(format_date(value, style, locale=LOCALE[language]), language)
 
 
+@lru_cache(maxsize=512)
+def _day_of_year(value: date, language: Language) -> str:
+    return _first(format_skeleton("MMMMd", value, locale=LOCALE[language]), language)
+
+
+@lru_cache(maxsize=4_096, typed=True)
+def _number(value: float | Decimal, language: Language) -> str:
+    if language is not Language.ES:
+        return format_decimal(value, locale=LOCALE[language])
+    is_grouped = not -SPANISH_GROUPS_FROM < value < SPANISH_GROUPS_FROM
+    return format_decimal(value, locale=LOCALE[language], group_separator=is_grouped).replace(".", NARROW_SPACE)
+
+
 def _first(written: str, language: Language) -> str:
     return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", written) if language is Language.FR else written
 
@@ -105,7 +118,7 @@ class Messages:
 
     def time(self, value: datetime) -> str:
         """Hours and minutes, as the clock stands in the moment's own zone."""
-        return format_time(value.timetz().replace(tzinfo=None), "HH:mm", locale=self.locale)
+        return f"{value:%H:%M}"
 
     def offset(self, value: datetime) -> str:
         """UTC, UTC−3, UTC+5:30. A moment without offset is refused, because it names no moment."""
@@ -134,8 +147,7 @@ class Messages:
         near = _NEAR.get((day - today).days)
         if near:
             return self.gettext(near, time=time)
-        written = _first(format_skeleton("MMMMd", day, locale=self.locale), self.language)
-        return f"{written if day.year == today.year else self.date(day)}, {time}"
+        return f"{_day_of_year(day, self.language) if day.year == today.year else self.date(day)}, {time}"
 
     def deadline(self, value: datetime) -> str:
         """The same by the reader's clocks, and in which city, where the forum's clocks show another time."""
@@ -148,12 +160,7 @@ class Messages:
 
     def number(self, value: float | Decimal) -> str:
         """12 345,6 · 12,345.6 · 12 345,6; Spanish groups from five digits on."""
-        if self.language is not Language.ES:
-            return format_decimal(value, locale=self.locale)
-        text = format_decimal(
-            value, locale=self.locale, group_separator=not -SPANISH_GROUPS_FROM < value < SPANISH_GROUPS_FROM
-        )
-        return text.replace(".", NARROW_SPACE)
+        return _number(value or 0, self.language)
 
     def percent(self, share: float | Decimal) -> str:
         """4 % with a no-break space in Spanish and French, 4% in English; 0.04 is 4 %."""

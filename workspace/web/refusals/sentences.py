@@ -5,6 +5,8 @@ A test walks every error of the engine and of the workspace and fails on one tha
 """
 
 import math
+import re
+from collections.abc import Sequence
 from typing import Self
 
 from markupsafe import Markup
@@ -13,10 +15,10 @@ from msgspec import Struct
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
 from workspace.core.errors import WorkspaceError
+from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import WHAT
-from workspace.web.refusals.explanations import PLACEHOLDER, Facts
-from workspace.web.refusals.slice_registry import REGISTRY
+from workspace.web.refusals.slice_registry import PLACEHOLDER, REGISTRY, Facts
 
 _LONG_WAIT = 120  # seconds: what is longer is told in minutes
 
@@ -112,3 +114,43 @@ def worded(refusal: WorkspaceError | DraftsError, text: str) -> RefusalText:
 def sentence(refusal: WorkspaceError | DraftsError, messages: Messages) -> RefusalText:
     """One sentence about a refusal, for a place beside a form's field."""
     return explain(explained_code(type(refusal)), refusal.facts, messages).detail
+
+
+MISSING = N_("Required")
+NO_KEY = N_("At most 200 printable characters of ASCII.")
+TWICE, UNKNOWN = N_("Given twice"), N_("Unknown here")
+BODY = N_("the body")
+_SAID: Sequence[tuple[re.Pattern[str], str]] = [
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (r"Expected `(?P<wanted>[^`]+)`, got `(?P<given>[^`]+)`", N_("Expected `%(wanted)s`, got `%(given)s`")),
+        (r"Expected `(?P<wanted>[^`]+)` of length (?P<bound>.+)", N_("Expected `%(wanted)s` of length %(bound)s")),
+        (
+            r"Expected `(?P<wanted>[^`]+)` matching regex (?P<pattern>.+)",
+            N_("Expected `%(wanted)s` matching regex %(pattern)s"),
+        ),
+        (r"Expected `(?P<wanted>[^`]+)` (?P<bound>[<>]=? .+)", N_("Expected `%(wanted)s` %(bound)s")),
+        (r"Object missing required field `(?P<name>[^`]+)`", N_("Object missing required field `%(name)s`")),
+        (r"Object contains unknown field `(?P<name>[^`]+)`", N_("Object contains unknown field `%(name)s`")),
+        (r"Invalid enum value (?P<given>.+)", N_("Invalid enum value %(given)s")),
+        (r"Invalid RFC3339 encoded date", N_("Invalid RFC3339 encoded date")),
+        (r"Invalid RFC3339 encoded datetime", N_("Invalid RFC3339 encoded datetime")),
+        (r"Invalid UUID", N_("Invalid UUID")),
+        (re.escape(MISSING), MISSING),
+        *((re.escape(message), message) for message in (NO_KEY, TWICE, UNKNOWN)),
+    )
+]
+
+
+def locate_problem(name: str, problem: str, messages: Messages) -> str:
+    """One part that could not be read and why, for a sentence: "phase (Required, and missing)"."""
+    place = messages.gettext(BODY) if name in {"", "data"} else name
+    return f"{place} ({say_problem(problem, messages)})" if problem else place
+
+
+def say_problem(problem: str, messages: Messages) -> str:
+    """The problem in this language; as it is where it is none of those that are known."""
+    for pattern, message in _SAID:
+        if found := pattern.fullmatch(problem):
+            return messages.gettext(message, **found.groupdict())
+    return problem

@@ -1,16 +1,62 @@
-"""What a slice adds to the application, and how the slices are put together."""
+"""What a slice adds to the application, as it says it, and how the slices are put together."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from workspace.core.provided import Provided
 from workspace.core.security.permissions import Row
 from workspace.web.i18n.marking import N_
-from workspace.web.refusals.explanations import RefusalExplanation
-from workspace.web.refusals.letter_wording import Wording
+
+Facts = Mapping[str, str | int]
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+NOTHING_CHANGED = N_("Nothing was changed.")
+STILL_THERE = N_("Not saved; your text is still in the form.")
+
+
+class RefusalExplanation(Struct, frozen=True):
+    """The messages for one code. `details` go from the most precise to one without placeholders."""
+
+    happened: str
+    details: tuple[str, ...]
+    kept: str
+    to_do: str
+
+    def detail(self, facts: Facts) -> str:
+        """The most precise sentence that these facts can fill."""
+        return next(detail for detail in self.details if set(PLACEHOLDER.findall(detail)) <= set(facts))
+
+
+Said: TypeAlias = tuple[str, ...]  # wordings of one paragraph, the fullest first
+
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """The words of one kind of letter, `name`. `action` names the link to the page in the fact `path`.
+
+    `file` names a fact that goes along as a text file, word for word; `whole` one that stands in the letter whole, line
+    by line, where other facts are short and on one line. An urgent letter is waited for by somebody
+    and overtakes the others. `choice` is the kind that its receiver can end, where the fact `choice` does not say it.
+    """
+
+    name: str
+    subject: str
+    before: tuple[Said, ...]
+    action: str = ""
+    after: tuple[Said, ...] = ()
+    file: str = ""
+    whole: str = ""
+    is_urgent: bool = False
+    is_announcement: bool = False
+    choice: str = ""
+
+
+ONCE: Said = (N_("The link works once, until %(expires)s."), N_("The link works once."))
+NOT_YOU: Said = (N_("If it was not you, ignore this e-mail. Do not forward it."),)
+UNTIL: Said = (N_("Open until %(until)s."),)
+REASON_GIVEN: Said = (N_("Reason: %(reason)s"),)
 
 
 class SliceRegistry(Struct, frozen=True, kw_only=True):

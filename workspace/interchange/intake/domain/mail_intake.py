@@ -19,10 +19,16 @@ from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration, Revision
 from workspace.declarations.domain.queries import BlockRow
-from workspace.interchange.intake.domain.intake import LONGEST_NAME, Examined, Intake, languages_of
-from workspace.interchange.intake.domain.mail_child import ParsedMail, parse_mail
+from workspace.interchange.intake.domain.intake import (
+    LONGEST_NAME,
+    Examined,
+    Intake,
+    addresses_of,
+    languages_of,
+    person_at,
+)
+from workspace.interchange.intake.domain.parsing import ParsedMail, parse_mail
 from workspace.interchange.intake.domain.policy import PROPOSERS, ensure_may_file_for_others
-from workspace.interchange.intake.domain.receipts import addresses_of, person_at
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_word_text
 from workspace.interchange.intake.mail_reader.masking import fold_characters
 from workspace.interchange.intake.mail_reader.placing import place_requests

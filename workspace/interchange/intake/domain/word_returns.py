@@ -32,9 +32,8 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.declarations.domain.policy import may_do
 from workspace.interchange.intake.domain.intake import LONGEST_NAME, Examined, Intake, Saying, chosen, languages_of
-from workspace.interchange.intake.domain.mail_child import is_sheet, parse_mail
+from workspace.interchange.intake.domain.parsing import is_sheet, parse_mail, word_text
 from workspace.interchange.intake.domain.policy import ensure_may_bring_in, may_file_for_others
-from workspace.interchange.intake.domain.word_child import word_text
 from workspace.interchange.intake.domain.word_files import comment_threads, tracked_author
 from workspace.interchange.intake.mail_reader.forms import form_requests
 from workspace.interchange.intake.proposals import ParsedProposals, Proposal

@@ -15,8 +15,8 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import Filing, LanguageIn
-from workspace.interchange.intake.domain.mail_child import is_sheet
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
+from workspace.interchange.intake.domain.parsing import is_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
 from workspace.interchange.intake.proposals import Note, Proposal, Why, WrongCell
 from workspace.interchange.intake.routes.mail_pages import PLAIN, original_file
@@ -24,8 +24,8 @@ from workspace.interchange.intake.routes.sheet_pages import TEMPLATE, known_form
 from workspace.interchange.intake.routes.word_api import ChangeOut
 from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTables, may_have_tables
 from workspace.interchange.models import MailIn
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import CREATED, DONE, ListOf, Loads, answer, reads, writes
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
 from workspace.web.i18n import messages

@@ -26,12 +26,12 @@ from workspace.interchange.intake.routes.word_pages import DocumentFilingForm, r
 from workspace.interchange.intake.routes.word_views import CardBuilder, ProposalCard, amendments_filed, proposers
 from workspace.interchange.models import MailIn
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import NO_STORE
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 REASONS: Mapping[Why, str] = MappingProxyType(
@@ -249,7 +249,7 @@ class MailIntakePages(Controller):
     @post(name="receive_mail", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[MailForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Keep a mail or a letter and go on to what it proposes; the text itself in Word goes the way of such files."""
         actor = work.actor
         content, name = _sent(data)
@@ -304,7 +304,7 @@ class MailIntakePages(Controller):
         declaration: Slug,
         mail_id: FromPath[UUID],
         data: URLEncodedBody[DocumentFilingForm],
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """File what was chosen, or read the mail in another language; a refusal shows the page again."""
         shown = (MailIntake, may_file_for_others, mail_page, "interchange/mail.html")
         settled = settled_or_shown(work, (forum, declaration, mail_id), data, shown)

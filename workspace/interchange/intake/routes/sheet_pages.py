@@ -13,8 +13,8 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
-from workspace.interchange.intake.domain.mail_child import is_sheet
 from workspace.interchange.intake.domain.mail_intake import MailIntake
+from workspace.interchange.intake.domain.parsing import is_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.interchange.intake.sheets.tables import (
     ANY_TABLE,
@@ -25,12 +25,12 @@ from workspace.interchange.intake.sheets.tables import (
     TableKind,
     may_have_tables,
 )
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import NO_STORE
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 TEMPLATE = "head.read"
@@ -103,7 +103,7 @@ class SheetPages(Controller):
     @post(name="receive_sheet", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[FilledSheetForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Keep a sheet that was filled in, and go on to what it proposes."""
         actor = work.actor
         sent = uploaded(data.file)

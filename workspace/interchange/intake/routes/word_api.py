@@ -26,8 +26,8 @@ from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordI
 from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
 from workspace.interchange.models import DocumentIn
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, answer, reads, writes
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody

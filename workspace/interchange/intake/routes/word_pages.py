@@ -21,31 +21,30 @@ from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Stale, Undecidable
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import chosen_id, id_or_none, whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.declarations.frame import frame
-from workspace.interchange.intake.domain.intake import Filing, Intake, Saying, Settled
+from workspace.interchange.intake.domain.intake import Filing, Intake, ReceiptsSent, Saying, Settled
 from workspace.interchange.intake.domain.mail_intake import MailIntake
+from workspace.interchange.intake.domain.parsing import word_text
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
-from workspace.interchange.intake.domain.receipts import ReceiptsSent
-from workspace.interchange.intake.domain.word_child import word_text
 from workspace.interchange.intake.domain.word_files import WordFile, WordFiles
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_request_letter
 from workspace.interchange.intake.routes.word_views import returned_document_page, word_page
-from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.translations.api.exchange import OutcomesOut
 from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitOutcome
 from workspace.translations.pages.exchange import XliffForm, outcome_page
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import DONE, NO_STORE, answer, writes
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
@@ -82,7 +81,10 @@ class DocumentFilingForm(Struct, frozen=True):
             groups[-1].append(place) if groups and place in _places(self.join) else groups.append([place])
         return [
             Filing(
-                place=first, also=also, person=_uuid_or_none(_at(self.person, first)), reason=_at(self.reason, first)
+                place=first,
+                also=also,
+                person=chosen_id(_at(self.person, first), "person"),
+                reason=_at(self.reason, first),
             )
             for first, *also in groups
         ]
@@ -91,8 +93,8 @@ class DocumentFilingForm(Struct, frozen=True):
         return [
             Saying(
                 place=place,
-                person=_uuid_or_none(_at(self.speaker, place)),
-                block=_uuid_or_none(about) if (about := _at(self.about, place)) else None,
+                person=chosen_id(_at(self.speaker, place), "person"),
+                block=chosen_id(about, "block") if (about := _at(self.about, place)) else None,
             )
             for place in _places(self.say)
         ]
@@ -121,7 +123,7 @@ class WordPages(Controller):
     @post(name="receive_word", policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
     def receive(
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[ReturnForm]
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """Keep a file that came back, and go on to what it says; the secretariat's letters go the way of mails."""
         actor = work.actor
         sent, language = uploaded(data.file), Language(data.text) if data.text in set(Language) else None
@@ -180,7 +182,7 @@ class WordPages(Controller):
         declaration: Slug,
         document_id: FromPath[UUID],
         data: URLEncodedBody[DocumentFilingForm],
-    ) -> Response[str] | Response[None]:
+    ) -> PageOrRedirect:
         """File what was chosen, or read the file in another language; a refusal shows the page again."""
         shown = (WordIntake, may_bring_in, returned_document_page, "interchange/word_returned.html")
         settled = settled_or_shown(work, (forum, declaration, document_id), data, shown)
@@ -200,7 +202,7 @@ _Shown = tuple[type[Intake[Any]], Callable[[Actor, Declaration], bool], Callable
 
 def settled_or_shown(
     work: Work, here: tuple[str, str, UUID], data: DocumentFilingForm, shown: _Shown
-) -> Settled | Response[str] | Response[None]:
+) -> Settled | PageOrRedirect:
     """Do what the form says with something that came in; where that is refused, its page, with the refusal.
 
     `shown` are what takes it in, who may, its page and the template of that.
@@ -278,13 +280,6 @@ def _at(found: list[str] | str, place: int) -> str:
     return listed[place] if 0 <= place < len(listed) else ""
 
 
-def _uuid_or_none(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError as error:
-        raise Invalid(field="person", reason="required") from error
-
-
 _Versions = Mapping[tuple[str, str], TextVersion]
 
 
@@ -322,7 +317,7 @@ def take_bilingual_in(db: Db, declaration: Declaration, data: bytes, *, name: st
 
 def _versions(db: Db, origin: FileOrigin, language: Language) -> _Versions:
     """The texts of a language by block and hash, for the blocks that a file names."""
-    ids: Sequence[UUID] = [UUID(block) for block, _ in origin.blocks if _is_id(block)]
+    ids = [known for block, _ in origin.blocks if (known := id_or_none(block))]
     statement = sa.select(TextVersion).where(TextVersion.block_id.in_(ids), TextVersion.language == language)
     return {(str(version.block_id), version.content_hash): version for version in db.scalars(statement)}
 
@@ -340,14 +335,6 @@ def _as_sent(document: Document, versions: _Versions, hashes: Mapping[str, tuple
 def _id(versions: _Versions, block: str, sha256: str) -> str:
     found = versions.get((block, sha256))
     return str(found.id) if found else ""
-
-
-def _is_id(written: str) -> bool:
-    try:
-        UUID(written)
-    except ValueError:
-        return False
-    return True
 
 
 class BilingualIn(Struct, frozen=True, kw_only=True):

@@ -14,5 +14,8 @@ for (const box of document.querySelectorAll("[data-shows]")) {
 const zone = document.querySelector("input[list=timezones][data-guess]");
 if (zone && !zone.value) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if ([...zone.list.options].some((one) => one.value === here)) zone.value = here;
+  if ([...zone.list.options].some((one) => one.value === here)) {
+    zone.value = here;
+    document.getElementById(`${zone.id}-hint`).append(` ${zone.dataset.guess}`);
+  }
 }

@@ -1,8 +1,9 @@
-"""One's own notices in a browser, and what one follows."""
+"""One's own notices and what one follows, in a browser and as JSON."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,23 +19,133 @@ from workspace.comments.queries import CommentView, Conversations, VisibleThread
 from workspace.core import instruments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db, Model, Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
-from workspace.notices.models import Follow, FollowKind
+from workspace.notices.models import Follow, FollowKind, NoticeKind
 from workspace.notices.service import MODELS, FollowService, NoticeService, count_unread
 from workspace.notices.views import NoticeDay, NoticeWriter, by_day
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
-from workspace.web.api import id_after
+from workspace.web.api import DONE, Cursor, Limit, ListOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN
-from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.http.sign_ins import SignInNeeded
+from workspace.web.http.sign_ins import require_somebody
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, page, redirect
+
+KindWord = Literal["forum", "declaration", "paragraph", "amendment", "recommendation", "session", "thread"]
+
+
+class FollowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something to follow, or to follow no more."""
+
+    kind: KindWord
+    id: UUID
+
+
+class FollowOut(Struct, frozen=True, kw_only=True):
+    """Something that is followed."""
+
+    kind: KindWord
+    id: UUID
+    since: datetime
+
+    @classmethod
+    def of(cls, follow: Follow) -> "FollowOut":
+        return cls(kind=follow.kind.value, id=follow.subject_id, since=follow.since)
+
+
+class NoticeOut(Shape, frozen=True, kw_only=True):
+    """One thing that somebody was told, by ids. `read_at` is null until they have read it.
+
+    `word` is what a kind needs besides: the letter of a phase, the word of a stage of the calendar or of a task.
+    """
+
+    id: UUID
+    kind: NoticeKind
+    word: str
+    forum_id: UUID
+    declaration_id: UUID | None
+    block_id: UUID | None
+    revision_id: UUID | None
+    amendment_id: UUID | None
+    decision_id: UUID | None
+    thread_id: UUID | None
+    comment_id: UUID | None
+    question_id: UUID | None
+    recommendation_id: UUID | None
+    by_id: UUID | None
+    made_at: datetime
+    read_at: datetime | None
+
+
+class NoticesOut(Struct, frozen=True, kw_only=True):
+    """A page of notices, the newest first. `unread` counts all; `next` is the cursor of the page after it."""
+
+    items: list[NoticeOut]
+    unread: int
+    next: str | None = None
+
+
+class ReadOut(Struct, frozen=True, kw_only=True):
+    """How many notices had not been read."""
+
+    read: int
+
+
+class NoticeApi(Controller):
+    """One's own notices, and what one follows."""
+
+    path = "/api"
+    tags = ("Notices",)
+
+    @reads("/notices", 422, policy=OWN)
+    def list_notices(
+        self,
+        db: Db,
+        actor: Actor,
+        unread_only: FromQuery[bool] = False,  # noqa: FBT002  (litestar passes it by name)
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> NoticesOut:
+        """List what one was told, the newest first."""
+        found = NoticeService(db).listed(actor=actor, limit=limit + 1, after=id_after(cursor), unread_only=unread_only)
+        page = list_page(found, cursor=lambda notice: notice.id, limit=limit)
+        items = [NoticeOut.of(notice) for notice in page.items]
+        return NoticesOut(items=items, unread=count_unread(db, actor), next=page.next)
+
+    @writes("/notices/{notice_id:uuid}/reading", status=DONE, policy=OWN)
+    def read_notice(self, db: Db, actor: Actor, notice_id: FromPath[UUID]) -> NoticeOut:
+        """Note that a notice has been read."""
+        return NoticeOut.of(NoticeService(db).read(notice_id, actor=actor))
+
+    @writes("/notices/reading", status=DONE, policy=OWN)
+    def read_all_notices(self, db: Db, actor: Actor) -> ReadOut:
+        """Note that all notices have been read."""
+        return ReadOut(read=NoticeService(db).read_all(actor=actor))
+
+    @reads("/following", policy=OWN)
+    def list_followed(self, db: Db, actor: Actor) -> ListOf[FollowOut]:
+        """List what one follows, the newest first."""
+        return ListOf(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
+
+    @writes("/following", policy=OWN)
+    def follow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> FollowOut:
+        """Be told of what happens to something from now on."""
+        return FollowOut.of(FollowService(db).follow(FollowKind(data.kind), data.id, actor=actor))
+
+    @writes("/following/end", status=DONE, policy=OWN)
+    def unfollow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> ListOf[FollowOut]:
+        """Be told of something no more; answers with what one still follows."""
+        service = FollowService(db)
+        service.unfollow(FollowKind(data.kind), data.id, actor=actor)
+        return ListOf(items=[FollowOut.of(follow) for follow in service.followed(actor=actor)])
+
 
 BEGUN = N_("Comments begun by %(who)s")
 NO_LONGER_OPEN = N_("No longer open to you.")
@@ -210,7 +321,7 @@ class NoticePages(Controller):
     @get(name="notices", policy=OWN)
     def notices(self, work: CurrentWork, cursor: Annotated[str, QueryParameter(max_length=64)] = "") -> Response[str]:
         """The newest first."""
-        actor = _somebody(work)
+        actor = require_somebody(work.actor)
         with work.reading() as db:
             found = NoticeService(db).listed(actor=actor, limit=SHOWN + 1, after=id_after(cursor))
             teller = NoticeWriter(db, work, found)
@@ -232,7 +343,7 @@ class NoticePages(Controller):
     @get("/{notice_id:uuid}", name="follow_notice", policy=OWN)
     def follow_notice(self, work: CurrentWork, notice_id: FromPath[UUID]) -> Response[None]:
         """The link in a letter: where the notice leads. It stays unread, because mail programs follow links, too."""
-        actor = _somebody(work)
+        actor = require_somebody(work.actor)
         with work.reading() as db:
             notice = NoticeService(db).found(notice_id, actor=actor)
             href = NoticeWriter(db, work, [notice]).line(notice).href
@@ -256,7 +367,7 @@ class FollowingPages(Controller):
     @get(name="following", policy=OWN)
     def following(self, work: CurrentWork) -> Response[str]:
         """Everything, the newest first."""
-        actor = _somebody(work)
+        actor = require_somebody(work.actor)
         with work.reading() as db:
             context = FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
         return page(work, "notices/following.html", context)
@@ -274,10 +385,3 @@ class FollowingPages(Controller):
         say = work.messages.gettext
         said = say(N_("No longer followed.")) if data.act == "end" else say(N_("Followed."))
         return redirect(work, data.back or work.url_for("following"), said=said)
-
-
-def _somebody(work: Work) -> Actor:
-    """Whoever has signed in; raises `SignInNeeded`: letters lead here, and a sign-in may have ended meanwhile."""
-    if work.actor.person_id is None:
-        raise SignInNeeded
-    return work.actor

@@ -1,13 +1,17 @@
-"""A mail read: bytes that may be hostile in, plain values out.
+"""What came in, parsed in the bounded child process: bytes that may be hostile in, plain values out.
 
-A long one is read in the bounded child process; a short one cannot cost more than starting that child would.
+A long mail is read there; a short one cannot cost more than starting that child would.
 """
 
 import msgspec
+from lxml import etree
 from msgspec import Struct
 
+from drafts.formats import odt
+from drafts.formats.docx.document_model import WordText
+from drafts.formats.docx.reader import read as read_word
 from workspace.core.errors import BadFile
-from workspace.core.security.sandbox import run_bounded
+from workspace.core.security.sandbox import ensure_bounded, run_bounded
 from workspace.core.spreadsheets import ARCHIVE, read_rows, workbook_type
 from workspace.interchange.intake.mail_reader.message import MailMessage, parse_message
 from workspace.interchange.intake.mail_reader.request import MailRequests
@@ -15,7 +19,7 @@ from workspace.interchange.intake.mail_reader.requests import mail_requests
 from workspace.interchange.intake.sheets.filled import FilledSheet, read_filled_sheet
 from workspace.interchange.intake.sheets.template import headings_of, may_be_filled
 from workspace.interchange.readers import read_file
-from workspace.interchange.readers.detection import TEXT, media_type
+from workspace.interchange.readers.detection import DOCX, ODT, TEXT, media_type
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 700_000_000
@@ -69,3 +73,29 @@ def is_sheet(data: bytes) -> bool:
 def _of_sheet(data: bytes, source: str) -> ParsedMail:
     filled = read_filled_sheet(read_rows(data, source=source, headings=headings_of), source=source)
     return ParsedMail(MailMessage("", "", "", filled.said, (), ()), MailRequests((), (), ()), filled)
+
+
+WORD_MEMORY = 1_000_000_000  # of address space: the engine and the XML of a long text with all its changes
+
+
+def word_text(data: bytes, *, source: str) -> WordText:
+    """Everything that a Word file holds, or an OpenDocument text.
+
+    Raises `BadFile`: `too_large`, `not_word`, those of `readers.kinds` and `core.zip_bounds`, `too_costly`,
+    `damaged_file`.
+    """
+    if len(data) > LARGEST:
+        raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
+    if media_type(data, source=source) not in {DOCX, ODT}:
+        raise BadFile(source=source, reason="not_word")
+    return msgspec.json.decode(run_bounded(read_word_in_child, data, source=source, memory=WORD_MEMORY), type=WordText)
+
+
+def read_word_in_child(data: bytes, source: str) -> bytes:
+    """What the child does: `WordText` as JSON."""
+    ensure_bounded(data, source=source)
+    try:
+        is_word = media_type(data, source=source) == DOCX
+        return msgspec.json.encode(read_word(data) if is_word else odt.read(data))
+    except (etree.XMLSyntaxError, ValueError, KeyError) as error:
+        raise BadFile(source=source, reason="damaged_file") from error

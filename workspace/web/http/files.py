@@ -1,10 +1,30 @@
-"""A file that somebody sent in, given out again."""
+"""Files that people send with a form, and files that are given out again."""
 
+from pathlib import PurePath
 from urllib.parse import quote
 
 from litestar import Response
+from litestar.datastructures import UploadFile
+from msgspec import Struct
 
 from workspace.web.http.security import DOWNLOAD_POLICY
+
+LARGEST = 10_200_000  # bytes of a form: the largest file that is read, and what stands around it
+_NAME = 120  # characters of a file's name that are kept
+
+
+class Uploaded(Struct, frozen=True):
+    """What was sent; both are empty where nothing was."""
+
+    name: str
+    content: bytes
+
+
+def uploaded(file: UploadFile | None) -> Uploaded:
+    """The file of a form. Of its name only the last part counts: browsers may send a whole path."""
+    if file is None:
+        return Uploaded("", b"")
+    return Uploaded(PurePath((file.filename or "").replace("\\", "/")).name[-_NAME:], file.file.read())
 
 
 def stored_file(name: str, content: bytes) -> Response[bytes]:

@@ -1,0 +1,458 @@
+"""Checkpoints of the log and their proofs for programs; what is held about oneself, and erasing a person, for both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, MediaType, Response
+from msgspec import Struct
+
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.views import RequestView, request_view
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.shapes import Shape, filled
+from workspace.core.storage.db import Db
+from workspace.history import policy
+from workspace.history.checkpoints import CheckpointService
+from workspace.history.erasure import ERASURE, REMAINS, ErasureService, held_about, remaining
+from workspace.history.models import SignedCheckpoint
+from workspace.history.signing_keys import KnownKey, known_keys
+from workspace.people.frame import InForum, forum_frame, header_place
+from workspace.people.models import Forum, Person
+from workspace.people.service import PeopleService
+from workspace.web import approvals
+from workspace.web.api import Limit, ListOf, Number, answer, list_page, number_after, reads, removes, writes
+from workspace.web.approvals import DecliningForm, RefusalForm, RefusalIn
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, URLEncodedBody, Work
+from workspace.web.http.routing import get, post
+from workspace.web.http.sign_ins import SignInNeeded, require_somebody
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+
+
+class CheckpointOut(Shape, frozen=True):
+    """A signed checkpoint of the log. `root` is hexadecimal; `note` is what was signed, word for word."""
+
+    size: int
+    root: str
+    note: str
+    key: str
+    made_at: datetime
+
+
+class CheckpointsOut(Shape, frozen=True):
+    """Checkpoints, the newest first. `next` is the cursor of the page after this one."""
+
+    items: Sequence[CheckpointOut]
+    next: str | None
+
+
+class ConsistencyOut(msgspec.Struct, frozen=True):
+    """That the log of `size` entries begins with that of `since`: hashes as RFC 6962, 2.1.2, hexadecimal."""
+
+    since: int
+    size: int
+    path: Sequence[str]
+
+
+class InclusionOut(msgspec.Struct, frozen=True):
+    """That the entry with this `sequence` is in the log of `size` entries: RFC 6962, 2.1.1; its leaf is `index`."""
+
+    sequence: int
+    index: int
+    size: int
+    leaf: str
+    path: Sequence[str]
+
+
+class KeyOut(msgspec.Struct, frozen=True):
+    """A public key, and the entries of the log from which and before which it is in force."""
+
+    key: str
+    public: str
+    since: int
+    until: int | None
+    end: str | None
+
+    @classmethod
+    def of(cls, known: KnownKey) -> "KeyOut":
+        return filled(cls, known, key=known.hint, public=known.public.line)
+
+
+class ErasureIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to erase (oneself, if nobody is named), and whether the words of their comments go too.
+
+    With `replaces_in_sessions`, what sessions tell of who spoke names an erased person instead.
+    """
+
+    person_id: UUID | None = None
+    withdraws_comments: bool = False
+    replaces_in_sessions: bool = False
+
+
+class ErasureOut(msgspec.Struct, frozen=True):
+    """A request to erase a person. It is done once it has been confirmed.
+
+    `remains` says in how many rows the name stays: `notes` of sessions, facts of `sessions`, `signatories`,
+    mails and files `received`, and `words` that others wrote.
+    """
+
+    id: UUID
+    person_id: UUID
+    withdraws_comments: bool
+    replaces_in_sessions: bool
+    remains: dict[str, int]
+    requested_at: datetime
+    is_done: bool
+
+    @classmethod
+    def of(cls, db: Db, request: ApprovalRequest) -> "ErasureOut":
+        return cls(
+            remains=dict(remaining(db, db.get_one(Person, request.person_id), request)),
+            replaces_in_sessions=request.details.get("replaces_in_sessions", False),
+            id=request.id,
+            person_id=msgspec.convert(request.person_id, UUID),
+            withdraws_comments=request.details["withdraws_comments"],
+            requested_at=request.requested_at,
+            is_done=request.outcome is Outcome.CONFIRMED,
+        )
+
+
+_NOTE = "text/plain"
+_OPEN = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}  # for anyone to compare with theirs
+
+
+class CheckpointApi(Controller):
+    """What the log was, signed; open to everybody."""
+
+    path = "/api/checkpoints"
+    tags = ("History",)
+    opt = {"policy": "checkpoint.read"}  # noqa: RUF012  (litestar reads it from the class)
+
+    @reads("/")
+    def list_checkpoints(
+        self, work: CurrentWork, cursor: FromQuery[str] = "", limit: Limit = 50
+    ) -> Response[CheckpointsOut]:
+        """List the checkpoints, the newest first."""
+        before = number_after(cursor) or None
+        with work.reading() as db:
+            found = CheckpointService(db).every(before=before, limit=limit + 1)
+        page = list_page(found, cursor=lambda signed_checkpoint: signed_checkpoint.size, limit=limit)
+        return answer(CheckpointsOut.of(page))
+
+    @reads("/latest", media_type=_NOTE)
+    def latest_checkpoint(self, work: CurrentWork) -> Response[str]:
+        """Read the newest checkpoint as the signed note that it is."""
+        with work.reading() as db:
+            latest = CheckpointService(db).latest()
+        if latest is None:
+            raise NotFound(what="checkpoint", id="latest")
+        return _note(latest)
+
+    @reads("/keys")
+    def list_keys(self, db: Db) -> ListOf[KeyOut]:
+        """List the public keys, and between which entries of the log each is in force."""
+        return ListOf(items=[KeyOut.of(key) for key in known_keys(db)])
+
+    @reads("/{number:str}", media_type=_NOTE)
+    def read_checkpoint(self, db: Db, number: Number) -> Response[str]:
+        """Read the checkpoint of that many entries as the signed note that it is."""
+        return _note(CheckpointService(db).at(number))
+
+    @reads("/{number:str}/consistency/{since:str}", 422)
+    def prove_consistency(self, db: Db, number: Number, since: Number) -> ConsistencyOut:
+        """Prove that the log of `number` entries begins with that of `since`."""
+        path = CheckpointService(db).consistency(since, number)
+        return ConsistencyOut(since=since, size=number, path=[data.hex() for data in path])
+
+    @reads("/{number:str}/inclusion/{sequence:str}", 422)
+    def prove_inclusion(self, db: Db, number: Number, sequence: Number) -> InclusionOut:
+        """Prove that the entry with this sequence number is in the log of `number` entries; its words stay here."""
+        leaf, path = CheckpointService(db).inclusion(sequence, number)
+        return InclusionOut(
+            sequence=sequence,
+            index=sequence - 1,
+            size=number,
+            leaf=leaf.hex(),
+            path=[data.hex() for data in path],
+        )
+
+
+def _note(made: SignedCheckpoint) -> Response[str]:
+    return Response(made.note, media_type=_NOTE, headers=_OPEN)
+
+
+class ErasureApi(Controller):
+    """What is held about oneself, and erasing a person."""
+
+    path = "/api"
+    tags = ("Accounts",)
+
+    @reads("/accounts/me/data", policy="own")
+    def read_own_data(self, db: Db, actor: Actor) -> Response[bytes]:
+        """Read everything that is held about oneself: the rows of each table."""
+        content = held_about(db, _own(actor))
+        return Response(content, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
+
+    @reads("/forums/{forum:str}/erasure-requests", policy="personal_data.erase_request")
+    def list_erasure_requests(self, db: Db, actor: Actor, forum: InForum) -> ListOf[ErasureOut]:
+        """List the requests of administrators about people of a forum that wait for a second administrator."""
+        pending = ErasureService(db).pending_in(forum, actor=actor)
+        return ListOf(items=[ErasureOut.of(db, request) for request, _ in pending])
+
+    @writes("/erasure-requests", policy="personal_data.erase_request")
+    def ask_for_erasure(self, db: Db, actor: Actor, data: JSONBody[ErasureIn]) -> ErasureOut:
+        """Ask that oneself be erased, or, as an administrator, somebody else."""
+        request = ErasureService(db).request(
+            data.person_id or _own(actor),
+            withdraws_comments=data.withdraws_comments,
+            replaces_in_sessions=data.replaces_in_sessions,
+            actor=actor,
+        )
+        return ErasureOut.of(db, request)
+
+    @writes("/erasure-requests/{request_id:uuid}/confirmation", status=200, policy="personal_data.erase_request")
+    def confirm_erasure(self, db: Db, actor: Actor, request_id: FromPath[UUID]) -> ErasureOut:
+        """Confirm one's own request, or another administrator's: the person is erased for good."""
+        ErasureService(db).confirm(request_id, actor=actor)
+        return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
+
+    @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
+    def cancel_erasure(self, db: Db, actor: Actor, request_id: FromPath[UUID]) -> None:
+        """Take a request of your own back, or one about yourself."""
+        ErasureService(db).cancel(request_id, actor=actor)
+
+    @writes("/erasure-requests/{request_id:uuid}/refusal", status=200, policy="personal_data.erase_request")
+    def decline_erasure(
+        self, db: Db, actor: Actor, request_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> ErasureOut:
+        """Decline another administrator's request with a reason, which they are told. Write no names in it."""
+        ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
+        return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
+
+
+def _own(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise NotAllowed(action="personal_data.erase_request")
+    return actor.person_id
+
+
+_OWN = {"policy": "own"}
+_ERASE = {"policy": "personal_data.erase_request"}
+_REFUSED = 422
+_NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+class ErasureForm(Struct, frozen=True):
+    """`comments` is `withdraw` when the words of the comments go too; `sessions` `replace` the name there."""
+
+    comments: str = "keep"
+    sessions: str = ""
+    person_id: str = ""
+
+
+class RequestLine(Struct, frozen=True):
+    """A request that waits. `remains` says where the name stays, and why."""
+
+    name: str
+    withdraws_comments: bool
+    remains: Sequence[str]
+    request: RequestView
+
+
+class MyDataPage(Page, frozen=True, kw_only=True):
+    """`forums` are those whose log has entries of mine: (name, slug)."""
+
+    erasure: RequestLine | None
+    forums: Sequence[tuple[str, str]]
+
+
+class ErasuresPage(Page, frozen=True, kw_only=True):
+    """Requests of administrators, and the people about whom one can be made: (id, name).
+
+    `why` is the reason that was written for declining one, where it was refused.
+    """
+
+    requests: Sequence[RequestLine]
+    people: Sequence[tuple[str, str]]
+    errors: Mapping[str, str]
+    why: str
+
+
+class MyDataPages(Controller):
+    """What the workspace holds about whoever asks."""
+
+    path = "/account/data"
+    opt = _OWN
+
+    @get(name="my_data")
+    def my_data(self, work: CurrentWork) -> Response[str]:
+        """What is held, in words; the file; and the way to be erased."""
+        actor = require_somebody(work.actor)
+        with work.reading() as db:
+            pending = ErasureService(db).pending(_id(actor))
+            forums = {held.forum_id for held in actor.mandates}
+            context = MyDataPage(
+                here="my_data",
+                erasure=_line(work, db, pending, db.get_one(Person, _id(actor))) if pending else None,
+                forums=[
+                    (forum.name.said_in(work.language), forum.slug)
+                    for forum in PeopleService(db).forums()
+                    if forum.id in forums
+                ],
+            )
+        return page(work, "history/my_data.html", context)
+
+    @get("/file", name="my_data_file")
+    def my_data_file(self, work: CurrentWork) -> Response[bytes]:
+        """Everything that is held, as JSON."""
+        actor = require_somebody(work.actor)
+        with work.reading() as db:
+            content = held_about(db, _id(actor))
+        headers = {**_NO_STORE, "Content-Disposition": 'attachment; filename="my-data.json"'}
+        return Response(content, media_type="application/json", headers=headers)
+
+    @post("/erasure", name="ask_for_my_erasure")
+    def ask_for_my_erasure(self, work: CurrentWork, data: URLEncodedBody[ErasureForm]) -> Response[None]:
+        """The first of two steps."""
+        actor = require_somebody(work.actor)
+        with work.writing() as db:
+            ErasureService(db).request(_id(actor), **_wishes(data), actor=actor)
+        return redirect(work, work.url_for("my_data"))
+
+    @post("/erasure/confirmation", name="confirm_my_erasure")
+    def confirm_my_erasure(self, work: CurrentWork) -> Response[None]:
+        """The second step: done for good."""
+        actor = require_somebody(work.actor)
+        with work.writing() as db:
+            service = ErasureService(db)
+            service.confirm(_pending_request(service, actor).id, actor=actor)
+        said = work.messages.gettext("Your data have been erased.")
+        return redirect(work, work.url_for("forums"), said=said)
+
+    @post("/erasure/cancellation", name="cancel_my_erasure")
+    def cancel_my_erasure(self, work: CurrentWork) -> Response[None]:
+        """Nothing happens then."""
+        actor = require_somebody(work.actor)
+        with work.writing() as db:
+            service = ErasureService(db)
+            service.cancel(_pending_request(service, actor).id, actor=actor)
+        return redirect(work, work.url_for("my_data"), said=work.messages.gettext("Nothing was erased."))
+
+
+class ErasurePages(Controller):
+    """Requests of administrators to erase somebody else."""
+
+    path = "/{forum:str}/erasures"
+    opt = _ERASE
+
+    @get(name="erasures")
+    def erasures(self, work: CurrentWork, forum: Slug) -> Response[str]:
+        """What waits for a second administrator."""
+        return _erasures(work, forum)
+
+    @post(name="ask_for_erasure")
+    def ask_for_erasure(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ErasureForm]) -> PageOrRedirect:
+        """Ask for it: a second administrator confirms."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                _ensure_may(db, forum, actor)
+                ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
+        except Invalid as refusal:
+            return _erasures(work, forum, refusal)
+        said = work.messages.gettext("The request awaits a second administrator.")
+        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+
+    @post("/{request_id:uuid}/confirmation", name="confirm_erasure")
+    def confirm_erasure(self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID]) -> PageOrRedirect:
+        """Confirm what another administrator asked for."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                _ensure_may(db, forum, actor)
+                ErasureService(db).confirm(request_id, actor=actor)
+        except Invalid as refusal:
+            return _erasures(work, forum, refusal)
+        said = work.messages.gettext("Person erased; decisions stay, without the name.")
+        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+
+    @post("/{request_id:uuid}/cancellation", name="cancel_erasure")
+    def cancel_erasure(
+        self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID], data: URLEncodedBody[RefusalForm]
+    ) -> PageOrRedirect:
+        """Take a request back, or decline another administrator's."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                _ensure_may(db, forum, actor)
+                is_declined = ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
+        except Invalid as refusal:
+            return _erasures(work, forum, refusal, DecliningForm(str(request_id), data.reason))
+        said = work.messages.gettext(approvals.decline_message(is_declined=is_declined))
+        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+
+
+def _erasures(
+    work: Work, slug: str, refusal: Invalid | None = None, refusing: DecliningForm | None = None
+) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = forum_frame(db, slug, work=work)
+        requests = ErasureService(db).pending_in(found.forum, actor=actor)
+        context = ErasuresPage(
+            place=header_place(db, found, work=work),
+            here="erasures",
+            requests=[_line(work, db, request, person) for request, person in requests],
+            people=_people(db, found.forum, actor),
+            errors=_errors(work, refusal, refusing) if refusal else {},
+            why=refusing.reason if refusing else "",
+        )
+    return page(work, "history/erasures.html", context, status=_REFUSED if refusal else 200)
+
+
+def _errors(work: Work, refusal: Invalid, refusing: DecliningForm | None) -> Mapping[str, str]:
+    return approvals.reason_errors(work, refusal, refusing.key) if refusing else field_errors(work, refusal)
+
+
+def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:
+    known: dict[str, Person] = {
+        str(person.id): person for person, _ in PeopleService(db).people(forum) if person.erased_at is None
+    }
+    allowed = [(text, person.name) for text, person in known.items() if policy.may_ask_for(actor, person)]
+    return sorted(allowed, key=lambda pair: pair[1])
+
+
+def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
+    ErasureService(db).pending_in(PeopleService(db).forum(slug), actor=actor)
+
+
+def _wishes(data: ErasureForm) -> dict[str, bool]:
+    return {"withdraws_comments": data.comments == "withdraw", "replaces_in_sessions": data.sessions == "replace"}
+
+
+def _line(work: Work, db: Db, request: ApprovalRequest, person: Person) -> RequestLine:
+    view = request_view(ERASURE, person, request, actor=work.actor, local=lambda moment: moment.astimezone(UTC))
+    said = [work.messages.gettext(REMAINS[kind], count=count) for kind, count in remaining(db, person, request).items()]
+    return RequestLine(person.name, request.details["withdraws_comments"], said, view)
+
+
+def _pending_request(service: ErasureService, actor: Actor) -> ApprovalRequest:
+    found = service.pending(_id(actor))
+    if found is None:
+        raise Invalid(field="request", reason="nothing_waits")
+    return found
+
+
+def _id(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise SignInNeeded
+    return actor.person_id
+
+
+def _given_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise Invalid(field="person_id", reason="not_an_id", given=given) from error
