@@ -126,7 +126,8 @@ def run(one: Long, *, is_sample: bool) -> Outcome:
     """Run one and say what came of it; what pytest prints goes through."""
     tests = one.sample if is_sample else one.tests
     marks = "long or not long" if is_sample else "long"
-    command = [sys.executable, "-m", "pytest", "-q", "-s", "-n0", "-m", marks, "-p", "no:cacheprovider", *tests]
+    settings = ["-p", "no:cacheprovider", "-o", f"faulthandler_timeout={one.limit}"]  # one test may be all of it
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-n0", "-m", marks, *settings, *tests]
     began = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ)
     said, note = "", ""

@@ -1,6 +1,6 @@
 """Where comments point after a revision."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import strategies as st
@@ -162,6 +162,6 @@ def test_five_thousand_anchors_are_carried_in_a_moment():
     new = propose(base, asked)
     hunks = diff(base, new)
     anchors = [anchor_at(base, f"b{number % 400}", 40, 60) for number in range(5000)]
-    started = perf_counter()
+    started = process_time()
     assert len(carry_anchor(anchors, base, new, hunks)) == 5000
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1

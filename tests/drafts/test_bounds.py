@@ -1,6 +1,6 @@
 """Hostile inputs end soon, or are refused with what is too large about them."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -12,10 +12,10 @@ from tests.support.texts import filed, named, reword, text
 
 
 def refused(action) -> dict:
-    started = perf_counter()
+    started = process_time()
     with pytest.raises(TooLarge) as refusal:
         action()
-    assert perf_counter() - started < 30
+    assert process_time() - started < 30
     return refusal.value.facts
 
 
@@ -46,17 +46,17 @@ def test_a_thousand_paragraphs_on_either_side_without_a_match_take_the_place_of_
     old, new = (
         named(*((f"{side}{number}", f"{side}{number} stands alone.") for number in range(1000))) for side in "ab"
     )
-    started = perf_counter()
+    started = process_time()
     assert len(diff(old, new)) == 1000
-    assert perf_counter() - started < 30
+    assert process_time() - started < 30
 
 
 def test_fifty_thousand_paragraphs_with_ids_are_compared():
     old = named(*((f"b{number}", f"Paragraph {number} stands.") for number in range(50_000)))
     new = named(*((block.id, block.text.replace("7 stands", "7 moves")) for block in old))
-    started = perf_counter()
+    started = process_time()
     assert len(diff(old, new)) == 5000
-    assert perf_counter() - started < 60
+    assert process_time() - started < 60
 
 
 def test_a_merge_of_too_much_is_refused_too():

@@ -3,7 +3,7 @@
 import random
 import unicodedata
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import msgspec
 import pytest
@@ -276,9 +276,9 @@ def test_any_two_texts_have_a_diff_that_applies(old, new):
 def test_two_hundred_unmatched_paragraphs_on_either_side_finish_soon():
     old = text(*(" ".join(f"w{i * 7 + k}" for k in range(30)) for i in range(200)))
     new = files(*(" ".join(f"v{i * 7 + k}" for k in range(30)) for i in range(200)))
-    started = perf_counter()
+    started = process_time()
     assert len(diff(old, new)) == 200
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 def test_a_page_can_show_a_diff_in_reading_order():

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import strategies as st
@@ -369,26 +369,26 @@ def test_a_thousand_amendments_merge_in_a_moment():
         wording = block.text.split(" ")
         wording[number * 13 % 30] = f"new{number}"
         amendments.append(amend(number, base, [reword(block.id, " ".join(wording))]))
-    started = perf_counter()
+    started = process_time()
     merged = merge(base, amendments)
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
     assert len(merged.fates) == 1000
 
 
 def test_two_thousand_wordings_of_one_place_are_one_dispute_soon():
     base = text("Cities act now and for ever on water.")
     asked = [reword("b0", f"Cities act now in{number} and for ever on water.") for number in range(2000)]
-    started = perf_counter()
+    started = process_time()
     (cluster,) = merge(base, filed(base, *asked)).clusters
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
     assert len(cluster.alternatives) == 2000
 
 
 def test_two_thousand_new_paragraphs_that_say_nearly_the_same_are_flagged_together_soon():
     asked = [insert(f"n{number}", f"Paragraph {number} says this and that.", after="b0") for number in range(2000)]
-    started = perf_counter()
+    started = process_time()
     merged = merge(TWO, filed(TWO, *asked))
-    assert perf_counter() - started < 20
+    assert process_time() - started < 20
     everybody = tuple(range(2000))
     assert flags(merged) == [("near_duplicate", everybody), ("same_point", everybody)]
 

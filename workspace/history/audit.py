@@ -150,13 +150,13 @@ class StoredDigests:
     def __init__(self) -> None:
         self._file = sqlite3.connect("")
         self._file.execute(
-            "CREATE TABLE said (name, key, digest, sequence, PRIMARY KEY (name, key)) WITHOUT ROWID",
+            "CREATE TABLE logged (name, key, digest, sequence, PRIMARY KEY (name, key)) WITHOUT ROWID",
         )
 
     def keep(self, said: Mapping[str, Mapping[str, LoggedDigest]]) -> None:
         """What later entries say counts instead of what earlier ones said."""
         rows = ((name, key, *word) for name, known in said.items() for key, word in known.items())
-        self._file.executemany("INSERT OR REPLACE INTO said VALUES (?, ?, ?, ?)", rows)
+        self._file.executemany("INSERT OR REPLACE INTO logged VALUES (?, ?, ?, ?)", rows)
 
     def of(self, table: str) -> SaidOfTable:
         return _StoredOfTable(self._file, table)
@@ -167,12 +167,12 @@ class _StoredOfTable(Struct, frozen=True):
     table: str
 
     def pop(self, key: str, default: LoggedDigest, /) -> LoggedDigest:
-        asked = "DELETE FROM said WHERE name = ? AND key = ? RETURNING digest, sequence"
-        return next(iter(self.file.execute(asked, (self.table, key)).fetchall()), default)
+        statement = "DELETE FROM logged WHERE name = ? AND key = ? RETURNING digest, sequence"
+        return next(iter(self.file.execute(statement, (self.table, key)).fetchall()), default)
 
     def items(self) -> Iterator[tuple[str, LoggedDigest]]:
-        asked = "SELECT key, digest, sequence FROM said WHERE name = ?"
-        return ((key, (digest, sequence)) for key, digest, sequence in self.file.execute(asked, (self.table,)))
+        statement = "SELECT key, digest, sequence FROM logged WHERE name = ?"
+        return ((key, (digest, sequence)) for key, digest, sequence in self.file.execute(statement, (self.table,)))
 
 
 class LogScan(Struct):

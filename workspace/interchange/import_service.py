@@ -264,10 +264,10 @@ def _verbatim(statements: Sequence[Statement], extraction: Extraction) -> list[V
 
 def _take_out(document: SourceDocument, numbers: Collection[int]) -> list[VerbatimStatement]:
     """These statements of what awaits a session, or everything for none; they await one no longer."""
-    waiting = document.awaiting_statements
-    if unknown := set(numbers) - set(waiting):
+    statements = document.awaiting_statements
+    if unknown := set(numbers) - set(statements):
         raise NotFound(what="suggestion", id=str(min(unknown)))
-    taken = set(numbers or waiting)
+    taken = set(numbers or statements)
     left = [None if number in taken else said for number, said in enumerate(document.awaiting or (), start=1)]
     document.awaiting = left if any(left) or document.awaits_session else None
-    return [convert(waiting[number], VerbatimStatement) for number in sorted(taken)]
+    return [convert(statements[number], VerbatimStatement) for number in sorted(taken)]

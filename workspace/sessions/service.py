@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Protocol, TypeVar
@@ -80,9 +81,8 @@ def _end_of_period(text: str, home: ZoneInfo) -> datetime | None:
     first = period_of(text)
     if first is None:
         return None
-    is_last_month = first.month == 12 or len(text) == len("2027")  # noqa: PLR2004  (December)
-    day = date(first.year + 1, 1, 1) if is_last_month else first.replace(month=first.month + 1)
-    return datetime.combine(day, time(), home) - datetime.resolution
+    month = first.month if "-" in text else 12
+    return datetime.combine(date(first.year, month, monthrange(first.year, month)[1]), time.max, home)
 
 
 class SessionService:

@@ -38,7 +38,7 @@ class NotePiece(Struct, frozen=True):
 
 
 class NoteBlock(Struct, frozen=True):
-    """A heading, item, table or paragraph: rows of cells of pieces. `waiting` are the suggestions of the section that
+    """A heading, item, table or paragraph: rows of cells of pieces. `pending` are the suggestions of the section that
     ends with it which nobody has settled.
     """
 
@@ -47,7 +47,7 @@ class NoteBlock(Struct, frozen=True):
     line: int
     rows: Sequence[Sequence[Sequence[NotePiece]]]
     has_finding: bool
-    waiting: Sequence[str] = ()
+    pending: Sequence[str] = ()
     is_recommended: bool = False  # whether recommendations are among what waits
 
 
@@ -78,15 +78,15 @@ def note_blocks(
 
 
 def _with_sections(blocks: Sequence[NoteBlock], open_keys: Collection[str]) -> Iterator[NoteBlock]:
-    waiting: dict[str, Suggestion] = {}
+    pending: dict[str, Suggestion] = {}
     for at, block in enumerate(blocks):
         found = (piece.suggestion for row in block.rows for cell in row for piece in cell if piece.suggestion)
-        waiting |= {each.key: each for each in found if each.key in open_keys}
-        is_last = at + 1 == len(blocks) or blocks[at + 1].kind == "heading" or len(waiting) >= MOST_IN_SECTION
-        is_recommended = any(each.number for each in waiting.values())
-        yield replace(block, waiting=tuple(waiting), is_recommended=is_recommended) if is_last else block
+        pending |= {each.key: each for each in found if each.key in open_keys}
+        is_last = at + 1 == len(blocks) or blocks[at + 1].kind == "heading" or len(pending) >= MOST_IN_SECTION
+        is_recommended = any(each.number for each in pending.values())
+        yield replace(block, pending=tuple(pending), is_recommended=is_recommended) if is_last else block
         if is_last:
-            waiting = {}
+            pending = {}
 
 
 def _marks(lines: SourceLines, suggestions: Iterable[Suggestion]) -> Mapping[int, list[Suggestion | None]]:
