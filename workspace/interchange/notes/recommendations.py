@@ -52,6 +52,7 @@ TURN = re.compile(
 )
 SHOUTED = re.compile(r"(?<!\w)[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?!\w)")
 NOTHING = re.compile(r"^(?:no|none|nil|ningun[ao]?|sin|aucune?|sans|néant)\b(?: [\w'’]+){0,2}\W*$", re.IGNORECASE)
+ASKS_READER = re.compile(r"\b(?:you|your|vous|votre|sus?|ustede?s?|vuestr[oa]s?)\b[^?]*\?$", re.IGNORECASE)
 QUOTED_MAIL = re.compile(r"^>")
 
 
@@ -201,9 +202,20 @@ class _Reading:
             elif line.passage.kind is PassageKind.CELL:
                 yield from self._in_cell(place, line, order)
             elif line.passage.kind not in {PassageKind.FIELD, PassageKind.SLOT}:
-                opened = _opened_by(line.passage.text, following, order)
+                opened = _opened_by(line.passage.text, following, order) or self._opened_by_clause(
+                    line, following, order
+                )
                 listing = opened or listing
                 yield from self._in(line, None if opened else listing, order, is_opening=opened is not None)
+
+    def _opened_by_clause(
+        self, line: SectionPassage, following: Sequence[SectionPassage], order: Sequence[str]
+    ) -> _Listing | None:
+        is_opening = (
+            self.is_resolution and line.passage.text.endswith(":") and self._is_clause("operative", line, order)
+        )
+        is_listed = bool(following) and following[0].passage.kind is PassageKind.ITEM
+        return _Listing("operative") if is_opening and is_listed else None
 
     def _in(
         self, line: SectionPassage, listing: _Listing | None, order: Sequence[str], *, is_opening: bool
@@ -322,14 +334,15 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
 
 
 def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[str]) -> _Listing | None:
-    """The listing a text that ends with a colon opens, if a list follows."""
+    """The listing a text that ends with a colon, or a question, opens, if a list follows."""
     text = text.rstrip("*_ ")
-    if not text.endswith(":") or not following or following[0].is_heading:
+    if not text.endswith((":", "?")) or not following or following[0].is_heading:
         return None
     last = list(split_sentences(text))[-1].text
-    if is_set_aside(last, order) or _has("not_agreed", last, order):
+    is_asked = bool(ASKS_READER.search(last))
+    if is_set_aside(last, order) or (not is_asked and _has("not_agreed", last, order)):
         return None
-    cue = find_cue(last, order)
+    cue = None if text.endswith("?") else find_cue(last, order)
     if cue and following[0].passage.kind is PassageKind.ITEM:
         return _Listing(cue)
     if _has("agreed", last, order) and following[0].section.role not in ASKED_OF_ITSELF:

@@ -16,7 +16,7 @@ from workspace.sessions.extraction import TemplateSection
 
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
 MOST_WORDS_OF_A_HEADING = 9
-WHAT = re.compile(r"(?:what|lo que|ce qu[e'’])\b", re.IGNORECASE)
+WHAT = re.compile(r"(?:what|points|puntos|lo que|ce qu[e'’])\b", re.IGNORECASE)
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
 

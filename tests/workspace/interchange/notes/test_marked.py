@@ -4,7 +4,9 @@ In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ‚ü¶‚
 The rules were made with `tuned.txt`; `unseen.txt` was written after them and changed none. `later.txt` was new when it
 gave precision 0.89, recall 0.80, facts 0.48 and errors 0.77, and the rules were mended by it. `fresh.txt` came after;
 read for the first time it gave precision 1, recall 0.90, facts 1, errors 0.71, 0.1 false alarms a note and one session
-too many, a pause; that and a heading of one word were mended since.
+too many, a pause; that and a heading of one word were mended since. `first.txt` was written by someone who had not read
+the rules: at first precision 0.77, recall 0.61, facts 0.83, errors 0.68, no false alarm and no phantom; 0.91 and 0.71
+with five marks made whole sentences. The rules were mended by it, so that its limits below are no proof.
 """
 
 import json
@@ -130,6 +132,7 @@ REACHED = {
     "later": (0.97, 0.97, 0.9, 0.85, 0.2),
     "unseen": (0.93, 0.93, 0.97, 0.75, 0.3),
     "fresh": (0.97, 0.97, 0.97, 0.7, 0.2),
+    "first": (0.97, 0.97, 0.82, 0.7, 0.2),
 }
 
 
