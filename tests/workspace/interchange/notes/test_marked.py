@@ -6,7 +6,9 @@ gave precision 0.89, recall 0.80, facts 0.48 and errors 0.77, and the rules were
 read for the first time it gave precision 1, recall 0.90, facts 1, errors 0.71, 0.1 false alarms a note and one session
 too many, a pause; that and a heading of one word were mended since. `first.txt` was written by someone who had not read
 the rules: at first precision 0.77, recall 0.61, facts 0.83, errors 0.68, no false alarm and no phantom; 0.91 and 0.71
-with five marks made whole sentences. The rules were mended by it, so that its limits below are no proof.
+with five marks made whole sentences. The rules were mended by it, so that its limits below are no
+proof. `second.txt` came after that and changed nothing: read for the first time it gave precision 0.96,
+recall 0.96, facts 0.86, errors 0.81, no false alarm and no phantom session.
 """
 
 import json
@@ -133,6 +135,7 @@ REACHED = {
     "unseen": (0.93, 0.93, 0.97, 0.75, 0.3),
     "fresh": (0.97, 0.97, 0.97, 0.7, 0.2),
     "first": (0.97, 0.97, 0.82, 0.7, 0.2),
+    "second": (0.95, 0.95, 0.86, 0.8, 0.1),
 }
 
 
