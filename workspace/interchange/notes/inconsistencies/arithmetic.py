@@ -61,7 +61,7 @@ DEFINITE = re.compile(
 REFERENCE = re.compile(
     r"\b(?P<noun>paragraphs?|parrafos?|paragraphes?|point|punto|item|recommendation|recomendacion|recommandation|"
     r"question|pregunta|article|articulo|section|seccion|annexe?|anexo|table|tabla|tableau|proposal|propuesta)s?\s"
-    r"(?:n[.o°º]*\s?)?(?P<number>\d{1,2}|[ivx]{1,4}|(?:(?<=annex )|(?<=nnexe )|(?<=anexo ))[b-df-h])(?![\w./-])"
+    r"(?:n[.o°º]*\s?)?(?P<number>\d{1,2}|[ivx]{1,4})(?![\w./-])"
     r"(?P<of>\s(?:of|de|du|del|des)\s(?!(?:the |la )?(?:present|this|esta|cette))(?:the|la|el|l['’]|los|las|our|its)?)?"
 )
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
@@ -433,7 +433,7 @@ def _references(
 
 
 ANNEXES = frozenset({"annex", "anexo"})
-ANNEX = re.compile(r"\b(?P<noun>annexe?|anexo)\s(?P<number>\d{1,2}|[ivx]{1,4}|[a-h])\s?[.:–—-]")
+ANNEX = re.compile(r"\b(?P<noun>annexe?|anexo)\s(?P<number>\d{1,2}|[ivx]{1,4})\s?[.:–—-]")
 
 
 def _counts_as(noun: str, *, is_itself: bool) -> bool:
@@ -441,4 +441,4 @@ def _counts_as(noun: str, *, is_itself: bool) -> bool:
 
 
 def _ordinal(text: str) -> int:
-    return int(text) if text.isdigit() else ROMAN.get(text) or (ord(text) if len(text) == 1 else 0)
+    return int(text) if text.isdigit() else ROMAN.get(text, 0)
