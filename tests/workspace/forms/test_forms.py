@@ -128,6 +128,46 @@ def test_wrong_answers_are_refused_at_their_question(house, make):
             assert f'href="#{field}"' in answer.text, field
 
 
+def test_a_refused_change_of_a_form_keeps_what_was_typed_beside_what_is_wrong(house, make):
+    path = f"{HERE}/{make()}/edit"
+    question = {"act": "put", "key": "say", "label_en": "What now?", "kind": "choice", "limit": "", "options_en": "One"}
+    wrongs = [
+        ({"options_en": "One"}, "options"),
+        ({"options_en": "One\nTwo", "options_es": "Uno"}, "options"),
+        ({"kind": "text", "limit": "many"}, "limit"),
+        ({"label_en": "", "label_es": ""}, "label"),
+    ]
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as browser:
+        browser.see(path)
+        for key, ending in (("say", "say"), ("", "new")):
+            for wrong, field in wrongs:
+                sent = {**question, **wrong, "key": key}
+                page = Page(browser.send(path, **sent))
+                assert page.status == 422
+                [form] = page.root.xpath(f"//form[.//*[@id='label-{ending}-en']]")
+                assert form.xpath(f".//*[@id='{field}']"), (key, field)
+                assert form.xpath(".//input[@name='label_en']/@value") == [sent["label_en"]]
+                assert form.xpath(".//select[@name='kind']/option[@selected]/@value") == [sent["kind"]]
+                assert (
+                    sent["kind"] == "text"
+                    or form.xpath(".//textarea[@name='options_en']")[0].text.split() == sent["options_en"].split()
+                )
+        texts = {
+            "title_en": "Other water",
+            "introduction_fr": "Bonjour",
+            "opens": "2027-01-02T00:00",
+            "closes": "2027-01-01T00:00",
+        }
+        page = Page(browser.send(path, **texts, respondent="organisation"))
+        assert page.root.xpath("//*[@id='closes-error']")
+        assert page.root.xpath("//*[@id='title_en' or @id='opens' or @id='closes']/@value") == [
+            "Other water",
+            *list(texts.values())[2:],
+        ]
+        assert page.root.xpath("//*[@id='introduction_fr']")[0].text.strip() == "Bonjour"
+        assert page.root.xpath("//*[@id='respondent']/option[@selected]/@value") == ["organisation"]
+
+
 def test_nobody_fills_the_box_of_a_stranger(house, make):
     number = make()
     for _ in range(3):
