@@ -609,7 +609,7 @@ def _typed(form: Form, data: Mapping[str, str | list[str]]) -> FormOut:
     """The form with what was typed and refused."""
     out = form_out(form)
     if "act" in data:
-        return replace(out, fields=[_field(data, one.key) if one.key == data.get("key") else one for one in out.fields])
+        return replace(out, fields=[_field(data, of.key) if of.key == data.get("key") else of for of in out.fields])
     given = _form_in(form, data) if data else None
     same = {name: getattr(given, name) for name in ("title", "introduction", "respondent")} if given else {}
     return replace(out, **same)
