@@ -268,6 +268,22 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
     ]
 
 
+def test_the_account_of_a_guest_says_what_became_of_each_answer(house, make):
+    call, other = make("call"), make()
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{call}")
+        visitor.send(f"{HERE}/{call}", **{"q.title": "Pumps for all", "q.objectives": "Lend."}, **WHO)
+        account = confirm(house, visitor)
+        answered(visitor, other)
+        house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
+        house.chair.post(f"{API}/{other}/answers/1", {"state": "set_aside", "reason": "Sent twice."})
+        taken, aside = sorted(visitor.page(account).rows("answered"), key=lambda row: "twice" in row.text)
+        [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
+        [link] = taken.root.xpath(".//a[contains(@href, '/sessions/')]")
+        assert (link.get("href").endswith(session["id"]), "Pumps for all" in link.text) == (True, True)
+        assert (aside.root.get("data-answered"), "Sent twice." in aside.text) == ("set_aside", True)
+
+
 def test_the_secretariat_makes_a_questionnaire_on_its_page(house):
     with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
         secretariat.see(HERE)
