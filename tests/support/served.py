@@ -17,12 +17,17 @@ def served(app: Litestar, store: Store) -> Iterator[str]:
     """Serve on a free port, and answer with the address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(app, log_level="warning", ws="none"), store, threading.Event())
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=3)  # as it is served
+    server = Server(config, store, threading.Event())
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive()
         threading.Event().wait(0.05)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(60)
+        listener.close()
+    assert not thread.is_alive()

@@ -6,8 +6,8 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from threading import Event, Lock, Thread
+from contextlib import AbstractContextManager, contextmanager, suppress
+from threading import Event, Lock, RLock, Thread
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -33,7 +33,7 @@ class Presence(Struct):
     _here: dict[UUID, Counter[UUID]] = field(default_factory=dict)
     _leaving: dict[tuple[UUID, UUID], float] = field(default_factory=dict)
     _elsewhere: dict[tuple[str, UUID], tuple[float, frozenset[UUID]]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _lock: AbstractContextManager[object] = field(default_factory=RLock)  # what is collected meanwhile goes, too
 
     def come(self, declaration_id: UUID, person_id: UUID) -> bool:
         """Somebody opens a page; whether they were not here yet."""
@@ -131,7 +131,7 @@ class Hub:
         self.presence = Presence()
         self.is_over = False
         self._listeners: set[Listener] = set()
-        self._lock = Lock()
+        self._lock = RLock()  # a stream that nobody holds any more ends wherever it is collected, under this lock too
         self._happened: Counter[UUID | None] = Counter()
         self._wire = None if store.is_sqlite else _wire(store, self)
         store.news.follow(self.wake)
@@ -162,7 +162,7 @@ class Hub:
             self._happened.update(declarations or (None,))
             concerned = [
                 listener
-                for listener in self._listeners
+                for listener in tuple(self._listeners)
                 if declarations is None or listener.declaration_id in declarations
             ]
         for listener in concerned:
@@ -183,7 +183,7 @@ class Hub:
     def looking(self) -> int:
         """How many streams look for themselves."""
         with self._lock:
-            return sum(not listener.is_shared for listener in self._listeners)
+            return sum(not listener.is_shared for listener in tuple(self._listeners))
 
     def close(self) -> None:
         """End every stream: the server stops."""
@@ -197,12 +197,12 @@ class Hub:
         are those that visitors at one address can have.
         """
         with self._lock:
-            visitors = [listener for listener in self._listeners if listener.person_id is None]
+            visitors = [listener for listener in tuple(self._listeners) if listener.person_id is None]
             if person_id is None:
                 own = sum(listener.address == address for listener in visitors)
                 is_full = own >= most or len(visitors) >= MOST_OF_VISITORS
             else:
-                is_full = sum(listener.person_id == person_id for listener in self._listeners) >= MOST_OF_ONE
+                is_full = sum(listener.person_id == person_id for listener in tuple(self._listeners)) >= MOST_OF_ONE
             if is_full or len(self._listeners) >= MOST:
                 raise TooMany(seconds=30)
 

@@ -1,12 +1,14 @@
 """Following the work as it happens: who is told what, as names of things; who is here; who is at work on what."""
 
 import asyncio
+import gc
 import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import httpx
 import pytest
@@ -33,7 +35,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.live import feed, stream
 from workspace.live.claims import ClaimService
-from workspace.live.hub import LINGERS, MOST_OF_ONE, Listener, Presence, hub_of
+from workspace.live.hub import LINGERS, MOST_OF_ONE, Hub, Listener, Presence, hub_of
 from workspace.people.models import Person
 from workspace.serving import Server
 from workspace.web.http.rate_limits import TooMany
@@ -228,6 +230,38 @@ def test_who_is_here_lingers_between_two_pages_and_then_goes():
     assert presence.on(where) == frozenset()
 
 
+class Collecting(frozenset[UUID]):
+    """Declarations; asking for one is when the rubbish happens to be taken out."""
+
+    def __contains__(self, item: object) -> bool:
+        gc.collect()
+        return super().__contains__(item)
+
+
+def test_a_stream_that_nobody_holds_may_be_collected_while_the_others_are_woken(room: Room):
+    hub, declaration, person = Hub(room.store), room.declaration.id, room.people[Role.CHAIR].person_id
+
+    def hold() -> None:
+        opened = [hub.listening(declaration, person)]
+        opened[0].__enter__()
+        opened.append(opened)  # held by nothing but itself
+
+    async def wake() -> None:
+        with hub.listening(declaration, None):
+            hold()
+            hub.wake(Collecting({declaration}))
+            assert hub.count == 1
+
+    waking = threading.Thread(target=lambda: asyncio.run(wake()), daemon=True)
+    gc.disable()
+    try:
+        waking.start()
+        waking.join(10)
+    finally:
+        gc.enable()
+    assert not waking.is_alive()
+
+
 # Over a real connection
 
 
@@ -235,14 +269,17 @@ def test_who_is_here_lingers_between_two_pages_and_then_goes():
 def served(room: Room) -> Iterator[tuple[str, Server]]:
     app = site.site(room.store, *room.people.values())
     server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"), room.store, threading.Event())
-    thread = threading.Thread(target=server.run)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive()
         threading.Event().wait(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}", server
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield f"http://127.0.0.1:{port}", server
+    finally:
+        server.should_exit = True
+        thread.join(10)
     assert not thread.is_alive()
 
 
