@@ -46,7 +46,7 @@ class PostedActs(Acts):
         words = [(row, (row["texts"]["en"] or {}).get("content") or "") for row in self._rows()]
         row, text = self.random.choice(words)
         once = [word for word in text.rstrip(".").split() if text.count(word) == 1 and word.isalpha()]
-        if not once or [said for _, said in words].count(text) > 1:
+        if not once or sum(text in said for _, said in words) > 1:  # it could not be told which was meant
             return None
         old = self.random.choice(once)
         return row, old, "gladly", text.replace(old, "gladly")
