@@ -5,6 +5,7 @@
 (`doors`, `diffs` …) measure only those.
 """
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -39,9 +40,16 @@ PARTS = {
     "routes": every_page,
 }
 LARGE = ("decisions", "pages", "routes")  # what needs the large database
+parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+parser.add_argument("parts", nargs="*", help=", ".join(PARTS))
+parser.add_argument("--pages", action="store_true")
+parser.add_argument("--write", action="store_true")
+given = parser.parse_args()
+if unknown := set(given.parts) - set(PARTS):
+    parser.error(f"there is no part {min(unknown)}")
 registration.install()
-chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name not in LARGE]
-if "--pages" in sys.argv:
+chosen = given.parts or [name for name in PARTS if name not in LARGE]
+if given.pages:
     chosen = [*dict.fromkeys((*chosen, *LARGE))]
 targets = Targets()
 for part in chosen:
@@ -50,6 +58,6 @@ for part in chosen:
         sys.stdout.flush()
 for line in targets.table():
     sys.stdout.write(line + "\n")
-if "--write" in sys.argv:
+if given.write:
     for path in drawing.keep(targets, Path(__file__).parents[2]):
         sys.stdout.write(f"wrote {path}\n")

@@ -17,6 +17,7 @@ CHAIR, MEMBER = "Lezcano", "Urbina"
 TRANSLATOR = "Léa Durand"
 HERE = "/en/third-forum"
 OK = 200
+A_MOMENT = "new Promise((over) => setTimeout(over, 100))"  # of the page, whose editor takes its time
 
 
 class Reader:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browsers.places import Hall
+from tests.browsers.places import A_MOMENT, Hall
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, WATER
 
@@ -85,7 +85,7 @@ def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):
     with hall.reader() as context:
         page = hall.open(context, path)
         editor(page).focus()
-        page.wait_for_timeout(100)  # the editor takes its selection up a moment after it has the focus
+        page.evaluate(A_MOMENT)
         page.keyboard.press("Control+Home")
         page.keyboard.press("Control+Shift+ArrowRight")
         expect(page.get_by_role("button", name="Link")).to_have_attribute("aria-disabled", "false")
@@ -95,7 +95,7 @@ def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("button", name="Italic")).to_be_focused()
         editor(page).focus()
-        page.wait_for_timeout(100)  # the editor takes its selection up again a moment after it has the focus
+        page.evaluate(A_MOMENT)
         page.keyboard.press("Control+End")
         page.keyboard.press("Enter")
         page.keyboard.type("Three four.")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from drafts.text.blocks import Language
-from tests.browsers.places import Chamber
+from tests.browsers.places import A_MOMENT, Chamber
 from tests.browsers.test_journeys import press, reach
 from tests.support import factories
 from tests.support.factories import EN
@@ -73,7 +73,7 @@ def _amend(member: Seat) -> None:
     page.keyboard.press("a")
     page.wait_for_url("**/amendments/new?**")
     reach(page, page.locator(".rich .editor").first)
-    page.wait_for_timeout(100)  # the editor takes its selection up a moment after it has the focus
+    page.evaluate(A_MOMENT)
     page.keyboard.press("Control+a")
     page.keyboard.type(CLEAN)
     expect(page.locator("#typed ins")).to_contain_text("clean")

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from msgspec import Struct
-from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.text.blocks import canonical
 from drafts.text.markdown_parser import ready
@@ -25,6 +24,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.storage.db import Db
 from workspace.people.guests import is_guest
+from workspace.people.mandates import Participant, participants
 from workspace.people.models import Mandate, Person
 
 MOST_NAMED = 20  # people in one remark
@@ -135,12 +135,10 @@ class MentionService:
 
     def nameable(self, thread: CommentThread, ground: ThreadContext) -> list[MentionablePerson]:
         """Everybody who can read the conversation, by name; two of one name are called with their organisation."""
-        people = [
-            person for person in self._people(ground) if policy.may_read_thread(person.as_actor(), thread, ground)
-        ]
+        people = [person for person in self._people(ground) if policy.may_read_thread(person.actor, thread, ground)]
         times = Counter(person.name.casefold() for person in people)
         called = [
-            MentionablePerson(person.id, _called(person, ground, is_alone=times[person.name.casefold()] == 1))
+            MentionablePerson(person.id, _called(person, is_alone=times[person.name.casefold()] == 1))
             for person in people
         ]
         return sorted(called, key=lambda person: person.name.casefold())
@@ -171,7 +169,7 @@ class MentionService:
         )
         return new
 
-    def _people(self, ground: ThreadContext) -> list[Person]:
+    def _people(self, ground: ThreadContext) -> list[Participant]:
         forum = policy.forum_of(ground)
         today = clock.today(forum.timezone)
         here = sa.select(Mandate.person_id).where(
@@ -180,28 +178,12 @@ class MentionService:
             sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
             sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
         )
-        statement = (
-            sa.select(Person)
-            .where(Person.id.in_(here), Person.erased_at.is_(None))
-            .options(
-                selectinload(Person.mandates).options(joinedload(Mandate.organisation), selectinload(Mandate.forum)),
-                selectinload(Person.lent),
-            )
-        )
-        return list(self.db.scalars(statement))
+        return participants(self.db, forum.id, here)
 
 
-def _called(person: Person, ground: ThreadContext, *, is_alone: bool) -> str:
+def _called(person: Participant, *, is_alone: bool) -> str:
     """Their name; with an organisation where somebody else has the same one."""
-    forum = policy.forum_of(ground)
-    of = next(
-        (
-            mandate.organisation.name
-            for mandate in person.mandates
-            if mandate.forum_id == forum.id and mandate.organisation
-        ),
-        "",
-    )
+    of = person.organisation
     return person.name if is_alone or not of else f"{person.name} ({of})"
 
 

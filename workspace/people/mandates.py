@@ -1,22 +1,23 @@
 """Mandates: who holds which role from when to when, and who stands in for a chair."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import joinedload, lazyload
 
 from workspace.core import clock, events
-from workspace.core.actor import Actor, Role
+from workspace.core.actor import Actor, ActorMandate, EmergencyRight, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.provided import WAITING_ROLES
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.people import policy
-from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind, Person
+from workspace.people.models import EmergencyAccess, Forum, Mandate, Organisation, OrganisationKind, Person, held_of
 from workspace.people.validation import ensure_in_order, folded
 
 
@@ -226,11 +227,45 @@ def hold_back(
 
 
 def confirming_people(db: Db, forum: Forum) -> Sequence[Actor]:
-    """Who holds or held a role that confirms what others ask for. Two queries."""
+    """Who holds or held a role that confirms what others ask for."""
     here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id, Mandate.role.in_(policy.CONFIRMING))
-    whole = (selectinload(Person.mandates), selectinload(Person.lent))
-    statement = sa.select(Person).where(Person.id.in_(here), Person.erased_at.is_(None)).options(*whole)
-    return [person.as_actor() for person in db.scalars(statement)]
+    return [known.actor for known in participants(db, forum.id, here)]
+
+
+class Participant(Struct, frozen=True):
+    """Somebody with all their mandates, and the name of the organisation they stand for in one forum; "" for none."""
+
+    actor: Actor
+    organisation: str
+
+    @property
+    def id(self) -> UUID:
+        return cast("UUID", self.actor.person_id)
+
+    @property
+    def name(self) -> str:
+        return self.actor.name
+
+
+def participants(db: Db, forum_id: UUID, people: sa.Select[UUID]) -> list[Participant]:
+    """These people who are not erased, by name. Three queries of columns, for any number of them."""
+    held: dict[UUID, list[ActorMandate]] = defaultdict(list)
+    lent: dict[UUID, list[EmergencyRight]] = defaultdict(list)
+    named: dict[UUID, str] = {}
+    stated = sa.select(Mandate.__table__, Forum.timezone, Organisation.name).join(Forum).outerjoin(Organisation)
+    for row in db.execute(stated.where(Mandate.person_id.in_(people)).order_by(Mandate.id)):
+        held[row.person_id].append(held_of(row, row.timezone))
+        if row.forum_id == forum_id and row.name:
+            named.setdefault(row.person_id, row.name)
+    rights = sa.select(EmergencyAccess.person_id, EmergencyAccess.forum_id, EmergencyAccess.until)
+    for person, forum, until in db.execute(rights.where(EmergencyAccess.closed_at.is_(None))):
+        if any(mandate.role is Role.ADMIN for mandate in held[person]):
+            lent[person].append(EmergencyRight(forum, until))
+    every = sa.select(Person.id, Person.name, Person.timezone).where(Person.id.in_(people), Person.erased_at.is_(None))
+    return [
+        Participant(Actor(key, name, tuple(held[key]), lent=tuple(lent[key]), timezone=zone), named.get(key, ""))
+        for key, name, zone in db.execute(every.order_by(Person.name, Person.id))
+    ]
 
 
 def facts_of(mandate: Mandate) -> dict[str, Any]:

@@ -158,16 +158,21 @@ class Mandate(Model):
         return self.starts_on is not None and self.ends_on is not None and self.ends_on < self.starts_on
 
     def as_held(self) -> ActorMandate:
-        return ActorMandate(
-            self.forum_id,
-            Role(self.role),
-            self.organisation_id,
-            self.starts_on,
-            self.ends_on,
-            languages=languages_of(self.languages),
-            is_steward=self.is_steward,
-            zone=self.forum.timezone,
-        )
+        return held_of(self, self.forum.timezone)
+
+
+def held_of(row: Any, zone: str) -> ActorMandate:
+    """What a mandate, or a row of its columns, lets its holder do in a forum of this time zone."""
+    return ActorMandate(
+        row.forum_id,
+        Role(row.role),
+        row.organisation_id,
+        row.starts_on,
+        row.ends_on,
+        languages=languages_of(row.languages),
+        is_steward=row.is_steward,
+        zone=zone,
+    )
 
 
 NO_LANGUAGE = "-"

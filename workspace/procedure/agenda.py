@@ -141,10 +141,9 @@ class Agenda:
             for amendment in found
         ]
 
-    def lapses(self, items: Sequence[PlenaryItem]) -> Mapping[int, set[int]]:
+    def lapses(self, amendments: Mapping[int, Amendment]) -> Mapping[int, set[int]]:
         """What could not be adopted any more once each of these were, by number."""
-        found = list(self.amendments(items).values())
-        return AmendmentService(self.db).conflicts(self.declaration, found, actor=self.actor)
+        return AmendmentService(self.db).conflicts(self.declaration, list(amendments.values()), actor=self.actor)
 
     def amendments(self, items: Sequence[PlenaryItem]) -> Mapping[int, Amendment]:
         """The amendments themselves, by number."""

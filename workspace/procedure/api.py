@@ -357,7 +357,7 @@ class FloorApi(Controller):
         order = CurrentItemService(db).order(declaration, actor=actor)
         after = number_after(cursor)
         found = order.items(after, limit)
-        lapses = order.lapses(found)
+        lapses = order.lapses(order.amendments(found))
         separate = SeparateVoteService(db).named([plenary_item.id for plenary_item in found])
         items = [
             OrderItemOut(

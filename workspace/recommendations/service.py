@@ -16,7 +16,7 @@ from workspace.core.events import RecommendationsSettled, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
 from workspace.core.validation import known_id
-from workspace.people.models import Forum
+from workspace.people.models import Forum, Organisation
 from workspace.people.organisations import OrganisationService, organisation_index
 from workspace.people.validation import folded
 from workspace.recommendations import near_duplicates, policy
@@ -436,6 +436,19 @@ class RecommendationService:
             .limit(limit)
         )
         return list(self.db.scalars(statement))
+
+    def confirmed(self, forum: Forum, *, actor: Actor) -> Sequence[sa.Row[int, str, str, str]]:
+        """Number, words, language and origin of those that are confirmed, by number."""
+        origin = sa.func.coalesce(Session.title, Organisation.name, Recommendation.said_by)
+        search = RegisterSearch(standing=RecommendationStatus.CONFIRMED)
+        statement = (
+            sa.select(Recommendation.number, Recommendation.text, Recommendation.language, origin)
+            .outerjoin(Recommendation.session)
+            .outerjoin(Recommendation.organisation)
+            .where(*search_conditions(forum, search, actor=actor))
+            .order_by(Recommendation.number)
+        )
+        return self.db.execute(statement).all()
 
     def get(self, recommendation_id: UUID, *, actor: Actor) -> Recommendation:
         """One recommendation with its session; raises `NotFound`."""

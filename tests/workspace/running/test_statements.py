@@ -11,6 +11,7 @@ from workspace.declarations.domain import queries
 
 ADOPTED = {"adopted_on": "2026-06-12"}
 MOST = {"propose": 21, "beside others": 23, "decide": 40, "decide in two languages": 46, "translate": 30, "publish": 55}
+MOST |= {"order": 32, "amendments": 27}
 
 
 @pytest.fixture
@@ -76,6 +77,15 @@ def test_publishing_reads_the_text_once(house: House):
         answer = house.chair.post(f"{table.path}/publication", ADOPTED)
     assert answer.status_code == 201, answer.text
     assert len(sent) <= MOST["publish"]
+
+
+@pytest.mark.parametrize("page", ["order", "amendments"])
+def test_a_list_reads_of_what_stands_against_it_the_words_alone(house: House, table: Table, page: str):
+    table.propose("Towns share clean water.", "Towns share rain water.")
+    with house.counted() as sent:
+        answer = house.client.get(f"/en/third-forum/declaration/{page}", headers=house[Role.CHAIR].cookies)
+    assert answer.status_code == 200
+    assert len(sent) <= MOST[page]
 
 
 @pytest.mark.parametrize("page", ["agreement", "readiness", "translation", "translation/concordance"])

@@ -59,7 +59,7 @@ from workspace.declarations.api import Readable, held, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.schemas import Reason, RevisionLine
-from workspace.people.models import Person
+from workspace.people.mandates import Participant
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_withdrawal
 from workspace.web.api import (
     DONE,
@@ -244,7 +244,7 @@ class CommitteeApi(Controller):
         """List those who may move an amendment from the floor, by name; for whoever records it."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_record_oral)
         people = BackingService(db).movers(declaration)
-        return ListOf(items=[_eligible(person, declaration.forum_id) for person in people])
+        return ListOf(items=[_eligible(person) for person in people])
 
     @reads("/collisions", policy="amendment.decide_adopt_undo")
     def read_collisions(
@@ -411,16 +411,12 @@ class EligibleApi(Controller):
         """List those who may be invited to sponsor an amendment, by name; for whoever may file one."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
         people = BackingService(db).eligible(declaration)
-        items = [_eligible(person, declaration.forum_id) for person in people if person.id != actor.person_id]
+        items = [_eligible(person) for person in people if person.id != actor.person_id]
         return ListOf(items=items)
 
 
-def _eligible(person: Person, forum_id: UUID) -> EligibleOut:
-    held = (
-        mandate.organisation for mandate in person.mandates if mandate.forum_id == forum_id and mandate.organisation
-    )
-    organisation = next(held, None)
-    return EligibleOut(person_id=person.id, name=person.name, organisation=organisation.name if organisation else "")
+def _eligible(person: Participant) -> EligibleOut:
+    return EligibleOut(person_id=person.id, name=person.name, organisation=person.organisation)
 
 
 Place = Annotated[int, Meta(ge=0, le=2_000_000_000)]

@@ -435,12 +435,12 @@ _ORDER: Mapping[Relation | str, int] = {relation: place for place, relation in e
 def possible_sponsors(db: Db, found: Frame, work: Work) -> Sequence[Backer]:
     """Everybody whom the reader may invite."""
     people = BackingService(db).eligible(found.declaration)
-    return [backer(person, found.forum.id) for person in people if person.id != work.actor.person_id]
+    return [backer(person) for person in people if person.id != work.actor.person_id]
 
 
 def possible_movers(db: Db, found: Frame) -> Sequence[Backer]:
     """Everybody who may move an amendment from the floor."""
-    return [backer(person, found.forum.id) for person in BackingService(db).movers(found.declaration)]
+    return [backer(person) for person in BackingService(db).movers(found.declaration)]
 
 
 def row_of(rows: Sequence[BlockRow], block_id: str) -> BlockRow:

@@ -431,7 +431,9 @@ class AmendmentReading:
         return set(self.db.scalars(known.where(where_readable(changing, declaration, actor).exists())))
 
     def rivals(self, declaration: Declaration, amendments: Sequence[Amendment], *, actor: Actor) -> list[Amendment]:
-        """The pending amendments at the paragraphs that these, pending as well, change: these among them."""
+        """The pending amendments at the paragraphs that these, pending as well, change, with the words they ask for:
+        these among them.
+        """
         blocks = {
             UUID(block.id)
             for amendment in amendments
@@ -439,8 +441,9 @@ class AmendmentReading:
             for hunk in hunks_of(amendment.own)
             for block in hunk.old
         }
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
-        return list(self.db.scalars(where_about(statement, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
+        statement = where_readable(sa.select(Amendment).options(*eager_words()), declaration, actor)
+        undecided = statement.where(Amendment.disposition.in_(UNDECIDED)).order_by(Amendment.number)
+        return list(self.db.scalars(where_about(undecided, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
 
     def conflicts(
         self,
@@ -494,8 +497,9 @@ class AmendmentReading:
         return list(self.db.scalars(where_about(statement, block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
-        """The same for several blocks together."""
-        return list(self.db.scalars(where_about(select_readable(declaration, actor=actor), *block_ids)))
+        """The undecided ones that concern one of several blocks, with all that a page needs of them."""
+        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
+        return list(self.db.scalars(where_about(statement, *block_ids)))
 
     def counts(self, declaration: Declaration, *, actor: Actor) -> Counter[UUID]:
         """How many undecided amendments concern each block."""

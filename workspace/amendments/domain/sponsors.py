@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.amendments.domain import policy
 from workspace.amendments.domain import queries as filed
@@ -21,6 +20,7 @@ from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
+from workspace.people.mandates import Participant, participants
 from workspace.people.models import Mandate, Organisation, Person
 from workspace.people.policy import delegation
 
@@ -31,25 +31,18 @@ _STANDS = {Cosponsoring.INVITED, Cosponsoring.CONFIRMED}
 class BackingService(AmendmentReading):
     """Co-sponsors and supporters of amendments."""
 
-    def eligible(self, declaration: Declaration) -> list[Person]:
+    def eligible(self, declaration: Declaration) -> list[Participant]:
         """Those who could be invited: everybody of the forum who may sponsor an amendment now, by name."""
         return self._people(declaration, policy.may_cosponsor)
 
-    def movers(self, declaration: Declaration) -> list[Person]:
+    def movers(self, declaration: Declaration) -> list[Participant]:
         """Everybody of the forum who may move an amendment from the floor now, by name."""
         return self._people(declaration, policy.may_move_orally)
 
-    def _people(self, declaration: Declaration, may: Callable[[Actor, Declaration], bool]) -> list[Person]:
-        statement = (
-            sa.select(Person)
-            .where(Person.mandates.any(Mandate.forum_id == declaration.forum_id))
-            .options(
-                selectinload(Person.mandates).options(joinedload(Mandate.organisation), selectinload(Mandate.forum)),
-                selectinload(Person.lent),
-            )
-            .order_by(Person.name, Person.id)
-        )
-        return [person for person in self.db.scalars(statement) if may(person.as_actor(), declaration)]
+    def _people(self, declaration: Declaration, may: Callable[[Actor, Declaration], bool]) -> list[Participant]:
+        here = sa.select(Mandate.person_id).where(Mandate.forum_id == declaration.forum_id)
+        every = participants(self.db, declaration.forum_id, here)
+        return [person for person in every if may(person.actor, declaration)]
 
     def invite(self, amendment_id: UUID, people: Sequence[UUID], *, actor: Actor) -> Amendment:
         """Ask people to sponsor one's own amendment; whoever was asked already is not asked again.
@@ -63,12 +56,12 @@ class BackingService(AmendmentReading):
             raise Invalid(field="cosponsors", reason="yourself")
         if len({*known, *people}) > MOST_INVITED:
             raise Invalid(field="cosponsors", reason="too_many", limit=MOST_INVITED)
-        able = {person.id: person for person in self.eligible(amendment.declaration)} if people else {}
+        able = {person.id for person in self.eligible(amendment.declaration)} if people else set()
         for person_id in dict.fromkeys(people):
             if person_id not in able:
                 raise NotFound(what="person", id=str(person_id))
             if person_id not in known or known[person_id].standing not in _STANDS:
-                self.ask(amendment, able[person_id], known.get(person_id), actor=actor)
+                self.ask(amendment, self.db.get_one(Person, person_id), known.get(person_id), actor=actor)
         return amendment
 
     def take_back(self, amendment_id: UUID, person_id: UUID, *, actor: Actor) -> Amendment:
@@ -189,10 +182,10 @@ class BackingService(AmendmentReading):
 
 def entitled(db: Db, declaration: Declaration, people: Iterable[UUID], *, field: str) -> list[Person]:
     """These people; raises `Invalid` for one who may not move an amendment from the floor."""
-    able = {person.id: person for person in BackingService(db).movers(declaration)}
-    if not able.keys() >= set(people):
+    named = list(people)
+    if not {person.id for person in BackingService(db).movers(declaration)}.issuperset(named):
         raise Invalid(field=field, reason="not_entitled")
-    return [able[person_id] for person_id in people]
+    return [db.get_one(Person, person_id) for person_id in named]
 
 
 def supporters_of(amendment: Amendment) -> list[Support]:

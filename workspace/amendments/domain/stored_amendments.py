@@ -221,6 +221,7 @@ class BaseDocuments:
         self._revisions: dict[tuple[UUID, Language], tuple[Document, Mapping[str, str]]] = {}
         self._texts: dict[tuple[UUID, Language, frozenset[tuple[str, str]]], Document] = {}
         self._adopted: dict[tuple[int, int], tuple[Document, Document, Proposal]] = {}
+        self._written: dict[tuple[UUID, bool], Proposal] = {}
 
     def rows(self, revision_id: UUID) -> Sequence[BlockRow]:
         """A revision as it was pinned."""
@@ -261,8 +262,12 @@ class BaseDocuments:
     def written(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """The amendment in its proposer's own words, or in those of another version, with the stored hunks."""
         version = version or amendment.own
-        base, hunks = self.base(version, amendment.language), hunks_of(version)
-        return Proposal(amendment.number, base, apply(base, hunks), hunks, amendment.is_indivisible)
+        key = (version.id, amendment.is_indivisible)
+        if key not in self._written:
+            base, hunks = self.base(version, amendment.language), hunks_of(version)
+            proposed = apply(base, hunks)
+            self._written[key] = Proposal(amendment.number, base, proposed, hunks, amendment.is_indivisible)
+        return self._written[key]
 
     def modified(self, amendment: Amendment, more: Sequence[Amendment] = ()) -> ModifiedParent:
         """The same with the amendments to it that are accepted, and with `more` of them."""

@@ -41,7 +41,7 @@ from workspace.core.errors import Invalid
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame
-from workspace.people.models import Person
+from workspace.people.mandates import Participant
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -112,13 +112,9 @@ def _of_earlier_words(amendment: Amendment) -> Sequence[Backer]:
     return [*_backers(signed), *_backers(joined)]
 
 
-def backer(person: Person, forum_id: UUID) -> Backer:
+def backer(person: Participant) -> Backer:
     """Somebody of the forum."""
-    held = (
-        mandate.organisation for mandate in person.mandates if mandate.forum_id == forum_id and mandate.organisation
-    )
-    organisation = next(held, None)
-    return Backer(str(person.id), person.name, organisation.name if organisation else "")
+    return Backer(str(person.id), person.name, person.organisation)
 
 
 def called(name: str, people: Sequence[Backer], field: str = "invitee") -> Backer:

@@ -27,7 +27,7 @@ from workspace.declarations.frame import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.recommendations.models import Recommendation, RecommendationStatus
+from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
 from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug, Work
@@ -101,14 +101,15 @@ def new_declaration_page(
     """The form, empty or as it was sent. Raises `NotAllowed` for whoever may not begin a declaration."""
     found = forum_frame(db, forum_slug, work=work)
     policy.ensure_may_create(work.actor, found.forum)
-    register = RecommendationService(db).register(
-        found.forum, actor=work.actor, standing=RecommendationStatus.CONFIRMED
-    )
+    every_is_chosen = form.way != FROM_RECOMMENDATIONS
     return NewDeclarationPage(
         place=header(db, found, work=work),
         here="forum",
         form=form,
-        choices=[_choice(recommendation, form) for recommendation in register],
+        choices=[
+            RecommendationChoice(*row, every_is_chosen or row.number in form.numbers)
+            for row in RecommendationService(db).confirmed(found.forum, actor=work.actor)
+        ],
         groupings=[
             (str(taxonomy.id), taxonomy.name.said_in(work.language))
             for taxonomy in ThemeService(db).taxonomies(found.forum, actor=work.actor)
@@ -233,13 +234,6 @@ def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:
         missing=work.messages.number(int(refusal.facts["missing"])),
         total=work.messages.number(int(refusal.facts["total"])),
         first=refusal.facts["first"],
-    )
-
-
-def _choice(recommendation: Recommendation, form: NewDeclarationTexts) -> RecommendationChoice:
-    is_chosen = recommendation.number in form.numbers or form.way != FROM_RECOMMENDATIONS
-    return RecommendationChoice(
-        recommendation.number, recommendation.text, recommendation.language, recommendation.origin, is_chosen
     )
 
 

@@ -133,7 +133,7 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
     order = Agenda(db, declaration, actor=actor)
     leaf = order.leaf(number, size=size)
     amendments = order.amendments(leaf.items)
-    lapses, opinions = order.lapses(leaf.items), AdviceService(db).opinions(amendments.values())
+    lapses, opinions = order.lapses(amendments), AdviceService(db).opinions(amendments.values())
     separate = SeparateVoteService(db).named([item.id for item in leaf.items])
     return Sitting(
         declaration=declaration,
