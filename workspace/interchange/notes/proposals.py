@@ -381,18 +381,14 @@ def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
             yield _part(line, sentence.begins, sentence.text, None)
 
 
-def _with_regions(found: Sequence[SessionFound], passages: Sequence[SectionPassage]) -> tuple[SessionFound, ...]:
-    named = tuple(region for region in regions(passages) if region.name)
+def _with_regions(found: Sequence[SessionFound], listed: Sequence[Region]) -> tuple[SessionFound, ...]:
+    named = tuple(region for region in listed if region.name)
     return (*(structs.replace(session, regions=named) for session in found[:1]), *found[1:])
 
 
-def participants(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
-    """The items of a list of participants, or the lines and names of one without bullets."""
-    return tuple(name for region in regions(passages) for name in region.participants)
-
-
 def regions(passages: Sequence[SectionPassage]) -> tuple[Region, ...]:
-    """The participants under each short line that heads some of them; under "" where none does, and nobody twice."""
+    """The items of a list of participants, or the lines and names of one without bullets, nobody twice, under each
+    short line that heads some of them; under "" where none does."""
     listed: dict[str, str] = {}
     region = ""
     for line in passages:
@@ -541,13 +537,13 @@ def proposals(text: str, *, source: str) -> Extraction:
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
-    projects = collaboration_projects(passages)
+    projects, listed = collaboration_projects(passages), regions(passages)
     return Extraction(
         source=source,
         language=language,
         document_kind=settled_kind(guess, found, is_loose=not template and not stated_kind(layout, name)),
         title=name,
-        sessions=_with_regions(found.found, passages),
+        sessions=_with_regions(found.found, listed),
         template_sections=template,
         objectives=_said_in(objectives(passages), found),
         key_messages=_said_in(key_messages(passages, language=language), found),
@@ -562,7 +558,7 @@ def proposals(text: str, *, source: str) -> Extraction:
             ),
             found,
         ),
-        participants=participants(passages),
+        participants=tuple(name for region in listed for name in region.participants),
         collaboration_projects=projects,
         links=web_links(lines),
         inconsistencies=_stands_in(

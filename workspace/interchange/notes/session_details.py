@@ -60,22 +60,19 @@ def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
     values: dict[str, list[StatedValue]] = {}
     for role, value in _labelled(passages):
         values.setdefault(role, []).append(value)
+    named = {role: [person for _, person in _in_items(passages, role)] for role in appearing.ROLES}
     speakers = people.distinct(
-        [*_named(values.get("speakers", [])), *_each(_listed(passages)), *_each(_in_items(passages, "speakers"))]
+        [*_named(values.get("speakers", [])), *(person for _, person in _listed(passages)), *named["speakers"]]
     )[:MOST_PEOPLE]
-    moderators = people.distinct(
-        [*_named(values.get("moderators", [])), *_each(_in_items(passages, "moderators")), *_told(passages)]
-    )[:MOST_PEOPLE]
+    moderators = people.distinct([*_named(values.get("moderators", [])), *named["moderators"], *_told(passages)])[
+        :MOST_PEOPLE
+    ]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
         values={role: tuple(found) for role, found in values.items()},
         speakers=_settled(speakers, marked=marked),
         moderators=_settled(moderators, marked=marked),
     )
-
-
-def _each(placed: Iterable[tuple[int, Person]]) -> Iterator[Person]:
-    return (person for _, person in placed)
 
 
 def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> tuple[AgendaItem, ...]:
