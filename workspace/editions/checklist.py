@@ -151,16 +151,18 @@ class _Finder(Struct, frozen=True):
         by_block: dict[UUID | None, list[int]] = {}
         for number in sorted(homes):
             by_block.setdefault(homes[number], []).append(number)
+        actor, given = self.ways.work.actor, {Condition.NOT_AUTHOR}
+        may_decide = may_do(actor, "amendment.decide_adopt_undo", self.declaration, given=given)
         for block_id, numbers in by_block.items():
-            yield block_id, self._pending(numbers)
+            yield block_id, self._pending(numbers, may_decide=may_decide)
 
-    def _pending(self, numbers: Sequence[int]) -> StopLine:
-        messages, actor, first = self.ways.work.messages, self.ways.work.actor, numbers[0]
+    def _pending(self, numbers: Sequence[int], *, may_decide: bool) -> StopLine:
+        messages, first = self.ways.work.messages, numbers[0]
         named = messages.listed(map(str, numbers))
         message = messages.ngettext(
             "Amendment %(numbers)s pending", "Amendments %(numbers)s pending", len(numbers), numbers=named
         )
-        if may_do(actor, "amendment.decide_adopt_undo", self.declaration, given={Condition.NOT_AUTHOR}):
+        if may_decide:
             remedy, href = N_("Decide"), f"{self._url('desk', amendment=first)}#amendment-{first}"
         else:
             remedy, href = N_("See amendments"), self.ways.amendment(first)

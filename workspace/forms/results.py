@@ -49,23 +49,31 @@ class FormResults(Struct, frozen=True, kw_only=True):
 
 
 class OwnAnswer(Struct, frozen=True):
-    """An answer as whoever gave it finds it again."""
+    """An answer as whoever gave it finds it again: `session` is what came of it, where they may read it."""
 
     title: str
     number: int
     state: str
     href: str
+    said: str
+    reason: str
+    session: str
+    session_id: UUID | None
 
 
 def own_answers(db: Db, forum: Forum, person_id: UUID, *, work: Work) -> list[OwnAnswer]:
     """What somebody answered in a forum, each with the address of its receipt."""
-    service = FormService(db)
+    service, titles = FormService(db), session_titles(db, forum, work.actor)
     return [
         OwnAnswer(
             answer.form.title.said_in(work.language),
             answer.number,
             answer.state.value,
             work.url_for("form_answer", forum=forum.slug, key=service.address(answer)),
+            work.messages.gettext(STATES[answer.state]),
+            answer.reason,
+            titles.get(str(answer.session_id), ""),
+            answer.session_id,
         )
         for answer in service.answers_of(forum, person_id)
     ]

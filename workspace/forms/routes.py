@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -313,9 +314,15 @@ class FormPage(Page, frozen=True, kw_only=True):
 
 
 class EditPage(Page, frozen=True, kw_only=True):
-    """A form to be changed; moments as the forum's clocks show them."""
+    """A form to be changed; moments as the forum's clocks show them.
+
+    `sent` is the form as it was last typed, `added` a new question that was refused; `asked` names the refused one.
+    """
 
     form: FormOut
+    sent: FormOut
+    added: FormField | None
+    asked: str | None
     opens: str
     closes: str
     has_answers: bool
@@ -411,7 +418,7 @@ class FormPages(Controller):
                 form = _managed(db, forum, number, actor=actor)
                 FormService(db).change(form, _form_in(form, data), actor=actor)
         except Invalid as refusal:
-            return _edit_page(work, forum, number, refusal)
+            return _edit_page(work, forum, number, refusal, data)
         return redirect(
             work, work.url_for("edit_form", forum=forum, number=number), said=work.messages.gettext("Saved.")
         )
@@ -565,19 +572,30 @@ def _answer_in(data: Mapping[str, str | list[str]], work: Work) -> FormAnswerIn:
     return FormAnswerIn(content=content, language=work.language.value, **who)
 
 
-def _edit_page(work: Work, forum: str, number: int, refusal: Invalid | None = None) -> Response[str]:
+def _edit_page(
+    work: Work,
+    forum: str,
+    number: int,
+    refusal: Invalid | None = None,
+    data: Mapping[str, str | list[str]] | None = None,
+) -> Response[str]:
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         form = _managed(db, forum, number, actor=work.actor)
+        typed = _typed(form, data or {})
         opens, closes = (
             f"{found.forum.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (form.opens_at, form.closes_at)
         )
+        asked = str(data.get("key", "")) if data and "act" in data else None
         context = EditPage(
             place=header(db, found, work=work),
             here="forms",
             form=form_out(form),
-            opens=opens,
-            closes=closes,
+            sent=typed,
+            added=_field(data, "") if data and asked == "" else None,
+            asked=asked,
+            opens=str((data or {}).get("opens", opens)),
+            closes=str((data or {}).get("closes", closes)),
             has_answers=bool(answer_rows(db, form, limit=1)),
             share=str(work.request.base_url).rstrip("/") + work.url_for("form", forum=forum, number=number),
             respondents=RESPONDENTS,
@@ -585,6 +603,16 @@ def _edit_page(work: Work, forum: str, number: int, refusal: Invalid | None = No
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, "forms/edit.html", context, status=REFUSED if refusal else 200)
+
+
+def _typed(form: Form, data: Mapping[str, str | list[str]]) -> FormOut:
+    """The form with what was typed and refused."""
+    out = form_out(form)
+    if "act" in data:
+        return replace(out, fields=[_field(data, of.key) if of.key == data.get("key") else of for of in out.fields])
+    given = _form_in(form, data) if data else None
+    same = {name: getattr(given, name) for name in ("title", "introduction", "respondent")} if given else {}
+    return replace(out, **same)
 
 
 def _form_in(form: Form, data: Mapping[str, str | list[str]]) -> FormIn:
@@ -624,23 +652,21 @@ def _fields(known: Sequence[FormField], data: Mapping[str, str | list[str]]) -> 
 
 
 def _field(data: Mapping[str, str | list[str]], key: str) -> FormField:
-    kind = str(data.get("kind", ""))
-    if kind not in set(FieldKind):
-        raise Invalid(field="kind", reason="required")
-    options = {language: str(data.get(f"options_{language}", "")).split("\n") for language in LANGUAGES}
-    lines = {language: [line.strip() for line in said if line.strip()] for language, said in options.items()}
-    many = max(map(len, lines.values()))
-    if any(len(said) not in {0, many} for said in lines.values()):
-        raise Invalid(field="options", reason="no_options")
-    has_options = FieldKind(kind) in {FieldKind.CHOICE, FieldKind.CHOICES}
+    """A question as it was typed; a limit that is no number is -1."""
+    said = str(data.get("kind", ""))
+    kind = FieldKind(said) if said in set(FieldKind) else FieldKind.TEXT
+    options = {language.value: str(data.get(f"options_{language}", "")).split("\n") for language in LANGUAGES}
+    lines = [[line.strip() for line in said if line.strip()] for said in options.values()]
+    limit = str(data.get("limit", "")).strip()
+    number = whole_number(limit) if limit else 0
     return FormField(
         key=key,
-        kind=FieldKind(kind),
+        kind=kind,
         label=_three(data, "label"),
-        options=[{language: said[place] for language, said in lines.items() if said} for place in range(many)]
-        if has_options
+        options=[dict(zip(options, said, strict=True)) for said in zip_longest(*lines, fillvalue="")]
+        if kind in {FieldKind.CHOICE, FieldKind.CHOICES}
         else (),
-        limit=whole_number(str(data.get("limit", ""))) or 0,
+        limit=-1 if number is None else number,
         is_required="is_required" in data,
     )
 

@@ -487,7 +487,8 @@ def _checked(field: FormField) -> FormField:
     if not label.said_in("en"):
         raise Invalid(field="label", reason="required")
     options = [_three("options", option, LONGEST_TITLE).to_dict() for option in field.options]
-    if field.kind in {FieldKind.CHOICE, FieldKind.CHOICES} and not 1 < len(options) <= MOST_OPTIONS:
+    is_uneven = len({tuple(map(bool, option.values())) for option in options}) > 1
+    if is_uneven or (field.kind in {FieldKind.CHOICE, FieldKind.CHOICES} and not 1 < len(options) <= MOST_OPTIONS):
         raise Invalid(field="options", reason="no_options")
     most = MOST_POINTS if field.kind is FieldKind.SCALE else MOST_WORDS
     limit = field.limit or (5 if field.kind is FieldKind.SCALE else 0)

@@ -1,17 +1,19 @@
 """From a page's context to an answer: templates, the frame around every page, where a form leads, QR codes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import fields
 
@@ -36,6 +38,7 @@ SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
 _ACCOUNT_ROUTES = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
 _SIGN_IN_PATHS = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
+_MARKS = re.compile("[&<>'\"]").search  # what has to be escaped in HTML
 REFUSED = "!"  # instead of an address to undo by
 FOR_A_MINUTE = "public, max-age=60"
 PLACEHOLDER_NAMES: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
@@ -313,9 +316,23 @@ def _only(values: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]
     return {name: value for name, value in values.items() if name in names}
 
 
-def _named(value: object, *, erased: str) -> object:
-    """What a template writes, with the name of an erased person in the reader's language."""
-    return erased if value == ERASED_PERSON else value
+class _OneCall(CodeGenerator):
+    """Compiles templates that write each value by one call, of `finalize`, which escapes it: most have no marks."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002  (Jinja's)
+        self.write(finalize.src)
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002  (Jinja's)
+        self.write(")")
+
+
+def _written(value: object, *, erased: str) -> str:
+    """What a template writes, escaped; with the name of an erased person in the reader's language."""
+    if value == ERASED_PERSON:
+        value = erased
+    if type(value) is Markup or (type(value) is str and not _MARKS(value)):
+        return value
+    return escape(value)
 
 
 class Environments(dict[Language, Environment]):
@@ -351,8 +368,9 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        finalize=partial(_named, erased=messages.gettext(PLACEHOLDER_NAMES[ERASED_PERSON])),
+        finalize=partial(_written, erased=messages.gettext(PLACEHOLDER_NAMES[ERASED_PERSON])),
     )
+    environment.code_generator_class = _OneCall
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(

@@ -198,6 +198,7 @@ def test_a_first_draft_has_a_part_for_each_theme_and_the_opening_of_an_adopted_t
         ),
         ("We recall our duties to one another (Charter of the Rivers, CR/7, para. 1).", False),
         ("“By 2030 there shall be 500 public fountains.”", True),
+        ("&ldquo;By 2030 there shall be 500 public fountains.&rdquo;", True),
         ("“By 2030 there shall be 400 public fountains.”", False),
     ],
 )

@@ -128,6 +128,46 @@ def test_wrong_answers_are_refused_at_their_question(house, make):
             assert f'href="#{field}"' in answer.text, field
 
 
+def test_a_refused_change_of_a_form_keeps_what_was_typed_beside_what_is_wrong(house, make):
+    path = f"{HERE}/{make()}/edit"
+    question = {"act": "put", "key": "say", "label_en": "What now?", "kind": "choice", "limit": "", "options_en": "One"}
+    wrongs = [
+        ({"options_en": "One"}, "options"),
+        ({"options_en": "One\nTwo", "options_es": "Uno"}, "options"),
+        ({"kind": "text", "limit": "many"}, "limit"),
+        ({"label_en": "", "label_es": ""}, "label"),
+    ]
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as browser:
+        browser.see(path)
+        for key, ending in (("say", "say"), ("", "new")):
+            for wrong, field in wrongs:
+                sent = {**question, **wrong, "key": key}
+                page = Page(browser.send(path, **sent))
+                assert page.status == 422
+                [form] = page.root.xpath(f"//form[.//*[@id='label-{ending}-en']]")
+                assert form.xpath(f".//*[@id='{field}']"), (key, field)
+                assert form.xpath(".//input[@name='label_en']/@value") == [sent["label_en"]]
+                assert form.xpath(".//select[@name='kind']/option[@selected]/@value") == [sent["kind"]]
+                assert (
+                    sent["kind"] == "text"
+                    or form.xpath(".//textarea[@name='options_en']")[0].text.split() == sent["options_en"].split()
+                )
+        texts = {
+            "title_en": "Other water",
+            "introduction_fr": "Bonjour",
+            "opens": "2027-01-02T00:00",
+            "closes": "2027-01-01T00:00",
+        }
+        page = Page(browser.send(path, **texts, respondent="organisation"))
+        assert page.root.xpath("//*[@id='closes-error']")
+        assert page.root.xpath("//*[@id='title_en' or @id='opens' or @id='closes']/@value") == [
+            "Other water",
+            *list(texts.values())[2:],
+        ]
+        assert page.root.xpath("//*[@id='introduction_fr']")[0].text.strip() == "Bonjour"
+        assert page.root.xpath("//*[@id='respondent']/option[@selected]/@value") == ["organisation"]
+
+
 def test_nobody_fills_the_box_of_a_stranger(house, make):
     number = make()
     for _ in range(3):
@@ -226,6 +266,22 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
         ("Towns lend pumps.", "Pumps for everybody"),
         ("Towns mend pumps.", "Pumps for everybody"),
     ]
+
+
+def test_the_account_of_a_guest_says_what_became_of_each_answer(house, make):
+    call, other = make("call"), make()
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{call}")
+        visitor.send(f"{HERE}/{call}", **{"q.title": "Pumps for all", "q.objectives": "Lend."}, **WHO)
+        account = confirm(house, visitor)
+        answered(visitor, other)
+        house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
+        house.chair.post(f"{API}/{other}/answers/1", {"state": "set_aside", "reason": "Sent twice."})
+        taken, aside = sorted(visitor.page(account).rows("answered"), key=lambda row: "twice" in row.text)
+        [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
+        [link] = taken.root.xpath(".//a[contains(@href, '/sessions/')]")
+        assert (link.get("href").endswith(session["id"]), "Pumps for all" in link.text) == (True, True)
+        assert (aside.root.get("data-answered"), "Sent twice." in aside.text) == ("set_aside", True)
 
 
 def test_the_secretariat_makes_a_questionnaire_on_its_page(house):

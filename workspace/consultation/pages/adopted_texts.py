@@ -59,6 +59,7 @@ CITED = N_("%(declaration)s, edition %(edition)s, paragraph %(number)s")
 CITED_WITHOUT_NUMBER = N_("%(declaration)s, edition %(edition)s")
 QUOTED = re.compile(r"[“«\"]\s*([^”»\"]{20,4000}?)\s*[”»\"]")
 CITED_PLACE = re.compile(r"\(((?:[^()]|\([^()]*\))+)\)")
+_MAY_QUOTE = re.compile(r"[(“«\"&]").search  # also what is written as a character reference
 ALIKE = 80  # of a hundred: from here on words are those of the passage, with something changed
 PARAPHRASED = 70  # below that, words before a citation without quotation marks only tell of it
 
@@ -79,6 +80,7 @@ def misquotes(db: Db, forum: Forum, rows: Sequence[BlockRow]) -> list[Misquote]:
         (row.block_id, language.value, text)
         for row in rows
         for language in row.texts
+        if _MAY_QUOTE(row.content(language))
         for text in (" ".join(plain(row.content(language)).split()),)
         if "(" in text or QUOTED.search(text)
     ]

@@ -1,8 +1,8 @@
 """Addresses of our own: built from route names, so that a dead link is an error, and checked before a redirect."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Hashable, Iterable, Mapping
+from functools import cache, lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
 
 from litestar.routes import BaseRoute, HTTPRoute
@@ -43,7 +43,7 @@ class Addresses(Struct, frozen=True):
         `language` is the interface language and never part of a query: that of a text is `text`.
         """
         template, places = _places(self.patterns[name])
-        path = template.format(**{place: _quoted(str(values[place])) for place in places})
+        path = template.format(**{place: _quoted(values[place]) for place in places})
         if values.keys() <= places:
             return path
         query = {
@@ -60,7 +60,9 @@ def _places(pattern: str) -> tuple[str, frozenset[str]]:
     return _PARAMETER.sub(r"{\1}", pattern), frozenset(_PARAMETER.findall(pattern))
 
 
-def _quoted(text: str) -> str:
+@lru_cache(maxsize=8_192, typed=True)  # the ids of a large text, which a page leads to several times
+def _quoted(value: Hashable) -> str:
+    text = str(value)
     return text if _PLAIN.fullmatch(text) else quote(text, safe="")
 
 
