@@ -22,9 +22,11 @@ from workspace.sessions.extraction import (
 Details = TypeVar("Details", bound=Struct)
 LONGEST = 300  # characters of one line
 MOST_LANGUAGES = 20
-DAY_FIRST = re.compile(  # 4/3/2027 10:00, 4.3.2027 10h00 +01:00
-    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}),? (\d{1,2})[:.h](\d\d)(?: ?(Z|[+-]\d\d:\d\d))?"
+DAY_FIRST = re.compile(  # 3/2027, 4/3/2027, 4/3/2027 10:00, 4.3.2027 10h00 +01:00
+    r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})(?:,? (\d{1,2})[:.h](\d\d)(?: ?(Z|[+-]\d\d:\d\d))?)?"
 )
+YEAR_FIRST = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?(?:T(\d\d:\d\d)(?::00)?(Z|[+-]\d\d:\d\d)?)?")
+PERIOD = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 MOST_LINES, LONGEST_LINE = 200, 2_000
 _Lines = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)], ...], Meta(max_length=MOST_LINES)]
 _People = Annotated[tuple[Person, ...], Meta(max_length=MOST_LINES)]
@@ -252,6 +254,8 @@ def _moment(field: Field, said: str | None, known: str | None) -> str | None:
     if words is None or words == known:  # what the note gives may name no moment
         return words
     words = day_last(words)
+    if PERIOD.fullmatch(words) or (known and words == day_last(day_first(known))):
+        return words if PERIOD.fullmatch(words) else known
     try:
         datetime.fromisoformat(words)
     except ValueError:
@@ -260,9 +264,20 @@ def _moment(field: Field, said: str | None, known: str | None) -> str | None:
 
 
 def day_last(words: str) -> str:
-    """A moment written with the day first, as ISO 8601; anything else as it is."""
-    typed = DAY_FIRST.fullmatch(words)
-    return "{2}-{1:0>2}-{0:0>2}T{3:0>2}:{4}{5}".format(*typed.groups("")) if typed else words
+    """A moment or a month written with the day first, as ISO 8601; anything else as it is."""
+    if not (typed := DAY_FIRST.fullmatch(words)):
+        return words
+    day, month, year, hour, minute, offset = typed.groups("")
+    when = f"{year}-{month:0>2}-{day:0>2}" if day else f"{year}-{month:0>2}"
+    return f"{when}T{hour:0>2}:{minute}{offset}" if hour else when
+
+
+def day_first(moment: str) -> str:
+    """The same the other way round, as people type it: "4/3/2027 10:00 +01:00", "3/2027"."""
+    if not (stated := YEAR_FIRST.fullmatch(moment)):
+        return moment
+    year, month, day, *clock = stated.groups("")
+    return " ".join(filter(None, ["/".join(part.lstrip("0") for part in (day, month, year) if part), *clock]))
 
 
 def _ensure_order(starts: str | None, ends: str | None) -> None:

@@ -47,6 +47,13 @@ class Guess(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str
 
 
+class Region(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Those of the participants whom the note lists under one heading; the first session of a note has them."""
+
+    name: str
+    participants: tuple[str, ...]
+
+
 class SessionFound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A session as the note describes it; `start` and `end` are ISO 8601, with an offset where the text gives one.
 
@@ -76,6 +83,7 @@ class SessionFound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     moderators: tuple[Person, ...] = ()
     speakers: tuple[Person, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()
+    regions: tuple[Region, ...] = ()
     stated_duration_minutes: int | None = None
     inferred: dict[str, Guess] = {}
 

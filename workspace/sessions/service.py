@@ -1,7 +1,6 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
-import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
@@ -24,6 +23,7 @@ from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
 from workspace.sessions.corrections import (
+    PERIOD,
     SessionCorrectionIn,
     SessionPart,
     corrected_details,
@@ -33,8 +33,6 @@ from workspace.sessions.corrections import (
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session, SourceDocument
 from workspace.sessions.source_lines import source_lines
-
-PERIOD = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
 class Dated(Protocol):

@@ -89,6 +89,24 @@ def test_accepting_all_confirms_what_is_left_and_nothing_that_was_dropped(desk, 
     assert [link for link in links if re.search(r"/recommendations\?session=[0-9a-f-]{36}$", link)]
 
 
+def test_a_moment_is_shown_as_it_is_typed_and_a_month_may_be_typed(desk, store, document):
+    with store.reading() as db:
+        session = db.scalars(sa.select(Session)).one()
+    facts = f"/en/third-forum/sessions/{session.id}/facts"
+    shown = Page(desk.client.get(address(document)))
+    sent = {name: shown.field(name).value for name in ("title", "starts", "ends")}
+    sent["confirmed"] = ["yes"] * len(shown.root.xpath("//select[@name='confirmed']"))
+    assert (session.starts, sent["starts"]) == ("2027-03-04T10:00+01:00", "4/3/2027 10:00 +01:00")
+
+    desk.client.post(facts, data={"csrf": token_of(desk.client), **sent})
+    with store.reading() as db:
+        assert db.get_one(Session, session.id).starts == session.starts
+    desk.client.post(facts, data={"csrf": token_of(desk.client), **sent, "starts": "3/2027", "ends": ""})
+    with store.reading() as db:
+        assert db.get_one(Session, session.id).starts == "2027-03"
+    assert Page(desk.client.get(address(document))).field("starts").value == "3/2027"
+
+
 def test_a_dropped_item_stays_listed_with_its_reason_and_can_be_taken_back(desk, store, document):
     desk("drop", number=3, reason="Said as a joke.")
     assert "Said as a joke." in Page(desk.client.get(address(document))).by_id("item-3").text

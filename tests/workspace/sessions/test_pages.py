@@ -257,3 +257,15 @@ def test_the_programme_asks_the_same_number_of_questions_for_one_session_and_for
     upload(client, *((f"{number}.md", NOTE.replace("Water", f"Water {number}")) for number in range(4)))
     assert counted(store) == 5
     assert cost() == one
+
+
+def test_hours_without_an_offset_and_participants_by_region_stand_on_the_page(store, visit):
+    note = NOTE.replace(" (UTC+1)", "") + "\n## Participants\n\n*Northern towns*\n\n1. Alta\n2. Baja\n"
+    with store.writing() as db:
+        office = factories.person(db, Role.SECRETARIAT)
+        read = extract(note.encode(), source="note.md")
+        taken = NoteImportService(db).take_in(factories.forum(db), read, note, actor=OPERATOR)
+    page = Page(visit(office).get(f"/es/third-forum/sessions/{taken.sessions[0].id}"))
+    moments = page.root.xpath("//dl[@class='facts']//time/@datetime")
+    assert moments == ["2027-03-04T10:00:00", "2027-03-04T11:30:00"]
+    assert page.root.xpath("//*[@data-region]/@data-region") == ["Northern towns"]

@@ -27,11 +27,12 @@ from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import may_settle
 from workspace.recommendations.themes import ThemeService
-from workspace.sessions.corrections import SessionCorrectionIn, changed_fields
+from workspace.sessions.corrections import SessionCorrectionIn, changed_fields, day_first
 from workspace.sessions.extraction import Confirmation, Person, SessionDetails
 from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding, session_choices
 from workspace.sessions.service import SessionService
+from workspace.sessions.typed_facts import typed_of
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -276,18 +277,8 @@ def _sitting_form(session: Session, work: Work) -> SessionForm:
         number=session.number,
         title=found.title,
         language=_tag(session.language),
-        values={
-            "title": found.title,
-            "starts": found.start or "",
-            "ends": found.end or "",
-            "place": found.place or "",
-            "room": found.room or "",
-            "platform": found.platform or "",
-            "kind": found.type or "",
-            "theme": found.thematic_line or "",
-            "subtheme": found.subtheme or "",
-        },
-        was={field: words for field, words in was.items() if words},
+        values={name: day_first(words) for name, words in typed_of(details, work.messages).items() if name in _TYPED},
+        was={field: day_first(words) for field, words in was.items() if words},
         languages=[
             (language, str(work.messages.locale.languages.get(language, language)), language in found.working_languages)
             for language in spoken

@@ -13,7 +13,7 @@ from workspace.core.security.sandbox import run_bounded
 from workspace.interchange.readers import FileRead, read_file
 from workspace.sessions.extraction import Evidence, Extraction, Inconsistency
 
-__all__ = ["Note", "extract", "extract_text", "in_child", "read_note"]
+__all__ = ["ReadNote", "extract", "extract_text", "in_child", "read_note"]
 
 MOST_EVIDENCE = 12
 LONG = 60_000  # characters, some thirty pages: fewer are read at once, more in a process with bounds

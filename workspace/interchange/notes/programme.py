@@ -404,19 +404,22 @@ DURATION_ASIDE = re.compile(
 DURATION_ALONE = re.compile(r"^\W{0,3}\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\W{0,3}$", re.IGNORECASE)
 
 
-def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> tuple[AgendaItem, ...]:
-    """The items in the order of the source; times as "09:30"."""
+def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> dict[int, AgendaItem]:
+    """The items by the place of their passage, in the order of the source; times as "09:30"."""
+    days = {slot.day.on() for slot in slots if slot.day}
     timed = {
         slot.place: AgendaItem(
             title=slot.title.text or None,
             minutes=slot.span.minutes or slot.minutes,
             start=f"{slot.span.start:%H:%M}",
             end=f"{slot.span.end:%H:%M}" if slot.span.end else None,
+            day=str(dated) if slot.day and (dated := slot.day.on()) and len(days) > 1 else None,
+            is_break=slot.is_break,
         )
         for slot in slots
     }
     measured = dict(_measured(passages))
-    return tuple(item for _, item in sorted({**measured, **timed}.items()))
+    return dict(sorted({**measured, **timed}.items()))
 
 
 def minutes_stand_on(passages: Sequence[SectionPassage]) -> list[tuple[int, str]]:

@@ -21,6 +21,8 @@ from workspace.sessions.extraction import (
     DocumentKind,
     Extraction,
     Inconsistency,
+    Region,
+    SessionFound,
     SpokenLanguage,
     Statement,
 )
@@ -379,22 +381,36 @@ def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
             yield _part(line, sentence.begins, sentence.text, None)
 
 
-def participants(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
-    """The items of a list of participants, or the lines and names of one without bullets."""
-    found: list[str] = []
+def _with_regions(found: Sequence[SessionFound], listed: Sequence[Region]) -> tuple[SessionFound, ...]:
+    named = tuple(region for region in listed if region.name)
+    return (*(structs.replace(session, regions=named) for session in found[:1]), *found[1:])
+
+
+def regions(passages: Sequence[SectionPassage]) -> tuple[Region, ...]:
+    """The items of a list of participants, or the lines and names of one without bullets, nobody twice, under each
+    short line that heads some of them; under "" where none does."""
+    listed: dict[str, str] = {}
+    region = ""
     for line in passages:
-        label, colon, listed = line.passage.text.partition(":")
-        if colon and listed.strip() and lines.section_role(unmarked(label)) == "participants":
-            found += [part.strip(" .") for part in re.split(r"[;,]", unmarked(listed)) if part.strip(" .")]
+        label, colon, names = line.passage.text.partition(":")
+        if colon and names.strip() and lines.section_role(unmarked(label)) == "participants":
+            listed |= dict.fromkeys((part.strip(" .") for part in re.split(r"[;,]", unmarked(names))), "")
             continue
         if line.section.role != "participants" or line.is_heading:
             continue
         text = unmarked(line.passage.text).strip(" .;,")
         if line.passage.kind is PassageKind.ITEM and len(text) <= LONGEST_PARTICIPANT:
-            found.append(text)
+            listed.setdefault(text, region)
         elif line.passage.kind is PassageKind.TEXT and not line.section.has_items and ";" in text:
-            found += [part.strip(" .") for part in text.split(";") if 0 < len(part.strip()) <= LONGEST_PARTICIPANT]
-    return tuple(dict.fromkeys(found))
+            parts = (part.strip(" .") for part in text.split(";") if len(part.strip()) <= LONGEST_PARTICIPANT)
+            listed |= dict.fromkeys(parts, "")
+        elif line.passage.kind is PassageKind.TEXT and len(text) <= LONGEST_PARTICIPANT and not ends_sentence(text):
+            region = text
+    listed.pop("", None)
+    return tuple(
+        Region(name=name, participants=tuple(who for who, under in listed.items() if under == name))
+        for name in dict.fromkeys(listed.values())
+    )
 
 
 def web_links(lines: Sequence[NoteLine]) -> tuple[str, ...]:
@@ -521,13 +537,13 @@ def proposals(text: str, *, source: str) -> Extraction:
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
-    projects = collaboration_projects(passages)
+    projects, listed = collaboration_projects(passages), regions(passages)
     return Extraction(
         source=source,
         language=language,
         document_kind=settled_kind(guess, found, is_loose=not template and not stated_kind(layout, name)),
         title=name,
-        sessions=found.found,
+        sessions=_with_regions(found.found, listed),
         template_sections=template,
         objectives=_said_in(objectives(passages), found),
         key_messages=_said_in(key_messages(passages, language=language), found),
@@ -542,7 +558,7 @@ def proposals(text: str, *, source: str) -> Extraction:
             ),
             found,
         ),
-        participants=participants(passages),
+        participants=tuple(name for region in listed for name in region.participants),
         collaboration_projects=projects,
         links=web_links(lines),
         inconsistencies=_stands_in(

@@ -1,10 +1,11 @@
 """What a note states about one session: labelled values, hosts, what holds for the whole note, and a guessed year."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from workspace.interchange.notes import lines, people, places, programme, sections, times
 from workspace.interchange.notes import people as appearing
@@ -15,7 +16,7 @@ from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
 from workspace.interchange.notes.rules.table import ALL
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.times import WrittenDay
-from workspace.sessions.extraction import Guess, Person, Registration, SessionFormat
+from workspace.sessions.extraction import AgendaItem, Guess, Person, Registration, SessionFormat
 
 PLATFORMS = re.compile(
     r"\b(Zoom|Microsoft Teams|Teams|Webex|Google Meet|Jitsi|BigBlueButton|Hopin|Wonder|YouTube|Skype)\b"
@@ -59,18 +60,32 @@ def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
     values: dict[str, list[StatedValue]] = {}
     for role, value in _labelled(passages):
         values.setdefault(role, []).append(value)
+    named = {role: [person for _, person in _in_items(passages, role)] for role in appearing.ROLES}
     speakers = people.distinct(
-        [*_named(values.get("speakers", [])), *_listed(passages), *_in_items(passages, "speakers")]
+        [*_named(values.get("speakers", [])), *(person for _, person in _listed(passages)), *named["speakers"]]
     )[:MOST_PEOPLE]
-    moderators = people.distinct(
-        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_told(passages)]
-    )[:MOST_PEOPLE]
+    moderators = people.distinct([*_named(values.get("moderators", [])), *named["moderators"], *_told(passages)])[
+        :MOST_PEOPLE
+    ]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
         values={role: tuple(found) for role, found in values.items()},
         speakers=_settled(speakers, marked=marked),
         moderators=_settled(moderators, marked=marked),
     )
+
+
+def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> tuple[AgendaItem, ...]:
+    """The items of an agenda, each with whom it names until the next begins."""
+    items = programme.agenda(passages, slots)
+    places, named = list(items), [*_listed(passages), *_stated(passages)]
+    named += [found for role in appearing.ROLES for found in _in_items(passages, role)]
+    speaking: dict[int, dict[str, None]] = {place: {} for place in places}
+    for place, person in sorted(named, key=lambda pair: pair[0]):
+        body = person.name or person.organisation or person.role
+        if body and (begun := bisect_right(places, place)) and not items[places[begun - 1]].is_break:
+            speaking[places[begun - 1]][body] = None
+    return tuple(structs.replace(item, speakers=tuple(speaking[place])) for place, item in items.items())
 
 
 def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedValue]]:
@@ -91,20 +106,30 @@ def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
         yield from people.people(value.text)
 
 
-def _listed(passages: Sequence[SectionPassage]) -> Iterator[Person]:
-    """People in a section of speakers, and those an agenda lists under its items."""
-    for line in passages:
+def _stated(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
+    """Whom the labelled lines of an agenda name: "Moderator: Ana Ruiz"."""
+    for place, line in enumerate(passages):
+        stated = lines.labelled_value(line.passage.text) if line.section.role == "agenda" else None
+        if stated and stated.role in appearing.ROLES and line.passage.kind is PassageKind.FIELD:
+            names = NEXT_LABEL.split(stated.value, maxsplit=1)[0]
+            yield from ((place, person) for person in people.people(names))
+
+
+def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
+    """People in a section of speakers, and those an agenda lists under its items, each with the passage's place."""
+    for place, line in enumerate(passages):
         passage = line.passage
         if line.is_heading or passage.kind not in {PassageKind.ITEM, PassageKind.TEXT, PassageKind.CELL}:
             continue
         is_list = line.section.role == "speakers" and passage.kind is PassageKind.ITEM
         in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
         if line.section.role == "speakers" and (each := _one_a_line(passage)):
-            yield from each
-        elif (is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text):
-            yield from filter(None, [people.person(passage.text)])
-        elif is_list and len(passage.text) < people.LONGEST and (found := people.person(passage.text)) and found.name:
-            yield found
+            yield from ((place, person) for person in each)
+        elif (found := people.person(passage.text)) and (
+            ((is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text))
+            or (is_list and len(passage.text) < people.LONGEST and found.name)
+        ):
+            yield place, found
 
 
 def _one_a_line(passage: NotePassage) -> list[Person]:
@@ -115,8 +140,8 @@ def _one_a_line(passage: NotePassage) -> list[Person]:
     return found if len(found) == len(lines) > 1 else []
 
 
-def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]:
-    """Whom the items of an agenda name themselves: in their row of the table, or on their own line."""
+def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[int, Person]]:
+    """Whom the items of an agenda name themselves, in their row of the table or on their own line, with the place."""
     slot = under = -1
     columns = sections.table_columns(passages)
     for place, line in enumerate(passages):
@@ -126,15 +151,15 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]
             text = unmarked(passage.text)
             span = times.first_clock_span(text)
             rest = programme.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
-            yield from appearing.people_in(rest.lstrip(programme.LEAD), role)
+            yield from ((place, person) for person in appearing.people_in(rest.lstrip(programme.LEAD), role))
         elif columns.get(place) == role and (named := appearing.unlabelled(passage.text)):
-            yield from (found for found in people.people(named) if found.name or found.role)
+            yield from ((place, found) for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
-            yield from appearing.people_in(passage.text, role)
+            yield from ((place, person) for person in appearing.people_in(passage.text, role))
         elif under == passage.line - 1 and passage.kind is PassageKind.TEXT and not passage.gap:
             under = passage.line
             if role == "speakers" and people.is_speaker(passage.text):
-                yield from people.people(passage.text)
+                yield from ((place, person) for person in people.people(passage.text))
 
 
 def _told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
@@ -250,12 +275,13 @@ HOSTS = re.compile(
     r"(?: jointly| conjuntamente| en conjunto| conjointement)? (?:por|by|par)\s(?P<names>[^.]{4,600})"
 )
 SUPPORT = re.compile(
-    r",?\s(?:y |and |et )?(?:(?:con|with|avec) (?:el |the |le )?(?:\w+ )?(?:apoyo|support|soutien|appui|"
+    r"(,?\s(?:y |and |et )?(?:(?:con|with|avec) (?:el |the |le )?(?:\w+ )?(?:apoyo|support|soutien|appui|"
     r"colaboración|collaboration)"
     r"(?: \w+)? (?:de|of|du|des|from)|en (?:coordinación|colaboración) con|in (?:partnership|cooperation|"
     r"coordination) with|"
-    r"en (?:partenariat|coopération|collaboration) avec)\s"
+    r"en (?:partenariat|coopération|collaboration) avec)\s)"
 )
+MONEY = re.compile(r"financ|fund")
 BETWEEN = re.compile(r"\s(?:y|and|et)\s(?=(?:la |el |los |las |the |le |les |l['’])[A-ZÀ-Þ]|[A-Z]{3})")
 CONJUNCTION = re.compile(r"^(?:y|and|et)\s")
 ARTICLE = re.compile(r"^(?:la |el |los |las |the |le |les |l['’])")
@@ -263,15 +289,18 @@ ACRONYM = re.compile(r"^[A-ZÀ-Þ][\w-]*[A-Z]s?\d?$")
 NOTE_MARK = re.compile(r"\d+$")
 
 
-def hosts(passages: Sequence[SectionPassage]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The organisers, and those who support them or coordinate with them, as one sentence names them."""
+def hosts(passages: Sequence[SectionPassage]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The organisers, those who support them or coordinate with them, and funders, as one sentence names them."""
     for line in passages[:FIRST]:
         if line.passage.kind not in {PassageKind.TEXT, PassageKind.HEADING}:
             continue
         if found := HOSTS.search(unmarked(line.passage.text)):
             first, *others = SUPPORT.split(found["names"])
-            return tuple(_names(first)), tuple(name for other in others for name in _names(other))
-    return (), ()
+            support: tuple[list[str], list[str]] = ([], [])
+            for how, names in zip(others[::2], others[1::2], strict=True):
+                support[bool(MONEY.search(how))].extend(_names(names))
+            return tuple(_names(first)), tuple(support[False]), tuple(support[True])
+    return (), (), ()
 
 
 def _names(text: str) -> Iterator[str]:
@@ -424,7 +453,7 @@ def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
     fitting = [year for year in range(FIRST_YEAR, LAST) if all(_falls(day, year) for day in named)]
     if not fitting:
         return {}
-    told = f"{named[0].verbatim} falls in {', '.join(map(str, fitting))}"
+    told = f"{named[0].verbatim} occurs in {', '.join(map(str, fitting))}"
     known = max(_mentioned(passages), default=None)
     later = [year for year in fitting if known is not None and year >= known]
     if not later:

@@ -13,7 +13,7 @@ from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes import times as when
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import bare_title, folded, unmarked
-from workspace.interchange.notes.programme import ProgrammeSlot, agenda
+from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import form_in_any
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.session_details import hosts
@@ -305,7 +305,7 @@ def _single(
         place=place,
         language=language,
         form=dated.title.text if dated else None,
-        items=agenda(passages, items),
+        items=said.agenda(passages, items),
     )
     built = _with_place(
         built, session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
@@ -313,8 +313,9 @@ def _single(
     if built.place is None and not told.first("place"):
         built = _with_place(built, session_details.venue_in_text(passages))
     if not built.organisers:
-        organisers, others = hosts(passages)
-        built = structs.replace(built, organisers=organisers, co_organisers=built.co_organisers or others)
+        organisers, others, funders = hosts(passages)
+        others = built.co_organisers or others
+        built = structs.replace(built, organisers=organisers, co_organisers=others, funders=funders)
     guessed = session_details.type_in_text(passages) if built.type is None else {}
     if built.time_verbatim and built.start is None and not built.inferred:
         guessed |= session_details.guessed_year(passages)
@@ -401,6 +402,7 @@ def _built(
         supporters=(),
         funders=(),
         members_only=False,
+        regions=(),
         moderators=details.moderators,
         speakers=details.speakers,
         agenda=items,

@@ -166,10 +166,10 @@ def _days(lines: Sequence[ProgrammeLine], work: Work) -> Iterator[ProgrammeDay]:
 def _day_of(starts: datetime | date | str | None, work: Work) -> date | str | None:
     if isinstance(starts, datetime):
         return starts.date()
-    return _period(starts, work) if isinstance(starts, str) else starts
+    return period(starts, work) if isinstance(starts, str) else starts
 
 
-def _period(text: str | None, work: Work) -> str | None:
+def period(text: str | None, work: Work) -> str | None:
     """March 2013 for "2013-03", the year for a year; None for anything else."""
     first = period_of(text or "")
     if first is None:
@@ -188,14 +188,14 @@ def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | Non
 
 
 def session_times(text: str | None) -> datetime | date | str | None:
-    """What a note says, as a moment if it names one with its offset, as a day if it names that."""
+    """What a note says, as a moment if it names one, with its offset or without, as a day if it names that."""
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return moment if moment.tzinfo else moment.date()
+    return moment if "T" in text else moment.date()
 
 
 _Row = sa.Row[UUID, int, str, str, str | None, str | None, str | None, UUID | None, UUID | None, Any]
@@ -321,6 +321,14 @@ FINDINGS = (
     N_("Address probably misspelled."),
     N_("Insertions not accepted yet."),
 )
+GUESSED: Mapping[str, str] = {"year": N_("Year"), "start": N_("Starts"), "type": N_("Kind")}
+REASONS = (  # why something is only guessed
+    N_("%(day)s occurs in %(years)s; the note speaks of %(known)s, so not before that"),
+    N_("%(day)s occurs in %(years)s"),
+    N_("%(year)s is the only year that a date of this note states"),
+    N_("line %(line)s calls the session so"),
+    N_('"%(day)s" is read as day before month; it could be the other way round'),
+)
 LENGTHS = (
     N_("%(minutes)s minutes stated"),
     N_("%(minutes)s minutes in the text"),
@@ -337,7 +345,7 @@ _EARLIER: Mapping[str, str] = json.loads(  # other wordings, of the reader and o
 
 def finding_sentence(description: str, messages: Messages) -> str:
     """A finding in the language of `messages`; a sentence that no version of the reader wrote stays as it is."""
-    for message, form in _forms(FINDINGS):
+    for message, form in _forms(FINDINGS + REASONS):
         if found := form.fullmatch(description):
             return messages.gettext(message, **_finding_facts(found.groupdict(), messages))
     return description
@@ -457,7 +465,7 @@ class SessionFacts(Struct, frozen=True):
     supporters: Sequence[str]
     funders: Sequence[str]
     members_only: bool
-    guesses: Sequence[tuple[str, str]]
+    guesses: Sequence[tuple[str, str, str]]  # of what, what, and why
 
 
 class SessionFileLine(Struct, frozen=True):
@@ -485,7 +493,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     objectives: Sequence[str]
     messages_of_note: Sequence[str]
     questions: Sequence[str]
-    participants: Sequence[str]
+    participants: Sequence[tuple[str, Sequence[str]]]  # by region, "" for those of none
     links: Sequence[str]
     files: Sequence[SessionFileLine]
     accepted_files: str
@@ -539,7 +547,7 @@ def session_page(
         messages_of_note=[without_marks(statement.text) for statement in details.key_messages],
         questions=[without_marks(statement.text) for statement in details.discussion_questions],
         decisions=[without_marks(statement.text) for statement in details.decisions],
-        participants=details.participants,
+        participants=_participants(details),
         links=details.links,
         files=_files(db, session, forum_slug, work),
         accepted_files=",".join(KINDS),
@@ -561,6 +569,12 @@ def session_page(
     )
 
 
+def _participants(details: SessionDetails) -> list[tuple[str, Sequence[str]]]:
+    placed = {name for region in details.found.regions for name in region.participants}
+    others = [name for name in details.participants if name not in placed]
+    return [("", others)] * bool(others) + [(region.name, region.participants) for region in details.found.regions]
+
+
 def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
     at = {"forum": forum, "session_id": session.id}
     return [
@@ -578,8 +592,8 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
     return SessionFacts(
         kind=found.type or "",
         theme=" · ".join(part for part in (found.thematic_line, found.subtheme) if part),
-        starts=_period(session.starts, work) or session_times(session.starts),
-        ends=_period(session.ends, work) or session_times(session.ends),
+        starts=period(session.starts, work) or session_times(session.starts),
+        ends=period(session.ends, work) or session_times(session.ends),
         verbatim=found.time_verbatim or "",
         place=", ".join(part for part in (found.room, found.place) if part),
         form=", ".join(part for part in (say(FORMATS[found.format]) if found.format else "", found.platform) if part),
@@ -593,7 +607,10 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
         supporters=found.supporters,
         funders=found.funders,
         members_only=found.members_only,
-        guesses=[(f"{name}: {guess.value}", guess.reason) for name, guess in found.inferred.items()],
+        guesses=[
+            (say(GUESSED[name]), guess.value, finding_sentence(guess.reason, work.messages))
+            for name, guess in found.inferred.items()
+        ],
     )
 
 

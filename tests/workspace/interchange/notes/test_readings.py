@@ -46,6 +46,7 @@ class SessionRead(Struct, forbid_unknown_fields=True):
     working_languages: list[str] = []
     organisers: list[str] = []
     co_organisers: list[str] = []
+    funders: list[str] = []
     moderators: list[str] = []
     speakers: list[tuple[str | None, str]] = []
     agenda: list[tuple[int | None, str]] = []
@@ -116,6 +117,7 @@ def _same_people_and_agenda(session: SessionFound, wanted: SessionRead) -> None:
     assert list(session.working_languages) == wanted.working_languages
     assert list(session.organisers) == wanted.organisers
     assert list(session.co_organisers) == wanted.co_organisers
+    assert list(session.funders) == wanted.funders
     assert [person.name or person.organisation for person in session.moderators] == wanted.moderators
     assert [person.name for person in session.speakers] == [name for name, _ in wanted.speakers]
     for person, (_, confirmed) in zip(session.speakers, wanted.speakers, strict=True):

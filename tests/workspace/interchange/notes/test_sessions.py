@@ -348,3 +348,64 @@ def test_what_does_not_add_up_is_told_with_its_session():
     found = extract(note.encode(), source="forum.md").inconsistencies
 
     assert [(one.type, one.session) for one in found if one.type == "sum_mismatch"] == [("sum_mismatch", 1)]
+
+
+WORKSHOP = """# Taller de fuentes
+
+El taller se realiza en conjunto por la Red de Aguas, con el apoyo financiero de la Fundación Manantial.
+
+## Agenda
+
+### Viernes 7 de mayo de 2027
+
+9:00-10:00 Apertura
+Modera: Ana Ruiz
+
+10:00-10:30 Pausa café
+
+10:30-12:00 Mesa redonda
+
+- Luc Petit, alcalde de Alta
+- Representante de Riomar (por confirmar)
+
+### Sábado 8 de mayo de 2027
+
+9:00-10:00 Conclusiones
+
+## Participantes
+
+*América Latina*
+
+1. Alta
+2. Riomar
+
+*Europa*
+
+3. Baja
+"""
+
+
+def test_an_agenda_names_its_days_breaks_and_speakers():
+    (session,) = extract_text(WORKSHOP, source="taller.md").sessions
+    said = [(item.day, item.title, item.is_break, item.speakers) for item in session.agenda]
+    assert said == [
+        ("2027-05-07", "Apertura", False, ("Ana Ruiz",)),
+        ("2027-05-07", "Pausa café", True, ()),
+        ("2027-05-07", "Mesa redonda", False, ("Luc Petit", "Riomar")),
+        ("2027-05-08", "Conclusiones", False, ()),
+    ]
+
+
+def test_who_funds_a_session_is_no_organiser():
+    (session,) = extract_text(WORKSHOP, source="taller.md").sessions
+    assert (session.organisers, session.co_organisers) == (("Red de Aguas",), ())
+    assert session.funders == ("Fundación Manantial",)
+
+
+def test_participants_stand_under_their_region():
+    found = extract_text(WORKSHOP, source="taller.md")
+    assert found.participants == ("Alta", "Riomar", "Baja")
+    assert [(region.name, region.participants) for region in found.sessions[0].regions] == [
+        ("América Latina", ("Alta", "Riomar")),
+        ("Europa", ("Baja",)),
+    ]
