@@ -8,7 +8,10 @@ too many, a pause; that and a heading of one word were mended since. `first.txt`
 the rules: at first precision 0.77, recall 0.61, facts 0.83, errors 0.68, no false alarm and no phantom; 0.91 and 0.71
 with five marks made whole sentences. The rules were mended by it, so that its limits below are no
 proof. `second.txt` came after that and changed nothing: read for the first time it gave precision 0.96,
-recall 0.96, facts 0.86, errors 0.81, no false alarm and no phantom session.
+recall 0.96, facts 0.86, errors 0.81, no false alarm and no phantom session; whoever wrote it had read some of them.
+`third.txt` is of a writer who saw neither rules nor sets: precision 0.89, recall 0.68, facts 0.25, errors 0.47, 0.3
+false alarms a note, three phantoms. Nothing was mended by it yet: half of its facts are a programme in columns that
+spaces keep apart, of which nothing is read.
 """
 
 import json
@@ -136,7 +139,9 @@ REACHED = {
     "fresh": (0.97, 0.97, 0.97, 0.7, 0.2),
     "first": (0.97, 0.97, 0.82, 0.7, 0.2),
     "second": (0.95, 0.95, 0.86, 0.8, 0.1),
+    "third": (0.89, 0.67, 0.25, 0.47, 0.3),
 }
+PHANTOMS = {"third": 3}
 
 
 @pytest.mark.parametrize("name", REACHED)
@@ -149,4 +154,4 @@ def test_proposals_facts_and_errors_of_marked_notes_are_found(name):
     assert found.facts >= facts, found
     assert found.errors >= errors, found
     assert found.false_alarms <= false_alarms, found
-    assert found.phantoms == 0, found
+    assert found.phantoms <= PHANTOMS.get(name, 0), found
