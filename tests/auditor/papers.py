@@ -296,11 +296,11 @@ class PaperDoors:
 
     def _work(self) -> Iterator[str]:
         """What waits for a member: votes, silences, corrections; and for the chair: amendments, a request."""
-        answered = self._answered_by(Role.MEMBER)
+        owed = self._votes_owed_by(Role.MEMBER)
         allowed = {
             f"questions/{row['number']}": self.truth.endings_of(row)
             for row in self.record.rows("question")
-            if row["means"].lower() == "silence" or (row["means"].lower() == "vote" and row["id"] not in answered)
+            if row["means"].lower() == "silence" or (row["means"].lower() == "vote" and row["id"] in owed)
         }
         must = {place for place, ends in allowed.items() if ends == {None}}
         must |= {f"corrigenda/{number}" for number, state in self.truth.corrigenda.items() if state == "silent"}
@@ -315,11 +315,23 @@ class PaperDoors:
         if is_sure and bool(self._asked_of(Role.CHAIR, r"(amendments)(?:\?|$)")) != (True in kinds):
             yield f"work: amendments to decide wait for the chair: {True in kinds}, and the page says otherwise"
 
-    def _answered_by(self, role: Role) -> set[str]:
-        """The questions in which somebody has voted."""
-        every = self.record.of("question_cast", "question_id", [row["id"] for row in self.record.rows("question")])
-        person = plain(self.house.people[role].person_id)
-        return {row["question_id"] for row in every if row["person_id"] == person}
+    def _votes_owed_by(self, role: Role) -> set[str]:
+        """The questions in which nobody has voted yet for their town, or for the one whose proxy it holds."""
+        questions = [row["id"] for row in self.record.rows("question")]
+        towns = {plain(mandate.organisation_id) for mandate in self.house.people[role].mandates}
+        taken = {(row["question_id"], row["seat"]) for row in self.record.of("question_cast", "question_id", questions)}
+        held = {
+            (row["organisation_id"], only)
+            for row in self.record.rows("vote_proxy")
+            if not row["revoked_at"] and row["holder_organisation_id"] in towns
+            for only in ([row["question_id"]] if row["question_id"] else questions)
+        }
+        return {
+            row["question_id"]
+            for row in self.record.of("question_seat", "question_id", questions)
+            if (row["organisation_id"] in towns or (row["organisation_id"], row["question_id"]) in held)
+            and (row["question_id"], row["number"]) not in taken
+        }
 
     def _asked_of(self, role: Role, where: str) -> set[str]:
         page = Page(self.house.client.get("/en/third-forum/work", headers=self.house[role].cookies))

@@ -10,7 +10,9 @@ import pytest
 
 from tests.auditor.acts import History, opened
 from tests.auditor.doors import differences
-from workspace.core.storage.db import Store
+from workspace.core.actor import Role
+from workspace.core.security.permissions import Phase
+from workspace.core.storage.db import Store, new_id
 
 FIRST = int(os.environ.get("WORKSPACE_AUDITED_FROM", "1000"))
 MANY = int(os.environ.get("WORKSPACE_AUDITED_HISTORIES", "50"))
@@ -32,6 +34,30 @@ def test_every_door_says_what_the_record_says(store: Store):
 
 def test_so_it_does_on_postgresql(postgresql_store: Store):
     audit(postgresql_store, range(1), acts=40)
+
+
+def test_a_vote_cast_for_another_town_leaves_ones_own_to_do(store: Store):
+    with opened(store) as people:
+        table = people.declaration("Towns share water.", slug="proxies", phase=Phase.ADOPTION)
+        history = History(people, 1, table=table)
+        history.begun = new_id()
+        mover, seconder = (str(people.people[role].person_id) for role in (Role.COMMITTEE, Role.MEMBER))
+        changes = [{"op": "reword", "block": table.block(0), "text": "Towns share light."}]
+        oral = {"base_revision": 1, "language": "en", "changes": changes, "mover": mover, "seconders": [seconder]}
+        people[Role.SECRETARIAT].post(f"{table.path}/oral-amendments", oral)
+        about = {"subject": "amendment", "amendment": 1}
+        for _ in range(2):
+            people.chair.post(f"{table.path}/votes", {"about": about, "rules": {"means": "vote"}})
+        own = people.member.get(f"{table.path}/proxies").json()["own"]
+        [given] = people[Role.COMMITTEE].post(f"{table.path}/proxies", {"holder": own}).json()["items"]
+        held = {"choice": "yes", "proxy": given["id"]}
+        cast = [
+            people.member.post(f"{table.path}/questions/{number}/votes", body).status_code
+            for number, body in ((1, held), (2, {"choice": "no"}))
+        ]
+
+        assert cast == [201, 201]
+        assert not differences(history, store)
 
 
 @pytest.mark.long

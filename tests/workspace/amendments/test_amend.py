@@ -5,6 +5,7 @@ import pytest
 from drafts.merge.rebase import RebaseStatus
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from tests.workspace.amendments.test_committee import undo
 from workspace.amendments.domain.models import DecisionOutcome, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
@@ -116,6 +117,58 @@ def test_children_fall_with_a_parent_whose_words_are_not_taken(room, parent, ver
     room.decide({parent: Ruling(None, verdict, "", (reword(room.block(0), "Towns shall give."),))})
 
     assert [room.disposition(one) for one in (open_one, accepted)] == [Disposition.FALLEN] * 2
+
+
+CITIES = ALL.replace("Towns", "Cities")
+
+
+def _reworded(room, parent, others, text=CITIES):
+    """Decide on others with their parent, which is adopted in the committee's words."""
+    changes = (reword(room.block(0), text),)
+    return room.decide({parent: Ruling(None, Verdict.ADOPT_MODIFIED, "", changes), **others})
+
+
+def test_what_is_taken_into_a_parent_goes_into_the_words_in_which_that_is_adopted_at_once(any_store):
+    room = opened(any_store)
+    parent = room.propose(reword(room.block(0), ALL))
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+
+    adoption = _reworded(room, parent, {child: Verdict.ADOPT})
+
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.TAKEN]
+    assert room.texts()[0] == EVERYBODY.replace("Towns", "Cities")
+    assert [room.disposition(one) for one in (parent, child)] == [Disposition.ADOPTED] * 2
+    assert room.amendment(child).parent.number == parent
+
+    undo(room, 1)
+
+    assert room.texts()[0] == WATER
+    assert [room.disposition(one) for one in (parent, child)] == [Disposition.OPEN] * 2
+    assert room.amendment(child).parent.number == parent
+
+
+def test_what_is_taken_into_a_parent_falls_where_it_has_no_place_in_the_words_adopted_at_once(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+    adoption = _reworded(room, parent, {child: Verdict.ADOPT}, "Towns shall give.")
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.TAKEN]
+    assert (room.texts()[0], room.disposition(child)) == ("Towns shall give.", Disposition.FALLEN)
+
+
+def test_one_that_is_decided_with_its_parent_does_not_stand_on_its_own(room, parent):
+    rejected, waits = (room.amend(parent, reword(room.block(0), text)) for text in (POOR, EVERYBODY))
+    _reworded(room, parent, {rejected: Verdict.REJECT, waits: Verdict.REFER})
+    found = {number: room.amendment(number) for number in (rejected, waits)}
+    assert found[rejected].disposition is Disposition.REJECTED
+    assert found[rejected].parent.number == parent
+    assert (found[waits].disposition, found[waits].parent) == (Disposition.REFERRED, None)
+
+
+def test_those_that_collide_in_their_parent_are_on_record_as_waiting_where_that_is_adopted_in_other_words(room, parent):
+    poor, near = (room.amend(parent, reword(room.block(0), text)) for text in (POOR, NEAR))
+    adoption = _reworded(room, parent, dict.fromkeys((poor, near), Verdict.ADOPT))
+    assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.WAITS, DecisionOutcome.WAITS]
+    assert room.texts()[0] == CITIES
+    assert {room.disposition(one) for one in (poor, near)} == {Disposition.OPEN}
 
 
 def test_children_fall_with_a_parent_that_is_withdrawn(room, parent):

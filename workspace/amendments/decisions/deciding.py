@@ -470,7 +470,8 @@ class DecidingMixin(RecordingMixin):
             ruling, head = adopting[amendment.number], heads[amendment.language]
             proposal = self._proposed(amendment, ruling, versions.get(amendment.id), accepted, head)
             if ruling.verdict is Verdict.ADOPT_MODIFIED and amendment.children:
-                inheritances[amendment.id] = sub_amendments.carry_sub_amendments(amendment, proposal, self.bases)
+                taken = accepted.into.get(amendment.number, ())
+                inheritances[amendment.id] = sub_amendments.carry_sub_amendments(amendment, proposal, self.bases, taken)
                 proposal = inheritances[amendment.id].proposal
             proposals.append(proposal)
         apart = self._apart(

@@ -160,7 +160,7 @@ class RulingRound(Struct, frozen=True):
         waits = {number for cluster in self.apart for number in cluster.amendments}
         if amendment.number in waits:
             return DecisionOutcome.WAITS
-        within = self.accepted.outcomes if amendment.parent_id else self.prospects[amendment.language].outcomes
+        within = {**self.prospects[amendment.language].outcomes, **self.accepted.outcomes}
         return within.get(amendment.number, DecisionOutcome.NONE)
 
     @property

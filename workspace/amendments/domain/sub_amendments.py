@@ -1,7 +1,7 @@
 """Decisions on amendments to amendments, and how they share the fate of the amendment they amend."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -105,30 +105,33 @@ class SubAmendmentsAfterRewording(Struct, frozen=True):
     still_open: Sequence[Amendment]
 
 
-def carry_sub_amendments(parent: Amendment, reworded: Proposal, bases: BaseDocuments) -> SubAmendmentsAfterRewording:
-    """What the children of `parent` come to where `reworded` is adopted in its place."""
+def carry_sub_amendments(
+    parent: Amendment, reworded: Proposal, bases: BaseDocuments, more: Collection[Amendment] = ()
+) -> SubAmendmentsAfterRewording:
+    """What the children of `parent` come to where `reworded` is adopted in its place, and `more` were taken at once."""
     stands = {
         child.number: bases.carried(bases.written(child), reworded.proposed)
         for child in parent.children
         if child.disposition is Disposition.ACCEPTED or child.disposition.is_undecided
     }
     holding = [child for child in parent.children if child.number in stands and stands[child.number].status in _HOLDS]
-    accepted = [child for child in holding if child.disposition is Disposition.ACCEPTED]
+    accepted = [child for child in holding if child.disposition is Disposition.ACCEPTED or child in more]
     found = modified_parent(reworded, [amendment for child in accepted if (amendment := stands[child.number].proposal)])
     disputed = {number for cluster in found.merged.clusters for number in cluster.amendments}
     return SubAmendmentsAfterRewording(
         proposal=found.amendment,
         taken=[child for child in accepted if child.number not in disputed],
-        still_open=[child for child in holding if child.disposition.is_undecided],
+        still_open=[child for child in holding if child not in accepted],
     )
 
 
 def place_sub_amendments(inheritance: SubAmendmentsAfterRewording) -> None:
     """Give the children their new place once the new wording is in the text.
 
-    One that waits stands on its own from now on: what it amends is the text.
+    One that waits stands on its own from now on: what it amends is the text. One that was decided at once does not.
     """
     for child in inheritance.taken:
         child.disposition = Disposition.ADOPTED
     for child in inheritance.still_open:
-        child.parent = None
+        if child.disposition.is_undecided:
+            child.parent = None
