@@ -31,6 +31,7 @@ MOST_LINES, LONGEST_LINE = 200, 2_000
 _Lines = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)], ...], Meta(max_length=MOST_LINES)]
 _People = Annotated[tuple[Person, ...], Meta(max_length=MOST_LINES)]
 GIVEN = ("organisers", "co_organisers", "supporters", "funders", "agenda", "format", "capacity", "members_only")
+FOR_MEMBERS = re.compile(r"\b(?:members only|s[oó]lo para (?:los )?miembros|réservée? aux membres)\b", re.IGNORECASE)
 OFFSET = re.compile(r"(?<=:\d\d)(?:Z|[+-]\d\d:\d\d)$")
 _SHARED = ("thematic_line", "subtheme", "place", "room", "platform", "format", "working_languages", "members_only")
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
@@ -177,6 +178,8 @@ def _part_details(whole: SessionFound, title: str, items: Sequence[AgendaItem]) 
         agenda=tuple(items) if len(items) > 1 else (),
         **{name: getattr(whole, name) for name in _SHARED},
     )
+    if any(FOR_MEMBERS.search(text) for text in (said, *(item.title for item in items))):
+        found = msgspec.structs.replace(found, members_only=True)  # until somebody says otherwise
     return SessionDetails(found=found)
 
 
