@@ -210,7 +210,7 @@ def make_daily_checkpoint(shift: JobContext) -> None:
     except NoKey as refusal:
         logger.warning("No checkpoint: there is no signing key in %s (workspace keys create).", refusal.facts["folder"])
     except HistoryAltered as refusal:
-        logger.error(  # noqa: TRY400  (where it was raised says nothing; what it found does)
+        logger.critical(
             "No checkpoint: the log does not begin as its checkpoint of %s entries says (workspace audit verify).",
             refusal.facts["size"],
         )

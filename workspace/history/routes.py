@@ -128,9 +128,8 @@ class CheckpointApi(Controller):
 
     path = "/api/checkpoints"
     tags = ("History",)
-    opt = {"policy": "checkpoint.read"}  # noqa: RUF012  (litestar reads it from the class)
 
-    @reads("/")
+    @reads("/", policy="checkpoint.read")
     def list_checkpoints(
         self, work: CurrentWork, cursor: FromQuery[str] = "", limit: Limit = 50
     ) -> Response[CheckpointsOut]:
@@ -141,7 +140,7 @@ class CheckpointApi(Controller):
         page = list_page(found, cursor=lambda signed_checkpoint: signed_checkpoint.size, limit=limit)
         return answer(CheckpointsOut.of(page))
 
-    @reads("/latest", media_type=_NOTE)
+    @reads("/latest", policy="checkpoint.read", media_type=_NOTE)
     def latest_checkpoint(self, work: CurrentWork) -> Response[str]:
         """Read the newest checkpoint as the signed note that it is."""
         with work.reading() as db:
@@ -150,23 +149,23 @@ class CheckpointApi(Controller):
             raise NotFound(what="checkpoint", id="latest")
         return _note(latest)
 
-    @reads("/keys")
+    @reads("/keys", policy="checkpoint.read")
     def list_keys(self, db: Db) -> ListOf[KeyOut]:
         """List the public keys, and between which entries of the log each is in force."""
         return ListOf(items=[KeyOut.of(key) for key in known_keys(db)])
 
-    @reads("/{number:str}", media_type=_NOTE)
+    @reads("/{number:str}", policy="checkpoint.read", media_type=_NOTE)
     def read_checkpoint(self, db: Db, number: Number) -> Response[str]:
         """Read the checkpoint of that many entries as the signed note that it is."""
         return _note(CheckpointService(db).at(number))
 
-    @reads("/{number:str}/consistency/{since:str}", 422)
+    @reads("/{number:str}/consistency/{since:str}", 422, policy="checkpoint.read")
     def prove_consistency(self, db: Db, number: Number, since: Number) -> ConsistencyOut:
         """Prove that the log of `number` entries begins with that of `since`."""
         path = CheckpointService(db).consistency(since, number)
         return ConsistencyOut(since=since, size=number, path=[data.hex() for data in path])
 
-    @reads("/{number:str}/inclusion/{sequence:str}", 422)
+    @reads("/{number:str}/inclusion/{sequence:str}", 422, policy="checkpoint.read")
     def prove_inclusion(self, db: Db, number: Number, sequence: Number) -> InclusionOut:
         """Prove that the entry with this sequence number is in the log of `number` entries; its words stay here."""
         leaf, path = CheckpointService(db).inclusion(sequence, number)

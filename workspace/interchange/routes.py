@@ -286,11 +286,11 @@ class InterchangeApi(Controller):
 
 
 def _awaiting_note(document: SourceDocument) -> AwaitingNoteOut:
-    waiting = [
+    statements = [
         AwaitingStatementOut(number=number, text=said["text"], line=said["line"])
         for number, said in document.awaiting_statements.items()
     ]
-    return filled(AwaitingNoteOut, document, statements=waiting)
+    return filled(AwaitingNoteOut, document, statements=statements)
 
 
 def _session_in(db: Db, forum: Forum, session_id: UUID | None, actor: Actor) -> Session | None:

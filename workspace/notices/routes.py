@@ -109,7 +109,8 @@ class NoticeApi(Controller):
         self,
         db: Db,
         actor: Actor,
-        unread_only: FromQuery[bool] = False,  # noqa: FBT002  (litestar passes it by name)
+        *,
+        unread_only: FromQuery[bool] = False,
         cursor: Cursor = "",
         limit: Limit = 50,
     ) -> NoticesOut:

@@ -178,7 +178,7 @@ def _part_details(whole: SessionFound, title: str, items: Sequence[AgendaItem]) 
         agenda=tuple(items) if len(items) > 1 else (),
         **{name: getattr(whole, name) for name in _SHARED},
     )
-    if any(FOR_MEMBERS.search(text) for text in (said, *(item.title for item in items))):
+    if any(FOR_MEMBERS.search(text) for text in (said, *(item.title or "" for item in items))):
         found = msgspec.structs.replace(found, members_only=True)  # until somebody says otherwise
     return SessionDetails(found=found)
 

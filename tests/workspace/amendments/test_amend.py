@@ -137,13 +137,13 @@ def test_what_is_taken_into_a_parent_goes_into_the_words_in_which_that_is_adopte
 
     assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.TAKEN]
     assert room.texts()[0] == EVERYBODY.replace("Towns", "Cities")
-    assert [room.disposition(one) for one in (parent, child)] == [Disposition.ADOPTED] * 2
+    assert [room.disposition(number) for number in (parent, child)] == [Disposition.ADOPTED] * 2
     assert room.amendment(child).parent.number == parent
 
     undo(room, 1)
 
     assert room.texts()[0] == WATER
-    assert [room.disposition(one) for one in (parent, child)] == [Disposition.OPEN] * 2
+    assert [room.disposition(number) for number in (parent, child)] == [Disposition.OPEN] * 2
     assert room.amendment(child).parent.number == parent
 
 
@@ -168,7 +168,7 @@ def test_those_that_collide_in_their_parent_are_on_record_as_waiting_where_that_
     adoption = _reworded(room, parent, dict.fromkeys((poor, near), Verdict.ADOPT))
     assert room.outcomes(adoption) == [DecisionOutcome.APPLIED, DecisionOutcome.WAITS, DecisionOutcome.WAITS]
     assert room.texts()[0] == CITIES
-    assert {room.disposition(one) for one in (poor, near)} == {Disposition.OPEN}
+    assert {room.disposition(number) for number in (poor, near)} == {Disposition.OPEN}
 
 
 def test_children_fall_with_a_parent_that_is_withdrawn(room, parent):

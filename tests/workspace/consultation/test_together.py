@@ -114,8 +114,8 @@ def test_an_objective_is_suggested_again_once_it_is_no_recommendation(review):
     [shared] = items(review, SHARED)
     assert shared.get("data-key").isdecimal()
     review("mark", kind="nothing", key=shared.get("data-key"), reason="An objective.")
-    waiting = [each for each in items(review, SHARED) if each.get("data-standing") == "proposed"]
-    assert [each.get("data-key").isdecimal() for each in waiting] == [False]
+    proposed = [each for each in items(review, SHARED) if each.get("data-standing") == "proposed"]
+    assert [each.get("data-key").isdecimal() for each in proposed] == [False]
 
 
 def items(review, words):

@@ -105,8 +105,8 @@ if child:
 
 
 def test_a_forked_process_counts_with_the_one_it_came_from() -> None:
-    told = subprocess.run([sys.executable, "-c", COUNTED], capture_output=True, text=True, timeout=60, check=True)
-    assert told.stdout == "together\n"
+    forking = subprocess.run([sys.executable, "-c", COUNTED], capture_output=True, text=True, timeout=60, check=True)
+    assert forking.stdout == "together\n"
 
 
 def test_a_full_table_forgets_what_was_used_longest_ago(monkeypatch: pytest.MonkeyPatch) -> None:
