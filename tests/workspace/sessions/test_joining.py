@@ -179,13 +179,13 @@ def test_a_session_is_divided_with_what_was_said_in_it(house, visit, noted):
     "title", ["Comité de pilotaje (solo para miembros)", "Bureau (réservé aux membres)", "Steering (Members only)"]
 )
 def test_an_item_that_says_it_is_for_members_makes_no_public_session(house, title: str):
-    facts = {"title": "Forum", "agenda": [{"title": "Opening"}, {"title": title}]}
+    facts = {"title": "Forum", "agenda": [{"title": "Opening"}, {"title": title}, {"start": "12:00"}]}
     whole = house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"}).json()["id"]
-    parts = [{"title": "", "items": [1]}, {"title": "Steering", "items": [2]}]
+    parts = [{"title": "", "items": [1]}, {"title": "Steering", "items": [2]}, {"title": "Lunch", "items": [3]}]
     answer = house[Role.SECRETARIAT].post(f"/sessions/{whole}/division", {"parts": parts})
     assert answer.status_code == 200, answer.text
     seen = [line["title"] for line in house.nobody.get("/forums/third-forum/sessions").json()["items"]]
-    assert sorted(seen) == ["Forum", "Opening"]
+    assert sorted(seen) == ["Forum", "Lunch", "Opening"]
 
 
 def test_a_removed_session_is_nowhere_and_comes_back_as_it_was(house, visit):
