@@ -555,11 +555,7 @@ def _answer_in(data: Typed, work: Work) -> FormAnswerIn:
 
 
 def _edit_page(
-    work: Work,
-    forum: str,
-    number: int,
-    refusal: Invalid | None = None,
-    data: Typed | None = None,
+    work: Work, forum: str, number: int, refusal: Invalid | None = None, data: Typed | None = None
 ) -> Response[str]:
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
