@@ -11,13 +11,16 @@ proof. `second.txt` came after that and changed nothing: read for the first time
 recall 0.96, facts 0.86, errors 0.81, no false alarm and no phantom session; whoever wrote it had read some of them.
 `third.txt` is of a writer who saw neither rules nor sets: precision 0.89, recall 0.68, facts 0.25, errors 0.47, 0.3
 false alarms a note, three phantoms. Nothing was mended by it yet: half of its facts are a programme in columns that
-spaces keep apart, of which nothing is read.
+spaces keep apart, of which nothing is read. `fourth.txt` is of another such writer: precision 0.71, recall 0.65,
+facts 0.36, errors 0.22, 0.4 false alarms, three phantoms. An error counts as found where the sentence that holds it is
+quoted.
 """
 
 import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +28,7 @@ import pytest
 from rapidfuzz import fuzz
 
 from workspace.interchange.notes import extract_text
-from workspace.sessions.extraction import Extraction, SessionFound, Statement
+from workspace.sessions.extraction import Evidence, Extraction, SessionFound, Statement
 
 MARKED = Path(__file__).parents[1] / "marked"
 MARKS = re.compile(r"[⟦⟧⟪⟫]")
@@ -102,8 +105,16 @@ def phantoms(note: MarkedNote, read: Extraction) -> list[str]:
     return [s.title for s in read.sessions if not any(is_that(wanted, s) for wanted in note.facts["sessions"])]
 
 
+def quoted(note: MarkedNote, place: Evidence) -> range:
+    """The lines over which a quoted sentence runs."""
+    words = len(place.quote.split())
+    so_far = accumulate(len(line.split()) for line in note.text.splitlines()[place.line - 1 :])
+    more = next((number for number, count in enumerate(so_far) if count >= words), 0)
+    return range(place.line, place.line + more + 1)
+
+
 def unfound(note: MarkedNote, read: Extraction) -> list[int]:
-    pointed = {place.line for finding in read.inconsistencies for place in finding.evidence}
+    pointed = {line for found in read.inconsistencies for place in found.evidence for line in quoted(note, place)}
     return [line for line in note.errors if line not in pointed]
 
 
@@ -111,7 +122,7 @@ def false_alarms(note: MarkedNote, read: Extraction) -> list[str]:
     return [
         f"{finding.type}: {finding.description} {[place.line for place in finding.evidence]}"
         for finding in read.inconsistencies
-        if not {place.line for place in finding.evidence} & set(note.errors)
+        if not {line for place in finding.evidence for line in quoted(note, place)} & set(note.errors)
     ]
 
 
@@ -140,8 +151,9 @@ REACHED = {
     "first": (0.97, 0.97, 0.82, 0.7, 0.2),
     "second": (0.95, 0.95, 0.86, 0.8, 0.1),
     "third": (0.89, 0.67, 0.25, 0.47, 0.3),
+    "fourth": (0.7, 0.64, 0.35, 0.22, 0.4),
 }
-PHANTOMS = {"third": 3}
+PHANTOMS = {"third": 3, "fourth": 3}
 
 
 @pytest.mark.parametrize("name", REACHED)
