@@ -23,7 +23,7 @@ from workspace.declarations.frame import header
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
 from workspace.forms.results import STATES, FormResults, answer_rows, results, said_in_words, session_titles, sheet
 from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService
-from workspace.people.frame import ForumFrame, InForum, forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum
 from workspace.people.organisations import OrganisationService
@@ -35,7 +35,6 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
-from workspace.web.refusals.sentences import sentence
 
 REFUSED, A_PAGE = 422, 50
 MOST_ASKED = 20  # unknown organisations at a time, each with every known one to choose from
@@ -57,6 +56,7 @@ FIELD_KINDS: Mapping[FieldKind, str] = {
     FieldKind.SESSION: N_("Session"),
 }
 Fields = URLEncodedBody[dict[str, str | list[str]]]
+Typed = Mapping[str, str | list[str]]
 Key = Annotated[str, QueryParameter(max_length=40, description="A question: only answers that say something there.")]
 Words = Annotated[str, Meta(max_length=5_000)]
 
@@ -294,6 +294,7 @@ class FormsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[tuple[FormOut, int]]
     may_manage: bool
     kinds: Mapping[FormKind, str]
+    sent: Typed  # a new form that was refused
     errors: Mapping[str, str]
 
 
@@ -304,9 +305,8 @@ class FormPage(Page, frozen=True, kw_only=True):
     kind: str
     choices: Mapping[str, Mapping[str, str]]
     content: Mapping[str, Any]
-    who: Mapping[str, str]
+    who: FormAnswerIn
     is_guest: bool  # who says their name and address
-    known: Sequence[str]  # names of organisations
     receipt: FormReceiptOut | None
     states: Mapping[AnswerState, str]
     is_confirmed: bool
@@ -355,6 +355,8 @@ class AnswersPage(Page, frozen=True, kw_only=True):
     known: Sequence[tuple[UUID, str]]
     may_add: bool
     states: Mapping[AnswerState, str]
+    sent: Typed  # what was refused
+    errors: Mapping[str, str]
 
 
 class FormPages(Controller):
@@ -365,7 +367,7 @@ class FormPages(Controller):
     @get(name="forms", policy=ANSWER)
     def forms(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The forms that are open; for the secretariat, every one."""
-        return _forms_page(work, forum)
+        return _forms_page(work, forum, {})
 
     @post(name="make_form", policy=MANAGE)
     def make(self, work: CurrentWork, forum: Slug, data: Fields) -> PageOrRedirect:
@@ -378,13 +380,13 @@ class FormPages(Controller):
             with work.writing() as db:
                 number = FormService(db).make(_forum(db, forum), FormKind(kind), given, actor=actor).number
         except Invalid as refusal:
-            return _forms_page(work, forum, refusal)
+            return _forms_page(work, forum, data, refusal)
         return redirect(work, work.url_for("edit_form", forum=forum, number=number))
 
     @get("/{number:int}", name="form", policy=ANSWER)
     def form(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
         """A form to be filled in."""
-        return _fill_in(work, forum, number)
+        return _form_page(work, forum, number=number)
 
     @post("/{number:int}", name="answer_form", policy=ANSWER)
     def send(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> PageOrRedirect:
@@ -398,7 +400,7 @@ class FormPages(Controller):
                 made, token = service.answer(_form(db, forum, number, actor=actor), given, actor=actor)
                 to = work.url_for("form_answer", forum=forum, key=service.address(made))
         except Invalid as refusal:
-            return _fill_in(work, forum, number, given, refusal)
+            return _form_page(work, forum, number=number, given=given, refusal=refusal)
         response = redirect(work, to)
         if token:
             remember_guest(work, response, token)
@@ -428,24 +430,28 @@ class FormPages(Controller):
         self, work: CurrentWork, forum: Slug, number: FromPath[int], after: QueryNumber = 0, question: Key = ""
     ) -> Response[str]:
         """What came in, counted and one by one."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            context = _answers_page(
-                db, found, _managed(db, forum, number, actor=work.actor), work=work, after=after, key=question
-            )
-        return page(work, "forms/answers.html", context)
+        return _answers_page(work, forum, number, after=after, key=question, sent={})
 
     @post("/{number:int}/answers", name="act_on_answers", policy=MANAGE)
-    def act(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> Response[None]:
+    def act(
+        self,
+        work: CurrentWork,
+        forum: Slug,
+        number: FromPath[int],
+        data: Fields,
+        *,
+        after: QueryNumber = 0,
+        question: Key = "",
+    ) -> PageOrRedirect:
         """Let one count or set it aside, make a session of it, say what organisations are, or take texts up."""
         actor = work.actor
-        to = work.url_for("form_answers", forum=forum, number=number)
         try:
             with work.writing() as db:
                 said = _act(db, _managed(db, forum, number, actor=actor), data, actor, work)
         except Invalid as refusal:
-            said = sentence(refusal, work.messages)
-        return redirect(work, to, said=said)
+            return _answers_page(work, forum, number, after=after, key=question, sent=data, refusal=refusal)
+        here = {"forum": forum, "number": number, "after": after or None, "question": question or None}
+        return redirect(work, work.url_for("form_answers", **here), said=said)
 
     @get("/{number:int}/file/{kind:str}", name="form_file", policy=MANAGE)
     def file(self, work: CurrentWork, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
@@ -463,7 +469,7 @@ class FormPages(Controller):
     @get("/answers/{key:str}", name="form_answer", policy=ANSWER)
     def receipt(self, work: CurrentWork, forum: Slug, key: FromPath[str]) -> Response[str]:
         """What came in, to be corrected until the form closes."""
-        return _receipt_page(work, forum, key)
+        return _form_page(work, forum, key=key)
 
     @post("/answers/{key:str}", name="correct_answer", policy=ANSWER)
     def correct(self, work: CurrentWork, forum: Slug, key: FromPath[str], data: Fields) -> PageOrRedirect:
@@ -476,12 +482,12 @@ class FormPages(Controller):
                 service = FormService(db)
                 service.correct(service.addressed(_forum(db, forum), key), given.content, actor=actor)
         except Invalid as refusal:
-            return _receipt_page(work, forum, key, given, refusal)
+            return _form_page(work, forum, key=key, given=given, refusal=refusal)
         to = work.url_for("form_answer", forum=forum, key=key)
         return redirect(work, to, said=work.messages.gettext("Answer corrected."))
 
 
-def _forms_page(work: Work, forum: str, refusal: Invalid | None = None) -> Response[str]:
+def _forms_page(work: Work, forum: str, sent: Typed, refusal: Invalid | None = None) -> Response[str]:
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         lines = FormService(db).forms(found.forum, actor=work.actor)
@@ -491,72 +497,48 @@ def _forms_page(work: Work, forum: str, refusal: Invalid | None = None) -> Respo
             lines=[(form_out(form), count) for form, count in lines],
             may_manage=may_in(work.actor, MANAGE, found.forum),
             kinds=KINDS,
+            sent=sent,
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, "forms/forms.html", context, status=REFUSED if refusal else 200)
 
 
-def _fill_in(
-    work: Work, forum: str, number: int, given: FormAnswerIn | None = None, refusal: Invalid | None = None
+def _form_page(
+    work: Work,
+    forum: str,
+    *,
+    number: int = 0,
+    key: str = "",
+    given: FormAnswerIn | None = None,
+    refusal: Invalid | None = None,
 ) -> Response[str]:
-    with work.reading() as db:
-        actor = reading_actor(db, work)
-        form = _form(db, forum, number, actor=actor)
-        context = _form_page(
-            db, forum_frame(db, forum, work=work), form, work=work, actor=actor, given=given, refusal=refusal
-        )
-    return page(work, "forms/form.html", context, status=REFUSED if refusal else 200)
-
-
-def _receipt_page(
-    work: Work, forum: str, key: str, given: FormAnswerIn | None = None, refusal: Invalid | None = None
-) -> Response[str]:
+    """The form with this number, or with what was answered at the address that ends in `key`."""
     with work.reading() as db:
         found, actor = forum_frame(db, forum, work=work), reading_actor(db, work)
-        kept = FormService(db).addressed(found.forum, key)
-        again = given or FormAnswerIn(content=kept.content)
-        context = replace(
-            _form_page(db, found, kept.form, work=work, actor=actor, given=again, refusal=refusal),
-            receipt=receipt_out(db, kept),
-            is_guest=False,
-            is_confirmed=_is_confirmed(db, kept),
+        kept = FormService(db).addressed(found.forum, key) if key else None
+        form = kept.form if kept else _form(db, forum, number, actor=actor)
+        organisations, titles = OrganisationService(db).every(found.forum), session_titles(db, found.forum, actor)
+        own = speaks_for(actor, found.forum.id, clock.now())
+        spoken = next((each.name for each in organisations if each.id == own), "")
+        who = given or FormAnswerIn(content=kept.content if kept else {}, organisation=spoken)
+        context = FormPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(form),
+            kind=KINDS[form.kind],
+            choices={
+                field.key: titles if field.kind is FieldKind.SESSION else field.values(work.language)
+                for field in form.questions
+            },
+            content=who.content,
+            who=who,
+            is_guest=actor.person_id is None,
+            receipt=receipt_out(db, kept) if kept else None,
+            states=STATES,
+            is_confirmed=kept is None or _is_confirmed(db, kept),
+            errors=_errors(form, work, refusal),
         )
     return page(work, "forms/form.html", context, status=REFUSED if refusal else 200)
-
-
-def _form_page(
-    db: Db,
-    found: ForumFrame,
-    form: Form,
-    *,
-    work: Work,
-    actor: Actor,
-    given: FormAnswerIn | None,
-    refusal: Invalid | None,
-) -> FormPage:
-    organisations = OrganisationService(db).every(found.forum)
-    own = speaks_for(actor, found.forum.id, clock.now())
-    spoken = next((each.name for each in organisations if each.id == own), "")
-    who = given or FormAnswerIn(content={}, organisation=spoken)
-    titles = session_titles(db, form.forum, actor)
-    return FormPage(
-        place=header(db, found, work=work),
-        here="forms",
-        form=form_out(form),
-        kind=KINDS[form.kind],
-        choices={
-            field.key: titles if field.kind is FieldKind.SESSION else field.values(work.language)
-            for field in form.questions
-        },
-        content=who.content,
-        who={"name": who.name, "email": who.email, "organisation": who.organisation},
-        is_guest=actor.person_id is None,
-        known=[each.name for each in organisations],
-        receipt=None,
-        states=STATES,
-        is_confirmed=True,
-        errors=_errors(form, work, refusal),
-    )
 
 
 def _errors(form: Form, work: Work, refusal: Invalid | None) -> Mapping[str, str]:
@@ -566,18 +548,14 @@ def _errors(form: Form, work: Work, refusal: Invalid | None) -> Mapping[str, str
     return {f"q.{name}" if name in keys else name: words for name, words in said.items()}
 
 
-def _answer_in(data: Mapping[str, str | list[str]], work: Work) -> FormAnswerIn:
+def _answer_in(data: Typed, work: Work) -> FormAnswerIn:
     content = {name.removeprefix("q."): said for name, said in data.items() if name.startswith("q.")}
     who = {name: str(data.get(name, ""))[:1_000] for name in ("name", "email", "organisation")}
     return FormAnswerIn(content=content, language=work.language.value, **who)
 
 
 def _edit_page(
-    work: Work,
-    forum: str,
-    number: int,
-    refusal: Invalid | None = None,
-    data: Mapping[str, str | list[str]] | None = None,
+    work: Work, forum: str, number: int, refusal: Invalid | None = None, data: Typed | None = None
 ) -> Response[str]:
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
@@ -605,7 +583,7 @@ def _edit_page(
     return page(work, "forms/edit.html", context, status=REFUSED if refusal else 200)
 
 
-def _typed(form: Form, data: Mapping[str, str | list[str]]) -> FormOut:
+def _typed(form: Form, data: Typed) -> FormOut:
     """The form with what was typed and refused."""
     out = form_out(form)
     if "act" in data:
@@ -615,7 +593,7 @@ def _typed(form: Form, data: Mapping[str, str | list[str]]) -> FormOut:
     return replace(out, **same)
 
 
-def _form_in(form: Form, data: Mapping[str, str | list[str]]) -> FormIn:
+def _form_in(form: Form, data: Typed) -> FormIn:
     """The form with what one of the forms of its page says of it."""
     zone = form.forum.local
     same = FormIn(
@@ -637,7 +615,7 @@ def _form_in(form: Form, data: Mapping[str, str | list[str]]) -> FormIn:
     )
 
 
-def _fields(known: Sequence[FormField], data: Mapping[str, str | list[str]]) -> list[FormField]:
+def _fields(known: Sequence[FormField], data: Typed) -> list[FormField]:
     """The questions after one of them was added, changed, moved up or removed."""
     act, key = str(data["act"]), str(data.get("key", ""))
     rest, keys = [field for field in known if field.key != key], [field.key for field in known]
@@ -651,7 +629,7 @@ def _fields(known: Sequence[FormField], data: Mapping[str, str | list[str]]) -> 
     return [*rest[:place], made, *rest[place:]]
 
 
-def _field(data: Mapping[str, str | list[str]], key: str) -> FormField:
+def _field(data: Typed, key: str) -> FormField:
     """A question as it was typed; a limit that is no number is -1."""
     said = str(data.get("kind", ""))
     kind = FieldKind(said) if said in set(FieldKind) else FieldKind.TEXT
@@ -671,28 +649,41 @@ def _field(data: Mapping[str, str | list[str]], key: str) -> FormField:
     )
 
 
-def _three(data: Mapping[str, str | list[str]], name: str) -> dict[str, str]:
+def _three(data: Typed, name: str) -> dict[str, str]:
     return {language.value: str(data.get(f"{name}_{language}", "")) for language in LANGUAGES}
 
 
-def _answers_page(db: Db, found: ForumFrame, form: Form, *, work: Work, after: int, key: str) -> AnswersPage:
-    result, titles = results(db, form, work.language), session_titles(db, form.forum, work.actor)
-    rows = answer_rows(db, form, key=key, after=after, limit=A_PAGE + 1)
-    service = FormService(db)
-    return AnswersPage(
-        place=header(db, found, work=work),
-        here="forms",
-        form=form_out(form),
-        result=result,
-        lines=[_line(form, given, email, work, titles) for given, email in rows[:A_PAGE]],
-        key=key,
-        onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
-        total=sum(result.states.values()),
-        unknown=service.unknown(form)[:MOST_ASKED],
-        known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
-        may_add=may_in(work.actor, "organisation.manage_people", found.forum),
-        states=STATES,
-    )
+def _answers_page(
+    work: Work,
+    forum: str,
+    number: int,
+    *,
+    after: int,
+    key: str,
+    sent: Typed,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    with work.reading() as db:
+        found, form = forum_frame(db, forum, work=work), _managed(db, forum, number, actor=work.actor)
+        result, titles = results(db, form, work.language), session_titles(db, form.forum, work.actor)
+        rows = answer_rows(db, form, key=key, after=after, limit=A_PAGE + 1)
+        context = AnswersPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(form),
+            result=result,
+            lines=[_line(form, given, email, work, titles) for given, email in rows[:A_PAGE]],
+            key=key,
+            onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
+            total=sum(result.states.values()),
+            unknown=FormService(db).unknown(form)[:MOST_ASKED],
+            known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
+            may_add=may_in(work.actor, "organisation.manage_people", found.forum),
+            states=STATES,
+            sent=sent,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "forms/answers.html", context, status=REFUSED if refusal else 200)
 
 
 def _line(form: Form, given: FormAnswer, email: str, work: Work, titles: Mapping[str, str]) -> AnswerLine:
@@ -718,14 +709,12 @@ def _in_words(
             yield field.key if field.kind is FieldKind.TEXT else "", field.said_in(work.language), words
 
 
-def _act(db: Db, form: Form, data: Mapping[str, str | list[str]], actor: Actor, work: Work) -> str:
+def _act(db: Db, form: Form, data: Typed, actor: Actor, work: Work) -> str:
     """What was asked for on the page; returns what to say of it."""
     service, act, say = FormService(db), str(data.get("act", "")), work.messages
     if act == "identify":
-        named, becomes = (
-            [said] if isinstance(said, str) else said for said in (data.get("named", []), data.get("becomes", []))
-        )
-        service.identify(form, dict(zip(named, becomes, strict=False)), actor=actor)
+        becomes = zip(_several(data, "named"), _several(data, "becomes"), strict=False)
+        service.identify(form, dict(becomes), actor=actor)
         return say.gettext("Saved.")
     if act == "take_up":
         pairs = [each.partition(".")[::2] for each in _several(data, "text")]
@@ -741,7 +730,7 @@ def _act(db: Db, form: Form, data: Mapping[str, str | list[str]], actor: Actor, 
     return say.gettext("Saved.")
 
 
-def _several(data: Mapping[str, str | list[str]], name: str) -> list[str]:
+def _several(data: Typed, name: str) -> list[str]:
     """What a form says under a name; alone it comes as a word."""
     said = data.get(name, [])
     return [said] if isinstance(said, str) else said

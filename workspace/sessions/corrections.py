@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -13,6 +13,7 @@ from workspace.sessions.extraction import (
     AgendaItem,
     Confirmation,
     Person,
+    Region,
     SessionDetails,
     SessionFormat,
     SessionFound,
@@ -30,11 +31,14 @@ PERIOD = re.compile(r"([1-9]\d{3})(?:-(0[1-9]|1[0-2]))?", re.ASCII)
 MOST_LINES, LONGEST_LINE = 200, 2_000
 _Lines = Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=LONGEST_LINE)], ...], Meta(max_length=MOST_LINES)]
 _People = Annotated[tuple[Person, ...], Meta(max_length=MOST_LINES)]
-GIVEN = ("organisers", "co_organisers", "supporters", "funders", "agenda", "format", "capacity", "members_only")
+_BODIES = ("organisers", "co_organisers", "supporters", "funders")
+GIVEN = (*_BODIES, "agenda", "format", "capacity", "members_only", "regions", "working_languages")
 FOR_MEMBERS = re.compile(r"\b(?:members only|s[oó]lo para (?:los )?miembros|réservée? aux membres)\b", re.IGNORECASE)
 OFFSET = re.compile(r"(?<=:\d\d)(?:Z|[+-]\d\d:\d\d)$")
 _SHARED = ("thematic_line", "subtheme", "place", "room", "platform", "format", "working_languages", "members_only")
 Field = Literal["title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+FOUND: Mapping[str, str] = {"starts": "start", "ends": "end", "kind": "type", "theme": "thematic_line"}
 
 
 class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,7 +46,8 @@ class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     `starts` and `ends` are ISO 8601, with an offset where it is known, or days first as in 4/3/2027 10:00. `speakers`
     and `moderators` say, in the order in which the session has them, who has confirmed; `speaking` and `moderating` say
-    who they are, in their place. A list replaces the one there was.
+    who they are, in their place. `regions` say which participants are of each region or kind, or how many. A list
+    replaces the one there was.
     """
 
     title: str | None = None
@@ -70,48 +75,33 @@ class SessionCorrectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     supporters: _Lines | None = None
     funders: _Lines | None = None
     links: _Lines | None = None
+    participants: tuple[str, ...] | None = None
+    regions: Annotated[tuple[Region, ...], Meta(max_length=MOST_LINES)] | None = None
     members_only: bool | None = None
 
 
 def corrected_details(details: SessionDetails, correction: SessionCorrectionIn) -> SessionDetails:
     """The details with what was corrected. Raises `Invalid`, naming the field."""
     found = details.found
-    starts = _moment("starts", correction.starts, found.start)
-    ends = _moment("ends", correction.ends, found.end)
-    _ensure_order(starts, ends)
-    languages = correction.working_languages
-    if languages is not None and len(languages) > MOST_LANGUAGES:
+    said = {name: _said(name, getattr(correction, name), getattr(found, FOUND.get(name, name))) for name in FIELDS}
+    _ensure_order(said["starts"], said["ends"])
+    if len(correction.working_languages or ()) > MOST_LANGUAGES:
         raise Invalid(field="working_languages", reason="too_long", most=MOST_LANGUAGES)
-    title = _line("title", correction.title, found.title)
-    if not title:
+    if not said["title"]:
         raise Invalid(field="title", reason="required")
     return msgspec.structs.replace(
         details,
         found=msgspec.structs.replace(
             found,
-            title=title,
-            start=starts,
-            end=ends,
-            place=_line("place", correction.place, found.place),
-            room=_line("room", correction.room, found.room),
-            platform=_line("platform", correction.platform, found.platform),
-            type=_line("kind", correction.kind, found.type),
-            thematic_line=_line("theme", correction.theme, found.thematic_line),
-            subtheme=_line("subtheme", correction.subtheme, found.subtheme),
-            working_languages=found.working_languages if languages is None else languages,
+            **{FOUND.get(name, name): words for name, words in said.items()},
             moderators=_people("moderators", correction.moderators, correction.moderating, found.moderators),
             speakers=_people("speakers", correction.speakers, correction.speaking, found.speakers),
             **_given(correction, *GIVEN),
         ),
-        links=details.links if correction.links is None else correction.links,
-        **{
-            name: _statements(said, getattr(details, name))
-            for name, said in (
-                ("objectives", correction.objectives),
-                ("key_messages", correction.key_messages),
-                ("discussion_questions", correction.questions),
-            )
-        },
+        **_given(correction, "links", "participants"),
+        objectives=_statements(correction.objectives, details.objectives),
+        key_messages=_statements(correction.key_messages, details.key_messages),
+        discussion_questions=_statements(correction.questions, details.discussion_questions),
     )
 
 
@@ -229,18 +219,9 @@ def _named(entry: Any) -> Any:
 
 def changed_fields(before: SessionFound, after: SessionFound) -> dict[Field, str]:
     """What was read, for each field of which something else is said now."""
-    pairs: dict[Field, tuple[str | None, str | None]] = {
-        "title": (before.title, after.title),
-        "starts": (before.start, after.start),
-        "ends": (before.end, after.end),
-        "place": (before.place, after.place),
-        "room": (before.room, after.room),
-        "platform": (before.platform, after.platform),
-        "kind": (before.type, after.type),
-        "theme": (before.thematic_line, after.thematic_line),
-        "subtheme": (before.subtheme, after.subtheme),
-    }
-    return {field: was or "" for field, (was, now) in pairs.items() if (was or "") != (now or "")}
+    names = {field: FOUND.get(field, field) for field in FIELDS}
+    pairs = {field: (getattr(before, name) or "", getattr(after, name) or "") for field, name in names.items()}
+    return {field: was for field, (was, now) in pairs.items() if was != now}
 
 
 def _line(field: Field, said: str | None, known: str | None) -> str | None:
@@ -252,9 +233,9 @@ def _line(field: Field, said: str | None, known: str | None) -> str | None:
     return words or None
 
 
-def _moment(field: Field, said: str | None, known: str | None) -> str | None:
+def _said(field: Field, said: str | None, known: str | None) -> str | None:
     words = _line(field, said, known)
-    if words is None or words == known:  # what the note gives may name no moment
+    if field not in {"starts", "ends"} or words is None or words == known:  # what the note gives may name no moment
         return words
     words = day_last(words)
     if PERIOD.fullmatch(words) or (known and words == day_last(day_first(known))):

@@ -54,6 +54,7 @@ COLUMNS: Mapping[str, str] = {
     "key_messages": N_("Key messages"),
     "questions": N_("Questions for debate"),
     "links": N_("Links"),
+    "participants": N_("Taking part"),
     "members_only": N_("For members only"),
 }
 _WIDE = frozenset({"title", "moderators", "speakers", "agenda", "objectives", "key_messages", "questions"})

@@ -12,8 +12,8 @@ from msgspec import Struct, convert, json, structs
 from workspace.core.errors import Invalid
 from workspace.core.storage.text_search import fold_text
 from workspace.core.validation import known_zone, whole_number
-from workspace.sessions.corrections import LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
-from workspace.sessions.extraction import AgendaItem, Confirmation, Person, SessionDetails, SessionFormat
+from workspace.sessions.corrections import FOUND, LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
+from workspace.sessions.extraction import AgendaItem, Confirmation, Person, Region, SessionDetails, SessionFormat
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.i18n.messages import messages as of
@@ -26,7 +26,6 @@ LISTS = (
 )
 PEOPLE = ("moderators", "speakers")
 _FIELDS = {"moderators": "moderating", "speakers": "speaking", "languages": "working_languages"}
-_FOUND = {"kind": "type", "theme": "thematic_line"}
 LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
 _SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?", re.ASCII)
@@ -68,6 +67,7 @@ def correction_of(typed: Mapping[str, str], known: Sequence[AgendaItem] = ()) ->
     readers |= {"agenda": lambda words: agenda_of(words, known), "format": format_of, "capacity": capacity_of}
     readers |= {"languages": languages_of, "members_only": says_yes}
     said = {name: read(typed[name]) for name, read in readers.items() if name in typed}
+    said |= participants_of(typed["participants"]) if "participants" in typed else {}
     return convert({_FIELDS.get(name, name): value for name, value in said.items()}, SessionCorrectionIn)
 
 
@@ -78,7 +78,7 @@ def typed_of(details: SessionDetails, messages: Messages) -> dict[str, str]:
     statements["questions"] = details.discussion_questions
     typed = {name: "\n".join(getattr(found, name)) for name in LISTS if hasattr(found, name)}
     typed |= {name: "\n".join(statement.text for statement in said) for name, said in statements.items()}
-    typed |= {name: getattr(found, _FOUND.get(name, name)) or "" for name in LINES}
+    typed |= {name: getattr(found, FOUND.get(name, name)) or "" for name in LINES}
     typed |= {name: people_typed(getattr(found, name), messages) for name in PEOPLE}
     return typed | {
         "starts": found.start or "",
@@ -89,14 +89,32 @@ def typed_of(details: SessionDetails, messages: Messages) -> dict[str, str]:
         "members_only": "x" if found.members_only else "",
         "agenda": agenda_typed(found.agenda),
         "links": "\n".join(details.links),
+        "participants": "\n".join(": ".join(filter(None, (of, "; ".join(names)))) for of, names in by_region(details)),
     }
 
 
-def lines_of(field: str, typed: str) -> tuple[str, ...]:
+def by_region(details: SessionDetails) -> list[tuple[str, Sequence[str]]]:
+    """Who took part of each region or kind; those of none first, under ""."""
+    placed = {name for region in details.found.regions for name in region.participants}
+    others = [name for name in details.participants if name not in placed]
+    return [("", others)] * bool(others) + [(region.name, region.participants) for region in details.found.regions]
+
+
+def participants_of(typed: str) -> dict[str, tuple[object, ...]]:
+    """Participants and regions of lines "region or kind: name; name", or names alone; a number may stand for names."""
+    lines = [line.rpartition(": ") for line in lines_of("participants", typed, longest=LONGEST_LINE * MOST_LINES)]
+    named = [(of, tuple(filter(None, map(str.strip, names.split(";"))))) for of, _, names in lines]
+    return {
+        "participants": tuple(name for of, names in named if not of for name in names),
+        "regions": tuple(Region(name=of, participants=names) for of, names in named if of),
+    }
+
+
+def lines_of(field: str, typed: str, *, longest: int = LONGEST_LINE) -> tuple[str, ...]:
     """The lines that say something; raises `Invalid` for more than a session holds."""
     lines = tuple(" ".join(line.split()) for line in typed.splitlines() if line.strip())
-    if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
-        raise Invalid(field=field, reason="too_long", most=LONGEST_LINE)
+    if len(lines) > MOST_LINES or any(len(line) > longest for line in lines):
+        raise Invalid(field=field, reason="too_long", most=longest)
     return lines
 
 

@@ -1,5 +1,7 @@
 """Circulars and the yearly report: begun from the record, edited, sent to those who take part, kept, and answered."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -13,6 +15,8 @@ from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.outbox import Letter
 from workspace.core.storage.log import LogEntry
 from workspace.editions.domain.commitments import CommitmentService, Progress
+from workspace.forms.models import AnswerState, FormField, FormKind
+from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.letters.rendering import LetterSender, render_letter
 from workspace.people.service import PeopleService
 
@@ -56,6 +60,21 @@ def test_a_text_begins_in_three_languages_with_what_the_record_knows_and_is_nobo
     assert len(set(texts)) == 3
     assert visit(member).get(place).status_code == 404
     assert not Page(visit(member).get(AT)).data("circular")
+
+
+def test_the_yearly_report_counts_the_answers_to_forms_that_count(visit, store, people):
+    office, member, _ = people
+    question = FormField(key="say", label={"en": "What?"})
+    with store.writing() as db:
+        forms, forum = FormService(db), factories.forum(db)
+        given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00", fields=[question])
+        form = forms.make(forum, FormKind.QUESTIONNAIRE, given, actor=office)
+        for _ in range(78):
+            aside, _ = forms.answer(form, FormAnswerIn(content={"say": "Pumps."}), actor=member)
+        forms.settle(aside, AnswerState.SET_ASIDE, reason="Sent twice.", actor=office)
+    own = visit(office)
+    text = Page(own.get(begun(own, "report"))).form("/circulars/1").values["text_en"]
+    assert re.search(r"[Ff]orms.* 77$", text, re.MULTILINE)
 
 
 def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, store, people):

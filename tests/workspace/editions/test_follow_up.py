@@ -60,9 +60,13 @@ def test_a_commitment_stands_beside_its_published_paragraph_for_everybody_with_i
         data={**sent, "link": link, "due": "2027-01-31"},
         files={"file": ("../Pumps é.html", b"<script>1</script>", "text/html")},
     )
+    anybody = visit(NOBODY)
+    paragraph = Page(anybody.get(place))
+    assert paragraph.data("report") == ["2026-06-30"]
+    assert link in paragraph.links
+    assert [each for each in paragraph.links if "/reports/1" in each]
     own.post(f"{AT}/{commitment(published)}", data={**sent, "status": "kept", "note": "All ten.", "due": ""})
 
-    anybody = visit(NOBODY)
     assert Page(anybody.get(place)).data("promise") == ["kept"]
     edition = Page(anybody.get("/en/third-forum/declaration/editions/1"))
     assert [row.data("promise") for row in edition.rows("cause-of")] == [[], ["kept"]]
@@ -76,6 +80,16 @@ def test_a_commitment_stands_beside_its_published_paragraph_for_everybody_with_i
     assert evidence.headers["content-disposition"].startswith("attachment")
     assert evidence.headers["content-type"] == "application/octet-stream"
     assert "sandbox" in evidence.headers["content-security-policy"]
+
+
+def test_whoever_may_not_report_for_their_organisation_reads_who_does(published, visit):
+    promise(published, visit(published.steward))
+    with published.store.writing() as db:
+        town = db.get_one(Organisation, published.town)
+        people, forum = PeopleService(db), factories.forum(db)
+        member = people.add_person(forum, name="M. Ember", role=Role.MEMBER, organisation=town, actor=OPERATOR)
+        shown = [visit(actor) for actor in (member.as_actor(), published.steward, NOBODY)]
+    assert [bool(Page(browser.get(AT)).data("reporters")) for browser in shown] == [True, False, False]
 
 
 def test_the_register_is_taken_as_csv_as_a_workbook_and_as_json(published, visit):

@@ -367,3 +367,48 @@ def test_a_corrected_answer_keeps_what_it_said_before_for_the_secretariat(house,
         forget(db, PersonErased(person_id, withdraws_comments=False, actor=OPERATOR))
     [told] = house.chair.get(f"{API}/{number}/answers").json()["items"]
     assert (told["content"], told["earlier"]) == ({}, [])
+
+
+def test_a_form_that_is_not_open_says_what_it_waits_for(house, make):
+    draft, future, past = make(opens=""), make(opens="2040-01-01T00:00"), make(closes="2026-02-01T00:00")
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as office:
+        shown = [office.page(f"{HERE}/{number}") for number in (draft, future, past)]
+        assert [page.state for page in shown] == ["draft", "upcoming", "closed"]
+        to_opening = [any(link.endswith("/edit#opens") for link in page.links) for page in shown]
+        assert to_opening == [True, True, False]
+        states = [row.data("state") for row in office.page(HERE).rows("form")]
+        assert states == [["closed"], ["upcoming"], ["draft"]]
+
+
+def test_a_refused_new_form_keeps_its_type_and_title(house):
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as office:
+        office.see(HERE)
+        page = Page(office.send(HERE, kind="report", title="W" * 301))
+        assert (page.status, page.field("kind").value, page.field("title").value) == (422, "report", "W" * 301)
+
+
+def test_the_title_of_a_session_is_asked_on_one_line(house, make):
+    number = make("concept_note")
+    with browsing(house.store) as visitor:
+        page = visitor.page(f"{HERE}/{number}")
+        assert page.root.xpath("//*[@id='q.title']")[0].tag == "input"
+        assert page.root.xpath("//*[@id='q.objectives']")[0].tag == "textarea"
+
+
+def test_what_is_refused_among_the_answers_is_said_at_its_place(house, make):
+    number = make()
+    with browsing(house.store) as visitor:
+        answered(visitor, number, organisation="Villa Nova")
+        confirm(house, visitor)
+    to = f"{HERE}/{number}/answers"
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as office:
+        office.see(to)
+        page = Page(office.send(to, act="set_aside", number="1", reason=" "))
+        [line] = page.rows("answer")
+        assert (page.status, line.refusal, line.root.get("open") is not None) == (422, "workspace.invalid:empty", True)
+        page = Page(office.send(f"{to}?question=say", act="take_up", text="1.say"))
+        [box] = page.root.xpath("//input[@name='text']")
+        assert (page.refusal, box.checked) == ("workspace.invalid:unknown_organisations", True)
+        office.send(to, act="identify", named="Villa Nova", becomes="name")
+        done = office.send(f"{to}?question=say", act="take_up", text="1.say")
+        assert done.headers["location"].endswith("/answers?question=say")

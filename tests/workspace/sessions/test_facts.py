@@ -32,6 +32,7 @@ TYPED = {
     "key_messages": "Water is short.",
     "questions": "Who pays?",
     "links": "https://alta.example/note.pdf",
+    "participants": "Ana Ruiz; Luc\nAfrica: Dakar; Kisumu\nLocal governments: 45",
 }
 SPEAKERS = {
     "en": "Ana Ruiz; mayor; Alta; attendance confirmed\nLuc; to be confirmed\nMei; ; Baja",
@@ -64,7 +65,9 @@ def test_every_field_is_typed_shown_and_typed_again(house, visit, language):
     ]
     assert found["agenda"][0]["speakers"] == ["Ana Ruiz", "Luc"]
     shown = Page(office.get(here)).text
-    assert all(words in shown for words in ("The Bank", "Water League", "Luc", "Round table"))
+    assert all(words in shown for words in ("The Bank", "Water League", "Luc", "Round table", "Dakar; Kisumu"))
+    assert [region["name"] for region in found["regions"]] == ["Africa", "Local governments"]
+    assert details["participants"] == ["Ana Ruiz", "Luc"]
     again = Page(office.get(f"{here}/edit"))
     assert {name: again.field(name).value for name in typed if name != "members_only"} == {
         name: said for name, said in typed.items() if name != "members_only"

@@ -21,6 +21,7 @@ from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.editions.domain.commitments import OPEN
 from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
+from workspace.forms.models import AnswerState, Form, FormAnswer
 from workspace.letters.service import LetterService
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in
@@ -35,6 +36,7 @@ YEAR = timedelta(days=365)
 _COUNTED: Mapping[str, str] = {  # what a report counts, by kinds of the log
     "session.made": N_("Sessions"),
     "notes.imported": N_("Session notes"),
+    "form.answered": N_("Answers to forms"),
     "comment.opened": N_("Comments"),
     "sitting.began": N_("Sittings"),
     "amendment.proposed": N_("Amendments"),
@@ -170,6 +172,9 @@ class _Facts:
         self.declarations = db.scalars(known.order_by(Declaration.slug)).all()
         kinds = sa.select(LogEntry.kind).where(LogEntry.forum_id == forum.id, LogEntry.at >= self.since)
         self.counts = Counter(db.scalars(kinds.where(LogEntry.kind.in_(_COUNTED))))
+        answers = sa.select(sa.func.count()).select_from(FormAnswer).join(Form).where(Form.forum_id == forum.id)
+        these = answers.where(FormAnswer.state == AnswerState.COUNTED, FormAnswer.sent_at >= self.since)
+        self.counts["form.answered"] = db.scalar(these) or 0
         promised = sa.select(Commitment).where(Commitment.forum_id == forum.id).order_by(Commitment.number)
         self.commitments = db.scalars(promised).all()
         self.is_report = kind is CircularKind.REPORT

@@ -35,6 +35,7 @@ OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 LARGEST_EVIDENCE = 5_000_000  # bytes
 LONGEST_LINK = 500
 EVERY = timedelta(days=365)
+_TOLD = joinedload(Commitment.organisation), selectinload(Commitment.reports)
 
 
 class Progress(Struct, frozen=True):
@@ -81,7 +82,7 @@ class CommitmentService:
         rows = (
             sa.select(Commitment)
             .where(Commitment.forum_id == forum.id)
-            .options(joinedload(Commitment.organisation), selectinload(Commitment.reports))
+            .options(*_TOLD)
             .order_by(Commitment.due.is_(None), Commitment.due, Commitment.number)
         )
         return list(self.db.scalars(rows))
@@ -90,10 +91,8 @@ class CommitmentService:
         """The commitments tied to each paragraph; nothing for who may not read the register."""
         found: dict[UUID, list[Commitment]] = {}
         if policy.may_read(actor, declaration.forum):
-            own = sa.select(Commitment).where(Commitment.declaration_id == declaration.id)
-            for commitment in self.db.scalars(
-                own.options(joinedload(Commitment.organisation)).order_by(Commitment.number)
-            ):
+            own = sa.select(Commitment).where(Commitment.declaration_id == declaration.id).options(*_TOLD)
+            for commitment in self.db.scalars(own.order_by(Commitment.number)):
                 found.setdefault(commitment.block_id or declaration.id, []).append(commitment)
         return found
 

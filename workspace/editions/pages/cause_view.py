@@ -1,7 +1,7 @@
 """What put each paragraph of an edition there, as a page shows it to one reader."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from drafts.diff.side_by_side import DiffRow, diff_rows
 from drafts.render.document_html import diff_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.amendments.views.decisions import VERDICTS
-from workspace.consultation.models import Commitment
+from workspace.consultation.models import Commitment, CommitmentReport
 from workspace.consultation.pages.follow_up import STATUSES
 from workspace.core.actor import Actor
 from workspace.core.shapes import filled
@@ -27,6 +27,7 @@ from workspace.desk.pages.paragraph import ParagraphOrigin, paragraph_origin
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, VoteFigures
 from workspace.editions.domain.commitments import CommitmentService
 from workspace.editions.domain.models import Edition
+from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -76,8 +77,22 @@ class ActView(Struct, frozen=True):
     diffs: Sequence[tuple[Language, Markup]]
 
 
+class ReportLine(Struct, frozen=True):
+    """One report. `file` is where its file is, "" without one."""
+
+    state: str
+    reported_on: date
+    note: str
+    link: str
+    file_name: str
+    file: str
+
+
 class PromiseView(Struct, frozen=True):
-    """What somebody promised for a paragraph. `status` is a stable word, `state` the same in the reader's language."""
+    """What somebody promised for a paragraph. `status` is a stable word, `state` the same in the reader's language.
+
+    `reports` has the last one, if there is one.
+    """
 
     organisation: str
     text: str
@@ -85,6 +100,7 @@ class PromiseView(Struct, frozen=True):
     status: str
     state: str
     note: str
+    reports: Sequence[ReportLine]
     href: str
 
 
@@ -168,6 +184,7 @@ class CauseViewBuilder:
             organisation=commitment.organisation.name,
             status=commitment.status.value,
             state=self.work.messages.gettext(STATUSES[commitment.status]),
+            reports=[report_line(report, self.found.forum, self.work) for report in commitment.reports[-1:]],
             href=self.work.url_for("commitments", forum=self.found.place.forum) + f"#c-{commitment.number}",
         )
 
@@ -176,6 +193,17 @@ class CauseViewBuilder:
         for link in self.origins.get(block, ()):
             if may_read_recommendation(self.work.actor, self.found.forum, link.recommendation):
                 yield paragraph_origin(link, self.work, self.found.forum.slug)
+
+
+def report_line(report: CommitmentReport, forum: Forum, work: Work) -> ReportLine:
+    """A report as pages show it."""
+    at = {"forum": forum.slug, "commitment_id": report.commitment_id, "number": report.number}
+    return filled(
+        ReportLine,
+        report,
+        state=work.messages.gettext(STATUSES[report.status]),
+        file=work.url_for("commitment_evidence", **at) if report.file_name else "",
+    )
 
 
 def _label(acts: Sequence[TextAct], messages: Messages) -> str:

@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct
 
 from workspace.consultation import policy
-from workspace.consultation.models import Commitment, CommitmentReport, CommitmentStatus
+from workspace.consultation.models import Commitment, CommitmentStatus
 from workspace.consultation.pages.follow_up import STATUSES, typed_day
 from workspace.consultation.projects import organisations
 from workspace.consultation.schemas import Short, Tongue, Words
@@ -25,9 +25,10 @@ from workspace.core.validation import chosen_id, known_id
 from workspace.declarations.frame import header
 from workspace.declarations.labels import spots
 from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, published_texts
-from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES
+from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, ReportLine, report_line
 from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
+from workspace.recommendations.policy import spoken_for
 from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import LARGEST, stored_file, uploaded
 from workspace.web.http.request_context import (
@@ -194,17 +195,6 @@ class ParagraphName(Struct, frozen=True):
     href: str
 
 
-class ReportLine(Struct, frozen=True):
-    """One report. `file` is where its file is, "" without one."""
-
-    state: str
-    reported_on: date
-    note: str
-    link: str
-    file_name: str
-    file: str
-
-
 class CommitmentLine(Struct, frozen=True):
     """What somebody promised. `status` is a stable word, `state` the same in the reader's language.
 
@@ -222,6 +212,7 @@ class CommitmentLine(Struct, frozen=True):
     note: str
     is_overdue: bool
     may_report: bool
+    is_own: bool  # of an organisation that the reader speaks for
     paragraph: ParagraphName | None
     reports: Sequence[ReportLine]
 
@@ -463,18 +454,9 @@ def _line(commitment: Commitment, forum: Forum, named: Mapping[UUID, ParagraphNa
         and commitment.status in OPEN
         and commitment.due < clock.today(forum.timezone),
         may_report=policy.may_keep_commitments(work.actor, forum, commitment.organisation_id),
+        is_own=commitment.organisation_id in spoken_for(work.actor, forum),
         paragraph=named.get(commitment.block_id) if commitment.block_id else None,
-        reports=[_report(report, forum, work) for report in reversed(commitment.reports)],
-    )
-
-
-def _report(report: CommitmentReport, forum: Forum, work: Work) -> ReportLine:
-    at = {"forum": forum.slug, "commitment_id": report.commitment_id, "number": report.number}
-    return filled(
-        ReportLine,
-        report,
-        state=work.messages.gettext(STATUSES[report.status]),
-        file=work.url_for("commitment_evidence", **at) if report.file_name else "",
+        reports=[report_line(report, forum, work) for report in reversed(commitment.reports)],
     )
 
 

@@ -60,6 +60,7 @@ class SessionEditForm(Struct, frozen=True):
     key_messages: str = ""
     questions: str = ""
     links: str = ""
+    participants: str = ""
     reason: str = ""
     into: str = ""
     item: list[str] | str = field(default_factory=list)  # what comes alone comes as a string

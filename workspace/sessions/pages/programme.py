@@ -41,6 +41,7 @@ from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of, period_of
 from workspace.sessions.source_lines import source_lines, without_marks
+from workspace.sessions.typed_facts import by_region
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
@@ -547,7 +548,7 @@ def session_page(
         messages_of_note=[without_marks(statement.text) for statement in details.key_messages],
         questions=[without_marks(statement.text) for statement in details.discussion_questions],
         decisions=[without_marks(statement.text) for statement in details.decisions],
-        participants=_participants(details),
+        participants=by_region(details),
         links=details.links,
         files=_files(db, session, forum_slug, work),
         accepted_files=",".join(KINDS),
@@ -567,12 +568,6 @@ def session_page(
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
         unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
     )
-
-
-def _participants(details: SessionDetails) -> list[tuple[str, Sequence[str]]]:
-    placed = {name for region in details.found.regions for name in region.participants}
-    others = [name for name in details.participants if name not in placed]
-    return [("", others)] * bool(others) + [(region.name, region.participants) for region in details.found.regions]
 
 
 def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
