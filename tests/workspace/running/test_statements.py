@@ -88,6 +88,23 @@ def test_a_list_reads_of_what_stands_against_it_the_words_alone(house: House, ta
     assert len(sent) <= MOST[page]
 
 
+@pytest.mark.parametrize("page", ["amendments?state=all", "amendments?state=decided", "paragraphs/{block}", "history"])
+def test_a_page_asks_no_more_where_more_was_decided(house: House, table: Table, page: str):
+    def asked_after(*texts: str) -> int:
+        for text in texts:
+            filed = table.propose(f"Towns share {text} water.")
+            ruling = {"amendment_id": filed["amendment"]["id"], "verdict": "reject", "reason": "So."}
+            body = {"language": "en", "rulings": [ruling]}
+            answer = house.chair.post(f"{table.path}/decisions", body, if_match=table.head)
+            assert answer.status_code == 201, answer.text
+        path = f"/en/third-forum/declaration/{page.format(block=table.block())}"
+        with house.counted() as sent:
+            assert house.client.get(path, headers=house[Role.CHAIR].cookies).status_code == 200
+        return len(sent)
+
+    assert asked_after("rain") >= asked_after("clean", "cold", "hot")
+
+
 @pytest.mark.parametrize("page", ["agreement", "readiness", "translation", "translation/concordance"])
 @pytest.mark.usefixtures("table")
 def test_a_page_numbers_the_text_once(house: House, page: str, monkeypatch: pytest.MonkeyPatch):

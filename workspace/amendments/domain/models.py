@@ -147,8 +147,8 @@ class Amendment(Model):
     @property
     def is_modified(self) -> bool:
         """Whether it was adopted in words of the committee's own."""
-        standing = (decision for decision in self.decisions if decision.undone_by is None)
-        return any(decision.verdict is Verdict.ADOPT_MODIFIED for decision in standing)
+        modified = (decision for decision in self.decisions if decision.verdict is Verdict.ADOPT_MODIFIED)
+        return any(decision.undone_by is None for decision in modified)
 
     @property
     def own(self) -> "AmendmentVersion":

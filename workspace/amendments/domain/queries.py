@@ -100,6 +100,9 @@ def where_readable(statement: Selecting, declaration: Declaration, actor: Actor)
     return statement
 
 
+_DECISIONS = selectinload(Amendment.decisions).selectinload(Decision.undone_by)
+
+
 def select_all(declaration: Declaration) -> sa.Select[Amendment]:
     """The same for who may read them all."""
     return (
@@ -147,7 +150,7 @@ def select_undecided(declaration: Declaration, language: Language, *, actor: Act
 def select_with_names(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
     """Those that `actor` may read, by number, with whose they are and nothing else."""
     statement = sa.select(Amendment).options(
-        joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
+        joinedload(Amendment.proposer), joinedload(Amendment.organisation), _DECISIONS
     )
     return where_readable(statement, declaration, actor).order_by(Amendment.number)
 
@@ -186,7 +189,7 @@ def eager_all() -> tuple[Any, ...]:
         _versions(selectinload(Amendment.versions)).selectinload(AmendmentVersion.decisions),
         selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
         joinedload(Amendment.parent),
-        selectinload(Amendment.decisions),
+        _DECISIONS,
         selectinload(Amendment.replaces).joinedload(Replacement.replaced),
         selectinload(Amendment.children).options(
             joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
