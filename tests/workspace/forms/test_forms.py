@@ -253,12 +253,13 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
     assert (answer.status_code, session["title"]) == (200, "Pumps for all")
     again = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
     assert again.status_code == 422
-    more = {"session": session["id"], "title": "Pumps for everybody", "objectives": "Lend."}
+    more = {"session": session["id"], "title": "Pumps for everybody", "objectives": "Lend.", "key_messages": "Pump."}
     house.member.post(f"{API}/{note}/answers", {"content": more})
     house.chair.post(f"{API}/{note}/answers/1", {"make_session": True})
     [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
     assert session["title"] == "Pumps for everybody"
     written = {"session": session["id"], "recommendations": "- Towns lend pumps.\n- Towns mend pumps."}
+    written |= {"summary": "All agreed.", "key_messages": "Pump.\nShare."}
     house.member.post(f"{API}/{report}/answers", {"content": written})
     house.chair.post(f"{API}/{report}/answers/1", {"make_session": True})
     register = house.chair.get("/forums/third-forum/recommendations").json()["items"]
@@ -266,6 +267,11 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
         ("Towns lend pumps.", "Pumps for everybody"),
         ("Towns mend pumps.", "Pumps for everybody"),
     ]
+    details = house.chair.get(f"/sessions/{session['id']}").json()["details"]
+    assert [statement["text"] for statement in details["key_messages"]] == ["Pump.", "Share."]
+    with browsing(house.store, house.people[Role.MEMBER]) as member:
+        [summary] = member.page(f"/en/third-forum/sessions/{session['id']}").rows("summary")
+        assert summary.text == "All agreed."
 
 
 def test_the_account_of_a_guest_says_what_became_of_each_answer(house, make):
