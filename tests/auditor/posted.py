@@ -45,7 +45,8 @@ class PostedActs(Acts):
         """A paragraph, a word that it has once, another one, and how it reads with that."""
         words = [(row, (row["texts"]["en"] or {}).get("content") or "") for row in self._rows()]
         row, text = self.random.choice(words)
-        once = [word for word in text.rstrip(".").split() if text.count(word) == 1 and word.isalpha()]
+        known = text.rstrip(".").replace("gladly", "")  # that comes in its place
+        once = [word for word in known.split() if text.count(word) == 1 and word.isalpha()]
         if not once or sum(text in said for _, said in words) > 1:  # it could not be told which was meant
             return None
         old = self.random.choice(once)
@@ -57,14 +58,16 @@ class PostedActs(Acts):
         read = secretary.post(path, *body, **given)
         if not read.is_success:
             return read
+        came = read.json()["mail" if kind == "drafts" else "document"]
+        if came["is_settled"]:  # the same words came before, and say what they said then
+            return read
         [proposal] = read.json()[kind]
         change = {"op": "reword", "block": block["id"], "text": text}
         said = [{key: each[key] for key in change} for each in proposal["changes"]]
         if said != [change]:
             self.false.append(f"{path}: read {said}, and was {change}")
-        came = read.json()["mail" if kind == "drafts" else "document"]["id"]
         filing = {kind: [{"place": 0, "person": str(member.person_id)}]}
-        settled = secretary.post(f"{path}/{came}/settlement", filing, if_match=read.headers["etag"].strip('W/"'))
+        settled = secretary.post(f"{path}/{came['id']}/settlement", filing, if_match=read.headers["etag"].strip('W/"'))
         if settled.is_success:
             self.forget()
             [number] = settled.json()["amendments"]

@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks`: the engine and the doors beside their peers; × is how many times our time.
 
 `--write` keeps the table in docs/benchmarks.md, its chief rows in the README, and draws docs/benchmarks.svg.
-`--pages` measures every page on a large database as well, and how it grows, which takes minutes longer. Names of parts
+`--pages` measures every page on a large database as well, how it grows, and what a browser on a slow line makes of the text,
+which takes minutes longer. Names of parts
 (`doors`, `diffs` …) measure only those.
 """
 
@@ -22,6 +23,7 @@ from tests.benchmarks import (
     merges,
     pages,
     register,
+    throttled,
 )
 from tests.benchmarks.measuring import Targets
 from workspace import registration
@@ -38,8 +40,9 @@ PARTS = {
     "decisions": decisions,
     "pages": pages,
     "routes": every_page,
+    "throttled": throttled,
 }
-LARGE = ("decisions", "pages", "routes")  # what needs the large database
+LARGE = ("decisions", "pages", "routes", "throttled")  # what needs the large database
 parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
 parser.add_argument("parts", nargs="*", help=", ".join(PARTS))
 parser.add_argument("--pages", action="store_true")

@@ -115,12 +115,11 @@ class OralService(AmendmentService):
 
     def _log(self, kind: str, amendment: Amendment, *, actor: Actor, **facts: Fact) -> None:
         declaration = amendment.declaration
-        log.record(
+        log.record_in(
             self.db,
             kind,
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(amendment.id),
             number=amendment.number,
             **facts,

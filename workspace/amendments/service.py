@@ -209,12 +209,11 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if reason is not None:
             amendment.reason = reason.strip()
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "amendment.revised",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(amendment.id),
             version=str(version.id),
             base=str(version.base_revision_id),
@@ -453,12 +452,11 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         )
         self.db.add(amendment)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "amendment.proposed",
+            declaration,
             actor=by,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(amendment.id),
             number=amendment.number,
             base=str(version.base_revision_id),

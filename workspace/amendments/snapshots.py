@@ -95,12 +95,11 @@ class SnapshotService(AmendmentReading):
         )
         self.db.add(made)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "amendments.table_taken",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             number=made.number,
             revision=str(declaration.head_id),
             sha256=made.sha256,

@@ -368,12 +368,11 @@ class CurrentItemService:
         floor.given_by_id, floor.given_at = actor.person_id, clock.now()
         self.db.add(floor)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "floor.given",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(found.id) if found else None,
             block=str(block_id) if block_id else None,
         )

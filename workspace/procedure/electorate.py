@@ -79,15 +79,7 @@ class WeightService:
         row.weight, row.set_by_id, row.set_at = weight, actor.person_id, clock.now()
         self.db.add(row)
         self.db.flush()
-        log.record(
-            self.db,
-            "procedure.weighed",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            mandate=str(mandate_id),
-            weight=weight,
-        )
+        log.record_in(self.db, "procedure.weighed", declaration, actor=actor, mandate=str(mandate_id), weight=weight)
 
     def _voting(self, forum: Forum) -> list[_Voter]:
         today = clock.now()

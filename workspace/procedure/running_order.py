@@ -146,12 +146,11 @@ class RunningOrderService:
             _ensure_changes(item, act, changes)
         self.db.add(made)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "floor.order_changed",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(item.id),
             act=act.value,
             anchor=str(beside.id) if beside else None,
@@ -213,12 +212,11 @@ class SeparateVoteService:
         asked.withdrawn_at = None if is_wanted else clock.now()
         self.db.add(asked)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "question.separate_asked" if is_wanted else "question.separate_withdrawn",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(found.id),
             organisation=str(voice),
         )

@@ -113,12 +113,11 @@ class ScreenService:
         table = CurrentItemService(self.db).now(declaration, actor=actor)
         self.db.add(screen)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             kind,
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(table.amendment.id) if table.amendment else None,
             block=str(table.block_id) if table.block_id else None,
             **facts,

@@ -79,7 +79,7 @@ def all_votes(question: Question) -> int:
 
 def record(db: Db, kind: str, declaration: Declaration, *, actor: Actor, **facts: Any) -> None:
     """Write down in the log what was done about the votes of a declaration."""
-    log.record(db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+    log.record_in(db, kind, declaration, actor=actor, **facts)
 
 
 class QuestionStore:

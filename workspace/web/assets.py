@@ -1,9 +1,12 @@
-"""Style sheets, scripts, fonts and icons: read once, served for ever under names that carry their content's hash."""
+"""Style sheets, scripts, fonts and icons: read once, served for ever under names that carry their content's hash.
+
+A style sheet that imports others is served with them in it, because a reader on a slow line waits for each file.
+"""
 
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +34,8 @@ _REFERENCES = {
     ".css": re.compile(r"""(?P<before>url\(\s*["']?)(?P<path>\.{1,2}/[^"')#?]+)"""),
     ".js": re.compile(r"""(?P<before>\b(?:from|import)\s*\(?\s*["'])(?P<path>\.{1,2}/[^"']+)"""),
 }
+_SCRIPTS = re.compile(rf'\bfrom\s*"({PREFIX}[^"]+)"')
+_IMPORTED = re.compile(r'@import "\./([^"]+)";')
 
 
 class Asset(Struct, frozen=True):
@@ -56,6 +61,13 @@ class Assets(Struct, frozen=True):
     def address(self, name: str) -> str:
         """`css/base.css` to `/static/css/base.3f2a91c07be4.css`; a name that is not there is a `LookupError`."""
         return self.addresses[name]
+
+    def imported(self, name: str) -> Sequence[str]:
+        """The addresses of what a script imports, and of what that imports, for a page to ask for at once."""
+        known = [self.address(name)]
+        for address in known:
+            known += (each for each in _SCRIPTS.findall(self.files[address].content.decode()) if each not in known)
+        return known[1:]
 
 
 class _Reader:
@@ -90,7 +102,10 @@ class _Reader:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["path"]))
             return match["before"] + self.address(target)
 
-        return references.sub(renamed, path.read_text(encoding="utf-8")).encode()
+        def whole(match: re.Match[str]) -> str:
+            return self.files[self.address(posixpath.join(posixpath.dirname(name), match[1]))].content.decode()
+
+        return references.sub(renamed, _IMPORTED.sub(whole, path.read_text(encoding="utf-8"))).encode()
 
 
 @get(PREFIX + "{path:path}", include_in_schema=False, sync_to_thread=False, policy="public", pace=UNLIMITED)

@@ -360,6 +360,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         LANGUAGES=i18n.LANGUAGES,
         language=messages.language,
         static=assets.address,
+        imported=assets.imported,
         utc=UTC,
         url_for=partial(addresses.url_for, language=messages.language),
     )

@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+import zstandard
 from litestar.testing import TestClient
 
 from tests.support import factories, site
@@ -32,13 +33,17 @@ def sent(client, path, **headers):
         return got.headers, b"".join(got.iter_raw())
 
 
-def test_a_page_passes_the_line_as_a_fifth_of_its_length_and_says_the_same(client):
-    headers, packed = sent(client, DRAFT, accept_encoding="br, gzip")
+@pytest.mark.parametrize(
+    ("takes", "coding", "unpacked"),
+    [("br, gzip", "gzip", gzip.decompress), ("gzip, deflate, br, zstd;q=0.8", "zstd", zstandard.decompress)],
+)
+def test_a_page_passes_the_line_as_a_fifth_of_its_length_and_says_the_same(client, takes, coding, unpacked):
+    headers, packed = sent(client, DRAFT, accept_encoding=takes)
     plain, whole = sent(client, DRAFT, accept_encoding="identity")
 
-    assert (headers["content-encoding"], plain.get("content-encoding")) == ("gzip", None)
+    assert (headers["content-encoding"], plain.get("content-encoding")) == (coding, None)
     assert int(headers["content-length"]) == len(packed) < len(whole) / 5
-    assert len(gzip.decompress(packed)) == len(whole)
+    assert len(unpacked(packed)) == len(whole)
     assert headers["vary"] == plain["vary"] == "Accept-Encoding"
 
 
@@ -49,7 +54,7 @@ def test_head_tells_the_length_that_get_has(client):
         assert head.headers["content-length"] == sent(client, style, accept_encoding=takes)[0]["content-length"]
 
 
-@pytest.mark.parametrize("headers", [{"accept_encoding": "gzip;q=0"}, {"accept_encoding": ""}])
+@pytest.mark.parametrize("headers", [{"accept_encoding": "gzip;q=0, zstd;q=0.0"}, {"accept_encoding": ""}])
 def test_who_does_not_take_it_is_sent_the_page_as_it_is(client, headers):
     assert "content-encoding" not in sent(client, DRAFT, **headers)[0]
 

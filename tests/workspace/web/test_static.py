@@ -63,7 +63,7 @@ def test_a_shipped_file_is_served_with_its_type_and_kept_for_ever(client):
 
 def test_everything_a_page_refers_to_is_there(client):
     page = client.get("/en/ribera").text
-    style = client.get(re.search(r'"(/static/css/tokens[^"]+)"', page)[1]).text
+    style = client.get(re.search(r'"(/static/css/site[^"]+)"', page)[1]).text
     for address in {*re.findall(r'"(/static/[^"#]+)', page), *re.findall(r'url\("([^"]+)', style)}:
         assert client.get(address).status_code == 200, address
 
@@ -71,3 +71,23 @@ def test_everything_a_page_refers_to_is_there(client):
 def test_a_file_name_without_its_hash_is_not_served(client):
     assert client.get("/static/css/base.css").status_code == 404
     assert client.get("/static/css/%2e%2e/%2e%2e/pages.py").status_code == 404
+
+
+def test_a_style_sheet_has_those_that_it_imports_in_it(tmp_path):
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css" / "all.css").write_text('@import "./first.css";\nb { color: red }')
+    (tmp_path / "css" / "first.css").write_text("a { color: blue }")
+
+    found = Assets.read(tmp_path)
+    assert found.files[found.address("css/all.css")].content == b"a { color: blue }\nb { color: red }"
+
+
+def test_a_page_asks_at_once_for_all_that_its_scripts_import(client):
+    assets = Assets.read()
+    for name in ("js/reading.js", "js/editor.js"):
+        wanted, known = {assets.address(name)}, set()
+        while wanted:
+            known.add(address := wanted.pop())
+            script = client.get(address).text
+            wanted |= {*re.findall(r'from "(/static/[^"]+)"', script)} - known
+        assert {*assets.imported(name)} == known - {assets.address(name)} != set()

@@ -131,12 +131,11 @@ class RecordingMixin(AmendmentReading):
         changed = sub_amendments.close_sub_amendments(parent, verdict=verdict)
         followed = [amendment for amendment in changed if amendment.parent_id is not None]
         if followed:
-            log.record(
+            log.record_in(
                 self.db,
                 "amendments.followed",
+                declaration,
                 actor=actor,
-                forum_id=declaration.forum_id,
-                declaration_id=declaration.id,
                 because_of=str(parent.id),
                 amendments=[
                     {"amendment": str(amendment.id), "now": amendment.disposition.value} for amendment in followed
@@ -152,12 +151,11 @@ class RecordingMixin(AmendmentReading):
             set_committed_value(decision, "undone_by", None)
             if decision.verdict is not Verdict.UNDO:
                 set_committed_value(decision, "undoes", [])
-            log.record(
+            log.record_in(
                 self.db,
                 "decision.taken",
+                declaration,
                 actor=actor,
-                forum_id=declaration.forum_id,
-                declaration_id=declaration.id,
                 decision=str(decision.id),
                 number=decision.number,
                 verdict=decision.verdict.value,

@@ -139,12 +139,11 @@ class Carrier:
         if not found:
             return
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "amendments.carried",
+            self.declaration,
             actor=actor,
-            forum_id=self.declaration.forum_id,
-            declaration_id=self.declaration.id,
             revision=str(self.declaration.head.id),
             engine=ENGINE_VERSION,
             amendments=[

@@ -62,12 +62,11 @@ class AdviceService(AmendmentReading):
         )
         self.db.add(made)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "amendment.opinion_given",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(amendment.id),
             opinion=str(made.id),
             stance=stance.value,
@@ -99,12 +98,11 @@ class AdviceService(AmendmentReading):
         )
         self.db.add(made)
         self.db.flush()
-        log.record(
+        log.record_in(
             self.db,
             "amendment.answered",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             amendment=str(amendment.id),
             version=str(version.id),
             reply=reply.value,

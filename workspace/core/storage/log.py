@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -82,6 +82,13 @@ def leaf_hash(entry: bytes) -> str:
     return hashlib.sha256(b"\x00" + entry).hexdigest()
 
 
+class Declared(Protocol):
+    """A declaration, of which the log needs to know no more."""
+
+    id: Any
+    forum_id: Any
+
+
 def record(
     db: Db,
     kind: str,
@@ -94,6 +101,13 @@ def record(
     """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
     [line] = record_all(db, [LogEvent(kind, facts)], actor=actor, forum_id=forum_id, declaration_id=declaration_id)
     return line
+
+
+def record_in(db: Db, kind: str, declaration: Declared, *, actor: Actor, **facts: Fact) -> LogEntry:
+    """Append one entry about a declaration, likewise."""
+    return record_all(
+        db, [LogEvent(kind, facts)], actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id
+    )[0]
 
 
 def record_all(

@@ -113,12 +113,11 @@ class CalendarService:
     def _tell(
         self, declaration: Declaration, deadline: Deadline, *, is_change: bool, reason: str, actor: Actor
     ) -> None:
-        log.record(
+        log.record_in(
             self.db,
             "deadline.changed" if is_change else "deadline.set",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             stage=deadline.stage.value,
             opens=written_moment(deadline.opens_at, deadline.opens_offset),
             closes=written_moment(deadline.closes_at, deadline.closes_offset),

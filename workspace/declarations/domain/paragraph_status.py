@@ -119,12 +119,11 @@ class ParagraphStates:
         self.db.flush()
         for state in made:
             was = before.get(state.block_id)
-            log.record(
+            log.record_in(
                 self.db,
                 "paragraph.status_set",
+                declaration,
                 actor=actor,
-                forum_id=declaration.forum_id,
-                declaration_id=declaration.id,
                 block=str(state.block_id),
                 before=was.status.value if was else ParagraphStatus.OPEN.value,
                 status=state.status.value,

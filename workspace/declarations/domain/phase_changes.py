@@ -163,7 +163,7 @@ class PhaseService:
 
     def _record(self, kind: str, declaration: Declaration, *, actor: Actor, **facts: str | bool) -> None:
         self.db.flush()
-        log.record(self.db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+        log.record_in(self.db, kind, declaration, actor=actor, **facts)
 
 
 def date_of_adoption(declaration: Declaration) -> datetime | None:

@@ -105,12 +105,11 @@ def _own(db: Db, link_id: UUID, *, actor: Actor) -> Provenance:
 
 def _record(db: Db, kind: str, provenance: Provenance, *, actor: Actor) -> None:
     declaration = db.get_one(Declaration, provenance.declaration_id)
-    log.record(
+    log.record_in(
         db,
         kind,
+        declaration,
         actor=actor,
-        forum_id=declaration.forum_id,
-        declaration_id=declaration.id,
         block=str(provenance.block_id),
         recommendation=str(provenance.recommendation_id),
     )

@@ -271,12 +271,11 @@ def pin_revision(
     writer.db.flush()
     new = [move.after for move in writer.moves if move.after]
     queries.keep_made(writer.db, revision.id, pinned, [writer.row(place) for place in pinned], new)
-    log.record(
+    log.record_in(
         writer.db,
         "revision.made",
+        declaration,
         actor=writer.actor,
-        forum_id=declaration.forum_id,
-        declaration_id=declaration.id,
         revision=str(revision.id),
         parent=str(revision.parent_id) if revision.parent_id else None,
         number=revision.number,

@@ -356,12 +356,11 @@ class DeclarationService:
             provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
         else:
             known.kind, known.note, known.wants_look = kind, note, False
-        log.record(
+        log.record_in(
             self.db,
             "provenance.linked",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             block=str(block_id),
             recommendation=str(recommendation.id),
             kind_of_link=kind.value,
@@ -383,12 +382,11 @@ class DeclarationService:
         before, declaration.phase = declaration.phase, phase
         windows.note_move(declaration, before, clock.now())
         self._tell_forum(declaration)
-        log.record(
+        log.record_in(
             self.db,
             "phase.moved",
+            declaration,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
             before=before.name.lower(),
             phase=phase.name.lower(),
             reason=reason,

@@ -192,14 +192,7 @@ class AnnexService:
         return wanted.theme_id, wanted.other_theme_id
 
     def _record(self, kind: str, annex: AnnexRecord, declaration: Declaration, *, actor: Actor) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            annex=str(annex.id),
-        )
+        log.record_in(self.db, kind, declaration, actor=actor, annex=str(annex.id))
 
 
 def _ensure_readable(text: str, language: Language) -> None:

@@ -84,12 +84,11 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
     db.add(edition)
     db.flush()
     overrides = bind_overrides(db, declaration, edition)
-    log.record(
+    log.record_in(
         db,
         "edition.published",
+        declaration,
         actor=actor,
-        forum_id=declaration.forum_id,
-        declaration_id=declaration.id,
         edition=str(edition.id),
         revision=str(edition.revision_id),
         fingerprint=what.fingerprint,

@@ -169,14 +169,7 @@ class EmbargoService:
     def _record(self, kind: str, sealed: SealedEdition, *, actor: Actor, **facts: str | None) -> None:
         self.db.flush()
         declaration = sealed.declaration
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            **facts,
-        )
+        log.record_in(self.db, kind, declaration, actor=actor, **facts)
 
 
 def requested_moment(request: ApprovalRequest) -> GivenMoment | None:

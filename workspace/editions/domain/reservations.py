@@ -168,7 +168,7 @@ class ReservationService:
             raise NotFound(what="block", id=str(block_id))
 
     def _record(self, kind: str, declaration: Declaration, *, actor: Actor, **facts: str | int) -> None:
-        log.record(self.db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+        log.record_in(self.db, kind, declaration, actor=actor, **facts)
 
 
 def reservation_of(record: ReservationRecord) -> Reservation:

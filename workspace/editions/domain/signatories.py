@@ -131,7 +131,7 @@ class SignatoryService:
         return made
 
     def _record(self, kind: str, declaration: Declaration, *, actor: Actor, **facts: str | int) -> None:
-        log.record(self.db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+        log.record_in(self.db, kind, declaration, actor=actor, **facts)
 
 
 def read_rows(pasted: str) -> list[SignatoryFields]:

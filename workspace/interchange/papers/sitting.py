@@ -487,14 +487,7 @@ class SittingPapers:
         names = declaration.name.to_dict()
         service = LetterService(self.db)
         letters = service.announce(declaration.forum, "voting_list", roles=VOTERS, declaration=names, path=path)
-        log.record(
-            self.db,
-            "floor.list_sent",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            letters=letters,
-        )
+        log.record_in(self.db, "floor.list_sent", declaration, actor=actor, letters=letters)
         return letters
 
     def file(

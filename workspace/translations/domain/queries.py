@@ -46,7 +46,7 @@ class BlockStanding(Struct, frozen=True):
 def record(db: Db, declaration: Declaration, kind: str, *, actor: Actor, **facts: Fact) -> None:
     """One line of the log about a declaration, once everything that it names is in the database."""
     db.flush()
-    log.record(db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+    log.record_in(db, kind, declaration, actor=actor, **facts)
 
 
 _VERSION = (

@@ -4,21 +4,22 @@ Not compressed are answers whose `ETag` names their very bytes, streams, and wha
 words that another site chose: from the length of many such answers it could guess what else is in them (BREACH).
 """
 
+import re
 import zlib
 from typing import Any
 
+import zstandard
 from litestar.concurrency import sync_to_thread
 
 SHORTEST = 1_000  # bytes: what fits into one packet gains nothing
 AT_ONCE = 20_000  # bytes: what takes longer is compressed beside the other requests
-_LEVEL = 4  # a quarter of what level 9 takes, and 4 % longer
-_GZIP = 31  # the container, as zlib numbers it
+_NONE = re.compile(r";q=0(?:\.0*)?$")
 _TYPES = (b"text/", b"application/json", b"application/problem+json", b"application/atom+xml", b"image/svg+xml")
 _STREAM = b"text/event-stream"
 
 
 class Compressed:
-    """The application, whose long answers in words go out with gzip to whoever takes it."""
+    """The application, whose long answers in words go out with zstd, or gzip, to whoever takes it."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -27,7 +28,7 @@ class Compressed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_wanted, start = _is_wanted(scope), None
+        coding, start = _coding(scope), None
 
         async def pass_on(message: Any) -> None:
             nonlocal start
@@ -36,20 +37,23 @@ class Compressed:
                 return
             if start is not None and message["type"] == "http.response.body":
                 begun, start = start, None
-                if is_wanted and not message.get("more_body", False) and len(message["body"]) >= SHORTEST:
-                    message = {**message, "body": await _compressed(message["body"])}
-                    begun["headers"] = _with_length(begun["headers"], len(message["body"]))
+                if coding and not message.get("more_body", False) and len(message["body"]) >= SHORTEST:
+                    message = {**message, "body": await _compressed(message["body"], coding)}
+                    begun["headers"] = _encoded(begun["headers"], coding, len(message["body"]))
                 await send(begun)
             await send(message)
 
         await self.app(scope, receive, pass_on)
 
 
-def _is_wanted(scope: Any) -> bool:
+def _coding(scope: Any) -> str:
+    """The first coding of ours that the reader takes; empty where there is none, or it must not be used."""
     given = dict(scope["headers"])
-    takes = given.get(b"accept-encoding", b"").lower().replace(b" ", b"").split(b",")
-    is_chosen_elsewhere = given.get(b"sec-fetch-site") in {b"cross-site", b"same-site"} and scope["query_string"]
-    return any(name == b"gzip" or name.startswith(b"gzip;q=0.") for name in takes) and not is_chosen_elsewhere
+    if given.get(b"sec-fetch-site") in {b"cross-site", b"same-site"} and scope["query_string"]:
+        return ""
+    takes = given.get(b"accept-encoding", b"").decode("latin-1").lower().replace(" ", "").split(",")
+    named = {each.partition(";")[0] for each in takes if not _NONE.search(each)}
+    return next((coding for coding in _CODINGS if coding in named), "")
 
 
 def _is_fit(start: Any) -> bool:
@@ -66,17 +70,24 @@ def _varying(headers: Any) -> list[tuple[bytes, bytes]]:
     return [(b"vary", b", ".join([*varies, b"Accept-Encoding"])), *(pair for pair in headers if pair[0] != b"vary")]
 
 
-def _with_length(headers: Any, length: int) -> list[tuple[bytes, bytes]]:
+def _encoded(headers: Any, coding: str, length: int) -> list[tuple[bytes, bytes]]:
     others = (pair for pair in headers if pair[0] != b"content-length")
-    return [*others, (b"content-encoding", b"gzip"), (b"content-length", str(length).encode())]
+    return [*others, (b"content-encoding", coding.encode()), (b"content-length", str(length).encode())]
 
 
-async def _compressed(body: bytes) -> bytes:
+async def _compressed(body: bytes, coding: str) -> bytes:
     if len(body) < AT_ONCE:
-        return _gzip(body)
-    return await sync_to_thread(_gzip, body)
+        return _CODINGS[coding](body)
+    return await sync_to_thread(_CODINGS[coding], body)
+
+
+def _zstd(body: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=3).compress(body)  # of a long page a quarter less than gzip, in a third of it
 
 
 def _gzip(body: bytes) -> bytes:
-    compressor = zlib.compressobj(_LEVEL, wbits=_GZIP)
+    compressor = zlib.compressobj(4, wbits=31)  # the level: a quarter of what 9 takes, and 4 % longer; its container
     return compressor.compress(body) + compressor.flush()
+
+
+_CODINGS = {"zstd": _zstd, "gzip": _gzip}

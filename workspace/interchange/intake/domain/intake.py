@@ -249,15 +249,7 @@ class Intake(ABC, Generic[_Came]):
 
     def record(self, what: str, came: _Came, declaration: Declaration, *, actor: Actor, **facts: log.Fact) -> None:
         """Write into the log that something was received or settled."""
-        log.record(
-            self.db,
-            f"{self.what}.{what}",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            **{self.what: str(came.id)},
-            **facts,
-        )
+        log.record_in(self.db, f"{self.what}.{what}", declaration, actor=actor, **{self.what: str(came.id)}, **facts)
 
     def rows(self, declaration: Declaration, revision: Revision) -> Sequence[BlockRow]:
         """The paragraphs of a revision, the one in force included."""
