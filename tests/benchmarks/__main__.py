@@ -1,9 +1,8 @@
 """`python -m tests.benchmarks`: the engine and the doors beside their peers; × is how many times our time.
 
 `--write` keeps the table in docs/benchmarks.md, its chief rows in the README, and draws docs/benchmarks.svg.
-`--pages` measures every page on a large database as well, how it grows, and what a browser on a slow line makes of the text,
-which takes minutes longer. Names of parts
-(`doors`, `diffs` …) measure only those.
+`--pages` measures every page on a large database as well, how it grows, and what a browser on a slow line makes of the
+text, which takes minutes longer. Names of parts (`doors`, `diffs` …) measure only those.
 """
 
 import argparse
