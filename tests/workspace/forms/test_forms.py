@@ -207,7 +207,7 @@ def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(hous
     ]
 
 
-def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make):
+def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make, table):
     number = make()
     with browsing(house.store) as visitor:
         answered(visitor, number)
@@ -218,11 +218,16 @@ def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(h
         for _ in range(2):
             ruling = {"numbers": [1], "outcome": "declined", "reason": "No pumps."}
             assert house.chair.post(f"{recommendations}/rulings", ruling).status_code < 300
-        told = letters(house, "guest_told")
+        [_, second] = house.chair.get(recommendations).json()["items"]
+        linked = {"block_id": table.block(), "recommendation_id": second["id"], "kind": "partly", "note": ""}
+        assert house.chair.post(f"{table.path}/provenance", linked).status_code == 201
+        *told, (_, placed) = letters(house, "guest_told")
+        assert (placed["number"], placed["text"]) == (2, "Lend pumps.")
         assert sorted(facts["number"] for _, facts in told) == [1, 1, 2]
         assert {facts["path"].replace("{language}", "en") for _, facts in told} == {own}
         page = visitor.page(own)
         assert [row.root.get("data-answered") for row in page.rows("answered")] == ["counted"]
+        assert page.data("fate") == ["declined", "partly"]
         assert "No pumps." in page.root.text_content()
 
 
