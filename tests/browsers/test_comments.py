@@ -6,8 +6,9 @@ from tests.browsers.places import Hall
 from tests.support import factories
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, WATER
-from workspace.core.actor import Actor
+from workspace.core.actor import OPERATOR, Actor
 from workspace.core.security.permissions import Phase
+from workspace.recommendations.service import RecommendationService, SubmittedText
 
 OTHER = "Every harbour keeps one lamp lit."
 
@@ -102,3 +103,22 @@ def test_what_is_internal_is_marked_for_those_who_draft_and_nowhere_for_members(
     expect(member.locator("main")).not_to_contain_text("Hold this")
     for page in (writing, member):
         page.context.close()
+
+
+def test_a_comment_on_a_recommendation_is_as_wide_as_its_page(hall: Hall):
+    with hall.room.store.writing() as db:
+        forum = factories.forum(db)
+        [made] = RecommendationService(db).take_texts(
+            forum, [SubmittedText("Mend pumps.", "en", "", None, "Villa Clara", None)], actor=OPERATOR
+        )
+        number = made.number
+    member = opened(hall, hall.room.chair, f"/en/third-forum/recommendations/{number}")
+    member.locator("#say textarea[name=text]").fill("Who pays for the pumps that nobody has mended so far?")
+    member.locator("#say button.btn-primary").click()
+    expect(member.locator("[data-remark]")).to_be_visible()
+    member.goto(f"{hall.address}/en/third-forum/recommendations/{number}")
+    words = member.locator("[data-remark]").bounding_box()
+    assert words is not None
+    assert words["width"] > 400
+    assert words["height"] < 60
+    member.context.close()

@@ -55,7 +55,7 @@ def test_words_are_selected_commented_on_and_marked_and_the_one_who_is_named_is_
     page.locator("#say button.btn-primary").click()
     mark = page.locator("mark.spoken", has_text=quote).first
     expect(mark).to_be_visible()
-    expect(page.locator(".said", has_text=f"({width})")).to_contain_text(f"{CHAIR}")
+    expect(page.locator(".remark-text", has_text=f"({width})")).to_contain_text(f"{CHAIR}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert reader.troubles == []
     reader.context.close()

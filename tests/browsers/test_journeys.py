@@ -62,7 +62,7 @@ def test_somebody_reads_comments_and_follows(chromium: Browser, chamber: Chamber
         page.keyboard.type(words)
         expect(page.locator("#say select[name=language]")).to_have_value(language.value)
         press(page, page.locator("#say button.btn-primary"))
-        expect(page.locator(".said", has_text=words)).to_have_attribute("lang", language.value)
+        expect(page.locator(".remark-text", has_text=words)).to_have_attribute("lang", language.value)
         press(page, page.locator("#beside a[data-part=page]"))
         page.wait_for_url("**/paragraphs/**")
         with page.expect_navigation():

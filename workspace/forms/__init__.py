@@ -33,7 +33,7 @@ REGISTRY = SliceRegistry(
             subject=N_("Receipt %(number)s: %(form)s"),
             before=(
                 (N_("We received an answer with your address to “%(form)s”."),),
-                (N_("Confirm it with this link; there you can correct it and read its outcome."),),
+                (N_("Confirm it with this link; there you can correct it."),),
             ),
             action=N_("Open answer"),
             after=(NOT_YOU,),

@@ -184,7 +184,7 @@ def receipt_out(db: Db, given: FormAnswer) -> FormReceiptOut:
         given,
         form=given.form.number,
         key=FormService(db).address(given),
-        may_correct=_may_correct(given),
+        may_correct=given.form.is_open and not given.is_used and given.state is not AnswerState.SET_ASIDE,
     )
 
 
@@ -193,15 +193,6 @@ def _answer_out(given: FormAnswer, email: str) -> FormAnswerOut:
     earlier = convert(given.earlier, list[EarlierAnswer])
     said = {"person": given.person.name, "email": email, "organisation": organisation, "earlier": earlier}
     return filled(FormAnswerOut, given, **said)
-
-
-def _may_correct(given: FormAnswer) -> bool:
-    return given.form.is_open and not given.is_used and given.state is not AnswerState.SET_ASIDE
-
-
-def _is_confirmed(db: Db, given: FormAnswer) -> bool:
-    guest = GuestService(db).among([given.person_id]).get(given.person_id)
-    return guest is None or guest.checked_at is not None
 
 
 class FormApi(Controller):
@@ -520,6 +511,7 @@ def _form_page(
         organisations, titles = OrganisationService(db).every(found.forum), session_titles(db, found.forum, actor)
         own = speaks_for(actor, found.forum.id, clock.now())
         spoken = next((each.name for each in organisations if each.id == own), "")
+        guests = GuestService(db).among([kept.person_id] if kept else [])
         who = given or FormAnswerIn(content=kept.content if kept else {}, organisation=spoken)
         context = FormPage(
             place=header(db, found, work=work),
@@ -535,7 +527,7 @@ def _form_page(
             is_guest=actor.person_id is None,
             receipt=receipt_out(db, kept) if kept else None,
             states=STATES,
-            is_confirmed=kept is None or _is_confirmed(db, kept),
+            is_confirmed=kept is None or all(guest.checked_at for guest in guests.values()),
             errors=_errors(form, work, refusal),
         )
     return page(work, "forms/form.html", context, status=REFUSED if refusal else 200)

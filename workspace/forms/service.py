@@ -280,6 +280,12 @@ class FormService:
                     answer.state = AnswerState.RECEIVED
                 self._record("form.answer_settled", form, actor, **_of(answer))
 
+    def summaries(self, session_id: UUID) -> list[tuple[str, str]]:
+        """What notes and reports that were added to a session say in short, each with its language."""
+        added = sa.select(FormAnswer).where(FormAnswer.session_id == session_id).order_by(FormAnswer.sent_at)
+        said = [(answer.language, str(answer.content.get("summary", ""))) for answer in self.db.scalars(added)]
+        return [(language, words) for language, words in said if words]
+
     def unknown(self, form: Form) -> list[str]:
         """The names of organisations that somebody has still to look at, each once."""
         names = {folded(answer.organisation_name): answer.organisation_name for answer in self._unknown(form)}
@@ -300,6 +306,9 @@ class FormService:
             said = [VerbatimStatement(line, answer.language) for line in _lines(answer, "recommendations")]
             made = RecommendationService(self.db).propose(session, said, actor=actor)
             answer.taken = {"recommendations": [row.number for row in made]}
+            before = [statement.text for statement in sessions.details(session).key_messages]
+            messages = tuple(dict.fromkeys([*before, *_lines(answer, "key_messages")]))
+            sessions.correct(session, SessionCorrectionIn(key_messages=messages), actor=actor)
         elif session is None:
             session = sessions.make(answer.form.forum, _facts(answer), language=answer.language, actor=actor)
         else:

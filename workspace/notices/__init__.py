@@ -15,7 +15,7 @@ REGISTRY = SliceRegistry(
         "guest_told": Wording(
             name=N_("Outcome"),
             subject="%(first)s",
-            before=(("%(forum)s",), REASON_GIVEN),
+            before=(("%(forum)s",), ("%(text)s",), REASON_GIVEN),
             action=N_("Go to the forum"),
         ),
         "digest": Wording(

@@ -435,6 +435,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
             facts: dict[str, str | int] = {
                 "number": row.number,
                 "reason": row.reason_of(word),
+                "text": row.text,
                 "path": GuestService(db).page_of(forum, by),
             }
             _write(db, [guests[by]], forum, OF_RECOMMENDATION[word], **facts)

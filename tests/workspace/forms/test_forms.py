@@ -207,7 +207,7 @@ def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(hous
     ]
 
 
-def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make):
+def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make, table):
     number = make()
     with browsing(house.store) as visitor:
         answered(visitor, number)
@@ -218,11 +218,16 @@ def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(h
         for _ in range(2):
             ruling = {"numbers": [1], "outcome": "declined", "reason": "No pumps."}
             assert house.chair.post(f"{recommendations}/rulings", ruling).status_code < 300
-        told = letters(house, "guest_told")
+        [_, second] = house.chair.get(recommendations).json()["items"]
+        linked = {"block_id": table.block(), "recommendation_id": second["id"], "kind": "partly", "note": ""}
+        assert house.chair.post(f"{table.path}/provenance", linked).status_code == 201
+        *told, (_, placed) = letters(house, "guest_told")
+        assert (placed["number"], placed["text"]) == (2, "Lend pumps.")
         assert sorted(facts["number"] for _, facts in told) == [1, 1, 2]
         assert {facts["path"].replace("{language}", "en") for _, facts in told} == {own}
         page = visitor.page(own)
         assert [row.root.get("data-answered") for row in page.rows("answered")] == ["counted"]
+        assert page.data("fate") == ["declined", "partly"]
         assert "No pumps." in page.root.text_content()
 
 
@@ -253,12 +258,13 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
     assert (answer.status_code, session["title"]) == (200, "Pumps for all")
     again = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
     assert again.status_code == 422
-    more = {"session": session["id"], "title": "Pumps for everybody", "objectives": "Lend."}
+    more = {"session": session["id"], "title": "Pumps for everybody", "objectives": "Lend.", "key_messages": "Pump."}
     house.member.post(f"{API}/{note}/answers", {"content": more})
     house.chair.post(f"{API}/{note}/answers/1", {"make_session": True})
     [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
     assert session["title"] == "Pumps for everybody"
     written = {"session": session["id"], "recommendations": "- Towns lend pumps.\n- Towns mend pumps."}
+    written |= {"summary": "All agreed.", "key_messages": "Pump.\nShare."}
     house.member.post(f"{API}/{report}/answers", {"content": written})
     house.chair.post(f"{API}/{report}/answers/1", {"make_session": True})
     register = house.chair.get("/forums/third-forum/recommendations").json()["items"]
@@ -266,6 +272,11 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
         ("Towns lend pumps.", "Pumps for everybody"),
         ("Towns mend pumps.", "Pumps for everybody"),
     ]
+    details = house.chair.get(f"/sessions/{session['id']}").json()["details"]
+    assert [statement["text"] for statement in details["key_messages"]] == ["Pump.", "Share."]
+    with browsing(house.store, house.people[Role.MEMBER]) as member:
+        [summary] = member.page(f"/en/third-forum/sessions/{session['id']}").rows("summary")
+        assert summary.text == "All agreed."
 
 
 def test_the_account_of_a_guest_says_what_became_of_each_answer(house, make):

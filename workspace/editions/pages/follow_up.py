@@ -335,7 +335,8 @@ class CommitmentPages(Controller):
                 CommitmentService(db).report(found, progress, due=due, actor=actor)
                 number = found.number
         except (Invalid, BadFile) as refusal:
-            wrong = field_errors(work, refusal) if isinstance(refusal, Invalid) else _of_file(work, refusal)
+            of_file = {"file": sentence(refusal, work.messages)}
+            wrong = of_file if isinstance(refusal, BadFile) else field_errors(work, refusal)
             return _commitments(work, forum, reporting=commitment_id, report=data, errors=wrong)
         said = work.messages.gettext("Commitment %(number)s updated.", number=number)
         return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
@@ -475,7 +476,3 @@ def _progress(data: ReportFields) -> Progress:
     sent = uploaded(data.file)
     day = typed_day("reported_on", data.reported_on)
     return Progress(CommitmentStatus(data.status), data.note, day, data.link, sent.name, sent.content)
-
-
-def _of_file(work: Work, refusal: BadFile) -> Mapping[str, str]:
-    return {"file": sentence(refusal, work.messages)}

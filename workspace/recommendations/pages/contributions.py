@@ -308,11 +308,18 @@ def _page(
 
 
 def sent_in(db: Db, found: ForumFrame, person_id: UUID, *, work: Work) -> Sequence[Contribution]:
-    """What became of everything that somebody sent in, for themselves or for an organisation."""
+    """What became of everything that somebody sent in, for themselves or for an organisation.
+
+    That it went into a text is told also while that text is not open to them, as their letter does.
+    """
     own = _ids(db, found.forum, Recommendation.submitted_by_id == person_id, work, is_own=True)
     trails = RecommendationUsage.of(db, found.forum, work.actor)
     texts = _texts(db, trails, work) if own else {}
-    return [_contribution(line, texts) for _, line in _by_id(db, found.forum, own, trails, work)]
+    made = {key: _contribution(line, texts) for key, line in _by_id(db, found.forum, own, trails, work)}
+    rows = sa.select(Provenance.recommendation_id, Provenance.kind).where(Provenance.recommendation_id.in_(own))
+    for key, kind in db.execute(rows.where(Provenance.kind != ProvenanceKind.DECLINED)) if own else ():
+        made[key] = replace(made[key], fate=kind.value) if made[key].fate == "open" else made[key]
+    return list(made.values())
 
 
 def _by_id(

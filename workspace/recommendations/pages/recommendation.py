@@ -490,16 +490,17 @@ class RecommendationPages(Controller):
                 service = ReviewService(db)
                 item = service.register.numbered(PeopleService(db).forum(forum), number, actor=actor)
                 if len(parts) > 1:
-                    service.divide(item, parts, actor=actor)
+                    made = [str(part.number) for part in service.divide(item, parts, actor=actor)]
+                    numbers = work.messages.listed(made)
+                    said = work.messages.gettext("Divided into recommendations %(numbers)s.", numbers=numbers)
                 else:
                     service.reword(item, data.text, actor=actor)
+                    said = work.messages.gettext("Recommendation %(number)s changed.", number=number)
         except Invalid as refusal:
             with work.reading() as db:
                 errors = field_errors(work, refusal)
                 context = recommendation_page(db, forum, number, work=work, sent=data.text, errors=errors)
             return page(work, "recommendations/recommendation.html", context, status=422)
-        saved = N_("Recommendation %(number)s divided.") if len(parts) > 1 else N_("Recommendation %(number)s changed.")
-        said = work.messages.gettext(saved, number=number)
         return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
 
     @post("/{number:int}/endorsement", name="endorse_recommendation", policy="recommendation.submit")

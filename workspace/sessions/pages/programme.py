@@ -21,6 +21,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
+from workspace.forms.service import FormService
 from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
@@ -490,6 +491,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     agenda: Sequence[AgendaLine]
     agenda_minutes: int
     stated_minutes: int | None
+    summaries: Sequence[tuple[str, str]]  # of notes and reports that came in by forms, each with its language
     decisions: Sequence[str]
     objectives: Sequence[str]
     messages_of_note: Sequence[str]
@@ -544,6 +546,7 @@ def session_page(
         agenda=list(_agenda(details.found.agenda)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
+        summaries=FormService(db).summaries(session.id),
         objectives=[without_marks(statement.text) for statement in details.objectives],
         messages_of_note=[without_marks(statement.text) for statement in details.key_messages],
         questions=[without_marks(statement.text) for statement in details.discussion_questions],
