@@ -1,13 +1,10 @@
-"""What can be searched: one table of documents, and the index of their words on each database.
-
-The program fills it from the rows themselves once every migration has run.
-"""
+"""Labels of a forum, and the search over everything."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261123_0225"
-down_revision = "20261123_0204"
+down_revision = "20261122_2231"
 branch_labels = None
 depends_on = None
 
@@ -19,6 +16,10 @@ CREATE VIRTUAL TABLE search_words USING fts5(
 
 
 def upgrade() -> None:
+    # What a forum calls its declaration, amendments, sessions, members and committees.
+    with op.batch_alter_table("forum") as batch:
+        batch.add_column(sa.Column("labels", sa.JSON(), server_default="{}", nullable=False))
+    # What can be searched: one table of documents, and the index of their words on each database.
     op.create_table(
         "search_document",
         sa.Column("id", sa.Integer, nullable=False),
@@ -43,3 +44,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_words")
     op.drop_table("search_document")
+    with op.batch_alter_table("forum") as batch:
+        batch.drop_column("labels")
