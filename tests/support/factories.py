@@ -37,10 +37,15 @@ def forum(db: Db, slug: str = "third-forum") -> Forum:
     )
 
 
+def name_of(role: Role) -> str:
+    """What somebody in a role is called, unless a test names them."""
+    return f"A {role.value}"
+
+
 def person(db: Db, role: Role, name: str = "") -> Actor:
     """Somebody with this role in the forum; another one at each call unless named alike."""
     service = PeopleService(db)
-    made = service.add_person(forum(db), name=name or f"A {role.value}", role=role, actor=OPERATOR)
+    made = service.add_person(forum(db), name=name or name_of(role), role=role, actor=OPERATOR)
     return made.as_actor()
 
 

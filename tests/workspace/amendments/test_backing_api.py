@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests.support import factories
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.core.actor import Role
+
+CHAIR, COMMITTEE = (factories.name_of(role) for role in (Role.CHAIR, Role.COMMITTEE))
 
 CLEAN = "Towns share clean water."
 
@@ -22,7 +25,7 @@ def test_the_same_is_refused_with_the_number_of_the_first_and_can_be_supported(h
     path = f"/amendments/{first['id']}"
     backing = house.chair.post(f"{path}/support").json()["backing"]
 
-    assert [one["name"] for one in backing["supporters"]] == ["A chair"]
+    assert [one["name"] for one in backing["supporters"]] == [CHAIR]
     assert house.member.get(path).json()["backing"] == backing
     assert house.client.delete(f"/api{path}/support", headers=house.chair.cookies).status_code == 204
     assert house.client.delete(f"/api{path}/support", headers=house.chair.cookies).status_code == 404
@@ -41,7 +44,7 @@ def test_who_supports_an_amendment_is_told_when_it_is_rewritten_and_shown_as_of_
     with browsing(house.store, house.people[Role.CHAIR]) as chair:
         assert "asked:rewritten" in chair.page("/en/notices").notices
         page = f"{DRAFT}/amendments/1"
-        assert chair.page(page).text_of("earlier-words").startswith("A chair")
+        assert chair.page(page).text_of("earlier-words").startswith(CHAIR)
         house.client.delete(f"/api{path}/support", headers=house.chair.cookies)
         house.chair.post(f"{path}/support")
         assert not chair.page(page).data("earlier-words")
@@ -50,17 +53,17 @@ def test_who_supports_an_amendment_is_told_when_it_is_rewritten_and_shown_as_of_
 def test_a_sponsor_is_found_invited_and_answers(house, table):
     path = f"/amendments/{table.propose(CLEAN)['amendment']['id']}"
     able = house.member.get(f"{table.path}/possible-cosponsors").json()["items"]
-    assert {one["name"] for one in able} == {"A chair", "A committee"}
-    [chair] = [one["person_id"] for one in able if one["name"] == "A chair"]
+    assert {one["name"] for one in able} == {CHAIR, COMMITTEE}
+    [chair] = [one["person_id"] for one in able if one["name"] == CHAIR]
 
     invited = house.member.post(f"{path}/cosponsors", {"people": [chair]}).json()["backing"]["cosponsors"]
-    assert [(one["name"], one["standing"]) for one in invited] == [("A chair", "invited")]
+    assert [(one["name"], one["standing"]) for one in invited] == [(CHAIR, "invited")]
     assert house[Role.COMMITTEE].get(path).json()["backing"]["cosponsors"] == []
     assert house.member.post(f"{path}/cosponsorship", {"confirms": True}).status_code == 404
     house.chair.post(f"{path}/cosponsorship", {"confirms": True})
 
     [line] = house.member.get(f"{table.path}/amendments").json()["items"]
-    assert line["cosponsors"] == ["A chair"]
+    assert line["cosponsors"] == [CHAIR]
 
 
 def test_a_draft_is_kept_read_on_another_device_and_thrown_away(house, table):

@@ -4,11 +4,14 @@ from uuid import UUID
 
 import pytest
 
+from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
 from workspace.recommendations.models import Recommendation
+
+CHAIR, TRANSLATOR = (factories.name_of(role) for role in (Role.CHAIR, Role.TRANSLATOR))
 
 SAID = {"text": "And who pays?", "language": "en"}
 FORUM = "/en/third-forum"
@@ -61,8 +64,8 @@ def test_a_whole_draft_an_amendment_and_a_recommendation_are_talked_about(house,
             assert answered.headers["location"] == f"{path}#thread-{one['id']}"
             chair.send(f"{FORUM}/threads/{one['id']}/resolution")
             closed = house.member.get(f"/threads/{one['id']}").json()
-            assert (closed["resolved_by"], closed["resolved_at"] is not None) == ("A chair", True)
-            assert "A chair" in chair.page(f"{path}?shown=closed").data("closed-by")
+            assert (closed["resolved_by"], closed["resolved_at"] is not None) == (CHAIR, True)
+            assert CHAIR in chair.page(f"{path}?shown=closed").data("closed-by")
             chair.send(f"{FORUM}/threads/{one['id']}/reopening")
             assert house.member.get(f"/threads/{one['id']}").json()["resolved_at"] is None
             sent = chair.send(path, text="Begun here.", language="en")
@@ -96,29 +99,29 @@ def test_an_internal_conversation_about_a_draft_is_there_for_those_who_draft_alo
 
 def test_all_conversations_of_a_person_are_found_where_their_name_leads(house, table):
     house.member.post(
-        f"{table.path}/threads", {"block_id": table.block(), "text": "Ask @A translator", "language": "en"}
+        f"{table.path}/threads", {"block_id": table.block(), "text": f"Ask @{TRANSLATOR}", "language": "en"}
     )
     house[Role.RAPPORTEUR].post(f"{table.path}/threads", {**SAID, "block_id": table.block(1)})
     with browsing(house.store, house.people[Role.CHAIR]) as chair:
         page = chair.see(f"{DRAFT}/paragraphs/{table.block()}").text
         person = house.people[Role.TRANSLATOR].person_id
         path = f"{DRAFT}/comments?person={person}"
-        assert Page(page).root.xpath("//a[@class='named'][@href=$path]/text()", path=path) == ["@A translator"]
+        assert Page(page).root.xpath("//a[@class='named'][@href=$path]/text()", path=path) == [f"@{TRANSLATOR}"]
         theirs = chair.page(path)
-        assert "A translator" in theirs.root.xpath("string(//*[@class='page-head'])")
-        assert [remark.text for remark in theirs.rows("remark")] == ["Ask @A translator"]
+        assert TRANSLATOR in theirs.root.xpath("string(//*[@class='page-head'])")
+        assert [remark.text for remark in theirs.rows("remark")] == [f"Ask @{TRANSLATOR}"]
         assert chair.see(f"{DRAFT}/comments?person={house.people[Role.OBSERVER].person_id}").status_code == 404
 
 
 def test_names_are_offered_of_people_who_can_read_what_is_written(house, table):
     path = f"{table.path}/nameable"
-    assert house.member.get(f"{path}?starts=tr").json()["items"] == ["A translator"]
-    assert house.member.get(f"{path}?starts=a+ch").json()["items"] == ["A chair"]
+    assert house.member.get(f"{path}?starts=tr").json()["items"] == [TRANSLATOR]
+    assert house.member.get(f"{path}?starts=a+ch").json()["items"] == [CHAIR]
     assert house.people[Role.OBSERVER].name not in house.chair.get(f"{path}?is_internal=true").json()["items"]
     assert house.member.get(f"{path}?is_internal=true").status_code == 404
     assert house.nobody.get(path).status_code == 404
     with browsing(house.store, house.people[Role.MEMBER]) as member:
-        assert member.see(f"{DRAFT}/nameable?starts=chai").json() == {"items": ["A chair"]}
+        assert member.see(f"{DRAFT}/nameable?starts=chai").json() == {"items": [CHAIR]}
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
