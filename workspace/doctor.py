@@ -109,10 +109,7 @@ def _keys_folder(settings: Settings) -> Iterator[Finding]:
         yield _found("keys", Health.WEAK, N_("The key folder “%(folder)s” does not exist yet."), folder=settings.keys)
     elif os.name == "posix" and folder.stat().st_mode & 0o077:
         yield _found(
-            "keys",
-            Health.BAD,
-            N_("Other users can read “%(folder)s”: run chmod -R go= on it."),
-            folder=settings.keys,
+            "keys", Health.BAD, N_("Other users can read “%(folder)s”: run chmod -R go= on it."), folder=settings.keys
         )
 
 
@@ -161,10 +158,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
     name = newest_backup(folder)
     if not name:
         yield _found(
-            "backups",
-            Health.WEAK,
-            N_("No backup in “%(folder)s” yet: is the workspace running?"),
-            folder=str(folder),
+            "backups", Health.WEAK, N_("No backup in “%(folder)s” yet: is the workspace running?"), folder=str(folder)
         )
         return
     made = backup_time(name)
@@ -349,12 +343,7 @@ def _jobs(store: Store, _: Settings) -> Iterator[Finding]:
         and now - began[job.name] > max(job.every * _MOST_MISSED, _MISSED_AT_LEAST)
     ]
     if late:
-        yield _found(
-            "jobs",
-            Health.WEAK,
-            N_("Background work has not run for long: %(names)s."),
-            names=", ".join(late),
-        )
+        yield _found("jobs", Health.WEAK, N_("Background work has not run for long: %(names)s."), names=", ".join(late))
     else:
         yield _found("jobs", Health.GOOD, N_("Background work is up to date."))
 
@@ -379,8 +368,5 @@ def _webhooks(store: Store, settings: Settings) -> Iterator[Finding]:
         count = db.scalar(sa.select(sa.func.count()).where(Webhook.ended_at.is_(None))) or 0
     if count and settings.webhooks is Outbound.OFF:
         yield _found(
-            "webhooks",
-            Health.WEAK,
-            N_("Webhooks wait (%(count)s), and WORKSPACE_WEBHOOKS is off."),
-            count=count,
+            "webhooks", Health.WEAK, N_("Webhooks wait (%(count)s), and WORKSPACE_WEBHOOKS is off."), count=count
         )

@@ -129,12 +129,7 @@ def _wrapped(words: str, *, indent: int = 0) -> str:
     lines: list[str] = []
     for line in words.split("\n"):
         lines += wrap(
-            line,
-            WIDTH,
-            initial_indent=before,
-            subsequent_indent=before,
-            break_long_words=False,
-            break_on_hyphens=False,
+            line, WIDTH, initial_indent=before, subsequent_indent=before, break_long_words=False, break_on_hyphens=False
         ) or [before]
     return "\n".join(lines)
 

@@ -83,14 +83,7 @@ class TranslationMemory:
                     side.remove(segment_id)
 
     def matches(
-        self,
-        text: str,
-        *,
-        source: Language,
-        target: Language,
-        before: str = "",
-        least: float = LEAST,
-        limit: int = 5,
+        self, text: str, *, source: Language, target: Language, before: str = "", least: float = LEAST, limit: int = 5
     ) -> tuple[Match, ...]:
         """The segments that answer `text` best and have a text in `target`, the best first.
 

@@ -252,7 +252,7 @@ class CommentApi(Controller):
         found = CommentService(db).listed(
             declaration, actor=actor, block_id=block_id, after=id_after(cursor), limit=limit + 1
         )
-        page = list_page(found, cursor=_id, limit=limit)
+        page = list_page(found, cursor=lambda thread: thread.id, limit=limit)
         return ThreadsOut.of(page.items, page.next)
 
     @writes("/declarations/{declaration_id:uuid}/threads", policy=("comment.open", "comment.internal"))
@@ -435,7 +435,3 @@ def _begun(comments: CommentService, declaration: Declaration, data: ThreadIn, a
 def _shown(db: Db, comment: Comment, actor: Actor) -> CommentOut:
     ground = CommentService(db).ground_of(comment.thread)
     return CommentOut.of(ThreadReader(actor, ground).comment(comment))
-
-
-def _id(thread: VisibleThread) -> UUID:
-    return thread.id

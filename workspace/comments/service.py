@@ -13,14 +13,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.policy import may_read as may_read_amendment
 from workspace.comments import policy
-from workspace.comments.models import (
-    Comment,
-    CommentPlace,
-    CommentState,
-    CommentThread,
-    CommentUse,
-    CommentVersion,
-)
+from workspace.comments.models import Comment, CommentPlace, CommentState, CommentThread, CommentUse, CommentVersion
 from workspace.comments.policy import ThreadContext
 from workspace.comments.queries import Conversations
 from workspace.comments.quotes import QuotedPhrase, anchor_of

@@ -170,11 +170,7 @@ class TakenTextsOut(Struct, frozen=True, kw_only=True):
 
 def form_out(form: Form) -> FormOut:
     return filled(
-        FormOut,
-        form,
-        title=form.title.to_dict(),
-        introduction=form.introduction.to_dict(),
-        fields=form.questions,
+        FormOut, form, title=form.title.to_dict(), introduction=form.introduction.to_dict(), fields=form.questions
     )
 
 
@@ -646,14 +642,7 @@ def _three(data: Typed, name: str) -> dict[str, str]:
 
 
 def _answers_page(
-    work: Work,
-    forum: str,
-    number: int,
-    *,
-    after: int,
-    key: str,
-    sent: Typed,
-    refusal: Invalid | None = None,
+    work: Work, forum: str, number: int, *, after: int, key: str, sent: Typed, refusal: Invalid | None = None
 ) -> Response[str]:
     with work.reading() as db:
         found, form = forum_frame(db, forum, work=work), _managed(db, forum, number, actor=work.actor)

@@ -315,7 +315,7 @@ def _weights(guide_topic: GuideTopic, others: str, language: Language) -> Mappin
         (others, IN_OTHER_WORDS),
         (guide_topic.title, IN_TITLE),
     ):
-        found.update(dict.fromkeys(_stems(text, language), weight))
+        found.update(dict.fromkeys([_stem(word, language) for word in _words(text)], weight))
     return found
 
 
@@ -358,10 +358,6 @@ def _excerpt(topic: GuideTopic, stems: frozenset[str], language: Language) -> st
             tail = "…" if end < len(topic.plain) else ""
             return head + topic.plain[begin:end].strip() + tail
     return topic.lede
-
-
-def _stems(text: str, language: Language) -> frozenset[str]:
-    return frozenset(_stem(word, language) for word in _words(text))
 
 
 def _words(text: str) -> list[str]:

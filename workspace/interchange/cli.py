@@ -21,11 +21,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Its original language.")
 @click.option("--accept-gaps", is_flag=True, help="Import even if many paragraphs have no counterpart.")
 @click.option(
-    "--decide",
-    "decided",
-    multiple=True,
-    metavar="ROW=CHOICE",
-    help="Decide a paragraph that --dry-run doubts.",
+    "--decide", "decided", multiple=True, metavar="ROW=CHOICE", help="Decide a paragraph that --dry-run doubts."
 )
 @click.option("--accept-all", is_flag=True, help="Confirm all recommendations found, unseen by a rapporteur.")
 @click.option(
@@ -432,10 +428,6 @@ def _language_named(named: str | None, path: Path, option: str) -> str:
     """The language asked for, or the one that the name of the file tells."""
     language = named or next((suffix[1:] for suffix in path.suffixes if suffix in (".es", ".en", ".fr")), None)
     if language is None:
-        said = say(
-            "Give the language of %(file)s: %(option)s es, en or fr.",
-            file=path.name,
-            option=option,
-        )
+        said = say("Give the language of %(file)s: %(option)s es, en or fr.", file=path.name, option=option)
         raise click.UsageError(said)
     return language

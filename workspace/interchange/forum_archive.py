@@ -149,11 +149,7 @@ def import_forum(
     _insert(db, rows, source)
     db.add_all(
         ImportedLogEntry(
-            forum_id=forum_id,
-            position=position,
-            sequence=line.sequence,
-            entry=line.entry,
-            leaf_hash=line.leaf_hash,
+            forum_id=forum_id, position=position, sequence=line.sequence, entry=line.entry, leaf_hash=line.leaf_hash
         )
         for position, line in enumerate(content.log, start=1)
     )

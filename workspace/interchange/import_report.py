@@ -82,9 +82,7 @@ def import_declaration(
     _tell_doubtful(rows, choices)
     for where in gaps:
         said = say(
-            "“%(excerpt)s” has no counterpart in “%(language)s”.",
-            language=where.language.value,
-            excerpt=where.excerpt,
+            "“%(excerpt)s” has no counterpart in “%(language)s”.", language=where.language.value, excerpt=where.excerpt
         )
         click.echo(said, err=True)
     done = (

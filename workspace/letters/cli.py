@@ -138,11 +138,7 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
         found = bounces.record_bounce(db, returned, actor=OPERATOR)
         address = found.address if found else ""
     if address:
-        said = say(
-            "Marked %(address)s: %(code)s.",
-            address=address,
-            code=returned.code,
-        )
+        said = say("Marked %(address)s: %(code)s.", address=address, code=returned.code)
         click.echo(said)
     else:
         click.echo(say("It names no e-mail from here; nothing was changed."))

@@ -105,8 +105,5 @@ def claim_said(claim: ParagraphClaim, where: str, forum: Forum, messages: Messag
     """The sentence of one claim; `where` is what the paragraph is called."""
     since = forum.local(claim.since)
     return messages.gettext(
-        "%(where)s: %(name)s is editing since %(time)s.",
-        where=where,
-        name=claim.person.name,
-        time=messages.time(since),
+        "%(where)s: %(name)s is editing since %(time)s.", where=where, name=claim.person.name, time=messages.time(since)
     )

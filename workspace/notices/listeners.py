@@ -169,11 +169,7 @@ def of_revision(db: Db, event: RevisionMade) -> None:
     for block_id in dict.fromkeys(first.values()):
         people = {person for person, block in first.items() if block == block_id} - notified
         tell(
-            db,
-            NoticeKind.REVISION,
-            people,
-            lambda actor: may_read(actor, declaration),
-            {**about, "block_id": block_id},
+            db, NoticeKind.REVISION, people, lambda actor: may_read(actor, declaration), {**about, "block_id": block_id}
         )
 
 
@@ -182,7 +178,7 @@ def of_remark(db: Db, event: RemarkMade) -> None:
     thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
     ground = Conversations(db).ground_of(thread)
     forum, follows = forum_of(ground), FollowService(db)
-    if not _is_guest_here(event.actor, forum.id):
+    if event.actor.roles_in(forum.id, clock.now()) != {Role.GUEST}:
         follows.follow_own(FollowKind.THREAD, thread.id, forum_id=forum.id, person_id=comment.author_id)
     others = {FollowKind.THREAD: [thread.id], _OF_SUBJECT[thread.kind]: [thread.subject_id]}
     if isinstance(ground, Declaration):
@@ -268,7 +264,7 @@ def of_confirmation(db: Db, event: ConfirmationRequested) -> None:
         db,
         NoticeKind.ASKED,
         people - {event.actor.person_id},
-        lambda actor: may_do(actor, action, declaration, replace(asked_by, people=_both(event.actor, actor))),
+        lambda actor: may_do(actor, action, declaration, replace(asked_by, people=authors | {actor.person_id})),
         about,
     )
 
@@ -286,10 +282,6 @@ def of_lapse(db: Db, event: RequestLapsed) -> None:
     people = {request.requested_by_id} | _holding(db, db.get_one(Forum, request.forum_id), event.roles)
     about = {"forum_id": request.forum_id, "declaration_id": request.declaration_id, "word": "lapsed"}
     tell(db, NoticeKind.ASKED, people, lambda _: True, about)
-
-
-def _both(actor: Actor, other: Actor) -> frozenset[UUID]:
-    return frozenset(person for person in (actor.person_id, other.person_id) if person)
 
 
 def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
@@ -325,10 +317,6 @@ def counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
         sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
         sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
     )
-
-
-def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
-    return actor.roles_in(forum_id, clock.now()) == {Role.GUEST}
 
 
 def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:

@@ -15,7 +15,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.labels import ParagraphLabels, first_words
 from workspace.comments.models import CommentThread
-from workspace.comments.queries import CommentView, Conversations, VisibleThread
+from workspace.comments.queries import Conversations, VisibleThread
 from workspace.core import instruments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
@@ -106,13 +106,7 @@ class NoticeApi(Controller):
 
     @reads("/notices", 422, policy=OWN)
     def list_notices(
-        self,
-        db: Db,
-        actor: Actor,
-        *,
-        unread_only: FromQuery[bool] = False,
-        cursor: Cursor = "",
-        limit: Limit = 50,
+        self, db: Db, actor: Actor, *, unread_only: FromQuery[bool] = False, cursor: Cursor = "", limit: Limit = 50
     ) -> NoticesOut:
         """List what one was told, the newest first."""
         found = NoticeService(db).listed(actor=actor, limit=limit + 1, after=id_after(cursor), unread_only=unread_only)
@@ -237,7 +231,7 @@ class _Namer:
                 return of_forum, "", self.at("forum", forum=forum.slug)
 
     def _conversation(self, thread: CommentThread, seen: VisibleThread, forum: Forum) -> FollowLine:
-        first = _first(seen.comments)
+        first = next((comment for comment in seen.comments if comment.text), None)
         begun = {"who": first.author} if first and first.author else {}
         return FollowLine(
             kind=FollowKind.THREAD.value,
@@ -278,11 +272,6 @@ class _Namer:
 
     def _said(self, name: Trilingual) -> str:
         return name.said_in(self.work.language)
-
-
-def _first(comments: Sequence[CommentView]) -> CommentView | None:
-    """The first remark that has words for its reader."""
-    return next((comment for comment in comments if comment.text), None)
 
 
 SHOWN = 50  # notices on one page

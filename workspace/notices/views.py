@@ -490,10 +490,7 @@ class NoticeWriter:
             return decision_with_undoing(decision, self.work.messages)
         request = REQUESTS.get(notice.word.removesuffix(_DECLINED), "")
         said = say(
-            self._sentence(notice, decision),
-            who=who,
-            number=self._number(notice),
-            what=say(request) if request else "",
+            self._sentence(notice, decision), who=who, number=self._number(notice), what=say(request) if request else ""
         )
         return say(SETTLED, notice=said) if self.things.is_settled(notice) else said
 

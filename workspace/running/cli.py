@@ -135,9 +135,7 @@ def reindex(settings: Settings) -> None:
     "--to", "address", required=True, metavar="URL", help="An empty database: postgresql+psycopg://… or sqlite:///…"
 )
 @click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder with room for two backups.",
+    "--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="Folder with room for two backups."
 )
 @click.pass_obj
 def move(settings: Settings, address: str, folder: Path | None) -> None:

@@ -32,13 +32,7 @@ from workspace.procedure.service import QuestionService
 from workspace.procedure.subjects import TITLES, state_of
 from workspace.procedure.views import CHOICES, result
 from workspace.procedure.visibility import visible_question
-from workspace.sittings.models import (
-    MinutesCorrection,
-    Sitting,
-    SittingKind,
-    Speaker,
-    Standing,
-)
+from workspace.sittings.models import MinutesCorrection, Sitting, SittingKind, Speaker, Standing
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages, messages
 from workspace.web.pages import PLACEHOLDER_NAMES

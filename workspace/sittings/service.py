@@ -34,9 +34,7 @@ from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.procedure.electorate import eligible_seats
 from workspace.procedure.models import Floor
 from workspace.procedure.store import QuestionStore
-from workspace.sittings.minutes import (
-    frozen,
-)
+from workspace.sittings.minutes import frozen
 from workspace.sittings.models import (
     Minutes,
     MinutesCorrection,
@@ -377,7 +375,11 @@ class SittingService:
         elif sitting.list_order is SpeakingOrder.GROUPS:
             groups = self.groups(sitting.declaration.forum)
             of_list = [said for said in heard if said.item == sitting.list_item]
-            others = list(in_turns(others, of_list, lambda said: _group_of(said, groups)))
+            others = list(
+                in_turns(
+                    others, of_list, lambda said: groups.get(said.person_id) or groups.get(said.organisation_id, "")
+                )
+            )
         return [*points, *others]
 
     def groups(self, forum: Forum) -> Mapping[UUID | None, str]:
@@ -535,10 +537,6 @@ def in_turns(
         rest.remove(chosen)
         counts[group(chosen)] += 1
         yield chosen
-
-
-def _group_of(speaker: Speaker, groups: Mapping[UUID | None, str]) -> str:
-    return groups.get(speaker.person_id) or groups.get(speaker.organisation_id, "")
 
 
 def mandates_at(db: Db, forum: Forum, at: datetime) -> list[Mandate]:

@@ -140,9 +140,7 @@ class DocxStyles:
             *(found for _, element in self._line(name) if (found := element.find(q("rPr"))) is not None),
         ]
         style = Style(
-            is_bold=_is_on(line, "b"),
-            is_italic=_is_on(line, "i"),
-            is_code=any(_is_mono(element) for element in line),
+            is_bold=_is_on(line, "b"), is_italic=_is_on(line, "i"), is_code=any(_is_mono(element) for element in line)
         )
         position = next(filter(None, (value(part.find(q("vertAlign"))) for part in line)), "")
         return RunLook(

@@ -115,10 +115,7 @@ def _escaped(words: str) -> Iterator[str]:
 _WAYS: tuple[tuple[str, str | None], ...] = (
     (N_("On the paragraph’s page: “Suggest a change”."), ""),
     (N_("In Word: download the text, change it with changes tracked, and import it."), "/word"),
-    (
-        N_("By e-mail to the secretariat: “Para 6: replace … by …”."),
-        None,
-    ),
+    (N_("By e-mail to the secretariat: “Para 6: replace … by …”."), None),
 )
 
 

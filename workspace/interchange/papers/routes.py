@@ -28,11 +28,7 @@ from workspace.web.pages import Page, page
 from workspace.web.text_html import rendered
 
 _DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})
-NAMES = {
-    Paper.COMPILATION: N_("Compilation"),
-    Paper.CIRCULAR: N_("Circular"),
-    Paper.TABLE: N_("Table"),
-}
+NAMES = {Paper.COMPILATION: N_("Compilation"), Paper.CIRCULAR: N_("Circular"), Paper.TABLE: N_("Table")}
 
 
 class PaperLink(Struct, frozen=True):

@@ -241,9 +241,7 @@ class SittingPaperApi(Controller):
     tags = ("Procedure",)
 
     @reads(
-        "/{paper:str}/{language:str}/{form:str}",
-        media_type="application/octet-stream",
-        policy=tuple(ACTIONS.values()),
+        "/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=tuple(ACTIONS.values())
     )
     def get_sitting_paper(
         self,

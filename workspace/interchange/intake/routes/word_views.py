@@ -344,15 +344,11 @@ class _ReturnedPageBuilder(CardBuilder):
         census, say_count = self.examined.returned.census, self.work.messages.ngettext
         if census.by_mark:
             yield say_count(
-                "One paragraph recognised by its mark.",
-                "%(n)s paragraphs recognised by their marks.",
-                census.by_mark,
+                "One paragraph recognised by its mark.", "%(n)s paragraphs recognised by their marks.", census.by_mark
             )
         if census.by_words:
             yield say_count(
-                "One paragraph recognised by its text.",
-                "%(n)s paragraphs recognised by their text.",
-                census.by_words,
+                "One paragraph recognised by its text.", "%(n)s paragraphs recognised by their text.", census.by_words
             )
         if census.moved:
             yield say_count("One moved.", "%(n)s moved.", census.moved)

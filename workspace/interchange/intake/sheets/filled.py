@@ -13,14 +13,7 @@ from drafts.text.numbering import numbers
 from workspace.core.errors import BadFile
 from workspace.interchange.intake.mail_reader.paragraph_text import ParagraphFinder, ParagraphWording, escaped_paragraph
 from workspace.interchange.intake.proposals import CellError, ParsedProposals, Proposal, WrongCell
-from workspace.interchange.intake.sheets.template import (
-    RowKey,
-    RowVerb,
-    SheetField,
-    headings_of,
-    row_key,
-    verb_of,
-)
+from workspace.interchange.intake.sheets.template import RowKey, RowVerb, SheetField, headings_of, row_key, verb_of
 
 MOST = 400  # rows that propose something
 LONGEST = 20_000  # characters of new words
