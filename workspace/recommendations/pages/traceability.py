@@ -22,6 +22,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
 from workspace.declarations.labels import row_excerpt
+from workspace.forms.service import FormService
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import (
@@ -423,7 +424,7 @@ def _pages(db: Db, forum: Forum, work: Work) -> Iterator[Contributor]:
         return
     here = Recommendation.forum_id == forum.id
     mine = db.scalar(sa.select(sa.func.count()).where(here, sent_in_by(person_id))) or 0
-    if mine:
+    if mine or FormService(db).answers_of(forum, person_id):
         yield Contributor("", "", work.url_for("person_contribution", forum=forum.slug, person_id=person_id), mine)
     mandates = sa.select(Mandate.organisation_id).where(Mandate.forum_id == forum.id, Mandate.person_id == person_id)
     for organisation in db.scalars(

@@ -17,6 +17,7 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
+from workspace.consultation.pages.note_page import NoteBlock, note_blocks
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
@@ -506,7 +507,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     recommendations: Sequence[RecommendedStatement]
     document: str  # name of the file
     document_language: str
-    lines: Sequence[str]
+    note: Sequence[NoteBlock]
     may_read_note: bool
     edit: str  # addresses of what its rapporteur does, empty for everybody else
     review: str
@@ -561,7 +562,7 @@ def session_page(
         recommendations=recommendations,
         document=session.document.name if session.document and is_open else "",
         document_language=_tag(session.document.language) if session.document else "",
-        lines=source_lines(session.document.text) if session.document and is_open else (),
+        note=_note(session.document.text, details) if session.document and is_open else (),
         may_read_note=is_open,
         edit=work.url_for("edit_session", forum=forum_slug, session_id=session.id)
         if consultation.may_edit(work.actor, session)
@@ -571,6 +572,11 @@ def session_page(
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
         unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
     )
+
+
+def _note(text: str, details: SessionDetails) -> list[NoteBlock]:
+    named = {evidence.line for found in details.inconsistencies for evidence in found.evidence if evidence.line}
+    return note_blocks(source_lines(text), named=named)
 
 
 def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
