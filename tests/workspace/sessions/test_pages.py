@@ -16,7 +16,9 @@ from workspace.interchange.notes import extract
 from workspace.people.models import Forum
 from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
+from workspace.sessions.corrections import SessionCorrectionIn
 from workspace.sessions.models import Session
+from workspace.sessions.service import SessionService
 
 NOTE = """# Water for every district
 
@@ -103,6 +105,23 @@ def test_the_programme_tells_when_where_and_how_many_recommendations(taken_in, r
     assert page.root.xpath("//*[@data-session]//time/@datetime") == ["2027-03-04T09:00:00", "2027-03-04T10:30:00"]
     assert "Town hall, Villa Clara" in page.text
     assert (page.data("confirmed"), page.data("proposed")) == (["1"], ["1"])
+
+
+def test_the_programme_says_whose_note_still_waits(store, taken_in, visit):
+    with store.writing() as db:
+        office = factories.person(db, Role.SECRETARIAT)
+
+    def way():
+        return Page(visit(office).get("/en/third-forum/sessions")).data("note-is")
+
+    assert way() == ["waiting"]
+    with store.writing() as db:
+        session = db.get_one(Session, taken_in)
+        RecommendationService(db).settle(session.forum, [2], RecommendationStatus.CONFIRMED, actor=OPERATOR)
+    assert way() == ["waiting"]  # for its facts
+    with store.writing() as db:
+        SessionService(db).correct(db.get_one(Session, taken_in), SessionCorrectionIn(place="Alta"), actor=OPERATOR)
+    assert way() == ["settled"]
 
 
 def test_an_empty_programme_says_what_to_do_next(rapporteur, visit):
