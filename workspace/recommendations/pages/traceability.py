@@ -337,16 +337,10 @@ class ProvenancePages(Controller):
         try:
             with work.writing() as db:
                 where = PeopleService(db).forum(forum)
-                declarations = DeclarationService(db)
+                declarations, note = DeclarationService(db), data.note.strip()
                 recommendation = RecommendationService(db).numbered(where, data.number, actor=actor)
-                declarations.link(
-                    declarations.at(where, slug),
-                    block_id,
-                    recommendation,
-                    kind=kind,
-                    note=data.note.strip(),
-                    actor=actor,
-                )
+                text = declarations.at(where, slug)
+                declarations.link(text, block_id, recommendation, kind=kind, note=note, actor=actor)
         except Invalid as refusal:
             return redirect(work, back, said=sentence(refusal, work.messages))
         return redirect(work, back, said=say("Link created."))

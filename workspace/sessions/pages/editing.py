@@ -195,12 +195,7 @@ class SessionEditPages(Controller):
             found = FileService(db).get(session, file_id)
             return stored_file(found.name, found.content)
 
-    @post(
-        "/{session_id:uuid}/files",
-        name="attach_session_file",
-        request_max_body_size=LARGEST,
-        policy="session.edit",
-    )
+    @post("/{session_id:uuid}/files", name="attach_session_file", request_max_body_size=LARGEST, policy="session.edit")
     def attach(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: MultipartBody[ProgrammeFileForm]
     ) -> PageOrRedirect:
