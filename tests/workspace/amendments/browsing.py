@@ -10,7 +10,6 @@ from litestar.testing import TestClient
 from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.amendments.domain.queries import forget_conflicts
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Store
 
@@ -43,8 +42,7 @@ class Browser:
         return self.send(path, **{field.get("name"): field.get("value", "") for field in hidden} | fields)
 
     def queries(self, path: str) -> int:
-        """How many statements it takes to show a page for the first time, the actor's own left out."""
-        forget_conflicts()
+        """How many statements it takes to show a page, the actor's own left out."""
         with site.counted(self.store) as sent:
             assert self.see(path).status_code == 200
         return len(sent)

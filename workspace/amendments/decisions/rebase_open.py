@@ -10,7 +10,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import selectinload
 
 from drafts.base.constants import ENGINE_VERSION
 from drafts.diff.amendments import ChangeOp
@@ -61,7 +60,7 @@ def _touched(declaration: Declaration, changed: Mapping[Language, _Changes]) -> 
             Amendment.disposition.in_(filed.UNDECIDED),
             concerned,
         )
-        .options(selectinload(Amendment.carryings), *filed.eager_words())
+        .options(*filed.eager_words())
         .order_by(Amendment.number)
     )
 
