@@ -25,6 +25,7 @@ from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets
 from tests.support import site
 from workspace import registration
+from workspace.amendments.domain.queries import forget_conflicts
 from workspace.amendments.views import amendment
 from workspace.core.actor import Actor, Role
 from workspace.core.storage import search_index
@@ -134,6 +135,7 @@ def forget_all() -> None:
     block_html.clear_block_cache()
     paragraph.clear_wording_cache()
     amendment.forget()
+    forget_conflicts()
     SHEETS.clear()
     ARTICLES.clear()
     draft.forget_comparisons()

@@ -31,8 +31,7 @@ REGISTRY = SliceRegistry(
         ),
         "bracket.set_resolve": permission_row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
         "amendment.propose": permission_row(
-            grants("RC", MEMBER, when=(Condition.WINDOW_OR_LATE,)),
-            grants("DRC", COMMITTEE, CHAIR),
+            grants("RC", MEMBER, when=(Condition.WINDOW_OR_LATE,)), grants("DRC", COMMITTEE, CHAIR)
         ),
         "amendment.record_oral": permission_row(grants("DRCV", *STAFF)),
         "amendment.move_orally": permission_row(grants("RCV", MEMBER), grants("DRCV", COMMITTEE, CHAIR)),
@@ -171,9 +170,6 @@ REGISTRY = SliceRegistry(
         "decision.taken/refer": N_("Amendment referred back (decision %(number)s)"),
         "decision.taken/reject": N_("Amendment rejected (decision %(number)s)"),
     },
-    log_variants={
-        "amendment.proposed": "means",
-        "decision.taken": "verdict",
-    },
+    log_variants={"amendment.proposed": "means", "decision.taken": "verdict"},
     log_topics={"amendments": ("amendment.", "amendments.", "decision.")},
 )

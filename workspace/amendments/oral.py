@@ -116,11 +116,5 @@ class OralService(AmendmentService):
     def _log(self, kind: str, amendment: Amendment, *, actor: Actor, **facts: Fact) -> None:
         declaration = amendment.declaration
         log.record_in(
-            self.db,
-            kind,
-            declaration,
-            actor=actor,
-            amendment=str(amendment.id),
-            number=amendment.number,
-            **facts,
+            self.db, kind, declaration, actor=actor, amendment=str(amendment.id), number=amendment.number, **facts
         )

@@ -31,8 +31,7 @@ REGISTRY = SliceRegistry(
             grants("DRC", COMMITTEE, *STAFF),
         ),
         "comment.internal": permission_row(
-            grants("DRCV", RAPPORTEUR, COMMITTEE, *STAFF),
-            grants("DRCV", TRANSLATOR, when=ASSIGNED),
+            grants("DRCV", RAPPORTEUR, COMMITTEE, *STAFF), grants("DRCV", TRANSLATOR, when=ASSIGNED)
         ),
         "comment.edit_own": permission_row(
             grants("C", GUEST, when=(*OWN, Condition.QUARTER_HOUR)),
@@ -55,7 +54,7 @@ REGISTRY = SliceRegistry(
             (N_("Guests can change a comment for 15 minutes."),),
             STILL_THERE,
             N_("Reply to your comment instead."),
-        ),
+        )
     },
     reasons={
         ("workspace.invalid", "not_in_text"): N_("This passage is not in the text: copy it from there."),
@@ -79,8 +78,6 @@ REGISTRY = SliceRegistry(
         "comment.resolved": N_("Closed comments"),
         "comment.shown": N_("Comment approved by moderator"),
     },
-    log_variants={
-        "comment.opened": "about",
-    },
+    log_variants={"comment.opened": "about"},
     log_topics={"comments": ("comment.",)},
 )

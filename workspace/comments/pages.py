@@ -306,13 +306,22 @@ class ModerationPage(Page, frozen=True, kw_only=True):
     form: ModerationForm
 
 
+class GuestComment(Struct, frozen=True):
+    """What became of a comment. `said` is that in words, `href` its address, "" where it opens not."""
+
+    state: str
+    said: str
+    text: str
+    language: str
+    reason: str
+    href: str
+
+
 class CheckPage(Page, frozen=True, kw_only=True):
-    """A guest’s own page. `lede` says what happens to the comment; `comment` is its address, "" where it opens not."""
+    """A guest’s own page: all that they sent, once the address is theirs."""
 
     is_checked: bool
-    state: str = ""  # of the comment, once the address is theirs
-    lede: str = ""
-    comment: str = ""
+    comments: Sequence[GuestComment] = ()
     answers: Sequence[OwnAnswer] = ()
     contributions: Sequence[Contribution] = ()
 
@@ -377,13 +386,10 @@ class GuestPages(Controller):
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             guest = GuestService(db).at(found.forum, token)
-            state, comment = _way_back(db, forum, guest.person_id, work=work)
             context = CheckPage(
                 place=header(db, found, work=work),
                 is_checked=guest.checked_at is not None,
-                state=state.value if state and guest.checked_at is not None else "",
-                lede=BECAME[state] if state else "",
-                comment=comment,
+                comments=_guest_comments(db, forum, guest.person_id, work=work),
                 answers=own_answers(db, found.forum, guest.person_id, work=work),
                 contributions=sent_in(db, found, guest.person_id, work=work),
             )
@@ -398,16 +404,16 @@ class GuestPages(Controller):
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
 
 
-def _way_back(db: Db, forum: str, guest_id: UUID, *, work: Work) -> tuple[CommentState | None, str]:
-    """What became of a guest's comment, and its address where whoever asks can read it; None without any."""
-    service = CommentService(db)
-    comment = service.first_of(guest_id)
-    if comment is None:
-        return None, ""
-    state, actor = CommentState(comment.state), reading_actor(db, work)
-    is_seen = state is CommentState.SHOWN or actor.person_id == guest_id
-    is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))
-    return state, work.url_for("thread", forum=forum, thread_id=comment.thread_id) if is_open else ""
+def _guest_comments(db: Db, forum: str, guest_id: UUID, *, work: Work) -> list[GuestComment]:
+    """What became of each comment of a guest, with its address where whoever asks can read it."""
+    service, actor, found = CommentService(db), reading_actor(db, work), []
+    for comment in service.made_by(guest_id):
+        is_seen = comment.state is CommentState.SHOWN or actor.person_id == guest_id
+        is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))
+        href = work.url_for("thread", forum=forum, thread_id=comment.thread_id) if is_open else ""
+        said = work.messages.gettext(BECAME[comment.state])
+        found.append(GuestComment(comment.state, said, comment.text, comment.language, comment.reason, href))
+    return found
 
 
 def _declaration(db: Db, forum: str, comment_id: UUID) -> str:

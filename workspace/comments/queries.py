@@ -336,11 +336,10 @@ class Conversations:
         statement = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
         return list(self.db.scalars(statement.order_by(CommentVersion.number)))
 
-    def first_of(self, person_id: UUID) -> Comment | None:
-        """The first remark that somebody made; that of a guest is why they came."""
-        return self.db.scalar(
-            sa.select(Comment).where(Comment.author_id == person_id).order_by(Comment.written_at, Comment.id).limit(1)
-        )
+    def made_by(self, person_id: UUID) -> list[Comment]:
+        """The remarks that somebody made, oldest first."""
+        theirs = sa.select(Comment).where(Comment.author_id == person_id)
+        return list(self.db.scalars(theirs.order_by(Comment.written_at, Comment.id)))
 
     def comment_with_id(self, comment_id: UUID) -> Comment:
         comment = self.db.get(Comment, comment_id)

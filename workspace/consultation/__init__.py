@@ -8,9 +8,8 @@ from workspace.web.refusals.slice_registry import SliceRegistry
 REGISTRY = SliceRegistry(
     grants={
         "commitment.keep": permission_row(
-            grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
-            grants(ALWAYS, *STAFF, ADMIN),
-        ),
+            grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)), grants(ALWAYS, *STAFF, ADMIN)
+        )
     },
     reasons={
         ("workspace.invalid", "no_web_address"): N_("Enter a web address: https://…"),

@@ -231,12 +231,7 @@ class GroupApi(Controller):
         """Write down a pasted list of recommendations: each of its items becomes one."""
         session = SessionService(db).get(session_id, actor=actor)
         made = GroupService(db).enter(
-            session,
-            data.text,
-            language=data.language,
-            group_id=data.group_id,
-            confirms=data.confirm,
-            actor=actor,
+            session, data.text, language=data.language, group_id=data.group_id, confirms=data.confirm, actor=actor
         )
         return ListOf(items=[ItemOut.of(recommendation, None) for recommendation in made])
 
@@ -271,12 +266,7 @@ class BankApi(Controller):
         """Put words of an adopted text into the bank."""
         return PassageOut.of(
             BankService(db).add(
-                forum,
-                source=data.source,
-                citation=data.citation,
-                language=data.language,
-                text=data.text,
-                actor=actor,
+                forum, source=data.source, citation=data.citation, language=data.language, text=data.text, actor=actor
             )
         )
 

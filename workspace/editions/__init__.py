@@ -35,9 +35,7 @@ REGISTRY = SliceRegistry(
         "embargo.change": permission_row(grants("DRCV", CHAIR, when=TWO)),
         "readiness.override": permission_row(grants("V", CHAIR, when=(*REASON, *TWO))),
         "edition.preview": permission_row(
-            grants("RCV", RAPPORTEUR, COMMITTEE),
-            grants("DRCV", TRANSLATOR, when=ASSIGNED),
-            grants("DRCV", *STAFF),
+            grants("RCV", RAPPORTEUR, COMMITTEE), grants("DRCV", TRANSLATOR, when=ASSIGNED), grants("DRCV", *STAFF)
         ),
         "edition.prepare": permission_row(grants("DRCVP", *STAFF)),
         "edition.publish": permission_row(grants("V", *STAFF, when=TWO)),
@@ -50,7 +48,7 @@ REGISTRY = SliceRegistry(
             (N_("Obstacles: %(count)s."), N_("Some points stop publication.")),
             N_("Nothing was published."),
             N_("Settle the points under “Before publication”, then publish."),
-        ),
+        )
     },
     reasons={
         ("workspace.invalid", "sent_already"): N_("This circular is sent and does not change."),

@@ -146,7 +146,7 @@ class _Finder(Struct, frozen=True):
         order: dict[UUID | None, int] = {standing.row.block_id: at for at, standing in enumerate(self.standings)}
         rows = self.db.execute(select_by_block(self.declaration, actor=self.ways.work.actor)).all()
         homes: dict[int, UUID | None] = {}
-        for block_id, number, _ in sorted(rows, key=lambda row: order.get(row.block_id, len(order))):
+        for block_id, number in sorted(rows, key=lambda row: order.get(row.block_id, len(order))):
             homes.setdefault(number, block_id if block_id in order else None)
         by_block: dict[UUID | None, list[int]] = {}
         for number in sorted(homes):

@@ -15,6 +15,8 @@ from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, For
 from workspace.forms.service import FormService
 from workspace.people.guests import GuestService
 from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.policy import may_read_recommendation
 from workspace.sessions import policy
 from workspace.sessions.models import Session
 from workspace.web.http.request_context import Work
@@ -49,7 +51,7 @@ class FormResults(Struct, frozen=True, kw_only=True):
 
 
 class OwnAnswer(Struct, frozen=True):
-    """An answer as whoever gave it finds it again: `session` is what came of it, where they may read it."""
+    """An answer as whoever gave it finds it again."""
 
     title: str
     number: int
@@ -57,8 +59,7 @@ class OwnAnswer(Struct, frozen=True):
     href: str
     said: str
     reason: str
-    session: str
-    session_id: UUID | None
+    made: Sequence[tuple[str, str]]
 
 
 def own_answers(db: Db, forum: Forum, person_id: UUID, *, work: Work) -> list[OwnAnswer]:
@@ -72,11 +73,22 @@ def own_answers(db: Db, forum: Forum, person_id: UUID, *, work: Work) -> list[Ow
             work.url_for("form_answer", forum=forum.slug, key=service.address(answer)),
             work.messages.gettext(STATES[answer.state]),
             answer.reason,
-            titles.get(str(answer.session_id), ""),
-            answer.session_id,
+            made_of(db, answer, titles, work),
         )
         for answer in service.answers_of(forum, person_id)
     ]
+
+
+def made_of(db: Db, answer: FormAnswer, titles: Mapping[str, str], work: Work) -> list[tuple[str, str]]:
+    """What was made of an answer, a session and recommendations, with their addresses, where the reader may read it."""
+    forum, session = answer.form.forum, str(answer.session_id)
+    at = work.url_for("session", forum=forum.slug, session_id=session) if session in titles else ""
+    taken = Recommendation.number.in_([number for numbers in answer.taken.values() for number in numbers])
+    rows = sa.select(Recommendation).where(Recommendation.forum_id == forum.id, taken).order_by(Recommendation.number)
+    numbers = [row.number for row in db.scalars(rows) if may_read_recommendation(work.actor, forum, row)]
+    say, register = work.messages.gettext, work.url_for("recommendations", forum=forum.slug)
+    made = [(say("Recommendation %(number)s", number=number), f"{register}/{number}") for number in numbers]
+    return [(titles[session], at), *made] if at else made
 
 
 def results(db: Db, form: Form, language: str) -> FormResults:

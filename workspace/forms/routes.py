@@ -21,7 +21,16 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.declarations.frame import header
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
-from workspace.forms.results import STATES, FormResults, answer_rows, results, said_in_words, session_titles, sheet
+from workspace.forms.results import (
+    STATES,
+    FormResults,
+    answer_rows,
+    made_of,
+    results,
+    said_in_words,
+    session_titles,
+    sheet,
+)
 from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService
 from workspace.people.frame import InForum, forum_frame
 from workspace.people.guests import GuestService
@@ -295,6 +304,7 @@ class FormPage(Page, frozen=True, kw_only=True):
     who: FormAnswerIn
     is_guest: bool  # who says their name and address
     receipt: FormReceiptOut | None
+    made: Sequence[tuple[str, str]]  # what came of the answer, and where it is
     states: Mapping[AnswerState, str]
     is_confirmed: bool
     errors: Mapping[str, str]
@@ -522,6 +532,7 @@ def _form_page(
             who=who,
             is_guest=actor.person_id is None,
             receipt=receipt_out(db, kept) if kept else None,
+            made=made_of(db, kept, titles, work) if kept else (),
             states=STATES,
             is_confirmed=kept is None or all(guest.checked_at for guest in guests.values()),
             errors=_errors(form, work, refusal),

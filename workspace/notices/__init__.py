@@ -25,5 +25,5 @@ REGISTRY = SliceRegistry(
             action=N_("See notifications"),
             is_announcement=True,
         ),
-    },
+    }
 )

@@ -116,8 +116,6 @@ REGISTRY = SliceRegistry(
         "floor.closed": N_("Public screen closed"),
         "floor.timed": N_("Public screen: clock set"),
     },
-    log_variants={
-        "question.put": "means",
-    },
+    log_variants={"question.put": "means"},
     log_topics={"process": ("procedure.", "ballot.", "proxy.", "question.", "floor.", "consensus.")},
 )

@@ -224,11 +224,13 @@ class Agenda:
             .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
         )
         is_own = sa.or_(AmendmentVersion.made_by_id == Amendment.proposer_id, AmendmentVersion.number == 1)
-        is_open = Amendment.disposition.in_(filed.UNDECIDED)
+        is_open: sa.ColumnElement[bool] = Amendment.disposition.in_(filed.UNDECIDED)
+        if self._moved:  # else the open ones are found without looking at the others
+            is_open = sa.or_(is_open, Amendment.id.in_(self._moved))
         return (
             filed.where_readable(every, self.declaration, self.actor)
-            .where(sa.or_(is_open, Amendment.id.in_(self._moved)), is_own)
-            .order_by(Amendment.number, AmendmentVersion.number, ChangeRecord.position)
+            .where(is_open, is_own)
+            .order_by(AmendmentVersion.number, ChangeRecord.position)
         )
 
     @cached_property

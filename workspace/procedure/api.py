@@ -386,13 +386,7 @@ class FloorApi(Controller):
     ) -> OrderChangeOut:
         """Move an amendment in the running order, group it, or take it by parts, with a reason."""
         made = RunningOrderService(db).change(
-            declaration,
-            data.amendment,
-            data.act,
-            anchor=data.anchor,
-            group=data.group,
-            reason=data.reason,
-            actor=actor,
+            declaration, data.amendment, data.act, anchor=data.anchor, group=data.group, reason=data.reason, actor=actor
         )
         return OrderChangeOut.of(made)
 

@@ -12,10 +12,11 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.provided import PRESENT
+from workspace.core.security.permissions import VOTERS
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
-from workspace.people.models import Forum, Mandate, Organisation, Person
+from workspace.people.models import Forum, Mandate, Organisation, Person, held_of
 from workspace.procedure import policy
 from workspace.procedure.models import Ending, Majority, Question, Seat, Weight
 from workspace.procedure.policy import is_voice
@@ -33,14 +34,6 @@ class WeightedMandate(Struct, frozen=True):
     weight: int
 
 
-class _Voter(Struct, frozen=True):
-    """A mandate with the names of whose it is."""
-
-    mandate: Mandate
-    organisation: str
-    person: str
-
-
 class WeightService:
     """The weights of a forum's votes: one for each mandate, the same in all its declarations that weigh votes."""
 
@@ -51,12 +44,7 @@ class WeightService:
         """The mandates with a vote today, by organisation; raises `NotFound` for who may not set the rules."""
         if not policy.may_set_rules(actor, declaration):
             raise NotFound(what="declaration", id=declaration.slug)
-        voting = self._voting(declaration.forum)
-        known = weights_of(self.db, [voter.mandate.id for voter in voting])
-        return [
-            WeightedMandate(voter.mandate.id, voter.organisation, voter.person, known.get(voter.mandate.id, 1))
-            for voter in voting
-        ]
+        return self._voting(declaration.forum)
 
     def set(self, declaration: Declaration, weights: Mapping[UUID, int], *, actor: Actor) -> None:
         """Say how often votes count; those of questions that were put before keep theirs.
@@ -64,14 +52,13 @@ class WeightService:
         Raises `NotFound` for a mandate of the forum without a vote today, and `Invalid` for what is no weight.
         """
         policy.ensure_may_set_rules(actor, declaration)
-        voting = {voter.mandate.id for voter in self._voting(declaration.forum)}
-        known = weights_of(self.db, weights)
+        known = {voting.mandate_id: voting.weight for voting in self._voting(declaration.forum)}
         for mandate_id, weight in weights.items():
-            if mandate_id not in voting:
+            if mandate_id not in known:
                 raise NotFound(what="mandate", id=str(mandate_id))
             if not 1 <= weight <= MOST:
                 raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
-            if weight != known.get(mandate_id, 1):
+            if weight != known[mandate_id]:
                 self._set(declaration, mandate_id, weight, actor)
 
     def _set(self, declaration: Declaration, mandate_id: UUID, weight: int, actor: Actor) -> None:
@@ -81,18 +68,18 @@ class WeightService:
         self.db.flush()
         log.record_in(self.db, "procedure.weighed", declaration, actor=actor, mandate=str(mandate_id), weight=weight)
 
-    def _voting(self, forum: Forum) -> list[_Voter]:
+    def _voting(self, forum: Forum) -> list[WeightedMandate]:
         today = clock.now()
         statement = (
-            sa.select(Mandate, Organisation.name, Person.name)
+            sa.select(Mandate.__table__, Organisation.name, Person.name, sa.func.coalesce(Weight.weight, 1))
             .join(Mandate.organisation)
             .join(Mandate.person)
-            .where(Mandate.forum_id == forum.id, Person.erased_at.is_(None))
-            .options(_OF_KNOWN_FORUM)
+            .outerjoin(Weight, Weight.mandate_id == Mandate.id)
+            .where(Mandate.forum_id == forum.id, Mandate.role.in_(VOTERS), Person.erased_at.is_(None))
             .order_by(Organisation.name, Person.name, Mandate.id)
         )
-        every = (_Voter(*row) for row in self.db.execute(statement))
-        return [voter for voter in every if policy.is_voice(held := voter.mandate.as_held()) and held.covers(today)]
+        every = ((held_of(row, forum.timezone), row) for row in self.db.execute(statement))
+        return [WeightedMandate(row.id, *row[-3:]) for held, row in every if is_voice(held) and held.covers(today)]
 
 
 def weights_of(db: Db, mandate_ids: Mapping[UUID, int] | Sequence[UUID]) -> Mapping[UUID, int]:

@@ -19,12 +19,7 @@ from workspace.procedure.models import Means, Question
 from workspace.procedure.policy import KNOW
 from workspace.procedure.screen import Screen, ScreenService, ScreenView
 from workspace.procedure.service import QuestionService
-from workspace.procedure.subjects import (
-    SubjectChoices,
-    VoteSubjects,
-    ensure_known,
-    subject_choices,
-)
+from workspace.procedure.subjects import SubjectChoices, VoteSubjects, ensure_known, subject_choices
 from workspace.procedure.views import (
     AnswerForm,
     BallotForm,
@@ -36,6 +31,7 @@ from workspace.procedure.views import (
     proxies_page,
     question_page,
     questions_page,
+    rules_page,
 )
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.procedure.voting.proxies import ProxyService
@@ -46,7 +42,6 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
-RULES = "procedure/rules.html"
 RULES_KEPT = N_("Rules saved; open questions keep theirs.")
 VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Objection recorded: nothing is adopted.")
@@ -75,7 +70,7 @@ class QuestionPages(Controller):
     @get("/rules", name="rules", policy=KNOW)
     def rules(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """By which rules the plenary decides, and how votes weigh."""
-        return questions_page(work, forum, declaration, template=RULES)
+        return rules_page(work, forum, declaration)
 
     @post("/rules", name="set_rules", policy="procedure.set")
     def set_rules(
@@ -88,7 +83,7 @@ class QuestionPages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
         except Invalid as refusal:
-            return questions_page(work, forum, declaration, rules=data, refusal=refusal, template=RULES)
+            return rules_page(work, forum, declaration, rules=data, refusal=refusal)
         to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
 
@@ -103,7 +98,7 @@ class QuestionPages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 WeightService(db).set(found.declaration, data.weights(), actor=actor)
         except Invalid as refusal:
-            return questions_page(work, forum, declaration, refusal=refusal, template=RULES)
+            return rules_page(work, forum, declaration, refusal=refusal)
         to = work.url_for("rules", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(WEIGHED))
 

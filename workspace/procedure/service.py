@@ -378,11 +378,7 @@ class QuestionService(QuestionOpening):
         if not self.owes_receipt(question, actor=actor):
             return
         seats = self.seats_of(question, actor=actor)
-        receipt = Receipt(
-            person_id=actor.person_id,
-            organisation_id=seats[0].organisation_id,
-            opened_at=clock.now(),
-        )
+        receipt = Receipt(person_id=actor.person_id, organisation_id=seats[0].organisation_id, opened_at=clock.now())
         question.receipts.append(receipt)
         self.db.flush()
         self.record("question.received", question, actor=actor)

@@ -21,13 +21,7 @@ from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
 from workspace.procedure.models import BallotKind, Majority, Means, Question, Subject, VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.subjects import (
-    QuestionStateLabel,
-    SubjectChoices,
-    VoteSubject,
-    VoteSubjects,
-    subject_choices,
-)
+from workspace.procedure.subjects import QuestionStateLabel, SubjectChoices, VoteSubject, VoteSubjects, subject_choices
 from workspace.procedure.unsettled import unsettled
 from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
 from workspace.procedure.voting.proxies import ProxyIn, ProxyList, ProxyService
@@ -251,14 +245,11 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     majorities: Mapping[Majority, str]
     is_any_open: bool
     switches: VotingRules
-    rules: RulesForm
-    weights: Sequence[WeightedMandate]
     form: OpenQuestionForm
     choices: SubjectChoices
     zones: str
     open_matters: Sequence[str]  # what stops agreeing on the whole text
     revision: int
-    may_set: bool
     may_put: bool
     may_note: bool
     has_plenary: bool
@@ -266,6 +257,19 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     ballots: Mapping[BallotKind, str]
     ballot: BallotForm
     may_request: bool
+    errors: Mapping[str, str]
+
+
+class RulesPage(Page, frozen=True, kw_only=True):
+    """By which rules the room agrees, as they are and as they are being changed, and how votes weigh."""
+
+    name: str
+    means: Mapping[Means, str]
+    majorities: Mapping[Majority, str]
+    switches: VotingRules
+    rules: RulesForm
+    weights: Sequence[WeightedMandate]
+    may_set: bool
     errors: Mapping[str, str]
 
 
@@ -336,11 +340,9 @@ def questions_page(
     forum: str,
     declaration: str,
     *,
-    rules: RulesForm | None = None,
     form: OpenQuestionForm | None = None,
     ballot: BallotForm | None = None,
     refusal: Invalid | None = None,
-    template: str = "procedure/questions.html",
 ) -> Response[str]:
     actor = work.actor
     with work.reading() as db:
@@ -348,8 +350,6 @@ def questions_page(
         service, topics = QuestionService(db), VoteSubjects(db, found, work)
         address = work.url_for("questions", forum=forum, declaration=declaration)
         leaf = _leaf(service, found, work, address)
-        switches = service.rules(found.declaration)
-        may_set = policy.may_set_rules(actor, found.declaration)
         may_put = policy.may_put(actor, found.declaration, Means.VOTE)
         may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
         may_request = policy.may_request_ballot(actor, found.declaration)
@@ -368,9 +368,7 @@ def questions_page(
             previous=leaf.previous,
             following=leaf.following,
             is_any_open=bool(service.open_ones(found.declaration)),
-            switches=switches,
-            rules=rules or _form_of(switches),
-            weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
+            switches=service.rules(found.declaration),
             form=form or _prefilled(work, found),
             choices=_choices(db, found, topics, work, address)
             if may_put or may_note or may_request
@@ -378,7 +376,6 @@ def questions_page(
             zones=found.forum.timezone,
             open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
             revision=found.declaration.head.number,
-            may_set=may_set,
             may_put=may_put,
             may_note=may_note,
             has_plenary=policy.may_follow(actor, found.declaration),
@@ -388,7 +385,29 @@ def questions_page(
             may_request=may_request,
             errors=field_errors(work, refusal) if refusal else {},
         )
-    return page(work, template, context, status=REFUSED if refusal else 200)
+    return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+
+
+def rules_page(
+    work: Work, forum: str, declaration: str, *, rules: RulesForm | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        switches = QuestionService(db).rules(found.declaration)
+        may_set = policy.may_set_rules(work.actor, found.declaration)
+        context = RulesPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            means=MEANS,
+            majorities=MAJORITIES,
+            switches=switches,
+            rules=rules or _form_of(switches),
+            weights=WeightService(db).listed(found.declaration, actor=work.actor) if may_set else (),
+            may_set=may_set,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/rules.html", context, status=REFUSED if refusal else 200)
 
 
 def _prefilled(work: Work, found: Frame) -> OpenQuestionForm:

@@ -155,8 +155,7 @@ class SessionService:
     def awaiting(self, forum: Forum, *, actor: Actor) -> list[SourceDocument]:
         """The notes of a forum of which nobody knows the session, as far as they may say it."""
         rows = sa.select(SourceDocument).where(
-            SourceDocument.forum_id == forum.id,
-            SourceDocument.awaits_session | SourceDocument.awaiting.is_not(None),
+            SourceDocument.forum_id == forum.id, SourceDocument.awaits_session | SourceDocument.awaiting.is_not(None)
         )
         found = self.db.scalars(rows.order_by(SourceDocument.imported_at))
         return [document for document in found if policy.may_place(actor, forum, document)]

@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, str] = {
     "subtheme": N_("Subtheme"),
     "format": N_("Format"),
     "platform": N_("Platform"),
-    "capacity": N_("Places"),
+    "capacity": N_("Capacity"),
     "languages": N_("Working languages"),
     "moderators": N_("Moderators"),
     "speakers": N_("Speakers"),

@@ -107,6 +107,24 @@ def test_a_letter_asks_whether_the_address_is_theirs_and_opening_it_is_not_enoug
         assert visitor.see(path.replace("third-forum", "fourth-forum")).status_code == 404
 
 
+def test_every_comment_of_a_guest_stands_on_their_page_with_what_became_of_it(house, table):
+    with browsing(house.store) as visitor:
+        commented(table, visitor)
+        with house.store.reading() as db:
+            path = facts_with_link(house.store, db.query(Letter).one().facts)["path"]
+        visitor.see(path)
+        visitor.send(path)
+        visitor.send(f"{page(table)}/comments", **{**SAID, "text": "And who mends it?"})
+        first, second = held(house, table)
+        house.chair.post(f"/comments/{first['id']}/moderation", {"state": "shown"})
+        house.chair.post(f"/comments/{second['id']}/moderation", {"state": "hidden", "reason": "Said before."})
+        shown, hidden = visitor.page(path).rows("comment-is")
+    assert [row.root.get("data-comment-is") for row in (shown, hidden)] == ["shown", "hidden"]
+    assert (SAID["text"] in shown.text, "And who mends it?" in hidden.text, "Said before." in hidden.text) == (
+        True,
+    ) * 3
+
+
 def test_a_guest_changes_a_comment_for_a_quarter_of_an_hour_and_it_waits_again(house, table, monkeypatch):
     with browsing(house.store) as visitor:
         commented(table, visitor)

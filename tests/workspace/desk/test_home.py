@@ -144,16 +144,17 @@ def test_only_the_chair_is_offered_another_phase(store: Store) -> None:
     assert "/declaration/phase" not in seen(store, FORUM, member).text
 
 
-def test_a_session_shows_its_time_as_the_notes_give_it(store: Store) -> None:
+def test_a_session_is_told_on_the_clocks_of_the_place_as_in_the_programme(store: Store) -> None:
     with store.writing() as db:
         factories.forum(db)
         add_session(db, "With offset", start="2027-01-21T09:30-03:00")
         add_session(db, "Day only", start="2027-02-03")
         add_session(db, "In words", start="after lunch")
 
-    page = seen(store, FORUM).text
+    page, programme = seen(store, FORUM).text, seen(store, f"{FORUM}/sessions").text
 
-    assert "21 January 2027, 09:30 (UTC−3)" in page
+    for told in (page, programme):
+        assert 'datetime="2027-01-21T12:30:00"' in told  # the forum is in UTC
     assert "3 February 2027" in page
     assert "after lunch" in page
 

@@ -295,6 +295,46 @@ def test_the_account_of_a_guest_says_what_became_of_each_answer(house, make):
         assert (aside.root.get("data-answered"), "Sent twice." in aside.text) == ("set_aside", True)
 
 
+def test_a_receipt_leads_to_what_came_of_the_answer_and_asks_no_more_for_the_address(house, make):
+    report = make("report")
+    house.chair.post("/forums/third-forum/sessions", {"facts": {"title": "Pumps for all"}, "language": "en"})
+    [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{report}")
+        written = {"q.session": session["id"], "q.recommendations": "Towns lend pumps.\nTowns mend pumps."}
+        receipt = visitor.send(f"{HERE}/{report}", **written, **WHO).headers["location"]
+        asked = visitor.page(receipt).part("receipt")
+        assert asked.data("unconfirmed") == [""]
+        house.chair.post(f"{API}/{report}/answers/1", {"make_session": True})
+        shown = visitor.page(receipt).part("receipt")
+        assert not shown.data("unconfirmed")
+        assert [link.rpartition("/")[2] for link in shown.links if link != receipt] == [session["id"]]
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
+        links = secretariat.page(receipt).part("receipt").links
+        assert [link.rpartition("/")[2] for link in links if link != receipt] == [session["id"], "1", "2"]
+
+
+def test_a_question_about_a_session_offers_no_texts_to_take_up(house, make):
+    report = make("report")
+    house.chair.post("/forums/third-forum/sessions", {"facts": {"title": "Pumps for all"}, "language": "en"})
+    [session] = house.chair.get("/forums/third-forum/sessions").json()["items"]
+    written = {"session": session["id"], "recommendations": "Towns lend pumps."}
+    house.member.post(f"{API}/{report}/answers", {"content": written})
+    with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
+        rows = secretariat.page(f"{HERE}/{report}/answers").rows("result-of")
+        assert [row.links for row in rows if row.root.get("data-answered") == "1"] == [
+            [],
+            ["?question=recommendations"],
+        ]
+
+
+def test_a_member_who_only_answered_a_form_finds_it_among_their_contributions(house, make):
+    house.member.post(f"{API}/{make()}/answers", {"content": {"colour": "1", "say": "Mend pumps."}})
+    with browsing(house.store, house.people[Role.MEMBER]) as member:
+        [own] = [link for link in member.page("/en/account/contributions").links if "/contributions/people/" in link]
+        assert member.page(own).data("answered") == ["counted"]
+
+
 def test_the_secretariat_makes_a_questionnaire_on_its_page(house):
     with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
         secretariat.see(HERE)

@@ -102,7 +102,17 @@ def test_the_moments_of_a_session_are_picked_in_the_zone_of_the_place(house, vis
     sent(f"{here}/edit", title="Water", starts="2027-03-04T10:00", ends="2027-03-04T12:00", zone="America/Lima")
     assert _moments(house, here)["ends"] == "2027-03-04T12:00-05:00"
     kept = Page(office.get(f"{here}/edit"))
-    assert [kept.field(name).value for name in ("starts", "zone")] == ["2027-03-04T10:00-05:00", ""]
+    assert [kept.field(name).value for name in ("starts", "zone")] == ["4/3/2027 10:00 -05:00", ""]
+
+
+def test_a_month_stands_in_the_form_as_it_is_typed(house, visit):
+    office, home = visit(house.people[Role.SECRETARIAT]), "/en/third-forum/sessions"
+    typed = {"csrf": token_of(office), "title": "Water", "starts": "3/2013"}
+    here = office.post(f"{home}/new", data=typed, follow_redirects=False).headers["location"].partition("?")[0]
+    assert _moments(house, here)["starts"] == "2013-03"
+    assert Page(office.get(f"{here}/edit")).field("starts").value == "3/2013"
+    office.post(f"{here}/edit", data={**typed, "place": "Alta"})
+    assert [_moments(house, here)[name] for name in ("starts", "place")] == ["2013-03", "Alta"]
 
 
 def _moments(house, page):

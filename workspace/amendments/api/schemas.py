@@ -89,11 +89,7 @@ class BackingOut(Struct, frozen=True, kw_only=True):
 
 def _cosponsor(cosponsor: Cosponsor) -> CosponsorOut:
     known = BackerOut.of(cosponsor, since=cosponsor.answered_at or cosponsor.invited_at)
-    return filled(
-        CosponsorOut,
-        known,
-        standing=cosponsor.standing,
-    )
+    return filled(CosponsorOut, known, standing=cosponsor.standing)
 
 
 class EligibleOut(Struct, frozen=True, kw_only=True):

@@ -339,7 +339,10 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         else:
             head = queries.document(queries.head_rows(self.db, self.found.declaration), form.language)
         known = relations_to(proposal, every, service.bases, head)
-        lines = [NeighbourAmendment(builder.line(amendment), known.get(amendment.number, "")) for amendment in every]
+        lines = [
+            NeighbourAmendment(builder.line(amendment, is_alone=True), known.get(amendment.number, ""))
+            for amendment in every
+        ]
         return sorted(lines, key=lambda neighbour_amendment: _ORDER.get(neighbour_amendment.relation, len(_ORDER)))
 
     def passages(self, form: ChangeForm) -> ParagraphLabels:
@@ -350,7 +353,7 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
 
     def _lines(self, form: ChangeForm, passages: ParagraphLabels) -> Sequence[AmendmentView]:
         builder = AmendmentViewBuilder(self.work, self.found, passages)
-        return [builder.line(amendment) for amendment in self._others(form)]
+        return [builder.line(amendment, is_alone=True) for amendment in self._others(form)]
 
     def _others(self, form: ChangeForm) -> Sequence[Amendment]:
         """What is proposed in the same places already: to these paragraphs, or to the same amendment."""

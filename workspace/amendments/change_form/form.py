@@ -91,12 +91,7 @@ class ChangeForm(Struct, frozen=True):
 
     @property
     def hand(self) -> ChangeEntry:
-        return filled(
-            ChangeEntry,
-            self,
-            wording=typed_entries(self.wording),
-            addition=typed_entries(self.addition),
-        )
+        return filled(ChangeEntry, self, wording=typed_entries(self.wording), addition=typed_entries(self.addition))
 
     @property
     def others(self) -> tuple[ChangeEntry, ...]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.orm import selectinload
 
 from drafts.base.constants import ENGINE_VERSION
 from drafts.diff.amendments import ChangeOp
@@ -60,7 +61,7 @@ def _touched(declaration: Declaration, changed: Mapping[Language, _Changes]) -> 
             Amendment.disposition.in_(filed.UNDECIDED),
             concerned,
         )
-        .options(*filed.eager_words())
+        .options(selectinload(Amendment.carryings), *filed.eager_words())
         .order_by(Amendment.number)
     )
 

@@ -182,14 +182,7 @@ class CommitteeDesk(Struct, frozen=True):
         return {str(refusal.facts.get("field", "decisions")): sentence(refusal, self.work.messages)}
 
     def _foreseen(
-        self,
-        db: Db,
-        found: Frame,
-        marks: DeskMarks,
-        passages: ParagraphLabels,
-        shown: Sequence[str],
-        *,
-        head: str,
+        self, db: Db, found: Frame, marks: DeskMarks, passages: ParagraphLabels, shown: Sequence[str], *, head: str
     ) -> tuple[RoundPreview, Mapping[str, str]]:
         """What is marked would do this; where it cannot be done, the text as it stands, and why."""
         errors, prospect = NO_ERRORS, NOTHING_DECIDED
@@ -198,8 +191,7 @@ class CommitteeDesk(Struct, frozen=True):
         except (Invalid, DraftsError, Stale, Undecidable) as refusal:
             errors = self._errors(refusal)
         text = summary.TextPreview(
-            prospect,
-            AmendmentViewBuilder(self.work, found, passages, prepared=self.prepared(db, found.declaration)),
+            prospect, AmendmentViewBuilder(self.work, found, passages, prepared=self.prepared(db, found.declaration))
         )
         contested = [choice.number for choice in marks.every if choice.verdict is Verdict.BRACKET and not errors]
         return summary.round_preview(text, contested, shown, self.work.messages, most=MOST_FORESEEN), errors

@@ -174,8 +174,7 @@ class BracketSponsor(Model):
     __tablename__ = "bracket_sponsor"
     __table_args__ = (
         sa.ForeignKeyConstraint(
-            ["bracket_id", "position"],
-            ["bracket_alternative.bracket_id", "bracket_alternative.position"],
+            ["bracket_id", "position"], ["bracket_alternative.bracket_id", "bracket_alternative.position"]
         ),
     )
 

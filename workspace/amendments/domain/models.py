@@ -96,10 +96,12 @@ class Amendment(Model):
     __table_args__ = (
         sa.UniqueConstraint("declaration_id", "number"),
         sa.Index("ix_amendment_declaration_id_disposition", "declaration_id", "disposition", "parent_id"),
+        sa.Index("ix_amendment_declaration_id_proposer_id", "declaration_id", "proposer_id"),
+        sa.Index("ix_amendment_declaration_id_organisation_id", "declaration_id", "organisation_id"),
     )
 
     id: Mapped[UUID] = primary_key()
-    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"))
     parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
     number: Mapped[int]
     language: Mapped[Language]

@@ -1,13 +1,15 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from cachetools import LRUCache
 from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -198,12 +200,25 @@ def eager_all() -> tuple[Any, ...]:
     )
 
 
+def eager_lines() -> tuple[Any, ...]:
+    """Load what a list says of each: whose it is, its words, what was decided, how it was carried, who is behind it."""
+    whose = (joinedload(each) for each in (Amendment.proposer, Amendment.organisation, Amendment.parent))
+    return (
+        *whose,
+        selectinload(Amendment.versions).joinedload(AmendmentVersion.base_revision),
+        selectinload(Amendment.versions).selectinload(AmendmentVersion.changes),
+        selectinload(Amendment.carryings).joinedload(Carrying.revision),
+        selectinload(Amendment.replaces).joinedload(Replacement.replaced),
+        *(_backers(selectinload(kind), of) for kind, of in _BACKERS),
+        _DECISIONS,
+    )
+
+
 def eager_words() -> tuple[Any, ...]:
-    """Load what carrying to a newer text needs: the words, how they were carried, those of the amendments to them."""
+    """Load what comparing with a newer text needs: the words, and those of the amendments to them."""
     shown = selectinload(AmendmentVersion.shown)
     return (
         _shown(selectinload(Amendment.versions), shown),
-        selectinload(Amendment.carryings),
         _shown(selectinload(Amendment.children).selectinload(Amendment.versions), shown),
     )
 
@@ -269,15 +284,13 @@ def _place_in(declaration: Declaration) -> sa.Select[int]:
     )
 
 
-def select_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int, Language]:
-    """The undecided amendments that concern each block, as `block_id`, `number` and `language`, by number."""
+def select_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int]:
+    """The undecided amendments that concern each block, as `block_id` and `number`, in no order, some of them twice."""
     statement = (
-        sa.select(ChangeRecord.block_id, Amendment.number, Amendment.language)
+        sa.select(ChangeRecord.block_id, Amendment.number)
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
         .where(Amendment.disposition.in_(UNDECIDED))
-        .distinct()
-        .order_by(Amendment.number)
     )
     return where_readable(statement, declaration, actor)
 
@@ -347,6 +360,17 @@ SEARCHED = Searchable(
 )
 
 
+_CONFLICTS: LRUCache[Hashable, Mapping[int, set[int]]] = LRUCache(128)
+"""By the text and what was asked of it, which never change; of 1,200 texts 10 kB each."""
+_LOCK = Lock()
+
+
+def forget_conflicts() -> None:
+    """Begin as a new process would."""
+    with _LOCK:
+        _CONFLICTS.clear()
+
+
 class AmendmentReading:
     """The amendments and decisions of declarations, as readers and the committee see them."""
 
@@ -397,30 +421,29 @@ class AmendmentReading:
     def found(
         self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor, limit: int, offset: int = 0
     ) -> list[Amendment]:
-        """What is `wanted`, what waits for leave first, then in the order of the text: `limit`, after `offset`."""
-        statement = where_found(self.db, select_readable(declaration, actor=actor), wanted, actor)
-        place = _place_in(declaration).scalar_subquery()
-        statement = statement.order_by(None).order_by(_LEAVE_FIRST, place, Amendment.number)
-        return list(self.db.scalars(statement.offset(offset).limit(limit)))
+        """What is `wanted`, what waits for leave first, then in the order of the text: `limit`, after `offset`.
+
+        With all that a line about each needs, and nothing of the amendments to them.
+        """
+        every = where_found(self.db, where_readable(sa.select(Amendment.id), declaration, actor), wanted, actor)
+        order = (_LEAVE_FIRST, _place_in(declaration).scalar_subquery(), Amendment.number)
+        here = Amendment.id.in_(every.order_by(*order).offset(offset).limit(limit))
+        return list(self.db.scalars(sa.select(Amendment).where(here).options(*eager_lines()).order_by(*order)))
 
     def tally(self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor) -> dict[AmendmentState, int]:
-        """How many of what is `wanted` are in each state, in one query."""
-        columns = (Amendment.disposition, Amendment.proposer_id == actor.person_id)
-        every = where_found(
-            self.db, sa.select(*columns, sa.func.count()), structs.replace(wanted, state=AmendmentState.ALL), actor
-        )
-        found = dict.fromkeys(AmendmentState, 0)
-        for disposition, is_own, count in self.db.execute(where_readable(every, declaration, actor).group_by(*columns)):
-            for state, dispositions in STATES.items():
-                if disposition in dispositions and (is_own or state is not AmendmentState.OWN):
-                    found[state] += count
-        return found
+        """How many of what is `wanted` are in each state, in two queries."""
+        every = where_readable(sa.select(Amendment.disposition, sa.func.count()), declaration, actor)
+        every = where_found(self.db, every, structs.replace(wanted, state=AmendmentState.ALL), actor)
+        counts = {row[0]: row[1] for row in self.db.execute(every.group_by(Amendment.disposition))}
+        found = {state: sum(counts.get(of, 0) for of in dispositions) for state, dispositions in STATES.items()}
+        own = every.with_only_columns(sa.func.count()).where(Amendment.proposer_id == actor.person_id)
+        return {**found, AmendmentState.OWN: self.db.scalar(own) or 0}
 
-    def organisations(self, declaration: Declaration, *, actor: Actor) -> list[Organisation]:
+    def organisations(self, declaration: Declaration, *, actor: Actor) -> Sequence[tuple[UUID, str]]:
         """Those for which amendments were submitted that `actor` may read, by name."""
         filed = where_readable(sa.select(Amendment.organisation_id), declaration, actor).distinct()
-        named = sa.select(Organisation).where(Organisation.id.in_(filed)).order_by(Organisation.name)
-        return list(self.db.scalars(named))
+        named = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(filed))
+        return [(row.id, row.name) for row in self.db.execute(named.order_by(Organisation.name))]
 
     def blocks(self, declaration: Declaration, *, actor: Actor) -> set[UUID]:
         """The paragraphs that the amendments which `actor` may read change, or after which they put something."""
@@ -437,16 +460,22 @@ class AmendmentReading:
         """The pending amendments at the paragraphs that these, pending as well, change, with the words they ask for:
         these among them.
         """
-        blocks = {
-            UUID(block.id)
-            for amendment in amendments
-            if amendment.disposition.is_undecided
-            for hunk in hunks_of(amendment.own)
-            for block in hunk.old
-        }
-        statement = where_readable(sa.select(Amendment).options(*eager_words()), declaration, actor)
-        undecided = statement.where(Amendment.disposition.in_(UNDECIDED)).order_by(Amendment.number)
-        return list(self.db.scalars(where_about(undecided, *blocks).limit(conflicts.MOST_COMPARED))) if blocks else []
+        return self._with_words(self._rivals(declaration, amendments, actor))
+
+    def _rivals(self, declaration: Declaration, amendments: Sequence[Amendment], actor: Actor) -> list[UUID]:
+        """The ids of the same."""
+        undecided = [amendment for amendment in amendments if amendment.disposition.is_undecided]
+        hunks = (hunk for amendment in undecided for hunk in hunks_of(amendment.own))
+        blocks = {UUID(block.id) for hunk in hunks for block in hunk.old}
+        if not blocks:
+            return []
+        readable = where_readable(sa.select(Amendment.number, Amendment.id), declaration, actor)
+        found = self.db.execute(where_about(readable.where(Amendment.disposition.in_(UNDECIDED)), *blocks))
+        return [key for _, key in sorted((number, key) for number, key in found)[: conflicts.MOST_COMPARED]]
+
+    def _with_words(self, ids: Sequence[UUID]) -> list[Amendment]:
+        statement = sa.select(Amendment).where(Amendment.id.in_(ids)).options(*eager_words())
+        return list(self.db.scalars(statement.order_by(Amendment.number)))
 
     def conflicts(
         self,
@@ -457,7 +486,23 @@ class AmendmentReading:
         rows: Sequence[queries.BlockRow] | None = None,
     ) -> Mapping[int, set[int]]:
         """With which pending amendments each of these, pending as well, cannot be adopted, by number."""
-        rivals = self.rivals(declaration, amendments, actor=actor)
+        rows = queries.shown_rows(self.db, declaration) if rows is None else rows
+        ids = self._rivals(declaration, amendments, actor)
+        asked = sa.select(AmendmentVersion.id, Amendment.disposition, Amendment.is_indivisible)
+        asked = asked.join(AmendmentVersion.amendment).order_by(AmendmentVersion.id)
+        asked = asked.where(sa.or_(Amendment.id.in_(ids), Amendment.parent_id.in_(ids)))
+        words = tuple(text.id for row in rows for text in row.texts.values())
+        key = declaration.head_id, words, *self.db.execute(asked).all()
+        with _LOCK:
+            known = _CONFLICTS.get(key)
+        found = self._conflicts(declaration, self._with_words(ids), rows) if known is None else known
+        with _LOCK:
+            _CONFLICTS[key] = found
+        return found
+
+    def _conflicts(
+        self, declaration: Declaration, rivals: Sequence[Amendment], rows: Sequence[queries.BlockRow]
+    ) -> Mapping[int, set[int]]:
         asks = {amendment.number: conflicts.proposal_fingerprint(amendment) for amendment in rivals}
         found: dict[int, set[int]] = {}
         for language in dict.fromkeys(amendment.language for amendment in rivals):
@@ -500,24 +545,21 @@ class AmendmentReading:
         return list(self.db.scalars(where_about(statement, block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
-        """The undecided ones that concern one of several blocks, with all that a page needs of them."""
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
-        return list(self.db.scalars(where_about(statement, *block_ids)))
+        """The undecided ones that concern one of several blocks, with their words and what a line about each needs."""
+        words = _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
+        statement = where_readable(sa.select(Amendment).options(*eager_lines(), words), declaration, actor)
+        undecided = statement.where(Amendment.disposition.in_(UNDECIDED)).order_by(Amendment.number)
+        return list(self.db.scalars(where_about(undecided, *block_ids)))
 
     def counts(self, declaration: Declaration, *, actor: Actor) -> Counter[UUID]:
         """How many undecided amendments concern each block."""
-        concerned = select_by_block(declaration, actor=actor).order_by(None).subquery()
-        counted = sa.select(concerned.c.block_id, sa.func.count()).where(concerned.c.block_id.is_not(None))
-        rows = self.db.execute(counted.group_by(concerned.c.block_id))
+        concerned = select_by_block(declaration, actor=actor)
+        counted = concerned.with_only_columns(ChangeRecord.block_id, sa.func.count(Amendment.number.distinct()))
+        rows = self.db.execute(counted.group_by(ChangeRecord.block_id))
         return Counter({block_id: count for block_id, count in rows if block_id})
 
     def decisions(
-        self,
-        declaration: Declaration,
-        amendment: Amendment | None = None,
-        *,
-        after: int = 0,
-        limit: int | None = None,
+        self, declaration: Declaration, amendment: Amendment | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[Decision]:
         """Every decision in order, with its amendment and who took it; of one amendment where it is given.
 

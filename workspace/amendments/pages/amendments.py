@@ -13,13 +13,7 @@ from workspace.amendments.change_form.base import entries_written, proposed_rows
 from workspace.amendments.change_form.context import possible_sponsors
 from workspace.amendments.domain import opinions, policy, stored_amendments
 from workspace.amendments.domain.committee_models import Stance
-from workspace.amendments.domain.models import (
-    Amendment,
-    AmendmentVersion,
-    Cosponsoring,
-    Disposition,
-    Replacement,
-)
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Cosponsoring, Disposition, Replacement
 from workspace.amendments.domain.sponsors import BackingService, is_spoken_for, sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.oral import OralService
@@ -248,13 +242,7 @@ CERTIFIED, NOT_CERTIFIED = N_("Certified."), N_("The chair was notified.")
 
 
 def show_amendment(
-    work: Work,
-    forum: str,
-    declaration: str,
-    number: int,
-    *,
-    errors: Mapping[str, str] | None = None,
-    invitee: str = "",
+    work: Work, forum: str, declaration: str, number: int, *, errors: Mapping[str, str] | None = None, invitee: str = ""
 ) -> Response[str]:
     """The page of one amendment; again with what was typed, where somebody could not be invited."""
     with work.reading() as db:

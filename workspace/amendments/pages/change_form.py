@@ -143,11 +143,7 @@ class ChangeFormActions(Struct, frozen=True):
         changes = form.changes(self.passages(db, found, form))
         if stands.revises is not None:
             made = service.revise(
-                stands.revises.id,
-                changes,
-                reason=form.reason,
-                stands_beside=form.action == forms.BESIDE,
-                actor=actor,
+                stands.revises.id, changes, reason=form.reason, stands_beside=form.action == forms.BESIDE, actor=actor
             )
         elif stands.amends is not None:
             made = service.amend(
@@ -628,10 +624,7 @@ def _checked(desk: ChangeFormActions, form: ChangeForm) -> str:
         return ""
     template = work.site.templates[work.language].get_template("amendments/_checked.html")
     return template.render(
-        refusal=checked.refusal,
-        preview=checked.parts,
-        language=form.language,
-        others=checked.others,
+        refusal=checked.refusal, preview=checked.parts, language=form.language, others=checked.others
     )
 
 

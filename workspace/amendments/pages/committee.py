@@ -372,13 +372,7 @@ class AgreementPages(Controller):
 
 
 def _back_to_list(
-    work: Work,
-    forum: str,
-    declaration: str,
-    block_id: UUID,
-    *,
-    data: Mapping[str, str],
-    refusal: Invalid | Stale,
+    work: Work, forum: str, declaration: str, block_id: UUID, *, data: Mapping[str, str], refusal: Invalid | Stale
 ) -> Response[str]:
     """The page with all that was written, and what stood in the way."""
     errors = {str(refusal.facts.get("field", "form")): sentence(refusal, work.messages)}

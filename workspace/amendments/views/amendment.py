@@ -348,9 +348,17 @@ class AmendmentViewBuilder:
         return self._in_language[language]
 
     def line(
-        self, amendment: Amendment, version: AmendmentVersion | None = None, *, is_drawn: bool = True
+        self,
+        amendment: Amendment,
+        version: AmendmentVersion | None = None,
+        *,
+        is_drawn: bool = True,
+        is_alone: bool = False,
     ) -> AmendmentView:
-        """One amendment in its author's words, or in those of another version; not `is_drawn`, without its parts."""
+        """One amendment in its author's words, or in those of another version; not `is_drawn`, without its parts.
+
+        `is_alone`, without those to it.
+        """
         version = version or amendment.own
         changes = stored_amendments.changes_of(version)
         hunks = stored_amendments.hunks_of(version)
@@ -382,7 +390,7 @@ class AmendmentViewBuilder:
             carried=self.carried(amendment),
             amends=amendment.parent.number if amendment.parent else 0,
             amends_href=self.href(amendment.parent.number) if amendment.parent else "",
-            children=self._children(amendment, is_drawn=is_drawn),
+            children=() if is_alone else self._children(amendment, is_drawn=is_drawn),
             backing=backing_of(amendment, actor=self.work.actor),
         )
 

@@ -131,7 +131,7 @@ class AmendmentList(Struct, frozen=True):
             open_count=counts[AmendmentState.PENDING],
             decided_count=counts[AmendmentState.DECIDED],
             tabs=self._tabs(counts, wanted),
-            organisations=[(str(known.id), known.name) for known in service.organisations(declaration, actor=actor)],
+            organisations=[(str(id_), name) for id_, name in service.organisations(declaration, actor=actor)],
             paragraphs=list(_paragraphs(passages, service.blocks(declaration, actor=actor))),
             page_number=leaf.number,
             page_count=leaf.count,
@@ -156,7 +156,8 @@ class AmendmentList(Struct, frozen=True):
             standing = [decision.decided_at for decision in amendment.decisions if decision.undone_by is None]
             is_open = amendment.disposition.is_pending
             decided_at = builder.local(max(standing)) if standing and not is_open else None
-            yield AmendmentRow(builder.line(amendment), sorted(against.get(amendment.number, ())), decided_at)
+            line = builder.line(amendment, is_alone=True)
+            yield AmendmentRow(line, sorted(against.get(amendment.number, ())), decided_at)
 
     def _tabs(self, counts: Mapping[AmendmentState, int], wanted: AmendmentSearch) -> Sequence[Filter]:
         """Every state; brackets where there are some."""

@@ -15,13 +15,7 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
 from workspace.consultation import policy
-from workspace.consultation.adopted_texts import (
-    AdoptedRow,
-    AdoptedTextFields,
-    BankEntry,
-    BankIndex,
-    BankService,
-)
+from workspace.consultation.adopted_texts import AdoptedRow, AdoptedTextFields, BankEntry, BankIndex, BankService
 from workspace.consultation.api import PassageSearch
 from workspace.consultation.models import AdoptedText, Passage
 from workspace.core.errors import Invalid, NotFound

@@ -58,17 +58,23 @@ class _Part(Struct):
 
 
 def note_blocks(
-    lines: SourceLines, suggestions: Sequence[Suggestion], *, named: Collection[int], open_keys: Collection[str]
+    lines: Sequence[str],
+    marks: Mapping[int, list[Suggestion | None]] | None = None,
+    *,
+    named: Collection[int],
+    open_keys: Collection[str] = (),
 ) -> list[NoteBlock]:
-    """The note in blocks. `named` are the lines of inconsistencies, `open_keys` what its reader can settle."""
-    marks = _marks(lines, suggestions)
+    """The note in blocks: its lines as pieces, or, with `marks`, sentences and suggestions also.
+
+    `named` are the lines of inconsistencies, `open_keys` what its reader can settle.
+    """
     blocks, sentences = [], 0
-    for part in _parts(lines.lines):
+    for part in _parts(lines):
         rows = []
         for row in part.rows:
             cells = []
             for cell in row:
-                pieces = list(_pieces(lines.lines, cell, marks, sentences))
+                pieces = list(_pieces(lines, cell, marks, sentences))
                 sentences = max((piece.sentence for piece in pieces), default=sentences)
                 cells.append(pieces)
             rows.append(cells)
@@ -89,7 +95,7 @@ def _with_sections(blocks: Sequence[NoteBlock], open_keys: Collection[str]) -> I
             pending = {}
 
 
-def _marks(lines: SourceLines, suggestions: Iterable[Suggestion]) -> Mapping[int, list[Suggestion | None]]:
+def marks_of(lines: SourceLines, suggestions: Iterable[Suggestion]) -> Mapping[int, list[Suggestion | None]]:
     """What each character of a line was read as; what is set aside gives way."""
     found: dict[int, list[Suggestion | None]] = {}
     for suggestion in sorted(suggestions, key=lambda each: each.standing is RecommendationStatus.DROPPED):
@@ -174,16 +180,16 @@ def _between(line: str, edge: re.Pattern[str], begin: int = 0) -> Iterator[Span]
 
 
 def _pieces(
-    lines: Sequence[str], segments: Sequence[Segment], marks: Mapping[int, list[Suggestion | None]], before: int
+    lines: Sequence[str], segments: Sequence[Segment], marks: Mapping[int, list[Suggestion | None]] | None, before: int
 ) -> Iterator[NotePiece]:
     """The words of a cell, cut where a sentence ends, a suggestion begins or ends, and a line begins."""
     placed = list(_characters(lines, segments))
     text = "".join(character for character, _, _ in placed)
-    begins = {sentence.begins for sentence in split_sentences(text)} | {0}
+    begins = {0, *(sentence.begins for sentence in (split_sentences(text) if marks is not None else ()))}
     numbered, sentence = [], before
     for at, (character, line, column) in enumerate(placed):
         sentence += at in begins
-        found = marks[line][column] if line in marks else None
+        found = marks[line][column] if marks and line in marks else None
         numbered.append((character, sentence, found, line))
     seen: set[int] = set()
     for (number, found, line), run in groupby(_bridged(numbered), key=lambda each: each[1:]):

@@ -14,7 +14,7 @@ from workspace.consultation import policy
 from workspace.consultation.marks import MarkService, Suggestion
 from workspace.consultation.models import MarkKind, Trace, why_set_aside
 from workspace.consultation.ordering import likelihood, order_of
-from workspace.consultation.pages.note_page import NoteBlock, note_blocks
+from workspace.consultation.pages.note_page import NoteBlock, marks_of, note_blocks
 from workspace.consultation.review import ReviewService, facts_digest, finding_digest
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
@@ -167,7 +167,12 @@ def review_page(
         document=document.id,
         name=document.name,
         language=_tag(document.language),
-        blocks=note_blocks(marks.lines, read, named=named, open_keys={item.key for item in waiting if item.may_settle}),
+        blocks=note_blocks(
+            marks.lines.lines,
+            marks_of(marks.lines, read),
+            named=named,
+            open_keys={item.key for item in waiting if item.may_settle},
+        ),
         items=items,
         sittings=[_sitting_form(session, work) for session in sessions],
         undisputed={each.number: facts_digest(each) for each in service.undisputed(sessions, actor=work.actor)},

@@ -47,7 +47,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.spreadsheets import STANDINGS
 from workspace.recommendations.policy import may_read as may_read_recommendations
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import period, session_times
+from workspace.sessions.pages.programme import on_clocks_of, period
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.sessions.policy import shown_to
 from workspace.sessions.service import by_date
@@ -141,7 +141,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         tasks=mine[:TASKS_SHOWN],
         task_count=len(mine),
         elsewhere=pending_elsewhere(wait, forum, work=work),
-        sessions=[_session(session, work) for session in sessions[:SESSIONS_SHOWN]],
+        sessions=[_session(session, forum, work) for session in sessions[:SESSIONS_SHOWN]],
         session_count=len(sessions),
         confirmed=wait.recommendations.get(RecommendationStatus.CONFIRMED, 0),
         proposed=wait.recommendations.get(RecommendationStatus.PROPOSED, 0),
@@ -208,8 +208,8 @@ def _sessions(db: Db, found: ForumFrame, actor: Actor) -> Sequence[_Programmed]:
     return by_date(db.execute(statement).all(), found.forum)
 
 
-def _session(row: _Programmed, work: Work) -> SessionCard:
-    starts = period(row.starts, work) or session_times(row.starts)
+def _session(row: _Programmed, forum: Forum, work: Work) -> SessionCard:
+    starts = period(row.starts, work) or on_clocks_of(forum, row.starts)
     return SessionCard(row.id, row.number, row.title, row.language, starts, row.place or "")
 
 

@@ -114,11 +114,7 @@ def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes
     help="Public keys from elsewhere, one per line; before a revoked one, write: revoked",
 )
 @click.option(
-    "--checkpoint",
-    "checkpoints",
-    type=_FILE,
-    multiple=True,
-    help="A checkpoint from elsewhere (repeatable).",
+    "--checkpoint", "checkpoints", type=_FILE, multiple=True, help="A checkpoint from elsewhere (repeatable)."
 )
 @click.option(
     "--proof",
@@ -127,11 +123,7 @@ def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes
     multiple=True,
     help="For a later checkpoint: the proof from /api/checkpoints/LATER/consistency/EARLIER (numbers of entries).",
 )
-@click.option(
-    "--previous",
-    type=_FILE,
-    help="The bundle of the corrected edition: checks it, and prints the changes.",
-)
+@click.option("--previous", type=_FILE, help="The bundle of the corrected edition: checks it, and prints the changes.")
 @click.option("--json", "is_json", is_flag=True, help="Print as JSON.")
 def verify(
     bundle: Path,

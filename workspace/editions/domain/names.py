@@ -35,7 +35,8 @@ def deceiving_names(db: Db, declaration: Declaration) -> list[DeceivingName]:
     ]
     for signatory in signatories(db, declaration):
         around += [("signatory", signatory.id, name, "") for name in (signatory.organisation, signatory.person)]
-    around += sorted((kind, owner, name, salt) for kind, owner, name, salt in db.execute(_plain_names(forum)))
+    every = ((kind, owner, name, salt) for kind, owner, name, salt in db.execute(_plain_names(forum)))
+    around += sorted(named for named in every if deceiving_signs(named[2]))
     for kind, owner, said, salted in around:
         names = list(dict.fromkeys(said.to_dict().values())) if isinstance(said, Trilingual) else [said]
         if any(deceiving_signs(each) for each in names):

@@ -119,10 +119,7 @@ class CircularApi(Controller):
         return CircularAnswerOut.of(service.answer(found, data.text, actor=actor))
 
 
-KINDS: Mapping[CircularKind, str] = {
-    CircularKind.CIRCULAR: N_("Circular"),
-    CircularKind.REPORT: N_("Yearly report"),
-}
+KINDS: Mapping[CircularKind, str] = {CircularKind.CIRCULAR: N_("Circular"), CircularKind.REPORT: N_("Yearly report")}
 
 
 class CircularLine(Struct, frozen=True):

@@ -435,9 +435,7 @@ def _paragraphs(db: Db, forum: Forum, work: Work) -> Mapping[UUID, ParagraphName
     return found
 
 
-def _by_declaration(
-    named: Mapping[UUID, ParagraphName],
-) -> Sequence[tuple[str, Sequence[tuple[UUID, str]]]]:
+def _by_declaration(named: Mapping[UUID, ParagraphName]) -> Sequence[tuple[str, Sequence[tuple[UUID, str]]]]:
     found: dict[str, list[tuple[UUID, str]]] = {}
     for block, paragraph in named.items():
         found.setdefault(paragraph.declaration, []).append((block, paragraph.name))

@@ -146,10 +146,7 @@ def _open(db: Db, actor: Actor, parent_id: UUID) -> ForumParent:
     return found
 
 
-KINDS: Mapping[ParentKind, str] = {
-    ParentKind.REGIONAL: N_("regional forum"),
-    ParentKind.EARLIER: N_("earlier forum"),
-}
+KINDS: Mapping[ParentKind, str] = {ParentKind.REGIONAL: N_("regional forum"), ParentKind.EARLIER: N_("earlier forum")}
 
 
 class ParentLine(Struct, frozen=True):

@@ -103,11 +103,7 @@ def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:
 
 
 _SINCE_FIRST = {language: words.since_first for language, words in ADDED_WORDS.items()}
-_SENTENCE = {
-    RevisionCause.IMPORT: "since_first",
-    RevisionCause.ADOPTION: "adopted",
-    RevisionCause.EDITORIAL: "edited",
-}
+_SENTENCE = {RevisionCause.IMPORT: "since_first", RevisionCause.ADOPTION: "adopted", RevisionCause.EDITORIAL: "edited"}
 
 
 def _act(act: TextAct, forum: Forum) -> Said:

@@ -87,9 +87,7 @@ def _stand(db: Db, edition: Edition) -> _Stand:
     since = seal.sequence if seal else published
     latest = max(since, turn.sequence) if since and turn else since
     return _Stand(
-        seal,
-        _checkpoint(db, latest) or _checkpoint(db, since),
-        is_open=turn is not None and _HISTORY[turn.kind],
+        seal, _checkpoint(db, latest) or _checkpoint(db, since), is_open=turn is not None and _HISTORY[turn.kind]
     )
 
 

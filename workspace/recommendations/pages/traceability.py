@@ -22,6 +22,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
 from workspace.declarations.labels import row_excerpt
+from workspace.forms.service import FormService
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import (
@@ -336,16 +337,10 @@ class ProvenancePages(Controller):
         try:
             with work.writing() as db:
                 where = PeopleService(db).forum(forum)
-                declarations = DeclarationService(db)
+                declarations, note = DeclarationService(db), data.note.strip()
                 recommendation = RecommendationService(db).numbered(where, data.number, actor=actor)
-                declarations.link(
-                    declarations.at(where, slug),
-                    block_id,
-                    recommendation,
-                    kind=kind,
-                    note=data.note.strip(),
-                    actor=actor,
-                )
+                text = declarations.at(where, slug)
+                declarations.link(text, block_id, recommendation, kind=kind, note=note, actor=actor)
         except Invalid as refusal:
             return redirect(work, back, said=sentence(refusal, work.messages))
         return redirect(work, back, said=say("Link created."))
@@ -423,7 +418,7 @@ def _pages(db: Db, forum: Forum, work: Work) -> Iterator[Contributor]:
         return
     here = Recommendation.forum_id == forum.id
     mine = db.scalar(sa.select(sa.func.count()).where(here, sent_in_by(person_id))) or 0
-    if mine:
+    if mine or FormService(db).answers_of(forum, person_id):
         yield Contributor("", "", work.url_for("person_contribution", forum=forum.slug, person_id=person_id), mine)
     mandates = sa.select(Mandate.organisation_id).where(Mandate.forum_id == forum.id, Mandate.person_id == person_id)
     for organisation in db.scalars(

@@ -17,7 +17,7 @@ from workspace.people.frame import ForumFrame, forum_frame
 from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions import typed_facts
-from workspace.sessions.corrections import SessionCorrectionIn, SessionPart
+from workspace.sessions.corrections import SessionCorrectionIn, SessionPart, day_first
 from workspace.sessions.extraction import AgendaItem
 from workspace.sessions.files import FileService
 from workspace.sessions.models import Session
@@ -195,12 +195,7 @@ class SessionEditPages(Controller):
             found = FileService(db).get(session, file_id)
             return stored_file(found.name, found.content)
 
-    @post(
-        "/{session_id:uuid}/files",
-        name="attach_session_file",
-        request_max_body_size=LARGEST,
-        policy="session.edit",
-    )
+    @post("/{session_id:uuid}/files", name="attach_session_file", request_max_body_size=LARGEST, policy="session.edit")
     def attach(
         self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: MultipartBody[ProgrammeFileForm]
     ) -> PageOrRedirect:
@@ -390,4 +385,6 @@ def _in_home_zone(session: Session) -> tuple[str, str, str]:
     zone, given = session.forum.timezone, (session.starts or "", session.ends or "")
     starts, ends = (moment[:16] for moment in given)
     is_home = given == (typed_facts.in_zone(starts, zone), typed_facts.in_zone(ends, zone))
-    return (starts, ends, zone) if is_home else (*given, "")
+    shown = (starts, ends) if is_home else given
+    starts, ends = (moment if typed_facts.LOCAL.fullmatch(moment) else day_first(moment) for moment in shown)
+    return starts, ends, zone if is_home else ""

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from litestar import Controller, Response
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
+from workspace.consultation.pages.note_page import NoteBlock, note_blocks
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
 from workspace.forms.service import FormService
@@ -71,6 +73,7 @@ class ProgrammeLine(Struct, frozen=True):
     languages: Sequence[str]  # their names, in the reader's language
     unconfirmed_speakers: int
     review: str  # where its document is looked through, for whoever does
+    is_settled: bool  # whether nothing of it waits there
 
 
 class ProgrammeDay(Struct, frozen=True):
@@ -122,23 +125,14 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
 
 
 def _awaiting(db: Db, forum: Forum, work: Work) -> list[tuple[str, str, Awaiting]]:
+    at = partial(work.url_for, "place_note", forum=forum.slug)
     awaiting = SessionService(db).awaiting(forum, actor=work.actor)
-    return [
-        (
-            document.name,
-            work.url_for("place_note", forum=forum.slug, document_id=document.id),
-            document.awaiting_statements,
-        )
-        for document in awaiting
-    ]
+    return [(each.name, at(document_id=each.id), each.awaiting_statements) for each in awaiting]
 
 
 def _removed(db: Db, forum: Forum, work: Work) -> list[tuple[str, str]]:
-    sessions = SessionService(db).removed(forum, actor=work.actor)
-    return [
-        (session.title, work.url_for("restore_session", forum=forum.slug, session_id=session.id))
-        for session in sessions
-    ]
+    at = partial(work.url_for, "restore_session", forum=forum.slug)
+    return [(each.title, at(session_id=each.id)) for each in SessionService(db).removed(forum, actor=work.actor)]
 
 
 def session_choices(db: Db, forum_slug: str, work: Work) -> list[tuple[str, str]]:
@@ -179,7 +173,7 @@ def period(text: str | None, work: Work) -> str | None:
     return format_skeleton("yMMMM" if "-" in (text or "") else "y", first, locale=work.messages.locale)
 
 
-def _on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | None:
+def on_clocks_of(forum: Forum, text: str | None) -> datetime | date | str | None:
     """What a note says, on the clocks of the place of the forum; a time without offset is of those clocks already."""
     moment = moment_of(text)
     if moment is None or not text:
@@ -215,6 +209,7 @@ def _rows(db: Db, forum: Forum, actor: Actor) -> Sequence[_Row]:
         Session.place,
         Session.document_id,
         Session.rapporteur_id,
+        Session.confirmed_at,
         Session.details["found"].label("found"),
     )
     return by_date(db.execute(columns.where(Session.forum_id == forum.id, shown_to(actor, forum))).all(), forum)
@@ -237,8 +232,8 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         title=row.title,
         language=row.language,
         href=work.url_for("session", forum=forum.slug, session_id=row.id),
-        starts=_on_clocks_of(forum, row.starts),
-        ends=ends if isinstance(ends := _on_clocks_of(forum, row.ends), datetime) else None,
+        starts=on_clocks_of(forum, row.starts),
+        ends=ends if isinstance(ends := on_clocks_of(forum, row.ends), datetime) else None,
         room=found.room or "",
         place=row.place or "",
         members_only=found.members_only,
@@ -248,6 +243,7 @@ def _line(row: _Row, counts: _Counts, forum: Forum, work: Work) -> ProgrammeLine
         languages=[str(work.messages.locale.languages.get(language, language)) for language in found.working_languages],
         unconfirmed_speakers=sum(person.confirmed == "no" for person in (*found.moderators, *found.speakers)),
         review=work.url_for("review", forum=forum.slug, document_id=row.document_id) if may_review else "",
+        is_settled=bool(row.confirmed_at) and not counts.get((row.id, RecommendationStatus.PROPOSED)),
     )
 
 
@@ -506,7 +502,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     recommendations: Sequence[RecommendedStatement]
     document: str  # name of the file
     document_language: str
-    lines: Sequence[str]
+    note: Sequence[NoteBlock]
     may_read_note: bool
     edit: str  # addresses of what its rapporteur does, empty for everybody else
     review: str
@@ -561,7 +557,7 @@ def session_page(
         recommendations=recommendations,
         document=session.document.name if session.document and is_open else "",
         document_language=_tag(session.document.language) if session.document else "",
-        lines=source_lines(session.document.text) if session.document and is_open else (),
+        note=_note(session.document.text, details) if session.document and is_open else (),
         may_read_note=is_open,
         edit=work.url_for("edit_session", forum=forum_slug, session_id=session.id)
         if consultation.may_edit(work.actor, session)
@@ -571,6 +567,11 @@ def session_page(
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
         unconfirmed=sum(recommendation.standing is RecommendationStatus.PROPOSED for recommendation in recommendations),
     )
+
+
+def _note(text: str, details: SessionDetails) -> list[NoteBlock]:
+    named = {evidence.line for found in details.inconsistencies for evidence in found.evidence if evidence.line}
+    return note_blocks(source_lines(text), named=named)
 
 
 def _files(db: Db, session: Session, forum: str, work: Work) -> list[SessionFileLine]:
@@ -614,22 +615,16 @@ def _session_facts(session: Session, details: SessionDetails, work: Work) -> Ses
 
 def _speakers(details: SessionDetails, forum: str, work: Work) -> list[SessionSpeaker]:
     """Who moderates and who speaks; with links to what became of their words where a forum is named."""
-    people = [(person, True) for person in details.found.moderators] + [
-        (person, False) for person in details.found.speakers
-    ]
+    found = details.found
+    people = [(each, True) for each in found.moderators] + [(each, False) for each in found.speakers]
+    at = partial(work.url_for, "speaker_contribution", forum=forum)
     return [
-        _speaker(
-            person,
-            is_moderator=moderates,
-            href=work.url_for("speaker_contribution", forum=forum, speaker=speaker_key(person.name))
-            if forum and person.name
-            else "",
-        )
+        _speaker(person, at(speaker=speaker_key(person.name)) if forum and person.name else "", is_moderator=moderates)
         for person, moderates in people
     ]
 
 
-def _speaker(person: Person, *, is_moderator: bool, href: str) -> SessionSpeaker:
+def _speaker(person: Person, href: str, *, is_moderator: bool) -> SessionSpeaker:
     parts = [part for part in (person.name, person.role, person.organisation) if part]
     return SessionSpeaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator, href)
 
@@ -662,17 +657,7 @@ def _finding(found: Inconsistency, work: Work) -> SessionFinding:
 
 def _said(db: Db, session: Session, work: Work) -> list[RecommendedStatement]:
     register = RecommendationService(db).register(session.forum, actor=work.actor, session_id=session.id)
-    return [
-        RecommendedStatement(
-            recommendation.number,
-            recommendation.text,
-            _tag(recommendation.language),
-            recommendation.line,
-            recommendation.section,
-            recommendation.standing,
-        )
-        for recommendation in register
-    ]
+    return [filled(RecommendedStatement, each, language=_tag(each.language)) for each in register]
 
 
 class SourcePages(Controller):
