@@ -250,18 +250,7 @@ def create_app(
     )
     in_json = FastRouter("/", route_handlers=list(api))
     app = Application(
-        route_handlers=[
-            front,
-            problem,
-            health,
-            ready,
-            robots,
-            favicon,
-            sitemap,
-            static_file,
-            in_three_languages,
-            in_json,
-        ],
+        route_handlers=[*PLAIN, in_three_languages, in_json],
         dependencies={
             "work": Provide(provide_work, sync_to_thread=False),
             "ways": Provide(provide_ways, sync_to_thread=False),

@@ -288,59 +288,43 @@ def _knowing_who_asks(function: Handler) -> Handler:
     return known
 
 
+def _changing(
+    verb: Callable[..., Any], path: str, refusals: tuple[int, ...], policy: Policy, **more: Any
+) -> Callable[[Handler], HTTPRouteHandler]:
+    def made(function: Handler) -> HTTPRouteHandler:
+        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
+        handler: HTTPRouteHandler = verb(path, sync_to_thread=True, **more, **documented)(
+            _in_unit(function, Work.writing)
+        )
+        return handler
+
+    return made
+
+
 def writes(
     path: str, *refusals: int, policy: Policy = "", status: int = CREATED, largest: int | EmptyType = Empty
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """A route by which somebody does something. `largest` is the size of its body, where it is not everyone's."""
+    sent = {"status_code": status, "request_max_body_size": largest, "operation_class": IdempotentOperation}
+    return _changing(post, path, refusals, policy, **sent)
 
-    def made(function: Handler) -> HTTPRouteHandler:
-        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return post(
-            path,
-            sync_to_thread=True,
-            status_code=status,
-            request_max_body_size=largest,
-            operation_class=IdempotentOperation,
-            **documented,
-        )(_in_unit(function, Work.writing))
 
-    return made
+_ANSWERED: Mapping[str, Any] = {"status_code": DONE, "operation_class": ExampleOperation}
 
 
 def replaces(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler], HTTPRouteHandler]:
     """A route that puts one thing in the place of another, which the request names in `If-Match`."""
-
-    def made(function: Handler) -> HTTPRouteHandler:
-        documented = _documented(function, policy, (*WRITE_REFUSALS, 412, 428, *refusals))
-        return put(path, sync_to_thread=True, status_code=DONE, operation_class=ExampleOperation, **documented)(
-            _in_unit(function, Work.writing)
-        )
-
-    return made
+    return _changing(put, path, (412, 428, *refusals), policy, **_ANSWERED)
 
 
 def changes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler], HTTPRouteHandler]:
     """A route that changes the parts of one's own thing that the body names, and leaves the others."""
-
-    def made(function: Handler) -> HTTPRouteHandler:
-        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return patch(path, sync_to_thread=True, status_code=DONE, operation_class=ExampleOperation, **documented)(
-            _in_unit(function, Work.writing)
-        )
-
-    return made
+    return _changing(patch, path, refusals, policy, **_ANSWERED)
 
 
 def removes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler], HTTPRouteHandler]:
     """A route that ends one thing. It answers with nothing."""
-
-    def made(function: Handler) -> HTTPRouteHandler:
-        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return delete(path, sync_to_thread=True, status_code=GONE, operation_class=ExampleOperation, **documented)(
-            _in_unit(function, Work.writing)
-        )
-
-    return made
+    return _changing(delete, path, refusals, policy, status_code=GONE, operation_class=ExampleOperation)
 
 
 def answer(content: Answer, *, etag: str = "", location: str = "") -> Response[Answer]:

@@ -381,4 +381,4 @@ def _inviter(db: Db, ticket: Ticket) -> Actor:
     account, person = db.get(Account, ticket.made_by), db.get(Person, ticket.made_by)
     if person is None or (account is not None and not policy.is_open(account, person)):
         raise LinkSpent
-    return policy.with_counting_rights(person, has_factor=account is not None and account.has_factor)
+    return policy.with_counting_rights(person.as_actor(), has_factor=account is not None and account.has_factor)

@@ -20,12 +20,11 @@ def needs_factor(mandates: Iterable[ActorMandate], when: When) -> bool:
     return any(held.role in WITH_FACTOR and not held.is_over(when) for held in mandates)
 
 
-def with_counting_rights(person: Person, *, has_factor: bool, within: UUID | None = None) -> Actor:
-    """The person with the rights that count: without a second factor no mandates that need one, and nothing lent.
+def with_counting_rights(whole: Actor, *, has_factor: bool, within: UUID | None = None) -> Actor:
+    """Somebody with the rights that count: without a second factor no mandates that need one, and nothing lent.
 
     `within` leaves the rights in one forum only.
     """
-    whole = person.as_actor()
     return replace(
         whole,
         mandates=tuple(

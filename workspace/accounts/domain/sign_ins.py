@@ -10,7 +10,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload
 
 from workspace.accounts.domain import policy, tokens
 from workspace.accounts.domain import tokens as totp
@@ -32,6 +31,7 @@ from workspace.core.events import RightsChanged
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store, lock_for_writing, sealer
 from workspace.people.models import Person
+from workspace.people.service import ACTOR_COLUMNS, WITH_MANDATES, actor_of
 
 refused = logging.getLogger(__name__)
 IDLE = timedelta(days=14)  # a sign-in that nobody uses for so long ends
@@ -120,22 +120,24 @@ TRIES = 5  # wrong codes in one half sign-in
 
 
 class TokenOwner(Struct, frozen=True):
-    """A token's row, with what has to be known about it; one query."""
+    """A token, a row of `_lookup`, and whom it belongs to, with all that they may do."""
 
-    row: SignIn | ApiToken
-    account: Account
-    person: Person
-    mark: datetime | None
+    row: sa.Row[*tuple[Any, ...]]
+    kind: type[SignIn | ApiToken]
+    whole: Actor
+
+    @property
+    def is_program(self) -> bool:
+        return self.kind is ApiToken
 
     @property
     def is_open(self) -> bool:
-        return self.row.ended_at is None and not self.is_expired and policy.is_open(self.account, self.person)
+        is_known = self.row.closed_at is None and self.row.erased_at is None
+        return self.row.ended_at is None and not self.is_expired and is_known
 
     @property
     def is_expired(self) -> bool:
-        now = clock.now()
-        is_idle = isinstance(self.row, SignIn) and self.row.seen_at + IDLE <= now
-        return self.row.expires_at <= now or is_idle
+        return _is_expired(self.row, is_program=self.is_program)
 
     @property
     def is_unseen(self) -> bool:
@@ -145,7 +147,12 @@ class TokenOwner(Struct, frozen=True):
     @property
     def is_worth_a_note(self) -> bool:
         """Whether something has to be written: it was used, it is over, or the time has to be noted."""
-        return self.row.ended_at is None and (self.is_expired or self.is_unseen or is_expiry_due(self.mark))
+        return self.row.ended_at is None and (self.is_expired or self.is_unseen or is_expiry_due(self.row.mark))
+
+
+def _is_expired(token: Any, *, is_program: bool = False) -> bool:
+    now = clock.now()
+    return bool(token.expires_at <= now or (not is_program and token.seen_at + IDLE <= now))
 
 
 class SignInService:
@@ -193,7 +200,7 @@ class SignInService:
         A refusal is returned, not raised, because it has to be counted. Raises `SignInRefused`
         when there is no such half sign-in any more.
         """
-        half = self.db.scalar(sa.select(SignIn).where(SignIn.token_hash == tokens.hash_token(token)))
+        half = self._of(token)
         account = lock_for_writing(self.db, Account, half.person_id) if half else None
         if half is None or account is None or half.is_full or not self._is_usable(half, account):
             raise SignInRefused
@@ -214,19 +221,18 @@ class SignInService:
         if is_program and not tokens.is_program_token(token):
             return None
         kind = ApiToken if is_program else SignIn
-        row = self.db.execute(_lookup(kind), {"shown": tokens.hash_token(token)}).unique().one_or_none()
-        return TokenOwner(*row) if row else None
+        rows = self.db.execute(_lookup(kind), {"shown": tokens.hash_token(token)}).all()
+        return TokenOwner(rows[0], kind, actor_of(self.db, rows)) if rows else None
 
     def note(self, found: TokenOwner) -> None:
         """Write down that it was used now."""
-        kind = type(found.row)
-        self.db.execute(sa.update(kind).where(kind.id == found.row.id).values(seen_at=clock.now()))
+        self.db.execute(sa.update(found.kind).where(found.kind.id == found.row.token_id).values(seen_at=clock.now()))
 
     def sign_out(self, token: str) -> None:
         """End the sign-in of this token, if there is one."""
-        found = self.find(token)
-        if found is not None and isinstance(found.row, SignIn):
-            self._end(found.row, actor=found.person.as_actor())
+        sign_in = self._of(token)
+        if sign_in is not None:
+            self._end(sign_in, actor=self.db.get_one(Person, sign_in.person_id).as_actor())
 
     def open_ones(self, *, actor: Actor) -> Sequence[SignIn]:
         """The whole sign-ins of the one who asks that are still good, the last used first."""
@@ -259,7 +265,10 @@ class SignInService:
 
     def _is_usable(self, half: SignIn, account: Account) -> bool:
         self.db.refresh(half)  # as it is now that the account is locked
-        return TokenOwner(half, account, account.person, None).is_open
+        return half.ended_at is None and not _is_expired(half) and policy.is_open(account, account.person)
+
+    def _of(self, token: str) -> SignIn | None:
+        return self.db.scalar(sa.select(SignIn).where(SignIn.token_hash == tokens.hash_token(token)))
 
     def _takes(self, account: Account, code: str) -> bool:
         return accept_totp(self.db, account, code) or self._takes_recovery(account, code)
@@ -317,33 +326,40 @@ def identify(found: TokenOwner | None) -> SignedInPerson | None:
     """Who acts with this token; nobody when it is not open."""
     if found is None or not found.is_open:
         return None
-    row, account, person = found.row, found.account, found.person
-    is_full = isinstance(row, ApiToken) or row.is_full
-    within = row.forum_id if isinstance(row, ApiToken) else None
-    needs = policy.needs_factor(person.as_actor().mandates, clock.now())
+    row, whole = found.row, found.whole
+    has_factor = row.totp_since is not None
+    is_full = found.is_program or row.is_full
+    within = row.within if found.is_program else None
     return SignedInPerson(
-        id=row.id,
-        person_id=person.id,
-        actor=policy.with_counting_rights(person, has_factor=account.has_factor, within=within) if is_full else NOBODY,
+        id=row.token_id,
+        person_id=row.id,
+        actor=policy.with_counting_rights(whole, has_factor=has_factor, within=within) if is_full else NOBODY,
         is_full=is_full,
-        must_enrol=needs and not account.has_factor,
-        is_read_only=isinstance(row, ApiToken) and row.is_read_only,
-        is_program=isinstance(row, ApiToken),
-        name=person.name,
-        language=person.language,
+        must_enrol=not has_factor and policy.needs_factor(whole.mandates, clock.now()),
+        is_read_only=found.is_program and row.is_read_only,
+        is_program=found.is_program,
+        name=whole.name,
+        language=row.language,
     )
 
 
 @cache
 def _lookup(kind: type[SignIn | ApiToken]) -> sa.Select[*tuple[Any, ...]]:
     """What every request asks first, put together once."""
-    mark = sa.select(ClockMark.at).scalar_subquery()
+    token, account, person = (model.__table__ for model in (kind, Account, Person))
+    own = (token.c.is_full,) if kind is SignIn else (token.c.is_read_only, token.c.forum_id.label("within"))
     return (
-        sa.select(kind, Account, Person, mark)
-        .join(Account, Account.person_id == kind.person_id)
-        .join(Person, Person.id == kind.person_id)
-        .where(kind.token_hash == sa.bindparam("shown"))
-        .options(joinedload(Person.mandates))
+        sa.select(
+            token.c.id.label("token_id"), *(token.c[name] for name in ("ended_at", "expires_at", "seen_at")), *own
+        )
+        .add_columns(account.c.closed_at, account.c.totp_since, person.c.erased_at, person.c.language)
+        .add_columns(sa.select(ClockMark.at).scalar_subquery().label("mark"), *ACTOR_COLUMNS)
+        .select_from(
+            WITH_MANDATES.join(token, token.c.person_id == person.c.id).join(
+                account, account.c.person_id == person.c.id
+            )
+        )
+        .where(token.c.token_hash == sa.bindparam("shown"))
     )
 
 

@@ -89,17 +89,19 @@ def may(
 
     Conditions that are `given` are taken as fulfilled: for a button, before anybody has written a reason.
     """
-    return actor.is_operator or any(
-        _may_as(PermissionQuestion(actor, role, forum_id, day, case), action, phase, given)
-        for role in actor.roles_in(forum_id, day)
-    )
+    questions = _questions(actor, forum_id, day, case)
+    return actor.is_operator or any(_may_as(question, TABLE.get()[action], phase, given) for question in questions)
 
 
-def _may_as(question: PermissionQuestion, action: str, phase: Phase, given: Collection[Condition]) -> bool:
+def _questions(actor: Actor, forum_id: UUID, day: When, case: Case) -> list[PermissionQuestion]:
+    return [PermissionQuestion(actor, role, forum_id, day, case) for role in actor.roles_in(forum_id, day)]
+
+
+def _may_as(question: PermissionQuestion, row: Row, phase: Phase, given: Collection[Condition]) -> bool:
     return any(
         phase in grant.phases
         and all(condition in given or is_fulfilled(condition, question) for condition in grant.conditions)
-        for grant in TABLE.get()[action].get(question.role, ())
+        for grant in row.get(question.role, ())
     )
 
 
@@ -113,10 +115,11 @@ def allowed(
     given: Collection[Condition] = (),
 ) -> frozenset[str]:
     """Every action that the table lets `actor` do in this forum, phase and case, on this day."""
+    questions = _questions(actor, forum_id, day, case)
     return frozenset(
         action
-        for action in TABLE.get()
-        if may(actor, action, forum_id=forum_id, phase=phase, day=day, case=case, given=given)
+        for action, row in TABLE.get().items()
+        if actor.is_operator or any(_may_as(question, row, phase, given) for question in questions)
     )
 
 

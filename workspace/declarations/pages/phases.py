@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from litestar import Controller, Response
 from msgspec import Struct, field
 
+from workspace.accounts.form_support import time_zones
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
@@ -433,7 +433,7 @@ def _calendar_context(
         may_move=may_move(work.actor, found.declaration),
         may_keep=may_read_sessions(work.actor, found.forum),
         may_have_address=work.actor.person_id is not None,
-        zones=sorted(available_timezones()) if may_set else (),
+        zones=time_zones() if may_set else (),
         errors={f"{form.stage}-{name}": said for name, said in (errors or {}).items()} if form else {},
         reading=_reading(found, work),
     )
