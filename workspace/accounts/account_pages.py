@@ -27,10 +27,10 @@ from workspace.accounts.form_support import (
     time_zones,
 )
 from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRIES_WITHIN
+from workspace.core.actor import SignedInPerson
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.http.sign_ins import SignedInActor
 from workspace.web.i18n import messages
 from workspace.web.pages import Page, PageOrRedirect, page, qr_code, redirect
 
@@ -441,7 +441,7 @@ def _tokens(
     return page(work, "accounts/tokens.html", context, status=REFUSED if refusal else 200)
 
 
-def _ensure_few_codes(work: Work) -> SignedInActor:
+def _ensure_few_codes(work: Work) -> SignedInPerson:
     """Count a try at one's own code: whoever has found an open browser shall not guess it."""
     person = require_sign_in(work)
     limit_attempts(work, "own-code", str(person.person_id), most=TRIES, within=TRIES_WITHIN)

@@ -13,12 +13,13 @@ from msgspec import Struct, field
 
 from workspace.accounts.domain.models import Device, IssuedSignIn
 from workspace.core import clock
+from workspace.core.actor import SignedInPerson
 from workspace.core.errors import Invalid, WorkspaceError
 from workspace.core.storage import request_records
 from workspace.web.http import security
 from workspace.web.http.rate_limits import SIGNING_IN, TooMany, address_of
 from workspace.web.http.request_context import Work
-from workspace.web.http.sign_ins import SignedInActor, SignInNeeded
+from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.pages import Page, field_errors, own_path_or_home, redirect
 from workspace.web.refusals.sentences import sentence
 
@@ -84,7 +85,7 @@ def set_cookie(work: Work, response: Response[Any], issued: IssuedSignIn) -> Non
         )
 
 
-def require_sign_in(work: Work) -> SignedInActor:
+def require_sign_in(work: Work) -> SignedInPerson:
     """Whoever has signed in, with every step. Raises `SignInNeeded`, which leads to the page for it and back."""
     found = work.signed_in
     if found is None or not found.is_full:

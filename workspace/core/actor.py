@@ -85,6 +85,24 @@ class Actor(Struct, frozen=True):
         return frozenset({Role.ANON if self.person_id is None else Role.OTHER_ORG})
 
 
+class SignedInPerson(Struct, frozen=True):
+    """Somebody who has signed in, or a program that acts for somebody.
+
+    While not `is_full`, a second step is owed, and `actor` is nobody. While `must_enrol`, the person has to set up
+    a second step before the mandates that require one count.
+    """
+
+    id: UUID
+    person_id: UUID
+    actor: Actor
+    is_full: bool
+    must_enrol: bool
+    is_read_only: bool
+    is_program: bool
+    name: str
+    language: str
+
+
 NOBODY = Actor(person_id=None, name="")
 CALENDAR = Actor(person_id=None, name="calendar")  # what a dated deadline does by itself
 OPERATOR = Actor(person_id=None, name="operator", is_operator=True)  # whoever runs commands on the machine itself

@@ -1,12 +1,16 @@
 """From a page's context to an answer: templates, the frame around every page, where a form leads, QR codes."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.ext import Extension
 from litestar import Response
 from litestar.enums import MediaType
@@ -36,6 +40,7 @@ SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
 _ACCOUNT_ROUTES = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
 _SIGN_IN_PATHS = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
+_CSRF_INPUT = Markup('<input type="hidden" name="{}" value="{}">')
 REFUSED = "!"  # instead of an address to undo by
 FOR_A_MINUTE = "public, max-age=60"
 PLACEHOLDER_NAMES: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
@@ -193,7 +198,7 @@ def _rendered(
             chrome=_page_frame(work, context, who, unread),
             keeps_zone=keeps_zone,
             nonce=nonce,
-            csrf_input=_csrf_input(token),
+            csrf_input=_CSRF_INPUT.format(form_tokens.FORM_FIELD, form_tokens.masked(token)),
             said=said,
             said_as=result,
             is_refused=undo == REFUSED,
@@ -210,12 +215,6 @@ def _rendered(
     if said:
         response.delete_cookie("said", path="/")
     return response
-
-
-def _csrf_input(token: str) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(
-        form_tokens.FORM_FIELD, form_tokens.masked(token)
-    )
 
 
 def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> PageFrame:
@@ -288,9 +287,17 @@ def _account_links(work: Work, who: str) -> _AccountLinks:
 def _navigation(work: Work, place: PagePlace, here: str) -> tuple[Sequence[NavLink], Sequence[NavLink]]:
     """The places of the header that open to the reader, and those under "More": a single one needs no menu."""
     known = {"language": work.language, "forum": place.forum, "declaration": place.declaration}
+    gettext = work.messages.gettext
     given = {name for name, value in known.items() if value}
     opened = [
-        (item, NavLink(_label(work, item), work.url_for(item.name, **_only(known, needed)), item.name == here))
+        (
+            item,
+            NavLink(
+                gettext(item.label),
+                work.url_for(item.name, **{name: known[name] for name in needed}),
+                item.name == here,
+            ),
+        )
         for item in work.site.navigation
         if (needed := work.site.addresses.parameters(item.name)) <= given and _opens(item, needed, place)
     ]
@@ -300,17 +307,9 @@ def _navigation(work: Work, place: PagePlace, here: str) -> tuple[Sequence[NavLi
     return [link for item, link in opened if not item.is_aside], aside
 
 
-def _label(work: Work, item: NavItem) -> str:
-    return work.messages.gettext(item.label)
-
-
 def _opens(item: NavItem, needed: frozenset[str], place: PagePlace) -> bool:
     may = place.may_in_declaration if "declaration" in needed else place.may_in_forum
     return not item.opened_by or not item.opened_by.isdisjoint(may)
-
-
-def _only(values: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]:
-    return {name: value for name, value in values.items() if name in names}
 
 
 def _named(value: object, *, erased: str) -> object:
@@ -341,9 +340,29 @@ class ScriptNonces(Extension):
         return source.replace("<script ", '<script nonce="{{ nonce }}" ')
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Keeps templates as they were compiled, as Python keeps modules: beside them, where that folder may be written.
+
+    To compile those of one page took longer than anything else that the first reader waited for. Other code here may
+    compile otherwise, so its hash is in their names.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder), f"%s.{hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
+_COMPILED = CompiledTemplates(TEMPLATES / "__pycache__")
+
+
 def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        bytecode_cache=_COMPILED,
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n", ScriptNonces],

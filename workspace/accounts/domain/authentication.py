@@ -10,12 +10,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from uuid import UUID
 
 from workspace.accounts.domain import models, passwords, policy, sign_ins
-from workspace.accounts.domain.models import Account, Device, IssuedSignIn, SignedInPerson, Ticket, TicketKind
+from workspace.accounts.domain.models import Account, Device, IssuedSignIn, Ticket, TicketKind
 from workspace.accounts.domain.service import AccountService, SecondFactorService
 from workspace.accounts.domain.sign_ins import SignInService, identify, notify_account
 from workspace.accounts.domain.tickets import JOINING, TicketService
 from workspace.core import clock, events
-from workspace.core.actor import NOBODY, OPERATOR, Actor
+from workspace.core.actor import NOBODY, OPERATOR, Actor, SignedInPerson
 from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotAllowed, NotFound, SignInRefused, UnderMaintenance
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store, lock_for_writing

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.actor import Actor, Role
+from workspace.core.actor import Role
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Model, primary_key
 from workspace.people.models import Forum, Organisation, Person
@@ -174,23 +174,6 @@ class IssuedSignIn(Struct, frozen=True):
     is_full: bool
     must_enrol: bool
     expires_at: datetime
-
-
-class SignedInPerson(Struct, frozen=True):
-    """Who a token belongs to, and what it is good for.
-
-    `actor` is nobody while the sign-in is not `is_full`.
-    """
-
-    id: UUID
-    person_id: UUID
-    actor: Actor
-    is_full: bool
-    must_enrol: bool
-    is_read_only: bool
-    is_program: bool
-    name: str
-    language: str
 
 
 class AccountProfile(Struct, frozen=True):

@@ -20,12 +20,11 @@ from workspace.accounts.domain.models import (
     Device,
     IssuedSignIn,
     RecoveryCode,
-    SignedInPerson,
     SignIn,
     Ticket,
 )
 from workspace.core import clock, outbox
-from workspace.core.actor import NOBODY, Actor
+from workspace.core.actor import NOBODY, Actor, SignedInPerson
 from workspace.core.errors import CodeRefused, NotFound, SignInRefused
 from workspace.core.events import RightsChanged
 from workspace.core.storage import log

@@ -16,7 +16,7 @@ from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from drafts.text.blocks import Language
-from workspace.core.actor import NOBODY, Actor, Role
+from workspace.core.actor import NOBODY, Actor, Role, SignedInPerson
 from workspace.core.errors import Invalid, WorkspaceError
 from workspace.core.storage import request_records
 from workspace.core.storage.db import Db, Store
@@ -25,7 +25,7 @@ from workspace.core.storage.request_records import KeyClaim
 from workspace.core.validation import MOST_NUMBER, known_zone
 from workspace.web.http.addresses import Addresses
 from workspace.web.http.rate_limits import SAFE_METHODS, RateLimiter
-from workspace.web.http.sign_ins import ReadOnlyToken, RecogniseToken, SignedInActor, recognised
+from workspace.web.http.sign_ins import ReadOnlyToken, RecogniseToken, recognised
 from workspace.web.i18n import messages
 from workspace.web.i18n.messages import Messages
 
@@ -127,7 +127,7 @@ class Work:
         return self.site.persona(self.request.cookies.get("persona"))
 
     @cached_property
-    def signed_in(self) -> SignedInActor | None:
+    def signed_in(self) -> SignedInPerson | None:
         """The sign-in, or the program's token, that the request carries; looked up once, in units of its own.
 
         Raises `UnknownToken` for a program whose token is not known, and `ReadOnlyToken` where it would write.

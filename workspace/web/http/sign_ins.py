@@ -4,12 +4,11 @@ What a token is worth is known to the accounts, which stand above: the applicati
 """
 
 from typing import Any, Protocol
-from uuid import UUID
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 
-from workspace.core.actor import Actor
+from workspace.core.actor import Actor, SignedInPerson
 from workspace.core.errors import WorkspaceError
 from workspace.core.storage.db import Db, Store
 
@@ -43,35 +42,10 @@ def require_somebody(actor: Actor) -> Actor:
     return actor
 
 
-class SignedInActor(Protocol):
-    """Somebody who has signed in, or a program that acts for somebody.
-
-    While `is_full` is False a second step is owed, and `actor` is nobody. While `must_enrol` is True the
-    person has to set up a second step before the mandates that require one count.
-    """
-
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def person_id(self) -> UUID: ...
-    @property
-    def actor(self) -> Actor: ...
-    @property
-    def is_full(self) -> bool: ...
-    @property
-    def must_enrol(self) -> bool: ...
-    @property
-    def is_read_only(self) -> bool: ...
-    @property
-    def is_program(self) -> bool: ...
-    @property
-    def name(self) -> str: ...
-
-
 class RecogniseToken(Protocol):
     """Looks a token up, in the reading unit that has `begun` if there is one."""
 
-    def __call__(self, store: Store, token: str, *, begun: Db | None = None) -> SignedInActor | None: ...
+    def __call__(self, store: Store, token: str, *, begun: Db | None = None) -> SignedInPerson | None: ...
 
 
 def cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -95,7 +69,7 @@ def program_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
 
 def recognised(
     store: Store, recognise: RecogniseToken, request: Request[Any, Any, Any], *, is_api: bool, begun: Db | None = None
-) -> SignedInActor | None:
+) -> SignedInPerson | None:
     """Who asks; raises `UnknownToken` for a program whose token is not known. A program's token opens the API only."""
     token = program_token(request) if is_api else None
     if token is not None:
