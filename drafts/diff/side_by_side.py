@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from diff_match_patch import diff_match_patch
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.base.constants import DETAIL_FROM
 from drafts.diff.document_diff import comparable, diff
@@ -141,20 +142,36 @@ class DiffRow(Struct, frozen=True):
     runs: tuple[DiffRun, ...] = ()
 
 
+class PlacedRow(Struct, frozen=True):
+    """A row whose words are not told yet, if it has a hunk: letters that differ take longer to find than the words."""
+
+    row: DiffRow
+    hunk: Hunk | None = None
+
+    def told(self) -> DiffRow:
+        """The row with its words."""
+        return replace(self.row, runs=tuple(_runs(self.hunk))) if self.hunk else self.row
+
+
 def diff_rows(old: Document, new: Document) -> tuple[DiffRow, ...]:
     """Compare `old` and `new` row by row, in the reading order of `new`; what went stands where it used to."""
+    return tuple(placed.told() for placed in placed_rows(old, new))
+
+
+def placed_rows(old: Document, new: Document) -> Sequence[PlacedRow]:
+    """The same, for whoever shows some of the rows."""
     old, new = comparable(old, new)
     hunks = diff(old, new)
     old_at = {block.id: index for index, block in enumerate(old.blocks)}
     came = {index: hunk for hunk in hunks for index in hunk.new_blocks}
     went = _went(hunks)
-    rows: list[DiffRow] = []
+    rows: list[PlacedRow] = []
     for index, block in enumerate(new.blocks):
         rows += went[index]
         hunk = came.get(index)
         if hunk is None:
             runs = _whole(block, RunOp.EQUAL)
-            rows.append(DiffRow(RowKind.SAME, (block,), (block,), (old_at[block.id],), (index,), runs))
+            rows.append(PlacedRow(DiffRow(RowKind.SAME, (block,), (block,), (old_at[block.id],), (index,), runs)))
         elif hunk.new_blocks[0] == index:
             rows.append(_row(hunk))
     return (*rows, *went[len(new)])
@@ -212,20 +229,22 @@ _ROW_KINDS = {
 }
 
 
-def _went(hunks: Sequence[Hunk]) -> Mapping[int, Sequence[DiffRow]]:
+def _went(hunks: Sequence[Hunk]) -> Mapping[int, Sequence[PlacedRow]]:
     """Rows for what no longer stands in its place, by the new block they stand before."""
-    rows: dict[int, list[DiffRow]] = defaultdict(list)
+    rows: dict[int, list[PlacedRow]] = defaultdict(list)
     for hunk in hunks:
         if hunk.new_gap is not None:
             kind = RowKind.DELETE if hunk.kind is HunkKind.DELETE else RowKind.MOVED_FROM
             runs = tuple(_joined([_whole(block, RunOp.DELETE) for block in hunk.old], RunOp.START_DELETED))
-            rows[hunk.new_gap].append(DiffRow(kind, hunk.old, (), hunk.old_blocks, (), runs))
+            rows[hunk.new_gap].append(PlacedRow(DiffRow(kind, hunk.old, (), hunk.old_blocks, (), runs)))
     return rows
 
 
-def _row(hunk: Hunk) -> DiffRow:
-    runs = _whole(hunk.new[0], RunOp.INSERT) if hunk.kind is HunkKind.INSERT else tuple(_runs(hunk))
-    return DiffRow(_ROW_KINDS[hunk.kind], hunk.old, hunk.new, hunk.old_blocks, hunk.new_blocks, runs)
+def _row(hunk: Hunk) -> PlacedRow:
+    is_new = hunk.kind is HunkKind.INSERT
+    runs = _whole(hunk.new[0], RunOp.INSERT) if is_new else ()
+    row = DiffRow(_ROW_KINDS[hunk.kind], hunk.old, hunk.new, hunk.old_blocks, hunk.new_blocks, runs)
+    return PlacedRow(row, None if is_new else hunk)
 
 
 def _whole(block: Block, op: RunOp) -> tuple[DiffRun, ...]:

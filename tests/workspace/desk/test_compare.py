@@ -151,6 +151,26 @@ def test_what_did_not_change_can_be_unfolded(store: Store, member: Actor) -> Non
     assert TEXTS[1] in folded.text_content()
 
 
+@pytest.mark.parametrize(("view", "jumps"), [("inline", 45), ("side", 0), ("three", 0)])
+def test_many_changes_come_in_pages_and_every_change_can_be_gone_to(store: Store, view: str, jumps: int) -> None:
+    with store.writing() as db:
+        factories.declaration(db, *(f"Town {n} shares water." for n in range(50)))
+        member = factories.person(db, Role.MEMBER)
+    edit(store, (ChangeOp.MOVE, 49, ""), *((ChangeOp.REWORD, n, f"Town {n} sells water.") for n in range(43)))
+    address, found = f"{DRAFT}/compare?from=1&to=2&base=1&text=en&view={view}", []
+
+    while address:
+        page = read(store, address, member)
+        ids = page.root.xpath("//article/@id")
+        inside = page.root.xpath("//article//small/a/@href")
+        assert {link[1:] for link in inside} <= set(page.root.xpath("//@id"))
+        assert len(page.root.xpath("//nav[contains(@class, 'jumps')]//li")) == jumps
+        found += ids
+        address = next(iter(page.root.xpath("//a[@rel='next']/@href")), "")
+
+    assert len(found) == len(set(found)) >= 50
+
+
 @pytest.mark.parametrize("query", ["from=1&to=9", "from=nine", "from=0&to=1", "to=²"])
 def test_a_revision_that_does_not_exist_is_not_there(store: Store, member: Actor, query: str) -> None:
     assert seen(store, f"{DRAFT}/compare?{query}", member).status_code == 404

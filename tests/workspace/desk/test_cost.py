@@ -107,7 +107,7 @@ def test_revisions_that_were_compared_are_not_compared_again(
 ) -> None:
     draft.forget_comparisons()
     address = f"{DRAFT}/compare?from=1&to=1"
-    with browser(store, chair) as client, counting(monkeypatch, side_by_side, "diff_rows") as calls:
+    with browser(store, chair) as client, counting(monkeypatch, side_by_side, "placed_rows") as calls:
         first, again, beside = (client.get(address + more).text for more in ("", "", "&view=side"))
     assert len(calls) == 1
     assert first.count("<article") == again.count("<article") == beside.count("<article") > 0

@@ -14,10 +14,11 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.diff.side_by_side import DiffRow, DiffRun, RowKind, RunOp, diff_rows
+from drafts.diff.side_by_side import DiffRow, DiffRun, PlacedRow, RowKind, RunOp, placed_rows
 from drafts.render.document_html import row_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
-from drafts.text.tokens import tokenize
+from drafts.text.tokens import PARAGRAPH_START, tokenize
+from workspace.amendments.views.listing import page_of_query
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
@@ -42,6 +43,7 @@ from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, PageOrRedirect, page
 from workspace.web.text_html import rendered
 
+A_PAGE = 30  # changes of a comparison
 LATEST = "now"  # in an address: the text in force, which may be ahead of the last revision by some translations
 MARKS: Mapping[RowKind, str] = {
     RowKind.REWORD: N_("Reworded"),
@@ -62,6 +64,7 @@ class ComparisonLayout(StrEnum):
     THREE = "three"
 
 
+_MOVES = frozenset({RowKind.MOVED, RowKind.MOVED_FROM})
 VIEWS: Mapping[ComparisonLayout, str] = {
     ComparisonLayout.INLINE: N_("Within the text"),
     ComparisonLayout.SIDE: N_("Side by side"),
@@ -118,6 +121,14 @@ class ComparisonChoice(Struct, frozen=True):
     differ: int = 0
 
 
+class ComparisonJump(Struct, frozen=True):
+    """The way to a change, by the name of the passage and what happened to it."""
+
+    name: str
+    mark: str
+    href: str
+
+
 class ComparisonTotals(Struct, frozen=True):
     """How much changed, in passages by what happened to them, and in words."""
 
@@ -145,6 +156,11 @@ class ComparePage(Page, frozen=True, kw_only=True):
     stretches: Sequence[ComparedSection]
     totals: ComparisonTotals  # from `before` to `after`
     places: int  # of the base, that either text changed
+    jumps: Sequence[ComparisonJump]  # to every change, wherever it stands
+    page_number: int
+    page_count: int
+    previous: str
+    following: str
 
 
 class ComparisonRequest(Struct, frozen=True):
@@ -157,24 +173,32 @@ class ComparisonRequest(Struct, frozen=True):
 
 
 def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> ComparePage:
-    """The whole comparison. Without a choice, what the last revision changed. Raises `NotFound`."""
+    """A page of the comparison. Without a choice, what the last revision changed. Raises `NotFound`."""
     declaration = frame.declaration
     view = ComparisonLayout(request.view) if request.view in set(ComparisonLayout) else ComparisonLayout.INLINE
     after = request.after or str(declaration.head.number)
     before = request.before or str(max(1, _revision_number(after, declaration) - 1))
-    base = request.base or str(
-        max(1, min(_revision_number(before, declaration), _revision_number(after, declaration)) - 1)
-    )
+    first = min(_revision_number(before, declaration), _revision_number(after, declaration))
+    base = request.base or str(max(1, first - 1))
     texts = _Texts(db, declaration)
     language = texts.first_changed(before, after, among=work.texts(*dict.fromkeys((work.language, *LANGUAGES))))
     old, new = texts.side(before, language), texts.side(after, language)
-    rows, totals = _compared(old.document, new.document)
-    if view is ComparisonLayout.THREE:
-        stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
-    else:
-        made = _SideBySide if view is ComparisonLayout.SIDE else _MarkedComparison
-        stretches = _stretches(made(old, new, language, work).changes(rows))
+    totals = _compared(old.document, new.document)[1]
     here = {"forum": frame.forum.slug, "declaration": declaration.slug, "from": before, "to": after}
+
+    def link(text: Language = language, layout: ComparisonLayout = view, page: int = 1) -> str:
+        of = base if layout is view is ComparisonLayout.THREE else None
+        return work.url_for("compare", **here, text=text, view=layout, base=of, page=page if page > 1 else None)
+
+    teller: _MarkedComparison | _ThreeWay
+    if view is ComparisonLayout.THREE:
+        teller = _ThreeWay(texts.side(base, language), old, new, language, work)
+    else:
+        teller = (_SideBySide if view is ComparisonLayout.SIDE else _MarkedComparison)(old, new, language, work)
+    starts = [place for place, is_changed in enumerate(teller.changed) if is_changed]
+    count = max(1, -(-len(starts) // A_PAGE))
+    number = min(page_of_query(work), count)
+    ends = [0, *starts[A_PAGE::A_PAGE], len(teller.changed)]
     return ComparePage(
         place=frame.place,
         here="history",
@@ -182,17 +206,13 @@ def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> 
         language_shown=language,
         view=view,
         views=[
-            ComparisonChoice(
-                work.messages.gettext(name), work.url_for("compare", **here, text=language, view=choice), choice is view
-            )
+            ComparisonChoice(work.messages.gettext(name), link(layout=choice), choice is view)
             for choice, name in VIEWS.items()
         ],
         languages=[
             ComparisonChoice(
                 name=choice.value,
-                href=work.url_for(
-                    "compare", **here, text=choice, view=view, base=base if view is ComparisonLayout.THREE else None
-                ),
+                href=link(choice),
                 is_chosen=choice is language,
                 differ=totals.passages if choice is language else texts.differ(before, after, choice),
             )
@@ -202,9 +222,20 @@ def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> 
         before=before,
         after=after,
         revisions=revision_choices(db, declaration, frame.forum),
-        stretches=stretches,
+        stretches=_stretches(teller.told(ends[number - 1], ends[number])),
         totals=totals,
-        places=sum(len(compared_section.rows) for compared_section in stretches if compared_section.is_changed),
+        places=len(starts),
+        jumps=[
+            teller.jump(place, address)
+            for page in range(1, count + 1)
+            if isinstance(teller, _MarkedComparison) and view is ComparisonLayout.INLINE
+            for address in (link(page=page) if page != number else "",)
+            for place in starts[(page - 1) * A_PAGE : page * A_PAGE]
+        ],
+        page_number=number,
+        page_count=count,
+        previous=link(page=number - 1) if number > 1 else "",
+        following=link(page=number + 1) if number < count else "",
     )
 
 
@@ -263,9 +294,9 @@ COMPARISONS: LRUCache[Hashable, Sequence["_Words"]] = LRUCache(
 
 
 @lru_cache(maxsize=8)
-def _compared(old: Document, new: Document) -> tuple[Sequence[DiffRow], ComparisonTotals]:
+def _compared(old: Document, new: Document) -> tuple[Sequence[PlacedRow], ComparisonTotals]:
     """The rows of a comparison and what they amount to: the same for the same texts, and kept for who comes next."""
-    rows = [row for row in diff_rows(old, new) if row.runs or row.kind is not RowKind.SAME]
+    rows = [placed for placed in placed_rows(old, new) if placed.row.runs or placed.row.kind is not RowKind.SAME]
     return rows, _totals(rows)
 
 
@@ -285,50 +316,63 @@ def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSe
     return [ComparedSection(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda row: bool(row.mark))]
 
 
-def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[ThreeWayRow]:
-    """Each place of the base in order, what came before it in either text standing first."""
-    made = [_by_base(_compared(base.document, side.document)[0], len(base.document)) for side in (first, second)]
-    tellers = [_MarkedComparison(base, side, language, work) for side in (first, second)]
-    for place in range(2 * len(base.document) + 1):
-        found = [
-            tuple(tellers[text].change(f"{place}-{text}-{n}", row) for n, row in enumerate(made[text].get(place, ())))
-            for text in (0, 1)
-        ]
-        block = base.document.blocks[place // 2] if place % 2 else None
-        if block is None and not any(found):
-            continue
-        name = (
-            block_html.paragraph_name(block, base.numbers, work.messages)
-            if block
-            else found[0][0].name
-            if found[0]
-            else found[1][0].name
+class _BasePlace(Struct, frozen=True):
+    """A block of the base, or a gap between two, and what either text made of it."""
+
+    place: int
+    block: Block | None
+    made: Sequence[Sequence[PlacedRow]]
+
+
+class _ThreeWay:
+    """Each place of a base in order, what came before it in either text standing first."""
+
+    def __init__(self, base: _Side, first: _Side, second: _Side, language: Language, work: Work) -> None:
+        self.base = base
+        self.tellers = [_MarkedComparison(base, side, language, work) for side in (first, second)]
+        made, blocks = [_by_base(teller.rows, len(base.document)) for teller in self.tellers], base.document.blocks
+        every = (
+            _BasePlace(place, blocks[place // 2] if place % 2 else None, [rows.get(place, ()) for rows in made])
+            for place in range(2 * len(blocks) + 1)
         )
-        yield ThreeWayRow(
-            id=f"place-{place}",
-            name=name,
-            html=block_html.block_text_html(_lower(block), language, base.numbers) if block else Markup(),
+        self.places = [each for each in every if each.block or any(each.made)]
+        self.changed = [any(row.row.kind in MARKS for rows in each.made for row in rows) for each in self.places]
+
+    def told(self, first: int, end: int) -> Iterator[ThreeWayRow]:
+        """The places from `first` to before `end`."""
+        return map(self._told, self.places[first:end])
+
+    def _told(self, each: _BasePlace) -> ThreeWayRow:
+        found = [
+            tuple(teller.change(f"{each.place}-{text}-{n}", placed.told()) for n, placed in enumerate(rows))
+            for text, (teller, rows) in enumerate(zip(self.tellers, each.made, strict=True))
+        ]
+        teller, numbers, block = self.tellers[0], self.base.numbers, each.block
+        return ThreeWayRow(
+            id=f"place-{each.place}",
+            name=block_html.paragraph_name(block, numbers, teller.work.messages)
+            if block
+            else (found[0] or found[1])[0].name,
+            html=block_html.block_text_html(_lower(block), teller.language, numbers) if block else Markup(),
             first=found[0],
             second=found[1],
         )
 
 
-def _by_base(rows: Sequence[DiffRow], size: int) -> Mapping[int, Sequence[DiffRow]]:
+def _by_base(rows: Sequence[PlacedRow], size: int) -> Mapping[int, Sequence[PlacedRow]]:
     """Rows by their place in the base: odd for its blocks, even for the gaps before them and after the last.
 
     What moved is told where it stood.
     """
-    found: dict[int, list[DiffRow]] = {}
+    found: dict[int, list[PlacedRow]] = {}
     gap = 0
-    for row in rows:
-        if row.kind is RowKind.MOVED_FROM:
+    for placed in rows:
+        kind, old_blocks = placed.row.kind, placed.row.old_blocks
+        if kind is RowKind.MOVED_FROM:
             continue
-        if not row.old_blocks:
-            found.setdefault(gap, []).append(row)
-            continue
-        found.setdefault(2 * row.old_blocks[0] + 1, []).append(row)
-        if row.kind is not RowKind.MOVED:
-            gap = min(2 * row.old_blocks[-1] + 2, 2 * size)
+        found.setdefault(2 * old_blocks[0] + 1 if old_blocks else gap, []).append(placed)
+        if old_blocks and kind is not RowKind.MOVED:
+            gap = min(2 * old_blocks[-1] + 2, 2 * size)
     return found
 
 
@@ -346,46 +390,68 @@ class _MarkedComparison(Struct, frozen=True, dict=True):
         """The numbers of now, and the old ones of what is gone."""
         return {**self.old.numbers, **self.new.numbers}
 
-    def changes(self, rows: Sequence[DiffRow]) -> Iterator[ComparedRow]:
-        """All rows of the comparison; the words of each are drawn once for all who compare the same texts."""
-        key = (type(self), self.old.document, self.new.document)
-        drawn = _kept_words(key, lambda: [self.words(_under_page(row)) for row in rows])
-        places = zip(rows, drawn, strict=True)
-        return (self.change(str(place), row, words) for place, (row, words) in enumerate(places, start=1))
+    @cached_property
+    def rows(self) -> Sequence[PlacedRow]:
+        return _compared(self.old.document, self.new.document)[0]
+
+    @property
+    def changed(self) -> Sequence[bool]:
+        """Of each row, whether anything happened to it."""
+        return [placed.row.kind in MARKS for placed in self.rows]
+
+    def told(self, first: int, end: int) -> Iterator[ComparedRow]:
+        """The rows from `first` to before `end`; their words are drawn once for all who compare the same texts."""
+        key, rows = (type(self), self.old.document, self.new.document, first), self.rows[first:end]
+        moves = Counter(placed.row.old[0].id for placed in rows if placed.row.kind in _MOVES)
+        drawn = _kept_words(key, lambda: [self.words(placed.told(), moves) for placed in rows])
+        places = enumerate(zip(rows, drawn, strict=True), first + 1)
+        return (self.change(str(place), placed.row, words) for place, (placed, words) in places)
+
+    def jump(self, place: int, page: str) -> ComparisonJump:
+        """The way to a row that changed, on this page or on another."""
+        row = self.rows[place].row
+        return ComparisonJump(self.name(row), self.mark(row), f"{page}#change-{place + 1}")
 
     def change(self, place: str, row: DiffRow, words: "_Words | None" = None) -> ComparedRow:
         """What went keeps its old number; a number that changed is told in `before`."""
-        numbered = self.numbered(row)
-        name = block_html.paragraph_name((row.new or row.old)[0], numbered, self.work.messages)
+        name = self.name(row)
         before = block_html.paragraph_name(row.old[0], self.old.numbers, self.work.messages) if row.old else ""
-        mark = MARKS.get(row.kind, "")
         return ComparedRow(
             id=f"change-{place}",
             kind=row.kind,
-            mark=self.work.messages.gettext(mark) if mark else "",
+            mark=self.mark(row),
             name=name,
             before=before if before != name else "",
-            **(words or self.words(_under_page(row))),
+            **(words or self.words(row, {})),
         )
+
+    def name(self, row: DiffRow) -> str:
+        return block_html.paragraph_name((row.new or row.old)[0], self.numbered(row), self.work.messages)
+
+    def mark(self, row: DiffRow) -> str:
+        return self.work.messages.gettext(MARKS[row.kind]) if row.kind in MARKS else ""
 
     def numbered(self, row: DiffRow) -> Mapping[str, str]:
         return self.both if row.new else self.old.numbers
 
-    def words(self, row: DiffRow) -> "_Words":
-        return {"html": self.html(row, self.numbered(row))}
+    def words(self, row: DiffRow, moves: Mapping[str, int]) -> "_Words":
+        """The words as they are shown; `moves` counts the ends of each move that stand on the page."""
+        return {"html": self.html(row, self.numbered(row), moves)}
 
-    def html(self, row: DiffRow | None, numbers: Mapping[str, str]) -> Markup:
+    def html(self, row: DiffRow | None, numbers: Mapping[str, str], moves: Mapping[str, int]) -> Markup:
         if row is None or not row.runs:
             return Markup()
-        return rendered(row_html(row, language=self.language, numbers=numbers, has_both_places=True))
+        both = bool(row.old) and moves.get(row.old[0].id, 0) > 1
+        return rendered(row_html(_under_page(row), language=self.language, numbers=numbers, has_both_places=both))
 
 
 class _SideBySide(_MarkedComparison, frozen=True, dict=True):
     """The same for two columns."""
 
-    def words(self, row: DiffRow) -> "_Words":
-        sides = self.html(_old_side(row), self.old.numbers), self.html(_new_side(row), self.numbered(row))
-        return {"html": Markup(), "sides": sides}
+    def words(self, row: DiffRow, moves: Mapping[str, int]) -> "_Words":
+        sides = (_old_side(row), self.old.numbers), (_new_side(row), self.numbered(row))
+        before, after = (self.html(side, numbers, moves) for side, numbers in sides)
+        return {"html": Markup(), "sides": (before, after)}
 
 
 class _Words(TypedDict, total=False):
@@ -423,13 +489,21 @@ def _lower(block: Block) -> Block:
     return replace(block, level=block.level + 1) if block.kind is BlockKind.HEADING else block
 
 
-def _totals(rows: Sequence[DiffRow]) -> ComparisonTotals:
-    changed = [row for row in rows if row.kind not in {RowKind.SAME, RowKind.MOVED_FROM}]
-    inserted, deleted = (
-        sum(_words(run.text) for row in changed for run in row.runs if run.op is op)
-        for op in (RunOp.INSERT, RunOp.DELETE)
+def _totals(rows: Sequence[PlacedRow]) -> ComparisonTotals:
+    changed = [placed for placed in rows if placed.row.kind not in {RowKind.SAME, RowKind.MOVED_FROM}]
+    deleted, inserted = (
+        sum(_words(PARAGRAPH_START.join(sides)) for placed in changed if (sides := _changed_words(placed)[side]))
+        for side in (0, 1)
     )
-    return ComparisonTotals(Counter(row.kind for row in changed), inserted, deleted)
+    return ComparisonTotals(Counter(placed.row.kind for placed in changed), inserted, deleted)
+
+
+def _changed_words(placed: PlacedRow) -> tuple[Sequence[str], Sequence[str]]:
+    """What went and what came in a row."""
+    if placed.hunk:
+        return [words.old for words in placed.hunk.words], [words.new for words in placed.hunk.words]
+    texts = [run.text for run in placed.row.runs]
+    return (texts, ()) if placed.row.old else ((), texts)
 
 
 def _words(text: str) -> int:
@@ -461,11 +535,12 @@ class DraftPages(Controller):
 
     @get("/history", name="history", policy="history.read")
     def history(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
-        """The revisions with the decisions behind them; with `?before=`, those before that one."""
-        before = _revision_number_or_none(work.request.query_params.get("before"))
+        """The revisions with the decisions behind them: with `?before=`, those before it; all that `?all=` has."""
+        chosen = work.request.query_params
+        before, whole = (_revision_number_or_none(chosen.get(name)) for name in ("before", "all"))
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=_may_read_history)
-            context = history(db, found, work=work, before=before)
+            context = history(db, found, work=work, before=before, whole=whole)
         return page(work, "desk/history.html", context)
 
     @get("/compare", name="compare", policy="history.read")

@@ -1,11 +1,11 @@
 """The history of a declaration: every revision, why it was made, and the decisions behind it; some at a time."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
 from workspace.amendments.domain import queries as filed
@@ -22,6 +22,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page
 
 LEAF = 25  # revisions on a page
+FIRST = 4  # decisions behind a revision that are shown, before one asks for all
 MOST_OTHERS = 20  # decisions beside them that left the words as they were
 CAUSES: Mapping[RevisionCause, str] = {
     RevisionCause.IMPORT: N_("First text imported"),
@@ -53,6 +54,8 @@ class RevisionLine(Struct, frozen=True):
     at: datetime
     edition: int | None
     decisions: Sequence[DecisionLine]
+    more: int  # decisions behind it that are not shown
+    every: str  # where all are
 
 
 class HistoryPage(Page, frozen=True, kw_only=True):
@@ -70,8 +73,19 @@ class HistoryPage(Page, frozen=True, kw_only=True):
     others_count: int
 
 
-def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryPage:
-    """What happened to the text, newest first, from the revision `before` that one. A fixed number of queries."""
+class _Tally(Struct):
+    """What stands behind a revision: how many decisions, their verdicts, and whether one has its note as a reason."""
+
+    count: int = 0
+    verdicts: set[Verdict] = field(default_factory=set)
+    says_note: bool = False
+
+
+def history(db: Db, frame: Frame, *, work: Work, before: int | None, whole: int | None = None) -> HistoryPage:
+    """What happened to the text, newest first, from the revision `before` that one. A fixed number of queries.
+
+    Of the decisions behind each revision the first; all of them behind the revision `whole`.
+    """
     declaration, count = frame.declaration, frame.declaration.head.number
     last = min(count, before - 1) if before else count
     revisions = _revisions(db, declaration, last)
@@ -79,22 +93,17 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
     editions = counts.editions_by_declaration(db, [declaration]).get(declaration.id, [])
     published = {edition.revision_id: edition.number for edition in editions}
     behind: dict[UUID | None, list[DecisionLine]] = {}
-    verdicts: dict[UUID | None, set[Verdict]] = {}
     lines = DecisionLines(frame, work, may.read_amendments)
     decided = filed.select_decisions(declaration)
     is_without = Decision.revision_id.is_(None)
     others = db.scalars(
         decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS)
     ).unique()
-    for decision in (
-        *db.scalars(decided.where(Decision.revision_id.in_([revision.id for revision in revisions]))).unique(),
-        *others,
-    ):
+    for decision in (*db.scalars(decided.where(Decision.id.in_(_shown(db, revisions, whole)))).unique(), *others):
         behind.setdefault(decision.revision_id, []).append(lines.line(decision))
-        verdicts.setdefault(decision.revision_id, set()).add(decision.verdict)
     counted = sa.select(sa.func.count()).where(Decision.declaration_id == declaration.id, is_without)
     here = {"forum": frame.forum.slug, "declaration": declaration.slug}
-    first = max(1, last - LEAF + 1)
+    first, tallies = max(1, last - LEAF + 1), _tallies(db, revisions)
     return HistoryPage(
         place=frame.place,
         here="history",
@@ -105,7 +114,8 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
                 revision,
                 published.get(revision.id),
                 behind.get(revision.id, ()),
-                verdicts=verdicts.get(revision.id, set()),
+                tally=tallies.get(revision.id, _Tally()),
+                every=work.url_for("history", **here, before=before, all=revision.number) + f"#r{revision.number}",
                 forum=frame.forum,
                 work=work,
             )
@@ -116,6 +126,33 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
         others=tuple(behind.get(None, ())),
         others_count=db.scalar(counted) or 0,
     )
+
+
+def _shown(db: Db, revisions: Sequence[Revision], whole: int | None) -> Sequence[UUID]:
+    """The decisions that are shown behind these revisions."""
+    place = sa.func.row_number().over(partition_by=Decision.revision_id, order_by=Decision.number)
+    every = sa.select(Decision.id, Decision.revision_id, place.label("place"))
+    ranked = every.where(Decision.revision_id.in_([revision.id for revision in revisions])).subquery()
+    named = [revision.id for revision in revisions if revision.number == whole]
+    return db.scalars(
+        sa.select(ranked.c.id).where(sa.or_(ranked.c.place <= FIRST, ranked.c.revision_id.in_(named)))
+    ).all()
+
+
+def _tallies(db: Db, revisions: Sequence[Revision]) -> Mapping[UUID, _Tally]:
+    says_note = sa.func.max(sa.cast(Decision.reason == Revision.note, sa.Integer))
+    statement = (
+        sa.select(Revision.id, Decision.verdict, sa.func.count(), says_note)
+        .join(Revision, Revision.id == Decision.revision_id)
+        .where(Decision.revision_id.in_([revision.id for revision in revisions]))
+        .group_by(Revision.id, Decision.verdict)
+    )
+    found: dict[UUID, _Tally] = {}
+    for revision_id, verdict, count, is_said in db.execute(statement):
+        tally = found.setdefault(revision_id, _Tally())
+        tally.count, tally.says_note = tally.count + count, tally.says_note or bool(is_said)
+        tally.verdicts.add(verdict)
+    return found
 
 
 def _revisions(db: Db, declaration: Declaration, last: int) -> Sequence[Revision]:
@@ -134,23 +171,24 @@ def _revision(
     edition: int | None,
     decisions: Sequence[DecisionLine],
     *,
-    verdicts: Collection[Verdict],
+    tally: _Tally,
+    every: str,
     forum: Forum,
     work: Work,
 ) -> RevisionLine:
-    alone = next(iter(verdicts)) if len(verdicts) == 1 else None
+    alone = next(iter(tally.verdicts)) if len(tally.verdicts) == 1 else None
     said, note = ONLY.get(alone, CAUSES[revision.cause]) if alone else CAUSES[revision.cause], revision.note
     if revision.cause is RevisionCause.FREEZE:
         said, note = FROZEN_FOR.get(note, said), "" if note in FROZEN_FOR else note
-    if note in {decision.reason for decision in decisions}:
-        note = ""
     return RevisionLine(
         number=revision.number,
         said=work.messages.gettext(said),
         cause=alone.value if alone else revision.cause.value,
-        note=note,
+        note="" if tally.says_note else note,
         by=revision.made_by.name if revision.made_by else "",
         at=forum.local(revision.made_at),
         edition=edition,
         decisions=decisions,
+        more=tally.count - len(decisions),
+        every=every,
     )

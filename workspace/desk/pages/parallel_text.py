@@ -232,9 +232,8 @@ class RowBuilder:
         return replace(paragraph, acts=tuple(acts))
 
     def link(self, rows: Sequence[BlockRow], place: int) -> ParagraphLink:
-        """The name and the page of a block of the text in force, which has these rows."""
-        name = names_of(rows, self.work.messages)[rows[place].block_id]
-        return ParagraphLink(name, self._url("paragraph", rows[place]))
+        """The name and the page of a block of the text in force, which has these rows and of which one was built."""
+        return ParagraphLink(self.names[rows[place].block_id], self._url("paragraph", rows[place]))
 
     def pinned(self, db: Db, revision: Revision) -> ParallelText:
         """The text as one revision pins it; nothing about it changes any more."""
