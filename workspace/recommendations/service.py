@@ -213,13 +213,7 @@ class RecommendationService:
     # What becomes of them
 
     def settle(
-        self,
-        forum: Forum,
-        numbers: Sequence[int],
-        standing: RecommendationStatus,
-        *,
-        reason: str = "",
-        actor: Actor,
+        self, forum: Forum, numbers: Sequence[int], standing: RecommendationStatus, *, reason: str = "", actor: Actor
     ) -> list[Recommendation]:
         """Confirm or set aside recommendations by their numbers; those that were changed by it.
 
@@ -336,14 +330,7 @@ class RecommendationService:
         return chosen
 
     def merge(
-        self,
-        forum: Forum,
-        kept: int,
-        numbers: Sequence[int],
-        *,
-        reason: str = "",
-        confirms: bool = True,
-        actor: Actor,
+        self, forum: Forum, kept: int, numbers: Sequence[int], *, reason: str = "", confirms: bool = True, actor: Actor
     ) -> Recommendation:
         """Let recommendations go into the one numbered `kept`, which is confirmed unless told otherwise.
 
@@ -436,6 +423,12 @@ class RecommendationService:
             .limit(limit)
         )
         return list(self.db.scalars(statement))
+
+    def confirmed_count(self, forum: Forum, *, actor: Actor) -> int:
+        """How many are confirmed."""
+        search = RegisterSearch(standing=RecommendationStatus.CONFIRMED)
+        counted = sa.select(sa.func.count()).select_from(Recommendation)
+        return self.db.scalar(counted.where(*search_conditions(forum, search, actor=actor))) or 0
 
     def confirmed(self, forum: Forum, *, actor: Actor) -> Sequence[sa.Row[int, str, str, str]]:
         """Number, words, language and origin of those that are confirmed, by number."""

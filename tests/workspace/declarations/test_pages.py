@@ -214,6 +214,21 @@ def test_chosen_recommendations_become_a_first_draft(store: Store, secretariat: 
         assert [row.content(EN) for row in queries.head_rows(db, declaration)][-1] == "Mend the well."
 
 
+@pytest.mark.parametrize(("typed", "taken"), [("2-201", 200), ("1, 7 – 8", 3), ("", 201), ("3", 1)])
+def test_of_many_recommendations_the_numbers_are_typed(
+    store: Store, secretariat: Actor, typed: str, taken: int
+) -> None:
+    recommend(store, *(f"Mend the well of town {n}." for n in range(201)))
+
+    form = Page(seen(store, NEW, secretariat))
+    answer = begin(store, secretariat, way="recommendations", name_en="Water", numbers=typed)
+
+    assert [len(form.root.xpath(f"//input[@name='{name}']")) for name in ("number", "numbers")] == [0, 1]
+    assert answer.status_code == 303
+    with store.reading() as db:
+        assert len(queries.sources(db, at(db, "water"))) == taken
+
+
 @pytest.mark.parametrize(
     ("fields", "lacking"),
     [({"number": ["1"]}, "name_en"), ({"name_en": "Water"}, "number")],

@@ -1,5 +1,6 @@
 """Beginning a declaration."""
 
+import re
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -39,6 +40,9 @@ from workspace.web.refusals.sentences import sentence, worded
 
 FROM_TEXTS, FROM_RECOMMENDATIONS = "texts", "recommendations"
 LONGEST_SLUG = 60
+MOST_LISTED = 200  # recommendations, each with a box; of more, the numbers are typed
+EVERY = range(10_000_000)
+_TYPED = re.compile(r"(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?")
 Errors = Mapping[str, str]
 
 
@@ -51,6 +55,7 @@ class NewDeclarationTexts(Struct, frozen=True):
     texts: Mapping[Language, str] = field(default_factory=dict)
     names: Mapping[Language, str] = field(default_factory=dict)
     numbers: Sequence[int] = ()
+    typed: str | None = None  # the numbers of many: "1-40, 52", or nothing for all
     grouping: str = ""  # the list whose themes are the parts; "" for a part for each session
     opening: str = ""  # the adopted text whose chapeau and preamble open the draft
     accept_gaps: bool = False
@@ -68,9 +73,13 @@ class RecommendationChoice(Struct, frozen=True):
 
 
 class NewDeclarationPage(Page, frozen=True, kw_only=True):
-    """`may_accept_gaps` appears once the texts were found not to match. `errors` are by field."""
+    """`may_accept_gaps` appears once the texts were found not to match. `errors` are by field.
+
+    There are `count` recommendations; where they are too many to be listed, there are no `choices`.
+    """
 
     form: NewDeclarationTexts
+    count: int
     choices: Sequence[RecommendationChoice]
     groupings: Sequence[tuple[str, str]]
     openings: Sequence[tuple[str, str]]
@@ -102,13 +111,16 @@ def new_declaration_page(
     found = forum_frame(db, forum_slug, work=work)
     policy.ensure_may_create(work.actor, found.forum)
     every_is_chosen = form.way != FROM_RECOMMENDATIONS
+    register = RecommendationService(db)
+    count = register.confirmed_count(found.forum, actor=work.actor)
     return NewDeclarationPage(
         place=header(db, found, work=work),
         here="forum",
         form=form,
+        count=count,
         choices=[
             RecommendationChoice(*row, every_is_chosen or row.number in form.numbers)
-            for row in RecommendationService(db).confirmed(found.forum, actor=work.actor)
+            for row in (register.confirmed(found.forum, actor=work.actor) if count <= MOST_LISTED else ())
         ],
         groupings=[
             (str(taxonomy.id), taxonomy.name.said_in(work.language))
@@ -183,7 +195,8 @@ def _from_recommendations(db: Db, forum: Forum, form: NewDeclarationTexts, work:
         said = work.messages.gettext("Name the declaration in at least one language.")
         raise FormRejected({name_field(work.language): said})
     confirmed = RecommendationService(db).register(forum, actor=work.actor, standing=RecommendationStatus.CONFIRMED)
-    chosen = [recommendation for recommendation in confirmed if recommendation.number in form.numbers]
+    spans = _spans(form)
+    chosen = [each for each in confirmed if any(each.number in span for span in spans)]
     if not chosen:
         raise FormRejected({"number": work.messages.gettext("Choose at least one recommendation.")})
     lead = _lead(form, form.names)
@@ -197,6 +210,14 @@ def _from_recommendations(db: Db, forum: Forum, form: NewDeclarationTexts, work:
         opening_id=_id(form.opening),
         actor=work.actor,
     )
+
+
+def _spans(form: NewDeclarationTexts) -> Sequence[range]:
+    """The numbers that were ticked, or typed as such and as spans."""
+    if form.typed is None:
+        return [range(number, number + 1) for number in form.numbers]
+    pairs = _TYPED.findall(form.typed)[:MOST_LISTED]
+    return [range(int(first), int(last or first) + 1) for first, last in pairs] if form.typed.strip() else [EVERY]
 
 
 def _id(given: str) -> UUID | None:
@@ -346,6 +367,7 @@ class NewDeclarationForm(Struct, frozen=True):
     name_en: str = ""
     name_fr: str = ""
     number: list[int] = field(default_factory=list)
+    numbers: str | None = None
     grouping: str = ""
     opening: str = ""
     accept_gaps: str = ""
@@ -372,6 +394,7 @@ class NewDeclarationForm(Struct, frozen=True):
             texts={language: self.text(language) for language in Language if self.text(language)},
             names={language: self.name(language) for language in Language if self.name(language)},
             numbers=self.number,
+            typed=self.numbers,
             grouping=self.grouping,
             opening=self.opening,
             accept_gaps=bool(self.accept_gaps),
