@@ -11,8 +11,7 @@ REGISTRY = SliceRegistry(
         "translation.approve": permission_row(grants("DRCV", TRANSLATOR, when=(*TASK, Condition.NOT_AUTHOR))),
         "translation.assign": permission_row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
         "check.waive": permission_row(
-            grants("DRCV", TRANSLATOR, when=(*TASK, *REASON)),
-            grants("DRCV", *STAFF, when=REASON),
+            grants("DRCV", TRANSLATOR, when=(*TASK, *REASON)), grants("DRCV", *STAFF, when=REASON)
         ),
         "concordance.sign": permission_row(grants("DRCV", TRANSLATOR, when=(*TASK, Condition.NOT_AUTHOR))),
     },

@@ -51,9 +51,7 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
         left = ConcordanceService(db).sign_whole(found.id, note=note, actor=people.actor_named(where, name))
     paragraphs, languages = len(left.blocks), len(left.languages)
     said = say(
-        "Not signed: paragraphs: %(paragraphs)s; languages: %(languages)s.",
-        paragraphs=paragraphs,
-        languages=languages,
+        "Not signed: paragraphs: %(paragraphs)s; languages: %(languages)s.", paragraphs=paragraphs, languages=languages
     )
     click.echo(said)
     return 1 if left.blocks or left.languages else 0

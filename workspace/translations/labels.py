@@ -54,15 +54,9 @@ _EVERY = (
         N_("Out of date: the paragraph was split or joined."),
         N_("Divide text"),
     ),
+    _stale(State.STALE_SUBSTANTIVE, N_("out of date: original changed"), N_("Out of date: the original has changed.")),
     _stale(
-        State.STALE_SUBSTANTIVE,
-        N_("out of date: original changed"),
-        N_("Out of date: the original has changed."),
-    ),
-    _stale(
-        State.STALE_EDITORIAL,
-        N_("out of date: original corrected"),
-        N_("Out of date: the original was corrected."),
+        State.STALE_EDITORIAL, N_("out of date: original corrected"), N_("Out of date: the original was corrected.")
     ),
     TextStateLabel(
         State.UNVERIFIED,
@@ -77,14 +71,7 @@ _EVERY = (
         N_("Compare"),
     ),
     TextStateLabel(
-        State.ABSENT,
-        "d",
-        "",
-        N_("absent by decision"),
-        "out",
-        "",
-        "absent",
-        N_("Absent by decision: %(reason)s"),
+        State.ABSENT, "d", "", N_("absent by decision"), "out", "", "absent", N_("Absent by decision: %(reason)s")
     ),
     TextStateLabel(State.CURRENT, "a", "", N_("up to date"), "check", "good"),
 )

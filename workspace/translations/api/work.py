@@ -285,12 +285,7 @@ class TaskApi(Controller):
     ) -> AssignmentOut:
         """Give a language, or one paragraph in it, to somebody who translates into it."""
         made = TaskService(db).assign(
-            declaration.id,
-            data.language,
-            data.person_id,
-            block_id=data.block_id,
-            due_on=data.due_on,
-            actor=actor,
+            declaration.id, data.language, data.person_id, block_id=data.block_id, due_on=data.due_on, actor=actor
         )
         return AssignmentOut.of(made)
 

@@ -122,14 +122,7 @@ class TextCheckService:
         return self._with_waivers(declaration, found)
 
     def waive(
-        self,
-        declaration_id: UUID,
-        block_id: UUID,
-        language: Language,
-        check: str,
-        *,
-        reason: str,
-        actor: Actor,
+        self, declaration_id: UUID, block_id: UUID, language: Language, check: str, *, reason: str, actor: Actor
     ) -> Waiver:
         """Let what a check finds in a text in force stand, for a reason, as long as the words stay as they are.
 

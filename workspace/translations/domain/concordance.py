@@ -136,14 +136,7 @@ class ConcordanceService:
             signed_at=clock.now(),
         )
         self.db.add(made)
-        record(
-            self.db,
-            declaration,
-            "language.signed_off",
-            actor=actor,
-            language=language.value,
-            texts=head,
-        )
+        record(self.db, declaration, "language.signed_off", actor=actor, language=language.value, texts=head)
         return made
 
     def signed_off(self, declaration: Declaration, rows: Sequence[BlockRow]) -> Mapping[Language, SignOff]:

@@ -58,15 +58,7 @@ _VERSION = (
     TextVersion.predecessor_id,
     TextVersion.change_class,
 )
-_EDGE = (
-    Edge.block_id,
-    Edge.source_id,
-    Edge.target_id,
-    Edge.kind,
-    Edge.sequence,
-    Edge.made_by_id,
-    Edge.made_at,
-)
+_EDGE = (Edge.block_id, Edge.source_id, Edge.target_id, Edge.kind, Edge.sequence, Edge.made_by_id, Edge.made_at)
 _WRITTEN = (TextVersion, Head, Edge, Absence, Lineage, Concordance)  # what states follow from
 _FEW = 20  # blocks that are asked for by name; more come with the whole text
 
@@ -115,10 +107,7 @@ def history_of(db: Db, declaration: Declaration, row: BlockRow) -> BlockTexts:
     """Everything that was ever written of one block, and made of what."""
     absent, lineage = frozenset(queries.absences(db, declaration)), lineage_of(db, declaration)
     return read_once(
-        db,
-        (BlockTexts, row.block_id),
-        _WRITTEN,
-        lambda: _histories(db, [row], lineage, absent)[row.block_id],
+        db, (BlockTexts, row.block_id), _WRITTEN, lambda: _histories(db, [row], lineage, absent)[row.block_id]
     )
 
 

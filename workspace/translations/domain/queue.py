@@ -67,7 +67,7 @@ class _RewordingAmendments(Struct, frozen=True):
     """The amendments that reword a paragraph, by where the translator meets them."""
 
     handed_over: Mapping[Place, tuple[int, ...]]
-    tabled: Mapping[Place, tuple[int, ...]]
+    tabled: Mapping[Place, Sequence[int]]
 
 
 class QueueService:
@@ -77,24 +77,33 @@ class QueueService:
         self.db = db
 
     def entries(
-        self, declaration: Declaration, standings: Sequence[BlockStanding], *, actor: Actor
+        self,
+        declaration: Declaration,
+        standings: Sequence[BlockStanding],
+        *,
+        actor: Actor,
+        into: Language | None = None,
     ) -> list[QueueEntry]:
-        """Everything that waits, in every language. Of amendments, those that the reader may see."""
-        wished = self._wished(declaration, actor)
+        """Everything that waits, in every language. Of amendments, those that the reader may see.
+
+        With `into`, only what stops publication in that language or was returned, and no amendments.
+        """
+        wished = self._wished(declaration, actor) if into is None else _RewordingAmendments({}, {})
         reviews = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
         verdicts = {place: review.verdict for place, review in reviews.items()}
         tasks = TaskService(self.db).assignments(declaration)
         found = [
             (place, entry)
             for place, standing in enumerate(standings)
-            for language in Language
+            for language in ((into,) if into else Language)
             for entry in _needs(standing, language, verdicts, wished, tasks)
+            if into is None or entry.need is not QueueNeed.REVIEW
         ]
         return [entry for _, entry in sorted(found, key=lambda item: _rank(item[1], item[0]))]
 
     def _wished(self, declaration: Declaration, actor: Actor) -> _RewordingAmendments:
         handed_over: dict[Place, tuple[int, ...]] = {}
-        tabled: dict[Place, tuple[int, ...]] = {}
+        tabled: dict[Place, list[int]] = {}
         waiting = SuggestionService(self.db).pending(declaration)
         prepared = {(made.amendment_id, *place) for place, of_place in waiting.items() for made in of_place}
         statement = where_readable(_rewording(declaration), declaration, actor)
@@ -105,8 +114,8 @@ class QueueService:
                 handed_over[block_id, language] = (*handed_over.get((block_id, language), ()), number)
                 continue
             for other in Language:
-                if other is not language and (amendment_id, block_id, other) not in prepared:
-                    tabled[block_id, other] = (*tabled.get((block_id, other), ()), number)
+                if other is not language and (not prepared or (amendment_id, block_id, other) not in prepared):
+                    tabled.setdefault((block_id, other), []).append(number)
         return _RewordingAmendments(handed_over, tabled)
 
 
@@ -156,7 +165,7 @@ def _needs(
         elif verdict is None:
             yield QueueEntry(QueueNeed.REVIEW, row.block_id, language, state)
     if tabled := wished.tabled.get(place):
-        yield QueueEntry(QueueNeed.PREPARE, row.block_id, language, state, due_on, name, tabled)
+        yield QueueEntry(QueueNeed.PREPARE, row.block_id, language, state, due_on, name, tuple(tabled))
 
 
 def _rank(entry: QueueEntry, place: int) -> tuple[int, int, date, int]:

@@ -169,13 +169,7 @@ class TranslationService:
         return self._confirmed(declaration, row, row.texts[language], rests_on, actor=actor)
 
     def _confirmed(
-        self,
-        declaration: Declaration,
-        row: BlockRow,
-        head: TextValue,
-        rests_on: Sequence[TextValue],
-        *,
-        actor: Actor,
+        self, declaration: Declaration, row: BlockRow, head: TextValue, rests_on: Sequence[TextValue], *, actor: Actor
     ) -> TextValue:
         """A text carried over a split or join becomes a version of its own; any other is only joined to its sources."""
         writer = self.declarations.writer(declaration, actor=actor)

@@ -188,14 +188,7 @@ class SuggestionService:
             raise NotFound(what="suggestion", id=str(suggestion_id))
         policy.ensure_may_translate(actor, declaration, found.language)
         self._settle(found, actor, is_taken=is_taken)
-        record(
-            self.db,
-            declaration,
-            "suggestion.settled",
-            actor=actor,
-            suggestion=str(found.id),
-            is_taken=is_taken,
-        )
+        record(self.db, declaration, "suggestion.settled", actor=actor, suggestion=str(found.id), is_taken=is_taken)
         return found
 
     def follow(self, declaration: Declaration) -> list[TextValue]:

@@ -19,7 +19,7 @@ from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
 from workspace.declarations.frame import Frame
-from workspace.declarations.labels import Spot, names_of, spots
+from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
 from workspace.translations.domain.drafts import DraftContent, TranslationDraftService, content_of
@@ -47,6 +47,7 @@ from workspace.translations.views.overview import (
     count_of,
     language_named,
     progress,
+    queue_into,
     queues,
     text_map,
     translator_links,
@@ -205,6 +206,8 @@ class TranslationPages(Controller):
         with work.reading() as db:
             found = ways.frame(db)
             standings = TranslationService(db).standings(found.declaration)
+            named = _named(ways, standings)
+            whole = work.request.query_params.get("all", "")
             context = TranslationPage(
                 place=found.place,
                 here="translation",
@@ -212,11 +215,11 @@ class TranslationPages(Controller):
                 reading=ways.reading(),
                 unfinished=count_of(standings),
                 paragraphs=len(standings),
-                queues=queues(db, found.declaration, ways, standings),
-                strips=text_map(ways, standings),
+                queues=queues(db, found.declaration, ways, standings, named=named, whole=whole),
+                strips=text_map(ways, standings, list(named.values())),
                 is_folded=len(standings) >= FOLD_FROM,
                 may_translate=policy.may_translate(work.actor, found.declaration),
-                progress=progress(db, found.declaration, standings, _names(ways, standings), ways),
+                progress=progress(db, found.declaration, standings, named, ways),
                 desks=translator_links(found.declaration, ways),
             )
         return page(work, "translations/overview.html", context)
@@ -263,10 +266,7 @@ class TranslationPages(Controller):
         return _onward(at)
 
     @post(
-        "/{block_id:uuid}/{text:str}/draft",
-        name="keep_translation_draft",
-        status_code=200,
-        policy="translation.write",
+        "/{block_id:uuid}/{text:str}/draft", name="keep_translation_draft", status_code=200, policy="translation.write"
     )
     def keep_draft(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[KeptOut]:
         """Keep what is in the editor for its author alone; for the script of the page."""
@@ -347,11 +347,7 @@ class TranslationPages(Controller):
 
 def _kept(db: Db, at: _At, form: TranslationForm) -> TranslationDraft:
     content = DraftContent(
-        block_id=at.block_id,
-        language=at.language,
-        words=form.words,
-        expected=form.replaces(),
-        sources=form.sources(),
+        block_id=at.block_id, language=at.language, words=form.words, expected=form.replaces(), sources=form.sources()
     )
     return TranslationDraftService(db).kept(
         at.frame(db).declaration,
@@ -404,15 +400,15 @@ def _page(db: Db, at: _At, *, refused: RefusedDraft | None = None, chosen: UUID 
         clash = replace(clash, at=found.forum.local(clash.at))
     if draft and draft.form.words:
         bench = replace(bench, text=draft.form.words)
-    named = spots([standing.row for standing in standings], work.messages)
-    queue = next(queue for queue in queues(db, found.declaration, at.ways, standings) if queue.language is at.language)
+    named = _named(at.ways, standings)
+    queue = queue_into(db, found.declaration, at.ways, standings, named=named, language=at.language)
     return TranslatePage(
         place=found.place,
         here="translation",
         name=found.declaration.name.said_in(work.language),
         overview=at.ways.overview(),
         paragraph=at.ways.paragraph(at.block_id),
-        spot=next(spot for spot in named if spot.block_id == at.block_id),
+        spot=named[at.block_id],
         text_language=at.language,
         bench=bench,
         clash=clash,
@@ -434,8 +430,8 @@ def _page(db: Db, at: _At, *, refused: RefusedDraft | None = None, chosen: UUID 
     )
 
 
-def _names(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> Mapping[UUID, str]:
-    return names_of([standing.row for standing in standings], ways.work.messages)
+def _named(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> Mapping[UUID, Spot]:
+    return {spot.block_id: spot for spot in spots([standing.row for standing in standings], ways.work.messages)}
 
 
 def _beside(at: _At, standings: Sequence[BlockStanding], queue: Queue, step: int) -> str:
@@ -497,10 +493,11 @@ def _onward(at: _At) -> Redirect:
     work, say = at.work, at.work.messages.gettext
     with work.reading() as db:
         declaration = at.frame(db).declaration
-        every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
+        standings = TranslationService(db).standings(declaration)
+        named = _named(at.ways, standings)
+        to_write = queue_into(db, declaration, at.ways, standings, named=named, language=at.language).to_write
         row = TranslationService(db).standing(declaration, at.block_id).row
         findings = TextCheckService(db).of_text(declaration, row, at.language, row.content(at.language))
-    to_write = next(queue for queue in every if queue.language is at.language).to_write
     name = work.messages.language_name(at.language)
     if any(comment.spot.block_id == at.block_id for comment in to_write):
         said = say(N_("Saved, but the original has changed meanwhile."))

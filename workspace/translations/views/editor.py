@@ -230,10 +230,7 @@ def _decision_sentence(decision: Decision, messages: Messages) -> str:
     return messages.gettext(sentence, number=amendment.number, proposer=sponsor, day=day)
 
 
-_KINDS: Mapping[MatchKind, str] = {
-    MatchKind.CONTEXT: N_("identical, same place"),
-    MatchKind.EXACT: N_("identical"),
-}
+_KINDS: Mapping[MatchKind, str] = {MatchKind.CONTEXT: N_("identical, same place"), MatchKind.EXACT: N_("identical")}
 _CITED = N_("%(declaration)s, paragraph %(number)s")
 _UNDECIDED = frozenset({Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED})
 

@@ -16,7 +16,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
-from workspace.declarations.labels import Spot, excerpt, spots
+from workspace.declarations.labels import Spot, excerpt
 from workspace.terms.policy import may_edit
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import ReviewVerdict
@@ -29,6 +29,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
+MOST_QUEUED = 25  # texts that wait for the same, before one asks for all
 WIDEST = 10  # columns of one strip: what a phone has room for when it turns over
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
 
@@ -148,6 +149,13 @@ class QueuedText(Struct, frozen=True):
     amendments: Sequence[int]
 
 
+class QueuePart(Struct, frozen=True):
+    """The first texts of those that wait for the same, or all `total` of them."""
+
+    texts: Sequence[QueuedText]
+    total: int
+
+
 class Queue(Struct, frozen=True):
     """What waits in one language, most urgent first; `settled` of `total` need nothing.
 
@@ -156,17 +164,22 @@ class Queue(Struct, frozen=True):
     """
 
     language: Language
-    unwritten: Sequence[QueuedText]
-    returned: Sequence[QueuedText]
-    unread: Sequence[QueuedText]
-    tabled: Sequence[QueuedText]
+    unwritten: QueuePart
+    returned: QueuePart
+    unread: QueuePart
+    tabled: QueuePart
     settled: int
     total: int
 
     @property
     def to_write(self) -> Sequence[QueuedText]:
         """What a translator goes through, one after the other."""
-        return [*self.unwritten, *self.returned]
+        return [*self.unwritten.texts, *self.returned.texts]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return all(len(some.texts) == some.total for some in (self.unwritten, self.returned, self.unread, self.tabled))
 
 
 class TranslationLinks(Struct, frozen=True):
@@ -240,30 +253,59 @@ WAYS = {"ways": Provide(_links, sync_to_thread=False)}
 """What the translators' pages depend on, beside `work`."""
 
 
-def queues(db: Db, declaration: Declaration, ways: TranslationLinks, standings: Sequence[BlockStanding]) -> list[Queue]:
-    """One queue for each language, also where nothing waits."""
-    named = {spot.block_id: spot for spot in spots([standing.row for standing in standings], ways.work.messages)}
+def queues(
+    db: Db,
+    declaration: Declaration,
+    ways: TranslationLinks,
+    standings: Sequence[BlockStanding],
+    *,
+    named: Mapping[UUID, Spot],
+    whole: str = "",
+) -> list[Queue]:
+    """One queue for each language, also where nothing waits: its beginning, or all of that which is `whole`."""
     entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor)
-    found = []
-    for language in Language:
-        here = [entry for entry in entries if entry.language is language]
-        every = {
-            need: [_queued(queue_entry, named, ways) for queue_entry in here if queue_entry.need is need]
-            for need in QueueNeed
-        }
-        to_write = every[QueueNeed.WRITE]
-        found.append(
-            Queue(
-                language=language,
-                unwritten=to_write,
-                returned=every[QueueNeed.RETURNED],
-                unread=every[QueueNeed.REVIEW],
-                tabled=every[QueueNeed.PREPARE],
-                settled=len(standings) - len(to_write),
-                total=len(standings),
-            )
-        )
-    return found
+    return [
+        _queue(language, entries, ways, named, most=None if language.value == whole else MOST_QUEUED)
+        for language in Language
+    ]
+
+
+def queue_into(
+    db: Db,
+    declaration: Declaration,
+    ways: TranslationLinks,
+    standings: Sequence[BlockStanding],
+    *,
+    named: Mapping[UUID, Spot],
+    language: Language,
+) -> Queue:
+    """What has to be written in one language, all of it, and nothing else that waits."""
+    entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor, into=language)
+    return _queue(language, entries, ways, named)
+
+
+def _queue(
+    language: Language,
+    entries: Sequence[QueueEntry],
+    ways: TranslationLinks,
+    named: Mapping[UUID, Spot],
+    *,
+    most: int | None = None,
+) -> Queue:
+    def part(need: QueueNeed) -> QueuePart:
+        every = [entry for entry in entries if entry.need is need and entry.language is language]
+        return QueuePart([_queued(entry, named, ways) for entry in every[:most]], len(every))
+
+    unwritten = part(QueueNeed.WRITE)
+    return Queue(
+        language=language,
+        unwritten=unwritten,
+        returned=part(QueueNeed.RETURNED),
+        unread=part(QueueNeed.REVIEW),
+        tabled=part(QueueNeed.PREPARE),
+        settled=len(named) - unwritten.total,
+        total=len(named),
+    )
 
 
 def _queued(entry: QueueEntry, named: Mapping[UUID, Spot], ways: TranslationLinks) -> QueuedText:
@@ -273,10 +315,9 @@ def _queued(entry: QueueEntry, named: Mapping[UUID, Spot], ways: TranslationLink
     )
 
 
-def text_map(ways: TranslationLinks, standings: Sequence[BlockStanding]) -> tuple[Strip, ...]:
+def text_map(ways: TranslationLinks, standings: Sequence[BlockStanding], named: Sequence[Spot]) -> tuple[Strip, ...]:
     """The squares; that of an original leads to its paragraph, any other to its translation."""
     original = {standing.row.block_id: standing.row.original_language for standing in standings}
-    named = spots([standing.row for standing in standings], ways.work.messages)
 
     def address(block_id: UUID, language: Language) -> str:
         return ways.paragraph(block_id) if original[block_id] is language else ways.translate(block_id, language)
@@ -327,7 +368,7 @@ def progress(
     db: Db,
     declaration: Declaration,
     standings: Sequence[BlockStanding],
-    names: Mapping[UUID, str],
+    named: Mapping[UUID, Spot],
     ways: TranslationLinks,
 ) -> Mapping[Language, LanguageProgress]:
     """Every language, in a fixed number of queries."""
@@ -358,7 +399,7 @@ def progress(
                     id=assignment.id,
                     name=assignment.person.name,
                     due_on=assignment.due_on,
-                    paragraph=names.get(assignment.block_id, "") if assignment.block_id else "",
+                    paragraph=named[block_id].name if (block_id := assignment.block_id) and block_id in named else "",
                     may_end=may_assign,
                 )
                 for assignment in given
