@@ -151,8 +151,13 @@ def row_excerpt(row: BlockRow, language: Language) -> tuple[str, Language]:
         (language for language in (language, row.original_language, *LANGUAGES) if row.content(language)),
         row.original_language,
     )
-    words = " ".join(plain(row.content(said_in)).split())
-    return (words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1]}…"), said_in
+    return _quoted(row.content(said_in)), said_in
+
+
+@lru_cache(maxsize=8_192)
+def _quoted(text: str) -> str:
+    words = " ".join(plain(text).split())
+    return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1]}…"
 
 
 def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[str, str]:

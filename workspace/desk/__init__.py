@@ -14,6 +14,6 @@ REGISTRY = SliceRegistry(
             action=N_("See outcome"),
             after=((N_("Anyone with its address can read this page."),),),
             is_announcement=True,
-        ),
-    },
+        )
+    }
 )

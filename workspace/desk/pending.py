@@ -211,12 +211,7 @@ def open_questions(
     for question in (*service.open_in(known), *_answered(service, known)):
         for wanted in _wanted(service, question, actor):
             open_question = OpenQuestion(
-                question.number,
-                wanted,
-                len(question.casts),
-                len(question.seats),
-                question.closes_at,
-                question.put_at,
+                question.number, wanted, len(question.casts), len(question.seats), question.closes_at, question.put_at
             )
             found.setdefault(question.declaration_id, []).append(open_question)
     return found

@@ -16,8 +16,7 @@ REGISTRY = SliceRegistry(
         "checkpoint.read": permission_row(grants(ALWAYS, *Role)),
         "signing_key.manage": permission_row(grants(ALWAYS, ADMIN, when=(*TWO, Condition.CLI))),
         "personal_data.erase_request": permission_row(
-            grants(ALWAYS, *KNOWN, when=OWN),
-            grants(ALWAYS, ADMIN, when=TWO),
+            grants(ALWAYS, *KNOWN, when=OWN), grants(ALWAYS, ADMIN, when=TWO)
         ),
         "backup_restore": permission_row(grants(ALWAYS, ADMIN, when=(Condition.CLI,))),
     },
@@ -75,6 +74,6 @@ REGISTRY = SliceRegistry(
             ),
             file="note",
             choice="checkpoints",
-        ),
+        )
     },
 )

@@ -149,9 +149,7 @@ class StoredDigests:
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("")
-        self._file.execute(
-            "CREATE TABLE logged (name, key, digest, sequence, PRIMARY KEY (name, key)) WITHOUT ROWID",
-        )
+        self._file.execute("CREATE TABLE logged (name, key, digest, sequence, PRIMARY KEY (name, key)) WITHOUT ROWID")
 
     def keep(self, said: Mapping[str, Mapping[str, LoggedDigest]]) -> None:
         """What later entries say counts instead of what earlier ones said."""
@@ -349,13 +347,7 @@ def audit(
     findings += _triggers(db)
     agreed = [note.checkpoint.size for note in outside if scan.roots.get(note.checkpoint.size) == note.checkpoint.root]
     return AuditReport(
-        scan.size,
-        scan.root.hex(),
-        rows,
-        tuple(dict.fromkeys(findings)),
-        tuple(troubles),
-        tuple(agreed),
-        scan.imported,
+        scan.size, scan.root.hex(), rows, tuple(dict.fromkeys(findings)), tuple(troubles), tuple(agreed), scan.imported
     )
 
 

@@ -169,11 +169,7 @@ def make_checkpoint(settings: Settings, output: Path | None) -> None:
 
 @audit.command("verify")
 @click.option(
-    "--checkpoint",
-    "checkpoints",
-    type=_FILE,
-    multiple=True,
-    help="A checkpoint from elsewhere (repeatable).",
+    "--checkpoint", "checkpoints", type=_FILE, multiple=True, help="A checkpoint from elsewhere (repeatable)."
 )
 @click.option("--keys", "key_file", type=_FILE, help="Public keys from elsewhere, one per line.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")

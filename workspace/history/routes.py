@@ -170,11 +170,7 @@ class CheckpointApi(Controller):
         """Prove that the entry with this sequence number is in the log of `number` entries; its words stay here."""
         leaf, path = CheckpointService(db).inclusion(sequence, number)
         return InclusionOut(
-            sequence=sequence,
-            index=sequence - 1,
-            size=number,
-            leaf=leaf.hex(),
-            path=[data.hex() for data in path],
+            sequence=sequence, index=sequence - 1, size=number, leaf=leaf.hex(), path=[data.hex() for data in path]
         )
 
 

@@ -37,8 +37,7 @@ REGISTRY = SliceRegistry(
             grants("SDRC", OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF),
         ),
         "recommendation.confirm_merge": permission_row(
-            grants("SDRC", RAPPORTEUR, when=OWN_SESSION),
-            grants("SDRC", *STAFF),
+            grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRC", *STAFF)
         ),
     },
     reasons={
@@ -80,8 +79,6 @@ REGISTRY = SliceRegistry(
         "theme.added": N_("Theme added"),
         "theme.removed": N_("Theme removed"),
     },
-    log_variants={
-        "recommendations.settled": "standing",
-    },
+    log_variants={"recommendations.settled": "standing"},
     log_topics={"sources": ("recommendations.",)},
 )

@@ -337,13 +337,7 @@ class LogPages(Controller):
             except Invalid as refusal:
                 filters, before, errors = LogFilters(), 0, field_errors(work, refusal)
             lines = read_log_lines(
-                db,
-                found.forum,
-                seen,
-                filters=filters,
-                messages=work.messages,
-                before=before,
-                limit=PER_PAGE + 1,
+                db, found.forum, seen, filters=filters, messages=work.messages, before=before, limit=PER_PAGE + 1
             )
             shown = lines[:PER_PAGE]
             older = {**given, "cursor": str(shown[-1].sequence)} if len(lines) > len(shown) else {}

@@ -15,13 +15,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_create, next_phase
 from workspace.declarations.frame import forum_place, known_declarations
 from workspace.desk.counts import closes_on
-from workspace.desk.pending import (
-    OpenQuestion,
-    PendingApproval,
-    PendingCounts,
-    QuestionTask,
-    pending_counts,
-)
+from workspace.desk.pending import OpenQuestion, PendingApproval, PendingCounts, QuestionTask, pending_counts
 from workspace.desk.rights import Rights
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum

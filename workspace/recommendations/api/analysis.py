@@ -146,13 +146,7 @@ class ViewApi(Controller):
     def save_view(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ViewIn]) -> ViewOut:
         """Keep a search under a name, in place of the one that had it."""
         return ViewOut.of(
-            ViewService(db).save(
-                forum,
-                name=data.name,
-                query=data.query,
-                is_shared=data.is_shared,
-                actor=actor,
-            )
+            ViewService(db).save(forum, name=data.name, query=data.query, is_shared=data.is_shared, actor=actor)
         )
 
     @removes("/views/{view_id:uuid}", policy="recommendation.read")

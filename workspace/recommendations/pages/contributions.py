@@ -279,13 +279,7 @@ def _ids(db: Db, forum: Forum, about: sa.ColumnElement[bool], work: Work, *, is_
 
 
 def _page(
-    db: Db,
-    found: ForumFrame,
-    work: Work,
-    own: Sequence[UUID],
-    endorsed: Sequence[UUID],
-    *,
-    who: _Who,
+    db: Db, found: ForumFrame, work: Work, own: Sequence[UUID], endorsed: Sequence[UUID], *, who: _Who
 ) -> ContributionPage:
     trails = RecommendationUsage.of(db, found.forum, work.actor)
     texts = _texts(db, trails, work)

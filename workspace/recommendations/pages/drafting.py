@@ -212,12 +212,7 @@ def _change(
     kind = BlockKind(form.kind) if form.kind in set(_STARTED) else BlockKind.OPERATIVE
     after = block or _last_before(kind, rows)
     return Change(
-        ChangeOp.INSERT,
-        "new",
-        text=wording,
-        kind=kind,
-        level=0,
-        after=str(after.block_id) if after else None,
+        ChangeOp.INSERT, "new", text=wording, kind=kind, level=0, after=str(after.block_id) if after else None
     )
 
 

@@ -569,11 +569,7 @@ def _said(work: Work, data: SettleForm, count: int) -> str:
         say, is_any = messages.gettext, data.act == CONFIRM_ALL or data.numbers()
         return say("Nothing changed.") if is_any else say("Choose at least one recommendation.")
     if data.act == DROP:
-        return messages.ngettext(
-            "%(n)s recommendation set aside.",
-            "%(n)s recommendations set aside.",
-            count,
-        )
+        return messages.ngettext("%(n)s recommendation set aside.", "%(n)s recommendations set aside.", count)
     if data.act in {RULE, THEME, UNTHEME, SEPARATE, REOPEN}:
         return messages.ngettext("%(n)s recommendation saved.", "%(n)s recommendations saved.", count)
     return messages.ngettext("%(n)s recommendation confirmed.", "%(n)s recommendations confirmed.", count)

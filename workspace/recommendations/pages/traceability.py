@@ -118,18 +118,19 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
     shown = next((taxonomy for taxonomy in lists if str(taxonomy.id) == chosen), lists[0] if lists else None)
     themes = list(shown.themes) if shown else []
     rows = queries.head_rows(db, declaration)
-    links = queries.links(db, declaration)
-    about = _themes_of(db, links, themes)
+    taken = _taken(db, declaration)
+    every = [said for some in taken.values() for said in some]
+    about = ThemeService(db).of(every) if themes else {}
     called = _numbers(rows, work)
     lines = [
         _row(
             row,
-            links.get(row.block_id, ()),
+            taken.get(row.block_id, ()),
             about,
             themes,
             number=called.get(row.id, ""),
-            work=work,
-            declaration=declaration,
+            href=_paragraph(work, declaration, row.block_id),
+            language=work.language,
         )
         for row in rows
         if row.kind in CARRIES
@@ -157,7 +158,7 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
         orphans=orphans,
         homeless=homeless,
         homeless_href=work.url_for("recommendations", forum=forum.slug, went="nowhere"),
-        looks=_looks(rows, links, called, work, declaration),
+        looks=_looks(db, rows, called, work, declaration),
     )
 
 
@@ -171,37 +172,30 @@ def _lists(db: Db, forum: Forum, work: Work) -> list[Taxonomy]:
     return [taxonomy for taxonomy in ThemeService(db).taxonomies(forum, actor=work.actor) if taxonomy.themes]
 
 
-def _themes_of(
-    db: Db, links: Mapping[UUID, Sequence[Provenance]], themes: Sequence[Theme]
-) -> Mapping[UUID, Sequence[UUID]]:
-    if not themes:
-        return {}
-    every = [link.recommendation_id for some in links.values() for link in some]
-    return {key: [theme.id for theme in found] for key, found in ThemeService(db).of(every).items()}
+def _taken(db: Db, declaration: Declaration) -> Mapping[UUID, Sequence[UUID]]:
+    """The recommendations that each block took up."""
+    taken: dict[UUID, list[UUID]] = {}
+    links = sa.select(Provenance.block_id, Provenance.recommendation_id).where(
+        Provenance.declaration_id == declaration.id, Provenance.kind != ProvenanceKind.DECLINED
+    )
+    for block_id, said in db.execute(links):
+        taken.setdefault(block_id, []).append(said)
+    return taken
 
 
 def _row(
     row: BlockRow,
-    links: Sequence[Provenance],
-    about: Mapping[UUID, Sequence[UUID]],
+    taken: Sequence[UUID],
+    about: Mapping[UUID, Sequence[Theme]],
     themes: Sequence[Theme],
     *,
     number: str,
-    work: Work,
-    declaration: Declaration,
+    href: str,
+    language: Language,
 ) -> CoverageRow:
-    taken = [provenance for provenance in links if provenance.kind is not ProvenanceKind.DECLINED]
-    under = Counter(theme for provenance in taken for theme in about.get(provenance.recommendation_id, ()))
-    words, language = row_excerpt(row, work.language)
-    return CoverageRow(
-        block_id=row.id,
-        number=number,
-        words=words,
-        language=language,
-        href=_paragraph(work, declaration, row.block_id),
-        sources=len(taken),
-        under=[under[theme.id] for theme in themes],
-    )
+    under = Counter(theme.id for said in taken for theme in about.get(said, ()))
+    words, language = row_excerpt(row, language)
+    return CoverageRow(row.id, number, words, language, href, len(taken), [under[theme.id] for theme in themes])
 
 
 def _paragraph(work: Work, declaration: Declaration, block_id: UUID) -> str:
@@ -249,32 +243,34 @@ def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> t
 
 
 def _looks(
-    rows: Sequence[BlockRow],
-    links: Mapping[UUID, Sequence[Provenance]],
-    called: Mapping[str, str],
-    work: Work,
-    declaration: Declaration,
+    db: Db, rows: Sequence[BlockRow], called: Mapping[str, str], work: Work, declaration: Declaration
 ) -> list[ProvenanceReview]:
-    found = []
-    for row in rows:
-        for link in links.get(row.block_id, ()):
-            said = link.recommendation
-            case = Case(rapporteurs=frozenset({said.rapporteur_id}))
-            if link.wants_look and declaring.may_do(work.actor, "provenance.link", declaration, case):
-                words, language = row_excerpt(row, work.language)
-                found.append(
-                    ProvenanceReview(
-                        id=link.id,
-                        paragraph=called.get(row.id, ""),
-                        paragraph_href=_paragraph(work, declaration, row.block_id),
-                        words=words,
-                        language=language,
-                        recommendation=said.number,
-                        text=said.text,
-                        text_language=said.language,
-                        kind=link.kind,
-                    )
+    statement = (
+        sa.select(Provenance)
+        .where(Provenance.declaration_id == declaration.id, Provenance.wants_look)
+        .join(Provenance.recommendation)
+        .options(sa.orm.contains_eager(Provenance.recommendation).joinedload(Recommendation.session))
+        .order_by(Recommendation.number)
+    )
+    every, found = db.scalars(statement).all(), []
+    for row, link in ((row, link) for row in rows for link in every if link.block_id == row.block_id):
+        said = link.recommendation
+        case = Case(rapporteurs=frozenset({said.rapporteur_id}))
+        if declaring.may_do(work.actor, "provenance.link", declaration, case):
+            words, language = row_excerpt(row, work.language)
+            found.append(
+                ProvenanceReview(
+                    id=link.id,
+                    paragraph=called.get(row.id, ""),
+                    paragraph_href=_paragraph(work, declaration, row.block_id),
+                    words=words,
+                    language=language,
+                    recommendation=said.number,
+                    text=said.text,
+                    text_language=said.language,
+                    kind=link.kind,
                 )
+            )
     return found
 
 
