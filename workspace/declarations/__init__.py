@@ -67,9 +67,7 @@ REGISTRY = SliceRegistry(
             grants(ALWAYS, ADMIN, when=LENT),
         ),
         "provenance.link": permission_row(
-            grants("DRC", RAPPORTEUR, when=OWN_SESSION),
-            grants("DRC", COMMITTEE, SECRETARIAT),
-            grants("DRCV", CHAIR),
+            grants("DRC", RAPPORTEUR, when=OWN_SESSION), grants("DRC", COMMITTEE, SECRETARIAT), grants("DRCV", CHAIR)
         ),
         "document.import": permission_row(grants("D", COMMITTEE), grants("SD", *STAFF)),
         "paragraph.status": permission_row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
@@ -139,9 +137,7 @@ REGISTRY = SliceRegistry(
         "revision.made/import": N_("Revision %(number)s: first text imported"),
         "stage.closed": N_("“%(stage)s” closed at its deadline"),
     },
-    log_variants={
-        "revision.made": "cause",
-    },
+    log_variants={"revision.made": "cause"},
     log_topics={
         "text": ("revision.", "provenance.", "history."),
         "amendments": ("paragraph.",),
@@ -159,11 +155,7 @@ REGISTRY = SliceRegistry(
         "phase_returned": Wording(
             name=N_("Back to an earlier phase"),
             subject=N_("%(declaration)s, back in %(phase)s"),
-            before=(
-                (N_("The chair moved “%(declaration)s” (%(forum)s) back to %(phase)s."),),
-                REASON_GIVEN,
-                UNTIL,
-            ),
+            before=((N_("The chair moved “%(declaration)s” (%(forum)s) back to %(phase)s."),), REASON_GIVEN, UNTIL),
             action=N_("Open the declaration"),
             is_announcement=True,
             choice="phases",

@@ -305,13 +305,7 @@ class PhaseApi(Controller):
         an opening takes the first and a closing the second.
         """
         deadline = CalendarService(db).set_dates(
-            declaration,
-            stage,
-            opens=data.opens,
-            closes=data.closes,
-            zone=data.zone,
-            reason=data.reason,
-            actor=actor,
+            declaration, stage, opens=data.opens, closes=data.closes, zone=data.zone, reason=data.reason, actor=actor
         )
         return DeadlineOut.of(deadline)
 

@@ -241,13 +241,7 @@ class BlockOut(Struct, frozen=True, kw_only=True):
         """The blocks of a text, numbered."""
         numbered = queries.numbers_of(rows)
         return [
-            filled(
-                cls,
-                row,
-                id=row.block_id,
-                number=numbered.get(row.id, ""),
-                texts=TrilingualOut.of(row),
-            )
+            filled(cls, row, id=row.block_id, number=numbered.get(row.id, ""), texts=TrilingualOut.of(row))
             for row in rows
         ]
 

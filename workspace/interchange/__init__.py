@@ -10,7 +10,7 @@ REGISTRY = SliceRegistry(
             (N_("“%(source)s” does not match its own log: %(count)s rows were altered."), N_("The file was altered.")),
             N_("Nothing was imported."),
             N_("--accept-altered REASON imports it anyway, and the log says so."),
-        ),
+        )
     },
     reasons={
         ("workspace.invalid", "no_language"): N_("Name “%(given)s” like text.es.md, or write es=FILE."),

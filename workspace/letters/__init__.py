@@ -16,11 +16,9 @@ REGISTRY = SliceRegistry(
             (N_("The Authorization header lacks the secret for returned e-mails."),),
             NOTHING_CHANGED,
             N_("Ask the operator: it is WORKSPACE_BOUNCE_SECRET."),
-        ),
+        )
     },
-    reasons={
-        ("workspace.invalid", "unknown_choice"): N_("E-mails of this kind cannot be sent “%(given)s”."),
-    },
+    reasons={("workspace.invalid", "unknown_choice"): N_("E-mails of this kind cannot be sent “%(given)s”.")},
     log_kinds={
         "letter.address_cleared": N_("Address unblocked"),
         "letter.retried": N_("E-mail resent"),

@@ -5,9 +5,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
-    grants={
-        "glossary.edit": permission_row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF)),
-    },
+    grants={"glossary.edit": permission_row(grants("DRCV", TRANSLATOR, when=TASK), grants("SDRCV", *STAFF))},
     reasons={
         ("workspace.invalid", "one_language"): N_("A term needs at least two languages."),
         ("workspace.invalid", "unknown_check"): N_("“%(given)s” is not a check, or not with this weight."),

@@ -5,9 +5,7 @@ from workspace.web.i18n.marking import N_
 from workspace.web.refusals.slice_registry import SliceRegistry
 
 REGISTRY = SliceRegistry(
-    grants={
-        "webhook.create": permission_row(grants("DRCVPA", *STAFF), grants(ALWAYS, ADMIN)),
-    },
+    grants={"webhook.create": permission_row(grants("DRCVPA", *STAFF), grants(ALWAYS, ADMIN))},
     reasons={
         ("workspace.invalid", "not_callable"): N_("This address cannot be called."),
         ("workspace.invalid", "not_https"): N_("Use an https address."),

@@ -242,12 +242,7 @@ class BlockPlace(Struct, frozen=True):
 
 
 def pin_revision(
-    writer: TextWriter,
-    places: Sequence[BlockPlace],
-    *,
-    cause: RevisionCause,
-    note: str,
-    decisions: Sequence[UUID] = (),
+    writer: TextWriter, places: Sequence[BlockPlace], *, cause: RevisionCause, note: str, decisions: Sequence[UUID] = ()
 ) -> Revision:
     """Make the next revision out of these places and the texts now in force, and say so on the log."""
     declaration = writer.declaration

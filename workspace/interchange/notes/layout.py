@@ -308,13 +308,7 @@ def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> I
 def _passage(group: list[LinePiece], words: frozenset[str], *, following: LinePiece | None) -> NotePassage:
     first = group[0]
     text, starts = _joined(group, words)
-    return filled(
-        NotePassage,
-        first,
-        kind=_kind(group, text, following=following),
-        text=text,
-        starts=starts,
-    )
+    return filled(NotePassage, first, kind=_kind(group, text, following=following), text=text, starts=starts)
 
 
 def _joined(group: list[LinePiece], words: frozenset[str]) -> tuple[str, tuple[tuple[int, int], ...]]:

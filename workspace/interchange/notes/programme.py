@@ -140,10 +140,7 @@ def _alone() -> re.Pattern[str]:
 def _mentioned() -> re.Pattern[str]:
     names = sorted({name for cues in ALL.values() for name in cues.session_types}, key=len, reverse=True)
     generic = [name for name in names if name not in {"sesión", "session", "séance", "foro", "forum"}]
-    return re.compile(
-        rf"\b(?:est[ae]|this|cette?|ce)\s({'|'.join(map(re.escape, generic))})\b",
-        re.IGNORECASE,
-    )
+    return re.compile(rf"\b(?:est[ae]|this|cette?|ce)\s({'|'.join(map(re.escape, generic))})\b", re.IGNORECASE)
 
 
 LONGEST_TITLE = 220

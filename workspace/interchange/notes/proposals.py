@@ -511,11 +511,7 @@ def _whole(line: SectionPassage) -> Statement:
 
 def _part(line: SectionPassage, begins: int, text: str, marker: str | None) -> Statement:
     return Statement(
-        text=text,
-        line=line.passage.line_at(begins),
-        page=line.passage.page,
-        section=line.section.name,
-        marker=marker,
+        text=text, line=line.passage.line_at(begins), page=line.passage.page, section=line.section.name, marker=marker
     )
 
 

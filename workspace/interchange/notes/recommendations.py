@@ -419,11 +419,7 @@ def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:
 
 def _statement(line: SectionPassage, begins: int, text: str, marker: str) -> Statement:
     return Statement(
-        text=text,
-        line=line.passage.line_at(begins),
-        page=line.passage.page,
-        section=line.section.name,
-        marker=marker,
+        text=text, line=line.passage.line_at(begins), page=line.passage.page, section=line.section.name, marker=marker
     )
 
 

@@ -138,12 +138,7 @@ class WordFiles:
         for about in (*left_out, *self._contested(text, language, actor=actor), *about_them):
             said.setdefault(about.block, []).append(about)
             known.append(_known(about))
-        origin = origin_of(
-            document,
-            declaration=str(declaration.id),
-            revision=text.revision.number,
-            remarks=known,
-        )
+        origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number, remarks=known)
         sheet = text.sheet(language, tracks_changes=True)
         content = text_file(made.entries, sheet, numbers=text.numbers, origin=origin, remarks=said)
         return WordFile(f"{declaration.slug}.amendments.{language}.docx", content)

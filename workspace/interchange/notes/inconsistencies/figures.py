@@ -377,10 +377,7 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
     yield from _closing(passages, sessions)
     yield from _times_of_notes(sessions)
     yield from _loose_end_message(
-        "missing_field",
-        "warning",
-        "Something is not filled in.",
-        (_found(passage, OPEN) for passage in passages),
+        "missing_field", "warning", "Something is not filled in.", (_found(passage, OPEN) for passage in passages)
     )
     links = (_whole(passage) for passage in passages)
     yield from _loose_end_message("extraction_artifact", "info", "Link without address.", links)
