@@ -160,10 +160,12 @@ def _part_details(whole: SessionFound, title: str, items: Sequence[AgendaItem]) 
     said = _line("title", title or first.title, None)
     if not said:
         raise Invalid(field="title", reason="required")
+    starts = _item_moment(whole, first.day, first.start) if items else whole.start
     found = SessionFound(
         title=said,
-        start=_item_moment(whole, first.day, first.start) if items else whole.start,
+        start=starts,
         end=_item_moment(whole, last.day, last.end) if items else whole.end,
+        time_verbatim=None if starts else "–".join(filter(None, (first.start, last.end))) or None,
         speakers=tuple(known.get(name, Person(name=name)) for name in names),
         agenda=tuple(items) if len(items) > 1 else (),
         **{name: getattr(whole, name) for name in _SHARED},

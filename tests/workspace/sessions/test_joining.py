@@ -153,6 +153,14 @@ def test_the_items_of_an_agenda_become_sessions_in_one_act(house, visit, languag
     assert [item["title"] for item in left] == ["Coffee"]
 
 
+def test_an_item_whose_day_nobody_knows_keeps_its_hours(house):
+    facts = {"title": "The forum", "agenda": [{"title": "Opening", "start": "09:00", "end": "09:30"}]}
+    whole = house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"}).json()["id"]
+    [made] = house.chair.post(f"/sessions/{whole}/division", {"parts": [{"items": [1]}]}).json()["made"]
+    found = house.chair.get(f"/sessions/{made['id']}").json()["details"]["found"]
+    assert (found["start"], found["time_verbatim"]) == (None, "09:00–09:30")
+
+
 def test_a_session_is_divided_with_what_was_said_in_it(house, visit, noted):
     kept = noted("Water", "Towns must repair their fountains.")
     path, office = f"/sessions/{kept}/division", house[Role.SECRETARIAT]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from workspace.paths import STATIC
+from workspace.paths import STATIC, TEMPLATES
 from workspace.web.assets import Assets
 
 
@@ -49,6 +49,16 @@ def test_every_shipped_file_loads_nothing_from_another_host():
     for path in STATIC.rglob("*"):
         if path.suffix in {".css", ".js"}:
             assert not re.search(r"""(?:url\(|from|import)\s*["'(]*\s*(?:https?:)?//""", path.read_text()), path
+
+
+def test_every_distance_and_break_that_a_page_names_is_in_a_style_sheet():
+    said = " ".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
+    named = {
+        name for words in re.findall(r'class="([^"]*)"', said) for name in re.findall(r"[gm][bt]?-\d|break", words)
+    }
+    styles = " ".join(path.read_text() for path in STATIC.rglob("*.css"))
+    assert {"break", "g-1"} <= named
+    assert {name for name in named if f".{name} {{" not in styles} == set()
 
 
 def test_a_shipped_file_is_served_with_its_type_and_kept_for_ever(client):
