@@ -71,6 +71,12 @@ def test_where_nothing_is_yet_the_next_step_is_named(here: Path, capsys: pytest.
     assert "init" in capsys.readouterr().err
 
 
+def test_a_forum_that_is_named_in_one_language_needs_no_other_name(founded: Path):
+    assert run(["init", "second", "--network", "Towns", "--name-fr", "Deuxième Forum", "--timezone", "UTC"]) == 0
+    assert run(["export", "second", "--output", "second.json"]) == 0
+    assert "Deuxième Forum" in json.dumps(json.loads((founded / "second.json").read_text()), ensure_ascii=False)
+
+
 def test_a_paper_of_no_table_says_where_tables_are_taken(founded: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0
     capsys.readouterr()

@@ -57,6 +57,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     from workspace.people.zones import zone_of
 
     network = _prompted(network, say("Name of the network"), "--network")
+    name = name or next((str(each) for key, each in given.items() if each and key.startswith("name_")), None)
     name = _prompted(name, say("Name of the forum"), "--name")
     forum = _prompted(forum, say("Short name for addresses, such as third-forum"), "FORUM")
     place = Trilingual.of(dict.fromkeys(("es", "en", "fr"), str(given["place"])))

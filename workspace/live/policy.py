@@ -6,7 +6,7 @@ from workspace.core.security.conditions import Condition
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 
-AT_WORK = ("amendment.propose", "block.edit", "translation.write")
+AT_WORK = ("amendment.propose", "amendment.record_oral", "block.edit", "translation.write")
 WATCHED_BY = ("head.read", "consultation_text.read", "history.read", "edition.read_verify")
 _GIVEN = frozenset({Condition.WINDOW_OR_LATE, Condition.REASON, Condition.TASK})
 
@@ -30,7 +30,7 @@ def ensure_may_watch(actor: Actor, declaration: Declaration) -> None:
 
 
 def may_claim(actor: Actor, declaration: Declaration) -> bool:
-    """Whoever may follow, and could change the text, propose to, or translate it."""
+    """Whoever may follow, and could change the text, propose to it or record what others do, or translate it."""
     is_at_work = any(may_do(actor, action, declaration, given=_GIVEN) for action in AT_WORK)
     return actor.person_id is not None and is_at_work and may_follow(actor, declaration)
 

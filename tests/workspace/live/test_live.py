@@ -210,6 +210,7 @@ def test_a_claim_ends_by_itself_and_keeps_nobody_out(room: Room, monkeypatch):
 def test_only_who_could_change_something_claims(room: Room):
     assert claim(room, Role.OBSERVER) == 404
     assert claim(room, Role.MEMBER) == 204
+    assert claim(room, Role.SECRETARIAT) == 204  # who records what is moved from the floor
 
 
 def test_who_is_here_lingers_between_two_pages_and_then_goes():
