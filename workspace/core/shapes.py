@@ -1,4 +1,4 @@
-"""Structs that are filled from the attributes of a row."""
+"""Structs that are filled from the attributes of a row; a file that was made."""
 
 from typing import Self, TypeVar
 
@@ -23,3 +23,11 @@ class Shape(Struct, frozen=True):
     def of(cls, row: object, /) -> Self:
         """The row's attributes, those of related rows included where a field is a shape itself."""
         return convert(row, cls, from_attributes=True)
+
+
+class MadeFile(Struct, frozen=True):
+    """A file and the name under which it is saved: letters, digits, points and hyphens."""
+
+    name: str
+    content: bytes
+    media_type: str

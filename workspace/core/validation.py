@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -68,6 +69,17 @@ def chosen_id(given: str, field: str) -> UUID:
     if (found := id_or_none(given)) is None:
         raise Invalid(field=field, reason="required")
     return found
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def known_word(words: type[Word], given: str, what: str) -> Word:
+    """The one of some words that was given; raises `NotFound` for any other."""
+    try:
+        return words(given)
+    except ValueError as error:
+        raise NotFound(what=what, id=given[:20]) from error
 
 
 LONGEST_REASON = 5_000  # characters

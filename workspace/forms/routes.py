@@ -15,10 +15,10 @@ from workspace.comments.views import reading_actor, remember_guest
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.shapes import Shape, filled
+from workspace.core.shapes import MadeFile, Shape, filled
 from workspace.core.sheets import CSV, XLSX, comma_separated, xlsx
 from workspace.core.storage.db import Db
-from workspace.core.validation import MOST_NUMBER, whole_number
+from workspace.core.validation import MOST_NUMBER, known_word, whole_number
 from workspace.declarations.frame import header
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
 from workspace.forms.results import (
@@ -39,6 +39,7 @@ from workspace.people.organisations import OrganisationService
 from workspace.people.policy import may_in, speaks_for
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, reads, writes
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, QueryNumber, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -369,13 +370,11 @@ class FormPages(Controller):
     @post(name="make_form", policy=MANAGE)
     def make(self, work: CurrentWork, forum: Slug, data: Fields) -> PageOrRedirect:
         """Make a form; its page for changes follows."""
-        actor, kind = work.actor, str(data.get("kind", ""))
-        if kind not in set(FormKind):
-            raise NotFound(what="kind", id=kind[:20])
+        actor, kind = work.actor, known_word(FormKind, str(data.get("kind", "")), "kind")
         given = FormIn(title={work.language.value: str(data.get("title", ""))})
         try:
             with work.writing() as db:
-                number = FormService(db).make(_forum(db, forum), FormKind(kind), given, actor=actor).number
+                number = FormService(db).make(_forum(db, forum), kind, given, actor=actor).number
         except Invalid as refusal:
             return _forms_page(work, forum, data, refusal)
         return redirect(work, work.url_for("edit_form", forum=forum, number=number))
@@ -459,9 +458,7 @@ class FormPages(Controller):
                 raise NotFound(what="file", id=kind)
             name = work.messages.gettext("Answers")
             content = xlsx(name, columns, rows) if kind == "xlsx" else comma_separated(columns, rows)
-        disposition = f'attachment; filename="{forum}-form-{number}.{kind}"'
-        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-        return Response(content, media_type=XLSX if kind == "xlsx" else CSV, headers=headers)
+        return attachment(MadeFile(f"{forum}-form-{number}.{kind}", content, XLSX if kind == "xlsx" else CSV))
 
     @get("/answers/{key:str}", name="form_answer", policy=ANSWER)
     def receipt(self, work: CurrentWork, forum: Slug, key: FromPath[str]) -> Response[str]:

@@ -16,7 +16,7 @@ from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
-from workspace.core.shapes import filled
+from workspace.core.shapes import MadeFile, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
 from workspace.declarations.api import address
@@ -39,8 +39,8 @@ from workspace.sessions.pages.programme import session_choices
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.sessions.service import SessionService
 from workspace.translations.domain.queries import standings
-from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, writes
-from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.api import DONE, ListOf, answer, reads, writes
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import (
     CurrentWork,
     FromPath,
@@ -281,8 +281,7 @@ class InterchangeApi(Controller):
         with work.reading() as db:
             found = PeopleService(db).forum(forum)
             data, name = export_forum(db, found, actor=actor), f"{found.slug}.json"
-        headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(data, media_type="application/json", headers=headers)
+        return attachment(MadeFile(name, data, "application/json"))
 
 
 def _awaiting_note(document: SourceDocument) -> AwaitingNoteOut:

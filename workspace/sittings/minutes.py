@@ -13,19 +13,20 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.formats.pdf import PaperReport, report_pdf
+from drafts.formats.pdf import PaperReport
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment, Decision
 from workspace.amendments.views.decisions import NUMBERED, said
 from workspace.core import clock
 from workspace.core.actor import ERASED_PERSON, OPERATOR
-from workspace.core.errors import NotFound
+from workspace.core.shapes import MadeFile
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
+from workspace.core.validation import known_word
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import first_words, numbered_name
-from workspace.interchange.papers.documents import MEDIA_TYPES, PaperFile, PaperFormat, escape_markdown, paper_docx
+from workspace.interchange.papers.documents import PaperFormat, escape_markdown, paper_file
 from workspace.people.models import Person
 from workspace.procedure.models import Question
 from workspace.procedure.service import QuestionService
@@ -83,14 +84,11 @@ def _names(db: Db, blocks: Sequence[Block], said_in: Messages) -> Mapping[str, s
     return {str(row[0]): erased if row[1] == ERASED_PERSON else escape_markdown(row[1]) for row in rows}
 
 
-def minutes_file(db: Db, sitting: Sitting, said_in: Messages, form: str) -> PaperFile:
+def minutes_file(db: Db, sitting: Sitting, said_in: Messages, form: str) -> MadeFile:
     """The minutes as a file; raises `NotFound` for a form that there is not."""
-    if form not in set(PaperFormat):
-        raise NotFound(what="form", id=form[:20])
-    report = minutes_of(db, sitting, said_in)
-    content = report_pdf(report) if form == PaperFormat.PDF.value else paper_docx(report)
-    name = f"{sitting.declaration.slug}.minutes-{sitting.number}.{said_in.language}.{form}"
-    return PaperFile(name, content, MEDIA_TYPES[PaperFormat(form)])
+    ending, report = known_word(PaperFormat, form, "form"), minutes_of(db, sitting, said_in)
+    name = f"{sitting.declaration.slug}.minutes-{sitting.number}.{said_in.language}"
+    return paper_file(name, report, ending)
 
 
 def is_final(sitting: Sitting) -> bool:

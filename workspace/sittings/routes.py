@@ -16,12 +16,11 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.declarations.frame import Frame, frame
-from workspace.interchange.papers.routes import paper_answer
 from workspace.sittings.minutes import (
     KINDS,
     STANDINGS,
@@ -56,6 +55,7 @@ from workspace.sittings.service import (
     own_seats,
 )
 from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, writes
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -279,9 +279,8 @@ class SittingApi(Controller):
     @reads("/{sitting:int}/minutes/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ)
     def get_minutes(self, db: Db, sitting: Readable, language: FromPath[str], form: FromPath[str]) -> Response[bytes]:
         """Make the minutes as a file, in `es`, `en` or `fr`, as `docx` or `pdf`."""
-        if language not in set(Language):
-            raise NotFound(what="language", id=language[:20])
-        return paper_answer(minutes_file(db, sitting, messages(Language(language)), form))
+        said_in = messages(known_word(Language, language, "language"))
+        return attachment(minutes_file(db, sitting, said_in, form))
 
 
 REFUSED = 422
@@ -379,13 +378,11 @@ class SittingPages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ArrangementForm]
     ) -> PageOrRedirect:
         """Plan a sitting, or change a planned one."""
-        actor = work.actor
-        if data.kind not in set(SittingKind):
-            raise NotFound(what="kind", id=data.kind)
+        actor, kind = work.actor, known_word(SittingKind, data.kind, "kind")
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_follow).declaration
-                kind, number = SittingKind(data.kind), whole_number(data.number) or 0
+                number = whole_number(data.number) or 0
                 made = SittingService(db).arrange(found, data.place, data.at, kind=kind, number=number, actor=actor)
                 number = made.number
         except Invalid as refusal:
@@ -450,7 +447,7 @@ class SittingPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_read).declaration
             read = SittingService(db).readable(found, sitting, actor=work.actor)
-            return paper_answer(minutes_file(db, read, work.messages, form))
+            return attachment(minutes_file(db, read, work.messages, form))
 
     @get("/groups", name="speaker_groups", policy=HOLD)
     def groups(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:

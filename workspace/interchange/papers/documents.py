@@ -26,6 +26,7 @@ from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, Table
 from workspace.amendments.views.amendment import label_of, place_words
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.shapes import MadeFile
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Deadline, Declaration
@@ -358,14 +359,6 @@ class PaperFormat(StrEnum):
 MEDIA_TYPES = {PaperFormat.DOCX: MEDIA_TYPE, PaperFormat.PDF: PDF}
 
 
-class PaperFile(Struct, frozen=True):
-    """A paper as a file."""
-
-    name: str
-    content: bytes
-    media_type: str
-
-
 class PaperBuilder:
     """Makes papers in the language of `messages`. `site` is where the workspace is read, for the links in them."""
 
@@ -383,14 +376,16 @@ class PaperBuilder:
             case Paper.TABLE:
                 return paper_table(found, self.messages)
 
-    def file(
-        self, declaration: Declaration, number: int, paper: Paper, form: PaperFormat, *, actor: Actor
-    ) -> PaperFile:
+    def file(self, declaration: Declaration, number: int, paper: Paper, form: PaperFormat, *, actor: Actor) -> MadeFile:
         """The same as a file."""
         report = self.paper(declaration, number, paper, actor=actor)
-        content = report_pdf(report) if form is PaperFormat.PDF else paper_docx(report)
-        name = f"{declaration.slug}.{paper}-{number}.{self.messages.language}.{form}"
-        return PaperFile(name, content, MEDIA_TYPES[form])
+        return paper_file(f"{declaration.slug}.{paper}-{number}.{self.messages.language}", report, form)
+
+
+def paper_file(name: str, report: PaperReport, form: PaperFormat) -> MadeFile:
+    """A paper as a PDF or a Word file."""
+    content = report_pdf(report) if form is PaperFormat.PDF else paper_docx(report)
+    return MadeFile(f"{name}.{form}", content, MEDIA_TYPES[form])
 
 
 def paper_docx(report: PaperReport) -> bytes:

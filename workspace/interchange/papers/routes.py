@@ -14,12 +14,13 @@ from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import label
 from workspace.amendments.pages.tables import READ_OTHERS
-from workspace.core.errors import NotFound
+from workspace.core.validation import known_word
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
-from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFile, PaperFormat
-from workspace.web.api import NO_STORE, reads
+from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
+from workspace.web.api import reads
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n import messages
@@ -74,7 +75,7 @@ class PaperPages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
     ) -> Response[str]:
         """A paper, in the language of the page or in `?text=`."""
-        kind, language = _known(paper), work.texts()[0]
+        kind, language = known_word(Paper, paper, "paper"), work.texts()[0]
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
             papers = PaperBuilder(db, messages.messages(language), site_of(work))
@@ -117,14 +118,12 @@ class PaperPages(Controller):
         form: FromPath[str],
     ) -> Response[bytes]:
         """The same as a file."""
-        if form not in set(PaperFormat):
-            raise NotFound(what="form", id=form[:20])
-        kind = _known(paper)
+        kind, ending = known_word(Paper, paper, "paper"), known_word(PaperFormat, form, "form")
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
             papers = PaperBuilder(db, messages.messages(work.texts()[0]), site_of(work))
-            made = papers.file(found.declaration, number, kind, PaperFormat(form), actor=work.actor)
-        return paper_answer(made)
+            made = papers.file(found.declaration, number, kind, ending, actor=work.actor)
+        return attachment(made)
 
 
 def paper_lines(report: PaperReport) -> Iterator[PaperLine]:
@@ -142,18 +141,6 @@ def paper_lines(report: PaperReport) -> Iterator[PaperLine]:
 def site_of(work: Work) -> str:
     """Where this workspace is read."""
     return str(work.request.base_url)
-
-
-def paper_answer(made: PaperFile) -> Response[bytes]:
-    """A paper to be saved."""
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(made.content, media_type=made.media_type, headers=headers)
-
-
-def _known(paper: str) -> Paper:
-    if paper not in set(Paper):
-        raise NotFound(what="paper", id=paper[:20])
-    return Paper(paper)
 
 
 class PaperApi(Controller):
@@ -174,16 +161,11 @@ class PaperApi(Controller):
         form: FromPath[str],
     ) -> Response[bytes]:
         """Make a paper: `compilation`, `circular` or `table`, in `es`, `en` or `fr`, as `docx` or `pdf`."""
-        for given, known, what in (
-            (paper, Paper, "paper"),
-            (language, Language, "language"),
-            (form, PaperFormat, "form"),
-        ):
-            if given not in set(known):
-                raise NotFound(what=what, id=given[:20])
+        kind, spoken = known_word(Paper, paper, "paper"), known_word(Language, language, "language")
+        ending = known_word(PaperFormat, form, "form")
         with work.reading() as db:
             declaration = DeclarationService(db).get(declaration_id)
             ensure_may_read(work.actor, declaration)
-            papers = PaperBuilder(db, messages.messages(Language(language)), site_of(work))
-            made = papers.file(declaration, number, Paper(paper), PaperFormat(form), actor=work.actor)
-        return paper_answer(made)
+            papers = PaperBuilder(db, messages.messages(spoken), site_of(work))
+            made = papers.file(declaration, number, kind, ending, actor=work.actor)
+        return attachment(made)

@@ -11,7 +11,7 @@ from drafts.diff.hunks import Hunk, HunkKind
 from drafts.diff.word_diff import word_diff
 from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece
 from drafts.formats.docx.inline_markdown import markdown_of
-from drafts.formats.pdf import PaperReport, report_pdf
+from drafts.formats.pdf import PaperReport
 from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
@@ -28,18 +28,17 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.security.permissions import VOTERS
+from workspace.core.shapes import MadeFile
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.interchange.papers.documents import (
-    MEDIA_TYPES,
-    PaperFile,
     PaperFormat,
     PaperWriter,
     escape_markdown,
-    paper_docx,
+    paper_file,
     styled,
 )
 from workspace.letters.service import LetterService
@@ -492,9 +491,7 @@ class SittingPapers:
 
     def file(
         self, declaration: Declaration, paper: SittingPaper, form: PaperFormat, *, actor: Actor, number: int = 1
-    ) -> PaperFile:
+    ) -> MadeFile:
         """The same as a file."""
         report = self.made(declaration, paper, actor=actor, number=number).report
-        content = report_pdf(report) if form is PaperFormat.PDF else paper_docx(report)
-        name = f"{declaration.slug}.{paper}.{self.said.language}.{form}"
-        return PaperFile(name, content, MEDIA_TYPES[form])
+        return paper_file(f"{declaration.slug}.{paper}.{self.said.language}", report, form)

@@ -12,15 +12,15 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.amendments.views.listing import page_of_query
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
-from workspace.core.validation import whole_number
+from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.interchange.papers.documents import PaperFormat
-from workspace.interchange.papers.routes import PaperLine, PaperLink, paper_answer, paper_lines
+from workspace.interchange.papers.routes import PaperLine, PaperLink, paper_lines
 from workspace.interchange.papers.sitting import (
     ACTIONS,
     Sitting,
@@ -34,6 +34,7 @@ from workspace.procedure import policy
 from workspace.procedure.models import OrderAct, OrderChange
 from workspace.procedure.running_order import RunningOrderService, SeparateVoteService, delegation_of
 from workspace.web.api import reads, writes
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -147,7 +148,7 @@ class SittingPaperPages(Controller):
     @get("/{paper:str}", name="sitting_paper", policy=tuple(ACTIONS.values()))
     def paper(self, work: CurrentWork, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
         """A paper, in the language of the page or in `?text=`."""
-        return _paper_page(work, forum, declaration, known_paper(paper))
+        return _paper_page(work, forum, declaration, known_word(SittingPaper, paper, "paper"))
 
     @post("/separate-votes", name="ask_separate_vote", policy="vote.ask_separate")
     def ask(
@@ -274,20 +275,9 @@ class SittingRequest(Struct, frozen=True):
 
 
 def _file(db: Db, declaration: Declaration, work: Work, wanted: SittingRequest) -> Response[bytes]:
-    kind = known_paper(wanted.paper)
-    for given, known, what in ((wanted.language, Language, "language"), (wanted.form, PaperFormat, "form")):
-        if given not in set(known):
-            raise NotFound(what=what, id=given[:20])
-    papers = SittingPapers(db, messages(Language(wanted.language)))
-    made = papers.file(declaration, kind, PaperFormat(wanted.form), actor=work.actor, number=wanted.page)
-    return paper_answer(made)
-
-
-def known_paper(paper: str) -> SittingPaper:
-    """Raises `NotFound`."""
-    if paper not in set(SittingPaper):
-        raise NotFound(what="paper", id=paper[:20])
-    return SittingPaper(paper)
+    kind, language = known_word(SittingPaper, wanted.paper, "paper"), known_word(Language, wanted.language, "language")
+    papers, form = SittingPapers(db, messages(language)), known_word(PaperFormat, wanted.form, "form")
+    return attachment(papers.file(declaration, kind, form, actor=work.actor, number=wanted.page))
 
 
 class OrderPages(Controller):
@@ -305,14 +295,13 @@ class OrderPages(Controller):
         self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OrderForm]
     ) -> PageOrRedirect:
         """Change the order, with a reason."""
-        if data.act not in set(OrderAct):
-            raise NotFound(what="act", id=data.act[:20])
+        act = known_word(OrderAct, data.act, "act")
         numbers = {"amendment": _typed(data.amendment), "anchor": _typed(data.anchor)}
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
                 RunningOrderService(db).change(
-                    found, act=OrderAct(data.act), group=data.group, reason=data.reason, actor=work.actor, **numbers
+                    found, act=act, group=data.group, reason=data.reason, actor=work.actor, **numbers
                 )
         except Invalid as refusal:
             return _order_page(work, forum, declaration, form=data, refusal=refusal)

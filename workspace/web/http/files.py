@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct
 
+from workspace.core.shapes import MadeFile
 from workspace.web.http.security import DOWNLOAD_POLICY
 
 LARGEST = 10_200_000  # bytes of a form: the largest file that is read, and what stands around it
@@ -40,3 +41,9 @@ def stored_file(name: str, content: bytes) -> Response[bytes]:
         "Cache-Control": "private, no-cache",
     }
     return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+def attachment(made: MadeFile) -> Response[bytes]:
+    """A file that was made for who asks: to be saved, and kept by no cache."""
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=made.media_type, headers=headers)

@@ -9,7 +9,7 @@ from drafts.diff.amendments import Amendment as Proposal
 from drafts.formats.docx.comments import fingerprint
 from drafts.formats.docx.entries import ChangeAuthor, CommentEntry
 from drafts.formats.docx.origin import KnownRemark, origin_of
-from drafts.formats.docx.package import PageSetup
+from drafts.formats.docx.package import MEDIA_TYPE, PageSetup
 from drafts.formats.docx.tracked_changes import track_amendments, track_revisions
 from drafts.formats.docx.writer import LanguageColumn, clean_file, columns_file, text_file
 from drafts.formats.labels import WORDS
@@ -24,6 +24,7 @@ from workspace.amendments.views.agreement import alternatives_worded, letter, sp
 from workspace.comments.queries import CommentView, Conversations, VisibleThread
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import MadeFile
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision
@@ -64,13 +65,6 @@ def _lines(bracket: Bracket, row: BlockRow, language: Language, messages: Messag
         )
 
 
-class WordFile(Struct, frozen=True):
-    """A file and the name under which it is saved."""
-
-    name: str
-    content: bytes
-
-
 class _Text(Struct, frozen=True):
     """A revision as files are made from it."""
 
@@ -103,7 +97,7 @@ class WordFiles:
 
     def clean(
         self, declaration: Declaration, language: Language, *, actor: Actor, revision: int | None = None
-    ) -> WordFile:
+    ) -> MadeFile:
         """A revision, or the text in force, without any change; what is in brackets now has a comment that says so."""
         text = self._text(declaration, revision, actor=actor)
         document = text.document(language)
@@ -113,9 +107,9 @@ class WordFiles:
         said = {comment_entry.block: [comment_entry] for comment_entry in contested}
         sheet = text.sheet(language, tracks_changes=True)
         content = clean_file(document, sheet, numbers=text.numbers, origin=origin, remarks=said)
-        return WordFile(f"{declaration.slug}.r{text.revision.number}.{language}.docx", content)
+        return MadeFile(f"{declaration.slug}.r{text.revision.number}.{language}.docx", content, MEDIA_TYPE)
 
-    def tracked(self, declaration: Declaration, language: Language, *, actor: Actor) -> WordFile:
+    def tracked(self, declaration: Declaration, language: Language, *, actor: Actor) -> MadeFile:
         """The text in force with the open amendments to it as tracked changes, and the comments on it.
 
         What amendments dispute stands as it was, each reading in a comment; so does the reason of each amendment. A
@@ -141,7 +135,7 @@ class WordFiles:
         origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number, remarks=known)
         sheet = text.sheet(language, tracks_changes=True)
         content = text_file(made.entries, sheet, numbers=text.numbers, origin=origin, remarks=said)
-        return WordFile(f"{declaration.slug}.amendments.{language}.docx", content)
+        return MadeFile(f"{declaration.slug}.amendments.{language}.docx", content, MEDIA_TYPE)
 
     def _left_out(self, numbers: Sequence[int], document: Document) -> Iterator[CommentEntry]:
         said = self.messages.ngettext(
@@ -156,7 +150,7 @@ class WordFiles:
 
     def compared(
         self, declaration: Declaration, language: Language, *, before: int, after: int, actor: Actor
-    ) -> WordFile:
+    ) -> MadeFile:
         """What changed from one revision to another, as tracked changes: for those who may read the history."""
         if not may_do(actor, "history.read", declaration):
             raise NotFound(what="revision", id=str(before))
@@ -167,11 +161,11 @@ class WordFiles:
             old.document(language), new.document(language), ChangeAuthor(name, new.revision.made_at)
         )
         content = text_file(entries, old.sheet(language), numbers=old.numbers)
-        return WordFile(f"{declaration.slug}.r{before}-r{after}.{language}.docx", content)
+        return MadeFile(f"{declaration.slug}.r{before}-r{after}.{language}.docx", content, MEDIA_TYPE)
 
     def columns(
         self, declaration: Declaration, languages: Sequence[Language], *, actor: Actor, revision: int | None = None
-    ) -> WordFile:
+    ) -> MadeFile:
         """The text in two or three languages side by side; of two, the second is the one to be translated into."""
         if len(set(languages)) < 2:  # noqa: PLR2004 - one language has no other beside it
             raise Invalid(field="text", reason="two_languages")
@@ -189,7 +183,7 @@ class WordFiles:
         sheet = text.sheet(source, is_landscape=True)
         states = self._states(text, target) if target else {}
         content = columns_file(columns, sheet, numbers=text.numbers, origin=origin, states=states)
-        return WordFile(f"{declaration.slug}.{'-'.join(languages)}.docx", content)
+        return MadeFile(f"{declaration.slug}.{'-'.join(languages)}.docx", content, MEDIA_TYPE)
 
     def _states(self, text: _Text, target: Language) -> Mapping[str, str]:
         """What waits in the language that is translated into, in the text in force, by paragraph."""

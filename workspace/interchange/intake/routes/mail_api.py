@@ -12,6 +12,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_word
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import Filing, LanguageIn
@@ -20,12 +21,18 @@ from workspace.interchange.intake.domain.parsing import is_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
 from workspace.interchange.intake.proposals import Note, Proposal, Why, WrongCell
 from workspace.interchange.intake.routes.mail_pages import PLAIN, original_file
-from workspace.interchange.intake.routes.sheet_pages import TEMPLATE, known_form, known_kind, sheet_answer
+from workspace.interchange.intake.routes.sheet_pages import TEMPLATE
 from workspace.interchange.intake.routes.word_api import ChangeOut
-from workspace.interchange.intake.sheets.tables import ANY_TABLE, DeclarationTables, may_have_tables
+from workspace.interchange.intake.sheets.tables import (
+    ANY_TABLE,
+    DeclarationTables,
+    SheetFormat,
+    TableKind,
+    may_have_tables,
+)
 from workspace.interchange.models import MailIn
 from workspace.web.api import CREATED, DONE, ListOf, Loads, answer, reads, writes
-from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
 from workspace.web.i18n import messages
@@ -247,8 +254,8 @@ class SheetApi(Controller):
     ) -> Response[bytes]:
         """Make a table: `amendments`, `decisions`, `votes`, `roll-calls` or `coverage`, as `xlsx` or `csv`."""
         tables = DeclarationTables(db, messages.messages(language))
-        made = tables.file(declaration, known_kind(kind), known_form(form), actor=actor)
-        return sheet_answer(made)
+        which, ending = known_word(TableKind, kind, "table"), known_word(SheetFormat, form, "form")
+        return attachment(tables.file(declaration, which, ending, actor=actor))
 
     @reads("/template/{language:str}", media_type="application/octet-stream", policy=TEMPLATE)
     def get_amendment_template(
@@ -256,7 +263,7 @@ class SheetApi(Controller):
     ) -> Response[bytes]:
         """Make the sheet in which members write what they propose, a row for each paragraph, as `xlsx`."""
         made = DeclarationTables(db, messages.messages(language)).template(declaration, language, actor=actor)
-        return sheet_answer(made)
+        return attachment(made)
 
     @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_filled_sheet(

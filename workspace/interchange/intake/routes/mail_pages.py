@@ -12,6 +12,7 @@ from msgspec import Struct
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
+from workspace.core.shapes import MadeFile
 from workspace.core.sheets import XLSX
 from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.core.storage.db import Db
@@ -26,8 +27,7 @@ from workspace.interchange.intake.routes.word_pages import DocumentFilingForm, r
 from workspace.interchange.intake.routes.word_views import CardBuilder, ProposalCard, amendments_filed, proposers
 from workspace.interchange.models import MailIn
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
-from workspace.web.api import NO_STORE
-from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -319,8 +319,7 @@ def original_file(content: bytes, name: str) -> Response[bytes]:
     """A mail to be saved, or a sheet. It is never shown as anything but plain text."""
     kind = workbook_type(content) or media_type(content, source=name)
     form = _ENDINGS.get(kind, "txt")
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(content, media_type=kind if kind in _ENDINGS else PLAIN, headers=headers)
+    return attachment(MadeFile(f"{name}.{form}", content, kind if kind in _ENDINGS else PLAIN))
 
 
 def _filed_said(numbers: Sequence[int], work: Work) -> str:

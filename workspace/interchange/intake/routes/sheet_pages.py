@@ -7,8 +7,9 @@ from litestar.datastructures import UploadFile
 from msgspec import Struct
 
 from drafts.text.blocks import Language
-from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.core.storage.db import Db
+from workspace.core.validation import known_word
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
@@ -20,13 +21,11 @@ from workspace.interchange.intake.sheets.tables import (
     ANY_TABLE,
     NAMES,
     DeclarationTables,
-    SheetFile,
     SheetFormat,
     TableKind,
     may_have_tables,
 )
-from workspace.web.api import NO_STORE
-from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
@@ -86,8 +85,9 @@ class SheetPages(Controller):
         with work.reading() as db:
             found = _frame(db, forum, declaration, work)
             tables = DeclarationTables(db, work.messages)
-            made = tables.file(found.declaration, known_kind(kind), known_form(form), actor=work.actor)
-        return sheet_answer(made)
+            which, ending = known_word(TableKind, kind, "table"), known_word(SheetFormat, form, "form")
+            made = tables.file(found.declaration, which, ending, actor=work.actor)
+        return attachment(made)
 
     @get("/template", name="amendment_template", policy=TEMPLATE)
     def template(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
@@ -98,7 +98,7 @@ class SheetPages(Controller):
             made = DeclarationTables(db, messages.messages(work.language)).template(
                 found.declaration, language, actor=work.actor
             )
-        return sheet_answer(made)
+        return attachment(made)
 
     @post(name="receive_sheet", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
@@ -153,26 +153,6 @@ def _templates(db: Db, declaration: Declaration, work: Work, here: Mapping[str, 
         for language in Language
         if any(language in row.texts for row in rows)
     ]
-
-
-def sheet_answer(made: SheetFile) -> Response[bytes]:
-    """A spreadsheet to be saved."""
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(made.content, media_type=made.media_type, headers=headers)
-
-
-def known_kind(given: str) -> TableKind:
-    """Raises `NotFound` for a table that there is not."""
-    if given not in set(TableKind):
-        raise NotFound(what="table", id=given[:20])
-    return TableKind(given)
-
-
-def known_form(given: str) -> SheetFormat:
-    """Raises `NotFound` for a kind of file that there is not."""
-    if given not in set(SheetFormat):
-        raise NotFound(what="form", id=given[:20])
-    return SheetFormat(given)
 
 
 def _frame(db: Db, forum: str, declaration: str, work: Work) -> Frame:

@@ -14,20 +14,20 @@ from drafts.formats.docx.returned import ReturnedComment, ReturnedFile
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
-from workspace.core.shapes import Shape, filled
+from workspace.core.shapes import MadeFile, Shape, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may_read
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, LanguageIn, Saying
-from workspace.interchange.intake.domain.word_files import WordFile, WordFiles
+from workspace.interchange.intake.domain.word_files import WordFiles
 from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordIntake
 from workspace.interchange.intake.proposals import Proposal
-from workspace.interchange.intake.routes.word_pages import BRING_IN, attachment
+from workspace.interchange.intake.routes.word_pages import BRING_IN
 from workspace.interchange.models import DocumentIn
 from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, answer, reads, writes
-from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
@@ -262,7 +262,7 @@ class WordApi(Controller):
     @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)
     def get_returned_word_file(self, document: _Returned) -> Response[bytes]:
         """Give back the Word file itself, byte for byte as it came."""
-        return attachment(WordFile(f"{document.sha256[:12]}.docx", document.content))
+        return attachment(MadeFile(f"{document.sha256[:12]}.docx", document.content, MEDIA_TYPE))
 
     @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
     def read_returned_word_in(

@@ -20,6 +20,7 @@ from drafts.formats.xliff import ReturnedUnit, ReturnedXliff
 from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Stale, Undecidable
+from workspace.core.shapes import MadeFile
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, id_or_none, whole_number
 from workspace.declarations.api import opened
@@ -30,7 +31,7 @@ from workspace.interchange.intake.domain.intake import Filing, Intake, ReceiptsS
 from workspace.interchange.intake.domain.mail_intake import MailIntake
 from workspace.interchange.intake.domain.parsing import word_text
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
-from workspace.interchange.intake.domain.word_files import WordFile, WordFiles
+from workspace.interchange.intake.domain.word_files import WordFiles
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_request_letter
 from workspace.interchange.intake.routes.word_views import returned_document_page, word_page
 from workspace.translations.api.exchange import OutcomesOut
@@ -38,8 +39,8 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitOutcome
 from workspace.translations.pages.exchange import XliffForm, outcome_page
 from workspace.translations.views.overview import TranslationLinks
-from workspace.web.api import DONE, NO_STORE, answer, writes
-from workspace.web.http.files import LARGEST, uploaded
+from workspace.web.api import DONE, answer, writes
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -171,7 +172,7 @@ class WordPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_bring_in)
             document = WordIntake(db).get(found.declaration, document_id, actor=work.actor)
-            made = WordFile(f"{document.sha256[:12]}.docx", document.content)
+            made = MadeFile(f"{document.sha256[:12]}.docx", document.content, MEDIA_TYPE)
         return attachment(made)
 
     @post("/{document_id:uuid}", name="settle_word", policy=BRING_IN, status_code=200)
@@ -235,13 +236,7 @@ def receipts_said(sent: ReceiptsSent, work: Work) -> Iterator[str]:
         yield work.messages.gettext(N_("No receipt was sent to %(names)s: no address is known."), names=names)
 
 
-def attachment(made: WordFile) -> Response[bytes]:
-    """A Word file to be saved."""
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
-    return Response(made.content, media_type=MEDIA_TYPE, headers=headers)
-
-
-def _made(files: WordFiles, declaration: Declaration, work: Work) -> WordFile:
+def _made(files: WordFiles, declaration: Declaration, work: Work) -> MadeFile:
     """The file that the address asks for."""
     chosen = work.request.query_params
     languages = work.texts()

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
-from msgspec import Struct
-
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
@@ -13,6 +11,7 @@ from workspace.amendments.pages.tables import READ_OTHERS, sheet_columns, sheet_
 from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.views.decisions import OUTCOMES, said
 from workspace.core.actor import Actor
+from workspace.core.shapes import MadeFile
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -84,23 +83,15 @@ KINDS_OF_LINK: Mapping[ProvenanceKind, str] = {
 }
 
 
-class SheetFile(Struct, frozen=True):
-    """A spreadsheet and the name under which it is saved."""
-
-    name: str
-    content: bytes
-    media_type: str
-
-
 def sheet_file(
     name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], form: SheetFormat
-) -> SheetFile:
+) -> MadeFile:
     """Rows as a file of one kind or another; `name` is without its ending."""
     match form:
         case SheetFormat.CSV:
-            return SheetFile(f"{name}.csv", comma_separated(columns, rows), CSV)
+            return MadeFile(f"{name}.csv", comma_separated(columns, rows), CSV)
         case SheetFormat.XLSX:
-            return SheetFile(f"{name}.xlsx", xlsx(title, columns, rows), XLSX)
+            return MadeFile(f"{name}.xlsx", xlsx(title, columns, rows), XLSX)
 
 
 CARRIES = frozenset(  # kinds of blocks that say something, and so can come from somewhere
@@ -120,12 +111,12 @@ class DeclarationTables:
         """The tables that somebody may have."""
         return [kind for kind in TableKind if may_have(actor, kind, declaration)]
 
-    def file(self, declaration: Declaration, kind: TableKind, form: SheetFormat, *, actor: Actor) -> SheetFile:
+    def file(self, declaration: Declaration, kind: TableKind, form: SheetFormat, *, actor: Actor) -> MadeFile:
         """One table as a file. Raises `NotAllowed`; `NotFound` for the questions of the room."""
         columns, rows = self._make(kind)(declaration, actor)
         return sheet_file(f"{declaration.slug}-{kind}", self.say(NAMES[kind]), columns, rows, form)
 
-    def template(self, declaration: Declaration, language: Language | None = None, *, actor: Actor) -> SheetFile:
+    def template(self, declaration: Declaration, language: Language | None = None, *, actor: Actor) -> MadeFile:
         """The sheet in which members write what they propose, for the text in force in one language."""
         ensure_may(actor, "head.read", declaration)
         rows = queries.head_rows(self.db, declaration)
@@ -137,7 +128,7 @@ class DeclarationTables:
             name=self.say("Amendments"),
             says=self.messages,
         )
-        return SheetFile(f"{declaration.slug}-amendments-{document.language}.xlsx", content, XLSX)
+        return MadeFile(f"{declaration.slug}-amendments-{document.language}.xlsx", content, XLSX)
 
     def _make(self, kind: TableKind) -> Callable[[Declaration, Actor], _Table]:
         return {
