@@ -20,7 +20,7 @@ from workspace.core.settings import Settings
 from workspace.core.storage.db import Store
 from workspace.core.storage.schema import migrate
 from workspace.demo.declaration import DeclarationSteps
-from workspace.demo.story import FROM_NOTES, PRACTICE, SECOND_DRAFT, SECOND_FORUM, Demonstration
+from workspace.demo.story import FROM_NOTES, PRACTICE, Demonstration
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import Blocker
 from workspace.editions.messages import report_sentences as said
@@ -239,9 +239,8 @@ def _table(story: Demonstration, way: DeclarationSteps, folder: Path, paths: Seq
     table.add_row(say("Corrigendum"), corrected)
     practice = say("%(address)s, left half-way", address=f"{story.slug}/{PRACTICE}")
     table.add_row(say("To try things on"), practice)
-    table.add_row(
-        say("With one voice"), say("%(address)s, where delegations speak", address=f"{SECOND_FORUM}/{SECOND_DRAFT}")
-    )
+    late = f"{story.material.late.slug}/{story.material.late.draft}"
+    table.add_row(say("With one voice"), say("%(address)s, where delegations speak", address=late))
     table.add_row(say("Log"), say("sealed with a signed checkpoint: %(file)s", file=folder / CHECKPOINT))
     table.add_row(say("Database"), str(folder / DATABASE))
     return table

@@ -228,6 +228,25 @@ class PracticeMaterial(Struct):
     compromise: WantedCompromise
 
 
+class SecondForumMaterial(Struct):
+    """A second forum, in which each delegation has one voice: its draft, who has which role, and one amendment."""
+
+    slug: str
+    name: Texts
+    description: Texts
+    starts: date
+    ends: date
+    draft: str
+    title: Texts
+    texts: list[dict[Language, str]]
+    people: dict[str, Role]
+    proposes: str
+    supports: str
+    language: Language
+    instead: str
+    reason: str
+
+
 class ReplyMaterial(Struct):
     by: str
     language: Language
@@ -247,74 +266,45 @@ class CommentMaterial(Struct):
 _T = TypeVar("_T")
 
 
+def _told(name: str, shape: type[_T]) -> cached_property[_T]:
+    """What a file of the folder tells, read when it is first asked for."""
+    return cached_property(lambda _: msgspec.json.decode((FOLDER / name).read_bytes(), type=shape))
+
+
+def _texts(name: str) -> cached_property[Mapping[Language, str]]:
+    """A text in Markdown, in each language."""
+    return cached_property(
+        lambda _: {language: (FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8") for language in Language}
+    )
+
+
 class Material:
     """Everything the demonstration is made from."""
 
-    @cached_property
-    def cast(self) -> CastMaterial:
-        return self._read("forum.json", CastMaterial)
+    cast = _told("forum.json", CastMaterial)
+    sources = _told("provenance.json", Sources)
+    amendments = _told("amendments.json", list[WantedAmendment])
+    decisions = _told("decisions.json", CommitteeRounds)
+    renderings = _told("translations.json", list[Rendering])
+    edits = _told("editorial.json", list[Edit])
+    practice = _told("practice.json", PracticeMaterial)
+    remarks = _told("comments.json", list[CommentMaterial])
+    following = _told("following.json", FollowUpMaterial)
+    around = _told("around.json", ApparatusMaterial)
+    letter = _told("letter.json", LetterMaterial)
+    late = _told("late.json", SecondForumMaterial)
+    texts = _texts("declaration")  # the zero draft
+    letter_texts = _texts("letter")  # as it was published before, with its slips
 
-    @cached_property
-    def sources(self) -> Sources:
-        return self._read("provenance.json", Sources)
-
-    @cached_property
-    def amendments(self) -> list[WantedAmendment]:
-        return self._read("amendments.json", list[WantedAmendment])
-
-    @cached_property
+    @property
     def rounds(self) -> list[CommitteeRound]:
-        return self._read("decisions.json", CommitteeRounds).rounds
+        return self.decisions.rounds
 
-    @cached_property
-    def renderings(self) -> list[Rendering]:
-        return self._read("translations.json", list[Rendering])
-
-    @cached_property
-    def edits(self) -> list[Edit]:
-        return self._read("editorial.json", list[Edit])
-
-    @cached_property
-    def practice(self) -> PracticeMaterial:
-        return self._read("practice.json", PracticeMaterial)
-
-    @cached_property
-    def remarks(self) -> list[CommentMaterial]:
-        return self._read("comments.json", list[CommentMaterial])
-
-    @cached_property
-    def following(self) -> FollowUpMaterial:
-        return self._read("following.json", FollowUpMaterial)
-
-    @cached_property
-    def around(self) -> ApparatusMaterial:
-        return self._read("around.json", ApparatusMaterial)
-
-    @cached_property
-    def letter(self) -> LetterMaterial:
-        return self._read("letter.json", LetterMaterial)
-
-    @cached_property
+    @property
     def notes(self) -> list[Path]:
         return sorted((FOLDER / "notes").iterdir())
 
-    @cached_property
+    @property
     def glossary(self) -> str:
         """What the network agrees on, as a table."""
         return (FOLDER / "glossary.csv").read_text(encoding="utf-8")
-
-    @cached_property
-    def texts(self) -> Mapping[Language, str]:
-        """The zero draft in Markdown."""
-        return self._texts("declaration")
-
-    @cached_property
-    def letter_texts(self) -> Mapping[Language, str]:
-        """The letter that was published before, in Markdown, with its slips."""
-        return self._texts("letter")
-
-    def _texts(self, name: str) -> Mapping[Language, str]:
-        return {language: (FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8") for language in Language}
-
-    def _read(self, name: str, shape: type[_T]) -> _T:
-        return msgspec.json.decode((FOLDER / name).read_bytes(), type=shape)

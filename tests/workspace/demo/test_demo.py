@@ -25,7 +25,7 @@ from workspace.declarations.domain.models import Declaration, Provenance
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.demo.declaration import DeclarationSteps
 from workspace.demo.material import Material
-from workspace.demo.story import FROM_NOTES, PRACTICE, SECOND_FORUM, Demonstration
+from workspace.demo.story import FROM_NOTES, PRACTICE, Demonstration
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import edition_overrides, obstacle_ref
@@ -212,7 +212,7 @@ def test_once_the_history_is_open_a_paragraph_names_the_amendments_to_it_and_not
 
 def test_a_second_forum_speaks_with_one_voice_and_a_webhook_had_its_troubles(kept: Store):
     with kept.reading() as db:
-        late = PeopleService(db).forum(SECOND_FORUM)
+        late = PeopleService(db).forum(Material().late.slug)
         [filed] = db.scalars(sa.select(Amendment).join(Declaration).where(Declaration.forum_id == late.id))
         told_of = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
         assert late.one_voice
