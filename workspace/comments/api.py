@@ -1,6 +1,5 @@
 """Comment threads as programs read and write them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,7 +13,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.comments import policy
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.moderation import ModerationService
-from workspace.comments.queries import CommentView, DiscussedWords, QueuedRemark, ThreadReader, VisibleThread
+from workspace.comments.queries import CommentView, DiscussedWords, HeldRemark, ThreadReader, VisibleThread
 from workspace.comments.quotes import LONGEST_QUOTE, QuotedPhrase
 from workspace.comments.remark_text import MentionService
 from workspace.comments.service import CommentService
@@ -145,32 +144,6 @@ class CommentVersionOut(Shape, frozen=True, kw_only=True):
     written_at: datetime
 
 
-class HeldOut(Struct, frozen=True, kw_only=True):
-    """A remark that waits for a moderator, or was removed by one.
-
-    `email` is the address a guest declared, null for who may not learn it; `email_checked` says that
-    somebody opened the letter sent there.
-    """
-
-    id: UUID
-    thread_id: UUID
-    block_id: UUID | None
-    author: str
-    is_guest: bool
-    email: str | None
-    email_checked: bool
-    language: Language
-    text: str
-    written_at: datetime
-    edited_at: datetime | None
-    state: StateWord
-    reason: str
-
-    @classmethod
-    def of(cls, queued_remark: QueuedRemark) -> "HeldOut":
-        return filled(cls, queued_remark, email=queued_remark.email or None, email_checked=queued_remark.is_checked)
-
-
 class WordsOut(Struct, frozen=True, kw_only=True):
     """The words that a thread is about. `quote` are those that were chosen, `now` what stands there.
 
@@ -217,17 +190,6 @@ class ThreadOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class ThreadsOut(Struct, frozen=True, kw_only=True):
-    """A page of threads in the order in which they were opened. `next` is the cursor of the page after it."""
-
-    items: list[ThreadOut]
-    next: str | None = None
-
-    @classmethod
-    def of(cls, found: Sequence[VisibleThread], cursor: str | None) -> "ThreadsOut":
-        return cls(items=[ThreadOut.of(thread) for thread in found], next=cursor)
-
-
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
 
@@ -247,13 +209,13 @@ class CommentApi(Controller):
         block_id: FromQuery[UUID | None] = None,
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> ThreadsOut:
+    ) -> PageOf[ThreadOut]:
         """List the threads of a declaration, or of one paragraph, in the order in which they were opened."""
         found = CommentService(db).listed(
             declaration, actor=actor, block_id=block_id, after=id_after(cursor), limit=limit + 1
         )
         page = list_page(found, cursor=lambda thread: thread.id, limit=limit)
-        return ThreadsOut.of(page.items, page.next)
+        return PageOf(items=[ThreadOut.of(thread) for thread in page.items], next=page.next)
 
     @writes("/declarations/{declaration_id:uuid}/threads", policy=("comment.open", "comment.internal"))
     def open_thread(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[ThreadIn]) -> ThreadOut:
@@ -262,11 +224,11 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(_begun(comments, declaration, data, actor), actor=actor))
 
     @reads("/amendments/{amendment_id:uuid}/threads", policy=READ_AMENDMENTS)
-    def list_amendment_threads(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> ThreadsOut:
+    def list_amendment_threads(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> PageOf[ThreadOut]:
         """List the threads about an amendment, in the order in which they were opened."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         found = CommentService(db).about_amendment(amendment, actor=actor)
-        return ThreadsOut.of(found, None)
+        return PageOf(items=[ThreadOut.of(thread) for thread in found])
 
     @writes("/amendments/{amendment_id:uuid}/threads", policy=("comment.open", "comment.internal"))
     def open_amendment_thread(
@@ -280,11 +242,11 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(thread, actor=actor))
 
     @reads("/forums/{forum:str}/recommendations/{number:int}/threads", policy="recommendation.read")
-    def list_recommendation_threads(self, db: Db, actor: Actor, forum: InForum, number: Number) -> ThreadsOut:
+    def list_recommendation_threads(self, db: Db, actor: Actor, forum: InForum, number: Number) -> PageOf[ThreadOut]:
         """List the threads about a recommendation, in the order in which they were opened."""
         recommendation = RecommendationService(db).numbered(forum, number, actor=actor)
         found = CommentService(db).about_recommendation(recommendation, actor=actor)
-        return ThreadsOut.of(found, None)
+        return PageOf(items=[ThreadOut.of(thread) for thread in found])
 
     @writes("/forums/{forum:str}/recommendations/{number:int}/threads", policy=("comment.open", "comment.internal"))
     def open_recommendation_thread(
@@ -393,13 +355,12 @@ class CommentApi(Controller):
         standing: Annotated[StateWord, QueryParameter(name="state")] = "held",
         cursor: Cursor = "",
         limit: Limit = 50,
-    ) -> PageOf[HeldOut]:
+    ) -> PageOf[HeldRemark]:
         """List the remarks that wait for a moderator, or those that were removed."""
         found = ModerationService(db).queue(
             declaration, actor=actor, state=CommentState(standing), after=id_after(cursor), limit=limit + 1
         )
-        page = list_page(found, cursor=lambda comment: comment.id, limit=limit)
-        return PageOf(items=[HeldOut.of(comment) for comment in page.items], next=page.next)
+        return list_page(found, cursor=lambda comment: comment.id, limit=limit)
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
     def moderate_comment(

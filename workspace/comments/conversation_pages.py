@@ -127,17 +127,11 @@ class ConversationPages(Controller):
             found = frame(db, forum, declaration, work=work)
             amendment = AmendmentService(db).numbered(found.declaration, number, actor=work.actor)
             seen = CommentService(db).about_amendment(amendment, actor=work.actor)
+            about = SubjectKind.AMENDMENT, amendment.id
             context = ThreadsPage(
                 place=found.place,
                 here="amendments",
-                talk=discussion_of(
-                    db,
-                    seen,
-                    about=(SubjectKind.AMENDMENT, amendment.id),
-                    forum=found.forum,
-                    declaration=found.declaration,
-                    work=work,
-                ),
+                talk=discussion_of(db, seen, about=about, forum=found.forum, declaration=found.declaration, work=work),
                 about=work.messages.gettext("Amendment %(number)s", number=number),
                 back=work.url_for("amendment", forum=forum, declaration=declaration, number=number),
                 action=work.request.url.path,
@@ -199,17 +193,11 @@ class RecommendationTalkPages(Controller):
             found = forum_frame(db, forum, work=work)
             recommendation = RecommendationService(db).numbered(found.forum, number, actor=work.actor)
             seen = CommentService(db).about_recommendation(recommendation, actor=work.actor)
+            about = SubjectKind.RECOMMENDATION, recommendation.id
             context = ThreadsPage(
                 place=header(db, found, work=work),
                 here="recommendations",
-                talk=discussion_of(
-                    db,
-                    seen,
-                    about=(SubjectKind.RECOMMENDATION, recommendation.id),
-                    forum=found.forum,
-                    declaration=None,
-                    work=work,
-                ),
+                talk=discussion_of(db, seen, about=about, forum=found.forum, declaration=None, work=work),
                 about=work.messages.gettext("Recommendation %(number)s", number=number),
                 back=work.url_for("recommendation", forum=forum, number=number),
                 action=work.request.url.path,
@@ -259,18 +247,12 @@ def _conversations(
         if visible_thread.kind is SubjectKind.DECLARATION and not (person or is_resolved)
     ]
     builder = ThreadBuilder(work, found.forum, found.declaration, guests=guests_in(db, some))
+    about = SubjectKind.DECLARATION, found.declaration.id
     return ConversationsPage(
         place=found.place,
         here="reading",
         name=found.declaration.name.said_in(work.language),
-        talk=discussion_of(
-            db,
-            about_all,
-            about=(SubjectKind.DECLARATION, found.declaration.id),
-            forum=found.forum,
-            declaration=found.declaration,
-            work=work,
-        ),
+        talk=discussion_of(db, about_all, about=about, forum=found.forum, declaration=found.declaration, work=work),
         elsewhere=[
             ConversationLine(
                 builder.thread(visible_thread),

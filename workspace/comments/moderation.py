@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from workspace.comments import policy, remark_text
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention
 from workspace.comments.policy import ThreadContext
-from workspace.comments.queries import QueuedRemark
+from workspace.comments.queries import HeldRemark
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -45,7 +45,7 @@ class ModerationService:
         state: CommentState = CommentState.HELD,
         limit: int = 200,
         after: UUID | None = None,
-    ) -> list[QueuedRemark]:
+    ) -> list[HeldRemark]:
         """At most `limit` remarks in this state, in the order in which they were written, from beyond `after`."""
         policy.ensure_may_moderate(actor, declaration)
         statement = _comments(declaration, actor, state).order_by(Comment.id).limit(limit)
@@ -95,19 +95,19 @@ class ModerationService:
         comment.moderated_at, comment.moderated_by_id = clock.now(), actor.person_id
         self.comments.record(kind, comment, ground, actor=actor)
 
-    def _queued(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[QueuedRemark]:
+    def _queued(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[HeldRemark]:
         guests = GuestService(self.db).among({comment.author_id for comment in found})
         return [
             filled(
-                QueuedRemark,
+                HeldRemark,
                 comment,
                 block_id=comment.thread.block_id,
                 author=comment.author.name,
                 is_guest=comment.author_id in guests,
                 email=guests[comment.author_id].email
                 if comment.author_id in guests and policy.may_read_identity(actor, comment, declaration)
-                else "",
-                is_checked=comment.author_id in guests and guests[comment.author_id].checked_at is not None,
+                else None,
+                email_checked=comment.author_id in guests and guests[comment.author_id].checked_at is not None,
                 text=remark_text.readable_text(
                     comment.text, {named.person_id: named.person.name for named in comment.mentions}
                 ),

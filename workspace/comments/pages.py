@@ -4,7 +4,7 @@ Conversations about paragraphs stand on the paragraph's page, the others on page
 (`conversation_pages`). Where guests may comment, a visitor says who they are with their first remark.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from workspace.comments import policy
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.moderation import ModerationService
 from workspace.comments.policy import ThreadContext
-from workspace.comments.queries import QueuedRemark, ThreadReader
+from workspace.comments.queries import HeldRemark, ThreadReader
 from workspace.comments.service import CommentService
 from workspace.comments.views import (
     SHOWN_AGAIN,
@@ -34,10 +34,9 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound, TooLate
 from workspace.core.security.conditions import TIME_TO_CORRECT
-from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.frame import Frame, frame, header
+from workspace.declarations.frame import frame, header
 from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import forum_frame
 from workspace.people.guests import GuestService, is_guest
@@ -126,24 +125,14 @@ class ThreadPages(Controller):
     @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
     def resolve(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Close a conversation that has been dealt with."""
-        with work.reading() as db:
-            actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
-        with work.writing() as db:
-            CommentService(db).resolve(thread_id, actor=actor)
         said = work.messages.gettext("Comments closed. A reply reopens them.")
-        return redirect(
-            work, there.href, said=said, undo=work.url_for("reopen_thread", forum=forum, thread_id=thread_id)
-        )
+        return _settled(work, forum, thread_id, CommentService.resolve, said, undo="reopen_thread")
 
     @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
     def reopen(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
         """Open a conversation again without a word."""
-        with work.reading() as db:
-            actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
-        with work.writing() as db:
-            CommentService(db).reopen(thread_id, actor=actor)
-        undo = work.url_for("resolve_thread", forum=forum, thread_id=thread_id)
-        return redirect(work, there.href, said=work.messages.gettext("Comments reopened."), undo=undo)
+        said = work.messages.gettext("Comments reopened.")
+        return _settled(work, forum, thread_id, CommentService.reopen, said, undo="resolve_thread")
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
     def edit(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[str]:
@@ -205,6 +194,17 @@ class _ThreadPlace(Struct, frozen=True):
         return cls(_place(db, work, forum, ground), href)
 
 
+def _settled(
+    work: Work, forum: str, thread_id: UUID, act: Callable[..., CommentThread], said: str, *, undo: str
+) -> Response[None]:
+    """Close a conversation or open it again; `undo` is the route of the contrary."""
+    with work.reading() as db:
+        actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
+    with work.writing() as db:
+        act(CommentService(db), thread_id, actor=actor)
+    return redirect(work, there.href, said=said, undo=work.url_for(undo, forum=forum, thread_id=thread_id))
+
+
 def _place(db: Db, work: Work, forum: str, ground: ThreadContext) -> PagePlace:
     if policy.forum_of(ground).slug != forum:
         raise NotFound(what="thread", id=forum)
@@ -260,34 +260,6 @@ def _until(comment: Comment, actor: Actor, ground: ThreadContext) -> datetime | 
     return forum.local(comment.written_at + TIME_TO_CORRECT)
 
 
-class HeldLine(Struct, frozen=True):
-    """A remark in the queue, and the address of its paragraph."""
-
-    id: str
-    author: str
-    is_guest: bool
-    email: str
-    is_checked: bool
-    language: Language
-    text: str
-    at: datetime
-    is_edited: bool
-    reason: str
-    href: str
-
-    @classmethod
-    def of(cls, queued_remark: QueuedRemark, found: Frame, work: Work) -> "HeldLine":
-        thread = work.url_for("thread", forum=found.forum.slug, thread_id=queued_remark.thread_id)
-        return filled(
-            cls,
-            queued_remark,
-            id=str(queued_remark.id),
-            at=found.forum.local(queued_remark.written_at),
-            is_edited=queued_remark.edited_at is not None,
-            href=thread,
-        )
-
-
 class ModerationForm(Struct, frozen=True):
     """`act` is the button that was pressed, show or hide; `back` where to go afterwards."""
 
@@ -299,8 +271,8 @@ class ModerationForm(Struct, frozen=True):
 class ModerationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
-    held: Sequence[HeldLine]
-    hidden: Sequence[HeldLine]
+    held: Sequence[HeldRemark]
+    hidden: Sequence[HeldRemark]
     refused: str = ""  # the remark that a refusal is about
     error: str = ""
     form: ModerationForm
@@ -454,8 +426,8 @@ def _page(
         here="moderation",
         name=found.declaration.name.said_in(work.language),
         reading=work.url_for("reading", forum=forum, declaration=declaration),
-        held=[HeldLine.of(queued_remark, found, work) for queued_remark in held],
-        hidden=[HeldLine.of(queued_remark, found, work) for queued_remark in hidden],
+        held=[replace(remark, written_at=found.forum.local(remark.written_at)) for remark in held],
+        hidden=[replace(remark, written_at=found.forum.local(remark.written_at)) for remark in hidden],
         refused=refused,
         error=error,
         form=form or ModerationForm(),

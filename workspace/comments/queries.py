@@ -136,16 +136,20 @@ class VisibleThread(Struct, frozen=True):
     comments: Sequence[CommentView]
 
 
-class QueuedRemark(Struct, frozen=True):
-    """A remark in the queue. `email` is empty for who may not learn it; `is_checked`: the guest opened our letter."""
+class HeldRemark(Struct, frozen=True, kw_only=True):
+    """A remark that waits for a moderator, or was removed by one.
+
+    `email` is the address a guest declared, null for who may not learn it; `email_checked` says that
+    somebody opened the letter sent there.
+    """
 
     id: UUID
     thread_id: UUID
     block_id: UUID | None
     author: str
     is_guest: bool
-    email: str
-    is_checked: bool
+    email: str | None
+    email_checked: bool
     language: Language
     text: str
     written_at: datetime

@@ -18,7 +18,7 @@ from workspace.core.outbox import Letter
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.letters import bounces
-from workspace.letters.bounces import BounceCause, BouncedAddress, BouncedAddressService, BounceReport
+from workspace.letters.bounces import BouncedAddress, BouncedAddressService, BounceReport
 from workspace.letters.models import LetterState, MailFrequency, MailKind
 from workspace.letters.preferences import MailPreferences, Paces
 from workspace.letters.service import LetterService
@@ -200,24 +200,6 @@ class MailChoiceApi(Controller):
         return EndedOut(ended=list(MailPreferences(db).end(token, sealer=work.site.store.sealer)))
 
 
-class UnreachedOut(Struct, frozen=True, kw_only=True):
-    """An address from which a letter came back for good. `letter` is that letter, and stands for the address here."""
-
-    letter: UUID
-    address: str
-    person_id: UUID | None
-    name: str
-    organisation: str
-    since: datetime
-    code: str
-    cause: BounceCause
-    has_account: bool
-
-    @classmethod
-    def of(cls, bounced_address: BouncedAddress) -> "UnreachedOut":
-        return filled(cls, bounced_address, letter=bounced_address.letter_id)
-
-
 class UnreachedApi(Controller):
     """Addresses that letters came back from."""
 
@@ -225,13 +207,12 @@ class UnreachedApi(Controller):
     tags = ("Letters",)
 
     @reads("/", policy="organisation.manage_people")
-    def list_unreached(self, db: Db, actor: Actor, forum: InForum) -> ListOf[UnreachedOut]:
+    def list_unreached(self, db: Db, actor: Actor, forum: InForum) -> ListOf[BouncedAddress]:
         """List who of a forum cannot be reached by mail, since when and why.
 
         For those who look after its people. Such an address gets nothing but links to sign in.
         """
-        found = BouncedAddressService(db).listed(forum=forum, actor=actor)
-        return ListOf(items=[UnreachedOut.of(bounced_address) for bounced_address in found])
+        return ListOf(items=BouncedAddressService(db).listed(forum=forum, actor=actor))
 
     @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
     def write_to_address(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Response[None]:

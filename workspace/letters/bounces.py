@@ -6,6 +6,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import Message
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -160,9 +161,9 @@ _CAUSES = (
 
 
 class BouncedAddress(Struct, frozen=True, kw_only=True):
-    """One address that is not written to. `letter_id` is the letter that came back, by which it is called here."""
+    """An address from which a letter came back for good. `letter` is that letter, and stands for the address here."""
 
-    letter_id: UUID
+    letter: UUID
     address: str
     person_id: UUID | None  # None where it is nobody's that is known
     name: str
@@ -171,6 +172,15 @@ class BouncedAddress(Struct, frozen=True, kw_only=True):
     code: str
     cause: BounceCause
     has_account: bool  # with this address: its person alone can change it
+
+    @property
+    def next_step(self) -> Literal["none", "room", "account", "invite"]:
+        """What can be done besides trying again."""
+        if self.person_id is None:
+            return "none"
+        if self.cause is BounceCause.FULL:
+            return "room"
+        return "account" if self.has_account else "invite"
 
 
 class BouncedAddressService:
@@ -190,6 +200,7 @@ class BouncedAddressService:
             filled(
                 BouncedAddress,
                 bounce,
+                letter=bounce.letter_id,
                 name=name or "",
                 organisation=bodies.get(bounce.person_id, ""),
                 since=bounce.at,

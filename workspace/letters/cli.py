@@ -152,14 +152,13 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
     import msgspec
 
     from workspace.core.cli_support import open_store
-    from workspace.letters.api import UnreachedOut
     from workspace.letters.bounces import BouncedAddressService
     from workspace.letters.transports import CAUSES
 
     with open_store(settings) as store, store.reading() as db:
         found = BouncedAddressService(db).listed(forum=None, actor=OPERATOR)
     if as_json:
-        click.echo(msgspec.json.encode([UnreachedOut.of(recipient) for recipient in found]))
+        click.echo(msgspec.json.encode(found))
         return
     for recipient in found:
         whose = ", ".join(part for part in (recipient.name, recipient.organisation) if part)
@@ -182,7 +181,7 @@ def write_again(settings: Settings, address: str) -> int:
     with open_store(settings) as store, store.writing() as db:
         service = BouncedAddressService(db)
         listed = service.listed(forum=None, actor=OPERATOR)
-        letter = next((recipient.letter_id for recipient in listed if recipient.address == address.casefold()), None)
+        letter = next((recipient.letter for recipient in listed if recipient.address == address.casefold()), None)
         if letter:
             service.write_again(letter, forum=None, actor=OPERATOR)
     if letter is None:

@@ -13,9 +13,8 @@ from msgspec import Struct
 from workspace.accounts.form_support import require_sign_in
 from workspace.core.errors import Invalid
 from workspace.core.outbox import Letter
-from workspace.core.shapes import filled
 from workspace.letters import bounces
-from workspace.letters.bounces import BounceCause, BouncedAddress, BouncedAddressService
+from workspace.letters.bounces import BouncedAddress, BouncedAddressService
 from workspace.letters.models import LetterState, MailFrequency, MailKind
 from workspace.letters.preferences import MailPreferences, frequencies_of_kind
 from workspace.letters.service import LetterService
@@ -125,22 +124,6 @@ PACES: Mapping[MailFrequency, str] = {
 Token: TypeAlias = Annotated[str, PathParameter(max_length=400)]
 
 
-class ChoicesForm(Struct, frozen=True):
-    """The word of a pace for each kind; "" leaves it as it is."""
-
-    mentions: str = ""
-    decisions: str = ""
-    tasks: str = ""
-    text: str = ""
-    deadlines: str = ""
-    phases: str = ""
-    checkpoints: str = ""
-
-    def chosen(self) -> Mapping[MailKind, MailFrequency]:
-        """Raises `Invalid` for a word that is no pace."""
-        return {kind: _pace(kind, word) for kind in MailKind if (word := getattr(self, kind.value))}
-
-
 class FrequencyOption(Struct, frozen=True):
     word: str
     name: str
@@ -191,11 +174,12 @@ class ChoicePages(Controller):
         return page(work, "letters/choices.html", ChoicesPage(lines=lines, has_come_back=has_come_back))
 
     @post(name="choose_letters", policy=OWN)
-    def choose_letters(self, work: CurrentWork, data: URLEncodedBody[ChoicesForm]) -> Response[None]:
-        """Keep what was chosen."""
+    def choose_letters(self, work: CurrentWork, data: URLEncodedBody[dict[str, str]]) -> Response[None]:
+        """Keep what was chosen: the word of a pace for each kind; without one, a kind stays as it is."""
         actor = require_sign_in(work).actor
+        chosen = {kind: _pace(kind, word) for kind in MailKind if (word := data.get(kind.value))}
         with work.writing() as db:
-            MailPreferences(db).choose(data.chosen(), actor=actor)
+            MailPreferences(db).choose(chosen, actor=actor)
         said = work.messages.gettext(N_("E-mail choices saved."))
         return redirect(work, work.url_for("own_letters"), said=said)
 
@@ -241,40 +225,9 @@ def _pace(kind: MailKind, word: str) -> MailFrequency:
         raise Invalid(field=kind.value, reason="unknown_choice", given=word[:100]) from error
 
 
-class BouncedAddressLine(Struct, frozen=True, kw_only=True):
-    """One address; `next_step` is room, account, invite or none: what can be done besides trying again."""
-
-    id: UUID
-    address: str
-    person_id: UUID | None
-    name: str
-    organisation: str
-    since: datetime
-    why: str
-    code: str
-    next_step: str
-
-    @classmethod
-    def of(cls, bounced_address: BouncedAddress, messages: Messages) -> "BouncedAddressLine":
-        return filled(
-            cls,
-            bounced_address,
-            id=bounced_address.letter_id,
-            why=messages.gettext(CAUSES[bounced_address.cause]),
-            next_step=_next_step(bounced_address),
-        )
-
-
-def _next_step(bounced_address: BouncedAddress) -> str:
-    if bounced_address.person_id is None:
-        return "none"
-    if bounced_address.cause is BounceCause.FULL:
-        return "room"
-    return "account" if bounced_address.has_account else "invite"
-
-
 class BouncedAddressesPage(Page, frozen=True, kw_only=True):
-    lines: Sequence[BouncedAddressLine]
+    lines: Sequence[BouncedAddress]
+    causes: Mapping[str, str]
 
 
 class BouncedAddressPages(Controller):
@@ -289,9 +242,9 @@ class BouncedAddressPages(Controller):
         with work.reading() as db:
             frame = forum_frame(db, forum, work=work)
             place = header_place(db, frame, work=work)
-            found = BouncedAddressService(db).listed(forum=frame.forum, actor=actor)
-        lines = [BouncedAddressLine.of(bounced_address, work.messages) for bounced_address in found]
-        return page(work, "letters/unreached.html", BouncedAddressesPage(place=place, here="letters", lines=lines))
+            lines = BouncedAddressService(db).listed(forum=frame.forum, actor=actor)
+        context = BouncedAddressesPage(place=place, here="letters", lines=lines, causes=CAUSES)
+        return page(work, "letters/unreached.html", context)
 
     @post("/{letter_id:uuid}/clearing", name="write_to_address", policy="organisation.manage_people")
     def write_again(self, work: CurrentWork, forum: Slug, letter_id: FromPath[UUID]) -> Redirect:

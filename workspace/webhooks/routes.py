@@ -112,6 +112,10 @@ class DeliveryOut(Struct, frozen=True, kw_only=True):
         return filled(cls, row, error=row.last_error)
 
 
+def _service(db: Db, work: Work) -> WebhookService:
+    return WebhookService(db, work.site.store.outbound)
+
+
 class WebhookApi(Controller):
     """Addresses elsewhere that are told of news."""
 
@@ -121,8 +125,7 @@ class WebhookApi(Controller):
     @reads("/", policy=ACTION)
     def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> ListOf[WebhookOut]:
         """List the webhooks of a forum."""
-        found = WebhookService(db, work.site.store.outbound).listed(forum, actor=actor)
-        return ListOf(items=[WebhookOut.of(row) for row in found])
+        return ListOf(items=[WebhookOut.of(row) for row in _service(db, work).listed(forum, actor=actor)])
 
     @writes("/", policy=ACTION)
     def create_webhook(
@@ -137,14 +140,12 @@ class WebhookApi(Controller):
         status from 200 to 299 within ten seconds is taken for received; otherwise the message is sent again, ever
         more rarely, for three days, with the same id. 410 ends the webhook.
         """
-        made = WebhookService(db, work.site.store.outbound).add(forum, url=data.url, kinds=data.kinds, actor=actor)
-        return NewWebhookOut.of(made)
+        return NewWebhookOut.of(_service(db, work).add(forum, url=data.url, kinds=data.kinds, actor=actor))
 
     @removes("/{webhook_id:uuid}", policy=ACTION)
     def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> None:
         """Tell an address nothing any more."""
-        service = WebhookService(db, work.site.store.outbound)
-        service.end(forum, webhook_id, actor=actor)
+        _service(db, work).end(forum, webhook_id, actor=actor)
 
     @writes("/{webhook_id:uuid}/secret", status=DONE, policy=ACTION)
     def renew_webhook_secret(
@@ -155,16 +156,14 @@ class WebhookApi(Controller):
         The old one ends at once: every message from now on is signed with the new one, also those that wait. What
         the receiver refuses until it knows the new one is sent again.
         """
-        service = WebhookService(db, work.site.store.outbound)
-        return NewWebhookOut.of(service.renew_secret(forum, webhook_id, actor=actor))
+        return NewWebhookOut.of(_service(db, work).renew_secret(forum, webhook_id, actor=actor))
 
     @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
     def test_webhook(
         self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]
     ) -> DeliveryOut:
         """Send a message that says nothing, of the type `webhook.test`."""
-        service = WebhookService(db, work.site.store.outbound)
-        return DeliveryOut.of(service.test(forum, webhook_id, actor=actor))
+        return DeliveryOut.of(_service(db, work).test(forum, webhook_id, actor=actor))
 
     @reads("/{webhook_id:uuid}/deliveries", 422, policy=ACTION)
     def list_deliveries(
@@ -179,8 +178,8 @@ class WebhookApi(Controller):
         limit: Limit = 50,
     ) -> PageOf[DeliveryOut]:
         """List the messages of the last thirty days to one address, newest first."""
-        service = WebhookService(db, work.site.store.outbound)
-        found = service.deliveries(forum, webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1)
+        before = id_after(cursor)
+        found = _service(db, work).deliveries(forum, webhook_id, actor=actor, before=before, limit=limit + 1)
         page = list_page(found, cursor=lambda row: row.id, limit=limit)
         return PageOf(items=[DeliveryOut.of(row) for row in page.items], next=page.next)
 
@@ -196,9 +195,7 @@ class WebhookApi(Controller):
         delivery_id: FromPath[UUID],
     ) -> DeliveryOut:
         """Send a message again, now."""
-        service = WebhookService(db, work.site.store.outbound)
-        delivery = service.retry(forum, webhook_id, delivery_id, actor=actor)
-        return DeliveryOut.of(delivery)
+        return DeliveryOut.of(_service(db, work).retry(forum, webhook_id, delivery_id, actor=actor))
 
 
 MOST_SHOWN = 100  # messages on the page; the API has the others
@@ -319,13 +316,11 @@ class WebhookPages(Controller):
         actor = work.actor
         try:
             with work.writing() as db:
-                made = WebhookService(db, work.site.store.outbound).add(
-                    PeopleService(db).forum(forum), url=data.url.strip(), kinds=data.chosen(), actor=actor
-                )
-                secret = made.secret
+                where, url = PeopleService(db).forum(forum), data.url.strip()
+                secret = _service(db, work).add(where, url=url, kinds=data.chosen(), actor=actor).secret
         except Invalid as refusal:
             return _listed(work, forum, data, refusal)
-        return _listed(work, forum, WebhookForm(), made=data.url.strip(), secret=secret)
+        return _listed(work, forum, WebhookForm(), made=url, secret=secret)
 
     @get("/{webhook_id:uuid}", name="webhook", policy=ACTION)
     def webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
@@ -337,8 +332,8 @@ class WebhookPages(Controller):
         """Give it another secret, and show that this once."""
         actor = work.actor
         with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            secret = service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor).secret
+            where = PeopleService(db).forum(forum)
+            secret = _service(db, work).renew_secret(where, webhook_id, actor=actor).secret
         return _webhook_page(work, forum, webhook_id, secret=secret)
 
     @post("/{webhook_id:uuid}/test", name="test_webhook", policy=ACTION)
@@ -346,8 +341,7 @@ class WebhookPages(Controller):
         """Send a message that says nothing."""
         actor = work.actor
         with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            service.test(PeopleService(db).forum(forum), webhook_id, actor=actor)
+            _service(db, work).test(PeopleService(db).forum(forum), webhook_id, actor=actor)
         said = work.messages.gettext("Test message sent: look again in a moment.")
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
@@ -356,8 +350,7 @@ class WebhookPages(Controller):
         """Tell it nothing any more."""
         actor = work.actor
         with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
+            _service(db, work).end(PeopleService(db).forum(forum), webhook_id, actor=actor)
         said = work.messages.gettext("Webhook ended.")
         return redirect(work, work.url_for("webhooks", forum=forum), said=said)
 
@@ -368,8 +361,7 @@ class WebhookPages(Controller):
         """Send one message again."""
         actor = work.actor
         with work.writing() as db:
-            service = WebhookService(db, work.site.store.outbound)
-            service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
+            _service(db, work).retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
         said = work.messages.gettext("Message queued again.")
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
 
@@ -377,7 +369,7 @@ class WebhookPages(Controller):
 def _webhook_page(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
     with work.reading() as db:
         frame = forum_frame(db, forum, work=work)
-        service = WebhookService(db, work.site.store.outbound)
+        service = _service(db, work)
         row = service.get(frame.forum, webhook_id, actor=work.actor)
         found = service.deliveries(frame.forum, webhook_id, actor=work.actor, limit=MOST_SHOWN)
         context = DeliveriesPage(
@@ -416,8 +408,7 @@ def _listed(
 
 
 def _open(db: Db, frame: ForumFrame, work: Work) -> list[WebhookLine]:
-    found = WebhookService(db, work.site.store.outbound).listed(frame.forum, actor=work.actor)
-    return [_line(row, work.messages) for row in found]
+    return [_line(row, work.messages) for row in _service(db, work).listed(frame.forum, actor=work.actor)]
 
 
 def _line(row: Webhook, messages: Messages) -> WebhookLine:
@@ -426,8 +417,7 @@ def _line(row: Webhook, messages: Messages) -> WebhookLine:
 
 
 def _ended(db: Db, frame: ForumFrame, work: Work) -> list[EndedLine]:
-    service = WebhookService(db, work.site.store.outbound)
-    found = service.ended(frame.forum, since=clock.now() - MISSED_FOR, actor=work.actor)
+    found = _service(db, work).ended(frame.forum, since=clock.now() - MISSED_FOR, actor=work.actor)
     return [
         EndedLine(row.url, work.messages.gettext(ENDINGS[row.ended_for]), row.ended_at) for row in found if row.ended_at
     ]
