@@ -17,6 +17,7 @@ from drafts.formats.docx.document_model import (
     CELL_JOINT,
     FoundOddity,
     Oddity,
+    OpenParagraph,
     ReadCell,
     ReadComment,
     ReadParagraph,
@@ -165,15 +166,6 @@ def _hand(info: Element | None) -> ChangeAuthor:
     return ChangeAuthor(author, moment(info.findtext(f"{DC}date", "")[:19]))
 
 
-class _Here(Struct):
-    """Where the reader stands inside a paragraph."""
-
-    place: int
-    words: list[ReadRun] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-
 class _OdtReader(Struct):
     """Walks the body of one file."""
 
@@ -214,11 +206,11 @@ class _OdtReader(Struct):
         self._inline(element, PLAIN, here)
         self._end(here, self.looks.listed(element, listed), self.changes)
 
-    def _begun(self) -> _Here:
+    def _begun(self) -> OpenParagraph:
         self.places += 1
-        return _Here(self.places - 1)
+        return OpenParagraph(self.places - 1)
 
-    def _end(self, here: _Here, listed: Listed | None, mark: tuple[TrackedChange, ...]) -> None:
+    def _end(self, here: OpenParagraph, listed: Listed | None, mark: tuple[TrackedChange, ...]) -> None:
         kind, level = listed or (None, 0)
         self.done.append(
             ReadParagraph(
@@ -247,14 +239,14 @@ class _OdtReader(Struct):
 
     # Words
 
-    def _inline(self, element: Element, style: Style, here: _Here) -> None:
+    def _inline(self, element: Element, style: Style, here: OpenParagraph) -> None:
         self._say(element.text, style, here)
         for child in element:
             if isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
                 self._inside(child, style, here)
             self._say(child.tail, style, here)
 
-    def _say(self, words: str | None, style: Style, here: _Here, kind: GlyphKind = GlyphKind.TEXT) -> None:
+    def _say(self, words: str | None, style: Style, here: OpenParagraph, kind: GlyphKind = GlyphKind.TEXT) -> None:
         if not words:
             return
         here.words.append(ReadRun(kind, words, style, self.changes))
@@ -263,7 +255,7 @@ class _OdtReader(Struct):
                 comment = self.comments[number]
                 self.comments[number] = replace(comment, about=comment.about + words)
 
-    def _inside(self, element: Element, style: Style, here: _Here) -> None:
+    def _inside(self, element: Element, style: Style, here: OpenParagraph) -> None:
         match element.tag.removeprefix(TEXT):
             case "s":
                 count = element.get(f"{TEXT}c", "1")
@@ -287,7 +279,7 @@ class _OdtReader(Struct):
             case _:
                 self._other(element, style, here)
 
-    def _other(self, element: Element, style: Style, here: _Here) -> None:
+    def _other(self, element: Element, style: Style, here: OpenParagraph) -> None:
         if element.tag == f"{OFFICE}annotation":
             self._comment(element, here)
         elif element.tag == f"{OFFICE}annotation-end":
@@ -299,7 +291,7 @@ class _OdtReader(Struct):
         else:
             self._inline(element, style, here)
 
-    def _span(self, element: Element, style: Style, here: _Here) -> None:
+    def _span(self, element: Element, style: Style, here: OpenParagraph) -> None:
         look = self.looks.run(element)
         if look.is_struck and not self.changes and not self.keeps_struck:
             self.oddities.append(FoundOddity(Oddity.STRUCK, here.place, _said(element)))
@@ -322,7 +314,7 @@ class _OdtReader(Struct):
         elif region is not None:
             self.changes = tuple(change for change in self.changes if change is not region.change)
 
-    def _deleted(self, region: _Region | None, here: _Here) -> None:
+    def _deleted(self, region: _Region | None, here: OpenParagraph) -> None:
         """Words that were deleted here; with them may have gone the ends of paragraphs."""
         around = self.changes
         for at, part in enumerate(region.deleted if region is not None else ()):
@@ -349,7 +341,7 @@ class _OdtReader(Struct):
         self.notes[number] = ReadParagraph(here.place, tuple(here.words), tuple(here.marks))
         return number
 
-    def _comment(self, element: Element, here: _Here) -> None:
+    def _comment(self, element: Element, here: OpenParagraph) -> None:
         number = element.get(f"{OFFICE}name", "") or f"unnamed {len(self.comments)}"
         lines = ["".join(str(part) for part in element.itertext()) for element in element.iter(f"{TEXT}p")]
         attributes = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}

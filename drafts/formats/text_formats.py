@@ -184,15 +184,10 @@ class ParagraphOut(Struct, frozen=True):
     texts: Mapping[Language, WordingOut | AbsenceOut]
 
 
-class AddedOut(Struct, frozen=True):
+class AddedOut(ParagraphOut, frozen=True):
     """A row that is printed around the text."""
 
-    id: str
     part: RowPart
-    kind: BlockKind
-    level: int
-    number: str
-    texts: Mapping[Language, WordingOut | AbsenceOut]
 
 
 class EditionOut(Struct, frozen=True):
@@ -242,12 +237,12 @@ class _Around(msgspec.Struct):
 
 def _added(row: EditionRow) -> AddedOut:
     texts = {language: _cell(cell) for language, cell in row.cells.items()}
-    return AddedOut(row.id, row.part, row.kind, row.level, row.number, texts)
+    return AddedOut(row.id, row.kind, row.level, row.number, texts, row.part)
 
 
 def _paragraph(row: EditionRow) -> ParagraphOut:
     texts = {language: _cell(cell) for language, cell in row.cells.items()}
-    return ParagraphOut(id=row.id, kind=row.kind, level=row.level, number=row.number, texts=texts)
+    return ParagraphOut(row.id, row.kind, row.level, row.number, texts)
 
 
 def _cell(cell: EditionWording | Absence) -> WordingOut | AbsenceOut:

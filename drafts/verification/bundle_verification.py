@@ -234,12 +234,10 @@ class _BundleExamination:
         if KEY not in self.files:
             self._find(BundleProblem.FILE_MISSING, file=KEY)
             return None
-        try:
-            key = PublicKey.read(self.files[KEY].decode().partition("\n")[0])
-        except (BadNote, UnicodeDecodeError):
+        key = self._own_key()
+        if key is None:
             self._find(BundleProblem.FILE_UNREADABLE, file=KEY)
-            return None
-        if key_file(key) != self.files[KEY]:
+        elif key_file(key) != self.files[KEY]:
             self._find(BundleProblem.FILE_ALTERED, file=KEY)
         return key
 

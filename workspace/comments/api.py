@@ -44,6 +44,12 @@ class CommentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: Language
 
 
+class BeginningIn(CommentIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A first remark on an amendment or a recommendation. An internal thread is seen only by those who draft."""
+
+    is_internal: bool = False
+
+
 class PhraseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Words of a paragraph as they are read in one language.
 
@@ -58,7 +64,7 @@ class PhraseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return QuotedPhrase(self.quote, self.language, self.before)
 
 
-class ThreadIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ThreadIn(BeginningIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A first remark: on the paragraph `block_id`, on the words `phrase` of it, or without it on the whole draft.
 
     An internal thread is seen only by those who draft. A name after an at sign, such as @Ana Pérez, tells its bearer.
@@ -66,27 +72,14 @@ class ThreadIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     block_id: UUID | None = None
     phrase: PhraseIn | None = None
-    text: Remark
-    language: Language
-    is_internal: bool = False
 
 
-class BeginningIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A first remark on an amendment or a recommendation. An internal thread is seen only by those who draft."""
-
-    text: Remark
-    language: Language
-    is_internal: bool = False
-
-
-class GuestThreadIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class GuestThreadIn(CommentIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A first remark on a paragraph by somebody without an account. The address is never shown."""
 
     name: Annotated[str, Meta(max_length=200)]
     email: Annotated[str, Meta(max_length=254)]
     block_id: UUID
-    text: Remark
-    language: Language
 
 
 class ModerationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

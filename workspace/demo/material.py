@@ -82,12 +82,10 @@ class QuotedStatement(Struct):
     text: str
 
 
-class ProvenanceMaterial(Struct):
+class ProvenanceMaterial(QuotedStatement):
     """A paragraph of the zero draft and a sentence it came from."""
 
     paragraph: str
-    note: str
-    text: str
 
 
 class MergedMaterial(Struct):
@@ -97,9 +95,7 @@ class MergedMaterial(Struct):
     reason: str
 
 
-class DroppedMaterial(Struct):
-    note: str
-    text: str
+class DroppedMaterial(QuotedStatement):
     by: str
     reason: str
 
@@ -165,15 +161,20 @@ class Rendering(Struct):
     text: str = ""
 
 
-class Edit(Struct):
-    """What the committee changes directly after a round."""
+class WantedWording(Struct):
+    """Other words for a paragraph in one language, by whom and why."""
 
-    after_round: int
     by: str
     paragraph: str
     language: Language
     text: str
     reason: str
+
+
+class Edit(WantedWording):
+    """What the committee changes directly after a round."""
+
+    after_round: int
 
 
 class WantedAmending(Struct):
@@ -185,28 +186,18 @@ class WantedAmending(Struct):
     reason: str
 
 
-class WantedOral(Struct):
-    """An amendment from the floor: who writes it down, who moves and seconds it, and other words for a paragraph."""
+class WantedOral(WantedWording):
+    """An amendment from the floor, which somebody writes down; who moves and seconds it."""
 
-    by: str
     mover: str
     seconders: list[str]
-    paragraph: str
-    language: Language
-    text: str
-    reason: str
 
 
-class WantedCompromise(Struct):
-    """Other words for a paragraph in the place of several amendments; who of their authors agrees."""
+class WantedCompromise(WantedWording):
+    """What comes in the place of several amendments; who of their authors agrees."""
 
-    by: str
     replaces: list[str]
     agreeing: list[str]
-    paragraph: str
-    language: Language
-    text: str
-    reason: str
 
 
 class WantedPreparation(Struct):
@@ -253,13 +244,10 @@ class ReplyMaterial(Struct):
     text: str
 
 
-class CommentMaterial(Struct):
+class CommentMaterial(ReplyMaterial):
     """A comment thread on a paragraph of the zero draft."""
 
     paragraph: str
-    by: str
-    language: Language
-    text: str
     replies: list[ReplyMaterial]
 
 

@@ -164,7 +164,7 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
     workspace export third-forum --output third-forum.json
     """
     from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import open_store
+    from workspace.core.cli_support import open_store, write_output
     from workspace.interchange import forum_archive
     from workspace.people.service import PeopleService
 
@@ -174,10 +174,7 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
         click.echo(data, nl=False)
         return
     path = output or Path(f"{forum}.json")
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_written") from error
+    write_output(path, data)
     click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(data))))
 
 
@@ -199,8 +196,7 @@ def word(
     """
     from drafts.text.blocks import Language
     from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import forum_and_declaration, open_store
-    from workspace.core.errors import BadFile
+    from workspace.core.cli_support import forum_and_declaration, open_store, write_output
     from workspace.declarations.domain.service import DeclarationService
     from workspace.interchange.intake.domain.word_files import WordFiles
     from workspace.people.service import PeopleService
@@ -215,10 +211,7 @@ def word(
         else:
             made = files.clean(found, language, actor=OPERATOR, revision=revision)
     path = output or Path(made.name)
-    try:
-        path.write_bytes(made.content)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_written") from error
+    write_output(path, made.content)
     click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(made.content))))
 
 
@@ -243,7 +236,6 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
     from drafts.text.blocks import Language
     from workspace.core.actor import OPERATOR
     from workspace.core.cli_support import forum_and_declaration, open_store
-    from workspace.core.errors import BadFile
     from workspace.declarations.domain.service import DeclarationService
     from workspace.interchange.intake.domain.intake import Filing
     from workspace.interchange.intake.domain.mail_intake import MailIntake

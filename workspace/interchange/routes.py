@@ -1,6 +1,7 @@
 """Session notes, texts in several languages and whole forums, as pages and as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -15,7 +16,7 @@ from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, doubtful,
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.shapes import MadeFile, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
@@ -30,7 +31,7 @@ from workspace.interchange.import_service import (
     import_declaration_texts,
     side_by_side,
 )
-from workspace.interchange.notes import ReadNote, extract, read_note
+from workspace.interchange.notes import extract, read_note
 from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
@@ -331,22 +332,23 @@ def _note(work: Work, forum: str, file: UploadFile, session_id: UUID | None, *, 
     sent = uploaded(file)
     name = sent.name or "?"
     try:
-        note = read_note(sent.content, source=name)
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            into = _session_in(db, where, session_id, actor)
-            return NoteOut.of(name, _take_in(db, where, note, into, actor))
+        with _taken(work, forum, sent.content, name, session_id, actor=actor) as taken:
+            return NoteOut.of(name, taken)
     except (BadFile, Invalid, DraftsError) as refusal:
-        return NoteOut(name=name, result="refused", refusal=_refusal(refusal, work))
+        why = RefusalOut(code=refusal.code, detail=sentence(refusal, work.messages), facts=refusal.facts)
+        return NoteOut(name=name, result="refused", refusal=why)
 
 
-def _take_in(db: Db, forum: Forum, note: ReadNote, into: Session | None, actor: Actor) -> ImportedDocument:
-    service = NoteImportService(db)
-    return service.take_in(forum, note.extraction, note.file.text, file=note.file, into=into, actor=actor)
-
-
-def _refusal(refusal: WorkspaceError | DraftsError, work: Work) -> RefusalOut:
-    return RefusalOut(code=refusal.code, detail=sentence(refusal, work.messages), facts=refusal.facts)
+@contextmanager
+def _taken(
+    work: Work, forum: str, content: bytes, name: str, session_id: UUID | None, *, actor: Actor
+) -> Iterator[ImportedDocument]:
+    """What a note gave, in the unit of work that takes it in: read before it opens."""
+    note = read_note(content, source=name)
+    with work.writing() as db:
+        where = PeopleService(db).forum(forum)
+        into, service = _session_in(db, where, session_id, actor), NoteImportService(db)
+        yield service.take_in(where, note.extraction, note.file.text, file=note.file, into=into, actor=actor)
 
 
 class FileResult(Struct, frozen=True):
@@ -439,15 +441,11 @@ class NotesPages(Controller):
 
 def _taken_in(work: Work, forum: str, file: UploadFile, session_id: UUID | None, actor: Actor) -> FileResult:
     sent = uploaded(file)
-    name = sent.name
     try:
-        note = read_note(sent.content, source=name)
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            into = _session_in(db, where, session_id, actor)
-            return _result(work, forum, name, _take_in(db, where, note, into, actor))
+        with _taken(work, forum, sent.content, sent.name, session_id, actor=actor) as taken:
+            return _result(work, forum, sent.name, taken)
     except (BadFile, Invalid, DraftsError) as refusal:
-        return FileResult(name, refusal=sentence(refusal, work.messages))
+        return FileResult(sent.name, refusal=sentence(refusal, work.messages))
 
 
 def _result(work: Work, forum: str, name: str, taken: ImportedDocument) -> FileResult:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Self, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -41,26 +40,6 @@ class Undelivered(Exception):
         super().__init__(reason)
         self.reason, self.code, self.status = reason, code, status or str(code)
         self.is_permanent, self.is_servers = is_permanent, is_servers
-
-
-class Transport(Protocol):
-    """Where letters go. Used as a context: what it opens for the first letter serves the following ones too."""
-
-    def send(self, letter: Letter, message: EmailMessage) -> None:
-        """Return when the letter has been taken over; raises `Undelivered`."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None: ...
-
-
-def transport(settings: Settings) -> Transport:
-    """The transport that the settings ask for; raises `BadSetting`."""
-    if settings.smtp:
-        return SmtpTransport(MailServer.read(settings.smtp))
-    return FolderTransport(Path(settings.mail_dir))
 
 
 class MailServer(Struct, frozen=True):
@@ -238,6 +217,16 @@ class FolderTransport:
             _write(self.folder / name, message.as_bytes())
         except OSError as error:
             raise Undelivered("folder", is_servers=True) from error
+
+
+Transport: TypeAlias = SmtpTransport | FolderTransport  # a context: what it opens for one letter serves the next
+
+
+def transport(settings: Settings) -> Transport:
+    """The transport that the settings ask for; raises `BadSetting`."""
+    if settings.smtp:
+        return SmtpTransport(MailServer.read(settings.smtp))
+    return FolderTransport(Path(settings.mail_dir))
 
 
 def _write(path: Path, data: bytes) -> None:

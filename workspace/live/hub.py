@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Event, Lock, RLock, Thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -133,7 +133,7 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._lock = RLock()  # a stream that nobody holds any more ends wherever it is collected, under this lock too
         self._happened: Counter[UUID | None] = Counter()
-        self._wire = None if store.is_sqlite else _wire(store, self)
+        self._wire = None if store.is_sqlite else PostgresNotifier(store, self)
         store.news.follow(self.wake)
 
     @contextmanager
@@ -207,11 +207,6 @@ class Hub:
                 raise TooMany(seconds=30)
 
 
-def _wire(store: Store, hub: Hub) -> "PostgresNotifier":
-
-    return PostgresNotifier(store, hub)
-
-
 _HUBS: WeakKeyDictionary[Store, Hub] = WeakKeyDictionary()
 _HUBS_LOCK = Lock()
 
@@ -231,25 +226,10 @@ SAYS_EVERY = 20.0
 BREATH = 2.0  # before the line is laid anew
 
 
-class Streams(Protocol):
-    """The open streams of this process, which the wire wakes."""
-
-    process: str
-    presence: Presence
-    is_over: bool
-
-    @property
-    def count(self) -> int:
-        """How many streams are open."""
-
-    def wake(self, declarations: frozenset[UUID] | None) -> None:
-        """Something happened to these declarations; None is to any of them."""
-
-
 class PostgresNotifier:
     """A thread that listens while somebody follows a declaration by way of this process."""
 
-    def __init__(self, store: Store, hub: Streams) -> None:
+    def __init__(self, store: Store, hub: Hub) -> None:
         self.store = store
         self.hub = hub
         self._thread: Thread | None = None

@@ -179,9 +179,11 @@ def answer(reader: StreamReader) -> Stream:
     is_lasting = MEDIA_TYPE in reader.request.headers.get("accept", "")
     if is_lasting:
         hub.ensure_room(reader.person_id, address_of(reader.request))
-    body = _lasting(reader, hub) if is_lasting else _once(reader, hub)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(body, media_type=MEDIA_TYPE, headers=headers)
+    return _streamed(_lasting(reader, hub) if is_lasting else _once(reader, hub))
+
+
+def _streamed(body: AsyncIterator[bytes]) -> Stream:
+    return Stream(body, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 def moment(written: str) -> datetime | None:
@@ -273,8 +275,7 @@ def answer_alike(viewer: Viewer, site: Site) -> Stream:
     """A stream whose messages are made once for all of one audience; raises `TooMany`."""
     hub, address = hub_of(site.store), address_of(viewer.request)
     hub.ensure_room(viewer.person_id, address, most=MOST_OF_HALL)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Stream(_alike(viewer, hub, address), media_type=MEDIA_TYPE, headers=headers)
+    return _streamed(_alike(viewer, hub, address))
 
 
 async def _alike(viewer: Viewer, hub: Hub, address: str) -> AsyncIterator[bytes]:

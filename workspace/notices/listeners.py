@@ -18,27 +18,8 @@ from workspace.approvals.models import ApprovalRequest
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
 from workspace.comments.policy import forum_of, may_read_thread
 from workspace.comments.queries import Conversations
-from workspace.core import clock, instruments
+from workspace.core import clock, events, instruments
 from workspace.core.actor import CALENDAR, Actor, Role
-from workspace.core.events import (
-    AmendmentFiled,
-    ConfirmationRequested,
-    CorrectionsPublished,
-    DeadlineChanged,
-    DecisionsTaken,
-    MinutesSigned,
-    PhaseMoved,
-    QuestionEnded,
-    QuestionPut,
-    RecommendationsSettled,
-    RemarkMade,
-    RemarkModerated,
-    RequestDeclined,
-    RequestLapsed,
-    RevisionMade,
-    StageClosed,
-    TaskGiven,
-)
 from workspace.core.outbox import Receiver, queue_each_letter
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import roles_that_may
@@ -74,7 +55,7 @@ _OF_SUBJECT: Mapping[SubjectKind, FollowKind] = {
 }
 
 
-def of_amendment(db: Db, event: AmendmentFiled) -> None:
+def of_amendment(db: Db, event: events.AmendmentFiled) -> None:
     """An amendment was proposed: those who follow what it would change, and its author follows it from now on."""
     amendment = db.get_one(Amendment, event.amendment_id)
     declaration = amendment.declaration
@@ -100,7 +81,7 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
     )
 
 
-def of_decisions(db: Db, event: DecisionsTaken) -> None:
+def of_decisions(db: Db, event: events.DecisionsTaken) -> None:
     """Amendments were decided on, or a decision was undone: the proposer of each, its co-sponsors, and those who follow
     it. As many queries for all as for one.
     """
@@ -142,7 +123,7 @@ def of_decisions(db: Db, event: DecisionsTaken) -> None:
         db.execute(sa.insert(Notice), rows)
 
 
-def of_revision(db: Db, event: RevisionMade) -> None:
+def of_revision(db: Db, event: events.RevisionMade) -> None:
     """The text has changed: those who follow it whole, and those who follow a paragraph that changed."""
     declaration, revision = db.get_one(Declaration, event.declaration_id), db.get_one(Revision, event.revision_id)
     some = sa.select(Follow.person_id).where(Follow.forum_id == declaration.forum_id, Follow.is_on)
@@ -173,7 +154,7 @@ def of_revision(db: Db, event: RevisionMade) -> None:
         )
 
 
-def of_remark(db: Db, event: RemarkMade) -> None:
+def of_remark(db: Db, event: events.RemarkMade) -> None:
     """Something was said: whom it names, who takes part in the conversation, and who follows what it is about."""
     thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
     ground = Conversations(db).ground_of(thread)
@@ -208,22 +189,22 @@ def of_remark(db: Db, event: RemarkMade) -> None:
         tell(db, kind, people, lambda actor: may_read_thread(actor, thread, ground), about)
 
 
-def of_phase(db: Db, event: PhaseMoved) -> None:
+def of_phase(db: Db, event: events.PhaseMoved) -> None:
     """A declaration is in another phase: everybody of the forum who may know of it."""
     declaration = db.get_one(Declaration, event.declaration_id)
     _tell_forum(db, NoticeKind.PHASE, declaration, word=event.after, by=event.actor)
 
 
-def of_closing(db: Db, event: StageClosed) -> None:
+def of_closing(db: Db, event: events.StageClosed) -> None:
     _tell_forum(db, NoticeKind.CLOSED, db.get_one(Declaration, event.declaration_id), word=event.stage)
 
 
-def of_dates(db: Db, event: DeadlineChanged) -> None:
+def of_dates(db: Db, event: events.DeadlineChanged) -> None:
     declaration = db.get_one(Declaration, event.declaration_id)
     _tell_forum(db, NoticeKind.DATES, declaration, word=event.stage, by=event.actor)
 
 
-def of_request(db: Db, event: TaskGiven) -> None:
+def of_request(db: Db, event: events.TaskGiven) -> None:
     """Something waits for one person."""
     about: About = {
         "forum_id": event.forum_id,
@@ -235,7 +216,7 @@ def of_request(db: Db, event: TaskGiven) -> None:
     tell(db, NoticeKind.ASKED, {event.person_id} - {event.actor.person_id}, lambda _: True, about)
 
 
-def of_corrections(db: Db, event: CorrectionsPublished) -> None:
+def of_corrections(db: Db, event: events.CorrectionsPublished) -> None:
     """What was put right in a published text has come out: those who make corrections, and who could object."""
     declaration = db.get_one(Declaration, event.declaration_id)
     roles = roles_that_may("edition.corrigendum") | roles_that_may("corrigendum.object")
@@ -244,7 +225,7 @@ def of_corrections(db: Db, event: CorrectionsPublished) -> None:
     tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def of_minutes(db: Db, event: MinutesSigned) -> None:
+def of_minutes(db: Db, event: events.MinutesSigned) -> None:
     """Minutes were signed: those who can propose corrections to them, for a time."""
     declaration = db.get_one(Declaration, event.declaration_id)
     about = {**subject_of(declaration, by=event.actor), "word": "minutes"}
@@ -252,7 +233,7 @@ def of_minutes(db: Db, event: MinutesSigned) -> None:
     tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def of_confirmation(db: Db, event: ConfirmationRequested) -> None:
+def of_confirmation(db: Db, event: events.ConfirmationRequested) -> None:
     """Something waits for a second person, or stands unless somebody objects: everybody who could."""
     declaration = db.get_one(Declaration, event.declaration_id)
     authors = frozenset({event.actor.person_id} if event.actor.person_id else ())
@@ -269,14 +250,14 @@ def of_confirmation(db: Db, event: ConfirmationRequested) -> None:
     )
 
 
-def of_refusal(db: Db, event: RequestDeclined) -> None:
+def of_refusal(db: Db, event: events.RequestDeclined) -> None:
     """What somebody asked a second person for was declined: back to who asked."""
     declaration = db.get_one(Declaration, event.declaration_id)
     about = {**subject_of(declaration, by=event.actor), "word": f"{event.matter}_declined"}
     tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def of_lapse(db: Db, event: RequestLapsed) -> None:
+def of_lapse(db: Db, event: events.RequestLapsed) -> None:
     """Nobody waits any more for a second person: back to who asked, and to those who could have been that."""
     request = db.get_one(ApprovalRequest, event.request_id)
     people = {request.requested_by_id} | _holding(db, db.get_one(Forum, request.forum_id), event.roles)
@@ -355,7 +336,7 @@ def _participants(db: Db, comment: Comment) -> set[UUID]:
     return set(db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id)))
 
 
-def of_question(db: Db, event: QuestionPut) -> None:
+def of_question(db: Db, event: events.QuestionPut) -> None:
     """A vote or a silence procedure was opened: everybody who can answer it, whatever they follow."""
     question = db.get_one(Question, event.question_id)
     if question.means is not Means.CONSENSUS:
@@ -377,7 +358,7 @@ def _tell_voices(db: Db, kind: NoticeKind, question: Question, *, by: Actor) -> 
     tell(db, kind, people - {by.person_id}, has_a_voice, _about(question, by))
 
 
-def of_ending(db: Db, event: QuestionEnded) -> None:
+def of_ending(db: Db, event: events.QuestionEnded) -> None:
     """A question has its answer: those who could give it, those who follow the text, and the amendment's proposer."""
     question = db.get_one(Question, event.question_id)
     follows = FollowService(db)
@@ -402,7 +383,7 @@ def _about(question: Question, by: Actor) -> About:
 _TURNED_DOWN = frozenset({"dropped", "declined"})  # of these a session's rapporteur is told, too
 
 
-def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
+def of_recommendations(db: Db, event: events.RecommendationsSettled) -> None:
     """Something became of recommendations: who said or endorsed each, and who follows it. As many queries for all."""
     rows = db.scalars(sa.select(Recommendation).where(Recommendation.id.in_(event.outcomes))).all()
     concerned = _concerned(db, event, rows)
@@ -431,7 +412,7 @@ def of_recommendations(db: Db, event: RecommendationsSettled) -> None:
         db.execute(sa.insert(Notice), notices)
 
 
-def _concerned(db: Db, event: RecommendationsSettled, rows: Collection[Recommendation]) -> Mapping[UUID, People]:
+def _concerned(db: Db, event: events.RecommendationsSettled, rows: Collection[Recommendation]) -> Mapping[UUID, People]:
     """Who said or endorsed each of these, and who follows it."""
     standings = FollowService(db).standings(FollowKind.RECOMMENDATION, list(event.outcomes))
     speaking = _speaking(db, db.get_one(Forum, event.forum_id), {row.organisation_id for row in rows})
@@ -458,7 +439,7 @@ def _speaking(db: Db, forum: Forum, organisations: Collection[UUID | None]) -> M
     return found
 
 
-def of_moderation(db: Db, event: RemarkModerated) -> None:
+def of_moderation(db: Db, event: events.RemarkModerated) -> None:
     """A remark was let through or removed, or its conversation was settled: who wrote there."""
     thread = db.get_one(CommentThread, event.thread_id)
     ground = Conversations(db).ground_of(thread)
@@ -478,7 +459,7 @@ def of_moderation(db: Db, event: RemarkModerated) -> None:
     _write(db, to, forum, OF_COMMENT[event.step], reason=reason, path=_address(thread, forum))
 
 
-def of_answer(db: Db, event: RemarkMade) -> None:
+def of_answer(db: Db, event: events.RemarkMade) -> None:
     """Somebody answered where a guest has written."""
     thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
     others: People = {*(said.author_id for said in thread.comments if said.state is CommentState.SHOWN)}

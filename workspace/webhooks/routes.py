@@ -6,18 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.openapi.spec import (
-    OpenAPIFormat,
-    OpenAPIMediaType,
-    OpenAPIResponse,
-    OpenAPIType,
-    Operation,
-    Parameter,
-    PathItem,
-    Reference,
-    RequestBody,
-    Schema,
-)
+from litestar.openapi import spec
 from litestar.response import Redirect
 from msgspec import Meta, Struct, field
 
@@ -39,28 +28,30 @@ from workspace.webhooks.models import Delivery, Webhook
 from workspace.webhooks.service import ACTION, KINDS, WebhookService
 
 
-def described_messages() -> dict[str, PathItem | Reference]:
+def described_messages() -> dict[str, spec.PathItem | spec.Reference]:
     """What a program is sent, by kind, for the document about the API."""
-    text = Schema(type=OpenAPIType.STRING)
-    moment = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME)
-    return {kind: PathItem(post=_message(kind, text, moment)) for kind in KINDS}
+    text = spec.Schema(type=spec.OpenAPIType.STRING)
+    moment = spec.Schema(type=spec.OpenAPIType.STRING, format=spec.OpenAPIFormat.DATE_TIME)
+    return {kind: spec.PathItem(post=_message(kind, text, moment)) for kind in KINDS}
 
 
-def _message(kind: str, text: Schema, moment: Schema) -> Operation:
-    data = Schema(type=OpenAPIType.OBJECT, description="Ids and numbers; no text.", additional_properties=True)
-    body = Schema(
-        type=OpenAPIType.OBJECT,
-        properties={"type": Schema(const=kind), "timestamp": moment, "data": data},
+def _message(kind: str, text: spec.Schema, moment: spec.Schema) -> spec.Operation:
+    data = spec.Schema(
+        type=spec.OpenAPIType.OBJECT, description="Ids and numbers; no text.", additional_properties=True
+    )
+    body = spec.Schema(
+        type=spec.OpenAPIType.OBJECT,
+        properties={"type": spec.Schema(const=kind), "timestamp": moment, "data": data},
         required=["type", "timestamp", "data"],
     )
     headers = ("webhook-id", "webhook-timestamp", "webhook-signature")
-    return Operation(
+    return spec.Operation(
         operation_id=f"on_{kind.replace('.', '_')}",
         summary=f"“{kind}” has happened.",
         tags=["Webhooks"],
-        parameters=[Parameter(name=name, param_in="header", required=True, schema=text) for name in headers],
-        request_body=RequestBody(content={"application/json": OpenAPIMediaType(schema=body)}, required=True),
-        responses={"2XX": OpenAPIResponse(description="The message has been taken.")},
+        parameters=[spec.Parameter(name=name, param_in="header", required=True, schema=text) for name in headers],
+        request_body=spec.RequestBody(content={"application/json": spec.OpenAPIMediaType(schema=body)}, required=True),
+        responses={"2XX": spec.OpenAPIResponse(description="The message has been taken.")},
     )
 
 

@@ -76,6 +76,15 @@ class ReadParagraph(Struct, frozen=True):
     retyped_by: ChangeAuthor | None = None
 
 
+class OpenParagraph(Struct):
+    """Where a reader stands inside a paragraph, and what it has found there."""
+
+    place: int
+    words: list[ReadRun] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
 class ReadComment(Struct, frozen=True):
     """A comment as it stands in the file: where it begins (None: nowhere), the words it is about, what it answers."""
 

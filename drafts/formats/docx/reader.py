@@ -7,7 +7,7 @@ The archive and its XML must have been bounded before.
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.formats.docx.comments import comments_of
@@ -15,6 +15,7 @@ from drafts.formats.docx.document_model import (
     CELL_JOINT,
     FoundOddity,
     Oddity,
+    OpenParagraph,
     ReadCell,
     ReadParagraph,
     ReadRow,
@@ -97,15 +98,6 @@ _TEXT_BOX = "txbxContent"
 def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     """Everything that the text of a Word file holds. Words struck through by hand are told apart, or kept."""
     return _File(open_package(data), keeps_struck=keeps_struck).text()
-
-
-class _Open(Struct):
-    """Where the reader stands inside a paragraph."""
-
-    place: int
-    words: list[ReadRun] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
 
 
 class _Around(Struct, frozen=True):
@@ -213,7 +205,7 @@ class _File:
         return element.tag == q("p") and self.looks.is_contents(element.find(q("pPr")))
 
     def _paragraph(self, element: Element, around: _Around) -> ReadParagraph:
-        here = _Open(self.places)
+        here = OpenParagraph(self.places)
         self.places += 1
         here.marks, self.loose_marks = self.loose_marks, []
         properties = element.find(q("pPr"))
@@ -230,7 +222,9 @@ class _File:
             retyped_by=_hand(child(properties, "pPrChange")) if properties is not None else None,
         )
 
-    def _marks_of_end(self, properties: Element | None, around: _Around, here: _Open) -> Iterator[TrackedChange]:
+    def _marks_of_end(
+        self, properties: Element | None, around: _Around, here: OpenParagraph
+    ) -> Iterator[TrackedChange]:
         """What happened to the end of a paragraph; it belongs to the move that the words before it belong to."""
         yield from around.changes
         moves = {change.kind: change.move for words in here.words for change in words.changes if change.move}
@@ -242,7 +236,7 @@ class _File:
 
     def _table(self, table: Element, around: _Around) -> ReadParagraph:
         """A table as one paragraph; what stands in its cells counts with it."""
-        here = _Open(self.places)
+        here = OpenParagraph(self.places)
         self.places += 1
         here.marks, self.loose_marks = self.loose_marks, []
         rows = tuple(self._row(row, around, here, is_first=at == 0) for at, row in enumerate(_rows(table)))
@@ -250,7 +244,7 @@ class _File:
             here.place, marks=tuple(here.marks), rows=rows, remarks=tuple(here.remarks), mark=around.changes
         )
 
-    def _row(self, row: Element, around: _Around, here: _Open, *, is_first: bool) -> ReadRow:
+    def _row(self, row: Element, around: _Around, here: OpenParagraph, *, is_first: bool) -> ReadRow:
         properties = row.find(q("trPr"))
         changes = [self._change(mark) for mark in properties if mark.tag in _CHANGES] if properties is not None else []
         cells: list[ReadCell] = []
@@ -274,8 +268,8 @@ class _File:
             cells += [ReadCell()] * (min(int(span), 50) - 1 if span.isdecimal() else 0)
         return ReadRow(tuple(cells), tuple(changes))
 
-    def _cell(self, cell: Element, around: _Around, here: _Open) -> list[ReadRun]:
-        inside = _Open(here.place)
+    def _cell(self, cell: Element, around: _Around, here: OpenParagraph) -> list[ReadRun]:
+        inside = OpenParagraph(here.place)
         for at, paragraph in enumerate(cell.iter(q("p"))):
             if at and inside.words:
                 inside.words.append(CELL_JOINT)
@@ -290,7 +284,7 @@ class _File:
 
     # Words
 
-    def _inline(self, parent: Element, around: _Around, here: _Open) -> None:
+    def _inline(self, parent: Element, around: _Around, here: OpenParagraph) -> None:
         for element in children(parent):
             tag = element.tag
             if tag == q("r"):
@@ -323,7 +317,7 @@ class _File:
         open_moves = [name for key, name in self.moves.items() if key.startswith(kind.value)]
         return TrackedChange(kind, _hand(element) or ChangeAuthor(""), open_moves[-1] if open_moves else "")
 
-    def _range(self, element: Element, here: _Open | None = None) -> None:
+    def _range(self, element: Element, here: OpenParagraph | None = None) -> None:
         """Beginnings and ends of moves and comments."""
         name = element.tag.rpartition("}")[2]
         number = value(element, "id")
@@ -344,7 +338,7 @@ class _File:
             return REFERENCE + anchor
         return self.links.get(link.get(q("r:id"), ""), "")
 
-    def _run(self, run: Element, around: _Around, here: _Open) -> None:
+    def _run(self, run: Element, around: _Around, here: OpenParagraph) -> None:
         properties = run.find(q("rPr"))
         restyled = _hand(child(properties, "rPrChange")) if properties is not None else None
         look = self.looks.run(properties)
@@ -368,7 +362,7 @@ class _File:
                 self._sign(element, here, ReadRun(GlyphKind.TEXT, "", style, changes, restyled))
         here.words[at:] = with_signs(here.words[at:], look)
 
-    def _sign(self, element: Element, here: _Open, like: ReadRun) -> None:
+    def _sign(self, element: Element, here: OpenParagraph, like: ReadRun) -> None:
         """One thing inside a run."""
         tag = element.tag
         if tag in {q("t"), q("delText")}:
@@ -390,7 +384,7 @@ class _File:
         else:
             self._thing(element, here, like)
 
-    def _thing(self, element: Element, here: _Open, like: ReadRun) -> None:
+    def _thing(self, element: Element, here: OpenParagraph, like: ReadRun) -> None:
         """What no program writes as words: pictures, embedded files, and signs in several forms, as faces are."""
         if element.tag == _ALTERNATIVES and _chosen(element).find(q("t")) is not None:
             for child in children(_chosen(element)):
@@ -398,7 +392,7 @@ class _File:
         elif element.tag in _THINGS:
             self._odd(element, here)
 
-    def _say(self, here: _Open, words: ReadRun) -> None:
+    def _say(self, here: OpenParagraph, words: ReadRun) -> None:
         if words.text:
             here.words.append(words)
             for number in self.open_comments if not any(change.kind in TAKES_AWAY for change in words.changes) else ():
@@ -412,7 +406,7 @@ class _File:
         elif words.strip() or what is Oddity.CONTENTS:
             self.oddities.append(FoundOddity(what, place, words.strip()))
 
-    def _odd(self, element: Element, here: _Open) -> None:
+    def _odd(self, element: Element, here: OpenParagraph) -> None:
         boxes = [
             element
             for element in element.iter()

@@ -9,10 +9,11 @@ from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, NotFound
+from workspace.core.errors import BadFile
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_word
+from workspace.declarations.api import declared
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import Filing, LanguageIn
@@ -162,16 +163,8 @@ def _mail(db: Db, declaration_id: FromPath[UUID], mail_id: FromPath[UUID], *, ac
     return MailIntake(db).at(declaration_id, mail_id, actor=actor)
 
 
-def _with_tables(db: Db, declaration_id: FromPath[UUID], *, actor: Actor) -> Declaration:
-    """A declaration of which the actor may have tables; raises `NotFound`."""
-    declaration = DeclarationService(db).get(declaration_id)
-    if not may_have_tables(actor, declaration):
-        raise NotFound(what="declaration", id=declaration.slug)
-    return declaration
-
-
 _Mail = Annotated[MailIn, Loads(_mail)]
-_WithTables = Annotated[Declaration, Loads(_with_tables)]
+_WithTables = Annotated[Declaration, declared(may_have_tables)]
 
 
 class MailIntakeApi(Controller):

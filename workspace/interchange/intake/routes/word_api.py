@@ -17,8 +17,7 @@ from workspace.core.errors import Invalid
 from workspace.core.shapes import MadeFile, Shape, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
-from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.policy import ensure_may_read
+from workspace.declarations.api import Readable, opened
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, LanguageIn, Saying
 from workspace.interchange.intake.domain.word_files import WordFiles
@@ -169,18 +168,10 @@ class SettledOut(Struct, frozen=True, kw_only=True):
     comments: int
 
 
-def _readable(db: Db, declaration_id: FromPath[UUID], *, actor: Actor) -> Declaration:
-    """A declaration that the actor may read; raises `NotFound`."""
-    declaration = DeclarationService(db).get(declaration_id)
-    ensure_may_read(actor, declaration)
-    return declaration
-
-
 def _returned(db: Db, declaration_id: FromPath[UUID], document_id: FromPath[UUID], *, actor: Actor) -> DocumentIn:
     return WordIntake(db).at(declaration_id, document_id, actor=actor)
 
 
-_Readable = Annotated[Declaration, Loads(_readable)]
 _Returned = Annotated[DocumentIn, Loads(_returned)]
 
 
@@ -197,7 +188,7 @@ class WordApi(Controller):
         work: CurrentWork,
         db: Db,
         actor: Actor,
-        declaration: _Readable,
+        declaration: Readable,
         language: FromPath[Language],
         revision: Annotated[int | None, QueryParameter(ge=1, le=MOST_NUMBER)] = None,
     ) -> Response[bytes]:
@@ -206,7 +197,7 @@ class WordApi(Controller):
 
     @reads("/amendments/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_amendments(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration: _Readable, language: FromPath[Language]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration: Readable, language: FromPath[Language]
     ) -> Response[bytes]:
         """Write the text in force with its open amendments as tracked changes, and with its comments."""
         return attachment(WordFiles(db, work.messages).tracked(declaration, language, actor=actor))
@@ -218,7 +209,7 @@ class WordApi(Controller):
         work: CurrentWork,
         db: Db,
         actor: Actor,
-        declaration: _Readable,
+        declaration: Readable,
         language: FromPath[Language],
         before: Number,
         after: Number,
@@ -229,7 +220,7 @@ class WordApi(Controller):
 
     @reads("/columns/{languages:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_columns(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration: _Readable, languages: FromPath[str]
+        self, work: CurrentWork, db: Db, actor: Actor, declaration: Readable, languages: FromPath[str]
     ) -> Response[bytes]:
         """Write the text in two or three languages side by side ("es,en")."""
         return attachment(WordFiles(db, work.messages).columns(declaration, _languages(languages), actor=actor))
@@ -247,7 +238,7 @@ class WordApi(Controller):
         """Keep a Word file that came back, and answer with what it proposes. Nothing is filed by it."""
         actor, sent = work.actor, uploaded(data.file)
         with work.writing() as db:
-            declaration = _readable(db, declaration_id, actor=actor)
+            declaration = opened(db, declaration_id, actor=actor)
             door = WordIntake(db)
             document = door.receive(
                 declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
