@@ -11,7 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.lazy_regex import lazy_regex
-from workspace.interchange.intake.mail_reader.masking import PLACE, MailPlace, fold_characters, mask_quotations
+from workspace.interchange.intake.mail_reader.masking import (
+    PLACE,
+    MailPlace,
+    expressions,
+    fold_characters,
+    mask_quotations,
+)
 from workspace.interchange.intake.mail_reader.places import with_places
 from workspace.interchange.intake.mail_reader.request import MOST, ChangeRequest, Kind
 
@@ -30,32 +36,8 @@ _TEXT = r"(?: (?:text|wording|version|language|formulation|words))?"
 _TEXTO = r"(?:(?:texto|redaccion|version) )?"
 _TEXTE = r"(?:(?:texte|libelle|version|redaction) )?"
 _LABELS: Mapping[FormLabel, re.Pattern[str]] = {
-    FormLabel.PLACE: lazy_regex(
-        r"(?:paragraph|para|par|parrafo|parr|paragraphe|point|punto|article|articulo|alinea|clause|no|n\.?[oº°]|nr|#"
-        r"|num"
-        r"|numero|number)\.?(?: (?:no|n[oº°]|number|numero))?\.?"
-    ),
-    FormLabel.ACTION: lazy_regex(
-        r"action|type|change|kind|operation|accion|tipo|operacion|modificacion|type d'amendement|tipo de enmienda"
-    ),
-    FormLabel.OLD: lazy_regex(
-        rf"(?:old|original|current|existing|present|initial|draft|existing draft|was|from){_TEXT}|text"
-        rf"|currently reads|reads now|{_TEXTO}(?:actual|original|vigente|anterior)|donde dice|dice|texto"
-        rf"|{_TEXTE}(?:actuel|original|initial|existant|en vigueur)(?:le|e)?|texte|au lieu de"
-    ),
-    FormLabel.NEW: lazy_regex(
-        rf"(?:(?:our )?new|proposed|suggested|amended|revised|proposal|amendment|proposed amendment|to){_TEXT}"
-        r"|should read|to read|replace (?:by|with)"
-        rf"|{_TEXTO}(?:propuest[oa]|nuev[oa]|sugerid[oa]|enmendad[oa])|nuev[oa] (?:texto|redaccion)"
-        r"|propuesta(?: de redaccion)?|debe decir|deberia decir|enmienda(?: propuesta)?"
-        rf"|{_TEXTE}(?:propose|nouveau|amende|modifie|suggere)e?|nouve(?:au|lle) (?:texte|redaction|libelle)"
-        r"|proposition|amendement(?: propose)?|lire"
-    ),
-    FormLabel.REASON: lazy_regex(
-        r"reasons?|justification|rationale|explanation|comments?|remarks?|motivos?|justificacion|fundament\w*"
-        r"|razon(?:es)?"
-        r"|observaciones|comentarios?|motifs?|raisons?|explications?|observations?|commentaires?"
-    ),
+    FormLabel(label): lazy_regex(words)
+    for label, words in expressions("labels", text=_TEXT, texto=_TEXTO, texte=_TEXTE).items()
 }
 _DELETED = lazy_regex(
     r"[-–—/]|\(?(?:deleted?|deletion|to be deleted|removed?|suprim\w*|supresion|elimin\w*|supprim\w*|suppression)"
@@ -64,14 +46,7 @@ _DELETED = lazy_regex(
 _ADDED = lazy_regex(
     r"(?:add|insert|new|addition|anadir|agregar|insertar|nuevo|adicion|ajout|ajouter|inserer|nouveau)\w*"
 )
-_KEPT = lazy_regex(
-    r"(?:keep|kept|retain|maintain|unchanged|as (?:is|it (?:is|stands))|(?:do|does|should|shall|must|is|are)(?: not"
-    r"|n't)\b"
-    r"|not\b|no\b|against|oppos|reject|withdr|agreed?\b|accepted?\b|ok\b|yes\b|sin (?:cambios?|modific)"
-    r"|(?:se )?mant(?:ien|en)"
-    r"|conserv|igual|retirad|rechaz|de acuerdo|inchang|sans (?:changement|modif)|garder|mainten|ne pas|retir|refus"
-    r"|idem|d'accord).{0,40}"
-)
+_KEPT = lazy_regex(rf"(?:{expressions('forms')['kept']}).{{0,40}}")
 _NOTHING = lazy_regex(r"[-–—]|n/?a|none|nuevo|new|nouveau|\(new\)|\(nuevo\)|\(nouveau\)")
 _RULE = lazy_regex(r"[ |:+=-]+")
 _LONGEST_HEADING = 60  # characters

@@ -5,9 +5,10 @@ Signs come from the private use area; a text's own characters from there are tak
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
 from drafts.base.lazy_regex import lazy_regex
 
@@ -19,6 +20,22 @@ MOST = FIRST_PLACE - FIRST_QUOTE
 _MOST_FOLDS = 5_000  # signs that are remembered
 _PRIVATE = lazy_regex("[\ue000-\uf8ff]")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-", "\t": " "})
+
+
+_WRITTEN: Mapping[str, Mapping[str, Sequence[str]]] = json.decode(
+    Path(__file__).with_name("expressions.json").read_bytes()
+)
+
+
+def expressions(table: str, **parts: str) -> Mapping[str, str]:
+    """The expressions of one table of `expressions.json` by name, without accents, in three languages.
+
+    `parts` stand where their names do in braces.
+    """
+    found = {name: "|".join(alternatives) for name, alternatives in _WRITTEN[table].items()}
+    for part, said in parts.items():
+        found = {name: words.replace(f"{{{part}}}", said) for name, words in found.items()}
+    return found
 
 
 class MailPlace(Struct, frozen=True):

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
 from workspace.core.errors import BadFile
-from workspace.interchange.intake.mail_reader.masking import fold_characters
+from workspace.interchange.intake.mail_reader.masking import expressions, fold_characters
 
 MOST_LINES = 400_000  # a mail of ten megabytes of attachments has 130,000
 MOST_PARTS = 10_000  # each begins with a line that begins with two hyphens; rows of hyphens in a text are counted too
@@ -119,46 +119,17 @@ _MAIL_ONLY = lazy_regex(
     re.IGNORECASE | re.MULTILINE,
 )
 _FROM = r"from|de|von|expediteur|remitente|da"
-_HEADERS = lazy_regex(
-    rf"(?P<name>{_FROM}|sent|date|enviado(?: el)?|fecha|envoye(?: le)?|to|para|a|cc|cci?|bcc|cco|subject|asunto"
-    rf"|objet|sujet"
-    r"|importance|importancia|reply-to|responder a|repondre a|attachments|adjuntos"
-    r"|pieces jointes)[ ]?:[ ]*(?P<value>.*)"
-)
+_SAID = expressions("mails")
+_HEADERS = lazy_regex(rf"(?P<name>{_FROM}|{_SAID['headers']})[ ]?:[ ]*(?P<value>.*)")
 _SUBJECT = frozenset({"subject", "asunto", "objet", "sujet"})
-_FORWARDED = lazy_regex(
-    r"[-_*= ]*(?:begin )?(?:forwarded message|mensaje reenviado|message transfere|original message|mensaje original"
-    r"|message d'origine|message original|inicio del mensaje reenviado|debut du message (?:transfere|reexpedie)"
-    r"|fwd|weitergeleitete nachricht)[-_*= :]*"
-)
+_FORWARDED = lazy_regex(rf"[-_*= ]*(?:begin )?(?:{_SAID['forwarded']})[-_*= :]*")
 _ORIGINAL = lazy_regex(r"[-_*= ]*(?:original message|mensaje original|message d'origine|message original)[-_*= :]*")
 _WROTE = lazy_regex(
     r"(?:on|el|le|am)\b.{4,200}(?:wrote|escribio|a ecrit|ha escrito|schrieb)[ ]?:?|.{3,120}(?:wrote|escribio"
     r"|a ecrit)[ ]?:"
 )
-_SIGNED = lazy_regex(
-    r"(?:--[ ]?|_{5,}|(?:(?:with |mes |con )?(?:my |our |mis |un |meilleur\w* )?(?:(?:best|kind|warm|warmest"
-    r"|kindest|many)"
-    r"(?: personal)? (?:regards|wishes|greetings|thanks)|regards|sincerely(?: yours)?|yours (?:sincerely"
-    r"|faithfully|truly)"
-    r"|best|cheers(?:, \w+(?: \w+)?)?|thanks(?: a lot| very much)?|many thanks|thank you(?: very much| in advance)?"
-    r"|respectfully|(?:(?:reciban?|le envio|les envio|con) )?un(?: muy)? cordial saludo|(?:muy )?atentamente|atte\.?"
-    r"|(?:un )?(?:cordial|cordiales|atento|atentos)? ?saludos?(?: cordial(?:es)?"
-    r"| atentos?)?"
-    r"|cordialmente|muchas gracias|gracias(?: de antemano)?|un abrazo|respetuosamente|quedo a (?:su|la) disposicion.*"
-    r"|(?:bien )?cordialement|cordiales salutations|salutations(?: distinguees| cordiales)?|bien a vous"
-    r"|merci(?: beaucoup"
-    r"| d'avance| par avance)?|sinceres salutations|respectueusement|veuillez agreer.*|je vous prie d'agreer.*"
-    r"|sent from my .*|enviado desde mi .*|envoye (?:de|depuis) mon .*|get outlook for .*"
-    r"|obtener outlook .*))[ ]?[,.!]?)"
-)
-_GREETING = lazy_regex(
-    r"(?:dear|hello|hi|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern|estimad[oa]s?"
-    r"|hola|buen[oa]s"
-    r" ?(?:dias|tardes|noches)?|buen dia|distinguid[oa]s?|querid[oa]s?|senor(?:a|es|as)?|bonjour|bonsoir|madame"
-    r"|monsieur"
-    r"|mesdames|messieurs|cher|chere|chers|cheres|muy senor\w*)\b.{0,80}"
-)
+_SIGNED = lazy_regex(rf"(?:--[ ]?|_{{5,}}|(?:{_SAID['signed']})[ ]?[,.!]?)")
+_GREETING = lazy_regex(rf"(?:{_SAID['greeting']})\b.{{0,80}}")
 _AFTER = r"[ ]*(?:p\.? ?s|p\.? ?d|n\.? ?b)\b"
 _POSTSCRIPT, _ADDED = lazy_regex(_AFTER, re.IGNORECASE), lazy_regex(rf"{_AFTER}|[^@\n]{{15,}}[.!?][ ]*$", re.IGNORECASE)
 _MESSAGE = "message/rfc822"

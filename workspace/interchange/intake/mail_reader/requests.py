@@ -15,6 +15,7 @@ from workspace.interchange.intake.mail_reader.masking import (
     QUOTE,
     MailPlace,
     MaskedText,
+    expressions,
     fold_characters,
     mask_quotations,
 )
@@ -23,32 +24,8 @@ from workspace.interchange.intake.mail_reader.request import MOST, ChangeRequest
 
 BULLET = lazy_regex(r"\A[ \t]*(?:[-–—•*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 _MODAL = r"(?:should|shall|must|would|to|deben?|deberian?|doit|devrait|doivent|devraient)"
-_CLASSES: Mapping[str, str] = {
-    "X": r"instead of|in place of|rather than|en lugar de|en vez de|donde dice|au lieu d[eu]|a la place d[eu]"
-    r"|plutot que",
-    "L": rf"(?:(?:{_MODAL}|now) )?(?:be )?(?:reads?|reading|say|use|reword(?:ed)?|worded|redraft|amend|becomes?)"
-    rf"|(?:{_MODAL} )?(?:decir|leerse)|(?:que )?(?:diga|dira|diria)|lease|qued(?:e|ara|aria)|redactad[oa]|redactar"
-    r"|modifi(?:car|quese|er|ez)|poner|pasa a (?:ser|decir)|se leeria|con el (?:siguiente texto|texto siguiente)"
-    rf"|(?:{_MODAL} )?se (?:lire|lirait|lit)|lire|lisez|mettre|devient|serait|redige[re]?e?|libelle[re]?e?|reformuler"
-    r"|(?:new|proposed|suggested|revised) (?:text|wording|version)|(?:nuev[oa]|propuest[oa]) (?:texto|redaccion)"
-    r"|(?:texto|redaccion) (?:nuev[oa]|propuest[oa])|(?:nouveau|nouvelle) (?:texte|redaction|libelle)"
-    r"|(?:texte|redaction|libelle) (?:nouveau|nouvelle|propose)e?",
-    "E": r"at (?:the |its )?end|in fine|al final|a la fin",
-    "S": r"at (?:the |its )?(?:beginning|start)|al (?:principio|comienzo|inicio)|au debut",
-    "A": r"(?:immediately |justo |juste )?(?:after|despues del?|tras|apres)|a continuacion del?|a la suite d[eu]",
-    "F": r"(?:immediately |justo |juste )?(?:before|antes del?|avant)",
-    "R": r"replac(?:e|es|ed|ing|ement of)|substituted?|changed?|(?:se )?(?:su[bs]+titu\w+|re?empla[zc]\w+|cambi\w+)"
-    r"|remplac\w+|chang(?:er|ez)",
-    "D": r"delet(?:e|es|ed|ing|ion of)|remov(?:e|ed|ing)|strike(?: out)?|omit(?:ted)?|drop(?:ped)?"
-    r"|(?:se )?(?:suprim\w+|supresion|elimin\w+|borr\w+|tach\w+|quit\w+)|supprim\w+|suppression|biff\w+"
-    r"|(?:retir|enlev|ray)(?:er|ez)",
-    "I": r"insert(?:s|ed|ing|ion of)?|add(?:ed|ing)?|include"
-    r"|(?:se )?(?:anad\w+|agreg\w+|insert\w+|intercal\w+|incorpor\w+|inclu\w+)|ajout\w*|inser(?:er|ez|e|ee|ees|es)",
-    "N": r"new|additional|nuev[oa]|nouve(?:au|l|lle)|adicional",
-    "B": rf"by|with|to|into|por|con|par|avec|en(?= {QUOTE})",
-    "&": r"and|y|e|et|&",
-    "G": r"-+>|=+>|→|⇒",
-}
+_CLASSES = expressions("signs", modal=_MODAL, quote=QUOTE)  # what each sign of a shape stands for
+_SAID = expressions("requests")
 _BEFORE_WORDS = (
     r"(?:words?|phrases?|expressions?|terms?|sentences?|palabras?|frases?|expresion(?:es)?|terminos?|mots?|termes?)"
     rf"(?: (?:following|siguientes?|suivante?s?))?[ ,:]*(?={QUOTE})"
@@ -56,16 +33,6 @@ _BEFORE_WORDS = (
 _BEFORE_PLACE = (
     r"(?:in|of|on|from|under|concerning|regarding|with regard to|en|con respecto a|dans|sous|s'agissant d[eu]|du|aux?"
     rf"|para|pour|al?)(?: the| el| la| los| le| les)? ?(?={PLACE})"
-)
-_NOTHING = (
-    r"we would like to|(?:we|i) (?:propose|suggest|ask|request)(?: to| that)?|our proposal|should be|shall be|must be"
-    r"|to be|be|is|are|(?:proponemos|propongo|sugerimos|solicitamos|pedimos)(?: que)?|debe|deben|deberia|deberian|ser"
-    r"|sea|sean|que|por favor|(?:nous|je) (?:proposons|propose|suggerons|demandons|souhaitons)(?: que| de)?|est|sont"
-    r"|soit|soient|etre|doit|doivent|devrait|devraient|veuillez|merci de|il convient de|please|kindly|also|as follows"
-    r"|the following|thus|tambien|asi|como sigue|de la siguiente manera|(?:el|la|los|las)? ?siguientes?|aussi"
-    r"|egalement|ainsi|comme suit|(?:le|la|les)? ?suivante?s?|whole|entire|entirely|completely|in its entirety"
-    r"|integramente|por completo|en su totalidad|entierement|integralement|the|as|an?|for|of|text|paragraphs?|para"
-    r"|el|la|los|las|lo|un|una|del?|texto|parrafo|le|les|une?|de|du|des|texte|paragraphe|alinea"
 )
 
 
@@ -144,7 +111,9 @@ def _word() -> re.Pattern[str]:
 
     phrases, words = [group(name) for name in "XLESAF"], [group(name) for name in ("N", "B", "AND")]
     words = [*(rf"(?!{_PAST}){group(name)}" for name in "RDI"), *words]
-    nothing = rf"(?P<nothing>(?:[ ,.:()*–—]|-(?!>))+|{_BEFORE_WORDS}|{_BEFORE_PLACE}|(?:{_NOTHING})(?!\w)|[dl]')"
+    nothing = (
+        rf"(?P<nothing>(?:[ ,.:()*–—]|-(?!>))+|{_BEFORE_WORDS}|{_BEFORE_PLACE}|(?:{_SAID['nothing']})(?!\w)|[dl]')"
+    )
     return re.compile("|".join([f"(?P<Q>{QUOTE})", f"(?P<P>{PLACE})", group("G"), *phrases, nothing, *words]))
 
 
@@ -162,10 +131,7 @@ _REASONS = (
 _REASON = lazy_regex(rf"[ (]*{_REASONS}")
 _REASON_AFTER = lazy_regex(rf"(?<=[.;!?]) (?={_REASONS})")
 _REASON_OPENING = lazy_regex(r",? (?:because|since|porque|ya que|puesto que|car|parce que|puisque) ")
-_AGAINST = lazy_regex(
-    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre"
-    r"|refus\w+)\b"
-)
+_AGAINST = lazy_regex(rf"\b(?:{_SAID['against']})\b")
 _GOES_ON = lazy_regex(r"[.:;!?…]$")
 _AND = re.compile("&(?=[RDIP])")
 _GIVEN = (
@@ -192,21 +158,9 @@ _HARMLESS = lazy_regex(  # thanks and introductions
     r"(?:proposons|presentons|vous envoyons|propose|presente|vous envoie)|la (?:ville|commune) de \w+ propose"
     r"|veuillez trouver)(?: |\Z))?(?:" + _GIVEN + r")?)"
 )
-_CONDITIONS = (
-    r"if|unless|except|provided|subject to|should amendment|otherwise|withdr\w+|retract\w*|disregard|ignor\w+"
-    r"|si|solo|salvo|siempre que|condicion|excepto|caso|retir\w+|sauf|condition|reserve|cas|retrait|caduc\w*"
-)
+_CONDITIONS = _SAID["conditions"]
 _TAKEN_BACK = lazy_regex(rf"\b(?:{_CONDITIONS}|amendments?|enmiendas?|amendements?)\b")
-_ASIDE = lazy_regex(  # beside the requests, where nothing but names and thanks is expected
-    rf"\b(?:{_CONDITIONS}|only|once|nothing|nobody|none|cannot|\w+n't|without|instead|forget\w*|thoughts|minds?|drop\w*"
-    r"|cancel\w*|void|obsolete|outdated|supersed\w+|errors?|mistake\w*|wrong|declin\w+|refus\w+|take\w* back|taken back"
-    r"|tak(?:e|es|ing) (?:it|this|that|them|these|those) back|hold\w*|wait\w*|long as|conditional\w*"
-    r"|nad[ai]e?|tampoco|nunca|ningun\w*|sin|olvid\w+|anul\w+|renunci\w+|cancelad\w+|desist\w+|descart\w+|equivoc\w+"
-    r"|decai\w+|neg(?:amos|ado|ativa)|deneg\w+|a menos|mientras|cuando|esper(?:en|ar|ad)"
-    r"|ne|n'\w+|rien|jamais|aucun\w*|sans|oubli\w+|annul\w+|renonc\w+|abandonn\w+|erreurs?|tort|rejet\w*|moins"
-    r"|but|however|yet|pending|recall\w*|revo[ck]\w+|revoqu\w+|rescind\w*|pero|pendientes?|opinion|mais|avis|attente"
-    r"|pourvu|seulement|lorsque|tant que|attend\w+|s'ils?)\b"
-)
+_ASIDE = lazy_regex(rf"\b(?:{_CONDITIONS}|{_SAID['aside']})\b")  # beside the requests: names and thanks are expected
 
 
 def speaks_against(words: str) -> bool:
