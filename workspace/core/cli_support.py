@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workspace.core.environment import BadSetting
-from workspace.core.errors import BadFile, Invalid
+from workspace.core.errors import Invalid
 from workspace.core.settings import Settings
 from workspace.core.storage.db import ONLY, Store
 from workspace.core.storage.schema import head, migrate, revision_of
@@ -51,11 +51,3 @@ def forum_and_declaration(address: str) -> tuple[str, str]:
     if not (forum and slash and declaration) or "/" in declaration:
         raise Invalid(field="declaration", reason="not_an_address", given=address)
     return forum, declaration
-
-
-def write_output(path: Path, content: bytes) -> None:
-    """Write what a command has made; raises `BadFile`."""
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_written") from error

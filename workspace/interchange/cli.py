@@ -9,7 +9,7 @@ import click
 from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import CommandGroup, number_text, say
+from workspace.web.i18n.command_line import CommandGroup, number_text, say, write_output
 
 _PATH = click.Path(path_type=Path)
 
@@ -164,7 +164,7 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
     workspace export third-forum --output third-forum.json
     """
     from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import open_store, write_output
+    from workspace.core.cli_support import open_store
     from workspace.interchange import forum_archive
     from workspace.people.service import PeopleService
 
@@ -173,9 +173,7 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
     if output == Path("-"):
         click.echo(data, nl=False)
         return
-    path = output or Path(f"{forum}.json")
-    write_output(path, data)
-    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(data))))
+    write_output(output or Path(f"{forum}.json"), data)
 
 
 @command_line.command()
@@ -196,7 +194,7 @@ def word(
     """
     from drafts.text.blocks import Language
     from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import forum_and_declaration, open_store, write_output
+    from workspace.core.cli_support import forum_and_declaration, open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.interchange.intake.domain.word_files import WordFiles
     from workspace.people.service import PeopleService
@@ -210,9 +208,7 @@ def word(
             made = files.tracked(found, language, actor=OPERATOR)
         else:
             made = files.clean(found, language, actor=OPERATOR, revision=revision)
-    path = output or Path(made.name)
-    write_output(path, made.content)
-    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(made.content))))
+    write_output(output or Path(made.name), made.content)
 
 
 if TYPE_CHECKING:

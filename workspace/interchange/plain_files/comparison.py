@@ -23,7 +23,6 @@ from drafts.render.document_html import diff_html, document_html
 from drafts.text.blocks import Block, Document, Language
 from drafts.text.markup import block_markdown, decode, read_blocks, write_markdown
 from drafts.text.numbering import numbers
-from workspace.core.cli_support import write_output
 from workspace.core.errors import BadFile
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
@@ -363,7 +362,10 @@ def _write(answer: str, output: Path | None) -> None:
         sys.stdout.buffer.write(answer.encode())
         sys.stdout.flush()
         return
-    write_output(output, answer.encode())
+    try:
+        output.write_text(answer, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadFile(source=str(output), reason="not_written") from error
 
 
 def _may_colour(output: Path | None) -> bool:

@@ -18,10 +18,13 @@ import click
 
 from workspace.core import instruments
 from workspace.core.environment import spoken_language
+from workspace.core.errors import BadFile
 from workspace.paths import LOCALES
 from workspace.web.i18n.marking import N_, N_two
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from workspace.web.i18n.catalogue import Catalogue
 
 CLICK = "click"  # the domain of click's own words: what `workspace.catalogues` compiles into click.mo
@@ -96,6 +99,15 @@ def number_text(value: int) -> str:
     from workspace.web.i18n import messages  # noqa: PLC0415  (as above)
 
     return messages.messages(messages.of_command_line()).number(value)
+
+
+def write_output(path: "Path", content: bytes) -> None:
+    """Write what a command has made, and say where; raises `BadFile`."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_written") from error
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(content))))
 
 
 class CommandHelpFormatter(click.HelpFormatter):
