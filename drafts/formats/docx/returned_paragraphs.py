@@ -3,11 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 
-from msgspec import Struct
-from msgspec import field as msgspec_field
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.base.errors import TooLarge
@@ -15,7 +13,7 @@ from drafts.diff.block_matching import match_blocks
 from drafts.formats import text_parts as parts
 from drafts.formats.docx.document_model import AcceptedView, ReadParagraph, ReadRun, ViewLine, WordText
 from drafts.formats.docx.entries import ChangeKind
-from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece, styled_pieces
+from drafts.formats.docx.glyphs import GlyphKind, Style, StyledPiece, join_pieces, styled_pieces
 from drafts.formats.docx.inline_markdown import (
     RestoredMarkdown,
     WordingDifference,
@@ -42,20 +40,13 @@ class RecognitionMethod(StrEnum):
     NEW = "new"
 
 
-@dataclass(slots=True)
 class ParagraphRecogniser:
     """Recognises the lines of the views of one file. `by_mark` are the blocks of the base by their bookmarks."""
 
-    text: WordText
-    base: Document
-    by_mark: Mapping[str, str]
-    known: Mapping[str, Block] = field(init=False)
-    by_words: Mapping[str, str] = field(init=False)
-    moves: Mapping[str, Sequence[ReadParagraph]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.known = {block.id: block for block in self.base}
-        hashes = {block.id: folded_hash(plain(block.text)) for block in self.base if block.text}
+    def __init__(self, text: WordText, base: Document, by_mark: Mapping[str, str]) -> None:
+        self.text, self.base, self.by_mark = text, base, by_mark
+        self.known = {block.id: block for block in base}
+        hashes = {block.id: folded_hash(plain(block.text)) for block in base if block.text}
         counts = Counter(hashes.values())
         self.by_words = {said: block_id for block_id, said in hashes.items() if counts[said] == 1}
         self.moves = self._moves()
@@ -175,11 +166,11 @@ class PlacedView(Struct, frozen=True):
     """
 
     document: Document
-    places: Mapping[int, str] = msgspec_field(default_factory=dict)
-    how: Mapping[str, RecognitionMethod] = msgspec_field(default_factory=dict)
-    differences: Mapping[str, WordingDifference] = msgspec_field(default_factory=dict)
-    words: Mapping[str, tuple[StyledPiece, ...]] = msgspec_field(default_factory=dict)
-    around: Mapping[int, str] = msgspec_field(default_factory=dict)
+    places: Mapping[int, str] = field(default_factory=dict)
+    how: Mapping[str, RecognitionMethod] = field(default_factory=dict)
+    differences: Mapping[str, WordingDifference] = field(default_factory=dict)
+    words: Mapping[str, tuple[StyledPiece, ...]] = field(default_factory=dict)
+    around: Mapping[int, str] = field(default_factory=dict)
     lacking: frozenset[str] = frozenset()
 
 
@@ -408,7 +399,7 @@ class ViewPlacer:
         return words
 
     def _pieces(self, words: Sequence[ReadRun]) -> tuple[StyledPiece, ...]:
-        return tuple(_joined(self._piece(run) for run in _joined_link(words)))
+        return join_pieces(self._piece(run) for run in _joined_link(words))
 
     def _piece(self, words: ReadRun) -> StyledPiece:
         if words.kind is GlyphKind.NOTE:
@@ -468,20 +459,6 @@ def _joined_link(words: Sequence[ReadRun]) -> Iterator[ReadRun]:
 def _whole(words: Sequence[ReadRun]) -> ReadRun:
     first = words[0]
     return ReadRun(first.kind, "".join(read_run.text for read_run in words), first.style) if len(words) > 1 else first
-
-
-def _joined(found: Iterator[StyledPiece]) -> Iterator[StyledPiece]:
-    """Neighbouring words of one look put together, spaces at the ends left out of account."""
-    last: StyledPiece | None = None
-    for piece in found:
-        if last and (last.kind, last.style, piece.kind) == (GlyphKind.TEXT, piece.style, GlyphKind.TEXT):
-            last = StyledPiece(last.kind, last.text + piece.text, last.style)
-            continue
-        if last:
-            yield last
-        last = piece
-    if last:
-        yield last
 
 
 def _without(words: Sequence[StyledPiece], count: int) -> tuple[StyledPiece, ...]:

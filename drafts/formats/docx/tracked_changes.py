@@ -6,7 +6,6 @@ base stands, and each reading is a comment of its own.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby
 
@@ -14,10 +13,9 @@ from msgspec import Struct
 
 from drafts.diff.amendments import Amendment
 from drafts.diff.document_diff import canonical_document, comparable, diff
-from drafts.diff.edits import Composition, Delete, Edit, Insert, Move, Retype, Rewrite, compose, edits
+from drafts.diff.edits import Delete, Edit, Insert, Move, Retype, Rewrite, compose, edits
 from drafts.diff.word_diff import group_diff, word_diff
 from drafts.formats import text_parts
-from drafts.formats import text_parts as parts
 from drafts.formats.docx.entries import BodyEntry, ChangeAuthor, ChangeKind, TableRow, TextSpan, TrackedChange
 from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, glyphs, styled_pieces, verbatim
 from drafts.merge.merge import EditOutcome, Merged, merge
@@ -50,7 +48,9 @@ def whole(stretches: Sequence[MarkdownStretch], kind: ChangeKind) -> str:
 def plain_spans(block: Block, change: TrackedChange | None = None) -> tuple[TextSpan, ...]:
     """The spans of a whole block."""
     if block.kind is BlockKind.CODE:
-        return joined(TextSpan(glyph.kind, glyph.text, change=change) for glyph in verbatim(parts.code(block.text)))
+        return joined(
+            TextSpan(glyph.kind, glyph.text, change=change) for glyph in verbatim(text_parts.code(block.text))
+        )
     if block.kind is BlockKind.RULE:
         return ()
     return inline_spans(block.text, change)
@@ -235,23 +235,15 @@ def entry_of(block: Block, change: TrackedChange | None = None) -> BodyEntry:
     return BodyEntry(block, plain_spans(block, change), mark=change)
 
 
-@dataclass(slots=True)
 class _Tracker:
     """Walks a base and the edits made to it, each under its hand; `places` order what comes into one gap."""
 
-    base: Document
-    made: Sequence[tuple[Edit, ChangeAuthor]]
-    places: Mapping[str, int]
-    composition: Composition = field(init=False)
-    hands: Mapping[int, ChangeAuthor] = field(init=False)  # by the identity of an edit
-    moved: Mapping[int, tuple[Move, ChangeAuthor]] = field(init=False)
-    deleted: Mapping[int, ChangeAuthor] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.composition = compose(self.base, sorted((edit for edit, _ in self.made), key=self._place))
-        self.hands = {id(edit): hand for edit, hand in self.made}
-        self.moved = {edit.block: (edit, hand) for edit, hand in self.made if isinstance(edit, Move)}
-        self.deleted = {edit.block: hand for edit, hand in self.made if isinstance(edit, Delete)}
+    def __init__(self, base: Document, made: Sequence[tuple[Edit, ChangeAuthor]], places: Mapping[str, int]) -> None:
+        self.base, self.places = base, places
+        self.composition = compose(base, sorted((edit for edit, _ in made), key=self._place))
+        self.hands = {id(edit): hand for edit, hand in made}  # by the identity of an edit
+        self.moved = {edit.block: hand for edit, hand in made if isinstance(edit, Move)}
+        self.deleted = {edit.block: hand for edit, hand in made if isinstance(edit, Delete)}
 
     def _place(self, edit: Edit) -> int:
         if isinstance(edit, Insert):
@@ -292,7 +284,7 @@ class _Tracker:
             yield entry_of(self.base.blocks[place], change)
 
     def _change(self, index: int, kind: ChangeKind) -> TrackedChange:
-        return TrackedChange(kind, self.moved[index][1], move=f"move{index + 1}")
+        return TrackedChange(kind, self.moved[index], move=f"move{index + 1}")
 
     def _last(self, index: int) -> int:
         """The last of the blocks that are joined to block `index`."""
