@@ -15,13 +15,12 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy.orm import joinedload
 
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.text.blocks import Language
 from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.conflicts import Fingerprint, words_fingerprint
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -33,6 +32,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.domain.service import DeclarationService
+from workspace.people.models import Organisation, Person
 from workspace.procedure.models import Floor, OrderChange
 from workspace.procedure.running_order import Arrangement, RunningOrderService, arranged
 
@@ -66,6 +66,7 @@ class _AgendaOutline(Struct, frozen=True):
     id: UUID
     number: int
     version: UUID
+    written: int
     parent: UUID | None
     place: int
     block_id: UUID | None
@@ -190,14 +191,10 @@ class Agenda:
                 self._asks[version] = _asked(msgspec.convert(hunks, tuple[Hunk, ...]), base, spoken)
 
     def _names(self, numbers: Sequence[int]) -> Mapping[int, str]:
-        statement = filed.where_readable(sa.select(Amendment), self.declaration, self.actor)
-        named = statement.where(Amendment.number.in_(numbers)).options(
-            joinedload(Amendment.proposer), joinedload(Amendment.organisation)
-        )
-        return {
-            amendment.number: amendment.organisation.name if amendment.organisation else amendment.proposer.name
-            for amendment in self.db.scalars(named)
-        }
+        named = sa.select(Amendment.number, sa.func.coalesce(Organisation.name, Person.name))
+        named = named.join(Amendment.proposer).outerjoin(Amendment.organisation)
+        statement = filed.where_readable(named, self.declaration, self.actor)
+        return {row[0]: row[1] for row in self.db.execute(statement.where(Amendment.number.in_(numbers)))}
 
     @cached_property
     def _places(self) -> Mapping[UUID, int]:
@@ -208,30 +205,26 @@ class Agenda:
     def _outlines(self) -> Mapping[UUID, _AgendaOutline]:
         """Of every open amendment its own version in force, and the foremost place that this touches."""
         found: dict[UUID, _AgendaOutline] = {}
-        for amendment, number, parent, version, block, standing in self.db.execute(self._stated()):
+        for amendment, number, parent, version, written, block, is_open in self.db.execute(self._stated()):
             place = self._places.get(block, len(self._places)) if block else _AT_THE_BEGINNING
             known = found.get(amendment)
-            if known is None or known.version != version or place < known.place:  # a later version is in force
-                is_open = standing.is_undecided
-                found[amendment] = _AgendaOutline(amendment, number, version, parent, place, block, is_open)
+            if known is None or (known.written, place) < (written, known.place):  # a later version is in force
+                found[amendment] = _AgendaOutline(amendment, number, version, written, parent, place, block, is_open)
         return found
 
-    def _stated(self) -> sa.Select[UUID, int, UUID | None, UUID, UUID | None, Disposition]:
+    def _stated(self) -> sa.Select[UUID, int, UUID | None, UUID, int, UUID | None, bool]:
+        is_open: sa.ColumnElement[bool] = Amendment.disposition.in_(filed.UNDECIDED)
+        is_own = sa.or_(AmendmentVersion.made_by_id == Amendment.proposer_id, AmendmentVersion.number == 1)
         every = (
-            sa.select(Amendment.id, Amendment.number, Amendment.parent_id, AmendmentVersion.id, ChangeRecord.block_id)
-            .add_columns(Amendment.disposition)
+            sa.select(Amendment.id, Amendment.number, Amendment.parent_id, AmendmentVersion.id, AmendmentVersion.number)
+            .add_columns(ChangeRecord.block_id, is_open)
             .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
             .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
+            .where(is_own)
         )
-        is_own = sa.or_(AmendmentVersion.made_by_id == Amendment.proposer_id, AmendmentVersion.number == 1)
-        is_open: sa.ColumnElement[bool] = Amendment.disposition.in_(filed.UNDECIDED)
         if self._moved:  # else the open ones are found without looking at the others
             is_open = sa.or_(is_open, Amendment.id.in_(self._moved))
-        return (
-            filed.where_readable(every, self.declaration, self.actor)
-            .where(is_open, is_own)
-            .order_by(AmendmentVersion.number, ChangeRecord.position)
-        )
+        return filed.where_readable(every, self.declaration, self.actor).where(is_open)
 
     @cached_property
     def changes(self) -> Sequence[OrderChange]:

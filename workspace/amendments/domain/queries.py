@@ -527,8 +527,7 @@ class AmendmentReading:
     def late(self, declaration: Declaration, *, actor: Actor) -> list[int]:
         """The numbers of those that wait for leave to be filed late."""
         statement = where_readable(sa.select(Amendment.number), declaration, actor)
-        waiting = statement.where(Amendment.disposition == Disposition.LATE)
-        return list(self.db.scalars(waiting.order_by(Amendment.number)))
+        return sorted(self.db.scalars(statement.where(Amendment.disposition == Disposition.LATE)))
 
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """The same for those that wait and concern one block: that change it, or put something new after it.

@@ -116,7 +116,7 @@ def _outlines(db: Db, declaration: Declaration, *, actor: Actor) -> list[_Outlin
     languages: dict[int, Language] = {}
     joins: dict[UUID, int] = {}
     spelt = _IdCache()
-    for number, language, op, key, after, version in db.execute(named.order_by(Amendment.number)):
+    for number, language, op, key, after, version in db.execute(named):  # in order, all that was decided would be read
         languages[number] = language
         touched = spots.setdefault(number, set())
         touched.add(spelt(key))
@@ -127,7 +127,7 @@ def _outlines(db: Db, declaration: Declaration, *, actor: Actor) -> list[_Outlin
     shown = sa.select(ShownText.version_id, _key(TextVersion.block_id)).join(ShownText.text)
     for version, key in db.execute(shown.where(ShownText.version_id.in_(list(joins)))):
         spots[joins[version]].add(spelt(key))
-    return [_Outline(number, language, frozenset(spots[number])) for number, language in languages.items()]
+    return [_Outline(number, language, frozenset(spots[number])) for number, language in sorted(languages.items())]
 
 
 def _key(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> sa.ColumnElement[str]:
