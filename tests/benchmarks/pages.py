@@ -35,6 +35,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.desk.pages import block_html, draft, paragraph
 from workspace.desk.pages.reading import ARTICLES, SHEETS
 from workspace.people.models import Forum, Mandate, Person
+from workspace.procedure.agenda import forget_asks
 from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
@@ -136,6 +137,7 @@ def forget_all() -> None:
     paragraph.clear_wording_cache()
     amendment.forget()
     forget_conflicts()
+    forget_asks()
     SHEETS.clear()
     ARTICLES.clear()
     draft.forget_comparisons()

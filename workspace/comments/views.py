@@ -135,6 +135,10 @@ class ThreadBuilder:
         self.forum = forum
         self.declaration = declaration
         self.guests = guests
+        self.settles = may_settle_all(work.actor, forum)
+        self.proposes, self.records = (
+            declaration is not None and may(work.actor, declaration) for may in (may_propose, may_record_oral)
+        )
 
     def threads(self, seen: Sequence[VisibleThread]) -> list[ThreadView]:
         return [self.thread(thread, number) for number, thread in enumerate(seen, start=1)]
@@ -169,22 +173,18 @@ class ThreadBuilder:
         )
 
     def _recommend(self, comment_view: CommentView) -> str:
-        if comment_view.recommendation is not None or not may_settle_all(self.work.actor, self.forum):
+        if comment_view.recommendation is not None or not self.settles:
             return ""
         return self.work.url_for("recommend_comment", forum=self.forum.slug, comment_id=comment_view.id)
 
     def _propose(self, comment_view: CommentView, seen: VisibleThread) -> str:
         """For its author the form to amend; for who records what members move, the form to do so for them."""
-        actor, declaration = self.work.actor, self.declaration
-        if (
-            declaration is None
-            or seen.block_id is None
-            or comment_view.amendment
-            or comment_view.author_id in self.guests
-        ):
+        declaration, is_settled = self.declaration, comment_view.amendment or comment_view.author_id in self.guests
+        if declaration is None or seen.block_id is None or is_settled:
             return ""
-        may, route = (may_propose, "new_amendment") if comment_view.is_own else (may_record_oral, "record_oral")
-        if not may(actor, declaration):
+        is_own = comment_view.is_own
+        may, route = (self.proposes, "new_amendment") if is_own else (self.records, "record_oral")
+        if not may:
             return ""
         names = {"forum": self.forum.slug, "declaration": declaration.slug}
         return self.work.url_for(route, **names, block=seen.block_id, comment=comment_view.id)

@@ -5,7 +5,7 @@ read, and how the vote stands. It shows what an observer of the room may read, o
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,7 @@ MOST_MINUTES = 600
 WATCH = ("head.read", "screen.follow")
 _GIVEN = ("floor.given", "floor.opened")
 BEHIND = N_("not changed yet")
+_code = lru_cache(maxsize=64)(qr_code)  # the same for all who watch
 
 
 class ScreenService:
@@ -496,7 +497,7 @@ def _context(db: Db, found: Frame, work: Work) -> ScreenPage:
         name=declaration.name.said_in(work.language),
         screen=Screen(db, found, work, actor=seer).view(leafing.item),
         address=address.partition("://")[2],
-        code=qr_code(address, scale=4),
+        code=_code(address, scale=4),
         events="" if leafing.item else work.url_for("screen_events", **here),
         previous=f"{own}?item={leafing.previous}" if leafing.previous else "",
         following=f"{own}?item={leafing.following}" if leafing.following else "",

@@ -149,14 +149,6 @@ def select_undecided(declaration: Declaration, language: Language, *, actor: Act
     )
 
 
-def select_with_names(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
-    """Those that `actor` may read, by number, with whose they are and nothing else."""
-    statement = sa.select(Amendment).options(
-        joinedload(Amendment.proposer), joinedload(Amendment.organisation), _DECISIONS
-    )
-    return where_readable(statement, declaration, actor).order_by(Amendment.number)
-
-
 def select_amendment(amendment_id: UUID) -> sa.Select[Amendment]:
     """One amendment, with its declaration."""
     return (
@@ -540,8 +532,9 @@ class AmendmentReading:
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
-        statement = select_with_names(declaration, actor=actor).where(Amendment.disposition.not_in(PENDING))
-        return list(self.db.scalars(where_about(statement, block_id)))
+        named = joinedload(Amendment.proposer), joinedload(Amendment.organisation), _DECISIONS
+        statement = where_readable(sa.select(Amendment).options(*named), declaration, actor).order_by(Amendment.number)
+        return list(self.db.scalars(where_about(statement.where(Amendment.disposition.not_in(PENDING)), block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
         """The undecided ones that concern one of several blocks, with their words and what a line about each needs."""
