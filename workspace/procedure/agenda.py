@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from cachetools import LRUCache
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy.orm import selectinload
 
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.text.blocks import Language
@@ -160,9 +161,11 @@ class Agenda:
         return AmendmentService(self.db).conflicts(self.declaration, list(amendments.values()), actor=self.actor)
 
     def amendments(self, items: Sequence[PlenaryItem]) -> Mapping[int, Amendment]:
-        """The amendments themselves, by number."""
-        numbers = [known.number for known in items]
-        return AmendmentService(self.db).called(self.declaration, numbers, actor=self.actor)
+        """The amendments themselves, by number, with what a line about each needs, and those to them."""
+        lines = sa.select(Amendment).options(*filed.eager_lines(), selectinload(Amendment.children))
+        statement = filed.where_readable(lines, self.declaration, self.actor)
+        found = self.db.scalars(statement.where(Amendment.number.in_([known.number for known in items])))
+        return {amendment.number: amendment for amendment in found}
 
     def _between(self, first: int, end: int) -> Sequence[_AgendaOutline]:
         starts = self._starts

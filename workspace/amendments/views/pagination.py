@@ -119,14 +119,14 @@ def _outlines(db: Db, declaration: Declaration, *, actor: Actor) -> list[_Outlin
     for number, language, op, key, after, version in db.execute(named):  # in order, all that was decided would be read
         languages[number] = language
         touched = spots.setdefault(number, set())
-        touched.add(spelt(key))
+        touched.add(spelt[key])
         if op is ChangeOp.MOVE:
             touched.add(after)
         elif op is ChangeOp.JOIN:
             joins[UUID(str(version))] = number
     shown = sa.select(ShownText.version_id, _key(TextVersion.block_id)).join(ShownText.text)
     for version, key in db.execute(shown.where(ShownText.version_id.in_(list(joins)))):
-        spots[joins[version]].add(spelt(key))
+        spots[joins[version]].add(spelt[key])
     return [_Outline(number, language, frozenset(spots[number])) for number, language in sorted(languages.items())]
 
 
@@ -137,9 +137,6 @@ def _key(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None
 
 class _IdCache(dict[object, Spot]):
     """Ids as the text spells them, by what the database gave: each is read once."""
-
-    def __call__(self, key: object) -> Spot:
-        return self[key]
 
     def __missing__(self, key: object) -> Spot:
         self[key] = None if key is None else str(UUID(str(key)))
