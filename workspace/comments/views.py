@@ -136,9 +136,8 @@ class ThreadBuilder:
         self.declaration = declaration
         self.guests = guests
         self.settles = may_settle_all(work.actor, forum)
-        self.proposes, self.records = (
-            declaration is not None and may(work.actor, declaration) for may in (may_propose, may_record_oral)
-        )
+        self.proposes = declaration is not None and may_propose(work.actor, declaration)
+        self.records = declaration is not None and may_record_oral(work.actor, declaration)
 
     def threads(self, seen: Sequence[VisibleThread]) -> list[ThreadView]:
         return [self.thread(thread, number) for number, thread in enumerate(seen, start=1)]
@@ -182,8 +181,7 @@ class ThreadBuilder:
         declaration, is_settled = self.declaration, comment_view.amendment or comment_view.author_id in self.guests
         if declaration is None or seen.block_id is None or is_settled:
             return ""
-        is_own = comment_view.is_own
-        may, route = (self.proposes, "new_amendment") if is_own else (self.records, "record_oral")
+        may, route = (self.proposes, "new_amendment") if comment_view.is_own else (self.records, "record_oral")
         if not may:
             return ""
         names = {"forum": self.forum.slug, "declaration": declaration.slug}
