@@ -34,13 +34,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
-from workspace.interchange.papers.documents import (
-    PaperFormat,
-    PaperWriter,
-    escape_markdown,
-    paper_file,
-    styled,
-)
+from workspace.interchange.papers.documents import PaperFormat, PaperWriter, escape_markdown, paper_file, styled
 from workspace.letters.service import LetterService
 from workspace.procedure.agenda import A_PAGE, Agenda, AgendaPage, PlenaryItem
 from workspace.procedure.models import Means, OrderChange

@@ -2,12 +2,23 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, Style, StyledPiece, glyphs, join_pieces, verbatim
+from drafts.formats.docx.glyphs import (
+    PLAIN,
+    Glyph,
+    GlyphKind,
+    Style,
+    StyledPiece,
+    glyphs,
+    join_pieces,
+    styled_pieces,
+    verbatim,
+)
 from drafts.formats.docx.inline_markdown import markdown_of, restore_markdown
 from drafts.text.blocks import Block, BlockKind, Document
 from workspace.interchange.intake.mail_reader.masking import MailPlace
@@ -113,15 +124,23 @@ class ParagraphWording:
 
     def __init__(self, block: Block, numbers: Mapping[str, str] = MappingProxyType({})) -> None:
         self.block, self.numbers = block, numbers
-        self.glyphs: tuple[Glyph, ...] = verbatim(block.text) if block.kind in _VERBATIM else glyphs(block.text)
-        self.shown = "".join(glyph.text if glyph.kind is GlyphKind.TEXT else _sign(glyph) for glyph in self.glyphs)
+
+    @cached_property
+    def glyphs(self) -> tuple[Glyph, ...]:
+        return verbatim(self.block.text) if self.block.kind in _VERBATIM else glyphs(self.block.text)
+
+    @cached_property
+    def shown(self) -> str:
+        return "".join(glyph.text if glyph.kind is GlyphKind.TEXT else _sign(glyph) for glyph in self.glyphs)
 
     @property
     def written_out(self) -> str:
         """The words with the marks of footnotes and the numbers of paragraphs as letters: what a cell can hold."""
-        signs = (self._label(glyph) if glyph.kind in _MARKS else _sign(glyph) for glyph in self.glyphs)
+        plain = self.block.kind in _VERBATIM
+        pieces = map(_piece, self.glyphs) if plain else styled_pieces(self.block.text)
         return "".join(
-            glyph.text if glyph.kind is GlyphKind.TEXT else sign for glyph, sign in zip(self.glyphs, signs, strict=True)
+            piece.text if piece.kind is GlyphKind.TEXT else self._label(piece) if piece.kind in _MARKS else _sign(piece)
+            for piece in pieces
         )
 
     def all_of(self, words: str) -> Sequence[CharacterSpan]:
@@ -189,7 +208,7 @@ class ParagraphWording:
                     at = start + len(label)
         yield StyledPiece(GlyphKind.TEXT, new[at:])
 
-    def _label(self, glyph: Glyph) -> str:
+    def _label(self, glyph: Glyph | StyledPiece) -> str:
         return f"[{glyph.text}]" if glyph.kind is GlyphKind.NOTE else self.numbers.get(glyph.text, "¶")
 
     def _fitting(self, span: CharacterSpan, new: str, old: str) -> str:
@@ -247,7 +266,7 @@ def _piece(glyph: Glyph) -> StyledPiece:
     return StyledPiece(glyph.kind, glyph.text, glyph.style)
 
 
-def _sign(glyph: Glyph) -> str:
+def _sign(glyph: Glyph | StyledPiece) -> str:
     return " " if glyph.kind is GlyphKind.BREAK else _NO_WORDS
 
 
