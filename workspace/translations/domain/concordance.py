@@ -206,7 +206,7 @@ class ConcordanceService:
         self, declaration: Declaration, found: ParagraphConcordance, seen: Seen, actor: Actor
     ) -> Concordance:
         row = found.row
-        languages = _answerable(actor, declaration, row)
+        languages = _answerable(actor, declaration, row, {})
         if not languages:
             raise NotAllowed(action="concordance.sign")
         heads = {language: text.id for language, text in row.texts.items()}
@@ -232,9 +232,14 @@ def versions_of(row: BlockRow) -> Seen:
     return {language: text.id for language, text in row.texts.items()}
 
 
-def to_sign(actor: Actor, declaration: Declaration, found: ParagraphConcordance) -> list[Language]:
-    """The languages of a paragraph that nobody has signed and they may."""
-    mine = _answerable(actor, declaration, found.row)
+Answers = dict[tuple[Language, bool], bool]  # whether somebody may sign a language, as author of the words or not
+
+
+def to_sign(
+    actor: Actor, declaration: Declaration, found: ParagraphConcordance, known: Answers | None = None
+) -> list[Language]:
+    """The languages of a paragraph that nobody has signed and they may; `known`, of paragraphs before."""
+    mine = _answerable(actor, declaration, found.row, {} if known is None else known)
     return [language for language in found.signatures.unsigned if language in mine]
 
 
@@ -242,9 +247,12 @@ def may_sign_off(actor: Actor, declaration: Declaration, rows: Sequence[BlockRow
     return policy.may_sign(actor, declaration, language, _authors(rows, [language]))
 
 
-def _answerable(actor: Actor, declaration: Declaration, row: BlockRow) -> list[Language]:
-    authors = _authors([row], list(Language))
-    return [language for language in row.texts if policy.may_sign(actor, declaration, language, authors)]
+def _answerable(actor: Actor, declaration: Declaration, row: BlockRow, known: Answers) -> list[Language]:
+    own = {actor.person_id} & _authors([row], list(Language))
+    for language in row.texts:
+        if (language, bool(own)) not in known:
+            known[language, bool(own)] = policy.may_sign(actor, declaration, language, own)
+    return [language for language in row.texts if known[language, bool(own)]]
 
 
 def texts_hash(rows: Sequence[BlockRow], language: Language) -> str:

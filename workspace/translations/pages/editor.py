@@ -47,7 +47,6 @@ from workspace.translations.views.overview import (
     count_of,
     language_named,
     progress,
-    queue_into,
     queues,
     text_map,
     translator_links,
@@ -401,7 +400,7 @@ def _page(db: Db, at: _At, *, refused: RefusedDraft | None = None, chosen: UUID 
     if draft and draft.form.words:
         bench = replace(bench, text=draft.form.words)
     named = _named(at.ways, standings)
-    queue = queue_into(db, found.declaration, at.ways, standings, named=named, language=at.language)
+    [queue] = queues(db, found.declaration, at.ways, standings, named=named, into=at.language)
     return TranslatePage(
         place=found.place,
         here="translation",
@@ -495,7 +494,7 @@ def _onward(at: _At) -> Redirect:
         declaration = at.frame(db).declaration
         standings = TranslationService(db).standings(declaration)
         named = _named(at.ways, standings)
-        to_write = queue_into(db, declaration, at.ways, standings, named=named, language=at.language).to_write
+        to_write = queues(db, declaration, at.ways, standings, named=named, into=at.language)[0].to_write
         row = TranslationService(db).standing(declaration, at.block_id).row
         findings = TextCheckService(db).of_text(declaration, row, at.language, row.content(at.language))
     name = work.messages.language_name(at.language)

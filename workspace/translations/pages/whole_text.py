@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -9,7 +10,8 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from drafts.formats.assembly import Authenticity
-from drafts.text.blocks import BlockKind, Language
+from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.numbering import references
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
@@ -20,6 +22,7 @@ from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
 from workspace.translations.domain.concordance import (
+    Answers,
     ConcordanceService,
     ParagraphConcordance,
     Seen,
@@ -272,6 +275,7 @@ class _SigningText(Struct, frozen=True):
     declaration: Declaration
     numbers: Mapping[str, str]
     actor: Actor
+    known: Answers = field(default_factory=dict)
 
     def paragraph(self, paragraph: ParagraphConcordance, spot: Spot) -> SigningParagraph:
         row = paragraph.row
@@ -283,22 +287,31 @@ class _SigningText(Struct, frozen=True):
             signed=[_signed_by(self.declaration, part, part.answered) for part in paragraph.signatures.parts],
             unsigned=paragraph.signatures.unsigned if paragraph.signatures.parts else (),
             seen=f"{row.block_id}:{versions}",
-            may_sign=paragraph.is_ready and bool(to_sign(self.actor, self.declaration, paragraph)),
+            may_sign=paragraph.is_ready and bool(to_sign(self.actor, self.declaration, paragraph, self.known)),
         )
 
     def _column(self, paragraph: ParagraphConcordance, language: Language) -> SigningColumn:
         row, state = paragraph.row, paragraph.standing.states[language]
-        is_original = language is row.original_language
-        href = self.ways.paragraph(row.block_id) if is_original else self.ways.translate(row.block_id, language)
+        is_original, is_there = language is row.original_language, language in row.texts
+        is_told = state.stops_publication or not is_there
+        address = self.ways.paragraph if is_original else partial(self.ways.translate, language=language)
         return SigningColumn(
             language=language,
-            html=paragraph_html(row.block(language), language, self.numbers, language)
-            if language in row.texts
-            else Markup(),
+            html=_html(row.block(language), language, self.numbers) if is_there else Markup(),
             is_original=is_original,
-            state_label=STATE_LABELS[state] if state.stops_publication or language not in row.texts else None,
-            href=href,
+            state_label=STATE_LABELS[state] if is_told else None,
+            href=address(row.block_id) if is_told else "",
         )
+
+
+def _html(block: Block, language: Language, numbers: Mapping[str, str]) -> Markup:
+    return paragraph_html(block, language, numbers, language) if references(block.text) else _kept(block, language)
+
+
+@lru_cache(maxsize=4_096)
+def _kept(block: Block, language: Language) -> Markup:
+    """A paragraph that names no other: the same whatever their numbers."""
+    return paragraph_html(block, language, {}, language)
 
 
 def _signed_by(declaration: Declaration, made: Concordance | SignOff, languages: Sequence[Language] = ()) -> SignedBy:

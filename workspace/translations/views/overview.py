@@ -193,41 +193,40 @@ class TranslationLinks(Struct, frozen=True):
         """Raises `NotFound` for who does not follow the work."""
         return frame(db, self.forum, self.declaration, work=self.work, may=policy.may_follow)
 
+    def to(self, name: str, **values: object) -> str:
+        """The address of a route of the declaration."""
+        return self.work.url_for(name, forum=self.forum, declaration=self.declaration, **values)
+
     def overview(self) -> str:
-        return self.work.url_for("translation", forum=self.forum, declaration=self.declaration)
+        return self.to("translation")
 
     def whole(self, language: Language) -> str:
-        at = {"forum": self.forum, "declaration": self.declaration, "text": language.value}
-        return self.work.url_for("translation_text", **at)
+        return self.to("translation_text", text=language.value)
 
     def concordance(self) -> str:
-        return self.work.url_for("concordance", forum=self.forum, declaration=self.declaration)
+        return self.to("concordance")
 
     def amendment(self, number: int) -> str:
-        return self.work.url_for("amendment", forum=self.forum, declaration=self.declaration, number=number)
+        return self.to("amendment", number=number)
 
     def review(self, language: Language) -> str:
-        at = {"forum": self.forum, "declaration": self.declaration, "text": language.value}
-        return self.work.url_for("review_translations", **at)
+        return self.to("review_translations", text=language.value)
 
     def xliff(self, source: Language, target: Language) -> str:
-        at = {"forum": self.forum, "declaration": self.declaration, "source": source.value, "text": target.value}
-        return self.work.url_for("xliff_file", **at)
+        return self.to("xliff_file", source=source.value, text=target.value)
 
     def reading(self) -> str:
-        return self.work.url_for("reading", forum=self.forum, declaration=self.declaration)
+        return self.to("reading")
 
     def paragraph(self, block_id: UUID) -> str:
-        return self.work.url_for("paragraph", forum=self.forum, declaration=self.declaration, block_id=block_id)
+        return self.to("paragraph", block_id=block_id)
 
     def edit(self, block_id: UUID) -> str:
         """Where the committee edits the original."""
-        return self.work.url_for("edit_paragraph", forum=self.forum, declaration=self.declaration, block=block_id)
+        return self.to("edit_paragraph", block=block_id)
 
     def translate(self, block_id: UUID, language: Language) -> str:
-        return self.work.url_for(
-            "translate", forum=self.forum, declaration=self.declaration, block_id=block_id, text=language.value
-        )
+        return self.to("translate", block_id=block_id, text=language.value)
 
     def mend(self, row: BlockRow, language: Language) -> str:
         """Where a text is mended or a finding let stand: at a translation, also where the original is the odd one."""
@@ -261,27 +260,17 @@ def queues(
     *,
     named: Mapping[UUID, Spot],
     whole: str = "",
+    into: Language | None = None,
 ) -> list[Queue]:
-    """One queue for each language, also where nothing waits: its beginning, or all of that which is `whole`."""
-    entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor)
+    """One queue for each language, also where nothing waits: its beginning, or all of that which is `whole`.
+
+    With `into`, only what has to be written in that language, all of it, and nothing else that waits.
+    """
+    entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor, into=into)
     return [
-        _queue(language, entries, ways, named, most=None if language.value == whole else MOST_QUEUED)
-        for language in Language
+        _queue(language, entries, ways, named, most=None if language.value in {whole, into} else MOST_QUEUED)
+        for language in ([into] if into else Language)
     ]
-
-
-def queue_into(
-    db: Db,
-    declaration: Declaration,
-    ways: TranslationLinks,
-    standings: Sequence[BlockStanding],
-    *,
-    named: Mapping[UUID, Spot],
-    language: Language,
-) -> Queue:
-    """What has to be written in one language, all of it, and nothing else that waits."""
-    entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor, into=language)
-    return _queue(language, entries, ways, named)
 
 
 def _queue(
@@ -423,11 +412,10 @@ def translator_links(declaration: Declaration, ways: TranslationLinks) -> Transl
     """The addresses of the other desks."""
     actor = ways.work.actor
     works = may_edit(actor, policy.scope_of(declaration))
-    at = {"forum": ways.forum, "declaration": ways.declaration}
     glossary = ways.work.url_for("glossary", forum=ways.forum)
     return TranslatorLinks(
         concordance=ways.concordance(),
         glossary=f"{glossary}?of={ways.declaration}" if works else "",
-        memory=ways.work.url_for("translation_memory", **at) if works else "",
-        take_in=ways.work.url_for("take_xliff_in", **at) if policy.may_translate(actor, declaration) else "",
+        memory=ways.to("translation_memory") if works else "",
+        take_in=ways.to("take_xliff_in") if policy.may_translate(actor, declaration) else "",
     )
