@@ -67,14 +67,7 @@ class TokenKind(StrEnum):
 
 
 WORDS = frozenset(
-    {
-        TokenKind.WORD,
-        TokenKind.NUMBER,
-        TokenKind.ELISION,
-        TokenKind.LINK,
-        TokenKind.FOOTNOTE,
-        TokenKind.REFERENCE,
-    }
+    {TokenKind.WORD, TokenKind.NUMBER, TokenKind.ELISION, TokenKind.LINK, TokenKind.FOOTNOTE, TokenKind.REFERENCE}
 )
 """The kinds that carry meaning of their own: two edits of neighbouring ones may not be combined unseen."""
 

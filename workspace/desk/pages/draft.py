@@ -259,13 +259,10 @@ class _Texts:
         self.db = db
         self.declaration = declaration
         self._read: dict[str, Sequence[BlockRow]] = {}
-        self._numbers: dict[str, Mapping[str, str]] = {}
 
     def side(self, which: str, language: Language) -> _Side:
         rows = self._rows(which)
-        if which not in self._numbers:
-            self._numbers[which] = queries.numbers_of(rows)
-        return _Side(queries.document(rows, language), self._numbers[which])
+        return _Side(queries.document(rows, language), queries.numbers_of(rows))
 
     def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:
         """The first language of those whose words differ; the first of all when none does."""
@@ -316,12 +313,7 @@ def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSe
     return [ComparedSection(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda row: bool(row.mark))]
 
 
-class _BasePlace(Struct, frozen=True):
-    """A block of the base, or a gap between two, and what either text made of it."""
-
-    place: int
-    block: Block | None
-    made: Sequence[Sequence[PlacedRow]]
+_BasePlace = tuple[int, Block | None, Sequence[Sequence[PlacedRow]]]  # of the base; and what either text made of it
 
 
 class _ThreeWay:
@@ -332,24 +324,24 @@ class _ThreeWay:
         self.tellers = [_MarkedComparison(base, side, language, work) for side in (first, second)]
         made, blocks = [_by_base(teller.rows, len(base.document)) for teller in self.tellers], base.document.blocks
         every = (
-            _BasePlace(place, blocks[place // 2] if place % 2 else None, [rows.get(place, ()) for rows in made])
+            (place, blocks[place // 2] if place % 2 else None, [rows.get(place, ()) for rows in made])
             for place in range(2 * len(blocks) + 1)
         )
-        self.places = [each for each in every if each.block or any(each.made)]
-        self.changed = [any(row.row.kind in MARKS for rows in each.made for row in rows) for each in self.places]
+        self.places: Sequence[_BasePlace] = [each for each in every if each[1] or any(each[2])]
+        self.changed = [any(row.row.kind in MARKS for rows in of for row in rows) for _, _, of in self.places]
 
     def told(self, first: int, end: int) -> Iterator[ThreeWayRow]:
         """The places from `first` to before `end`."""
-        return map(self._told, self.places[first:end])
+        return (self._told(*each) for each in self.places[first:end])
 
-    def _told(self, each: _BasePlace) -> ThreeWayRow:
+    def _told(self, place: int, block: Block | None, made: Sequence[Sequence[PlacedRow]]) -> ThreeWayRow:
         found = [
-            tuple(teller.change(f"{each.place}-{text}-{n}", placed.told()) for n, placed in enumerate(rows))
-            for text, (teller, rows) in enumerate(zip(self.tellers, each.made, strict=True))
+            tuple(teller.change(f"{place}-{text}-{n}", placed.told()) for n, placed in enumerate(rows))
+            for text, (teller, rows) in enumerate(zip(self.tellers, made, strict=True))
         ]
-        teller, numbers, block = self.tellers[0], self.base.numbers, each.block
+        teller, numbers = self.tellers[0], self.base.numbers
         return ThreeWayRow(
-            id=f"place-{each.place}",
+            id=f"place-{place}",
             name=block_html.paragraph_name(block, numbers, teller.work.messages)
             if block
             else (found[0] or found[1])[0].name,

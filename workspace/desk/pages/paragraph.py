@@ -476,8 +476,8 @@ class _Builder:
             open_amendments=self._open(),
             decided_amendments=[self._settled(amendment) for amendment in self.settled],
             talk=talk,
-            before=self._link_to(self.at - 1),
-            after=self._link_to(self.at + 1),
+            before=self.builder.link(self.rows, self.at - 1),
+            after=self.builder.link(self.rows, self.at + 1),
         )
 
     def beside(self) -> BesidePage:
@@ -497,11 +497,6 @@ class _Builder:
 
     def _paragraph(self) -> ParagraphRow:
         return self.builder.single(self.db, self.rows, self.at)
-
-    def _link_to(self, place: int) -> ParagraphLink | None:
-        """The name and the page of the block at this place, if there is one."""
-        is_there = 0 <= place < len(self.rows)
-        return self.builder.link(self.rows, place) if is_there else None
 
     def _link(self, revision: int | None) -> str:
         """The paragraph in the text, now or in one revision."""

@@ -231,8 +231,10 @@ class RowBuilder:
         acts = self._acts(self._amended(row), row.id, paragraph.name, is_closed=is_closed)
         return replace(paragraph, acts=tuple(acts))
 
-    def link(self, rows: Sequence[BlockRow], place: int) -> ParagraphLink:
-        """The name and the page of a block of the text in force, which has these rows and of which one was built."""
+    def link(self, rows: Sequence[BlockRow], place: int) -> ParagraphLink | None:
+        """The name and the page of the block at this place, if there is one, of rows of which one was built."""
+        if not 0 <= place < len(rows):
+            return None
         return ParagraphLink(self.names[rows[place].block_id], self._url("paragraph", rows[place]))
 
     def pinned(self, db: Db, revision: Revision) -> ParallelText:

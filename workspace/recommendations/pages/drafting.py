@@ -1,6 +1,7 @@
 """Drafting from the register, and the bank of adopted texts, in the browser."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from litestar import Controller
 from msgspec import Struct, field
 from msgspec.structs import replace
+from sqlalchemy.orm import joinedload
 
 from drafts.base.errors import DraftsError
 from drafts.diff.amendments import Change, ChangeOp
@@ -39,6 +41,7 @@ from workspace.declarations.frame import frame
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.service import RecommendationService
+from workspace.sessions.models import Session
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
@@ -251,7 +254,8 @@ def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
 
 def _unplaced(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
     """Those that are chosen, and then those that fit the words that are looked for."""
-    every = _homeless(declaration).order_by(Recommendation.number)
+    origin = joinedload(Recommendation.session).load_only(Session.title), joinedload(Recommendation.organisation)
+    every = _homeless(declaration).options(*origin).order_by(Recommendation.number)
     chosen = db.scalars(every.where(Recommendation.number.in_(form.numbers))).all() if form.numbers else []
     others = every.where(has_words(Recommendation.folded, form.words), Recommendation.number.not_in(form.numbers))
     found = [*chosen, *db.scalars(others.limit(MOST_SHOWN))]
@@ -273,13 +277,18 @@ def _targets(rows: Sequence[BlockRow], language: Language) -> list[DraftParagrap
         DraftParagraph(
             block=row.id,
             number=label(row.original(), known.get(row.id, ""), language),
-            excerpt=plain(row.content(language) or row.original().text)[:_EXCERPT],
+            excerpt=_excerpt(row.content(language) or row.original().text),
             text=row.content(language) or row.original().text,
             language=(language if row.content(language) else row.original_language).value,
         )
         for row in rows
         if row.kind is not BlockKind.RULE
     ]
+
+
+@lru_cache(maxsize=4_096)
+def _excerpt(text: str) -> str:
+    return plain(text)[:_EXCERPT]
 
 
 SAVE, QUOTE, OWN = "save", "quote:", "own:"

@@ -123,17 +123,18 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
     about = ThemeService(db).of(every) if themes else {}
     called = _numbers(rows, work)
     lines = [
-        _row(
-            row,
-            taken.get(row.block_id, ()),
-            about,
-            themes,
-            number=called.get(row.id, ""),
-            href=_paragraph(work, declaration, row.block_id),
-            language=work.language,
+        CoverageRow(
+            row.id,
+            called.get(row.id, ""),
+            *row_excerpt(row, work.language),
+            _paragraph(work, declaration, row.block_id),
+            len(some),
+            [under[theme.id] for theme in themes],
         )
         for row in rows
         if row.kind in CARRIES
+        for some in (taken.get(row.block_id, ()),)
+        for under in (Counter(theme.id for said in some for theme in about.get(said, ())),)
     ]
     trails = RecommendationUsage({declaration.id: declaration})
     orphans, homeless = _orphans(db, forum, trails, work)
@@ -181,21 +182,6 @@ def _taken(db: Db, declaration: Declaration) -> Mapping[UUID, Sequence[UUID]]:
     for block_id, said in db.execute(links):
         taken.setdefault(block_id, []).append(said)
     return taken
-
-
-def _row(
-    row: BlockRow,
-    taken: Sequence[UUID],
-    about: Mapping[UUID, Sequence[Theme]],
-    themes: Sequence[Theme],
-    *,
-    number: str,
-    href: str,
-    language: Language,
-) -> CoverageRow:
-    under = Counter(theme.id for said in taken for theme in about.get(said, ()))
-    words, language = row_excerpt(row, language)
-    return CoverageRow(row.id, number, words, language, href, len(taken), [under[theme.id] for theme in themes])
 
 
 def _paragraph(work: Work, declaration: Declaration, block_id: UUID) -> str:
