@@ -168,6 +168,20 @@ def test_the_note_stands_under_its_session_as_a_page_with_every_line(taken_in, r
     assert not note.xpath(".//b")  # tags are said as words, and stay out
 
 
+def test_what_a_note_says_again_and_again_in_one_line_is_told_once(store, visit):
+    said = NOTE + "\n" + "The debate was about networks, leaks and what water costs. " * 9
+    with store.writing() as db:
+        forum, office = factories.forum(db), factories.person(db, Role.SECRETARIAT)
+        read = extract(said.encode(), source="water.en.md")
+        taken = NoteImportService(db).take_in(forum, read, said, actor=OPERATOR)
+        session, document = taken.sessions[0].id, taken.sessions[0].document_id
+    for path in (f"{session}", f"documents/{document}"):
+        page = Page(visit(office).get(f"/en/third-forum/sessions/{path}"))
+        quotes = page.root.xpath("//*[contains(@class, 'checks')]//li//p[q]")
+        told = [quote.text_content() for quote in quotes if "The debate" in quote.text_content()]
+        assert (len(told), len(set(told))) == (1, 1)
+
+
 def test_a_visitor_reads_the_programme_and_neither_the_note_nor_its_recommendations(store, taken_in, visit):
     with store.writing() as db:
         db.get_one(Forum, factories.forum(db).id).phase = Phase.DRAFTING

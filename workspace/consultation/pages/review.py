@@ -308,7 +308,7 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], wo
         may_see = policy.may_edit(work.actor, session)
         for inconsistency in details.inconsistencies:
             digest = finding_digest(inconsistency)
-            evidence = [(each.quote, each.line) for each in inconsistency.evidence]
+            evidence = list(dict.fromkeys((each.quote, each.line) for each in inconsistency.evidence))
             said = finding_sentence(inconsistency.description, work.messages)
             found.append(
                 ReviewFinding(

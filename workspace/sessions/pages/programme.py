@@ -650,9 +650,8 @@ def _word_count(section: TemplateSection) -> WordCount:
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
     sentence = finding_sentence(found.description, work.messages)
     language = work.language if is_known_finding(found.description) else "en"
-    return SessionFinding(
-        sentence, language, SEVERITIES[found.severity], [(evidence.quote, evidence.line) for evidence in found.evidence]
-    )
+    evidence = list(dict.fromkeys((each.quote, each.line) for each in found.evidence))
+    return SessionFinding(sentence, language, SEVERITIES[found.severity], evidence)
 
 
 def _said(db: Db, session: Session, work: Work) -> list[RecommendedStatement]:
