@@ -46,11 +46,14 @@ TABLE_LIMIT: Final = 400_000_000
 LIKENESS_LIMIT: Final = 4_000_000_000
 """Words of one side times words of the other, where paragraphs without common ids are compared: about two seconds."""
 
+ALONE_LIMIT: Final = 1_600_000_000
+"""Paragraphs that only one text has times those that only the other has, without common ids: 40,000 by 40,000."""
+
 GAP_LIMIT: Final = 40_000
 """Pairs of paragraphs, both changed and without common ids, that are compared with each other: 200 by 200."""
 
-ANCHOR_ABOVE: Final = 256
-"""Pairs of paragraphs above which a gap is divided by those that only each other can answer: 16 by 16."""
+ANCHOR_ABOVE: Final = 16
+"""Pairs of paragraphs above which a gap is divided by those that only each other can answer: 4 by 4."""
 
 ANCHOR_FROM: Final = 0.80
 """Similarity from which two paragraphs that share rare words with no other divide a gap."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.errors import ImpossibleChange, UnknownBlock
-from drafts.diff.document_diff import Intent, canonical_document, comparable, diff_by_id
+from drafts.diff.document_diff import Intent, canonical_document, comparable, diff_by_id, diff_canonical
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.text.blocks import Block, BlockKind, Document, canonical, may_divide
 
@@ -80,7 +80,7 @@ def amend(number: int, base: Document, changes: Sequence[Change], *, is_indivisi
 def amendment_of(number: int, base: Document, proposed: Document, *, is_indivisible: bool = False) -> Amendment:
     """The amendment of a member who hands in the whole text as they would have it, with or without the base's ids."""
     base, proposed = comparable(base, proposed)
-    return Amendment(number, base, proposed, diff_by_id(base, proposed), is_indivisible)
+    return Amendment(number, base, proposed, diff_canonical(base, proposed), is_indivisible)
 
 
 def intent(changes: Sequence[Change]) -> Intent:

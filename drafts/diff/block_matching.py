@@ -8,11 +8,12 @@ reworded altogether.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
-from itertools import pairwise, product
+from functools import cached_property, partial
+from itertools import pairwise, product, starmap
 from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from rapidfuzz.distance import LCSseq
 
 from drafts.base.constants import (
+    ALONE_LIMIT,
     ANCHOR_ABOVE,
     ANCHOR_FROM,
     BORDER_FROM,
@@ -31,9 +33,9 @@ from drafts.base.constants import (
     PAIR_FROM,
 )
 from drafts.base.errors import TooLarge
-from drafts.diff.word_diff import differing_cells, encoded, matches
+from drafts.diff.word_diff import differing_cells, matches
 from drafts.text.blocks import WHOLE, Block, Document, may_divide
-from drafts.text.tokens import words
+from drafts.text.tokens import piece_codes, words
 
 
 def is_increasing(values: Sequence[int]) -> bool:
@@ -45,37 +47,23 @@ def heaviest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozen
 
     O(n log n). Of equally heavy ones the choice is always the same.
     """
-    ranks = {value: rank for rank, value in enumerate(sorted(values), start=1)}
-    best = [(0, -1)] * (len(values) + 1)
+    if is_increasing(values):
+        return frozenset(values)
+    ends, totals, positions = list[int](), list[int](), list[int]()  # of what can still go on, the greater the heavier
     before: list[int] = []
-    top = (0, -1)
     for position, (value, weight) in enumerate(zip(values, weights, strict=True)):
-        total, last = _highest(best, ranks[value] - 1)
-        before.append(last)
-        candidate = (total + weight, position)
-        _raise(best, ranks[value], candidate)
-        top = max(top, candidate)
+        at = end = bisect_left(ends, value)
+        total = weight + (totals[at - 1] if at else 0)
+        before.append(positions[at - 1] if at else -1)
+        while end < len(ends) and totals[end] <= total:
+            end += 1
+        ends[at:end], totals[at:end], positions[at:end] = [value], [total], [position]
     chosen = []
-    position = top[1]
+    position = positions[-1]
     while position >= 0:
         chosen.append(values[position])
         position = before[position]
     return frozenset(chosen)
-
-
-def _highest(best: Sequence[tuple[int, int]], rank: int) -> tuple[int, int]:
-    """The best total among ranks 1 to `rank` (a Fenwick tree)."""
-    found = (0, -1)
-    while rank > 0:
-        found = max(found, best[rank])
-        rank -= rank & -rank
-    return found
-
-
-def _raise(best: list[tuple[int, int]], rank: int, candidate: tuple[int, int]) -> None:
-    while rank < len(best):
-        best[rank] = max(best[rank], candidate)
-        rank += rank & -rank
 
 
 def ratio(first: str, second: str) -> float:
@@ -100,7 +88,8 @@ def ensure_comparable(some: Sequence[str], others: Sequence[str]) -> None:
 
 def encoded_words(texts: Sequence[str]) -> tuple[str, ...]:
     """The words of each text, encoded together so that they can be compared with each other."""
-    return encoded(*(words(text) for text in texts))
+    codes = piece_codes()
+    return tuple("".join(map(codes.__getitem__, words(text))) for text in texts)
 
 
 def match_blocks(old: Document, new: Document, *, are_whole: bool = True) -> Document:
@@ -133,13 +122,7 @@ class _MatchStep(NamedTuple):
     new: int
 
 
-_SAME, _SPLIT, _JOIN, _GONE, _ADDED = (
-    _MatchStep(1, 1),
-    _MatchStep(1, 2),
-    _MatchStep(2, 1),
-    _MatchStep(1, 0),
-    _MatchStep(0, 1),
-)
+_SAME, _SPLIT, _JOIN, _GONE, _ADDED = starmap(_MatchStep, ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1)))
 
 
 class _Alignment(Struct, frozen=True):
@@ -158,7 +141,7 @@ class _Alignment(Struct, frozen=True):
 
 def _pairs(old: Sequence[Block], new: Sequence[Block], *, are_whole: bool) -> Mapping[int, int]:
     """New index → old index of every paragraph that continues one."""
-    exact = list(matches([block.text for block in old], [block.text for block in new]))
+    exact = list(_exact([block.text for block in old], [block.text for block in new]))
     aligned = _aligned(old, new, exact, moved=())
     alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
     moved = _displaced(old, new, exact, aligned, alike)
@@ -173,6 +156,16 @@ def _pairs(old: Sequence[Block], new: Sequence[Block], *, are_whole: bool) -> Ma
     return {**aligned.pairs, **elsewhere, **dict(_in_place(old, new, fixed, (left_old, left_new)))}
 
 
+def _exact(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Indexes of as many equal texts as follow each other on both sides; what only one side has is not looked at."""
+    common = {*old}.intersection(new)
+    old_at, new_at = ([place for place, text in enumerate(texts) if text in common] for texts in (old, new))
+    if (size := (len(old) - len(old_at)) * (len(new) - len(new_at))) > ALONE_LIMIT:
+        raise TooLarge("too much to compare", what="comparison", size=size, limit=ALONE_LIMIT)
+    for i, j in matches([old[place] for place in old_at], [new[place] for place in new_at]):
+        yield old_at[i], new_at[j]
+
+
 def _aligned(
     old: Sequence[Block], new: Sequence[Block], exact: Sequence[tuple[int, int]], *, moved: Collection[tuple[int, int]]
 ) -> _Alignment:
@@ -183,9 +176,8 @@ def _aligned(
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *exact, (len(old), len(new))]):
         old_at = [index for index in range(i + 1, next_i) if index not in moved_old]
         new_at = [index for index in range(j + 1, next_j) if index not in moved_new]
-        for step, first_old, first_new in _anchored_steps(
-            [old[i] for i in old_at], [new[j] for j in new_at], _clause_anchors, _anchors
-        ):
+        gap = [old[i] for i in old_at], [new[j] for j in new_at]
+        for step, first_old, first_new in _anchored_steps(*gap, *_WAYS):
             if step.old and step.new:
                 pairs[new_at[first_new]] = old_at[first_old]
                 used_old.update(old_at[first_old : first_old + step.old])
@@ -237,14 +229,15 @@ def _displaced(
     if not alike:
         return frozenset()
     pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _best_pairs(alike)}}
-    unchanged = frozenset(exact)
+    unchanged, codes = frozenset(exact), piece_codes()
     order = sorted(pairs)
     weights = []
     for j in order:
+        coded = codes.of(new[j].text)
         if (pairs[j], j) in unchanged:
-            weights.append(int(100 * CROSSING_FROM) * len(words(new[j].text)))
+            weights.append(int(100 * CROSSING_FROM) * len(coded))
         else:
-            weights.append(100 * kept(*encoded_words([old[pairs[j]].text, new[j].text])))
+            weights.append(100 * kept(codes.of(old[pairs[j]].text), coded))
     stays = heaviest_increasing([pairs[j] for j in order], weights)
     return frozenset((i, j) for i, j in exact if i not in stays)
 
@@ -278,22 +271,26 @@ def _anchored_steps(
             yield step, i + 1 + at_old, j + 1 + at_new
 
 
-def _clause_anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
-    """Pairs in order that keep nearly all their words, and of which neither shares a clause with anything else.
+def _edges(text: str) -> AbstractSet[str]:
+    return {text[:_EDGE], text[-_EDGE:]}
+
+
+def _clauses(text: str) -> AbstractSet[str]:
+    return {clause for clause in _CLAUSE.split(text) if len(clause) >= _CLAUSE_LENGTH}
+
+
+_EDGE, _CLAUSE, _CLAUSE_LENGTH = 30, re.compile("[,;:.] "), 20  # some four words that stand together nowhere else
+
+
+def _telling(
+    cut: Callable[[str], AbstractSet[str]], old: Sequence[Block], new: Sequence[Block]
+) -> list[tuple[int, int]]:
+    """Pairs in order that keep nearly all their words, and of which neither shares what is `cut` with anything else.
 
     Most of a long text is found so, and none of it has to be compared with the rest.
     """
-    sides = ([{*filter(_is_telling, _CLAUSE.split(block.text))} for block in blocks] for blocks in (old, new))
-    alone = _alone(_votes(*sides))
-    encoded = (encoded_words([old[i].text, new[j].text]) for i, j in alone)
-    return _in_order(old, new, {(i, j): pair for (i, j), pair in zip(alone, encoded, strict=True)}, ANCHOR_FROM)
-
-
-_CLAUSE, _CLAUSE_LENGTH = re.compile("[,;:.] "), 20  # some four words that stand together nowhere else
-
-
-def _is_telling(clause: str) -> bool:
-    return len(clause) >= _CLAUSE_LENGTH
+    codes, alone = piece_codes(), _alone(_votes(*([cut(block.text) for block in blocks] for blocks in (old, new))))
+    return _in_order(old, new, {(i, j): (codes.of(old[i].text), codes.of(new[j].text)) for i, j in alone}, ANCHOR_FROM)
 
 
 def _anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]]:
@@ -307,6 +304,9 @@ def _anchors(old: Sequence[Block], new: Sequence[Block]) -> list[tuple[int, int]
     is_bounded = _is_bounded(old_words, new_words)
     pairs = {(i, j): (old_words[i], new_words[j]) for i, j in (_alone(votes) if is_bounded else _mutual(votes))}
     return _in_order(old, new, pairs, ANCHOR_FROM if is_bounded else PAIR_FROM)
+
+
+_WAYS: tuple[Anchors, ...] = partial(_telling, _edges), partial(_telling, _clauses), _anchors
 
 
 def _in_order(
@@ -463,8 +463,9 @@ def _in_place(
     for (i, j), (next_i, next_j) in pairwise([(-1, -1), *fixed, (len(old), len(new))]):
         old_at = [index for index in range(i + 1, next_i) if index in left[0]]
         new_at = [index for index in range(j + 1, next_j) if index in left[1]]
-        for at_old, at_new in _replaced([old[i] for i in old_at], [new[j] for j in new_at]):
-            yield new_at[at_new], old_at[at_old]
+        if old_at and new_at:
+            for at_old, at_new in _replaced([old[i] for i in old_at], [new[j] for j in new_at]):
+                yield new_at[at_new], old_at[at_old]
 
 
 def _replaced(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[int, int]]:

@@ -7,8 +7,8 @@ and are aligned by their texts first (`pairing.identified`).
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import accumulate, takewhile
-from operator import attrgetter
+from itertools import accumulate, compress, count, takewhile
+from operator import attrgetter, ne
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -64,21 +64,9 @@ class BlockGrouping(Struct, frozen=True):
 
 def only_reworded(old: Document, new: Document) -> list[int] | None:
     """Where blocks differ, if both documents have the same blocks in the same order; None if they do not."""
-    if len(old) != len(new):
-        return None
-    differing = [
-        index
-        for index, (before, after) in enumerate(zip(old.blocks, new.blocks, strict=True))
-        if before is not after
-        and (
-            before.text != after.text
-            or before.id != after.id
-            or before.kind is not after.kind
-            or before.level != after.level
-        )
-    ]
+    differing = list(compress(count(), map(ne, old.blocks, new.blocks)))
     has_same_ids = all(old.blocks[index].id == new.blocks[index].id for index in differing)
-    return differing if has_same_ids else None
+    return differing if has_same_ids and len(old) == len(new) else None
 
 
 def group_blocks(old: Document, new: Document, intent: Intent) -> BlockGrouping:
@@ -163,7 +151,7 @@ def diff(old: Document, new: Document) -> tuple[Hunk, ...]:
     Applying the hunks to `old` gives the canonical `new`; where the documents
     share no id, it gives `identified(old, new)`: the same texts under the ids of `old`.
     """
-    return _diff(*comparable(old, new), Intent())
+    return diff_canonical(*comparable(old, new))
 
 
 def comparable(old: Document, new: Document) -> tuple[Document, Document]:
@@ -180,13 +168,14 @@ def _share_ids(old: Document, new: Document) -> bool:
 
 def diff_by_id(old: Document, new: Document, intent: Intent | None = None) -> tuple[Hunk, ...]:
     """The same for documents whose ids are known to mean something; `intent` settles what the texts leave open."""
-    return _diff(canonical_document(old), canonical_document(new), intent or Intent())
+    return diff_canonical(canonical_document(old), canonical_document(new), intent)
 
 
-def _diff(old: Document, new: Document, intent: Intent) -> tuple[Hunk, ...]:
+def diff_canonical(old: Document, new: Document, intent: Intent | None = None) -> tuple[Hunk, ...]:
+    """The same for documents known to be in canonical form."""
     if (places := only_reworded(old, new)) is not None:
         return tuple(_reworded(old, new, place) for place in places)
-    found = group_blocks(old, new, intent)
+    found = group_blocks(old, new, intent or Intent())
     hunks = [*_changed(old, new, found), *_inserted_blocks(new, found), *_deleted_blocks(old, found)]
     return tuple(sorted(hunks, key=_position))
 
@@ -211,13 +200,10 @@ def apply(base: Document, hunks: Iterable[Hunk]) -> Document:
 
 def canonical_document(document: Document) -> Document:
     """`document` with every text in canonical form: itself where it is so already."""
-    if _known_canonical.issuperset(map(_text, document.blocks)):
-        return document
-    blocks = tuple(map(_canonical_block, document.blocks))
+    known = _known_canonical
+    blocks = tuple([block if block.text in known else _canonical_block(block) for block in document.blocks])
     return document if blocks == document.blocks else Document(blocks=blocks, language=document.language)
 
-
-_text = attrgetter("text")
 
 _known_canonical: set[str] = set()
 """Texts found canonical of late; dropped all at once, because a text is compared many times in a row."""
@@ -226,21 +212,14 @@ _KNOWN_TEXTS, _KNOWN_LENGTH = 8192, 10_000
 
 
 def _canonical_block(block: Block) -> Block:
-    if block.text in _known_canonical:
-        return block
     text = canonical(block.text, kind=block.kind)
     if text != block.text:
         return replace(block, text=text)
-    _remember(block)
-    return block
-
-
-def _remember(block: Block) -> None:
-    """Keep in mind that this text is canonical, unless it is code, which is so whatever it contains."""
     if block.kind is not BlockKind.CODE and len(block.text) <= _KNOWN_LENGTH:
         if len(_known_canonical) >= _KNOWN_TEXTS:
             _known_canonical.clear()
-        _known_canonical.add(block.text)
+        _known_canonical.add(block.text)  # code is canonical whatever it contains
+    return block
 
 
 def _ordinal(edit: Edit) -> int:

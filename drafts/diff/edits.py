@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.diff.hunks import Hunk, HunkKind
-from drafts.diff.word_diff import TextPosition, WordHunk
+from drafts.diff.word_diff import TextPosition
 from drafts.text.blocks import Block, BlockKind, Document, canonical
 from drafts.text.tokens import PARAGRAPH_START
 
@@ -74,22 +74,17 @@ Edit = Rewrite | Retype | Delete | Insert | Move
 
 def edits(hunk: Hunk) -> tuple[Edit, ...]:
     """What `hunk` does, in its smallest parts: always the same parts in the same order."""
-    return tuple(_edits(hunk))
-
-
-def _edits(hunk: Hunk) -> Iterator[Edit]:
     if hunk.kind is HunkKind.INSERT:
-        yield Insert(_gap(hunk), hunk.new_blocks[0], hunk.new[0])
-        return
+        return (Insert(_gap(hunk), hunk.new_blocks[0], hunk.new[0]),)
     if hunk.kind is HunkKind.DELETE:
-        yield Delete(hunk.old_blocks[0])
-        return
+        return (Delete(hunk.old_blocks[0]),)
+    found: list[Edit] = []
     if hunk.kind is HunkKind.MOVE:
-        yield Move(hunk.old_blocks[0], _gap(hunk), hunk.new_blocks[0])
+        found.append(Move(hunk.old_blocks[0], _gap(hunk), hunk.new_blocks[0]))
     before, after = hunk.old[0], hunk.new[0]
-    if (before.kind, before.level) != (after.kind, after.level):
-        yield Retype(hunk.old_blocks[0], after.kind, after.level)
-    yield from _rewrites(hunk)
+    if before.kind is not after.kind or before.level != after.level:
+        found.append(Retype(hunk.old_blocks[0], after.kind, after.level))
+    return (*found, *_rewrites(hunk))
 
 
 def _gap(hunk: Hunk) -> int:
@@ -98,17 +93,19 @@ def _gap(hunk: Hunk) -> int:
     return hunk.old_gap
 
 
-def _rewrites(hunk: Hunk) -> Iterator[Rewrite]:
+def _rewrites(hunk: Hunk) -> Iterable[Rewrite]:
+    """The same for its words: where it makes several blocks, an empty line in the new words starts one."""
+    if len(hunk.new) == 1:
+        return [Rewrite(words.start, words.end, (words.new,), words.old) for words in hunk.words]
+    return _splitting(hunk)
+
+
+def _splitting(hunk: Hunk) -> Iterator[Rewrite]:
     starts = iter(hunk.new[1:])
     for words in hunk.words:
-        pieces = _pieces(words, hunk)
+        pieces = tuple(words.new.split(PARAGRAPH_START))
         begun = tuple(islice(starts, len(pieces) - 1))
         yield Rewrite(start=words.start, end=words.end, pieces=pieces, old=words.old, starts=begun)
-
-
-def _pieces(words: WordHunk, hunk: Hunk) -> tuple[str, ...]:
-    """Where a hunk makes several blocks, an empty line in the new words starts one; in code it is an empty line."""
-    return tuple(words.new.split(PARAGRAPH_START)) if len(hunk.new) > 1 else (words.new,)
 
 
 class Composition(Struct, frozen=True):
@@ -145,17 +142,18 @@ class Composition(Struct, frozen=True):
         if index not in self.rewrites:
             return (first,)
         blocks, texts = [first], [""]
-        block, offset = index, 0
-        pending = list(self.rewrites.get(block, ()))
-        while pending:
-            rewrite = pending.pop(0)
-            texts[-1] += self.base.blocks[block].text[offset : rewrite.start.offset] + rewrite.pieces[0]
-            blocks += rewrite.starts
-            texts += rewrite.pieces[1:]
+        text, block, offset = self.base.blocks[index].text, index, 0
+        pending = iter(self.rewrites[index])
+        while rewrite := next(pending, None):
+            texts[-1] += text[offset : rewrite.start.offset] + rewrite.pieces[0]
+            offset = rewrite.end.offset
+            if rewrite.starts:
+                blocks += rewrite.starts
+                texts += rewrite.pieces[1:]
             if rewrite.end.block != block:
-                pending = list(self.rewrites.get(rewrite.end.block, ()))
-            block, offset = rewrite.end.block, rewrite.end.offset
-        texts[-1] += self.base.blocks[block].text[offset:]
+                block = rewrite.end.block
+                text, pending = self.base.blocks[block].text, iter(self.rewrites.get(block, ()))
+        texts[-1] += text[offset:]
         if len(texts) == 1 and texts[0] == first.text:
             return (first,)
         return tuple(
@@ -188,5 +186,6 @@ def compose(base: Document, edits: Iterable[Edit]) -> Composition:
             case Insert():
                 gaps[edit.gap].append(edit)
     for chosen in rewrites.values():
-        chosen.sort(key=lambda rewrite: (rewrite.start.key, rewrite.end.key))
+        if len(chosen) > 1:
+            chosen.sort(key=lambda rewrite: (rewrite.start.key, rewrite.end.key))
     return Composition(base=base, rewrites=rewrites, retypes=retypes, gaps=gaps, gone=frozenset(gone))

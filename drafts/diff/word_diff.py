@@ -6,18 +6,19 @@ inserted or deleted slides to the border a reader would choose.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import partial
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from drafts.base.constants import REPLACED_BELOW, REPLACED_FROM_WORDS, TABLE_LIMIT
 from drafts.base.errors import TooLarge
-from drafts.text.tokens import PARAGRAPH_START, Token, TokenKind, is_known, tokenize, words
+from drafts.text.tokens import PARAGRAPH_START, PieceCodes, Token, TokenKind, piece_codes, tokenize
 
 
 class ChangedSpan(NamedTuple):
@@ -66,14 +67,6 @@ def _best(span: ChangedSpan, old: Sequence[Token], new: Sequence[Token], *, lowe
         key=lambda shift: (_border(tokens, start + shift) + _border(tokens, end + shift), shift),
     )
     return ChangedSpan(*(index + shift for index in span))
-
-
-def reaches_an_end(spans: Sequence[ChangedSpan], old: Sequence[Token], new: Sequence[Token]) -> bool:
-    """Tell whether the first of `spans` could slide to the beginning of the tokens, or the last to their end."""
-    first, last = spans[0], spans[-1]
-    if _may_slide(first, old, new) and _left(first, *_sliding(first, old, new), 0) == first.start:
-        return True
-    return _may_slide(last, old, new) and last.end + _right(last, *_sliding(last, old, new), len(old)) == len(old)
 
 
 def _sliding(span: ChangedSpan, old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], int, int]:
@@ -160,6 +153,9 @@ class WordHunk(Struct, frozen=True):
     new_end: TextPosition
 
 
+_Place: TypeAlias = Callable[[int], TextPosition]
+
+
 def word_diff(old: str, new: str) -> tuple[WordHunk, ...]:
     """How the text of one block became another text; both canonical. Places are in block 0."""
     return group_diff((old,), (new,))
@@ -170,41 +166,26 @@ def group_diff(
 ) -> tuple[WordHunk, ...]:
     """The same for neighbouring paragraphs that were split or joined; blocks count from `first_old` and `first_new`."""
     old_text, new_text = PARAGRAPH_START.join(old), PARAGRAPH_START.join(new)
-    old_places, new_places = _Places.of(old, first_old), _Places.of(new, first_new)
-    return tuple([_word_hunk(span, old_text, new_text, old_places, new_places) for span in _spans(old_text, new_text)])
+    place, new_place = _places(old, first_old), _places(new, first_new)
+    return tuple([_word_hunk(old_text, new_text, span, place, new_place) for span in _spans(old_text, new_text)])
 
 
-def _word_hunk(span: ChangedSpan, old: str, new: str, old_places: "_Places", new_places: "_Places") -> WordHunk:
-    start, end, new_start, new_end = span
-    return WordHunk(
-        _op(span),
-        old[start:end],
-        new[new_start:new_end],
-        old_places.place(start),
-        old_places.place(end),
-        new_places.place(new_start),
-        new_places.place(new_end),
-    )
+def _word_hunk(old: str, new: str, span: ChangedSpan, place: _Place, new_place: _Place) -> WordHunk:
+    i, end, j, new_end = span
+    return WordHunk(_op(span), old[i:end], new[j:new_end], place(i), place(end), new_place(j), new_place(new_end))
 
 
-class _Places(NamedTuple):
-    """Flat offsets of a group of texts joined by paragraph starts, as places."""
+def _places(texts: Sequence[str], first: int) -> _Place:
+    """What makes places of flat offsets in a group of texts joined by paragraph starts."""
+    if len(texts) == 1:
+        return partial(TextPosition, first)
+    starts = tuple(accumulate((len(text) + len(PARAGRAPH_START) for text in texts[:-1]), initial=0))
 
-    starts: tuple[int, ...]
-    first: int
+    def place(offset: int) -> TextPosition:
+        index = bisect_right(starts, offset) - 1
+        return TextPosition(first + index, offset - starts[index])
 
-    @classmethod
-    def of(cls, texts: Sequence[str], first: int) -> "_Places":
-        if len(texts) == 1:
-            return cls((0,), first)
-        lengths = (len(text) + len(PARAGRAPH_START) for text in texts[:-1])
-        return cls(tuple(accumulate(lengths, initial=0)), first)
-
-    def place(self, offset: int) -> TextPosition:
-        if len(self.starts) == 1:
-            return TextPosition(self.first, offset)
-        index = bisect_right(self.starts, offset) - 1
-        return TextPosition(self.first + index, offset - self.starts[index])
+    return place
 
 
 def _op(span: ChangedSpan) -> WordOp:
@@ -214,11 +195,46 @@ def _op(span: ChangedSpan) -> WordOp:
 
 
 def _spans(old: str, new: str) -> list[ChangedSpan]:
-    if old == new:
-        return []
     if _has_lines(old) and _has_lines(new):
         return _line_spans(old, new)
-    return _token_spans(old, new)
+    spans = _replaced_pieces(old, new)
+    return _token_spans(old, new) if spans is None else spans
+
+
+def _replaced_pieces(old: str, new: str) -> list[ChangedSpan] | None:
+    """The changed stretches where words only gave way to others, the commonest change: these alone are cut into tokens.
+
+    None where more has to be looked at: here nothing could slide, and no other alignment would keep more tokens.
+    """
+    codes = piece_codes()
+    coded, spans = codes.of(old), list[ChangedSpan]()
+    gone, came = list[str](), list[str]()
+    for at, new_at, before, after in _replacements(codes, coded, codes.of(new)):
+        start, end, new_start, new_end = span = _trimmed(ChangedSpan(0, len(before), 0, len(after)), before, after)
+        if start == end or new_start == new_end:
+            return None
+        spans += _offsets([span], before, after, at, new_at)
+        gone += before[start:end]
+        came += after[new_start:new_end]
+    is_mosaic = len(coded) - len(gone) < REPLACED_BELOW * max(len(coded), len(coded) - len(gone) + len(came))
+    is_open = is_mosaic or "](" in old or "](" in new or not codes.wordless.isdisjoint(coded)
+    return spans if not is_open and {*gone}.difference(_SPACES).isdisjoint(came) else None
+
+
+_SPACES = frozenset(" \u00a0\u202f")
+
+
+def _replacements(codes: PieceCodes, old: str, new: str) -> Iterator[tuple[int, int, list[str], list[str]]]:
+    """Where in both texts each changed stretch begins, and the tokens of both its sides."""
+    at = new_at = kept = 0
+    for start, end, new_start, new_end in _changed(old, new):
+        run, gone, came = (
+            codes.length(old[kept:start]),
+            codes.tokens(old[start:end]),
+            codes.tokens(new[new_start:new_end]),
+        )
+        yield at + run, new_at + run, gone, came
+        at, new_at, kept = at + run + sum(map(len, gone), 1), new_at + run + sum(map(len, came), 1), end
 
 
 def _has_lines(text: str) -> bool:
@@ -231,7 +247,7 @@ def _line_spans(old: str, new: str) -> list[ChangedSpan]:
     old_at = list(accumulate(map(len, old_lines), initial=0))
     new_at = list(accumulate(map(len, new_lines), initial=0))
     spans: list[ChangedSpan] = []
-    for start, end, new_start, new_end in _changed(old_lines, new_lines):
+    for start, end, new_start, new_end in _changed(*encoded(old_lines, new_lines)):
         shift, new_shift = old_at[start], new_at[new_start]
         inner = _token_spans(old[shift : old_at[end]], new[new_shift : new_at[new_end]])
         spans += (
@@ -242,105 +258,57 @@ def _line_spans(old: str, new: str) -> list[ChangedSpan]:
 
 
 _text = attrgetter("text")
-_CONTEXT = 24
-"""Equal characters left standing on either side of a change, so that it can slide there."""
 
 
 def _token_spans(old: str, new: str) -> list[ChangedSpan]:
-    """Changed stretches as offsets. Only what lies between the equal ends is cut into tokens, where that is enough."""
-    start, end = _frame(old, new)
-    if start or end:
-        aside = old[:start], old[len(old) - end :]
-        inner = _inner_spans(old[start : len(old) - end], new[start : len(new) - end], aside)
-        if inner is not None:
-            return [ChangedSpan(*(offset + start for offset in span)) for span in inner]
-    return _inner_spans(old, new) or []
+    """Changed stretches as offsets, by tokens."""
+    tokens, new_tokens = tokenize(old), tokenize(new)
+    texts, new_texts = list(map(_text, tokens)), list(map(_text, new_tokens))
+    runs = _kept_tokens(tokens, new_tokens)
+    if sum(map(len, runs)) < REPLACED_BELOW * max(len(tokens), len(new_tokens)):
+        longer = max(_word_count(tokens), _word_count(new_tokens))
+        kept = _word_count([tokens[i] for run in runs for i, _ in run])
+        if longer >= REPLACED_FROM_WORDS and kept / longer < REPLACED_BELOW:
+            return [ChangedSpan(0, len(old), 0, len(new))]
+    spans = list(_between([[(-1, -1)], *runs, [(len(tokens), len(new_tokens))]], texts, new_texts))
+    return _offsets(_joined(shift_boundaries(spans, tokens, new_tokens), tokens), texts, new_texts)
 
 
-def _frame(old: str, new: str) -> tuple[int, int]:
-    """How many characters at the beginning and at the end can be left aside: whole tokens, equal on both sides.
-
-    A word after a space begins a token whatever stands before it, unless that is a link.
-    """
-    if "](" in old or "](" in new or (is_known(old) and is_known(new)):
-        return 0, 0
-    start = old.rfind(" ", 0, max(0, Prefix.similarity(old, new) - _CONTEXT)) + 1
-    if not old[start : start + 1].isalpha():
-        start = 0
-    end = old.find(" ", len(old) - max(0, Postfix.similarity(old[start:], new[start:]) - _CONTEXT)) + 1
-    return start, len(old) - end if end and old[end : end + 1].isalpha() else 0
+def _offsets(
+    spans: Sequence[ChangedSpan], old: Sequence[str], new: Sequence[str], start: int = 0, new_start: int = 0
+) -> list[ChangedSpan]:
+    """Spans of tokens as offsets in the texts, which begin at `start` and `new_start`."""
+    at, new_at = list(accumulate(map(len, old), initial=start)), list(accumulate(map(len, new), initial=new_start))
+    return [ChangedSpan(at[s.start], at[s.end], new_at[s.new_start], new_at[s.new_end]) for s in spans]
 
 
-def _inner_spans(old: str, new: str, aside: Sequence[str] = ()) -> list[ChangedSpan] | None:
-    """The same by tokens, of texts with the same words `aside`; None where the answer hangs on what stands there."""
-    old_tokens, new_tokens = tokenize(old), tokenize(new)
-    if (index := _only_difference(old_tokens, new_tokens)) is not None:
-        start = sum([len(token.text) for token in old_tokens[:index]])
-        return [ChangedSpan(start, start + len(old_tokens[index].text), start, start + len(new_tokens[index].text))]
-    spans, kept = _raw_spans(old_tokens, new_tokens)
-    if kept < REPLACED_BELOW * max(len(old_tokens), len(new_tokens)):
-        more = sum(len(words(part)) for part in aside)
-        longer = more + max(_word_count(old_tokens), _word_count(new_tokens))
-        if longer >= REPLACED_FROM_WORDS and (kept + more) / longer < REPLACED_BELOW:
-            return None if aside else [ChangedSpan(0, len(old), 0, len(new))]
-    if aside and (not spans or reaches_an_end(spans, old_tokens, new_tokens)):
-        return None
-    return _offsets(_joined(shift_boundaries(spans, old_tokens, new_tokens), old_tokens), old_tokens, new_tokens)
-
-
-def _only_difference(old: Sequence[Token], new: Sequence[Token]) -> int | None:
-    """Where two texts differ in a single token: the commonest amendment, whose answer needs no search."""
-    if len(old) != len(new):
-        return None
-    pairs = enumerate(zip(old, new, strict=True))
-    differing = [index for index, (before, after) in pairs if before is not after and before != after]
-    return differing[0] if len(differing) == 1 else None
-
-
-def _offsets(spans: Sequence[ChangedSpan], old: Sequence[Token], new: Sequence[Token]) -> list[ChangedSpan]:
-    """Spans of tokens as offsets in the texts."""
-    old_at = list(accumulate(map(len, map(_text, old)), initial=0))
-    new_at = list(accumulate(map(len, map(_text, new)), initial=0))
-    return [ChangedSpan(old_at[s.start], old_at[s.end], new_at[s.new_start], new_at[s.new_end]) for s in spans]
-
-
-def _raw_spans(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[ChangedSpan], int]:
-    """Changed stretches as token indexes, and how many word tokens were kept."""
-    space = TokenKind.SPACE
-    old_solid = [index for index, token in enumerate(old) if token.kind is not space]
+def _kept_tokens(old: Sequence[Token], new: Sequence[Token]) -> list[list[tuple[int, int]]]:
+    """Indexes of the tokens other than spaces that both sides have in order, in runs between which one has more."""
+    codes, space = piece_codes(), TokenKind.SPACE
+    solid = [index for index, token in enumerate(old) if token.kind is not space]
     new_solid = [index for index, token in enumerate(new) if token.kind is not space]
-    old_texts, new_texts = list(map(_text, old)), list(map(_text, new))
-    spans: list[ChangedSpan] = []
-    before, kept = (-1, -1), 0
-    for run in _runs([old_texts[i] for i in old_solid], [new_texts[j] for j in new_solid]):
-        pairs = [(old_solid[run.start], new_solid[run.new_start]), (old_solid[run.end - 1], new_solid[run.new_end - 1])]
-        (first, new_first), (last, new_last) = pairs
-        if (
-            old_texts[first : last + 1] != new_texts[new_first : new_last + 1]
-        ):  # the spaces between the same words differ
-            pairs = list(zip(old_solid[run.start : run.end], new_solid[run.new_start : run.new_end], strict=True))
-            spans += _between([before, *pairs], old, new)
-        else:
-            spans += _between([before, pairs[0]], old, new)
-        before = pairs[-1]
-        kept += sum(old[i].is_word for i in old_solid[run.start : run.end])
-    spans += _between([before, (len(old), len(new))], old, new)
-    return spans, kept
+    coded, new_coded = [codes[old[i].text] for i in solid], [codes[new[j].text] for j in new_solid]
+    runs = _runs("".join(coded), "".join(new_coded))
+    return [list(zip(solid[i : i + size], new_solid[j : j + size], strict=True)) for i, j, size in runs if size]
 
 
-def _between(kept: Sequence[tuple[int, int]], old: Sequence[Token], new: Sequence[Token]) -> Iterator[ChangedSpan]:
-    """What changed between each two tokens that were kept."""
-    for (i, j), (next_i, next_j) in pairwise(kept):
-        span = _trimmed(ChangedSpan(i + 1, next_i, j + 1, next_j), old, new)
-        if span.start < span.end or span.new_start < span.new_end:
-            yield span
+def _between(
+    runs: Sequence[Sequence[tuple[int, int]]], old: Sequence[str], new: Sequence[str]
+) -> Iterator[ChangedSpan]:
+    """What changed between each two tokens that were kept: inside a run it may be spaces."""
+    for run, following in pairwise(runs):
+        (i, j), (last, new_last) = run[0], run[-1]
+        pairs = run[-1:] if old[i:last] == new[j:new_last] else run
+        for (at, new_at), (end, new_end) in pairwise((*pairs, following[0])):
+            if old[at + 1 : end] != new[new_at + 1 : new_end]:
+                yield _trimmed(ChangedSpan(at + 1, end, new_at + 1, new_end), old, new)
 
 
-def _trimmed(span: ChangedSpan, old: Sequence[Token], new: Sequence[Token]) -> ChangedSpan:
+def _trimmed(span: ChangedSpan, old: Sequence[str], new: Sequence[str]) -> ChangedSpan:
     start, end, new_start, new_end = span
-    while start < end and new_start < new_end and old[start].text == new[new_start].text:
+    while start < end and new_start < new_end and old[start] == new[new_start]:
         start, new_start = start + 1, new_start + 1
-    while start < end and new_start < new_end and old[end - 1].text == new[new_end - 1].text:
+    while start < end and new_start < new_end and old[end - 1] == new[new_end - 1]:
         end, new_end = end - 1, new_end - 1
     return ChangedSpan(start, end, new_start, new_end)
 
@@ -363,17 +331,14 @@ def _word_count(tokens: Sequence[Token]) -> int:
 
 def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Indexes of a longest common subsequence, in order. Raises `TooLarge` where it would take too long."""
-    for run in _runs(old, new):
-        yield from zip(range(run.start, run.end), range(run.new_start, run.new_end), strict=True)
+    for i, j, size in _runs(*encoded(old, new)):
+        yield from zip(range(i, i + size), range(j, j + size), strict=True)
 
 
-def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedSpan]:
-    """The same as stretches of neighbours."""
-    codes = encoded(old, new)
-    _ensure_bounded(*codes)
-    for operation in Indel.opcodes(*codes):
-        if operation.tag == "equal":
-            yield ChangedSpan(operation.src_start, operation.src_end, operation.dest_start, operation.dest_end)
+def _runs(old: str, new: str) -> Sequence[tuple[int, int, int]]:
+    """The same for what is encoded already, as stretches of neighbours with their lengths; the last is empty."""
+    _ensure_bounded(old, new)
+    return [(run.a, run.b, run.size) for run in Indel.opcodes(old, new).as_matching_blocks()]
 
 
 def _ensure_bounded(old: str, new: str) -> None:
@@ -389,11 +354,13 @@ def differing_cells(old: str, new: str) -> int:
     return (len(old) - same) * (len(new) - same)
 
 
-def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[ChangedSpan]:
-    """The stretches of `old` and `new` between the members of a longest common subsequence."""
-    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *matches(old, new), (len(old), len(new))]):
-        if i + 1 < next_i or j + 1 < next_j:
-            yield ChangedSpan(i + 1, next_i, j + 1, next_j)
+def _changed(old: str, new: str) -> Iterator[ChangedSpan]:
+    """What lies between such stretches."""
+    at = new_at = 0
+    for i, j, size in _runs(old, new):
+        if at < i or new_at < j:
+            yield ChangedSpan(at, i, new_at, j)
+        at, new_at = i + size, j + size
 
 
 def encoded(*sequences: Sequence[str]) -> tuple[str, ...]:

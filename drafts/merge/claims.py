@@ -75,8 +75,8 @@ def _identity(edit: Edit) -> Hashable:
     """What makes two edits the same: place and words, never the ids of new blocks or an order in a gap."""
     match edit:
         case Rewrite():
-            kinds = tuple([(start.kind, start.level) for start in edit.starts])
-            return *edit.start.key, *edit.end.key, edit.pieces, kinds
+            kinds = tuple([(start.kind, start.level) for start in edit.starts]) if edit.starts else ()
+            return edit.start, edit.end, edit.pieces, kinds
         case Insert():
             return "insert", edit.gap, edit.new.kind, edit.new.level, edit.new.text
         case Move():

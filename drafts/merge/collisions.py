@@ -5,7 +5,6 @@ then pairs of marks. Last comes what follows from a dispute: who needs something
 with it, and an indivisible amendment waits whole.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -82,7 +81,7 @@ class WordCollisions:
             )
             for index, edit in edits.items()
         }
-        self.order = sorted(edits, key=lambda index: (self.ranges[index], index))
+        self.order = sorted(edits, key=self.ranges.__getitem__)
 
     def find(self, found: Disputes) -> None:
         """Unite what collides, rule by rule; one sweep each, O(n log n) for the order."""
@@ -114,7 +113,7 @@ class WordCollisions:
         reach = 0
         for index in self.order:
             start, end = self.ranges[index]
-            if run and not self._is_blank(reach, start):
+            if run and not self._is_blank(index, start - reach):
                 found.dispute_all(run)
                 run = []
             reach = max(reach, end)
@@ -122,18 +121,14 @@ class WordCollisions:
                 run.append(index)
         found.dispute_all(run)
 
-    def _is_blank(self, start: int, end: int) -> bool:
-        """Nothing but spaces stands between two flat places."""
-        if start >= end:
-            return True
-        block = bisect_left(self.block_starts, start + 1) - 1
-        first = self.block_starts[block]
-        between = self.base.blocks[block].text[start - first : end - first]
-        return len(between) == end - start and between.isspace()
+    def _is_blank(self, index: int, length: int) -> bool:
+        """Nothing but spaces stands so far before this claim, in its paragraph."""
+        block, offset = self.rewrites[index].start.key
+        return length <= 0 or (length <= offset and self.base.blocks[block].text[offset - length : offset].isspace())
 
     def _touches_words(self, index: int) -> bool:
         edit = self.rewrites[index]
-        return has_words(edit.old) or any(has_words(piece) for piece in edit.pieces)
+        return has_words(edit.old) or any(map(has_words, edit.pieces))
 
     def _split_points(self, found: Disputes) -> None:
         """Rule 3.3: words inserted at the very point of a split, and a split at a border that somebody joins."""
@@ -160,8 +155,11 @@ class WordCollisions:
         """
         ending: dict[tuple[int, str], list[int]] = defaultdict(list)
         starting: dict[tuple[int, str], list[int]] = defaultdict(list)
+        touched = {end for _, end in self.ranges.values()}.intersection(start for start, _ in self.ranges.values())
         for index in self.order:
             start, end = self.ranges[index]
+            if start not in touched and end not in touched:
+                continue
             ending[end, _sticky(self._last(index))].append(index)
             if start < end and self.rewrites[index].pieces == ("",):
                 for sign in _STICKY:
@@ -257,10 +255,10 @@ def _wait_with_needed(groups: Sequence[MarkGroup], found: Disputes) -> None:
 
 def _hold_together(claims: Sequence[Claim], found: Disputes, indivisible: frozenset[int]) -> None:
     """Rule 3.6: an indivisible amendment waits whole; what others ask for too still lands for them."""
-    disputed = [member for member in range(len(claims)) if found.is_disputed(member)]
+    disputed = [member for member in range(len(claims)) if indivisible and found.is_disputed(member)]
     anchor = {rank: member for member in disputed for rank in claims[member].owners & indivisible}
     for member in disputed:
         found.unite([member, *(anchor[rank] for rank in claims[member].owners & anchor.keys())])
-    for index, claim in enumerate(claims):
+    for index, claim in enumerate(claims if anchor else ()):
         if claim.owners <= anchor.keys():
             found.unite([index, *(anchor[rank] for rank in claim.owners)])

@@ -251,8 +251,7 @@ def merge(base: Document, amendments: Sequence[Amendment]) -> Merged:
     an amendment to another text.
     """
     base = canonical_document(base)
-    for amendment in amendments:
-        ensure_made_for(base, amendment.hunks)
+    ensure_made_for(base, (hunk for amendment in amendments for hunk in amendment.hunks))
     order = sorted(range(len(amendments)), key=lambda index: amendments[index].number)
     filed = [amendments[index] for index in order]
     claims = fold_claims(base, filed)
@@ -301,14 +300,16 @@ def _fates(
     }
     fates: list[list[EditFate]] = [[] for _ in filed]
     for index, claim in enumerate(claims):
-        lands_for = next((source.rank for source in claim.sources if source.rank not in held), None)
-        for source in claim.sources:
-            cluster = cluster_of.get(index, held.get(source.rank))
-            outcome = EditOutcome.LANDED if source.rank == lands_for else EditOutcome.FOLDED
-            outcome = outcome if cluster is None else EditOutcome.DISPUTED
-            fates[source.rank].append(EditFate(source.hunk, source.edit, outcome, cluster))
+        outcome = EditOutcome.LANDED
+        for rank, hunk, edit, _ in claim.sources:
+            cluster = cluster_of.get(index, held.get(rank))
+            fates[rank].append(EditFate(hunk, edit, outcome if cluster is None else EditOutcome.DISPUTED, cluster))
+            if rank not in held:
+                outcome = EditOutcome.FOLDED
     for amendment, edits in zip(filed, fates, strict=True):
-        yield AmendmentFate(amendment.number, tuple(sorted(edits, key=lambda fate: (fate.hunk, fate.edit))))
+        if len(edits) > 1:
+            edits.sort(key=lambda fate: (fate.hunk, fate.edit))
+        yield AmendmentFate(amendment.number, tuple(edits))
 
 
 class ModifiedParent(Struct, frozen=True):

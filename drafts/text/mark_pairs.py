@@ -22,7 +22,7 @@ class MarkPair(NamedTuple):
 
 
 def has_marks(text: str) -> bool:
-    return _ANY.search(text) is not None
+    return not text.isalnum() and _ANY.search(text) is not None
 
 
 @lru_cache(maxsize=1024)

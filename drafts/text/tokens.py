@@ -3,9 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import count
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.base.constants import TEXT_LIMIT
 from drafts.base.errors import TooLarge
@@ -75,14 +78,10 @@ PARAGRAPH_START = "\n\n"
 """Between the texts of two paragraphs, when several are compared as one. Canonical prose never contains it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     kind: TokenKind
     text: str
-    is_word: bool = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "is_word", self.kind in WORDS)
+    is_word: bool
 
 
 _START = r"\n\n"
@@ -136,8 +135,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     apostrophe inside a word is not (aujourd’hui, city’s). Raises `TooLarge` beyond
     two million characters.
     """
-    if len(text) > TEXT_LIMIT:
-        raise TooLarge("the text is too large", what="text", size=len(text), limit=TEXT_LIMIT)
+    _ensure_short(text)
     if (tokens := _known.get(text)) is None:
         pieces = tuple(map(_token, _PIECES.findall(text)))
         tokens = tuple(_glued(pieces)) if _NEEDS_GLUE.search(text) else pieces
@@ -148,23 +146,98 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tokens
 
 
+def _ensure_short(text: str) -> None:
+    if len(text) > TEXT_LIMIT:
+        raise TooLarge("the text is too large", what="text", size=len(text), limit=TEXT_LIMIT)
+
+
+class PieceCodes(dict[str, str]):
+    """A character for each piece of text between two spaces, given when it is first looked up.
+
+    What is compared by it is coded by the same `PieceCodes`: the same piece has the same character only there.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: dict[str, str] = {}  # by character
+        self.wordless: set[str] = set()  # characters
+        self._given = count()
+        self._coded: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, ...]] = {}
+
+    def __missing__(self, piece: str) -> str:
+        code = chr(next(self._given))
+        self.pieces[code] = piece
+        if not has_words(piece):
+            self.wordless.add(code)
+        return self.setdefault(piece, code)  # the first one stays, where several threads meet a piece
+
+    def of(self, text: str) -> str:
+        """`text`, one character for each of its pieces."""
+        if (coded := self._coded.get(text)) is None:
+            _ensure_short(text)
+            coded = "".join(map(self.__getitem__, text.split(" ")))
+            if len(text) <= _KNOWN_LENGTH:
+                self._coded[text] = coded
+        return coded
+
+    def length(self, coded: str) -> int:
+        """How many characters these pieces have, each with the space after it."""
+        return sum(map(len, map(self.pieces.__getitem__, coded)), len(coded))
+
+    def tokens(self, coded: str) -> list[str]:
+        """The tokens of these pieces and of the spaces between; empty where one may reach across a space."""
+        tokens: list[str] = []
+        for code in coded:
+            if not (found := self._tokens.get(code) or self._cut(code)):
+                return []
+            tokens += (" ", *found) if tokens else found
+        return tokens
+
+    def _cut(self, code: str) -> tuple[str, ...]:
+        """The tokens of a piece that neither begins nor ends in what tokens with spaces have there: digits, marks."""
+        piece = self.pieces[code]
+        if piece.isalnum() and piece[0].isalpha():
+            self._tokens[code] = (piece,)
+        elif piece and "\n" not in piece and _is_border(piece[0]) and _is_border(piece[-1]):
+            self._tokens[code] = tuple(token.text for token in tokenize(piece))
+        return self._tokens.get(code, ())
+
+    def is_full(self) -> bool:
+        return len(self) >= _KNOWN_PIECES or len(self._coded) >= _KNOWN_TEXTS
+
+
+def _is_border(character: str) -> bool:
+    return character.isalpha() or character in ",.;:!?…()«»“”’"
+
+
+_KNOWN_PIECES = 50_000  # characters above these take twice the memory, and longer to compare
+_codes = [PieceCodes()]
+
+
+def piece_codes() -> PieceCodes:
+    """The codes in use, for one comparison: never emptied, because somebody else may be comparing."""
+    if _codes[0].is_full():
+        _codes[0] = PieceCodes()
+    return _codes[0]
+
+
 def forget() -> None:
     """Begin as a new process would: for measuring."""
     _known.clear()
-
-
-def is_known(text: str) -> bool:
-    """Tell whether tokenizing `text` now would cost nothing."""
-    return text in _known
+    _token.cache_clear()
+    _codes[0] = PieceCodes()
 
 
 @lru_cache(maxsize=65_536)
 def _token(piece: str) -> Token:
     """The token of one piece of text; only an elided article ends in an apostrophe."""
+    if piece.isalpha():
+        return Token(TokenKind.WORD, piece, is_word=True)
     if len(piece) > 1 and piece[-1] in "'’" and piece[0].isalpha():
-        return Token(TokenKind.ELISION, piece)
+        return Token(TokenKind.ELISION, piece, is_word=True)
     match = _NAMED.fullmatch(piece)
-    return Token(TokenKind(match.lastgroup) if match and match.lastgroup else TokenKind.PUNCTUATION, piece)
+    kind = TokenKind(match.lastgroup) if match and match.lastgroup else TokenKind.PUNCTUATION
+    return Token(kind, piece, kind in WORDS)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -175,7 +248,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def has_words(text: str) -> bool:
-    return any(token.is_word for token in tokenize(text))
+    return text[:1].isalnum() or any(token.is_word for token in tokenize(text))
 
 
 def _glued(tokens: Sequence[Token]) -> list[Token]:
@@ -186,8 +259,8 @@ def _glued(tokens: Sequence[Token]) -> list[Token]:
         if glued and _belongs(glued[-1], token, parts):
             if not parts:
                 parts = [glued[-1].text]
-                kind = TokenKind.PUNCTUATION if glued[-1].kind is TokenKind.SPACE else glued[-1].kind
-                glued[-1] = Token(kind, "")
+                if glued[-1].kind is TokenKind.SPACE:
+                    glued[-1] = Token(TokenKind.PUNCTUATION, "", is_word=False)
             parts.append(token.text)
         else:
             _close(glued, parts)
@@ -199,7 +272,7 @@ def _glued(tokens: Sequence[Token]) -> list[Token]:
 
 def _close(glued: list[Token], parts: Sequence[str]) -> None:
     if parts:
-        glued[-1] = Token(glued[-1].kind, "".join(parts))
+        glued[-1] = replace(glued[-1], text="".join(parts))
 
 
 def _belongs(before: Token, token: Token, parts: Sequence[str]) -> bool:
