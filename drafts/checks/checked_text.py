@@ -25,18 +25,23 @@ class ComparedItem(NamedTuple):
 
 
 _QUICK = lazy_regex(r"[`\[@{}<_]|//|www\.|%\w|%\(|[A-Z)]/|\d/\d|[\u00b9\u00b2\u00b3\u2070-\u2079]")
-_PIECES = lazy_regex(
-    r"""
+_MARKS = r"""
       (?P<code>`[^`\n]+`)
     | (?P<reference>\[\]\(\#b-[^()\s]+\))
     | (?P<footnote>\[\^[^\[\]\s]+\]:?)
     | (?P<label>\]\[[^\[\]\n]*\])
     | (?P<link>\]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:[ ]"[^"]*")?\))
-    | (?P<url>(?i:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’])
+"""
+_ADDRESSES = r"""
+      (?P<url>(?i:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’])
     | (?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)
-    | (?P<placeholder>
+"""
+_PLACEHOLDERS = r"""
+      (?P<placeholder>
         \{\{?[\w. ]{0,40}\}?\}|\$\{\w+\}|%\(\w+\)[sd]|(?<![\d\s\u00a0\u202f]\s)(?<!\d)%[sd](?!\w)|<[a-z_]+/?>)
-    | (?P<symbol>
+"""
+_SYMBOLS = r"""
+      (?P<symbol>
         (?<![\w/])(?:[A-Z][A-Z.]{0,9}(?:-[A-Z]+)?)(?:\([IVXLC\d]+\))?
             (?:/(?:[A-Z\d][\w.\-]*\w|[A-Z\d]|\([A-Z\d.]+\)))+
             (?:\s\(\d{4}\))?(?!\w)
@@ -46,9 +51,9 @@ _PIECES = lazy_regex(
         |(?<=resolutions\s)|(?<=resoluciones\s)|(?<=résolutions\s))\d{1,4}/\d{1,4}(?:\s[A-Z](?!\w))?
       | (?<![\w/])\d{2,4}/\d{1,4}/(?:EU|UE|E?EC|CE?E)(?!\w)
       )
-    """,
-    re.VERBOSE,
-)
+"""
+_PIECES = lazy_regex(f"{_MARKS}|{_ADDRESSES}|{_PLACEHOLDERS}|{_SYMBOLS}", re.VERBOSE)
+_PLAIN = lazy_regex(f"{_MARKS}|{_PLACEHOLDERS}", re.VERBOSE)  # where nothing else can be, much the quicker
 _WORD = lazy_regex(r"[^\W\d_]+")
 _LEADING = lazy_regex(
     r"\s*(?:\#{1,6}\s+|[-+•]\s+|>\s+)?(?P<all>\(?(?P<value>[a-zñ]|[ivx]{1,5}|\d{1,3})\)(?=\s)"
@@ -123,7 +128,8 @@ def filled(text: str, spans: Iterator[tuple[int, int]] | list[tuple[int, int]]) 
 
 
 def _kept(text: str) -> Iterator[ComparedItem]:
-    for found in _PIECES.finditer(text):
+    has_names = "/" in text or "@" in text or "www." in text.lower()
+    for found in (_PIECES if has_names else _PLAIN).finditer(text):
         kind = found.lastgroup or ""
         if kind == "symbol" and not any(map(str.isdigit, found[0])):
             continue

@@ -18,6 +18,8 @@ _LANGUAGE_HOST = lazy_regex(rf"^(https?://)?(?:www\.)?{_TAG}\.(?=[\w-]+\.)")
 
 def url_mismatch(pair: Pair) -> CheckHit | None:
     """Addresses that only one side has; the language they lead to is no difference."""
+    if not (pair.source.pieces or pair.target.pieces):
+        return None
     ours, theirs = _addresses(pair.source), _addresses(pair.target)
     if _targets(pair.source) and len(_targets(pair.source)) == len(_targets(pair.target)):
         ours, theirs = [*ours, *_linked(pair.source)], [*theirs, *_linked(pair.target)]
@@ -135,6 +137,8 @@ def _counted(ours: Iterable[ComparedItem], theirs: Iterable[ComparedItem]) -> Ch
 def md_link_mismatch(pair: Pair) -> CheckHit | None:
     """Links that one side lacks, or that lead elsewhere inside the text."""
     ours, theirs = _targets(pair.source), _targets(pair.target)
+    if not (ours or theirs):
+        return None
     if len(ours) != len(theirs):
         return CheckHit(tuple(map(_target, ours)), tuple(map(_target, theirs)), tuple((p.start, p.end) for p in theirs))
     inner = [

@@ -279,11 +279,12 @@ _ABBREVIATED = frozenset({"para"})  # a paragraph, in English
 _ASIDE = lazy_regex(
     r"\[[^\[\]\n]*(?=\ue000)|«[^«»]*»|“[^“”]*”|\"[^\"]*\"|(?<![*\w])\*[^*]+\*(?!\*)|(?<![_\w])_[^_]+_(?!\w)"
 )
+_MARKED = lazy_regex('[«“"*_\ue000]')  # without any of them nothing stands aside
 
 
 def _counted_words(side: CheckedText) -> tuple[str, ...]:
     """The words outside quotations and italics, without names: those speak another language by right."""
-    prose = _ASIDE.sub(" ", side.prose)
+    prose = _ASIDE.sub(" ", side.prose) if _MARKED.search(side.prose) else side.prose
     words = re.findall(r"[^\W\d_]+", prose)
     return tuple(word.lower() for place, word in enumerate(words) if word[0].islower() or place == 0 or _is_known(word))
 
@@ -295,7 +296,9 @@ def _is_known(word: str) -> bool:
 def untranslated_fragment(pair: Pair) -> CheckHit | None:
     """A stretch of the source's language inside the target."""
     source = pair.source.language.value
-    prose = _ASIDE.sub(lambda found: " " + "\ue000" * (len(found[0]) - 1), pair.target.prose)
+    prose = pair.target.prose
+    if _MARKED.search(prose):
+        prose = _ASIDE.sub(lambda found: " " + "\ue000" * (len(found[0]) - 1), prose)
     words = [(found[0], found.start(), found.end()) for found in re.finditer(r"[^\W\d_]+", prose)]
     for start, end in [*_copied(pair, words), *_foreign_runs(words, source, pair.target.language.value)]:
         first, last = words[start][1], words[end - 1][2]

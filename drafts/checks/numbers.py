@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.checks.checked_text import NO_BREAK, CheckedText
@@ -39,9 +40,10 @@ def differing(source: CheckedText, target: CheckedText) -> tuple[list[Quantity],
     return lost + _fractions(ours, theirs, target), added + _fractions(theirs, ours, source)
 
 
+@lru_cache(maxsize=8192)
 def _unanswered(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     """Figures of one text that nothing in the other answers."""
-    values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
+    values = theirs.pool
     return [
         quantity
         for quantity in ours.of(NumberSort.FIRM)
@@ -97,9 +99,10 @@ def _foreign(lost: list[Quantity], added: list[Quantity], language: Language) ->
     return [(quantity, their) for quantity in lost for their in added if their.as_read_in(language) == quantity.value]
 
 
+@lru_cache(maxsize=8192)
 def _loose(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     """Numbers in words, Roman or in names, without an answer."""
-    values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
+    values = theirs.pool
     return [
         quantity
         for quantity in ours.of(NumberSort.WORD, NumberSort.HALF, NumberSort.ROMAN, NumberSort.GLUED, NumberSort.PLACE)
@@ -246,10 +249,7 @@ def _differ(ours: Numbers, theirs: Numbers) -> bool:
     months, their_months = {date.month for date in ours.dates}, {date.month for date in theirs.dates}
     if months != their_months:
         return not _is_only_a_name(ours, theirs, months ^ their_months)
-    pool, their_pool = _pool(ours), _pool(theirs)
-    named = {Decimal(number) for date in ours.dates for number in date.numbers}
-    their_named = {Decimal(number) for date in theirs.dates for number in date.numbers}
-    if not (named <= their_pool and their_named <= pool):
+    if not (ours.named <= theirs.pool and theirs.named <= ours.pool):
         return True
     pairs, their_pairs = _days(ours.dates), _days(theirs.dates)
     return len(pairs) == len(their_pairs) and pairs != their_pairs and len(months) > 1
@@ -259,10 +259,6 @@ def _is_only_a_name(ours: Numbers, theirs: Numbers, months: set[int]) -> bool:
     """A month without day or year on one side only may be a name: Plaza de Mayo, the month of a strike."""
     unanswered = [date for date in (*ours.dates, *theirs.dates) if date.month in months]
     return all(not date.numbers and date.name[:1].isupper() for date in unanswered) and len({*months}) == 1
-
-
-def _pool(found: Numbers) -> set[Decimal]:
-    return found.values | {Decimal(number) for date in found.dates for number in date.numbers}
 
 
 def _days(dates: tuple[Date, ...]) -> set[tuple[int, int]]:

@@ -76,7 +76,7 @@ class Quantity(Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def own_value(digits: str, language: Language) -> Decimal | None:
     """What digits with separators are worth in a language; None where it does not write numbers so."""
-    bare = re.sub(rf"{_SPACES}|['’]", "", digits)
+    bare = digits if digits.isdecimal() else re.sub(rf"{_SPACES}|['’]", "", digits)
     if bare.isdecimal():
         return Decimal(bare)
     group, decimal = (",", ".") if language is Language.EN else (".", ",")
@@ -103,7 +103,7 @@ def read(digits: str, language: Language) -> tuple[Decimal, bool] | None:
 _NEAR = 8  # characters between two figures that share a scale: " to ", " and "
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # read once for each text, and the same only as itself
 class Numbers:
     """All numbers of a text, dates and times apart."""
 
@@ -122,6 +122,15 @@ class Numbers:
     def values(self) -> set[Decimal]:
         """What the text holds; "2.4 to 3.1 million" may mean that both are millions."""
         return {quantity.value for quantity in self.quantities} | {value for _, value in self.shared.items()}
+
+    @cached_property
+    def named(self) -> set[Decimal]:
+        """The numbers of its dates."""
+        return {Decimal(number) for date in self.dates for number in date.numbers}
+
+    @cached_property
+    def pool(self) -> set[Decimal]:
+        return self.values | self.named
 
     @cached_property
     def shared(self) -> dict[int, Decimal]:
@@ -189,7 +198,7 @@ def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
         scale, length = _scale(after, language)
         if before.endswith(("-", "−", "–")) and not before[-2:-1].strip(" (\u00a0") and (len(before) > 1 or start == 1):
             value, scale = -value, -scale
-        is_label = bool(_LABEL.search(before)) or _is_label(digits, before, after)
+        is_label = _follows_label(before) or _is_label(digits, before, after)
         yield Quantity(
             abs(scale) * value,
             text[start : end + length],
@@ -212,12 +221,17 @@ def _each(digits: str, start: int) -> Iterator[Quantity]:
 
 def _is_glued(before: str) -> bool:
     """COVID-19, G20, CO2: digits that belong to a name."""
-    return bool(re.search(r"[^\W\d_]$|[A-Z]{2,}[-‑]$|\b[A-Z][-‑]$", before))
+    return before[-1:] not in " [(" and bool(re.search(r"[^\W\d_]$|[A-Z]{2,}[-‑]$|\b[A-Z][-‑]$", before))
+
+
+def _follows_label(before: str) -> bool:
+    last = before.rstrip()[-1:]
+    return (last.isalnum() or last in "._°") and bool(_LABEL.search(before))
 
 
 def _is_label(digits: str, before: str, after: str) -> bool:
     """ "11.3" as the number of a target or a section rather than a quantity: "2.7 miembros" counts something."""
-    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", digits):
+    if "." not in digits or not re.fullmatch(r"\d{1,2}\.\d{1,2}", digits):
         return False
     return not (counts_something(after) or _MONEY_BEFORE.search(before))
 
@@ -291,7 +305,7 @@ _QUICK_SHARE = lazy_regex(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quin
 
 def _shares(side: CheckedText, fractions: frozenset[str]) -> Iterator[Quantity]:
     """Parts of a whole; "three quarters" may be of an hour, but so it is in every language."""
-    for text in fractions:
+    for text in sorted(fractions):
         part, _, whole = text.partition("/")
         if whole.isdecimal() and int(whole):
             yield Quantity(Decimal(part) / Decimal(whole), text, 0, 0, NumberSort.FIRM)

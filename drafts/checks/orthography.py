@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
@@ -166,7 +166,8 @@ def acronym_mismatch(pair: Pair) -> CheckHit | None:
     return CheckHit(tuple(lost), tuple(strange), spans, _mended(pair, lost))
 
 
-def _tokens(side: CheckedText) -> dict[str, None]:
+@lru_cache(maxsize=8192)
+def _tokens(side: CheckedText) -> Mapping[str, None]:
     """The abbreviations of a text in their order; those of a text all in capitals cannot be told from words."""
     text = side.prose
     if not re.search(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.", text):
@@ -179,7 +180,7 @@ def _bare(token: str) -> str:
     return re.sub(r"[.\s]", "", token)
 
 
-def _is_there(form: str, entry: tuple[Acronym, tuple[str, ...]], pair: Pair, present: dict[str, None]) -> bool:
+def _is_there(form: str, entry: tuple[Acronym, tuple[str, ...]], pair: Pair, present: Mapping[str, None]) -> bool:
     acronym, names = entry
     wanted = acronym.forms(pair.target.language)
     if any(

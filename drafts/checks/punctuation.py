@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import CheckedText
+from drafts.checks.checked_text import FILLER, CheckedText
 from drafts.checks.values import CheckHit, Pair, Profile
 from drafts.text.blocks import Language
 
@@ -126,6 +126,7 @@ def bracket_mismatch(pair: Pair) -> CheckHit | None:
     return CheckHit(tuple(ours[0]), tuple(theirs[0]))
 
 
+_BRACKET = lazy_regex(r"[()\[\]{}]")
 _NOT_BRACKETS = lazy_regex(r"(?<![\w(])(?:[a-zñ]|[ivx]{1,5}|\d{1,2})\)|:-?[()]|;-?\)")
 
 
@@ -135,7 +136,8 @@ def _brackets(side: CheckedText) -> tuple[tuple[str, ...], int]:
     text = side.body
     if not any(bracket in text for bracket in "()[]{}"):
         return (), 0
-    text = re.sub(r"!?\[(?=[^\[\]]*\ue000{3})|(?<=\[)\ue000+(?=\])", "", text)
+    if FILLER in text:
+        text = re.sub(r"!?\[(?=[^\[\]]*\ue000{3})|(?<=\[)\ue000+(?=\])", "", text)
     return min((_unpaired(text), _unpaired(_NOT_BRACKETS.sub(" ", text))), key=lambda found: len(found[0]))
 
 
@@ -143,15 +145,14 @@ def _unpaired(text: str) -> tuple[tuple[str, ...], int]:
     open_ones: list[str] = []
     loose: list[str] = []
     squares = 0
-    for character in text:
+    for character in _BRACKET.findall(text):
         if character in "([{":
             open_ones.append(character)
-        elif character in ")]}":
-            if open_ones and open_ones[-1] == _PAIRS[character]:
-                open_ones.pop()
-                squares += character == "]"
-            else:
-                loose.append(character)
+        elif open_ones and open_ones[-1] == _PAIRS[character]:
+            open_ones.pop()
+            squares += character == "]"
+        else:
+            loose.append(character)
     return (*loose, *open_ones), squares
 
 

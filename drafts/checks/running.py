@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.checks import characters
-from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
+from drafts.checks.catalogue import CATALOGUE, Severity
 from drafts.checks.checked_text import CheckedText
 from drafts.checks.glossary import stretches
 from drafts.checks.values import CheckHit, House, Pair
@@ -16,7 +16,7 @@ from drafts.text.blocks import Language, folded_hash
 
 _SILENCED_BY_SAME = frozenset({"wrong_language", "untranslated_fragment"})
 _SILENCED_BY_WRONG = frozenset({"untranslated_fragment"})
-_PAIR_CHECKS = [check for check in CATALOGUE.values() if check.scope is Scope.PAIR]
+_PAIR_CHECKS = [(check.id, check.run) for check in CATALOGUE.values() if check.run]
 
 
 class Finding(Struct, frozen=True):
@@ -60,14 +60,9 @@ def check_alone(text: str, language: Language, house: House) -> tuple[Finding, .
 
 
 def _found(pair: Pair) -> Iterator[tuple[str, CheckHit]]:
-    for check in _PAIR_CHECKS:
-        found = _run(check, pair)
-        if found is not None:
-            yield check.id, found
-
-
-def _run(check: Check, pair: Pair) -> CheckHit | None:
-    return check.run(pair) if check.run else None
+    for name, check in _PAIR_CHECKS:
+        if (found := check(pair)) is not None:
+            yield name, found
 
 
 _LEAST_WORDS = 2

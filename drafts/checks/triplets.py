@@ -206,7 +206,7 @@ def _list_order(sides: Mapping[Language, CheckedText]) -> Named:
 
 def _is_alphabetical(checked_text: CheckedText) -> bool | None:
     """Whether the text's list of names is in alphabetical order; None where it has no such list."""
-    found = _LIST.search(checked_text.prose)
+    found = _LIST.search(checked_text.prose) if checked_text.prose.count(", ") >= 3 else None
     if not found:
         return None
     items = [item.strip().split(" and ")[0] for item in re.split(r", | and | y | e | et ", found[0])]
