@@ -1,8 +1,10 @@
 """Invented texts of any length, and versions of them whose changes are known to the word."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from random import Random
 
+from drafts.base.constants import MOVE_FROM
 from drafts.diff.amendments import Amendment
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.diff.word_diff import group_diff
@@ -58,12 +60,29 @@ def versions(pages: int, *, is_spread: bool, seed: int = 2) -> Versions:
 
 
 def moved(case: Versions, *, seed: int = 3) -> Versions:
-    """The same with one paragraph in twenty elsewhere."""
+    """The same with one paragraph in twenty elsewhere, of those that keep enough words to be a move."""
     random, blocks = Random(seed), list(case.new)
-    for _ in range(len(blocks) // 20):
-        block = blocks.pop(random.randrange(len(blocks)))
+    light = [
+        after.id for before, after in zip(case.old, case.new, strict=True) if _likeness(before, after) >= MOVE_FROM
+    ]
+    for name in random.sample(light, len(blocks) // 20):
+        block = blocks.pop(next(place for place, block in enumerate(blocks) if block.id == name))
         blocks.insert(random.randrange(len(blocks)), block)
     return Versions(case.old, Document(tuple(blocks), case.new.language), case.changed)
+
+
+def _likeness(before: Block, after: Block) -> float:
+    same = sum(word == other for word, other in zip(before.text.split(), after.text.split(), strict=True))
+    return same / PARAGRAPH
+
+
+def moves(case: Versions) -> int:
+    """How many paragraphs have to move at least, to stand as they do in the new text."""
+    places, ends = {block.id: place for place, block in enumerate(case.old)}, list[int]()
+    for place in (places[block.id] for block in case.new):
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return len(case.new) - len(ends)
 
 
 def every_paragraph_changed(pages: int, *, seed: int = 5) -> Versions:

@@ -7,6 +7,7 @@ from itertools import combinations, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from drafts.diff import document_diff
 from drafts.diff.amendments import Amendment, amendment_of
 from drafts.merge.merge import merge
 from drafts.text import tokens
@@ -44,12 +45,14 @@ def _many(targets: Targets) -> Iterator[str]:
     yield row("drafts.merge.merge", times["drafts.merge.merge"], times["drafts.merge.merge"])
     yield row(f"each of 499,500 pairs (from {len(pairs)} of them)", every, times["drafts.merge.merge"])
     targets.times("merge, 1,000 amendments on 400 paragraphs, beside pairs", every / times["drafts.merge.merge"], 50)
+    targets.most("merge, 1,000 stored amendments on 400 paragraphs", times["drafts.merge.merge"], 25, "ms")
     sizes = [1000, 3000, 10_000]
     cases = {size: _constant_density(size) for size in sizes}
     found = medians({str(size): lambda case=case: merge(*case) for size, case in cases.items()})
     taken = list(found.values())
     shown = ", ".join(f"{size:,} amendments {time:.0f} ms" for size, time in zip(sizes, taken, strict=True))
     yield f"  growth at constant density: {shown}; n^{exponent(sizes, taken):.2f}"
+    targets.most("merge, 10,000 stored amendments", taken[-1], 200, "ms")
     targets.growth("merge, growth to 10,000 amendments", exponent(sizes, taken), 1.25)
 
 
@@ -72,6 +75,7 @@ def _whole_texts(targets: Targets) -> Iterator[str]:
         times = medians(
             {
                 "ours": lambda: _ours(base, texts),
+                "some": lambda: _ours(base, texts[:PAIRS]),
                 "line": lambda: _git(place, base, texts[:SOME], by_word=False),
                 "word": lambda: _git(place, base, texts[:SOME], by_word=True),
             },
@@ -81,6 +85,7 @@ def _whole_texts(targets: Targets) -> Iterator[str]:
     yield row("drafts, texts compared and merged", times["ours"], times["ours"])
     yield row("git merge-file, a paragraph on a line", line, times["ours"])
     yield row("git merge-file, a word on a line", word, times["ours"])
+    targets.most(f"merge, {PAIRS} whole texts of 400 paragraphs", times["some"], 35, "ms")
     targets.times("merge, the same as whole texts, beside git merge-file by line", line / times["ours"], 5)
     targets.times("merge, the same as whole texts, beside git merge-file by word", word / times["ours"], 30)
 
@@ -125,6 +130,7 @@ def _copied(block: Block) -> Block:
 
 def _ours(base: Document, texts: Sequence[Document]) -> int:
     tokens.forget()
+    document_diff._known_canonical.clear()
     return len(merge(base, [amendment_of(number, base, text) for number, text in enumerate(texts)]).clusters)
 
 
