@@ -37,6 +37,7 @@ class EditionLabels(Struct, frozen=True):
     information: str
     language_names: Mapping[Language, str]  # as the clause of this language names them
     translations: Mapping[Language, str]  # the other two, in alphabetical order of this language
+    instruments: Mapping[str, str]  # what adopted texts call themselves, by the ending of the participle that agrees
 
 
 WORDS = wording("edition", EditionLabels)
@@ -68,27 +69,9 @@ def at_place(place: str) -> str:
     return f"à {place}"
 
 
-# What adopted texts call themselves, by the ending of the participle that agrees with it
-_INSTRUMENTS = MappingProxyType(
-    {
-        Language.ES: {
-            "a": "declaración carta agenda resolución hoja estrategia propuesta convención alianza proclama visión",
-            "o": "manifiesto compromiso llamamiento llamado pacto acuerdo plan comunicado documento marco programa "
-            "código mensaje protocolo decálogo convenio",
-        },
-        Language.FR: {
-            "e": "déclaration charte résolution feuille stratégie proposition convention alliance proclamation vision "
-            "lettre",
-            "": "manifeste engagement appel pacte accord plan communiqué document cadre programme code message "
-            "protocole agenda décalogue livre",
-        },
-    }
-)
-
-
 def _ending(name: str, language: Language) -> str | None:
     """The ending of "adopted" for a text of this name; None where it is not known what agrees with it."""
-    known = _INSTRUMENTS.get(language, {}).items()
+    known = WORDS[language].instruments.items()
     endings = {word: ending for ending, words in known for word in _bare(words).split()}
     words = re.findall(r"\w+", _bare(name))
     return next((endings[word] for word in words if word in endings), None)
