@@ -12,38 +12,25 @@ from msgspec.structs import replace
 from workspace.core.shapes import filled
 from workspace.interchange.notes import lines, times
 from workspace.interchange.notes.lines import NoteLine, begins_lower, ends_sentence, folded, goes_on, single_spaced
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
+
+FORM = forms("layout")
 
 CLAUSES: tuple[RuleKind, ...] = ("operative", "preamble")
 PAGE_GAP = 3
 HEADER_LINES = 12
 LONGEST_HEADER = 70
+HEADED = 120
 NEIGHBOURS = 15
 UNWRAPPED = 160
 RAGGED = 0.7
+NARROW = 0.95
 MOST_CELLS = 200
-WIDE_GAP = re.compile(r"\s{3,}|\t+")
+NEAR = 2  # columns of a fixed width, between where a column begins in two rows
+REGION = 3  # lines from one row of a table to the next
+FEWEST_COLUMNS = 3
 FEWEST_HEADINGS = 2
-BULLET = re.compile(
-    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-LN-Z][.)]|(?:Primer|Segund|Tercer|Cuart|Quint|Sext|S[ée]ptim|Octav|Noven|Décim)[oa]\.-?|(?:First|Second|Third|Fourth|Fifth|Sixth)\.|(?:Artículo|Article|Art\.)\s\d{1,2}[.:]|\(?[ivx]{1,4}[.)]|[IVX]{2,5}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
-)
-NUMBERED = re.compile(r"^\(?(\d{1,3})[.)]")
-ROMAN_NUMBER = re.compile(r"^[IVX]{1,5}[.)]")
-SECOND_LEVEL = re.compile(r"^\s*o(?=\s{2,}\S|\t|\s+[\"“«(¿¡*]*[^\W\d_a-zà-ÿ])")  # what a hollow dot comes out as
-SPEAKS = re.compile(  # a line of a chat, or a speaker in a transcript
-    r"^\[[^\]]{4,24}\]\s|^(?:\w{1,7}\.? )?[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?:[ .][\w'’.-]+){0,3}(?: ?\([^()]{2,40}\))? ?: "
-)
-MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+")
-RULE = re.compile(r"^(?:[-*_=]\s?){3,}$|^\|?[\s:|-]*-{3}[\s:|-]*\|?$")
-WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
-BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
 LONGEST_LINE_OF_WORDS = 2000
-PAGE_NUMBER = re.compile(
-    r"^[-–—\s]*(?:(?:p[áa]g(?:ina|e)?|page|p)\.?\s*)?\d{1,4}(?:\s*(?:/|de|of|sur)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE
-)
-TABULAR = re.compile(r"^\s*\||<(?:ul|li|p|td|tr|br)\b|●.+●|^\S{1,20}\t|^[^|]{1,200}\s\|\s[^|]+\s\|\s", re.IGNORECASE)
-CELLS = re.compile(r"</?(?:ul|li|p|td|tr|th|table|tbody|div|br)\b[^<>]{0,200}>|<i>|\t|\|", re.IGNORECASE)
-INLINE_TAGS = re.compile(r"</?(?:i|b|em|strong|u|span)\b[^<>]{0,200}>|<sup>[^<>]{0,10}</sup>", re.IGNORECASE)
 
 
 class PassageKind(Enum):
@@ -83,8 +70,7 @@ class NotePassage(Struct, frozen=True):
     level: int = 0
     gap: int = 0
     is_indented: bool = False
-    column: int = 0
-    """Of a table's cell: which one of its row it is, from one; 0 for what is no cell."""
+    column: int = 0  # of a table's cell: which one of its row it is, from one; 0 for what is no cell
 
     @property
     def line(self) -> int:
@@ -104,13 +90,90 @@ class Layout(Struct, frozen=True):
 
 def lay_out(lines: Sequence[NoteLine]) -> Layout:
     """The note as passages in the order of the source."""
+    lines = list(_unframed(lines))
     running = _running(lines)
     kept = [NoteLine(line.number, "", line.page) if line.number in running else line for line in lines]
     pieces = _measured(list(_pieces(kept, running)))
-    words = frozenset(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST_LINE_OF_WORDS]))
+    words = frozenset(
+        word.lower() for line in lines for word in FORM["word"].findall(line.text[:LONGEST_LINE_OF_WORDS])
+    )
     texts = {line.number: single_spaced(line.text) for line in lines}
     passages = _numbered_headings(list(_passages(pieces, words)))
     return Layout(passages, tuple((number, texts[number]) for number in sorted(running)))
+
+
+def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
+    """The lines without boxes, leaders and the margins of quotations; underlined ones marked as headings."""
+    is_boxed = any(line.text.strip()[:2] in {"+-", "+=", "┌─", "╔═"} for line in lines)
+    is_mail = True  # what margins of quotations mean, unless a line that ends with a colon leads to them
+    texts = ["", *(line.text for line in lines), ""]
+    for line, before, below in zip(lines, texts, texts[2:], strict=False):
+        framed = FORM["framed"].match(line.text) if is_boxed else None
+        text = FORM["leaders"].sub("    ", framed[1] if framed else line.text)
+        if not FORM["margin"].match(text):
+            is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
+        text = text if is_mail else FORM["margin"].sub("", text)
+        mark = _underlined(before.strip(), text, below)
+        yield replace(line, text=f"{mark}{text}") if mark or text != line.text else line
+
+
+def _underlined(before: str, text: str, below: str) -> str:
+    """The mark of a heading, for a line with a rule under it."""
+    rule = below.rstrip()
+    if len(set(rule)) != 1 or rule[0] not in "=-_~─━═" or len(rule) < FEWEST_COLUMNS or text[:1] in " |+#":
+        return ""
+    bare = text.strip()
+    is_close = (
+        rule[0] in "=═" or (not before and abs(len(rule) - len(bare)) <= 2 * NEAR) or bool(FORM["rule"].match(before))
+    )
+    if not bare or FORM["rule"].match(bare) or len(bare) > HEADED or not is_close or lines.labelled_value(bare):
+        return ""
+    return "# " if rule[0] in "=═" else "## "
+
+
+def _gridded(written: Sequence[NoteLine]) -> dict[int, list[tuple[int, str]]]:
+    """The cells of tables whose columns only spaces keep apart: number of the line to its cells with their columns."""
+    rows = [
+        (line, parts)
+        for line in written
+        if "|" not in line.text and len(parts := list(FORM["part"].finditer(line.text))) > 1
+    ]
+    found: dict[int, list[tuple[int, str]]] = {}
+    region: list[tuple[NoteLine, list[re.Match[str]]]] = []
+    for line, parts in [*rows, (NoteLine(1 << 60, ""), [])]:
+        if region and line.number - region[-1][0].number > REGION:
+            if len(region) > 1:
+                found |= _grid(region)
+            region = []
+        region.append((line, parts))
+    return found
+
+
+def _grid(region: Sequence[tuple[NoteLine, list[re.Match[str]]]]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    widest = max((parts for _, parts in region), key=len)
+    sums = sum(bool(FORM["amount"].match(parts[-1][0])) for _, parts in region)
+    for line, parts in region:
+        is_sum = (
+            sums > 1 and (FORM["amount"].match(parts[-1][0]) or len(parts) == len(widest)) and len(parts) <= len(widest)
+        )
+        is_row = len(widest) >= FEWEST_COLUMNS and (len(parts) > 2 or not times.opens_slot(parts[0][0]))
+        is_pair = len(parts) == len(widest) == 2
+        places = [1, 2] if is_pair else [_column(part, widest) for part in parts]
+        is_labelled = any(lines.labelled_value(part[0]) for part in parts)
+        if (is_sum or is_row) and not is_labelled and None not in places and len(set(places)) == len(places):
+            yield line.number, [(place or 0, part[0]) for place, part in zip(places, parts, strict=True)]
+
+
+def _column(part: re.Match[str], widest: Sequence[re.Match[str]]) -> int | None:
+    """The column, counted from one, that a part begins or ends with, or alone stands over."""
+    near = [
+        place
+        for place, column in enumerate(widest, start=1)
+        if min(abs(part.start() - column.start()), abs(part.end() - column.end())) <= NEAR
+    ]
+    touched = [column for column in widest if part.start() < column.end() and column.start() < part.end()]
+    over = [place for place, column in enumerate(widest, start=1) if column in touched]
+    return near[0] if near else over[0] if len(over) == 1 else None
 
 
 def _key(text: str) -> str:
@@ -137,8 +200,8 @@ def _may_run(line: NoteLine) -> bool:
     return (
         len(text) <= LONGEST_HEADER
         and not text.endswith((".", ":", ";", "?", ","))
-        and not BULLET.match(text)
-        and not MARKDOWN_HEADING.match(text)
+        and not FORM["bullet"].match(text)
+        and not FORM["markdown_heading"].match(text)
         and not lines.section_role(text)
         and not times.clock_span(text)
     )
@@ -149,7 +212,9 @@ def _running(lines: Sequence[NoteLine]) -> frozenset[int]:
     pages = list(_pages(lines))
     edges = [[*page[:HEADER_LINES], *page[-2:]] for page in pages]
     seen = Counter(key for edge in edges for key in {_key(line.text) for line in edge if _may_run(line)})
-    running = {line.number for line in lines if PAGE_NUMBER.match(line.text) and any(c in line.text for c in "-–—pP/")}
+    running = {
+        line.number for line in lines if FORM["page_number"].match(line.text) and any(c in line.text for c in "-–—pP/")
+    }
     for page in pages:
         for ordered in (page[:HEADER_LINES], page[:-3:-1]):
             for line in ordered:
@@ -158,14 +223,16 @@ def _running(lines: Sequence[NoteLine]) -> frozenset[int]:
                 running.add(line.number)
     while found := _beside_numbers(lines, running):
         running |= found
-    bare = {line.number for page in pages for line in (page[0], page[-1]) if PAGE_NUMBER.match(line.text)}
+    bare = {line.number for page in pages for line in (page[0], page[-1]) if FORM["page_number"].match(line.text)}
     return frozenset(running | (bare if len(pages) > 1 else set()))
 
 
 def _beside_numbers(lines: Sequence[NoteLine], running: set[int]) -> set[int]:
     """Lines that stand alike next to several page numbers."""
     written = [line for line in lines if line.text.strip()]
-    numbered = {place for place, line in enumerate(written) if line.number in running and PAGE_NUMBER.match(line.text)}
+    numbered = {
+        place for place, line in enumerate(written) if line.number in running and FORM["page_number"].match(line.text)
+    }
     beside = []
     for place in numbered:
         for step in (-1, 1):
@@ -180,55 +247,64 @@ def _beside_numbers(lines: Sequence[NoteLine], running: set[int]) -> set[int]:
 
 def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[LinePiece]:
     gap = 0
-    has_second = sum(bool(SECOND_LEVEL.match(line.text)) for line in lines) >= FEWEST_HEADINGS
+    has_second = sum(bool(FORM["second_level"].match(line.text)) for line in lines) >= FEWEST_HEADINGS
     indented = sum(line.text[:1] == " " for line in lines if line.text.strip())
     counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in lines)
-    for line in lines:
+    grid = _gridded(lines)
+    for line, following in zip(lines, [*lines[1:], NoteLine(0, "")], strict=True):
         stripped = line.text.strip()
-        if not stripped or RULE.match(stripped):
+        if not stripped or FORM["rule"].match(stripped):
             gap += line.number not in running
             continue
         is_indented = counts_indents and line.text[:1] == " "
-        if TABULAR.search(line.text):
-            cells = map(_without_tags, CELLS.split(stripped.replace("●", "\t● "), maxsplit=MOST_CELLS))
-            filled = [(column, text) for column, text in enumerate(cells, start=0 if stripped[0] == "|" else 1) if text]
+        if line.number in grid or FORM["tabular"].search(line.text):
+            cells = map(_without_tags, FORM["cells"].split(stripped.replace("●", "\t● "), maxsplit=MOST_CELLS))
+            named = enumerate(cells, start=0 if stripped[0] == "|" else 1)
+            filled = _with_spans(grid.get(line.number) or [(column, text) for column, text in named if text])
             for first, (column, text) in enumerate(filled):
                 yield _piece(line, text, gap=gap if first == 0 else 0, column=column)
-        elif has_second and (second := SECOND_LEVEL.match(line.text)):
+        elif has_second and (second := FORM["second_level"].match(line.text)):
             piece = _piece(line, _without_tags(line.text[second.end() :]), gap=gap, is_indented=is_indented)
             yield replace(piece, bullet="o")
         else:
             for first, text in enumerate(_side_by_side(stripped)):
-                yield _piece(line, _without_tags(text), gap=0 if first else gap, is_indented=is_indented)
+                piece = _piece(line, _without_tags(text), gap=0 if first else gap, is_indented=is_indented)
+                yield replace(piece, is_cell=True) if _hangs(line.text, following.text) else piece
         gap = 0
+
+
+def _hangs(text: str, following: str) -> bool:
+    """Whether a line is a label and a heading over a text that begins under the heading."""
+    parts = list(FORM["part"].finditer(text))
+    begins = len(following) - len(following.lstrip())
+    return len(parts) == 2 and begins == parts[1].start() > NEAR and following[begins : begins + 1].isupper()
+
+
+def _with_spans(cells: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The cells of a row, the beginning and the end of a slot made one: "09:00", "09:45"."""
+    if len(cells) < FEWEST_COLUMNS or not all(times.is_clock(text) for _, text in cells[:2]):
+        return cells
+    return [(cells[0][0], f"{cells[0][1]}–{cells[1][1]}"), *cells[2:]]
 
 
 def _side_by_side(text: str) -> list[str]:
     """The labelled values of one line, where a form has them in columns: "Lugar: …        Fecha: …"."""
-    parts = WIDE_GAP.split(text)
+    parts = FORM["wide_gap"].split(text)
+    if len(parts) == 2 and not lines.labelled_value(text) and lines.labelled_value(f"{parts[0]}: {parts[1]}"):
+        return [f"{parts[0]}: {parts[1]}"]
     return parts if len(parts) > 1 and all(lines.labelled_value(part) for part in parts) else [text]
 
 
 def _without_tags(text: str) -> str:
-    return single_spaced(INLINE_TAGS.sub("", text)) if "<" in text else single_spaced(text)
+    return single_spaced(FORM["inline_tags"].sub("", text)) if "<" in text else single_spaced(text)
 
 
 def _piece(line: NoteLine, text: str, *, gap: int, is_indented: bool = False, column: int = 0) -> LinePiece:
-    heading = MARKDOWN_HEADING.match(text)
-    bullet = None if heading or lines.section_role(text) or lines.word_limit(text) else BULLET.match(text)
+    heading = FORM["markdown_heading"].match(text)
+    bullet = None if heading or lines.section_role(text) or lines.word_limit(text) else FORM["bullet"].match(text)
     mark = bullet["mark"] if bullet else ""
-    return LinePiece(
-        number=line.number,
-        text=text[len(mark) :].strip(),
-        page=line.page,
-        gap=gap,
-        is_indented=is_indented,
-        bullet=mark,
-        level=len(heading[1]) if heading else 0,
-        is_cell=column > 0,
-        width=len(text),
-        column=column,
-    )
+    level, body = len(heading[1]) if heading else 0, text[len(mark) :].strip()
+    return LinePiece(line.number, body, line.page, gap, is_indented, mark, level, column > 0, len(text), column)
 
 
 def _measured(pieces: list[LinePiece]) -> list[tuple[LinePiece, int]]:
@@ -249,17 +325,33 @@ def _is_barrier(piece: LinePiece, following: LinePiece | None) -> bool:
 
 def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier: bool) -> bool:
     """Whether `now` goes on with what `before` began."""
-    if before.text[-1:] in ",;:" and (now.gap or not begins_lower(now.text)) and begins_clause(now.text):
-        return False
-    if after_barrier or before.is_cell or before.level or _stands_first(now) or times.opens_slot(before.text):
+    opens_clause = before.text[-1:] in ",;:" and (now.gap or not begins_lower(now.text)) and begins_clause(now.text)
+    is_open = goes_on(before.text) and not now.gap and before.width > RAGGED * column and not before.bullet
+    stands_first = _stands_first(now) and not (is_open and times.opens_slot(now.text))
+    is_apart = after_barrier or before.is_cell or before.level or times.opens_slot(before.text)
+    if opens_clause or is_apart or stands_first or (ends_sentence(before.text) and FORM["label"].match(now.text)):
         return False
     if now.gap:
         return _continues_over_gap(before, now, column)
+    if _is_line_of_head(before, now, column):
+        return False
     if begins_lower(now.text) or goes_on(before.text):
         return True
     if (now.is_indented and not before.bullet) or column > UNWRAPPED or lines.section_role(now.text):
         return False
     return _is_wrapped(before, now, column)
+
+
+def _is_line_of_head(before: LinePiece, now: LinePiece, column: int) -> bool:
+    """Whether one of two lines is a whole of its own, though no stop ends it: a date, a labelled value."""
+    if before.width < RAGGED * column and (times.day_line(before.text) or times.day_line(now.text)):
+        return True
+    if goes_on(before.text):
+        return False
+    stated = lines.labelled_value(before.text)
+    is_stated = stated is not None and bool(stated.value) and before.width < RAGGED * column and not now.is_indented
+    is_dated = bool(times.written_days(now.text) and times.clock_span(now.text)) and now.text[:1].isupper()
+    return is_stated or (is_dated and now.width < min(HEADED, NARROW * column))
 
 
 def begins_clause(text: str) -> bool:
@@ -269,7 +361,7 @@ def begins_clause(text: str) -> bool:
 
 def _stands_first(now: LinePiece) -> bool:
     """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
-    if now.bullet or now.level or now.is_cell or SPEAKS.match(now.text):
+    if now.bullet or now.level or now.is_cell or FORM["speaks"].match(now.text):
         return True
     return lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
 
@@ -326,9 +418,9 @@ def _joined(group: list[LinePiece], words: frozenset[str]) -> tuple[str, tuple[t
 
 def _is_broken_word(before: str, after: str, words: frozenset[str]) -> bool:
     """Whether the hyphen at the end of a line only breaks a word: its halves are no words that the note uses alone."""
-    if not BROKEN.search(before[-40:]) or not after[:1].islower():
+    if not FORM["broken"].search(before[-40:]) or not after[:1].islower():
         return False
-    halves = (BROKEN.findall(before[-40:])[0], WORD.findall(after[:40])[0])
+    halves = (FORM["broken"].findall(before[-40:])[0], FORM["word"].findall(after[:40])[0])
     return not all(half.lower() in words for half in halves)
 
 
@@ -370,23 +462,20 @@ def _numbered_headings(passages: list[NotePassage]) -> tuple[NotePassage, ...]:
 
 def _may_head_in_roman(now: NotePassage, before: NotePassage | None, after: NotePassage | None) -> bool:
     """ "II. Debate", with no other such line beside it: those are a list."""
-    if after is None or now.kind is not PassageKind.ITEM or not ROMAN_NUMBER.match(now.bullet) or now.column:
-        return False
-    in_list = any(near is not None and ROMAN_NUMBER.match(near.bullet) for near in (before, after))
-    return not in_list and lines.stands_out(now.text, is_alone=True) and not now.text.endswith(":")
+    is_roman = now.kind is PassageKind.ITEM and bool(FORM["roman_number"].match(now.bullet)) and not now.column
+    in_list = any(near is not None and FORM["roman_number"].match(near.bullet) for near in (before, after))
+    return is_roman and after is not None and not in_list and _stands_out(now)
+
+
+def _stands_out(now: NotePassage) -> bool:
+    return lines.stands_out(now.text, is_alone=True) and not now.text.endswith(":")
 
 
 def _may_head(now: NotePassage, before: NotePassage | None, after: NotePassage | None) -> bool:
-    is_numbered = now.kind is PassageKind.ITEM and bool(NUMBERED.match(now.bullet)) and bool(now.gap)
-    in_list = any(
-        near is not None and near.kind is PassageKind.ITEM and NUMBERED.match(near.bullet) for near in (before, after)
-    )
-    return (
-        is_numbered
-        and not in_list
-        and after is not None
-        and bool(after.gap)
-        and not now.column
-        and lines.stands_out(now.text, is_alone=True)
-        and not now.text.endswith(":")
-    )
+    if now.kind is not PassageKind.ITEM or not FORM["numbered"].match(now.bullet) or after is None or now.column:
+        return False
+    near = (before, after)
+    in_list = any(p is not None and p.kind is PassageKind.ITEM and FORM["numbered"].match(p.bullet) for p in near)
+    is_parent = after.bullet.startswith(f"{now.bullet.strip('().')}.") and after.bullet != now.bullet
+    is_alone = bool(now.gap) and (is_parent or now.text.isupper() or (not in_list and bool(after.gap)))
+    return is_alone and _stands_out(now)

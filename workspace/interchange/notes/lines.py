@@ -8,17 +8,15 @@ from functools import lru_cache
 from msgspec import Struct
 
 from workspace.core.errors import BadFile
-from workspace.interchange.notes.rules.table import ALL, word_set
+from workspace.interchange.notes.rules.table import ALL, forms, word_set
 
-MARKS = re.compile(r"[*_`]{1,3}")
-TAGS = re.compile(r"<sup>[^<>]{0,20}</sup>|</?[a-zA-Z][^<>]{0,200}>")
+FORM = forms("lines")
+
 ENUMERATION = re.compile(
     r"^(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5})[.)]\s+|\d{1,2}(?:\.\d{1,2}){1,3}\s+|#{1,6}\s+)+"
 )
-SENTENCE_END = re.compile(r"[.!?…][)\]\"'”»’*_]{0,4}$")
 CLOSING = " .,:;*_-–—"
 CONTINUING = frozenset().union(*(cues.continuing for cues in ALL.values()))
-LOWERED_BEFORE = re.compile(r"^[(\[\"'“«‘¿¡*_]{0,3}([^\W\d_])")
 
 
 def single_spaced(text: str) -> str:
@@ -40,7 +38,7 @@ def aligned(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """The words without emphasis, headings' marks or HTML tags."""
-    return single_spaced(MARKS.sub("", TAGS.sub("", text)))
+    return single_spaced(FORM["marks"].sub("", FORM["tags"].sub("", text)))
 
 
 def bare_title(text: str) -> str:
@@ -54,11 +52,11 @@ def counted(text: str) -> int:
 
 
 def ends_sentence(text: str) -> bool:
-    return bool(SENTENCE_END.search(text[-8:]))
+    return bool(FORM["sentence_end"].search(text[-8:]))
 
 
 def begins_lower(text: str) -> bool:
-    found = LOWERED_BEFORE.match(text)
+    found = FORM["lowered_before"].match(text)
     return bool(found) and found[1].islower()  # type: ignore[index]
 
 
@@ -75,14 +73,7 @@ MOST_WORDS = 7
 LONGEST_LABEL = 60
 MOST_WORDS_ALONE = 12
 PARENTHESIS = re.compile(r"\([^()]{0,120}\)")
-LABELLED = re.compile(r"^[-*•\s|]{0,4}(?P<label>[^:|]{2,60}?)\s?:\s?(?P<value>.*)$", re.DOTALL)
 LIMITS = tuple(re.compile(limit, re.IGNORECASE) for cues in ALL.values() for limit in cues.limits)
-EMPHASISED = re.compile(r"^\*\*[^*]{2,100}\*\*:?$|^__[^_]{2,100}__:?$")
-MINUTES = re.compile(r"\d\s?(?:min\b|min[.u]|['’′])")
-ITEM_OF_AGENDA = re.compile(
-    r"^(?:agenda item|item|point|punto|bloque|parte|part|partie|section|sección)\s\d{1,2}\s?[.:–—-]\s\S", re.IGNORECASE
-)
-ROMAN = re.compile(r"^[IVX]{1,5}\.\s+\S")
 JOINTS = word_set(
     "de del de la para of for to from by from de des du d'ouverture pour a au aux y and et "
     "dirigidas adressees addressed "
@@ -90,7 +81,6 @@ JOINTS = word_set(
 )
 ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
 OWNERS = word_set("the our its their las los nuestras nuestros sus les nos leurs ses")
-ANNEX = re.compile(r"^(?:annex|anexo|annexe|appendix)(?:\s[\dIVXA-F]{1,3})?\s?[:.–—-]\s(?=\w)", re.IGNORECASE)
 QUALIFIED = word_set("questions recommendations conclusions objectives key_messages speakers")  # "Open questions"
 PEOPLE = word_set("speakers moderators")
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
@@ -111,10 +101,10 @@ def heading_name(text: str) -> str:
 @lru_cache(maxsize=4096)
 def section_role(text: str) -> str | None:
     """The role of the section this line opens ("recommendations"), None if it opens none that is known."""
-    if len(text) > LONGEST or MINUTES.search(text):
+    if len(text) > LONGEST or FORM["minutes"].search(text):
         return None
     whole = bare_title(PARENTHESIS.sub("", text))
-    title = ANNEX.sub("", whole)
+    title = FORM["annex"].sub("", whole)
     if not whole[:1].isupper() or ":" in title or text.rstrip(" *_").endswith((".", "?", ";", ",")):
         return None
     spelled = _without_owner(folded(title.split("/")[0]).split())
@@ -140,10 +130,10 @@ def labelled_value(text: str) -> LabelledValue | None:
     """The labelled value a line holds ("Lugar: Sala D"), None if it has no label that is known."""
     if ":" not in text[: LONGEST_LABEL + 6]:
         return None
-    labelled = LABELLED.match(text.replace("**", "").replace("__", ""))
+    labelled = FORM["labelled"].match(text.replace("**", "").replace("__", ""))
     if not labelled:
         return None
-    label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#")
+    label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#.")
     role = LABELS.get(label) or _qualified(label.split())
     return LabelledValue(role, labelled["value"].strip()) if role else None
 
@@ -167,9 +157,13 @@ def word_limit(text: str) -> int | None:
 
 def stands_out(text: str, *, is_alone: bool) -> bool:
     """Whether a line without a known role still looks like a heading."""
-    if len(text) > LONGEST or len(text.split()) > MOST_WORDS_ALONE:
+    if len(text) > LONGEST or len(PARENTHESIS.sub("", text).split()) > MOST_WORDS_ALONE:
         return False
-    if EMPHASISED.match(text) or ROMAN.match(text) or (ITEM_OF_AGENDA.match(text) and text[-1:] not in ".,;?!:"):
+    if (
+        FORM["emphasised"].match(text)
+        or FORM["roman"].match(text)
+        or (FORM["item_of_agenda"].match(text) and text[-1:] not in ".,;?!:")
+    ):
         return True
     return is_alone and text[:1].isupper() and text[-1:] not in ".,;?!…"
 

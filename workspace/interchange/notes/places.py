@@ -2,37 +2,26 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import pairwise
 
 from workspace.interchange.notes import people, times
-from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.lines import aligned, folded, unmarked
+from workspace.interchange.notes.rules.table import ALL, forms
+
+FORM = forms("places")
+ROOMS = frozenset(word for cues in ALL.values() for word in cues.rooms)
+VENUES = ROOMS | {word for cues in ALL.values() for word in cues.venues}
+NETWORKS = frozenset(folded(word) for cues in ALL.values() for word in cues.networks)
+GATHERINGS = frozenset(folded(name).split()[0] for cues in ALL.values() for name in cues.session_types)
 
 LONGEST = 80
 LONGEST_VENUE = 160
 MOST_WORDS_OF_A_VENUE = 6
 CLOCK = re.compile(r"\d{1,2}\s?(?:[:h.]\s?\d{2}|h\b|[ap]\.?m\b)", re.IGNORECASE)
-VENUE_PARTS = re.compile(
-    r",\s+|\s[–—|-]\s|\s?\([^()]*\)(?:,\s)?|(?<=h)\.\s(?=[A-ZÀ-Þ])|(?<=[\dm])\.\s(?=[A-ZÀ-Þ])|(?<=\d{4})\s(?=[A-ZÀ-Þ])"
-)
 MOST_WORDS_OF_A_ROOM = 5
-CITY = re.compile(r"^([A-ZÀ-Þ][\w'’.\- ]{1,40}?)\s?[,(]\s?([A-ZÀ-Þ][\w'’.\- ]{2,40}?)\)?\.?$")
-STREET = re.compile(
-    r"^(?:calle|plaza|avenida|paseo|ronda|carrera|av\.|c/|rue|avenue|boulevard|bd|place|quai|\d{1,4}(?: bis)?,? rue|"
-    r"\d{1,4} [A-Z]\w+ (?:street|road|avenue|square|lane))\b",
-    re.IGNORECASE,
-)
-QUOTE = re.compile(r"[\"“”«»]")
-AT_PLACE = re.compile(
-    r"\s(?:à l['’]|à la |à |au |en el |en la |en |in the |in |at the |at )"
-    r"(?P<place>[A-ZÀ-Þ][\w'’-]+(?:,?\s(?:de\s|del\s|du\s|des\s|d['’]|la\s|of\s)*[A-ZÀ-Þ\d][\w'’-]*){0,8})"
-)
-TOWN = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ'’-]{3,24}$")
-GATHERING = re.compile(r"\b(?:foro|forum|congreso|congress|congres|cumbre|summit|sommet|assembly|asamblea|assemblee)\b")
-CITY_AND_DATE = re.compile(
-    r"^([A-ZÀ-Þ][\w'’.-]{2,24}(?:\s(?:d[aeu]s?\s|del\s|la\s|le\s|les\s)*[A-ZÀ-Þ][\w'’.-]{2,24}){0,2}),\s(?=.*\d)"
-)
+MOST_WORDS_OF_A_PLACE = 10
+MOST_WORDS_BESIDE = 12
+STATED_TIME = re.compile(rf"{times.SPAN.pattern}|{times.ONE_CLOCK.pattern.replace('?P<start>', '')}", re.IGNORECASE)
 
 
 def place_of(texts: Iterable[str]) -> str | None:
@@ -41,10 +30,10 @@ def place_of(texts: Iterable[str]) -> str | None:
         plain = unmarked(text)
         if len(plain) > LONGEST:
             continue
-        found = CITY.match(plain)
+        found = FORM["city"].match(plain)
         if found and people.is_country(found[2]):
             return f"{_proper(found[1])}, {_proper(found[2])}" if plain.isupper() else plain.rstrip(".")
-        dated = CITY_AND_DATE.match(plain)
+        dated = FORM["city_and_date"].match(plain)
         if dated and times.written_days(plain) and not _is_weekday(dated[1]):
             following = plain[dated.end() :].partition(",")[0]
             return f"{dated[1]}, {following}" if people.is_country(following) else dated[1]
@@ -54,7 +43,7 @@ def place_of(texts: Iterable[str]) -> str | None:
 def split_room(place: str) -> tuple[str | None, str | None]:
     """A room and the rest of a place that names both: "Room 2, Lindholm"; "Auditorio Norte / Valdemora, España"."""
     parts = re.split(r",\s+", place)
-    inside = next((part for part in parts if folded(part).split()[:1] and folded(part).split()[0] in _rooms()), None)
+    inside = next((part for part in parts if _names_room(folded(part).split())), None)
     if inside is None:
         return None, place
     rest = [part for part in parts if part is not inside]
@@ -64,24 +53,60 @@ def split_room(place: str) -> tuple[str | None, str | None]:
     return inside, ", ".join(rest) or None
 
 
+def _names_room(spelled: list[str]) -> bool:
+    """ "Room 2", "Lecture Room 2"; not "Guildhall Room of Westerby"."""
+    return bool(spelled) and (spelled[0] in ROOMS or (len(spelled) > 2 and spelled[-2] in ROOMS))
+
+
 def address(texts: Sequence[str]) -> str | None:
     """A house and its address on two of the first lines: "Media Lab Prado / Plaza de las Letras, 28014 Madrid"."""
     for before, text in pairwise(["", *texts]):
         plain = unmarked(text).strip(" .")
-        if len(plain) <= LONGEST and STREET.match(plain) and re.search(r"\d", plain):
+        if len(plain) <= LONGEST and FORM["street"].match(plain) and re.search(r"\d", plain):
             house = unmarked(before).strip(" .")
             named = (
                 0 < len(house) <= LONGEST and house[0].isupper() and not times.written_days(house) and ":" not in house
             )
-            return f"{house}, {plain}" if named and not QUOTE.search(house) else plain
+            return f"{house}, {plain}" if named and not FORM["quote"].search(house) else plain
     return None
 
 
-def place_after_time(text: str) -> str | None:
-    """Where a sentence says a meeting was, after its time: "… de 9h30 à 12h15 à l'Hôtel de Ville de Bukara"."""
-    span = times.clock_span(text)
-    found = AT_PLACE.search(text, span.ends) if span else None
-    return found["place"].strip(" .,") if found else None
+def told_place(text: str) -> str | None:
+    """Where a line or a sentence with a date says something is: after a preposition, or between commas beside it."""
+    plain, written = unmarked(text), aligned(unmarked(text))
+    for day in times.written_days(plain):
+        if day.verbatim in written:
+            begins, ends = written.index(day.verbatim), written.index(day.verbatim) + len(day.verbatim)
+            plain = plain[:begins] + "\x00" * (ends - begins) + plain[ends:]
+    plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", re.sub(r"\([^()]*\)", "", plain)))
+    if found := FORM["at_place"].search(plain):
+        return found["place"].strip(" .,")
+    if len(plain.replace("\x00", "").split()) > MOST_WORDS_BESIDE or "\x00" not in plain:
+        return None
+    sides = [plain[plain.rindex("\x00") + 1 :], plain[: plain.index("\x00")]]
+    for side in sides:
+        parts = [part.strip(" .,") for part in FORM["beside_parts"].split(side)]
+        kept = [part for part in parts if part[:1].isupper() and may_be_place(part, is_part=True)]
+        if kept:
+            return ", ".join(kept)
+    return None
+
+
+def may_be_place(text: str, *, is_part: bool = False) -> bool:
+    """Whether a short line beside a date, or a part of one, can be the name of a place."""
+    plain = unmarked(text)
+    spelled = folded(plain).replace("'", " ").split()
+    if not (plain[:1].isupper() and 1 <= len(spelled) <= MOST_WORDS_OF_A_PLACE) or plain[-1:] in ".?!:;":
+        return False
+    if ":" in plain or times.written_days(plain) or CLOCK.search(plain) or FORM["gathering"].search(folded(plain)):
+        return False
+    if spelled[0] in times.WEEKDAYS or set(spelled) & NETWORKS or spelled[0] in GATHERINGS:
+        return False
+    if set(spelled) & VENUES:
+        return True
+    words = [word for word in plain.replace("’", " ").replace("'", " ").split() if len(word) > 3]  # no joints
+    is_proper = bool(words) and 2 * sum(word[:1].isupper() for word in words) >= len(words)
+    return is_proper and not people.is_bare_name(plain) and (is_part or "," in plain)
 
 
 def venue(text: str) -> str | None:
@@ -89,9 +114,9 @@ def venue(text: str) -> str | None:
     plain = unmarked(text)
     if len(plain) > LONGEST_VENUE or ":" in CLOCK.sub("", plain):
         return None
-    parts = [part for part in VENUE_PARTS.split(plain) if part]
+    parts = [part for part in FORM["venue_parts"].split(plain) if part]
     for number, part in enumerate(parts):
-        if set(folded(part).replace("'", " ").split()[:MOST_WORDS_OF_A_VENUE]) & _venues() and part[:1].isupper():
+        if set(folded(part).replace("'", " ").split()[:MOST_WORDS_OF_A_VENUE]) & VENUES and part[:1].isupper():
             kept = [other for other in parts[number:] if not (times.written_days(other) or CLOCK.search(other))]
             return ", ".join(kept).rstrip(".") or None
     return None
@@ -100,29 +125,17 @@ def venue(text: str) -> str | None:
 def is_room(text: str) -> bool:
     """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
     plain = folded(unmarked(text)).split()
-    return (
-        ":" not in text and 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in _rooms() or plain[-1] in _rooms())
-    )
-
-
-@cache
-def _venues() -> frozenset[str]:
-    return _rooms() | {word for cues in ALL.values() for word in cues.venues}
-
-
-@cache
-def _rooms() -> frozenset[str]:
-    return frozenset(word for cues in ALL.values() for word in cues.rooms)
+    return ":" not in text and 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in ROOMS or plain[-1] in ROOMS)
 
 
 def town_of_header(running: Sequence[tuple[int, str]]) -> str | None:
     """The town in a gathering's running header: the one word that stands first in a group of its lines."""
-    if not any(GATHERING.search(folded(text)) for _, text in running):
+    if not any(FORM["gathering"].search(folded(text)) for _, text in running):
         return None
     firsts = {
         unmarked(text)
         for before, (line, text) in pairwise([(-1, ""), *running])
-        if line - before[0] > 1 and TOWN.match(unmarked(text))
+        if line - before[0] > 1 and FORM["town"].match(unmarked(text))
     }
     return firsts.pop() if len(firsts) == 1 else None
 

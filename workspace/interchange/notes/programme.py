@@ -1,29 +1,25 @@
 """Titles, slots and agendas: what a programme lists under clock times."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from msgspec import Struct, structs
 
-from workspace.interchange.notes import lines, people, places, sections, times
+from workspace.interchange.notes import lines, people, places, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
-from workspace.interchange.notes.rules.table import ALL, form_in_any
-from workspace.interchange.notes.sections import Column, SectionPassage
+from workspace.interchange.notes.rules.table import form_in_any, forms
+from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.times import ClockSpan, WrittenDay
 from workspace.sessions.extraction import AgendaItem
 
+FORM = forms("programme")
+
 LONGEST = 300
 LONGEST_LEAD = 60
-QUOTED = re.compile(r"^[\"“«'‘]\s?(.+?)\s?[\"”»'’]$")
-DASH = re.compile(r"\s[–—-]\s")
-OPTIONS = re.compile(r"\s*/\s*")
-AFTER_KIND = re.compile(r"\s?:\s|\s[·–—|-]\s")
+AFTER_KIND = FORM["after_kind"]
 FEWEST_WORDS = 2
-NUMBERED_NAME = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+")
 
 
 def split_type(title: str) -> tuple[str | None, str]:
@@ -32,10 +28,10 @@ def split_type(title: str) -> tuple[str | None, str]:
     What kind of paper it is ("Rapporteur's notes — Session 4: …") is left out.
     """
     plain = bare_title(title)[:LONGEST]
-    found = _typed().match(plain) or _quoted().match(plain)
+    found = FORM["typed"].match(plain) or FORM["quoted"].match(plain)
     if not found:
-        lead, dash, rest = DASH.sub(" — ", plain, count=1).partition(" — ")
-        found = _typed().match(rest) if dash and len(lead) < LONGEST_LEAD else None
+        lead, dash, rest = FORM["dash"].sub(" — ", plain, count=1).partition(" — ")
+        found = FORM["typed"].match(rest) if dash and len(lead) < LONGEST_LEAD else None
     if not found:
         return None, unquoted(plain)
     return single_spaced(found["type"]), unquoted(found["title"].strip(" .:-–—"))
@@ -46,9 +42,9 @@ def without_kind(title: str) -> str:
     plain = bare_title(title)
     parts = AFTER_KIND.split(plain, maxsplit=1)
     lead, rest = parts if len(parts) > 1 and len(parts[1].split()) >= FEWEST_WORDS else (plain, "")
-    if rest and _kind_alone().fullmatch(folded(lead)):
+    if rest and FORM["kind_alone"].fullmatch(folded(lead)):
         return rest
-    named = _kind_of().match(folded(lead))
+    named = FORM["kind_of"].match(folded(lead))
     body = lead[named.end() :] if named else ""
     if rest and body:
         return f"{body}: {rest}" if type_alone(body) else title
@@ -59,13 +55,13 @@ def without_kind(title: str) -> str:
 
 def type_alone(text: str) -> str | None:
     """The type of a line that holds nothing else ("Diálogo", "Taller de Aprendizaje No 10")."""
-    found = _alone().match(bare_title(text)[:LONGEST])
+    found = FORM["alone"].match(bare_title(text)[:LONGEST])
     return single_spaced(found["type"]) if found else None
 
 
 def type_options(text: str) -> tuple[str, ...]:
     """The types of a form's line on which none was chosen ("Panel / Taller / Mesa redonda")."""
-    options = OPTIONS.split(bare_title(text)[:LONGEST])
+    options = FORM["options"].split(bare_title(text)[:LONGEST])
     if len(options) > 1 and sum(type_alone(option) is not None for option in options) > 1:
         return tuple(options)
     return ()
@@ -73,74 +69,25 @@ def type_options(text: str) -> tuple[str, ...]:
 
 def unquoted(title: str) -> str:
     """A title without the quotation marks around the whole of it."""
-    found = QUOTED.match(title)
+    found = FORM["quotation"].match(title)
     return found[1] if found else title
 
 
 def without_number(title: str) -> str:
     """A session's title without the number a programme gave it."""
-    return unquoted(NUMBERED_NAME.sub("", unmarked(title)))
+    return unquoted(FORM["numbered_name"].sub("", unmarked(title)))
 
 
 def mentioned_type(text: str) -> str | None:
     """The type by which a text calls its own session ("Esta mesa redonda …")."""
-    found = _mentioned().search(text)
+    found = FORM["mentioned"].search(text)
     return found[1] if found else None
 
 
-@cache
-def _kinds() -> str:
-    names = {
-        name for cues in ALL.values() for phrases in cues.kinds.values() for name in phrases if name[:6] != "titulo"
-    }
-    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-
-
-@cache
-def _kind_alone() -> re.Pattern[str]:
-    return re.compile(_kinds())
-
-
-@cache
-def _kind_of() -> re.Pattern[str]:
-    """What stands before the type of a session in a paper's name: "Acta de la reunión del Grupo de trabajo 2"."""
-    meeting = "reunion|sesion|session|seance|meeting|encuentro"
-    joint = "de la|del|de|of the|of|de l'|du|for the"
-    return re.compile(rf"(?:{_kinds()}) (?:{joint})\s?(?:(?:{meeting}) (?:{joint})\s?)?")
-
-
-@cache
-def _types() -> str:
-    names = sorted({name for cues in ALL.values() for name in cues.session_types}, key=len, reverse=True)
-    qualities = sorted({name for cues in ALL.values() for name in cues.type_qualities}, key=len, reverse=True)
-    return rf"(?:{'|'.join(map(re.escape, names))})(?:\s(?:{'|'.join(map(re.escape, qualities))}))*"
-
-
-@cache
-def _typed() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?P<type>{_types()})(?:\s(?:n[.ºo°]{{0,2}}\s?)?(?:\d{{1,2}}[a-z]?(?:\.\d)?|[IVX]{{1,4}}|[A-H])\b)?"
-        rf"\s?(?:[.:–—]\s|\s-\s|-\s)\s?(?P<title>\S.+)$",
-        re.IGNORECASE | re.DOTALL,
-    )
-
-
-@cache
-def _quoted() -> re.Pattern[str]:
-    """A type, a word or two, and the title between quotation marks: 'Taller regional "Agua y ciudad"'."""
-    return re.compile(rf"(?P<type>{_types()}(?:\s\w+){{0,2}})\s(?=[\"“«])(?P<title>[\"“«].+[\"”»])$", re.IGNORECASE)
-
-
-@cache
-def _alone() -> re.Pattern[str]:
-    return re.compile(rf"(?P<type>{_types()})(?:\s(?:n[.ºo°]{{0,2}}\s?)?\d{{1,3}})?$", re.IGNORECASE)
-
-
-@cache
-def _mentioned() -> re.Pattern[str]:
-    names = sorted({name for cues in ALL.values() for name in cues.session_types}, key=len, reverse=True)
-    generic = [name for name in names if name not in {"sesión", "session", "séance", "foro", "forum"}]
-    return re.compile(rf"\b(?:est[ae]|this|cette?|ce)\s({'|'.join(map(re.escape, generic))})\b", re.IGNORECASE)
+def quoted_title(text: str) -> str | None:
+    """The title between quotation marks that a short line gives to a session: 'Group "Water", first meeting'."""
+    found = FORM["called"].search(unmarked(text)[:LONGEST])
+    return found["title"].strip() if found else None
 
 
 LONGEST_TITLE = 220
@@ -148,20 +95,12 @@ LONGEST_ABOVE = 160
 MOST_WORDS_OF_A_BREAK = 7
 MOST_WORDS_OF_A_QUESTION = 9
 MOST_ABOVE = 4
-BREAK = re.compile(
-    r"\b(?:pausa|cafe|almuerzo|comida|receso|descanso|intermedio|refrigerio|merienda|tea|interval|intermission|entracte|gouter|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
-    r"pause|accueil|inscription|enregistrement|cocktail|cena|dinner|diner|recepcion|reception)\b"
-)
-ZONE_ASIDE = re.compile(
-    r"^\W{0,3}(?:(?:CES?T|WES?T|EES?T|BST|UTC|GMT|hora local|local time|heure locale)\b\s?[+\-−–]?\s?\d{0,2}(?::?\d\d)?"
-    r"[\s)\],|.:–—-]{0,3})+",
-    re.IGNORECASE,
-)
 MOST_PARALLEL = 24
+FIRST_LINES = 14
 LINES_OF_A_SLOT = 2  # below its time: its title and its room
 MOST_WORDS_OF_A_ROOM = 3
-ROOM_BEFORE = re.compile(r"^([^:–—|]{3,40}?)\s?[:–—|]\s?(\S.*)$")
-MINUTES_ASIDE = re.compile(r"\s?[(\[]\s?(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]", re.IGNORECASE)
+NAMED_FOR = FORM["named_for"]
+MINUTES_ASIDE = FORM["minutes_aside"]
 LEAD = " |*_-–—•:.),"
 
 
@@ -176,7 +115,6 @@ class SlotTitle(Struct, frozen=True):
 
 
 LONGEST_ZONE = 120
-TELLS_OF_TIMES = re.compile(r"\b(?:times?|time ?zone|horas?|horarios?|huso|heures?|horaires?|fuseau)\b")
 
 
 class ProgrammeSlot(Struct, frozen=True):
@@ -192,11 +130,12 @@ class ProgrammeSlot(Struct, frozen=True):
     is_in_agenda: bool
     is_dated: bool
     minutes: int | None = None
+    cells: tuple[int, ...] = ()  # the places of what stands in its row of a table, or in its column until the next time
 
     @property
     def is_break(self) -> bool:
         words = folded(self.title.text)
-        return bool(BREAK.search(words)) and len(words.split()) < MOST_WORDS_OF_A_BREAK
+        return bool(FORM["break"].search(words)) and len(words.split()) < MOST_WORDS_OF_A_BREAK
 
     @property
     def is_typed(self) -> bool:
@@ -230,28 +169,28 @@ def _under_title(passages: Sequence[SectionPassage], slot: ProgrammeSlot) -> str
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
-    day: WrittenDay | None = None
+    day: WrittenDay | None = only_day(passages)
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
-    is_head = False  # of a day, above its first time
-    heads = sections.room_columns(passages)
+    is_head = is_begun = False  # of a day, above its first time; whether any day has begun
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
         begun = times.day_line(text)
         is_head = bool(begun) or (is_head and line.passage.kind is not PassageKind.SLOT)
         said = _zones_said(line, text, is_head=is_head)
-        day, of_all = begun or day, said if day is None and said else of_all
+        is_begun = is_begun or bool(begun and not begun.last)
+        day, of_all = begun or day, said if not is_begun and said else of_all
         zones = said or (of_all if begun else zones)
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
         if span is None or form_in_any("next_meeting").match(text):
             continue
-        own = times.written_days(text[: span.begins])
+        own = times.written_days(text[: span.begins]) or _of_row(passages, place)
         day = own[0] if own else day
-        rest = ZONE_ASIDE.sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
+        rest = FORM["zone_aside"].sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
-        for at, each in (() if title.room else _in_rooms(passages, place, rest, heads)) or ((place, title),):
+        for at, each in (() if title.room else _in_rooms(passages, place, rest)) or ((place, title),):
             yield ProgrammeSlot(
                 place=at,
                 line=line.passage.line,
@@ -261,27 +200,63 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
                 verbatim=stated.strip(" |*_•:,–—-"),
                 offsets=tuple(times.written_offsets(stated)) or zones,
                 is_in_agenda=line.section.role == "agenda",
-                is_dated=bool(own),
+                is_dated=bool(own) and not line.passage.column,
                 minutes=int(lasting[1]) if lasting else None,
+                cells=_cells(passages, at) if line.passage.column else (),
             )
 
 
-def _in_rooms(
-    passages: Sequence[SectionPassage], place: int, rest: str, heads: Mapping[int, str]
-) -> tuple[tuple[int, SlotTitle], ...]:
+def _of_row(passages: Sequence[SectionPassage], place: int) -> list[WrittenDay]:
+    """The days that the row of a table names before its time."""
+    if passages[place].passage.column < 2:
+        return []
+    row = takewhile(lambda line: line.passage.line == passages[place].passage.line, reversed(passages[:place]))
+    return [day for line in row for day in times.written_days(line.passage.text)]
+
+
+def only_day(passages: Sequence[SectionPassage]) -> WrittenDay | None:
+    """The day that the first lines give, where they give one: it holds for all that stands below."""
+    heads = [line.passage.text for line in passages[:FIRST_LINES] if line.passage.kind is not PassageKind.SLOT]
+    days = {(day.month, day.day): day for text in heads for day in times.written_days(text[:LONGEST]) if day.year}
+    only = next(iter(days.values()), None)
+    return only if only and len(days) == 1 and not only.last else None
+
+
+def _cells(passages: Sequence[SectionPassage], at: int) -> tuple[int, ...]:
+    """The row of a slot, or a cell under its room with what stands below it before the next row of times."""
+    line, column = passages[at].passage.line, passages[at].passage.column
+    if passages[at].passage.kind is PassageKind.SLOT:
+        return tuple(place for place in range(at, len(passages)) if passages[place].passage.line == line)
+    below = [at]
+    for place in range(at + 1, min(at + 1 + MOST_PARALLEL, len(passages))):
+        passage = passages[place].passage
+        if passage.line != line and (passage.kind is PassageKind.SLOT or not passage.column or passage.gap):
+            break
+        if passage.line != line and passage.column == column:
+            below.append(place)
+    return tuple(below)
+
+
+def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tuple[tuple[int, SlotTitle], ...]:
     """What happens at one time in several rooms: the cells of a row, or titles under the names of their rooms."""
     line = passages[place].passage.line
     near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
-    row = [at for at in near if passages[at].passage.line == line]
-    if (lead := ROOM_BEFORE.match(rest)) and places.is_room(lead[1]):
+    row = [at for at in near if passages[at].passage.line == line and FORM["word"].search(passages[at].passage.text)]
+    if (lead := FORM["room_before"].match(rest)) and places.is_room(lead[1]):
         return ((place, SlotTitle(_cut(lead[2]), (line,), room=lead[1])),)
-    if rest and not row and not any(ROOM_BEFORE.match(passages[at].passage.text) for at in near[:1]):
+    if rest and not row and not any(FORM["room_before"].match(passages[at].passage.text) for at in near[:1]):
         return ()
+    headed = {passages[at].head: at for at in row}
+    if "title" in headed:
+        room = passages[headed["room"]].passage.text if "room" in headed else None
+        title = appearing.item_title(passages[headed["title"]].passage.text)
+        return ((place, SlotTitle(_cut(title), (line,), room=room)),)
     if row:
-        named = [(at, heads[at]) for at in row if at in heads]
         rooms = [passages[at].passage.text for at in row if places.is_room(passages[at].passage.text)]
         others = [at for at in row if not places.is_room(passages[at].passage.text)]
-        named = named or [(at, rooms[0]) for at in others[:1] if rooms]
+        named = [(at, room) for at in row if (room := passages[at].room)] or [
+            (at, rooms[0]) for at in others[:1] if rooms
+        ]
     else:
         named = list(_under_rooms(passages, near))
     return tuple(
@@ -299,7 +274,7 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
             return
         if places.is_room(passage.text):
             room = passage.text
-        elif (lead := ROOM_BEFORE.match(unmarked(passage.text))) and places.is_room(lead[1]):
+        elif (lead := FORM["room_before"].match(unmarked(passage.text))) and places.is_room(lead[1]):
             yield at, lead[1]
         elif room and (passage.kind is not PassageKind.FIELD or type_alone(passage.text.partition(":")[0])):
             yield at, room
@@ -307,14 +282,14 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
 
 
 def _after_room(text: str) -> str:
-    lead = ROOM_BEFORE.match(unmarked(text))
+    lead = FORM["room_before"].match(unmarked(text))
     return lead[2] if lead and places.is_room(lead[1]) else text
 
 
 def _zones_said(line: SectionPassage, text: str, *, is_head: bool) -> tuple[str, ...]:
     """The offsets that a line states for what follows it: a line of the head of a day, or one that speaks of times."""
     tells = line.passage.kind is not PassageKind.SLOT and len(text) <= LONGEST_ZONE
-    tells = tells and (is_head or bool(TELLS_OF_TIMES.search(folded(text))))
+    tells = tells and (is_head or bool(FORM["tells_of_times"].search(folded(text))))
     return tuple(times.written_offsets(text)) if tells else ()
 
 
@@ -388,17 +363,11 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
 
 
 def _cut(title: str) -> str:
-    kept = PERSON_ASIDE.sub("", bare_title(title)[:LONGEST_TITLE])
+    kept = FORM["person_aside"].sub("", bare_title(title)[:LONGEST_TITLE])
     return f"{kept})" if kept.count("(") > kept.count(")") else kept
 
 
 LONGEST_ITEM_TITLE = 160
-PERSON_ASIDE = re.compile(r"\s\((?:M\.|Mmes?|Mr|Mrs|Ms|Dr|Sra?|Cllr)\b\.?\s[^()]{2,60}\)?$")
-NUMBER_ALONE = re.compile(r"^(\d{1,3})(?:\s?(?:min(?:utos|utes|s)?\b\.?|['’′]))?$", re.IGNORECASE)
-DURATION_ASIDE = re.compile(
-    r"[\s,:|–—-]*[(\[]?\s?\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]?[\s:.|–—-]*", re.IGNORECASE
-)
-DURATION_ALONE = re.compile(r"^\W{0,3}\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\W{0,3}$", re.IGNORECASE)
 
 
 def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> dict[int, AgendaItem]:
@@ -426,11 +395,10 @@ def minutes_stand_on(passages: Sequence[SectionPassage]) -> list[tuple[int, str]
 
 def _measured(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, AgendaItem]]:
     """Items with minutes: a table's cell before the title, or an aside of the title."""
-    columns = sections.table_columns(passages)
     for place, line in enumerate(passages):
         passage = line.passage
-        if columns.get(place) == "minutes" and (number := NUMBER_ALONE.match(passage.text)):
-            yield place, AgendaItem(title=_beside(passages, columns, place), minutes=int(number[1]))
+        if line.head == "minutes" and (number := FORM["number_alone"].match(passage.text)):
+            yield place, AgendaItem(title=_beside(passages, place), minutes=int(number[1]))
             continue
         if (
             passage.kind in {PassageKind.SLOT, PassageKind.FIELD, PassageKind.HEADING}
@@ -440,18 +408,22 @@ def _measured(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, AgendaI
         minutes = times.written_minutes(passage.text)
         if minutes is None or times.clock_span(passage.text):
             continue
-        if DURATION_ALONE.match(passage.text) and (passage.kind is PassageKind.CELL or line.section.role == "agenda"):
+        if FORM["duration_alone"].match(passage.text) and (
+            passage.kind is PassageKind.CELL or line.section.role == "agenda"
+        ):
             following = passages[place + 1].passage if place + 1 < len(passages) else None
             yield place, AgendaItem(title=_item_title(following.text) if following else None, minutes=minutes)
         elif line.section.role == "agenda" and not lines.labelled_value(passage.text):
-            yield place, AgendaItem(title=_item_title(DURATION_ASIDE.sub(" ", passage.text, count=1)), minutes=minutes)
+            yield (
+                place,
+                AgendaItem(title=_item_title(FORM["duration_aside"].sub(" ", passage.text, count=1)), minutes=minutes),
+            )
 
 
-def _beside(passages: Sequence[SectionPassage], columns: Mapping[int, Column], place: int) -> str | None:
+def _beside(passages: Sequence[SectionPassage], place: int) -> str | None:
     """The title in the row of a table whose minutes stand at `place`."""
-    line = passages[place].passage.line
-    titles = (at for at, column in columns.items() if column == "title" and passages[at].passage.line == line)
-    return next((_item_title(passages[at].passage.text) for at in titles), None)
+    row = (line for line in passages if line.passage.line == passages[place].passage.line)
+    return next((_item_title(line.passage.text) for line in row if line.head == "title"), None)
 
 
 def _item_title(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise, takewhile
 
 from msgspec import structs
@@ -12,9 +11,9 @@ from workspace.interchange.notes.inconsistencies.report import inconsistencies
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
-from workspace.interchange.notes.recommendations import recommendations
-from workspace.interchange.notes.rules.table import ALL, form, word_set
-from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, template_sections
+from workspace.interchange.notes.recommendations import recommendations, spoken_turns
+from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
+from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, said_in, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.sessions.extraction import (
     CollaborationProject,
@@ -27,13 +26,10 @@ from workspace.sessions.extraction import (
     Statement,
 )
 
+FORM = forms("proposals")
+
 FIRST = 8
 FIRST_OF_A_LETTER = 16
-LETTER_HEADER = re.compile(r"(?:from|to|cc|sent|subject|re|de|para|a|asunto|objet|ref|ref\.|n/ref|v/ref)\s?:")
-SALUTATION = re.compile(
-    r"(?:dear|estimad[oa]s?|querid[oa]s?|distinguid[oa]s?|excelentisim[oa]|muy senor\w*|cheres?|chers?|madame|monsieur|"
-    r"mesdames|messieurs|to whom)\b(?!.*\d).{0,80}$"
-)
 TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
 LONGEST_NAME = 12  # words
@@ -41,9 +37,9 @@ RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
 TITLED = frozenset({PassageKind.TEXT, PassageKind.HEADING})
 LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
+FEWEST_SPOKEN = 5
 NEAR_DATE = 3
 FEWEST_WORDS_OF_A_NAME = 3
-NUMBER_OF_KIND = re.compile(r"\s(?:n[\W_]{0,2}[oº°ᵒ]?\W{0,2}|num[eé]ro |number )?\d{1,4}(?:/\d{2,4})?$", re.IGNORECASE)
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
 PROCEDURAL = frozenset({"circular", "agenda"})
@@ -56,18 +52,28 @@ def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
         stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
         if stated and stated.role == "title" and stated.value:
             return programme.unquoted(unmarked(stated.value)), line.passage.line
+    for passage in takewhile(lambda passage: passage.kind is not PassageKind.SLOT, _first(passages)):
+        if passage.kind not in TITLED or ends_sentence(passage.text.rstrip("?")):
+            continue
+        if programme.split_type(passage.text)[0]:
+            return bare_title(passage.text), passage.line
+        if quoted := programme.quoted_title(passage.text):
+            return quoted, passage.line
     for passage in (passage for passage in _heads(passages) if not _is_only_kind(passage.text)):
         return programme.unquoted(bare_title(passage.text)), passage.line
     return _on_cover(passages)
 
 
+def _first(passages: Sequence[SectionPassage]) -> list[NotePassage]:
+    return [line.passage for line in passages[:FIRST] if len(line.passage.text) <= LONGEST_TITLE]
+
+
 def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
-    first = [line.passage for line in passages[:FIRST]]
-    yield from (
-        passage
-        for passage in first
-        if passage.level == 1 and _may_name(passage.text) and not _is_only_kind(passage.text)
-    )
+    every = [line.passage for line in passages[:FIRST]]
+    under = {after.line for before, after in pairwise(every) if before.kind is PassageKind.FIELD and not after.gap}
+    others = [p for p in every if not (_is_body(p.text) or _is_generic(p.text) or p.line in under)]
+    first = others if any(not _is_aside(passage.text) and _may_name(passage.text) for passage in others[:4]) else every
+    yield from (p for p in first if p.level == 1 and _may_name(p.text) and not _is_only_kind(p.text))
     yield from (
         passage
         for passage, following in pairwise(first)
@@ -87,11 +93,8 @@ def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
     for passage in first:
         if (not _may_name(passage.text) and _stated(passage.text)) or _is_only_kind(passage.text):
             continue
-        if (
-            lines.section_role(passage.text) == "agenda"
-            and passage.kind is PassageKind.HEADING
-            and not _may_name(passage.text)
-        ):
+        is_agenda = lines.section_role(passage.text) == "agenda" and passage.kind is PassageKind.HEADING
+        if is_agenda and not _may_name(passage.text):
             continue  # "PROGRAMME", over the name of the gathering
         if not _may_name(passage.text) or lines.word_limit(passage.text) or len(passage.text) > LONGEST_TITLE:
             return
@@ -101,9 +104,24 @@ def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
 
 def _is_only_kind(text: str) -> bool:
     """ "Rapporteur's report": what sort of paper it is, and no name."""
-    parts = programme.AFTER_KIND.split(NUMBER_OF_KIND.sub("", bare_title(text)))
+    bare = lines.PARENTHESIS.sub("", bare_title(text)).strip()
+    parts = programme.AFTER_KIND.split(FORM["number_of_kind"].sub("", bare))
     kinds = {phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases}
     return all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
+
+
+def _is_body(text: str) -> bool:
+    """Whether a line of a heading is the network that writes: "LEAGUE OF WALLED TOWNS", "Compact of Hill Cities"."""
+    named = {folded(word) for cues in ALL.values() for word in cues.networks}
+    parts = [folded(part).split() for part in programme.AFTER_KIND.split(unmarked(text))]
+    is_named = any(named & {*part[:2], *part[-1:]} for part in parts)
+    return is_named and len(text.split()) <= LONGEST_NAME and not ends_sentence(text)
+
+
+def _is_generic(text: str) -> bool:
+    """Whether a line only says what sort of paper of what sort of meeting: "Minutes of the ordinary meeting 3/2028"."""
+    rest = programme.without_kind(text)
+    return rest != text and programme.type_alone(rest) is not None
 
 
 def _is_above_text(passage: NotePassage) -> bool:
@@ -164,6 +182,8 @@ def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: s
         return stated
     if any(lines.word_limit(line.passage.text) for line in passages) or _has_field(passages, {"title", "organisers"}):
         return "concept_note"
+    if len(spoken_turns(passages)) > FEWEST_SPOKEN:
+        return "minutes"
     if _has_field(passages, {"rapporteur"}) and any(line.section.role == "recommendations" for line in passages):
         return "minutes"
     for placed in passages:
@@ -176,7 +196,7 @@ def stated_kind(layout: Layout, name: str | None) -> DocumentKind | None:
     """The kind that the title, the first lines or a running header names."""
     first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
     running = [unmarked(text) for _, text in layout.running[:FIRST]]
-    numbered = [text for text in first if NUMBER_OF_KIND.search(text) and _is_only_kind(text)]
+    numbered = [text for text in first if FORM["number_of_kind"].search(text) and _is_only_kind(text)]
     return next((stated for text in [*numbered, name or "", *first, *running] if (stated := _stated(text))), None)
 
 
@@ -189,11 +209,20 @@ def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:
     return is_letter(passages)
 
 
+def _session_name(passages: Sequence[SectionPassage], name: str | None) -> str | None:
+    """What the session of a call is called: the next line that may be a title, where the first is the call's own."""
+    words = [word for cues in ALL.values() for word in cues.apart]
+    if not any(_begins(folded(name or ""), word) for word in words):
+        return name
+    others = (bare_title(passage.text) for passage in _heads(passages))
+    return next((other for other in others if not any(_begins(folded(other), word) for word in words)), name)
+
+
 def is_letter(passages: Sequence[SectionPassage]) -> bool:
     """Whether the first lines are the header of a letter or a mail, or greet somebody."""
     first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
-    headers = {found[0] for text in first if (found := LETTER_HEADER.match(text))}
-    return len(headers) > 1 or any(SALUTATION.match(text) for text in first)
+    headers = {found[0] for text in first if (found := FORM["letter_header"].match(text))}
+    return len(headers) > 1 or any(FORM["salutation"].match(text) for text in first)
 
 
 def _tells_of_session(passages: Sequence[SectionPassage], name: str | None) -> bool:
@@ -206,6 +235,18 @@ def _tells_of_session(passages: Sequence[SectionPassage], name: str | None) -> b
         bool(name)
         and any(folded(name or "").startswith(folded(word)) for cues in ALL.values() for word in cues.session_types)
     )
+
+
+def _is_exactly_dated(passages: Sequence[SectionPassage]) -> bool:
+    """Whether one of the first lines is a date with its times."""
+    first = [unmarked(line.passage.text) for line in passages[:FIRST] if len(line.passage.text) < LONGEST_TITLE]
+    return any(times.written_days(text) and times.clock_span(text) for text in first)
+
+
+def _is_told(session: SessionFound) -> bool:
+    """Whether a note that is about no session says more of one than its name and a day."""
+    told = (session.type, session.moderators, session.inferred)
+    return any(told) or len(session.start or "") > len("2027-03-04")
 
 
 def settled_kind(guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool = False) -> DocumentKind:
@@ -251,19 +292,7 @@ def _has_field(passages: Sequence[SectionPassage], roles: set[str]) -> bool:
 LONGEST = 1200
 FEWEST_WORDS = 3
 LONGEST_PARTICIPANT = 160
-LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'«»“”()\[\]{}|]{3,500}")
 NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|del|of|the|la|du|des|d['’])?\s?[A-ZÀ-Þ][\w'’-]+){0,6}"
-PROMOTER = re.compile(
-    r"^(?:[Pp]romotor\w*|[Pp]romovido por|[Pp]romoter|[Ll]ed by|[Ll]ead|[Pp]roposed by|[Pp]orteur|[Pp]orté par|"
-    r"[Pp]ropuesto por|[Cc]hef de file|[Ll]idera|[Ll]iderado por)\s?:\s?(?P<labelled>[^.;]{3,120})"
-    r"|(?i:propuesta (?:\w+ )?(?:por|de)|propuesto por|promovido por|impulsado por|liderado por|proposed by|led by|"
-    r"promoted by|proposal (?:made )?(?:by|of)|porté par|proposé par|conduit par|proposition (?:\w+ )?(?:par|de))\s"
-    rf"(?:la |el |the |le |l['’])?(?:(?:ciudad|city|ville) (?:de |of |d['’])|municipio de |"
-    rf"commune de )?(?P<named>{NAME})"
-)
-NO_SUBJECT = re.compile(
-    r"\b(?:para|de|con|en|entre|a|por|for|of|with|in|to|by|between|pour|avec|dans|aux?|par|des?)\s$", re.IGNORECASE
-)
 NOBODY = word_set("los las les the el la le")
 ASKED_IN = frozenset({"questions", "key_messages", "recommendations", "conclusions"})
 BODIES = frozenset({PassageKind.ITEM, PassageKind.TEXT, PassageKind.HEADING, PassageKind.CELL})
@@ -280,21 +309,16 @@ def _objectives(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
             continue
         if line.passage.kind is PassageKind.ITEM and len(line.passage.text.split()) >= FEWEST_WORDS:
             if not line.passage.text.endswith("?"):
-                yield _whole(line)
+                yield said_in(line, 0, line.passage.text)
         elif line.passage.kind is PassageKind.TEXT:
             yield from _aims(line)
 
 
 def _aims(line: SectionPassage) -> Iterator[Statement]:
     for sentence in sentences.split_sentences(line.passage.text):
-        found = _purpose().search(sentence.text[:LONGEST])
+        found = FORM["purpose"].search(sentence.text[:LONGEST])
         if found and len(sentence.text[found.end() :].split()) >= FEWEST_WORDS and not sentence.is_question:
-            yield _part(line, sentence.begins, sentence.text, found[0].lower())
-
-
-@cache
-def _purpose() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(p for cues in ALL.values() for p in cues.purposes)})(?!\w)", re.IGNORECASE)
+            yield said_in(line, sentence.begins, sentence.text, found[0].lower())
 
 
 def key_messages(passages: Sequence[SectionPassage], *, language: SpokenLanguage) -> tuple[Statement, ...]:
@@ -313,10 +337,10 @@ def _key_messages(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
         while len(said) > 1 and len(said) < len(every) and len(said[-1].text.split()) <= FEWEST_WORDS:
             said.pop()  # "In this process," leads to the question that follows
         if len(said) == len(every):
-            yield _whole(line)
+            yield said_in(line, 0, line.passage.text)
         elif said and len(said[0].text.split()) >= FEWEST_WORDS:
             text = line.passage.text[said[0].begins : said[-1].begins + len(said[-1].text)]
-            yield _part(line, said[0].begins, text, None)
+            yield said_in(line, said[0].begins, text, None)
 
 
 def _may_be_message(line: SectionPassage) -> bool:
@@ -343,11 +367,11 @@ def _claims(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Ite
             continue
         for sentence in sentences.split_sentences(line.passage.text):
             found = form(language, "claims").search(sentence.text)
-            if found is None or sentence.is_question or NO_SUBJECT.search(sentence.text[: found.start()]):
+            if found is None or sentence.is_question or FORM["no_subject"].search(sentence.text[: found.start()]):
                 continue
             if unmarked(sentence.text).lower() not in told:
                 told.add(unmarked(sentence.text).lower())
-                yield _part(line, sentence.begins, sentence.text, "role")
+                yield said_in(line, sentence.begins, sentence.text, "role")
 
 
 def discussion_questions(passages: Sequence[SectionPassage]) -> tuple[Statement, ...]:
@@ -371,14 +395,14 @@ def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
         if is_labelled or line.section.role in ASKED_IN:
             is_bare = not asked and line.passage.kind is PassageKind.ITEM and line.section.role == "questions"
             if is_bare and sentences.begins_as_question(text):
-                yield _whole(line)
+                yield said_in(line, 0, line.passage.text)
         elif line.passage.kind is PassageKind.HEADING or not (
             line.passage.kind is PassageKind.ITEM
             or (len(asked) == len(every) and all(sentences.begins_as_question(s.text) for s in asked))
         ):
             continue
         for sentence in asked:
-            yield _part(line, sentence.begins, sentence.text, None)
+            yield said_in(line, sentence.begins, sentence.text, None)
 
 
 def _with_regions(found: Sequence[SessionFound], listed: Sequence[Region]) -> tuple[SessionFound, ...]:
@@ -415,7 +439,7 @@ def regions(passages: Sequence[SectionPassage]) -> tuple[Region, ...]:
 
 def web_links(lines: Sequence[NoteLine]) -> tuple[str, ...]:
     """Every web address, once, in order."""
-    found = (match[0].rstrip(".,;:!?*_") for line in lines for match in LINK.finditer(line.text))
+    found = (match[0].rstrip(".,;:!?*_") for line in lines for match in FORM["link"].finditer(line.text))
     distinct = dict.fromkeys(found)
     return tuple(
         link
@@ -426,11 +450,7 @@ def web_links(lines: Sequence[NoteLine]) -> tuple[str, ...]:
 
 def collaboration_projects(passages: Sequence[SectionPassage]) -> tuple[CollaborationProject, ...]:
     """Numbered projects with the members interested and the actions listed under each."""
-    starts = [
-        (place, match)
-        for place, line in enumerate(passages)
-        if (match := _project().match(bare_title(line.passage.text)[:LONGEST_TITLE]))
-    ]
+    starts = _project_starts(passages)
     ends = [*(place for place, _ in starts), len(passages)][1:]
     return tuple(
         CollaborationProject(
@@ -443,21 +463,10 @@ def collaboration_projects(passages: Sequence[SectionPassage]) -> tuple[Collabor
     )
 
 
-@cache
-def _project() -> re.Pattern[str]:
-    names = "|".join(name for cues in ALL.values() for name in cues.projects)
-    shared = r"\s(?:de\s)?(?:colaboraci[oó]n|collaboration|cooperaci[oó]n|coop[eé]ration|conjunto|commun)"
-    return re.compile(
-        rf"(?:(?:joint|shared|collaboration)\s(?:{names})|(?:{names}){shared}|(?:{names})\s(?:n[.º°]\s?)?\d{{1,2}})"
-        rf"(?:\s\d{{1,2}})?\s?[:.–—-]\s?(?P<title>\S.*)$",
-        re.IGNORECASE | re.DOTALL,
-    )
-
-
 def _promoter(passages: Sequence[SectionPassage]) -> str | None:
     """Who proposes a project, by the words that say so."""
     for line in passages:
-        if found := PROMOTER.search(unmarked(line.passage.text)):
+        if found := FORM["promoter"].search(unmarked(line.passage.text)):
             name = (found["labelled"] or found["named"]).strip(" .")
             return None if folded(name).split()[0] in NOBODY else name
     return None
@@ -477,14 +486,16 @@ def _interested(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
 
 def action_lines(passages: Sequence[SectionPassage]) -> frozenset[int]:
     """The lines of the actions that projects plan: they are reported there, and recommend nothing."""
-    starts = [
-        place for place, line in enumerate(passages) if _project().match(bare_title(line.passage.text)[:LONGEST_TITLE])
-    ]
-    return frozenset(
-        line.passage.line
-        for place, end in pairwise([*starts, len(passages)])
-        for line in _planned(passages[place + 1 : end])
+    starts = [place for place, _ in _project_starts(passages)]
+    parts = (passages[place + 1 : end] for place, end in pairwise([*starts, len(passages)]))
+    return frozenset(line.passage.line for part in parts for line in _planned(part))
+
+
+def _project_starts(passages: Sequence[SectionPassage]) -> list[tuple[int, re.Match[str]]]:
+    found = (
+        (at, FORM["project"].match(bare_title(line.passage.text)[:LONGEST_TITLE])) for at, line in enumerate(passages)
     )
+    return [(place, match) for place, match in found if match]
 
 
 def _actions(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
@@ -505,16 +516,6 @@ def _planned(passages: Sequence[SectionPassage]) -> list[SectionPassage]:
     return found
 
 
-def _whole(line: SectionPassage) -> Statement:
-    return Statement(text=line.passage.text, line=line.passage.line, page=line.passage.page, section=line.section.name)
-
-
-def _part(line: SectionPassage, begins: int, text: str, marker: str | None) -> Statement:
-    return Statement(
-        text=text, line=line.passage.line_at(begins), page=line.passage.page, section=line.section.name, marker=marker
-    )
-
-
 def proposals(text: str, *, source: str) -> Extraction:
     """Everything the note proposes: sessions, statements with their lines, and what does not add up."""
     lines = read_lines(text, source=source)
@@ -526,14 +527,28 @@ def proposals(text: str, *, source: str) -> Extraction:
     guess = document_kind(layout, passages, name=name)
     tells_one = guess in ABOUT_ONE_SESSION and not is_apart(passages, name)
     tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
-    found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
-    if not found.found and guess in TELLING_OF_MEETINGS:
-        told = meetings(passages, looks_back=guess == "report")
-        found = told if guess == "report" or told.is_programme else found
+    is_exact = guess not in TELLING_OF_MEETINGS
+    tells_one = tells_one or (_is_exactly_dated(passages) and not is_letter(passages))
+    told = meetings(passages, looks_back=guess == "report", is_exact=is_exact, language=language)
+    if told.found and is_apart(passages, name):
+        tells_one = False
+    found = sessions(layout, passages, title=_session_name(passages, name), language=language, tells_one=tells_one)
+    if guess in {"other", "circular"} and not (found.is_programme or any(map(_is_told, found.found))):
+        found = FoundSessions()
+    if not found.found:
+        timed = all("T" in (session.start or "") for session in told.found)
+        found = told if guess != "circular" or timed or told.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
     projects, listed = collaboration_projects(passages), regions(passages)
+    asked = recommendations(
+        passages,
+        language=language,
+        claimed=claimed | action_lines(passages),
+        is_procedural=guess in PROCEDURAL,
+        is_record=guess == "minutes",
+    )
     return Extraction(
         source=source,
         language=language,
@@ -544,16 +559,7 @@ def proposals(text: str, *, source: str) -> Extraction:
         objectives=_said_in(objectives(passages), found),
         key_messages=_said_in(key_messages(passages, language=language), found),
         discussion_questions=_said_in(discussion_questions(passages), found),
-        recommendations=_said_in(
-            recommendations(
-                passages,
-                language=language,
-                claimed=claimed | action_lines(passages),
-                is_procedural=guess in PROCEDURAL,
-                is_record=guess == "minutes",
-            ),
-            found,
-        ),
+        recommendations=_said_in(asked, found),
         participants=tuple(name for region in listed for name in region.participants),
         collaboration_projects=projects,
         links=web_links(lines),
@@ -568,6 +574,7 @@ def proposals(text: str, *, source: str) -> Extraction:
                 projects=len(projects),
                 is_ahead=guess not in RECORDS,
                 is_itself=guess == "other" and not is_letter(passages),
+                asked=len(asked),
             ),
             found,
         ),

@@ -11,11 +11,21 @@ from rapidfuzz import fuzz, process
 from workspace.interchange.notes import sections
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.lines import ENUMERATION, LABELS, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form, pattern
-from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.lines import (
+    ENUMERATION,
+    LABELS,
+    PARENTHESIS,
+    ends_sentence,
+    folded,
+    labelled_value,
+    unmarked,
+)
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms, pattern
+from workspace.interchange.notes.sections import SectionPassage, said_in
 from workspace.interchange.notes.sentences import Sentence, split_sentences
 from workspace.sessions.extraction import SpokenLanguage, Statement
+
+FORM = forms("recommendations")
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 ASKED_OF_ITSELF = frozenset({"objectives", "questions"})  # what a session is for
@@ -25,35 +35,18 @@ LONGEST_ITEM = 1200
 LONGEST_LISTED = 320
 FEWEST_WORDS = 3
 FEWEST_OF_A_CELL = 4
+FEWEST_OF_A_TOTAL = 6
 FEWEST_CONCLUSIONS = 3
 FEWEST_TURNS = 3
 FEWEST_OPERATIVE = 2
 LONG_ENOUGH_TO_TELL = 60
 MOST_LISTED = 12
+LONGEST_LETTERED = 4
 SAME = 82
 FEWEST_OF_A_REPETITION = 12
 MOST_COMPARED = 500
-SUMMARY = re.compile(r"\b(?:resumen|summary|abstract|resume|synthese)\b")
-LEAD = re.compile(r"^[^,]{0,30}, ")
-SAYS_WHAT_IT_IS = re.compile(  # "To care is also to lend" asks for nothing
-    r"(?:to )?[^\s,]+(?: (?!que\b|that\b)[^\s,:]+){0,3},? (?:no |n['’])?"
-    r"(?:es|significa|supone|is|means|est|signifie|c['’]est)\s",
-    re.IGNORECASE,
-)
-BEFORE_A_VERB = re.compile(r"^(?:de |d['’]|à |a )(?=\w)", re.IGNORECASE)
-LABELLED_ONE = re.compile(
-    r"^\W{0,4}(?P<label>[^\W\d_]{6,16})\s?(?:n[.º°]\s?)?\d{0,2}\s?[:.–—-]\s?(?P<text>\S.*)$", re.DOTALL
-)
 LABELS_OF_ONE = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
-TURN = re.compile(
-    r"^(?P<when>\[[^\]]{4,24}\]\s*)?(?P<who>(?:(?:the|el|la|le|m|mr|mrs|ms|mme|sr|sra|señor|señora|don|doña)\b\.? )?"
-    r"(?-i:[A-ZÀ-Þ][\w'’.-]*(?: [A-ZÀ-Þ][\w'’.-]*){0,3})(?: ?\([^()]{2,40}\))?) ?: +(?=\S)",
-    re.IGNORECASE,
-)
-SHOUTED = re.compile(r"(?<!\w)[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,}(?!\w)")
-NOTHING = re.compile(r"^(?:no|none|nil|ningun[ao]?|sin|aucune?|sans|néant)\b(?: [\w'’]+){0,2}\W*$", re.IGNORECASE)
-ASKS_READER = re.compile(r"\b(?:you|your|vous|votre|sus?|ustede?s?|vuestr[oa]s?)\b[^?]*\?$", re.IGNORECASE)
-QUOTED_MAIL = re.compile(r"^>")
+NEAR_READING = 3
 
 
 def find_cue(text: str, order: Sequence[str]) -> str | None:
@@ -70,11 +63,11 @@ def find_cue(text: str, order: Sequence[str]) -> str | None:
 
 def begins_with_verb(text: str, order: Sequence[str]) -> bool:
     """Whether a text begins with an infinitive (in English: with a verb that asks for action)."""
-    plain = BEFORE_A_VERB.sub("", ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( "))
+    plain = FORM["before_a_verb"].sub("", ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( "))
     return any(
         pattern(code, "{inf}").match(plain)
         and plain.split(None, 1)[0].lower() not in ALL[code].not_infinitives
-        and not SAYS_WHAT_IT_IS.match(plain)
+        and not FORM["says_what_it_is"].match(plain)
         for code in order
     )
 
@@ -130,14 +123,14 @@ class _UniqueStatements:
         self.long: dict[int, str] = {}
 
     def take(self, statement: Statement) -> None:
-        essence = LEAD.sub("", folded(unmarked(statement.text)).rstrip(" .;"))
+        essence = FORM["lead"].sub("", folded(unmarked(statement.text)).rstrip(" .;"))
         if essence in self.places:
             return
         same = self._near(essence, statement)
         if same is None:
             same = len(self.found)
             self.found.append(statement)
-        elif SUMMARY.search(folded(self.found[same].section or "")):
+        elif FORM["summary"].search(folded(self.found[same].section or "")):
             self.found[same] = statement
         else:
             return
@@ -158,6 +151,7 @@ class _Listing(Struct, frozen=True):
     marker: str
     wants_verbs: bool = False
     left: int = MOST_LISTED
+    longest: int = 0  # letters of the mark of its last item: after "b)" no "TERCERO." goes on with it
 
 
 class _Reading:
@@ -178,7 +172,6 @@ class _Reading:
         self.is_procedural = is_procedural
         self.spoken = spoken_turns(passages)
         self.is_record = is_record or bool(self.spoken)
-        self.columns = sections.table_columns(passages)
         main = (language,) if language != "und" else ()
         begun = [self._is_clause("operative", line, main) for line in passages]
         preamble = any(self._is_clause("preamble", line, main) for line in passages)
@@ -191,16 +184,27 @@ class _Reading:
 
     def statements(self) -> Iterator[Statement]:
         listing: _Listing | None = None
+        read = -NEAR_READING
         for place, line in enumerate(self.passages):
             order = _order(self.language, line.passage.text)
             following = self.passages[place + 1 : place + 1 + MOST_LISTED]
             listing = _still(listing, line)
             if line.is_heading or line.passage.line in self.claimed:
                 listing = _opened_by(line.passage.text, following, order) if line.is_heading else None
-            elif place in self.spoken or QUOTED_MAIL.match(line.passage.text):
-                yield from self._decided(line, order)
+            elif place in self.spoken or FORM["quoted_mail"].match(line.passage.text):
+                read = place if _has("reads", line.passage.text, order) else read
+                is_list = line.passage.text.endswith(":") and (
+                    read == place or _has("agreed", line.passage.text, order)
+                )
+                listing = _Listing("read out") if is_list else listing
+                if listing and line.passage.kind is PassageKind.ITEM:
+                    yield from _item(line, order, listing.marker)
+                else:
+                    yield from self._decided(line, order, is_read=place - read < NEAR_READING)
+            elif (stated := labelled_value(line.passage.text)) and stated.role == "text":
+                yield from self._worded(line, stated.value)
             elif line.passage.kind is PassageKind.CELL:
-                yield from self._in_cell(place, line, order)
+                yield from self._in_cell(line, order)
             elif line.passage.kind not in {PassageKind.FIELD, PassageKind.SLOT}:
                 opened = _opened_by(line.passage.text, following, order) or self._opened_by_clause(
                     line, following, order
@@ -251,7 +255,7 @@ class _Reading:
                 or _names_actor(sentence.text, cue, order)
                 or (not is_strict and any(pattern(code, "{needed}").search(cue) for code in order))
             ):
-                yield _statement(line, sentence.begins, sentence.text, cue)
+                yield said_in(line, sentence.begins, sentence.text, cue)
 
     def _is_agreed(self, line: SectionPassage) -> bool:
         role, name = line.section.role, line.section.name or ""
@@ -281,9 +285,11 @@ class _Reading:
             return []
         return [statement for sentence in every for statement in _whole(line, sentence, order)]
 
-    def _in_cell(self, place: int, line: SectionPassage, order: Sequence[str]) -> Iterator[Statement]:
+    def _in_cell(self, line: SectionPassage, order: Sequence[str]) -> Iterator[Statement]:
         """Every cell of a column of recommendations; without such a head, the long ones of a section for them."""
-        headed = self.columns.get(place)
+        headed = line.head
+        if _has("total", line.passage.text, order) and len(line.passage.text.split()) < FEWEST_OF_A_TOTAL:
+            return
         if headed == "recommendation" or (
             headed is None and self._is_agreed(line) and len(line.passage.text.split()) >= FEWEST_OF_A_CELL
         ):
@@ -292,18 +298,28 @@ class _Reading:
             yield from self._in_sentences(line, order)
 
     @staticmethod
-    def _decided(line: SectionPassage, order: Sequence[str]) -> Iterator[Statement]:
-        """What a body decides, in the words of whoever announces it; nothing else that is spoken."""
+    def _worded(line: SectionPassage, text: str) -> Iterator[Statement]:
+        """The words that a form proposes: "New text: …"."""
+        if len(text.split()) >= FEWEST_WORDS:
+            yield said_in(line, line.passage.text.find(text), text, "proposed text")
+
+    @staticmethod
+    def _decided(line: SectionPassage, order: Sequence[str], *, is_read: bool) -> Iterator[Statement]:
+        """What a body decides, in the words of whoever announces it or reads it out; nothing else that is spoken."""
         for sentence in split_sentences(line.passage.text):
-            is_decided = _has("decides", sentence.text, order) and not _has("procedure", sentence.text, order)
+            is_listed = (
+                is_read and bool(FORM["ordinal"].match(sentence.text)) and find_cue(sentence.text, order) is not None
+            )
+            is_decided = is_listed or _has("decides", sentence.text, order)
+            is_decided = is_decided and not _has("procedure", sentence.text, order)
             if is_decided and not sentence.is_question:
-                yield _statement(line, sentence.begins, sentence.text, "decided")
+                yield said_in(line, sentence.begins, sentence.text, "decided")
 
 
 def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
     """The passages of a transcript or a chat that somebody speaks, each with the speaker; empty for other notes."""
     turns = {place: found for place, line in enumerate(passages) if (found := _turn(line))}
-    marked = [turn for turn in turns.values() if turn["when"] or SHOUTED.search(turn["who"])]
+    marked = [turn for turn in turns.values() if turn["when"] or FORM["shouted"].search(turn["who"])]
     if len(turns) < FEWEST_TURNS or len(marked) * 2 < len(turns):
         return {}
     spoken: dict[int, str] = {}
@@ -319,7 +335,7 @@ def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
 
 
 def _turn(line: SectionPassage) -> re.Match[str] | None:
-    found = TURN.match(unmarked(line.passage.text)[:LONGEST])
+    found = FORM["turn"].match(unmarked(line.passage.text)[:LONGEST])
     return found if found and folded(found["who"]) not in LABELS and line.passage.kind is not PassageKind.ITEM else None
 
 
@@ -327,7 +343,8 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
     if listing is None or not listing.left or line.passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
         return None
     if line.passage.kind is PassageKind.ITEM:
-        return listing
+        is_other = len(line.passage.bullet.strip("().")) > LONGEST_LETTERED >= listing.longest > 0
+        return None if is_other else replace(listing, longest=max(1, len(line.passage.bullet.strip("()."))))
     if not listing.wants_verbs or len(line.passage.text) > LONGEST_LISTED:
         return None
     return replace(listing, left=listing.left - 1)
@@ -335,11 +352,11 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
 
 def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[str]) -> _Listing | None:
     """The listing a text that ends with a colon, or a question, opens, if a list follows."""
-    text = text.rstrip("*_ ")
+    text = PARENTHESIS.sub("", text).rstrip("*_ ")
     if not text.endswith((":", "?")) or not following or following[0].is_heading:
         return None
     last = list(split_sentences(text))[-1].text
-    is_asked = bool(ASKS_READER.search(last))
+    is_asked = bool(FORM["asks_reader"].search(last))
     if is_set_aside(last, order) or (not is_asked and _has("not_agreed", last, order)):
         return None
     cue = None if text.endswith("?") else find_cue(last, order)
@@ -361,6 +378,8 @@ def _item(line: SectionPassage, order: Sequence[str], marker: str) -> Iterator[S
         if sentence is not None and not sentence.is_question:
             run.append(sentence)
             continue
+        if len(run) > 1 and FORM["aside"].fullmatch(run[-1].text):
+            run.pop()  # "(22 respondents)"
         if run:
             begins, ends = run[0].begins, run[-1].begins + len(run[-1].text)
             whole = Sentence(begins, line.passage.text[begins:ends].rstrip(" ;"))
@@ -374,21 +393,21 @@ def _whole(
     if (
         len(sentence.text.split()) >= FEWEST_WORDS - 1
         and not sentence.is_question
-        and not NOTHING.match(sentence.text)
+        and not FORM["nothing"].match(sentence.text)
         and not is_set_aside(sentence.text, order)
     ):
-        yield _statement(line, sentence.begins, sentence.text, marker)
+        yield said_in(line, sentence.begins, sentence.text, marker)
 
 
 def _labelled(line: SectionPassage) -> Statement | None:
     """ "Recommendation 3: create …", without its label."""
-    found = LABELLED_ONE.match(line.passage.text[:LONGEST])
+    found = FORM["labelled_one"].match(line.passage.text[:LONGEST])
     if not found or found["label"].lower() not in LABELS_OF_ONE or len(found["text"].split()) < FEWEST_WORDS:
         return None
     return (
         None
         if found["text"].endswith("?")
-        else _statement(line, found.start("text"), found["text"], found["label"].lower())
+        else said_in(line, found.start("text"), found["text"], found["label"].lower())
     )
 
 
@@ -415,12 +434,6 @@ def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:
             first[0].lower() in ALL[code].calls_to_actors for code in order
         )
     return line.section.role == "key_messages" and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
-
-
-def _statement(line: SectionPassage, begins: int, text: str, marker: str) -> Statement:
-    return Statement(
-        text=text, line=line.passage.line_at(begins), page=line.passage.page, section=line.section.name, marker=marker
-    )
 
 
 def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, zip_longest
-from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,10 +11,12 @@ from workspace.interchange.notes import lines, times
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import ENUMERATION, bare_title, counted, ends_sentence, folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, form
-from workspace.sessions.extraction import TemplateSection
+from workspace.sessions.extraction import Statement, TemplateSection
 
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
 MOST_WORDS_OF_A_HEADING = 9
+LONGEST_OVER = 80
+ROLES_OF_COLUMNS = frozenset(column for cues in ALL.values() for column in cues.columns)
 WHAT = re.compile(r"(?:what|points|puntos|lo que|ce qu[e'’])\b", re.IGNORECASE)
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
@@ -35,13 +36,19 @@ class SectionPassage(Struct, frozen=True):
     passage: NotePassage
     section: NoteSection
     is_heading: bool = False
+    head: str | None = None  # of a table's cell: what its column is for, or the name over it
+
+    @property
+    def room(self) -> str | None:
+        """The room over a cell."""
+        return self.head if self.head not in ROLES_OF_COLUMNS else None
 
 
 def passages_in_sections(
     passages: Sequence[NotePassage], *, titles: Collection[int] = ()
 ) -> tuple[SectionPassage, ...]:
     """Every passage with its section, in order; a session's title, on one of the lines `titles`, ends a section."""
-    return tuple(_placed(passages, titles))
+    return _headed(tuple(_placed(passages, titles)))
 
 
 def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterator[SectionPassage]:
@@ -68,11 +75,13 @@ def _announces_list(passage: NotePassage, following: NotePassage | None) -> bool
     """Whether a line of its own over a list says that its items were agreed: "Agreed", "What it recommends"."""
     is_over = following is not None and following.kind is PassageKind.ITEM and not following.gap
     is_said = bool(WHAT.match(passage.text)) or len(passage.text.split()) == 1
+    if is_over and passage.kind is PassageKind.TEXT and passage.text.isupper() and not passage.column:
+        return len(passage.text) < LONGEST_OVER
     return (
         is_over
         and is_said
         and passage.kind is PassageKind.TEXT
-        and bool(passage.gap)
+        and (bool(passage.gap) or passage.text.isupper() or "(" in passage.text)
         and announces_agreement(passage.text)
     )
 
@@ -96,7 +105,7 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
     if not heading.level and times.day_line(heading.text):
         return None
     if section.role in LISTING:
-        if not heading.level and heading.text.endswith(":"):
+        if not heading.level and heading.text.endswith(":") and not WHAT.match(name):
             return replace(section, has_items=False)
         if not heading.level and not section.has_items and not heading.text.startswith(("**", "__")):
             return None
@@ -105,7 +114,7 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
 
 def announces_agreement(heading: str) -> bool:
     """Whether a heading says that what stands under it was agreed or is asked for."""
-    plain = unmarked(ENUMERATION.sub("", heading))
+    plain = lines.PARENTHESIS.sub("", unmarked(ENUMERATION.sub("", heading))).strip()
     if len(plain.split()) > MOST_WORDS_OF_A_HEADING or ends_sentence(plain):
         return False
     return any(form(code, "agreed").search(plain) and not form(code, "not_agreed").search(plain) for code in ALL)
@@ -138,71 +147,45 @@ def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
         yield line
 
 
-Column = Literal["minutes", "time", "title", "speakers", "moderators", "recommendation"]
-
-COLUMNS: Mapping[Column, tuple[str, ...]] = {
-    "minutes": (
-        *("minutos", "min", "duracion", "tiempo", "duracion (min)", "tiempo (min)"),
-        *("minutes", "mins", "duration", "length", "minutes allotted"),
-        *("duree", "duree (min)", "temps"),
-    ),
-    "time": ("hora", "horario", "horas", "time", "times", "when", "heure", "heures", "horaire", "horaires"),
-    "title": (
-        *("contenido", "actividad", "actividades", "tema", "temas", "descripcion", "titulo", "sesion", "punto", "que"),
-        *("item", "agenda item", "activity", "topic", "topics", "content", "what", "session", "title", "description"),
-        *("contenu", "activite", "activites", "sujet", "theme", "point", "intitule", "seance", "sequence", "quoi"),
-    ),
-    "speakers": (
-        *("ponente", "ponentes", "orador", "oradora", "oradores", "panelistas", "quien", "a cargo de", "responsable"),
-        *("interviene", "intervienen", "participantes", "responsables", "ponente(s)", "ponentes / panelistas"),
-        *("speaker", "speakers", "who", "panellists", "panelists", "presenter", "presenters", "led by", "lead"),
-        *("speaker(s)", "intervenant", "intervenants", "intervenant(e)s", "orateur", "orateurs", "qui"),
-        *("intervenant-e-s", "intervenant·e·s", "panelistes"),
-    ),
-    "recommendation": (
-        *("recomendacion", "recomendaciones", "propuesta", "acuerdo", "recommendation", "recommendations", "proposal"),
-        *("action", "decision", "agreed", "recommandation", "recommandations", "proposition", "accion", "mesure"),
-    ),
-    "moderators": ("modera", "moderador", "moderadora", "moderacion", "moderator", "chair", "moderateur", "moderation"),
-}
-
-
 FEWEST_HEADED = 2
-NAMES: Mapping[str, Column] = {name: column for column, names in COLUMNS.items() for name in names}
+MOST_WORDS_OF_A_ROOM = 5
+COLUMNS = {name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names}
 
 
-def table_columns(passages: Sequence[SectionPassage]) -> Mapping[int, Column]:
-    """What each cell is for, by its place among the passages; empty where no table has a head that is known."""
-    found: dict[int, Column] = {}
-    heads: Mapping[int, Column] = {}
+def _headed(passages: Sequence[SectionPassage]) -> tuple[SectionPassage, ...]:
+    """Each cell with what its column is for, or with the room that stands over it."""
+    headed = list(passages)
+    rows = table_rows(passages)
+    heads: Mapping[int, str] = {}
     last = 0
-    for line, row in table_rows(passages):
-        named = {passage.column: NAMES[_name(passage)] for _, passage in row if _name(passage) in NAMES}
-        if len(named) >= FEWEST_HEADED and (len(named) == len(row) or "recommendation" in named.values()):
-            heads = named
-        elif row[0][1].gap and line - last > FEWEST_HEADED:
+    for (line, row), (_, following) in zip_longest(rows, rows[1:], fillvalue=(0, [])):
+        found = _heads(row, following, is_first=line - last > 1)
+        if found:
+            heads = found
+        elif row[0][1].gap and line - last > FEWEST_HEADED and row[0][1].kind is not PassageKind.SLOT:
             heads = {}
         else:
-            found |= {place: heads[passage.column] for place, passage in row if passage.column in heads}
+            for place, passage in row:
+                headed[place] = replace(passages[place], head=heads.get(passage.column))
         last = line
-    return found
+    return tuple(headed)
 
 
-def room_columns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
-    """The room above each cell, by its place, in tables whose first column is for times and the others for rooms."""
-    found: dict[int, str] = {}
-    rooms: Mapping[int, str] = {}
-    last = 0
-    for line, row in table_rows(passages):
-        first = row[0][1]
-        if NAMES.get(_name(first)) == "time" and not any(_name(passage) in NAMES for _, passage in row[1:]):
-            rooms = {passage.column: bare_title(passage.text) for _, passage in row[1:]}
-        elif first.gap and line - last > FEWEST_HEADED:
-            rooms = {}
-        else:
-            found |= {place: rooms[passage.column] for place, passage in row if passage.column in rooms}
-        last = line
-    return found
+def _heads(
+    row: Sequence[tuple[int, NotePassage]], following: Sequence[tuple[int, NotePassage]], *, is_first: bool
+) -> dict[int, str]:
+    """What the columns under a row are for, if it is the head of a table: known words, or rooms over times."""
+    named = {passage.column: COLUMNS.get(_name(passage)) for _, passage in row}
+    known = [column for column in named.values() if column]
+    if len(known) >= FEWEST_HEADED and (len(known) == len(row) or {"recommendation", "time", "title"} & set(known)):
+        return {column: role for column, role in named.items() if role}
+    first = row[0][1]
+    over = is_first and bool(following) and following[0][1].kind is PassageKind.SLOT and following[0][1].column == 1
+    rooms = row[1:] if known == ["time"] and named[first.column] == "time" else row if over and not known else []
+    is_short = all(len(passage.text.split()) <= MOST_WORDS_OF_A_ROOM for _, passage in rooms)
+    if not is_short or any(passage.kind is PassageKind.SLOT or passage.column == 1 for _, passage in rooms):
+        return {}
+    return {passage.column: bare_title(passage.text) for _, passage in rooms}
 
 
 def table_rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:
@@ -213,3 +196,9 @@ def table_rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple
 
 def _name(passage: NotePassage) -> str:
     return folded(bare_title(passage.text))
+
+
+def said_in(line: SectionPassage, begins: int, text: str, marker: str | None = None) -> Statement:
+    """Words of a passage, from the character at which they begin, as a statement with its line and section."""
+    at, name = line.passage.line_at(begins), line.section.name
+    return Statement(text=text, line=at, page=line.passage.page, section=name, marker=marker)

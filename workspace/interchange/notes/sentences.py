@@ -1,18 +1,16 @@
 """The sentences of a passage."""
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from msgspec import Struct
 
 from workspace.interchange.notes.lines import folded
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.rules.table import ALL, forms
 
-END = re.compile(r"[.!?…][)\]\"'”»’*_]{0,4}\s(?=[\"'“«‘(*_\[–—-]{0,4}\s?[^\W\d_]|[\"“«(*]{0,2}\d|[¿¡])")
-SPANISH_QUESTION = re.compile(r"[^.!?…¿]¿")
+FORM = forms("sentences")
+OPENERS = frozenset(folded(word) for cues in ALL.values() for word in cues.questions)
+
 NOT_AN_END = frozenset().union(*(cues.abbreviations for cues in ALL.values()))
-LAST_WORD = re.compile(r"(?:^|[\s(«\"“'’])([^\W\d_](?:[\w.]{0,12}))\.$")
 BEFORE_QUESTION = " ,:;–—-"
 
 
@@ -35,7 +33,7 @@ def split_sentences(text: str) -> Iterator[Sentence]:
 
 def _at_full_stops(text: str) -> Iterator[tuple[int, str]]:
     begins = 0
-    for match in END.finditer(text):
+    for match in FORM["end"].finditer(text):
         stop = match.start() + 1
         following = text[match.end() : match.end() + 4].lstrip("\"'“«‘(*_[–—- ")
         if text[match.start()] == "." and (_is_abbreviation(text[max(0, stop - 16) : stop]) or following[:1].islower()):
@@ -47,15 +45,15 @@ def _at_full_stops(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_abbreviation(ending: str) -> bool:
-    word = LAST_WORD.search(ending)
+    word = FORM["last_word"].search(ending)
     return bool(word) and (len(word[1]) == 1 or word[1].lower() in NOT_AN_END)  # type: ignore[index]
 
 
 def _at_question(begins: int, sentence: str) -> Iterator[Sentence]:
-    found = SPANISH_QUESTION.search(sentence)
+    found = FORM["spanish_question"].search(sentence)
     place = found.end() - 1 if found else None
     if place is None and sentence.endswith("?"):
-        after_colon = _asking_after_colon().search(sentence)
+        after_colon = FORM["asking_after_colon"].search(sentence)
         place = after_colon.end() if after_colon else None
     if place is None:
         yield Sentence(begins, sentence)
@@ -65,18 +63,7 @@ def _at_question(begins: int, sentence: str) -> Iterator[Sentence]:
     yield Sentence(begins + place, sentence[place:])
 
 
-@cache
-def _asking_after_colon() -> re.Pattern[str]:
-    openers = sorted((re.escape(word) for cues in ALL.values() for word in cues.questions), key=len, reverse=True)
-    return re.compile(rf"\s?:\s(?=(?:{'|'.join(openers)})\b)", re.IGNORECASE)
-
-
 def begins_as_question(text: str) -> bool:
     """Whether a text begins as a question for debate does ("How can …", "¿Qué …", "Comment …")."""
     words = folded(text).lstrip('¿*_"“« ').split()[:4]
-    return any(" ".join(words[:length]) in _openers() for length in range(1, 5))
-
-
-@cache
-def _openers() -> frozenset[str]:
-    return frozenset(folded(word) for cues in ALL.values() for word in cues.questions)
+    return any(" ".join(words[:length]) in OPENERS for length in range(1, 5))

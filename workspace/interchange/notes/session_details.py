@@ -4,36 +4,32 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
+from itertools import groupby, takewhile
 
 from msgspec import Struct, field, structs
 
-from workspace.interchange.notes import lines, people, places, programme, sections, times
+from workspace.interchange.notes import lines, people, places, programme, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
-from workspace.interchange.notes.lines import folded, unmarked
+from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import AgendaItem, Guess, Person, Registration, SessionFormat
 
-PLATFORMS = re.compile(
-    r"\b(Zoom|Microsoft Teams|Teams|Webex|Google Meet|Jitsi|BigBlueButton|Hopin|Wonder|YouTube|Skype)\b"
+FORM = forms("session_details")
+
+NAME = (
+    r"(?:(?:the|la|el|le|M\.|Mme|Mr|Mrs|Ms|Sr\.|Sra\.|Dr\.?|Dra\.|D\.|Dña\.|[Dd]on|[Dd]oña|señora?|Cllr)\s)?"
+    r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de la |de |del |van |von |d['’])?[A-ZÀ-Þ][\w'’-]+){1,3})"
 )
-LANGUAGE_PARTS = re.compile(r"\s*[,;/·|+()]\s*|\s+[-–—]\s+|\s+(?:y|e|and|et|&)\s+|\s*[-–—]\s*")
-NEXT_LABEL = re.compile(r"\s(?=[A-ZÀ-Þ][\w ()]{2,30}:\s)")
-INTEGER = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,  ]\d{3})+|\d{1,6})(?![\d])")
-NUMBER_DASH = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\s?[-–—.:]\s")
-ROOM_ASIDE = re.compile(r"^(?P<title>[^()]+?)\s\((?P<room>[^()]{2,60})\)$")
-MODERATED_BY = re.compile(
-    r"\b(?i:moderated by|chaired by|moderad[oa] por|presidid[oa] por|modérée? par|animée? par|présidée? par)\s"
-    r"(?:the |la |el |M\. |Mme |Sr\. |Sra\. |Dr\.? |Dra\. )?(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de |del |van |"
-    r"von )?[A-ZÀ-Þ][\w'’-]+){1,3})"
-)
-SEATS = re.compile(r"\b(\d{2,5})\s(?:plazas|personas|places|seats|people|participants)\b", re.IGNORECASE)
 MOST_PEOPLE = 60
-PREPOSITION = re.compile(r"^\W*(?:in|at|en|à|au)\s(?:the |la |el |le |l['’])?(?=[A-ZÀ-Þ])")
+LISTED_PEOPLE = frozenset({PassageKind.ITEM, PassageKind.FIELD})
+MOST_WORDS_OF_NAMES = 12  # of what ends as a sentence does
+SAID = frozenset({PassageKind.TEXT, PassageKind.ITEM, PassageKind.HEADING})
 MOST_WORDS_OF_A_FORMAT = 4
 
 
@@ -64,9 +60,9 @@ def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
     speakers = people.distinct(
         [*_named(values.get("speakers", [])), *(person for _, person in _listed(passages)), *named["speakers"]]
     )[:MOST_PEOPLE]
-    moderators = people.distinct([*_named(values.get("moderators", [])), *named["moderators"], *_told(passages)])[
-        :MOST_PEOPLE
-    ]
+    moderators = people.distinct(
+        [*_named(values.get("moderators", [])), *named["moderators"], *moderators_told(passages)]
+    )[:MOST_PEOPLE]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
         values={role: tuple(found) for role, found in values.items()},
@@ -93,7 +89,7 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
         stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
         if stated is None:
             continue
-        text = unmarked(NEXT_LABEL.split(stated.value, maxsplit=1)[0])
+        text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
         if not text and place + 1 < len(passages):
             following = passages[place + 1]
             if following.passage.kind in {PassageKind.TEXT, PassageKind.ITEM} and not following.is_heading:
@@ -103,7 +99,8 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
 
 def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
     for value in values:
-        yield from people.people(value.text)
+        if len(value.text.split()) <= MOST_WORDS_OF_NAMES or not ends_sentence(value.text):
+            yield from people.people(value.text.rstrip(" ·|–—-"))
 
 
 def _stated(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
@@ -111,25 +108,42 @@ def _stated(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
     for place, line in enumerate(passages):
         stated = lines.labelled_value(line.passage.text) if line.section.role == "agenda" else None
         if stated and stated.role in appearing.ROLES and line.passage.kind is PassageKind.FIELD:
-            names = NEXT_LABEL.split(stated.value, maxsplit=1)[0]
+            names = FORM["next_label"].split(stated.value, maxsplit=1)[0]
             yield from ((place, person) for person in people.people(names))
 
 
 def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
     """People in a section of speakers, and those an agenda lists under its items, each with the passage's place."""
+    runs = _people_run(passages)
     for place, line in enumerate(passages):
         passage = line.passage
         if line.is_heading or passage.kind not in {PassageKind.ITEM, PassageKind.TEXT, PassageKind.CELL}:
             continue
-        is_list = line.section.role == "speakers" and passage.kind is PassageKind.ITEM
+        is_list = place in runs or (line.section.role == "speakers" and passage.kind is PassageKind.ITEM)
         in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
-        if line.section.role == "speakers" and (each := _one_a_line(passage)):
+        opened = appearing.OPENED.match(unmarked(passage.text)) if passage.kind is PassageKind.TEXT else None
+        panel = list(people.people(opened["who"])) if opened and programme.type_alone(opened["what"]) else []
+        if len(panel) > 1 and all(person.name for person in panel):
+            yield from ((place, person) for person in panel)
+        elif line.section.role == "speakers" and (each := _one_a_line(passage)):
             yield from ((place, person) for person in each)
         elif (found := people.person(passage.text)) and (
             ((is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text))
             or (is_list and len(passage.text) < people.LONGEST and found.name)
         ):
             yield place, found
+
+
+def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
+    """The places of the items of lists in which every item is a person with a post or an organisation."""
+    found: set[int] = set()
+    for is_item, run in groupby(enumerate(passages), key=lambda pair: pair[1].passage.kind in LISTED_PEOPLE):
+        listed = list(run) if is_item else []
+        named = [(at, people.person(line.passage.text)) for at, line in listed if line.passage.kind is PassageKind.ITEM]
+        is_list = len(named) > 1 and all(who and who.name and (who.role or who.organisation) for _, who in named)
+        if is_list and listed[0][1].section.role not in {"participants", "recommendations", "agenda"}:
+            found |= {at for at, _ in named}
+    return frozenset(found)
 
 
 def _one_a_line(passage: NotePassage) -> list[Person]:
@@ -143,7 +157,6 @@ def _one_a_line(passage: NotePassage) -> list[Person]:
 def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[int, Person]]:
     """Whom the items of an agenda name themselves, in their row of the table or on their own line, with the place."""
     slot = under = -1
-    columns = sections.table_columns(passages)
     for place, line in enumerate(passages):
         passage = line.passage
         if passage.kind is PassageKind.SLOT:
@@ -152,7 +165,11 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             span = times.first_clock_span(text)
             rest = programme.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
             yield from ((place, person) for person in appearing.people_in(rest.lstrip(programme.LEAD), role))
-        elif columns.get(place) == role and (named := appearing.unlabelled(passage.text)):
+        elif line.room and passage.line != slot:
+            yield from ((place, found) for found in appearing.people_in(passage.text, role))
+            bare = people.people(passage.text) if place and role == "speakers" else ()
+            yield from ((place, found) for found in bare if found.name)
+        elif line.head == role and (named := appearing.unlabelled(passage.text)):
             yield from ((place, found) for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
             yield from ((place, person) for person in appearing.people_in(passage.text, role))
@@ -162,11 +179,21 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
                 yield from ((place, person) for person in people.people(passage.text))
 
 
-def _told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
-    """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"."""
+def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
+    """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"; "Ana Ruiz chaired"."""
+    before, after = _moderating()
     for line in passages:
-        if line.passage.kind is PassageKind.TEXT and (found := MODERATED_BY.search(unmarked(line.passage.text))):
-            yield from filter(None, [people.person(found["name"])])
+        text = unmarked(line.passage.text)
+        if line.passage.kind in SAID and (
+            found := before.search(text) or after.search(text) or FORM["chairing"].search(text)
+        ):
+            yield from (named for named in [people.person(found["name"])] if named and named.name)
+
+
+@cache
+def _moderating() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before, after = (form_in_any(kind).pattern for kind in ("moderated", "moderates"))
+    return re.compile(rf"(?i:{before})\s?{NAME}"), re.compile(rf"{NAME}\s(?i:{after})\b")
 
 
 def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
@@ -189,7 +216,7 @@ def room_and_place(details: LabelledDetails) -> tuple[str | None, str | None]:
 
 def room_aside(title: str) -> tuple[str, str | None]:
     """A title without the room named after it in parentheses, and the room."""
-    found = ROOM_ASIDE.match(title)
+    found = FORM["room_aside"].match(title)
     rooms = {word for cues in ALL.values() for word in cues.rooms}
     if found and rooms & set(folded(found["room"]).split()):
         return found["title"], found["room"]
@@ -198,7 +225,7 @@ def room_aside(title: str) -> tuple[str, str | None]:
 
 def format_aside(title: str) -> tuple[str, str | None]:
     """A title without the format named after it in parentheses, and those words."""
-    found = ROOM_ASIDE.match(title)
+    found = FORM["room_aside"].match(title)
     if found and session_format(found["room"]) and len(found["room"].split()) <= MOST_WORDS_OF_A_FORMAT:
         return found["title"], found["room"]
     return title, None
@@ -206,7 +233,7 @@ def format_aside(title: str) -> tuple[str, str | None]:
 
 def platform(*texts: str | None) -> str | None:
     """The platform a text names."""
-    return next((found[1] for text in texts if text and (found := PLATFORMS.search(text))), None)
+    return next((found[1] for text in texts if text and (found := FORM["platforms"].search(text))), None)
 
 
 def session_format(*texts: str | None) -> SessionFormat | None:
@@ -230,20 +257,20 @@ def registration(text: str | None) -> Registration | None:
 
 
 def capacity(text: str | None) -> int | None:
-    found = INTEGER.search(text or "")
+    found = FORM["integer"].search(text or "")
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 
 def seats(text: str | None) -> int | None:
     """The places that a line about something else states: "Inscripción: gratuita (120 plazas)"."""
-    found = SEATS.search(text or "")
+    found = FORM["seats"].search(text or "")
     return int(found[1]) if found else None
 
 
 def languages(text: str | None) -> tuple[str, ...]:
     """Codes of the languages a line names, by name or by a form's abbreviation."""
     names = {name: code for cues in ALL.values() for name, code in cues.languages.items()}
-    found = [names.get(folded(part)) for part in LANGUAGE_PARTS.split(text or "")]
+    found = [names.get(folded(part)) for part in FORM["language_parts"].split(text or "")]
     return tuple(dict.fromkeys(code for code in found if code))
 
 
@@ -264,29 +291,11 @@ def session_type(details: LabelledDetails) -> str | None:
 
 def thematic(text: str | None) -> str | None:
     """A line or subtheme with its number as a programme cites it: "1.1 El territorio"."""
-    return NUMBER_DASH.sub(r"\1 ", text).strip(" .") if text else None
+    return FORM["number_dash"].sub(r"\1 ", text).strip(" .") if text else None
 
 
 FIRST = 16
 LONGEST_NAME = 140
-HOSTS = re.compile(
-    r"\b(?i:(?:co)?organizad[oa]s?|convocad[oa]s?|se (?:realiza|organiza|celebra)(?: en conjunto| conjuntamente)?|"
-    r"(?:co-?)?organi[sz]ed|convened|hosted|(?:co-?)?organisée?s?|convoquée?s?)"
-    r"(?: jointly| conjuntamente| en conjunto| conjointement)? (?:por|by|par)\s(?P<names>[^.]{4,600})"
-)
-SUPPORT = re.compile(
-    r"(,?\s(?:y |and |et )?(?:(?:con|with|avec) (?:el |the |le )?(?:\w+ )?(?:apoyo|support|soutien|appui|"
-    r"colaboración|collaboration)"
-    r"(?: \w+)? (?:de|of|du|des|from)|en (?:coordinación|colaboración) con|in (?:partnership|cooperation|"
-    r"coordination) with|"
-    r"en (?:partenariat|coopération|collaboration) avec)\s)"
-)
-MONEY = re.compile(r"financ|fund")
-BETWEEN = re.compile(r"\s(?:y|and|et)\s(?=(?:la |el |los |las |the |le |les |l['’])[A-ZÀ-Þ]|[A-Z]{3})")
-CONJUNCTION = re.compile(r"^(?:y|and|et)\s")
-ARTICLE = re.compile(r"^(?:la |el |los |las |the |le |les |l['’])")
-ACRONYM = re.compile(r"^[A-ZÀ-Þ][\w-]*[A-Z]s?\d?$")
-NOTE_MARK = re.compile(r"\d+$")
 
 
 def hosts(passages: Sequence[SectionPassage]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -294,11 +303,11 @@ def hosts(passages: Sequence[SectionPassage]) -> tuple[tuple[str, ...], tuple[st
     for line in passages[:FIRST]:
         if line.passage.kind not in {PassageKind.TEXT, PassageKind.HEADING}:
             continue
-        if found := HOSTS.search(unmarked(line.passage.text)):
-            first, *others = SUPPORT.split(found["names"])
+        if found := FORM["hosts"].search(unmarked(line.passage.text)):
+            first, *others = FORM["support"].split(found["names"])
             support: tuple[list[str], list[str]] = ([], [])
             for how, names in zip(others[::2], others[1::2], strict=True):
-                support[bool(MONEY.search(how))].extend(_names(names))
+                support[bool(FORM["money"].search(how))].extend(_names(names))
             return tuple(_names(first)), tuple(support[False]), tuple(support[True])
     return (), (), ()
 
@@ -306,21 +315,23 @@ def hosts(passages: Sequence[SectionPassage]) -> tuple[tuple[str, ...], tuple[st
 def _names(text: str) -> Iterator[str]:
     """Names parted by semicolons; by commas and "and" where each part is a name of its own."""
     for part in re.split(r"\s?;\s(?:y |and |et )?", text.strip(" ,")):
-        pieces = [NOTE_MARK.sub("", ARTICLE.sub("", piece.strip())) for piece in part.split(",")]
-        short = next((place for place, piece in enumerate(pieces) if place and ACRONYM.match(piece)), None)
+        pieces = [FORM["note_mark"].sub("", FORM["article"].sub("", piece.strip())) for piece in part.split(",")]
+        short = next((place for place, piece in enumerate(pieces) if place and FORM["acronym"].match(piece)), None)
         if short is not None:
             yield from _fitting([", ".join(pieces[: short + 1])])
-            last = CONJUNCTION.sub("", part.split(",")[-1].strip())
+            last = FORM["conjunction"].sub("", part.split(",")[-1].strip())
             if len(pieces) > short + 1 and last != part.split(",")[-1].strip():
-                yield from _fitting(name for name in [ARTICLE.sub("", last)] if name[:1].isupper())
+                yield from _fitting(name for name in [FORM["article"].sub("", last)] if name[:1].isupper())
         elif all(piece[:1].isupper() for piece in pieces):
-            yield from _fitting([ARTICLE.sub("", name) for piece in pieces for name in BETWEEN.split(piece)])
+            yield from _fitting(
+                [FORM["article"].sub("", name) for piece in pieces for name in FORM["between"].split(piece)]
+            )
         else:
-            yield from _fitting(BETWEEN.split(pieces[0]))
+            yield from _fitting(FORM["between"].split(pieces[0]))
 
 
 def _fitting(names: Iterable[str]) -> Iterator[str]:
-    yield from (ARTICLE.sub("", name) for name in names if 1 < len(name) <= LONGEST_NAME)
+    yield from (FORM["article"].sub("", name) for name in names if 1 < len(name) <= LONGEST_NAME)
 
 
 FIRST_LINES = 14
@@ -351,32 +362,51 @@ def room_and_place_in_text(
     if house := places.address(heads):
         return None, house
     if dated is not None:
-        told_of = PREPOSITION.sub("", dated.title.text)
+        told_of = FORM["preposition"].sub("", dated.title.text)
         room, place = places.split_room(told_of) if dated.line in dated.title.lines else (None, None)
-        return room, place if room else None
-    return None, places.place_after_time(verbatim or "")
+        if room:
+            return room, place
+    found = places.told_place(verbatim or "") or place_beside_date(passages)
+    return places.split_room(found) if found else (None, None)
 
 
-def venue_in_text(passages: Sequence[SectionPassage]) -> tuple[str | None, str | None]:
-    """The room and the house on the line of the date among the first lines, or on a short line beside it."""
+def place_beside_date(passages: Sequence[SectionPassage]) -> str | None:
+    """The place on the line of the date among the first lines, or on the line beside it."""
     heads = passages[:FIRST_LINES]
-    dated = [place for place, line in enumerate(heads) if times.written_days(line.passage.text[:LONGEST_LINE])]
-    for place in dated[:1]:
-        for line in (heads[place], *heads[place + 1 : place + 3], *heads[max(0, place - 1) : place]):
-            is_short = len(line.passage.text) < LONGEST_LINE and line.passage.kind is not PassageKind.FIELD
-            if is_short and (found := places.venue(line.passage.text)):
-                return places.split_room(found)
-    return None, None
+    for at, line in enumerate(heads):
+        text = unmarked(line.passage.text)
+        if not times.written_days(text) or line.passage.kind is PassageKind.FIELD:
+            continue
+        if found := places.told_place(text):
+            return found
+        is_exact = bool(times.day_line(text) or times.clock_span(text))
+        under = list(takewhile(_where_exactly if is_exact else _where, heads[at + 1 : at + 3]))
+        over = (
+            [] if line.passage.gap else [n for n in heads[max(0, at - 1) : at] if places.may_be_place(n.passage.text)]
+        )
+        if beside := under or over:
+            return ", ".join(unmarked(near.passage.text) for near in beside)
+    return None
+
+
+def _where(near: SectionPassage, *, is_part: bool = False) -> bool:
+    is_said = near.passage.kind in SAID and not near.passage.gap
+    return is_said and places.may_be_place(near.passage.text, is_part=is_part)
+
+
+def _where_exactly(near: SectionPassage) -> bool:
+    return _where(near, is_part=True)
 
 
 def lone_slot(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:
-    """The times of the session itself, alone on a line under its date: "From 2.30 to 5 pm (UTC-3)"."""
+    """The times of the session itself, alone on a line below its date: "From 2.30 to 5 pm (UTC-3)"."""
     first = slotted[0] if slotted else None
     if first is None or first.place >= FIRST_LINES or first.day is None or first.span.end is None or first.is_in_agenda:
         return None
     before = passages[first.place - 1].passage if first.place else None
     is_under_date = before is not None and bool(times.written_days(before.text)) and len(before.text) < LONGEST_LINE
-    return first if is_under_date and first.title.is_above else None
+    is_alone = len(slotted) == 1 and first.line not in first.title.lines
+    return first if (is_under_date and first.title.is_above) or is_alone else None
 
 
 def type_in_text(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
@@ -428,7 +458,7 @@ def places_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
         stated = lines.labelled_value(line.passage.text) if is_open else None
         if stated and stated.role == "place":
             standing = stated.value
-        elif is_open and not standing and stated is None:
+        elif is_open and not standing and stated is None and not line.passage.column:
             standing = places.venue(line.passage.text) or places.venue(line.passage.text.partition(". ")[0]) or ""
         if standing:
             found[place] = standing
@@ -437,12 +467,6 @@ def places_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
 
 FIRST_YEAR, LAST = 2005, 2036
 FEWEST_LETTERS = 10
-PAST_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/-])")
-AHEAD = re.compile(
-    r"(?:agenda|programme|horizon\w*|horizonte|hasta|para|until|till|by|before|antes de|d'ici|jusqu'en|vers|"
-    r"avant|hacia|"
-    r"objetivos?|goals?)(?: (?:de|del|el|a|the|year|l'annee|en|2030))*\s?$"
-)
 
 
 def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
@@ -469,9 +493,9 @@ def _falls(day: WrittenDay, year: int) -> bool:
 def _mentioned(passages: Sequence[SectionPassage]) -> Iterator[int]:
     """The years that the note speaks of as past or present: in its words, and of the adopted texts it cites."""
     whole = folded(" ".join(line.passage.text for line in passages))
-    for found in PAST_YEAR.finditer(whole):
+    for found in FORM["past_year"].finditer(whole):
         year = int(found[0])
-        if FIRST_YEAR <= year < LAST and not AHEAD.search(whole[max(0, found.start() - 40) : found.start()]):
+        if FIRST_YEAR <= year < LAST and not FORM["ahead"].search(whole[max(0, found.start() - 40) : found.start()]):
             yield year
     for adopted in ADOPTED_TEXTS:
         names = (*adopted.titles.values(), *adopted.known_as)

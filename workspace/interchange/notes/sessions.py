@@ -1,29 +1,32 @@
 """The sessions and meetings that a note tells of."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct, structs
 from rapidfuzz import fuzz
 
-from workspace.core.shapes import filled
-from workspace.interchange.notes import lines, programme, sentences, session_details, times
+from workspace.interchange.notes import lines, people, places, programme, sentences, session_details, times
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes import times as when
 from workspace.interchange.notes.layout import Layout, PassageKind
-from workspace.interchange.notes.lines import bare_title, folded, unmarked
+from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules.table import form_in_any
+from workspace.interchange.notes.rules.table import RuleKind, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import MONTHS, WrittenDay
-from workspace.sessions.extraction import AgendaItem, Guess, SessionFound, SpokenLanguage
+from workspace.sessions.extraction import AgendaItem, Guess, Person, SessionFound, SpokenLanguage
+
+FORM = forms("sessions")
 
 FEWEST_OF_A_PROGRAMME = 2
 SAME_TITLE = 88
+SURELY = 95
+FEWEST_LETTERS = 5
 NEAR = 8
 FIRST_LINES = 14
+NEAR_CLOCK = 24  # letters from the verb to the time
 MOST_SESSIONS = 300
 LONGEST_LINE = 160
 TELLING = frozenset({"date", "time", "datetime", "place", "room", "moderators", "speakers", "platform"})
@@ -44,6 +47,28 @@ class SessionMention(Struct, frozen=True):
         if self.slot is None or self.slot.day is None:
             return None
         return self.slot.day.month, self.slot.day.day, self.slot.span.start.hour, self.slot.span.start.minute
+
+
+class NoteGround(Struct, frozen=True):
+    """What holds for every session of a note: the dates it states, where it is if nothing else is said."""
+
+    known: Sequence[WrittenDay]
+    place: str | None
+    language: SpokenLanguage
+
+    def time(
+        self,
+        day: WrittenDay | None,
+        span: times.ClockSpan | None = None,
+        offsets: Sequence[str] = (),
+        verbatim: str | None = None,
+    ) -> when.SessionTime:
+        return when.stated_time(
+            day=day, span=span, offsets=offsets, verbatim=verbatim, known=self.known, language=self.language
+        )
+
+    def of(self, slot: ProgrammeSlot) -> when.SessionTime:
+        return self.time(slot.day, slot.span, slot.offsets, slot.verbatim)
 
 
 class FoundSessions(Struct, frozen=True):
@@ -77,19 +102,26 @@ def sessions(
     """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
     slotted = programme.programme_slots(passages)
     mentions = _mentions(passages, slotted)
-    place = session_details.place_of_all(layout, passages)
-    known = _dated_days(passages)
+    place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
+    ground = NoteGround(_dated_days(passages), place, language)
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
-        return _programme(passages, mentions[:MOST_SESSIONS], known=known, place=place, language=language)
+        return _programme(passages, mentions[:MOST_SESSIONS], ground)
     only = mentions[0] if mentions else None
     name = only.title if only else title
     if name is None or not (tells_one or only):
         return FoundSessions()
-    return _single(passages, slotted, name=name, known=known, place=place, language=language, mention=only)
+    return _single(passages, slotted, ground, name=name, mention=only)
 
 
 def _dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
-    return [day for line in passages for day in times.written_days(line.passage.text) if day.year]
+    """The dates with their years, and for a year alone in the first lines a date of no day."""
+    dated = [day for line in passages for day in times.written_days(line.passage.text) if day.year]
+    bare = (
+        found
+        for line in passages[:FIRST_LINES]
+        for found in FORM["bare_year"].findall(line.passage.text[:LONGEST_LINE])
+    )
+    return [*dated, *(WrittenDay(day=0, month=0, year=int(year)) for year in bare if not dated)]
 
 
 def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
@@ -165,12 +197,7 @@ def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
 
 
 def _programme(
-    passages: Sequence[SectionPassage],
-    mentions: Sequence[SessionMention],
-    *,
-    known: Sequence[WrittenDay],
-    place: str | None,
-    language: SpokenLanguage,
+    passages: Sequence[SectionPassage], mentions: Sequence[SessionMention], ground: NoteGround
 ) -> FoundSessions:
     groups: list[list[SessionMention]] = []
     owners: list[tuple[int, int | None]] = []
@@ -193,14 +220,13 @@ def _programme(
     found = tuple(
         _session(
             group,
-            [passage for mention in group for passage in passages[mention.place : reach[id(mention)]]],
-            known=known,
-            place=where.get(group[0].place, place),
-            language=language,
+            [line for mention in group for line in _of(mention, passages, reach[id(mention)])],
+            structs.replace(ground, place=where.get(group[0].place, ground.place)),
             form=forms.get(group[0].place),
         )
         for group in groups
     )
+    found = tuple(_with_legend(found, passages))
     if all(session.start is None and not session.inferred for session in found):
         found = tuple(_with(session, session_details.guessed_year(passages)) for session in found)
     days = [
@@ -218,6 +244,36 @@ def _programme(
         | {mention.line for mention in mentions},
         owners=tuple(sorted([*owners, *days], key=lambda owner: owner[0])),
     )
+
+
+def _with_legend(found: Sequence[SessionFound], passages: Sequence[SectionPassage]) -> Iterator[SessionFound]:
+    """The sessions with the people whom lines elsewhere name after their titles: "School farms: Teresa Monleón"."""
+    named: dict[int, list[Person]] = {}
+    moderating: set[int] = set()
+    for line in passages:
+        told = None if line.passage.column else programme.NAMED_FOR.match(unmarked(line.passage.text))
+        who = [person for person in people.people(told["who"]) if person.name] if told else []
+        for part in {told["what"], *FORM["and"].split(told["what"])} if told and who else ():
+            for number, session in enumerate(found):
+                if len(part) > FEWEST_LETTERS and _is_called(session, part):
+                    named.setdefault(number, []).extend(who)
+                    moderating |= {number} if form_in_any("moderates").search(line.section.name or "") else set()
+    for number, session in enumerate(found):
+        role = "moderators" if number in moderating else "speakers"
+        is_new = number in named and not getattr(session, role)
+        yield structs.replace(session, **{role: people.distinct(named[number])}) if is_new else session
+
+
+def _is_called(session: SessionFound, name: str) -> bool:
+    titles = (session.title, f"{session.type or ''} {session.title}".strip())
+    return any(fuzz.token_set_ratio(folded(name), folded(title)) > SURELY for title in titles)
+
+
+def _of(mention: SessionMention, passages: Sequence[SectionPassage], end: int) -> list[SectionPassage]:
+    """The passages that tell of a mention: its cells in a table, or all until the next one."""
+    if mention.slot and mention.slot.cells:
+        return [passages[place] for place in mention.slot.cells]
+    return list(passages[mention.place : end])
 
 
 def _is_inside_note(line: SectionPassage, mentions: Sequence[SessionMention]) -> bool:
@@ -241,77 +297,37 @@ def _is_same(first: SessionMention, other: SessionMention) -> bool:
 
 
 def _session(
-    group: Sequence[SessionMention],
-    passages: Sequence[SectionPassage],
-    *,
-    known: Sequence[WrittenDay],
-    place: str | None,
-    language: SpokenLanguage,
-    form: str | None,
+    group: Sequence[SessionMention], passages: Sequence[SectionPassage], ground: NoteGround, *, form: str | None
 ) -> SessionFound:
     first = group[0]
     kind, name = programme.split_type(first.title)
+    place = (session_details.place_beside_date(passages) if first.is_note else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
-    return _built(
-        said.labelled_details(passages),
-        name=name,
-        kind=kind,
-        moment=_of_slot(slot, known, language) if slot else _of_day(first.day, known, language),
-        known=known,
-        place=place,
-        language=language,
-        form=form,
-        items=(),
-        room=slot.title.room if slot else None,
-    )
-
-
-def _of_slot(slot: ProgrammeSlot, known: Sequence[WrittenDay], language: SpokenLanguage) -> when.SessionTime:
-    return when.stated_time(
-        day=slot.day, span=slot.span, offsets=slot.offsets, verbatim=slot.verbatim, known=known, language=language
-    )
-
-
-def _of_day(day: WrittenDay | None, known: Sequence[WrittenDay], language: SpokenLanguage) -> when.SessionTime | None:
-    if day is None:
-        return None
-    return when.stated_time(day=day, span=None, offsets=(), verbatim=None, known=known, language=language)
+    moment = ground.of(slot) if slot else ground.time(first.day) if first.day else None
+    told, room = said.labelled_details(passages), slot.title.room if slot else None
+    ground = structs.replace(ground, place=place)
+    return _built(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
 
 
 def _single(
     passages: Sequence[SectionPassage],
     slotted: Sequence[ProgrammeSlot],
+    ground: NoteGround,
     *,
     name: str,
-    known: Sequence[WrittenDay],
-    place: str | None,
-    language: SpokenLanguage,
     mention: SessionMention | None,
 ) -> FoundSessions:
     dated = next((slot for slot in slotted if slot.is_dated), None) or session_details.lone_slot(passages, slotted)
     items = tuple(slot for slot in slotted if not slot.is_dated and slot is not dated)
     kind, title = programme.split_type(programme.without_kind(name))
-    kind = kind or next(
-        (found for line in passages[:FIRST_LINES] if (found := programme.type_alone(line.passage.text))), None
-    )
-    moment = _of_slot(dated, known, language) if dated else None
-    told = said.labelled_details(passages)
-    built = _built(
-        told,
-        name=title,
-        kind=kind,
-        moment=moment or _undated(passages, known, language),
-        known=known,
-        place=place,
-        language=language,
-        form=dated.title.text if dated else None,
-        items=said.agenda(passages, items),
-    )
-    built = _with_place(
-        built, session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
-    )
-    if built.place is None and not told.first("place"):
-        built = _with_place(built, session_details.venue_in_text(passages))
+    first = (programme.type_alone(line.passage.text) for line in passages[:FIRST_LINES] if not line.passage.column)
+    kind = kind or next(filter(None, first), None)
+    moment = ground.of(dated) if dated else _undated(passages, ground)
+    told, form = said.labelled_details(passages), dated.title.text if dated else None
+    agenda = said.agenda(passages, items)
+    built = _built(told, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
+    room, place = session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
+    built = structs.replace(built, room=built.room or room, place=place or built.place)
     if not built.organisers:
         organisers, others, funders = hosts(passages)
         others = built.co_organisers or others
@@ -319,18 +335,12 @@ def _single(
     guessed = session_details.type_in_text(passages) if built.type is None else {}
     if built.time_verbatim and built.start is None and not built.inferred:
         guessed |= session_details.guessed_year(passages)
-    lines = {mention.line} if mention else set()
     return FoundSessions(
         found=(_with(built, guessed),),
         mentions=((mention,) if mention else (),),
-        title_lines=frozenset(lines),
+        title_lines=frozenset({mention.line} if mention else ()),
         agenda_slots=items,
     )
-
-
-def _with_place(session: SessionFound, told: tuple[str | None, str | None]) -> SessionFound:
-    room, place = told
-    return structs.replace(session, room=session.room or room, place=place or session.place)
 
 
 def _with(session: SessionFound, guessed: dict[str, Guess]) -> SessionFound:
@@ -338,42 +348,46 @@ def _with(session: SessionFound, guessed: dict[str, Guess]) -> SessionFound:
     return session
 
 
-def _undated(
-    passages: Sequence[SectionPassage], known: Sequence[WrittenDay], language: SpokenLanguage
-) -> when.SessionTime | None:
-    """The date among a note's first lines, where no labelled line holds it."""
+def _undated(passages: Sequence[SectionPassage], ground: NoteGround) -> when.SessionTime | None:
+    """The date among a note's first lines, with its times: those beside it, or those of opening and closing."""
     texts = [
-        text
+        sentence.text
         for line in passages[:FIRST_LINES]
-        if line.passage.kind is not PassageKind.FIELD and len(text := unmarked(line.passage.text)) <= LONGEST_LINE
+        if line.passage.kind is not PassageKind.FIELD
+        for sentence in sentences.split_sentences(unmarked(line.passage.text))
+        if len(sentence.text) <= 2 * LONGEST_LINE
     ]
-    for text in sorted(texts, key=lambda text: times.clock_span(text) is None):
-        if days := times.written_days(text):
-            return when.stated_time(
-                day=days[0],
-                span=times.first_clock_span(text),
-                offsets=times.written_offsets(text),
-                verbatim=text.rstrip("."),
-                known=known,
-                language=language,
-            )
+    dated = [text for text in texts if times.written_days(text) and not form_in_any("deadline").search(folded(text))]
+    for text in sorted(dated, key=lambda text: (times.clock_span(text) is None, not times.written_days(text)[0].year)):
+        begun, ended = (_told_clock(passages, kind) for kind in ("opened", "closed"))
+        span = times.first_clock_span(text)
+        if begun and ended and (span is None or span.end is None):
+            span = structs.replace(begun, end=ended.start)
+        return ground.time(times.written_days(text)[0], span, times.written_offsets(text), text.rstrip("."))
+    return None
+
+
+def _told_clock(passages: Sequence[SectionPassage], kind: RuleKind) -> times.ClockSpan | None:
+    """The time at which a sentence says that a meeting was opened, or closed."""
+    for line in passages:
+        for found in form_in_any(kind).finditer(line.passage.text):
+            if clock := times.first_clock_span(line.passage.text[found.end() :][:NEAR_CLOCK]):
+                return clock
     return None
 
 
 def _built(
     details: said.LabelledDetails,
+    ground: NoteGround,
     *,
     name: str,
     kind: str | None,
     moment: when.SessionTime | None,
-    known: Sequence[WrittenDay],
-    place: str | None,
-    language: SpokenLanguage,
     form: str | None,
-    items: tuple[AgendaItem, ...],
+    items: tuple[AgendaItem, ...] = (),
     room: str | None = None,
 ) -> SessionFound:
-    labelled = _labelled_moment(details, known, language)
+    labelled = _labelled_moment(details, ground)
     moment = labelled or moment or when.SessionTime()
     stated_room, stated_place = said.room_and_place(details)
     room = stated_room or room
@@ -382,15 +396,16 @@ def _built(
     name, aside = said.format_aside(name)
     form_words = details.first("format") or aside or form
     platform = said.platform(details.first("platform"), name, form_words, details.first("place"))
-    return filled(
-        SessionFound,
-        moment,
+    return SessionFound(
         title=name or "",
+        start=moment.start,
+        end=moment.end,
+        utc_offset=moment.utc_offset,
         type=said.session_type(details) or kind,
         thematic_line=said.thematic(details.first("thematic_line")),
         subtheme=said.thematic(details.first("subtheme")),
         time_verbatim=moment.verbatim,
-        place=stated_place or place,
+        place=stated_place or ground.place,
         room=room,
         platform=platform or details.first("platform"),
         format=said.session_format(form_words) or ("online" if platform and not room else None),
@@ -399,10 +414,6 @@ def _built(
         working_languages=said.languages(details.first("languages")),
         organisers=said.organisers(details, "organisers"),
         co_organisers=said.organisers(details, "co_organisers"),
-        supporters=(),
-        funders=(),
-        members_only=False,
-        regions=(),
         moderators=details.moderators,
         speakers=details.speakers,
         agenda=items,
@@ -411,70 +422,47 @@ def _built(
     )
 
 
-def _labelled_moment(
-    details: said.LabelledDetails, known: Sequence[WrittenDay], language: SpokenLanguage
-) -> when.SessionTime | None:
+def _labelled_moment(details: said.LabelledDetails, ground: NoteGround) -> when.SessionTime | None:
     """Date and time from labelled lines, whether on one line or on two."""
     both, day_text, time_text = details.first("datetime"), details.first("date"), details.first("time")
+    begun, ended = details.first("start"), details.first("end")
+    if begun and ended and not (time_text or both) and times.first_clock_span(begun):
+        time_text = f"{begun} – {ended}"
     day_text, time_text = both or day_text, time_text or both or day_text
     days = times.written_days(day_text or "")
     if not days and not (time_text and times.first_clock_span(time_text)):
         return None
     verbatim = both or " ".join(dict.fromkeys(filter(None, [day_text, time_text])))
-    return when.stated_time(
-        day=days[0] if days else None,
-        span=times.first_clock_span(time_text or ""),
-        offsets=times.written_offsets(time_text or ""),
-        verbatim=verbatim,
-        known=known,
-        language=language,
-    )
+    span = times.first_clock_span(time_text or "")
+    return ground.time(days[0] if days else None, span, times.written_offsets(time_text or ""), verbatim)
 
 
 LONGEST_NAME = 140
+TOLD = frozenset({PassageKind.TEXT, PassageKind.HEADING, PassageKind.ITEM, PassageKind.FIELD})
 MOST_MEETINGS = 60
-HELD = re.compile(
-    r"\s(?:(?:que )?tuvo lugar|(?:que )?se (?:celebró|realizó|desarrolló)|(?:celebrad|realizad)[oa]s?|"
-    r"took place|(?:was|were) held|held|a eu lieu|s['’]est (?:tenue?|déroulée?)|tenue?|organisée?s?)\s",
-    re.IGNORECASE,
-)
-GATHERING = re.compile(
-    r"\b(?:reunion|encuentro|seminario|conferencia|taller|asamblea|congreso|cumbre|foro|jornadas?|mesa redonda|"
-    r"panel|dialogo|sesion|"
-    r"meeting|seminar|conference|workshop|assembly|congress|summit|forum|webinar|round ?table|session|dialogue|"
-    r"seminaire|atelier|assemblee|congres|sommet|rencontre|colloque|journees?)\b"
-)
-SECOND_HAND = re.compile(r"\b(?:desde|durante|tras|despues de|since|during|after|depuis|durant|lors d|apres)\b")
-MONTH_OF_YEAR = re.compile(
-    rf"\b(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})(?: de(?:l)?| of)? (?P<year>(?:19|20)\d\d)\b"
-)
-YEAR = re.compile(r"\b(?:en|in|de|para|for) (?P<year>(?:19|20)\d\d)\b")
-TOWN = r"[A-ZÀ-Þ][\w'’.-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÀ-Þ][\w'’.-]+){0,3}"
-PLACE = re.compile(
-    rf"\b(?:en|in|à|au|aux)\s(?:la ciudad de |the city of |la ville de |l['’])?"
-    rf"(?P<town>{TOWN})(?:\s\((?P<aside>{TOWN})\)|,\s(?P<country>{TOWN}))?"
-)
-FURTHER = re.compile(r",?\s(?:y|and|et)\s(?=[a-zà-ÿ])|;\s")
-ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una|une|an?)\s?(?=\w)", re.IGNORECASE)
-QUOTED = re.compile(r"[«“\"]\s?(?P<title>[^«»“”\"]{4,160}?)\s?[»”\"]")
 
 
-def meetings(passages: Sequence[SectionPassage], *, looks_back: bool) -> FoundSessions:
-    """Every meeting with its date, in the order of the document; each once.
+def meetings(
+    passages: Sequence[SectionPassage], *, looks_back: bool, is_exact: bool, language: SpokenLanguage
+) -> FoundSessions:
+    """Every meeting that a sentence tells of with its date, in the order of the document; each once.
 
     One that is merely announced is left out: the next one, and in a report, which `looks_back`, one still to come that
-    its section is not about.
+    its section is not about. Where it `is_exact`, only those with their times count.
     """
     found: dict[tuple[str | None, str], tuple[SessionFound, SessionMention]] = {}
+    ground = NoteGround(_dated_days(passages), None, language)
     for place, placed in enumerate(passages):
-        if (
-            placed.passage.kind not in {PassageKind.TEXT, PassageKind.HEADING, PassageKind.ITEM}
-            or len(found) >= MOST_MEETINGS
-        ):
+        if placed.passage.kind not in TOLD or len(found) >= MOST_MEETINGS:
             continue
-        for session, line in _told(placed, looks_back=looks_back):
+        told = [
+            *_exactly_told(placed, ground, is_past=not is_exact),
+            *(() if is_exact else _told(placed, looks_back=looks_back)),
+        ]
+        for session, line in told:
             found.setdefault(
-                (session.start, session.place or ""), (session, SessionMention(place, line, session.title))
+                ((session.start or "")[:10], folded(session.title)),
+                (session, SessionMention(place, line, session.title)),
             )
     pairs = list(found.values())
     return FoundSessions(
@@ -482,16 +470,69 @@ def meetings(passages: Sequence[SectionPassage], *, looks_back: bool) -> FoundSe
     )
 
 
+def _exactly_told(line: SectionPassage, ground: NoteGround, *, is_past: bool) -> Iterator[tuple[SessionFound, int]]:
+    """ "The session «Water» was held on 3 May 2027 from 10:00 to 12:00 in the Old Mill, moderated by Ana Ruiz."."""
+    every = [(s.begins, unmarked(s.text)) for s in sentences.split_sentences(line.passage.text)]
+    for number, (begins, text) in enumerate(every):
+        days, span = times.written_days(text), times.clock_span(text) or times.worded_span(text)
+        if not days or span is None or form_in_any("deadline").search(folded(text)):
+            continue
+        lead = text[: min(span.begins, max(0, aligned(text).find(days[0].verbatim)))]
+        before = " ".join(said for _, said in every[max(0, number - 1) : number])
+        name = _title_before(line, lead, before)
+        if name is None or form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text)):
+            continue
+        moment = ground.time(days[0], span, times.written_offsets(text), text)
+        told = SectionPassage(
+            structs.replace(line.passage, text=" ".join(said for _, said in every[number : number + 2])), line.section
+        )
+        kind, title = programme.split_type(name)
+        yield (
+            SessionFound(
+                title=title,
+                type=kind,
+                start=moment.start,
+                end=moment.end,
+                utc_offset=moment.utc_offset,
+                inferred=dict(moment.inferred),
+                time_verbatim=text,
+                place=places.told_place(text),
+                moderators=tuple(said.moderators_told([told])),
+                format=said.session_format(text),
+            ),
+            line.passage.line_at(begins),
+        )
+
+
+def _title_before(line: SectionPassage, lead: str, before: str) -> str | None:
+    """What a session is called in the words before its date: a quoted title, its section's, or its own name."""
+    for words in (lead, before):
+        if quoted := list(FORM["quoted"].finditer(words)):
+            return quoted[-1]["title"]
+    if not FORM["gathering"].search(folded(f"{line.section.name or ''} {before} {lead}")):
+        return None
+    over = line.section.name or ""
+    if FORM["gathering"].search(folded(over)) or not FORM["gathering"].search(folded(lead)):
+        return bare_title(over) or None
+    verbs = [found.start() for form in (FORM["held"], form_in_any("to_come")) if (found := form.search(lead))]
+    parts = reversed(FORM["named"].split(lead[: min(verbs, default=None)]))
+    part = next((part for part in parts if FORM["gathering"].search(folded(part))), lead)
+    noun = FORM["gathering"].search(aligned(part))
+    before_it = part[: noun.start() + 1] if noun else ""
+    begins = max((found.end() for found in FORM["before_name"].finditer(before_it)), default=0)
+    return _named(part[begins:])[1] or None
+
+
 def _told(line: SectionPassage, *, looks_back: bool) -> Iterator[tuple[SessionFound, int]]:
     for sentence in sentences.split_sentences(line.passage.text):
         text = unmarked(sentence.text)
-        ahead, past = form_in_any("to_come").search(text), HELD.search(text)
+        ahead, past = form_in_any("to_come").search(text), FORM["held"].search(text)
         held = min(filter(None, (ahead, past)), key=lambda verb: verb.start(), default=None)
-        if held is None or held.start() > LONGEST_NAME or not GATHERING.search(folded(text[: held.start()])):
+        if held is None or held.start() > LONGEST_NAME or not FORM["gathering"].search(folded(text[: held.start()])):
             continue
-        if SECOND_HAND.search(folded(text[: held.start()])):
+        if FORM["second_hand"].search(folded(text[: held.start()])):
             continue
-        told = FURTHER.split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
+        told = FORM["further"].split(text[held.start() :].strip()[: 2 * LONGEST_NAME], maxsplit=1)[0].rstrip(" .,;")
         start, end = _when(told)
         if start is None:
             continue
@@ -519,8 +560,8 @@ def _is_only_announced(line: SectionPassage, name: str, *, looks_back: bool) -> 
 
 def _named(lead: str) -> tuple[str | None, str]:
     """The type and the name in what stands before the verb."""
-    plain = ARTICLE.sub("", bare_title(lead))
-    quoted = QUOTED.search(plain)
+    plain = FORM["article"].sub("", bare_title(lead))
+    quoted = FORM["quoted"].search(plain)
     kind = programme.type_alone(plain[: quoted.start()].strip()) if quoted else None
     return kind, quoted["title"] if quoted else plain[:1].upper() + plain[1:]
 
@@ -532,15 +573,15 @@ def _when(text: str) -> tuple[str | None, str | None]:
         last = first.replace(day=days[0].last) if first and days[0].last and days[0].last > first.day else None
         return (first.isoformat() if first else None), (last.isoformat() if last else None)
     plain = folded(text[:LONGEST_NAME])
-    if found := MONTH_OF_YEAR.search(plain):
+    if found := FORM["month_of_year"].search(plain):
         return f"{found['year']}-{MONTHS[found['month']]:02}", None
-    found = YEAR.search(plain)
+    found = FORM["year"].search(plain)
     return (found["year"] if found else None), None
 
 
 def _where(text: str) -> str | None:
     """The town, and the country beside it."""
-    for found in PLACE.finditer(text):
+    for found in FORM["place"].finditer(text):
         if folded(found["town"]).split()[0] not in {*MONTHS, "la", "el", "los", "las", "le", "les", "the"}:
             country = found["aside"] or found["country"]
             return (f"{found['town']}, {country}" if country else found["town"]).rstrip(".")

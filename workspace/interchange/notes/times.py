@@ -8,63 +8,31 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from workspace.interchange.notes.lines import ends_sentence, folded
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.rules.table import ALL, forms
 from workspace.sessions.extraction import Guess, SpokenLanguage
 
-HALF = r"(?:\s?[ap]\.?\s?m\b\.?)"
-FULL_CLOCK = (
-    r"(?:[01]?\d|2[0-4])(?:\s?[h:]\s?[0-5]\d|\.[0-5]\d(?![.\d/])|\s?h\b|\s(?:heures?|horas)\b(?:\s[0-5]\d\b)?|(?=\s?[ap]\.?m\b))"
-    rf"{HALF}?(?:\s?h(?:rs|s)?\b\.?)?"
-)
-TO = r"\s?(?:-|–|—|−|→|>|\ba las\b|\ba\b|\bà\b|\bto\b|\buntil\b|\bhasta(?: las)?\b|\by las\b|\band\b|\bet\b)\s?"
-SPAN = re.compile(
-    rf"(?<![\d.:/-])(?P<start>{FULL_CLOCK})(?:{TO}|\s)(?P<end>{FULL_CLOCK})(?![\d:/])"
-    rf"|(?<![\d.:/-])(?P<bare>[01]?\d|2[0-4])\s?[-–—]\s?(?P<bare_end>[01]?\d|2[0-4])\s?(?P<half>[ap]\.?m\b)",
-    re.IGNORECASE,
-)
-ONE_CLOCK = re.compile(rf"(?<![\d.:/-])(?P<start>{FULL_CLOCK})(?![\d:/])", re.IGNORECASE)
-ZONE = re.compile(
-    r"\b(?:(?:UTC|GMT)\s?([+\-−–±]?)\s?(\d{1,2})?(?::?(\d{2}))?|(CEST|CET|WEST|WET|EEST|EET|BST|EST|EDT|PST|PDT|ART|BRT|COT|PET))\b"
-)
-ZONES = {
-    "CET": 60,
-    "CEST": 120,
-    "WET": 0,
-    "WEST": 60,
-    "EET": 120,
-    "EEST": 180,
-    "BST": 60,
-    "EST": -300,
-    "EDT": -240,
-    "PST": -480,
-    "PDT": -420,
-    "ART": -180,
-    "BRT": -180,
-    "COT": -300,
-    "PET": -300,
-}
-MINUTES = re.compile(r"(?<![\d.:])(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|['’′](?![\w]))", re.IGNORECASE)
-HOURS = re.compile(
-    r"(?<![\d.:])(\d{1,2})\s?(?:horas?|hours?|heures?)(?:\s(?:y|and|et)\s(?:media|demie|a half))?\b", re.IGNORECASE
-)
+FORM = forms("times")
+
+SPAN = FORM["span"]
+ONE_CLOCK = FORM["one_clock"]
+ZONE = FORM["zone"]
+ZONES = {"CET": 60, "CEST": 120, "WET": 0, "WEST": 60, "EET": 120, "EEST": 180, "BST": 60, "EST": -300, "EDT": -240}
+ZONES |= {"PST": -480, "PDT": -420, "ART": -180, "BRT": -180, "COT": -300, "PET": -300}
+NUMBERS = {folded(word): number for cues in ALL.values() for word, number in cues.numbers.items()}
 MONTHS = {month: number for cues in ALL.values() for number, month in enumerate(cues.months, start=1)}
 WEEKDAYS = {day: number for cues in ALL.values() for number, day in enumerate(cues.weekdays)}
-_MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + ")"
-_WEEKDAY = "(?:(?P<weekday>" + "|".join(WEEKDAYS) + r"),?\s)?"
-_YEAR = r"(?:(?:,|\s(?:de|del))?\s(?P<year>(?:19|20)\d\d))?"
-_TO_DAY = r"(?:\s?(?:-|–|—|>|\bal?\b|\band\b|\by\b|\bet\b|\bto\b|\bau\b)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th|er)?)?"
-DAY_FIRST = re.compile(
-    rf"\b{_WEEKDAY}(?:(?:el|le|the|dia)\s)?(?P<day>[0-3]?\d)(?:st|nd|rd|th|er|º)?{_TO_DAY}\s(?:de\s|of\s)?{_MONTH}\b{_YEAR}"
-)
-MONTH_FIRST = re.compile(rf"\b{_WEEKDAY}{_MONTH}\s(?P<day>[0-3]?\d)(?:st|nd|rd|th)?{_TO_DAY}\b(?![:.h]\d){_YEAR}")
-ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)\b")
-SLASHED = re.compile(r"(?<![\d/.])(?P<day>[0-3]?\d)[/.](?P<month>[0-3]?\d)[/.](?P<year>(?:20)?\d\d)(?![\d/])")
+SHORT_MONTHS = {month: number for cues in ALL.values() for month, number in cues.short_months.items()}
+SHORT_WEEKDAYS = {day: number for cues in ALL.values() for day, number in cues.short_weekdays.items()}
+ALL_MONTHS, ALL_WEEKDAYS = SHORT_MONTHS | MONTHS, SHORT_WEEKDAYS | WEEKDAYS
+DAY_FIRST = FORM["day_first"]
+MONTH_FIRST = FORM["month_first"]
+ISO = FORM["iso"]
+SLASHED = FORM["slashed"]
 LAST_MONTH = 12
 LONGEST_OPENING = 400
 LONGEST_DAY = 90
 MOST_OTHER_WORDS = 4
 MOST_WORDS_AFTER = 9
-PARTED = re.compile(r"\s?[–—|,(-]\s?")
 
 
 class WrittenDay(Struct, frozen=True):
@@ -111,6 +79,31 @@ def clock_span(text: str) -> ClockSpan | None:
     return next(iter(clock_spans(text)), None)
 
 
+def worded_span(text: str) -> ClockSpan | None:
+    """Times from one to another where words tell them: "from 10 to half past twelve"."""
+    found = FORM["worded_span"].search(folded(text[:LONGEST_OPENING]))
+    if not found:
+        return None
+    start, end = (_worded(found[name]) for name in ("start", "end"))
+    if start and end and FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end()):
+        start, end = (each.replace(hour=each.hour + 12) if each.hour < 12 else each for each in (start, end))  # noon
+    return ClockSpan(start, end, found[0], found.start(), found.end()) if start and end and start < end else None
+
+
+def _worded(text: str) -> time | None:
+    if FORM["noon"].fullmatch(text):
+        return time(12)
+    found = FORM["worded"].fullmatch(text)
+    hour = _count(found["hour"] or found["past"]) if found else 24
+    if hour > 23 or not found:  # a clock
+        return None
+    after = found["part"] or ("half" if found["past"] else "")
+    minute = (
+        30 if FORM["half_past"].search(after) else 15 if FORM["quarter"].search(after) else int(found["minute"] or 0)
+    )
+    return time(hour, minute)
+
+
 def clock_spans(text: str) -> list[ClockSpan]:
     """Every pair of clock times, in order."""
     found = []
@@ -123,6 +116,11 @@ def clock_spans(text: str) -> list[ClockSpan]:
         if start and end:
             found.append(ClockSpan(start, end, match[0].strip(), match.start(), match.end()))
     return found
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text is one clock time and nothing else."""
+    return bool(ONE_CLOCK.fullmatch(text.strip()))
 
 
 def first_clock_span(text: str) -> ClockSpan | None:
@@ -172,11 +170,23 @@ def written_offsets(text: str) -> list[str]:
 
 def written_minutes(text: str) -> int | None:
     """A duration in minutes ("70 min", "1 hora y media", "1h30" only where a label says it is a duration)."""
-    if found := MINUTES.search(text[:LONGEST_OPENING]):
+    if found := FORM["minutes"].search(text[:LONGEST_OPENING]):
         return int(found[1])
-    if found := HOURS.search(text[:LONGEST_OPENING]):
+    if found := FORM["hours"].search(text[:LONGEST_OPENING]):
         return int(found[1]) * 60 + (30 if re.search(r"media|demie|half", found[0]) else 0)
     return None
+
+
+def length(text: str) -> int | None:
+    """The minutes that a text states as a length, with numbers in words or digits: "1 h 45 min", "trois heures"."""
+    if found := FORM["length"].search(folded(text[:LONGEST_OPENING])):
+        return _count(found["hours"]) * 60 + _count(found["minutes"]) + (30 if found["half"] else 0)
+    alone = FORM["minutes"].search(text[:LONGEST_OPENING])
+    return int(alone[1]) if alone else None
+
+
+def _count(text: str | None) -> int:
+    return 0 if text is None else int(text) if text.isdigit() else NUMBERS[text]
 
 
 def written_days(text: str) -> list[WrittenDay]:
@@ -194,7 +204,7 @@ def written_days(text: str) -> list[WrittenDay]:
 def _day(match: re.Match[str]) -> WrittenDay | None:
     parts = match.groupdict()
     written = parts["month"]
-    day, month = int(parts["day"]), MONTHS.get(written) or int(written)
+    day, month = int(parts["day"]), ALL_MONTHS.get(written) or int(written)
     is_ambiguous = match.re is SLASHED and day <= LAST_MONTH and day != month
     if month > LAST_MONTH and match.re is SLASHED:
         day, month = month, day
@@ -207,7 +217,7 @@ def _day(match: re.Match[str]) -> WrittenDay | None:
         month=month,
         year=year + 2000 if year is not None and year < 100 else year,  # two digits
         last=last if last and day < last <= 31 else None,  # a calendar
-        weekday=WEEKDAYS.get(parts.get("weekday") or ""),
+        weekday=ALL_WEEKDAYS.get(parts.get("weekday") or ""),
         verbatim=match[0].strip(),
         is_ambiguous=is_ambiguous,
     )
@@ -243,7 +253,7 @@ def day_line(text: str) -> WrittenDay | None:
     if not stated:
         return None
     before, _, after = folded(text).partition(folded(stated[0].verbatim))
-    is_headed = not before.strip(" *_#|") and not after[:1].isalpha() and bool(PARTED.match(after))
+    is_headed = not before.strip(" *_#|") and not after[:1].isalpha() and bool(FORM["parted"].match(after))
     most = MOST_WORDS_AFTER if is_headed else MOST_OTHER_WORDS
     return stated[0] if len([*before.split(), *after.split()]) <= most and not ends_sentence(text) else None
 
@@ -272,7 +282,7 @@ def stated_time(
     if day is None:
         return SessionTime(utc_offset=offset, verbatim=verbatim)
     known = list(known)
-    dated = day.on(_stated_year(day, known))
+    dated = day.on(_stated_year(day, known) or _fitting_year(day, known))
     if dated is None:
         return SessionTime(utc_offset=offset, verbatim=verbatim, inferred=_guessed_year(day, span, offsets, known))
     start, end = _moments(dated, day, span, offsets)
@@ -290,6 +300,13 @@ def _stated_year(day: WrittenDay, known: Sequence[WrittenDay]) -> int | None:
         if other.year and other.month == day.month and other.day <= day.day <= (other.last or other.day)
     }
     return years.pop() if len(years) == 1 else None
+
+
+def _fitting_year(day: WrittenDay, known: Sequence[WrittenDay]) -> int | None:
+    """The one year of the note's dates in which the day falls on the day of the week that is named."""
+    years = {other.year for other in known if other.year}
+    fitting = [year for year in years if (on := day.on(year)) and on.weekday() == day.weekday]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _guessed_year(

@@ -10,11 +10,15 @@ with five marks made whole sentences. The rules were mended by it, so that its l
 proof. `second.txt` came after that and changed nothing: read for the first time it gave precision 0.96,
 recall 0.96, facts 0.86, errors 0.81, no false alarm and no phantom session; whoever wrote it had read some of them.
 `third.txt` is of a writer who saw neither rules nor sets: precision 0.89, recall 0.68, facts 0.25, errors 0.47, 0.3
-false alarms a note, three phantoms. Nothing was mended by it yet: half of its facts are a programme in columns that
-spaces keep apart, of which nothing is read. `fourth.txt` is of another such writer: precision 0.71, recall 0.65,
+false alarms a note, three phantoms. `fourth.txt` is of another such writer: precision 0.71, recall 0.65,
 facts 0.36, errors 0.22, 0.4 false alarms, three phantoms; `fifth.txt` of the same: 0.63, 0.61, 0.34, 0.17, 1.7, nine
-phantoms. An error counts as found where the sentence that holds it is
-quoted.
+phantoms. The reader was rebuilt by these three, so that they prove nothing from then on. `sixth.txt` and `seventh.txt`
+are of two more such writers. Read for the first time after that, `sixth.txt` gave precision 0.84, recall 0.62, facts
+0.50, errors 0.36, 0.4 false alarms, five phantoms, and the rules were mended by it; `seventh.txt`, read after that,
+0.68, 0.58, 0.48, 0.48, 0.4, four phantoms. In both, kinds of documents that the reader does not know ("resolution")
+were put right before. An error counts as found where a sentence is quoted that stands on its line, wherever in the line
+the quotation begins. A place marked without a room may be the room, or the room and its house; titles before names do
+not count.
 """
 
 import json
@@ -34,6 +38,7 @@ from workspace.sessions.extraction import Evidence, Extraction, SessionFound, St
 MARKED = Path(__file__).parents[1] / "marked"
 MARKS = re.compile(r"[⟦⟧⟪⟫]")
 SAME = 92
+TITLE = re.compile(r"^(?:Dra?|Mr?s?|Mme|Sra?|Prof)\.?\s(?=[A-ZÀ-Þ])")
 
 
 class MarkedNote(NamedTuple):
@@ -85,10 +90,17 @@ def wrong_facts(note: MarkedNote, read: Extraction) -> Iterator[tuple[str, Any, 
         yield "language", note.name, read.language
     for wanted in note.facts["sessions"]:
         session = next((each for each in read.sessions if is_that(wanted, each)), None)
-        for name, value in wanted.items():
+        for name, marked in wanted.items():
+            value = [TITLE.sub("", person) for person in marked] if isinstance(marked, list) else marked
             mine = _said(session, name) if session else None
-            if mine != value and not (name == "title" and session):
+            if mine != value and not (session and (name == "title" or _is_where(wanted, name, session))):
                 yield name, value, mine
+
+
+def _is_where(wanted: dict[str, Any], name: str, session: SessionFound) -> bool:
+    """Whether a place marked without a room is the room, or the room and its house."""
+    where = (session.room, ", ".join(filter(None, (session.room, session.place))))
+    return name == "place" and "room" not in wanted and wanted[name] in where
 
 
 def is_that(wanted: dict[str, Any], session: SessionFound) -> bool:
@@ -108,7 +120,11 @@ def phantoms(note: MarkedNote, read: Extraction) -> list[str]:
 
 def quoted(note: MarkedNote, place: Evidence) -> range:
     """The lines over which a quoted sentence runs."""
-    words = len(place.quote.split())
+    if place.line is None:
+        return range(0)
+    quote, first = place.quote.split(), note.text.splitlines()[place.line - 1].split()
+    begins = next((at for at in range(len(first)) if first[at : at + len(quote)] == quote[: len(first) - at]), 0)
+    words = begins + len(quote)
     so_far = accumulate(len(line.split()) for line in note.text.splitlines()[place.line - 1 :])
     more = next((number for number, count in enumerate(so_far) if count >= words), 0)
     return range(place.line, place.line + more + 1)
@@ -146,16 +162,18 @@ def score(name: str) -> Score:
 
 REACHED = {
     "tuned": (0.97, 0.97, 0.97, 0.95, 0.2),
-    "later": (0.97, 0.97, 0.9, 0.85, 0.2),
-    "unseen": (0.93, 0.93, 0.97, 0.75, 0.3),
-    "fresh": (0.97, 0.97, 0.97, 0.7, 0.2),
-    "first": (0.97, 0.97, 0.82, 0.7, 0.2),
-    "second": (0.95, 0.95, 0.86, 0.8, 0.1),
-    "third": (0.89, 0.67, 0.25, 0.47, 0.3),
-    "fourth": (0.7, 0.64, 0.35, 0.22, 0.4),
-    "fifth": (0.62, 0.6, 0.33, 0.16, 1.7),
+    "later": (0.97, 0.97, 0.92, 0.9, 0.2),
+    "unseen": (0.93, 0.93, 0.97, 0.9, 0.2),
+    "fresh": (0.97, 0.97, 0.97, 0.85, 0.2),
+    "first": (0.97, 0.97, 0.82, 0.8, 0.1),
+    "second": (0.95, 0.95, 0.92, 0.85, 0.1),
+    "third": (0.97, 0.89, 0.98, 0.97, 0.1),
+    "fourth": (0.97, 0.97, 0.91, 0.94, 0.2),
+    "fifth": (0.97, 0.97, 0.83, 0.83, 0.1),
+    "sixth": (0.97, 0.97, 0.93, 0.72, 0.3),
+    "seventh": (0.67, 0.58, 0.48, 0.47, 0.5),
 }
-PHANTOMS = {"third": 3, "fourth": 3, "fifth": 9}
+PHANTOMS = {"seventh": 4}
 
 
 @pytest.mark.parametrize("name", REACHED)

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from itertools import pairwise
 
 from msgspec import Struct
@@ -11,62 +11,41 @@ from msgspec import Struct
 from workspace.interchange.notes import times
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form, word_set
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage, table_rows
 from workspace.interchange.notes.sentences import split_sentences
 from workspace.interchange.notes.sessions import FoundSessions
 from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import Evidence, Inconsistency
 
+FORM = forms("arithmetic")
+
 NUMBERS = {word: number for cues in ALL.values() for word, number in cues.numbers.items()}
-WORDS = "|".join(sorted(map(re.escape, NUMBERS), key=len, reverse=True))
-NUMBER = re.compile(
-    r"(?<![\w./:–-])(?<!\d,)(?:(?P<grouped>\d{1,3}(?:[.,\s\u00a0\u202f]\d{3})+)|(?P<plain>\d+(?:[.,]\d{1,2})?)|"
-    rf"(?P<word>{WORDS}))(?![\w/]|[.,:]\d|º|ª)\s?(?P<percent>%|por ciento|per cent|percent|pour cent)?"
-)
 DATES = (times.DAY_FIRST, times.MONTH_FIRST, times.ISO, times.SLASHED, times.SPAN, times.ONE_CLOCK)
-YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\s(?:euros|dollars|people|personas|personnes))")
-VOTED = re.compile(r"\b(?:vot[eosé]\w*|abst\w+|voix|in favour|a favor)\b")
-NEXT_WORD = re.compile(r"\s?[(]?([^\W\d_]{3,})")
+NEAR_SHARE = 28
+MOST_YEARS_OFF = 12
 LONGEST = 400
+LONGEST_QUOTE = 200
 LONGEST_VOTE = 300
 NEAREST, FARTHEST = 0.7, 1.4  # a sum of something else altogether is no error of addition
 FEWEST_PERCENTAGES = 3
 FEWEST_IN_ORDER = 3
+FARTHEST_ROW = 3  # lines from one row to the next
 OVERNIGHT = 18
-ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una|y|and|et)\s?(?=\w)")
-COUNTED = re.compile(
-    rf"(?<![\w.,])(?P<number>\d{{1,2}}|{WORDS})\s(?P<noun>[^\W\d_]{{3,20}})(?P<between>(?:\s[^\s:;.,()]+){{0,9}}?)"
-    r"\s?(?:(?P<colon>:)\s(?P<list>[^.;:?!]{5,400})|\((?P<aside>[^().;:]{5,300})\))",
-    re.IGNORECASE,
-)
-BETWEEN = re.compile(r"\s?,\s(?:y |e |and |et |o |or |ou )?|\s(?:y|e|and|et|o|or|ou)\s")
-LAST_MEMBER = re.compile(r",?\s(?:y|e|and|et),?\s(?:por último|finalmente|finally|lastly|enfin),?\s", re.IGNORECASE)
-TOTAL_MEMBER = re.compile(
-    r",\s[^,]*\d[^,]*\b(?:in all|in total|en total|en tout|au total|altogether)\b.*$", re.IGNORECASE
-)
-FOLLOW = re.compile(rf"(?<![\w.,])(\d{{1,2}}|{WORDS})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", re.IGNORECASE)
-HEADED = re.compile(rf"(?=.*\((\d{{1,2}}|{WORDS})\)$)([^\W\d_]{{3,20}}).*$", re.IGNORECASE)
+COUNTED = FORM["counted"]
 MEASURES = word_set(
     "de la el los las y min minutos horas dias dia anos ano meses octubre minutes hours days years months jours "
     "heures ans mois euros dollars veces times fois por per votes votos voix words palabras mots percent"
 )
-PEOPLE = word_set("personas ciudades people cities towns personnes villes members miembros membres")
-MOST_WORDS_OF_A_MEMBER = 8
-DEFINITE = re.compile(
-    rf"(?<![\w.,])(?P<lead>los|las|the|les|all|todas las|todos los|estas|estos|these|ces|nuestr[oa]s|our|nos|"
-    rf"{'|'.join(word for cues in ALL.values() for word in cues.holds)})\s(?:\w+\s)?"
-    rf"(?P<number>\d{{1,2}}|{WORDS})\s(?P<noun>[^\W\d_]{{5,20}})\b"
+PEOPLE = word_set(
+    "personas ciudades people cities towns personnes villes members miembros membres participantes participants"
 )
-REFERENCE = re.compile(
-    r"\b(?P<noun>paragraphs?|parrafos?|paragraphes?|point|punto|item|recommendation|recomendacion|recommandation|"
-    r"question|pregunta|article|articulo|section|seccion|annexe?|anexo|table|tabla|tableau|proposal|propuesta)s?\s"
-    r"(?:n[.o°º]*\s?)?(?P<number>\d{1,2}|[ivx]{1,4})(?![\w./-])"
-    r"(?P<of>\s(?:of|de|du|del|des)\s(?!(?:the |la )?(?:present|this|esta|cette))(?:the|la|el|l['’]|los|las|our|its)?)?"
+MOST_WORDS_OF_A_MEMBER = 8
+RECOMMENDED = (
+    *("recommendations", "recomendaciones", "recommandations", "propositions", "proposals", "propuestas", "acuerdos"),
+    *("agreements", "demands", "demandes", "peticiones", "undertakings", "commitments", "compromisos", "engagements"),
 )
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-NUMBERED = re.compile(r"^\(?(\d{1,2})[.)]")
-LABELLED = re.compile(r"^\W{0,4}(?P<noun>[^\W\d_]{4,16})\s(?:n[.o°º]*\s?)?(?P<number>\d{1,2}|[ivx]{1,4})\b\s?[.:–—-]")
 
 
 class Amount(Struct, frozen=True):
@@ -87,14 +66,18 @@ class _Told(Struct, frozen=True):
     text: str
     plain: str
 
-    def finding(self, kind: str, told: str, quote: str | None = None) -> Inconsistency:
-        at = self.line.passage.line_at(self.begins + (self.text.find(quote) if quote and quote in self.text else 0))
-        evidence = Evidence(quote=(quote or self.text)[:200], line=at, page=self.line.passage.page)
+    def finding(self, kind: str, told: str, words: str | None = None) -> Inconsistency:
+        """What is wrong with the sentence, quoted; of a long one, what stands around `words`."""
+        at = max(0, self.text.find(words)) if words else 0
+        begins = at - LONGEST_QUOTE // 2 if at > LONGEST_QUOTE // 2 and len(self.text) > LONGEST_QUOTE else 0
+        line = self.line.passage.line_at(self.begins + begins)
+        quote = self.text[begins : begins + LONGEST_QUOTE]
+        evidence = Evidence(quote=quote, line=line, page=self.line.passage.page)
         return Inconsistency(type=kind, severity="warning", description=told, evidence=(evidence,))
 
 
 def arithmetic_findings(
-    passages: Sequence[SectionPassage], sessions: FoundSessions, *, is_ahead: bool, is_itself: bool
+    passages: Sequence[SectionPassage], sessions: FoundSessions, *, is_ahead: bool, is_itself: bool, asked: int
 ) -> Iterator[Inconsistency]:
     """Everything a reader with a pencil would find.
 
@@ -102,17 +85,23 @@ def arithmetic_findings(
     paragraphs are those of the note and not of a text that it speaks of.
     """
     told = list(_sentences(passages))
-    for sentence in told:
+    year = _own_year(told, sessions)
+    for before, sentence in zip([None, *told], told, strict=False):
         yield from _sums(sentence)
         yield from _percentages(sentence)
+        yield from _shares(sentence, before)
+        yield from _ages(sentence, year)
+        yield from _lengths(sentence, sessions)
         yield from _products(sentence)
         yield from _members(sentence)
         yield from _impossible_days(sentence)
         yield from _spans(sentence)
+    yield from _votes(told)
     yield from _weekdays(told)
     yield from _following(passages, told)
     yield from _columns(passages)
-    yield from _announced(passages, told, sessions)
+    yield from _announced(passages, told, sessions, asked=asked)
+    yield from _heads_counted(told)
     yield from _order(told)
     yield from _references(passages, told, is_itself=is_itself)
     if is_ahead:
@@ -123,22 +112,22 @@ def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
     for line in passages:
         text = line.passage.text
         parts = [(s.begins, s.text) for s in split_sentences(text)]
-        is_vote = len(text) <= LONGEST_VOTE and bool(VOTED.search(folded(text)))
+        is_vote = len(text) <= LONGEST_VOTE and bool(FORM["voted"].search(folded(text)))
         if is_vote and all(len(_amounts(aligned(part))) < 3 for _, part in parts):  # "For: 7. Against: 2. Total: 9."
             parts = [(0, text)]
         yield from (_Told(line, begins, part, aligned(part)) for begins, part in parts)
 
 
 def _amounts(plain: str) -> list[Amount]:
-    for pattern in (*DATES, YEAR, REFERENCE):
+    for pattern in (*DATES, FORM["year"], FORM["reference"]):
         plain = pattern.sub(lambda match: "\x00" * len(match[0]), plain)
     found = []
-    for match in NUMBER.finditer(plain):
+    for match in FORM["number"].finditer(plain):
         if match["grouped"]:
             value = float(re.sub(r"\D", "", match["grouped"]))
         else:
             value = float(NUMBERS[match["word"]] if match["word"] else match["plain"].replace(",", "."))
-        noun = NEXT_WORD.match(plain, match.end())
+        noun = FORM["next_word"].match(plain, match.end())
         found.append(Amount(value, match.start(), match.end(), bool(match["percent"]), noun[1] if noun else ""))
     return found
 
@@ -148,21 +137,42 @@ def _any(kind: RuleKind, text: str) -> bool:
 
 
 def _sums(told: _Told) -> Iterator[Inconsistency]:
-    """A total and its parts, before or after it."""
-    amounts = [amount for amount in _amounts(told.plain) if not amount.is_percent]
+    """A total and its parts, before or after it, in a sentence or in what stands between its semicolons."""
+    for clause in dict.fromkeys([told.plain, *told.plain.split(";")]):
+        total, made, may_be_less = _summed(clause)
+        if made == total != 0:
+            return
+        if NEAREST * total <= made <= FARTHEST * total and (made > total or not may_be_less) and total:
+            yield told.finding("sum_mismatch", f"{total:g} is stated, and the parts make {made:g}.")
+            return
+
+
+def _summed(plain: str) -> tuple[float, float, bool]:
+    """What is stated as a total or a difference, what the parts make, and whether they may be less; nought if none."""
+    amounts = [
+        amount for amount in _amounts(plain) if not amount.is_percent and not FORM["of_it"].match(plain, amount.ends)
+    ]
     if len(amounts) < 3:  # a total and two parts
-        return
-    if change := _change(told.plain, amounts):
-        total, parts, may_be_less = change
-    elif last := _total_after(told.plain, amounts):
-        total, parts, may_be_less = *last, False
-    elif first := _total_before(told.plain, amounts):
-        total, parts, may_be_less = first
-    else:
-        return
-    made = sum(parts)
-    if made != total and NEAREST * total <= made <= FARTHEST * total and (made > total or not may_be_less):
-        yield told.finding("sum_mismatch", f"{total:g} is stated, and the parts make {made:g}.")
+        return 0, 0, False
+    if difference := _difference(plain, amounts):
+        return difference[2], abs(difference[0] - difference[1]), False
+    if change := _change(plain, amounts):
+        return change[0], sum(change[1]), change[2]
+    if last := _total_after(plain, amounts):
+        return last[0], sum(last[1]), False
+    first = _total_before(plain, amounts)
+    return (first[0], sum(first[1]), first[2]) if first else (0, 0, False)
+
+
+def _difference(plain: str, amounts: Sequence[Amount]) -> tuple[float, float, float] | None:
+    """ "From 96,000 to 61,000 euros, that is 35,000 less"."""
+    for first, second, third in zip(amounts, amounts[1:], amounts[2:], strict=False):
+        is_step = FORM["from_to"].fullmatch(plain[first.ends : second.begins]) and FORM["from"].search(
+            plain[: first.begins]
+        )
+        if is_step and _any("share", plain[second.ends : third.begins]):
+            return first.value, second.value, third.value
+    return None
 
 
 def _change(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[float], bool] | None:
@@ -177,14 +187,14 @@ def _change(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[float], 
 def _total_after(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[float]] | None:
     last = amounts[-1]
     before, after = plain[amounts[-2].ends : last.begins], plain[last.ends : last.ends + 30]
-    in_aside = before.endswith("(") and bool(VOTED.search(after))
+    in_aside = before.endswith("(") and bool(FORM["voted"].search(after))
     if not (in_aside or before.endswith("= ") or _any("total", f"{before.rstrip()} \x00 {after}")):
         return None
     parts = list(amounts[:-1])
     alike = [amount for amount in parts if last.noun and amount.noun == last.noun]
     colon = plain.rfind(":", 0, parts[-1].begins)
     listed = [amount for amount in parts if amount.begins > colon]
-    chosen = alike if len(alike) > 1 else listed if len(listed) > 1 and not VOTED.search(plain) else parts
+    chosen = alike if len(alike) > 1 else listed if len(listed) > 1 and not FORM["voted"].search(plain) else parts
     return (last.value, [amount.value for amount in chosen]) if len(chosen) > 1 else None
 
 
@@ -214,6 +224,83 @@ def _percentages(told: _Told) -> Iterator[Inconsistency]:
         yield told.finding("sum_mismatch", f"The percentages make {made:g}.")
 
 
+def _shares(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
+    """ "Of the 96 towns 72 had come, that is 65 %": a percentage that no two of the numbers before it make."""
+    amounts = _amounts(told.plain)
+    shares = [amount for amount in amounts if amount.is_percent]
+    if len(shares) != 1 or not _any("share", told.plain[max(0, shares[0].begins - NEAR_SHARE) : shares[0].begins]):
+        return
+    counts = [amount.value for amount in amounts if not amount.is_percent and amount.begins < shares[0].begins]
+    if len(counts) < 2 and before is not None:  # a part and its whole
+        counts = [amount.value for amount in _amounts(before.plain) if not amount.is_percent] + counts
+    made = [100 * part / whole for whole in counts for part in counts if 0 < part < whole]
+    if made and all(abs(each - shares[0].value) > 1 for each in made):
+        near = min(made, key=lambda each: abs(each - shares[0].value))
+        yield told.finding("sum_mismatch", f"{shares[0].value:g} % is stated, and the parts make {near:.0f} %.")
+
+
+def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
+    """More votes than the note says there were people to give them."""
+    there: list[float] = []
+    votes: list[tuple[_Told, float]] = []
+    for sentence in told:
+        amounts = [amount for amount in _amounts(sentence.plain) if not amount.is_percent]
+        near = {amount.begins: sentence.plain[max(0, amount.begins - 24) : amount.ends + 24] for amount in amounts}
+        present = [amount for amount in amounts if _any("present", near[amount.begins])]
+        parts = [a.value for a, b in pairwise(present) if _any("out_of", sentence.plain[a.ends : b.begins])]
+        there += parts or [amount.value for amount in present]
+        cast = [a.value for a in amounts if a not in present and _any("vote", near[a.begins])]
+        votes += [(sentence, sum(cast))] if len(cast) > 2 else []  # for, against, abstaining
+    for sentence, cast_by in votes:
+        if there and cast_by > max(there) and not any(_sums(sentence)):
+            yield sentence.finding("sum_mismatch", f"{max(there):g} is stated, and the parts make {cast_by:g}.")
+
+
+def _own_year(told: Sequence[_Told], sessions: FoundSessions) -> int | None:
+    """The year the note is of: that of its sessions, or of its first date."""
+    stated = [int(found.start[:4]) for found in sessions.found if found.start]
+    return next(iter(stated), None) or next(
+        (day.year for sentence in told for day in _days(sentence) if day.year), None
+    )
+
+
+def _ages(told: _Told, year: int | None) -> Iterator[Inconsistency]:
+    """ "Founded in 1998, it celebrates its 35th anniversary"; "six years, from 2025 to 2031"."""
+    aged = FORM["age"].search(told.plain)
+    every = list(FORM["year"].finditer(told.plain))
+    founded = [found for found in every if _any("founded", told.plain[max(0, found.start() - 16) : found.start()])]
+    until = [int(found[0]) for found in every if found not in founded[:1]]
+    if not aged or not (
+        founded or (len(until) == 2 and FORM["span_of_years"].search(told.plain))
+    ):  # a first and a last
+        return
+    since, ends = int(founded[0][0]) if founded else until[0], until[-1] if until else year
+    number, made = _number(aged["number"]), (ends or since) - since
+    if number > 1 and made and 0 < abs(made - number) < MOST_YEARS_OFF:
+        yield told.finding("count_mismatch", f"{number} is stated, and the parts make {made}.")
+
+
+def _lengths(told: _Told, sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """A length beside times that make another one, or of a session whose times do."""
+    aside = FORM["aside_of_length"].search(told.plain)
+    stated, spans = times.length(aside[0] if aside else told.text), times.clock_spans(told.text)
+    if stated is None:
+        return
+    if aside and len(spans) == 1 and spans[0].minutes not in {None, stated}:
+        yield _lasting(told, stated, spans[0].minutes or 0)
+    elif _any("lasts", told.plain):
+        for session in sessions.found:
+            is_named = " ".join(folded(session.title).split()[:2]) in folded(told.text)
+            if is_named and session.start and session.end and "T" in session.end:
+                made = datetime.fromisoformat(session.end) - datetime.fromisoformat(session.start)
+                if made.total_seconds() // 60 != stated:
+                    yield _lasting(told, stated, int(made.total_seconds()) // 60)
+
+
+def _lasting(told: _Told, stated: int, made: int) -> Inconsistency:
+    return told.finding("duration", f"Different durations: {stated} minutes stated, {made} minutes by the clock.")
+
+
 def _products(told: _Told) -> Iterator[Inconsistency]:
     """ "60 members pay 500 euros each, which makes 35,000"."""
     amounts = [amount.value for amount in _amounts(told.plain) if not amount.is_percent]
@@ -230,23 +317,32 @@ def _number(text: str) -> int:
 
 def _members(told: _Told) -> Iterator[Inconsistency]:
     """ "Three axes: a, b, c and d"."""
-    for found in COUNTED.finditer(told.text):
+    for found in (*COUNTED.finditer(told.text), *FORM["namely"].finditer(told.text)):
         noun, number = folded(found["noun"]), _number(found["number"])
-        listed = TOTAL_MEMBER.sub("", LAST_MEMBER.sub(", ", (found["list"] or found["aside"]).strip()))
-        members = [ARTICLE.sub("", part).strip() for part in BETWEEN.split(listed) if part.strip()]
-        is_list = len(members) > 1 and "," in listed and all(len(m.split()) <= MOST_WORDS_OF_A_MEMBER for m in members)
+        parts = found.groupdict()
+        listed = FORM["total_member"].sub("", FORM["last_member"].sub(", ", (parts["list"] or parts["aside"]).strip()))
+        members = [FORM["article"].sub("", part).strip() for part in FORM["between"].split(listed) if part.strip()]
+        members = quoted if len(quoted := FORM["quoted"].findall(listed)) > 1 else members
+        is_named = parts.get("namely") is not None
+        is_list = (
+            len(members) > 1
+            and ("," in listed or is_named)
+            and all(len(m.split()) <= MOST_WORDS_OF_A_MEMBER for m in members)
+        )
         is_list = is_list and (noun not in PEOPLE or all(member[:1].isupper() for member in members))
         if is_list and noun not in MEASURES and number > 1 and 0 < abs(len(members) - number) <= 2:  # hardly a slip
             told_of = f"{number} {noun} are announced, and {len(members)} stand in the list."
-            yield told.finding("count_mismatch", told_of, found[0].strip())
+            yield told.finding("count_mismatch", told_of, found[0].strip() if found.re is COUNTED else None)
 
 
 def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """ "its three axes:" and the items under it."""
     places = {id(line): place for place, line in enumerate(passages)}
     for sentence in told:
-        found = FOLLOW.search(unmarked(sentence.text)) or (sentence.line.is_heading and HEADED.search(sentence.text))
-        if not found or folded(found[2]) in MEASURES:
+        found = FORM["follow"].search(unmarked(sentence.text)) or (
+            sentence.line.is_heading and FORM["headed"].search(sentence.text)
+        )
+        if not found or folded(found[2]) in MEASURES or FORM["of_them"].search(sentence.plain[: found.start()]):
             continue
         following = passages[places[id(sentence.line)] + 1 :]
         items = next(
@@ -258,39 +354,78 @@ def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Ite
 
 
 def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """The last row of a table, where it is a total, against the column over it."""
-    above: dict[int, list[float]] = defaultdict(list)
-    for _, row in table_rows(passages):
+    """The row of a table that is a total, against the column over it; percentages against the counts beside them."""
+    rows: list[tuple[_Told, dict[int, Amount]]] = []
+    last = 0
+    for line, row in [*table_rows(passages), (1 << 60, [])]:
+        if line - last > FARTHEST_ROW:
+            yield from _percent_columns(rows)
+            rows = []
+        last = line
         cells = [passages[place].passage for place, _ in row]
-        values = {cell.column: _amounts(aligned(cell.text)) for cell in cells}
-        alone = {column: found[0].value for column, found in values.items() if len(found) == 1}
-        if any(_any("total", f"\x00 {aligned(cell.text)} \x00") for cell in cells if len(cell.text.split()) < 3):
-            for column, value in alone.items():
-                made = sum(above[column])
-                if len(above[column]) > 1 and made != value and NEAREST * value <= made <= FARTHEST * value:
-                    where = _Told(passages[row[0][0]], 0, cells[0].text, "")
-                    yield where.finding("sum_mismatch", f"{value:g} is stated, and the parts make {made:g}.")
-            above.clear()
-        for column, value in alone.items():
-            above[column].append(value)
+        amounts = {cell.column: _amounts(aligned(cell.text)) for cell in cells}
+        alone = {column: found[0] for column, found in amounts.items() if len(found) == 1}
+        quote = " ".join(cell.text for cell in cells)
+        where = _Told(passages[row[0][0]], 0, quote, "") if row else None
+        totals = [c.column for c in cells if _any("total", f"\x00 {aligned(c.text)} \x00") and len(c.text.split()) < 5]
+        for column, amount in alone.items() if totals and where else ():
+            above = [values[column].value for _, values in rows if column in values]
+            made = sum(above)
+            is_near = len(above) > 1 and NEAREST * amount.value <= made <= FARTHEST * amount.value
+            if is_near and abs(made - amount.value) > (1 if amount.is_percent else 0) and where:
+                yield where.finding("sum_mismatch", f"{amount.value:g} is stated, and the parts make {made:g}.")
+        if totals:
+            yield from _percent_columns(rows)
+        rows = [] if totals else [*rows, (where, alone)] if where else rows
+
+
+def _percent_columns(rows: Sequence[tuple[_Told, dict[int, Amount]]]) -> Iterator[Inconsistency]:
+    """A row whose percentage is not the share that its count has of all, where those of most rows are."""
+    pairs = [
+        (told, counts[0].value, shares[0].value)
+        for told, values in rows
+        if len(counts := [a for a in values.values() if not a.is_percent]) == 1
+        and len(shares := [a for a in values.values() if a.is_percent]) == 1
+    ]
+    whole = sum(count for _, count, _ in pairs)
+    wrong = [(told, count, share) for told, count, share in pairs if abs(100 * count / whole - share) > 1]
+    for told, count, share in wrong if len(wrong) * 2 < len(pairs) else ():
+        yield told.finding("sum_mismatch", f"{share:g} % is stated, and the parts make {100 * count / whole:.0f} %.")
 
 
 def _announced(
-    passages: Sequence[SectionPassage], told: Sequence[_Told], sessions: FoundSessions
+    passages: Sequence[SectionPassage], told: Sequence[_Told], sessions: FoundSessions, *, asked: int
 ) -> Iterator[Inconsistency]:
     """ "The four conclusions", "it offers nine sessions": against what stands in the note."""
     there = _countable(passages, sessions)
+    for word in RECOMMENDED if asked > 1 else ():
+        there.setdefault(_stem(word), set()).add(asked)
     for sentence in told:
-        for found in DEFINITE.finditer(sentence.plain):
+        bare = FORM["sessions"].finditer(sentence.plain) if sessions.is_programme else ()
+        for found in (*FORM["definite"].finditer(sentence.plain), *bare):
             number, counts = _number(found["number"]), there.get(_stem(found["noun"]), set[int]())
-            if counts and number not in counts and number > 1 and sentence.text.rstrip()[-1:] != ":":
+            is_part = FORM["of_some"].match(sentence.plain, found.end())
+            if counts and number not in counts and number > 1 and not is_part and sentence.text.rstrip()[-1:] != ":":
                 most = max(counts)
                 words = f"{found['number']} {sentence.text[found.start('noun') : found.end('noun')]}"
                 told_of = f"{words} are announced, and {most} stand in the list."
                 yield sentence.finding("count_mismatch", told_of, sentence.text[found.start() : found.end()])
 
 
-def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Mapping[str, set[int]]:
+def _heads_counted(told: Sequence[_Told]) -> Iterator[Inconsistency]:
+    """How many took part in all, against the numbers that each session states: "Attendance: 46"."""
+    stated = [int(found[1]) for sentence in told for found in FORM["heads"].finditer(sentence.plain)]
+    for sentence in told if len(stated) > 1 else ():
+        for amount in _amounts(sentence.plain):
+            is_all = amount.noun in PEOPLE and bool(
+                FORM["sessions"].search(sentence.plain) or _any("total", sentence.plain)
+            )
+            made = sum(stated)
+            if is_all and amount.value != made and NEAREST * made <= amount.value <= FARTHEST * made:
+                yield sentence.finding("sum_mismatch", f"{amount.value:g} is stated, and the parts make {made:g}.")
+
+
+def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> dict[str, set[int]]:
     """How many there are of what, by the stems of nouns; several numbers where one may count in several ways."""
     items: Counter[str] = Counter()
     asked = sum(line.passage.kind is PassageKind.ITEM and "?" in line.passage.text for line in passages)
@@ -299,16 +434,18 @@ def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> M
             items[_stem(folded(bare_title(line.section.name)).split()[:1][0])] += 1
     for _, row in table_rows(passages):
         heads = [passages[place].passage for place, _ in row]
-        if any(NUMBERED.match(f"{heads[0].text}.") for _ in row[:1]):
-            for stem in ("recommend", "recomend", "recomman", "propos", "propue"):
-                items[stem] += 1
+        if any(FORM["numbered"].match(f"{heads[0].text}.") for _ in row[:1]):
+            for word in RECOMMENDED:
+                items[_stem(word)] += 1
     there = {stem: {count} for stem, count in items.items() if count > 1}
     there |= {_stem(word): {asked} for word in ("questions", "preguntas") if asked > 1}
     if sessions.is_programme:
         types = [_stem(folded(session.type).split()[0]) for session in sessions.found if session.type]
         there |= {stem: {count} for stem, count in Counter(types).items()}
         plain = sum(not _any("plenary", f"{session.type} {session.title}") for session in sessions.found)
-        there |= {_stem(word): {len(sessions.found), plain} for word in ("sessions", "sesiones", "seances")}
+        at_once = Counter(session.start for session in sessions.found)
+        beside = sum(at_once[session.start] > 1 for session in sessions.found)
+        there |= {_stem(word): {len(sessions.found), plain, beside} for word in ("sessions", "sesiones", "seances")}
     return there
 
 
@@ -349,7 +486,7 @@ def _spans(told: _Told) -> Iterator[Inconsistency]:
     for first, last in pairwise(days):
         begins, ends = first.on(last.year), last.on(first.year)
         between = told.plain.partition(first.verbatim)[2].partition(last.verbatim)[0]
-        if begins and ends and ends < begins and TO.fullmatch(between):
+        if begins and ends and ends < begins and FORM["to"].fullmatch(between):
             yield told.finding("order_mismatch", f"{last.verbatim} is before {first.verbatim}.")
     for span in times.clock_spans(told.text):
         if (
@@ -359,9 +496,6 @@ def _spans(told: _Told) -> Iterator[Inconsistency]:
             and len(times.written_offsets(told.text)) < 2
         ):
             yield told.finding("order_mismatch", f"{span.end:%H:%M} is before {span.start:%H:%M}.", span.verbatim)
-
-
-TO = re.compile(r"\s?(?:to|until|and|al?|hasta(?: el)?|y(?: el)?|au|et(?: le)?|jusqu'au|-|–|—)\s?(?:the |el |le )?")
 
 
 def _order(told: Sequence[_Told]) -> Iterator[Inconsistency]:
@@ -395,7 +529,8 @@ def _deadlines(told: Sequence[_Told], sessions: FoundSessions) -> Iterator[Incon
         and (number < FIRST or _any("event", sentence.plain))
     ]
     last = max([*map(date.fromisoformat, ends), *(on for _, on in spans)], default=None)
-    if last is None:
+    written = next((on for sentence in told[:FIRST] for day in _days(sentence) if (on := day.on())), None)
+    if last is None or (written and written > last):
         return
     for sentence in told:
         days = _days(sentence)
@@ -412,33 +547,42 @@ def _references(
     passages: Sequence[SectionPassage], told: Sequence[_Told], *, is_itself: bool
 ) -> Iterator[Inconsistency]:
     """ "See paragraph 9", where there are seven."""
-    numbered = [int(found[1]) for line in passages if (found := NUMBERED.match(line.passage.bullet))]
-    numbered += [int(found[1]) for line in passages if line.is_heading and (found := NUMBERED.match(line.passage.text))]
+    numbered = [int(found[1]) for line in passages if (found := FORM["numbered"].match(line.passage.bullet))]
+    headed = [
+        int(found[1])
+        for line in passages
+        if (line.is_heading or line.passage.kind is PassageKind.HEADING)
+        and (found := FORM["numbered"].match(line.passage.text.lstrip("#* ")))
+    ]
     rows = [row[0][1].text for _, row in table_rows(passages)]
-    numbered += [int(cell) for cell in rows if cell.isdigit() and len(cell) < 3]  # a number of a row
-    most = max(numbered, default=0)
-    labelled: dict[str, set[int]] = defaultdict(set)
+    most = max([*numbered, *headed, *(int(cell) for cell in rows if cell.isdigit() and len(cell) < 3)], default=0)
+    labelled: dict[str, set[str]] = defaultdict(set)
     for sentence in told:
-        if found := LABELLED.match(sentence.plain):
+        shouted = FORM["shouted"].match(sentence.text) and FORM["loosely"].match(sentence.plain)
+        for found in filter(
+            None, (shouted or FORM["labelled"].match(sentence.plain), *FORM["annex"].finditer(sentence.plain))
+        ):
             labelled[found["noun"][:5]].add(_ordinal(found["number"]))
-        for found in ANNEX.finditer(sentence.plain):
-            labelled[found["noun"][:5]].add(_ordinal(found["number"]))
+        for found in FORM["counted_annexes"].finditer(sentence.plain):
+            labelled[found["noun"][:5]] |= set(map(str, range(1, int(found["number"]) + 1)))
     for sentence in told:
-        for found in REFERENCE.finditer(sentence.plain):
+        for found in FORM["reference"].finditer(sentence.plain):
             noun, number = found["noun"][:5], _ordinal(found["number"])
-            known = labelled.get(noun) or (set(range(1, most + 1)) if _counts_as(noun, is_itself=is_itself) else set())
-            if len(known) >= (1 if noun in ANNEXES else 3) and number not in known and not found["of"]:
+            count = max(headed, default=0) if noun in SECTIONS else most if _counts_as(noun, is_itself=is_itself) else 0
+            known = labelled.get(noun) or set(map(str, range(1, count + 1)))
+            is_of_other = found["of"] and not FORM["agenda_after"].match(sentence.plain, found.end("number"))
+            if len(known) >= (1 if noun in ANNEXES else 3) and number not in known and not is_of_other:
                 words = sentence.text[found.start("noun") : found.end("number")]
                 yield sentence.finding("wrong_reference", f"{words} is not in the note.", words)
 
 
-ANNEXES = frozenset({"annex", "anexo"})
-ANNEX = re.compile(r"\b(?P<noun>annexe?|anexo)\s(?P<number>\d{1,2}|[ivx]{1,4})\s?[.:–—-]")
+SECTIONS = frozenset({"secti", "secci"})
+ANNEXES = frozenset({"annex", "anexo", "adjun", "attac", "piece", "enclo"})
 
 
 def _counts_as(noun: str, *, is_itself: bool) -> bool:
     return is_itself or noun in {"point", "punto", "item", "recom", "quest", "pregu"}
 
 
-def _ordinal(text: str) -> int:
-    return int(text) if text.isdigit() else ROMAN.get(text, 0)
+def _ordinal(text: str) -> str:
+    return str(ROMAN.get(text, text))

@@ -13,42 +13,20 @@ from babel.core import get_global
 from rapidfuzz import fuzz
 
 from workspace.interchange.notes import lines, people, times
+from workspace.interchange.notes.inconsistencies.naming import flag
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules.slips import SLIPS
-from workspace.interchange.notes.rules.table import ALL, word_set
+from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound, Severity
 
+FORM = forms("figures")
 MOST_EVIDENCE = 8
 LONG_STRETCH = 180
 MINUTES_FOR_ONE = 6
 FEWEST_PANELLISTS = 4
 SAME = 85
-COUNTED = re.compile(
-    rf"\b(?P<number>\d{{1,2}}|{'|'.join(SLIPS.numbers)})\s(?P<noun>[^\W\d_]{{3,20}})"
-    r"(?P<between>(?:\s[^\s:;.,]+){0,9})\s?:\s(?P<list>[^.;:?!]{5,400})",
-    re.IGNORECASE,
-)
-DEFINITE = re.compile(
-    rf"(?P<both>{SLIPS.both})\s(?P<of_both>[^\W\d_]{{4,20}})|"
-    rf"{SLIPS.these}\s(?P<number>\d{{1,2}}|{'|'.join(SLIPS.numbers)})\s(?P<noun>[^\W\d_]{{4,20}})",
-    re.IGNORECASE,
-)
-BETWEEN = re.compile(r"\s?,\s(?:y |e |and |et )?|\s(?:y|e|and|et)\s|\s?-\s|-(?=[A-Z])")
-PROJECTS = re.compile(
-    r"\b(?P<number>\d{1,2}|" + "|".join(SLIPS.numbers) + r")\s(?:proyectos de colaboración|collaboration projects|"
-    r"cooperation projects|projets de (?:collaboration|coopération))",
-    re.IGNORECASE,
-)
-NOT_COUNTED = word_set(
-    "de la el los las y min minutos horas dias dia anos ano meses personas ciudades de octubre minutes "
-    "hours days years "
-    "months people cities towns jours heures ans mois personnes villes euros veces times fois por per"
-)
-LAST_MEMBER = re.compile(r",?\s(?:y|e|and|et),?\s(?:por último|finalmente|finally|lastly|enfin),?\s", re.IGNORECASE)
-ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una)\s?")
 
 
 def count_findings(
@@ -60,14 +38,10 @@ def count_findings(
     yield from _relative_dates(passages)
     yield from _breaks(sessions)
     yield from _outside(layout, passages, sessions)
-    yield from _roles(sessions)
+    yield from _roles(passages, sessions)
     yield from _opening(passages, sessions)
     yield from _organisers(passages, sessions)
     yield from _participants(passages, sessions)
-
-
-def _flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inconsistency:
-    return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 
 
 def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
@@ -75,42 +49,34 @@ def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() else SLIPS.numbers[text.lower()]
+    return int(text) if text.isdigit() else times.NUMBERS[folded(text)]
 
 
 def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """ "Both documents", and then "these four documents"."""
     counted: dict[str, dict[int, Evidence]] = defaultdict(dict)
     for line in passages:
-        for found in DEFINITE.finditer(unmarked(line.passage.text)):
+        for found in FORM["definite"].finditer(unmarked(line.passage.text)):
             noun = folded(found["noun"] or found["of_both"]).rstrip("s")
             counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(line, found))
     for noun, numbers in counted.items():
         if len(numbers) > 1:
             told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
-            yield _flag("count_mismatch", "warning", told, *numbers.values())
+            yield flag("count_mismatch", "warning", told, *numbers.values())
 
 
 def _projects(passages: Sequence[SectionPassage], projects: int) -> Iterator[Inconsistency]:
     for line in passages:
-        for found in PROJECTS.finditer(line.passage.text):
+        for found in FORM["projects"].finditer(line.passage.text):
             if projects and _number(found["number"]) != projects:
                 told = f"{found['number']} projects are announced, and {projects} are described."
-                yield _flag("count_mismatch", "warning", told, _at(line, found))
+                yield flag("count_mismatch", "warning", told, _at(line, found))
 
 
 def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    evidence = [
-        _at(line, found)
-        for line in passages
-        for pattern in SLIPS.relative_dates
-        for found in re.finditer(pattern, line.passage.text, re.IGNORECASE)
-    ]
+    evidence = [_at(line, found) for line in passages for found in FORM["relative_date"].finditer(line.passage.text)]
     if evidence:
-        told = "Date relative to the day of writing."
-        yield _flag(
-            "relative_date", "info", told, *sorted(evidence, key=lambda evidence: evidence.line or 0)[:MOST_EVIDENCE]
-        )
+        yield flag("relative_date", "info", "Date relative to the day of writing.", *evidence[:MOST_EVIDENCE])
 
 
 def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
@@ -118,7 +84,7 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
     for slot in sessions.agenda_slots:
         if not slot.is_break and (slot.span.minutes or 0) >= LONG_STRETCH:
             told = f"{slot.span.minutes} minutes without a break."
-            yield _flag("no_break", "info", told, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line))
+            yield flag("no_break", "info", told, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line))
     if not sessions.is_programme:
         return
     timed = [
@@ -128,14 +94,8 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
     for (before, first), (after, second) in pairwise(timed):
         is_same_room = before.room == after.room
         if before.end and before.end == after.start and is_same_room and first and second:
-            told = "No time between two sessions."
-            yield _flag(
-                "no_break",
-                "info",
-                told,
-                Evidence(quote=first.title, line=first.line),
-                Evidence(quote=second.title, line=second.line),
-            )
+            both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
+            yield flag("no_break", "info", "No time between two sessions.", *both)
 
 
 def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
@@ -161,11 +121,11 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: Found
             number = int(bare[2])
         if number is not None and day.last and not day.day <= number <= day.last:
             told = f"A day of the agenda lies outside {day.verbatim}."
-            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
+            yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
     for found, group in zip(sessions.found, sessions.mentions, strict=False):
         if sessions.is_programme and day.year and _is_outside(found, day):
             told = f"A session lies outside {day.verbatim}."
-            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
+            yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
 
 
 def _is_outside(found: SessionFound, day: times.WrittenDay) -> bool:
@@ -185,14 +145,15 @@ def _name(person: Person) -> str:
     return folded(person.name or "")
 
 
-def _roles(sessions: FoundSessions) -> Iterator[Inconsistency]:
+def _roles(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
     """Somebody who moderates and speaks, and a panel in which nobody has time to speak."""
     for session in sessions.found:
         speaking = {_name(person) for person in session.speakers if person.name}
         for person in session.moderators:
             if person.name and _name(person) in speaking:
                 told = f"{person.name} moderates and speaks."
-                yield _flag("double_role", "info", told, Evidence(quote=person.name))
+                where = _line_of(passages, person.name)
+                yield flag("double_role", "info", told, Evidence(quote=person.name, line=where))
 
 
 def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -206,9 +167,7 @@ def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         if line is None or (minutes and line.passage.kind is not PassageKind.FIELD):
             if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
                 told = f"{len(here)} speakers in {item[0]} minutes."
-                yield _flag(
-                    "feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line)
-                )
+                yield flag("feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line))
             item, here = (minutes, line) if line and minutes else None, []
         elif (
             item
@@ -223,29 +182,29 @@ def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
                 lines.setdefault(_name(person), Evidence(quote=line.passage.text[:200], line=line.passage.line))
     for name, count in seen.items():
         if count > 1:
-            yield _flag("double_role", "info", "One person in two agenda items.", lines[name])
+            yield flag("double_role", "info", "One person in two agenda items.", lines[name])
 
 
 def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
     """What the text says comes first, against the agenda; and an opening that is not the first session."""
     for line in passages:
-        for found in re.finditer(SLIPS.opens_with, line.passage.text, re.IGNORECASE):
+        for found in FORM["opens_with"].finditer(line.passage.text):
             titles = [item.title or "" for session in sessions.found for item in session.agenda]
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
             if len(titles) > 1 and not alike[0] and any(alike):
                 place = _line_of(passages, titles[0])
                 told = "Text and agenda begin differently."
-                yield _flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
+                yield flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
     dated = [
         (begins, found, group)
         for found, group in zip(sessions.found, sessions.mentions, strict=False)
         if sessions.is_programme and (begins := _day(found.start))
     ]
     for day, session, group in dated:
-        is_opening = re.search(SLIPS.opening, session.type or "", re.IGNORECASE)
+        is_opening = FORM["opening"].search(session.type or "")
         if is_opening and any(other < day for other, _, _ in dated):
             told = "Opening not on the first day."
-            yield _flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
+            yield flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
 
 
 def _line_of(passages: Sequence[SectionPassage], title: str) -> int | None:
@@ -259,14 +218,14 @@ def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> 
     only = sessions.found[0]
     named = folded(" ".join((*only.organisers, *only.co_organisers)))
     for line in passages:
-        for found in re.finditer(SLIPS.partnership, line.passage.text):
+        for found in FORM["partnership"].finditer(line.passage.text):
             given = [found["one"], found["two"]]
             missing = [name for name in given if folded(name) not in named]
             labelled = [p for p in passages if (f := lines.labelled_value(p.passage.text)) and "organisers" in f.role]
             if len(missing) == 1 and named:
                 told = f"{missing[0]} is named as a partner and is not among the organisers."
                 listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
-                yield _flag("organiser_mismatch", "info", told, _at(line, found), *listed)
+                yield flag("organiser_mismatch", "info", told, _at(line, found), *listed)
                 return
 
 
@@ -284,7 +243,7 @@ def _participants(passages: Sequence[SectionPassage], sessions: FoundSessions) -
             if person.name is None and body and not _is_listed(body, names):
                 told = f"{body} moderates and is not in the list of participants."
                 where = next((p for p in passages if body in unmarked(p.passage.text)), None)
-                yield _flag(
+                yield flag(
                     "list_mismatch", "info", told, Evidence(quote=body, line=where.passage.line if where else None)
                 )
 
@@ -366,10 +325,8 @@ def _zone_message(offsets: frozenset[int]) -> str:
 
 
 LONGEST_LOOSE_END = 400
+NEAR = 24  # letters from "closed at" to the time
 MOST_WORDS_OF_A_LINK = 6
-CLOSED = re.compile(rf"\b(?:{SLIPS.closed_at})\s", re.IGNORECASE)
-OPEN = re.compile(rf"(?:^|[:(,|–—-]\s?)(?:{SLIPS.still_open})\s?(?:\)|\W*$)", re.IGNORECASE)
-LINK = re.compile(rf"(?:{SLIPS.link_words})[.:]?", re.IGNORECASE)
 
 
 def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
@@ -377,7 +334,10 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
     yield from _closing(passages, sessions)
     yield from _times_of_notes(sessions)
     yield from _loose_end_message(
-        "missing_field", "warning", "Something is not filled in.", (_found(passage, OPEN) for passage in passages)
+        "missing_field",
+        "warning",
+        "Something is not filled in.",
+        (_found(passage, FORM["open"]) for passage in passages),
     )
     links = (_whole(passage) for passage in passages)
     yield from _loose_end_message("extraction_artifact", "info", "Link without address.", links)
@@ -404,7 +364,9 @@ def _whole(line: SectionPassage) -> Evidence | None:
     text = unmarked(line.passage.text)
     spelled = folded(text).rstrip(".:").split()
     is_link = (
-        len(spelled) <= MOST_WORDS_OF_A_LINK and any(word in SLIPS.linked for word in spelled) and LINK.fullmatch(text)
+        len(spelled) <= MOST_WORDS_OF_A_LINK
+        and FORM["linked"].search(" ".join(spelled))
+        and FORM["link"].fullmatch(text)
     )
     return Evidence(quote=text, line=line.passage.line, page=line.passage.page) if is_link else None
 
@@ -417,8 +379,8 @@ def _closing(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
     announced = only.end[11:16]
     for line in passages:
         text = line.passage.text[:LONGEST_LOOSE_END]
-        closed = CLOSED.search(text)
-        clock = times.first_clock_span(text[closed.end() - 1 :]) if closed else None
+        closed = form_in_any("closed").search(text)
+        clock = times.first_clock_span(text[closed.end() :][:NEAR]) if closed else None
         if closed and clock and f"{clock.start:%H:%M}" != announced:
             told = f"The session was to end at {announced}, and ended at {clock.start:%H:%M}."
             quote = Evidence(

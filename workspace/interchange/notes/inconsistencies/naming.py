@@ -20,28 +20,20 @@ from workspace.interchange.notes.rules.proper_names import (
     NUMBER_OF_TARGETS,
     AdoptedText,
 )
-from workspace.interchange.notes.rules.table import word_set
+from workspace.interchange.notes.rules.table import forms, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.sessions.extraction import Evidence, Inconsistency, Severity
 
+FORM = forms("naming")
+
 MOST_FLAGS = 8
 MOST_SENTENCES = 600
-QUOTED = re.compile(r"[«“\"](?P<title>[^«»“”\"]{12,200})[»”\"]")
-NUMBERED = re.compile(
-    r"^\W{0,3}(?P<label>(?:eje|axis|axe|track|theme|tema|thème|línea|pilar|pillar|pilier)\s\d{1,2})\s?[.:–—-]\s?"
-    r"(?P<title>[^.:]{12,160}(?:: [^.]{5,120})?)",
-    re.IGNORECASE,
-)
-PART = re.compile(r"\s*\((?:parte?|part|partie)\s\w+\)|\s*\b(?:este|this|cet|cette)\b.*$", re.IGNORECASE)
 JOINTS = word_set(
     "de del de la los las el y e en por para of the for and in on du des d l le les et pour par sur que a à"
 )
 CAPITAL = r"(?:\d?[A-ZÀ-Þ][\w'’-]+)"
 JOINED = r"(?:\s(?:de|del|por|para|y|e|la|las|los|el|que|of|the|for|and|in|on|du|des|et|pour|par|sur|le|les)){1,3}"
 PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
-BRAND = re.compile(r"\b[A-Z]?[a-z]+[A-Z]+\w*\b")
-ACRONYM = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s[\w'’-]+){1,9}?)\s?\((?P<short>[A-Z][A-Za-z-]*[A-Z])(?:[,;)])")
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 FEWEST_LETTERS = 8
 FEWEST_OF_A_NAME = 5
 FEWEST_OF_CAPITALS = 3
@@ -64,8 +56,9 @@ def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsisten
     yield from _repetitions(passages)
 
 
-def _flag(kind: str, severity: Severity, told: str, evidence: Sequence[Evidence]) -> Inconsistency:
-    return Inconsistency(type=kind, severity=severity, description=told, evidence=tuple(evidence))
+def flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inconsistency:
+    """What does not add up, with every place of it."""
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 
 
 def _at(line: SectionPassage, begins: int, quote: str) -> Evidence:
@@ -82,18 +75,18 @@ def _titles(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     numbered: dict[str, dict[str, Evidence]] = defaultdict(dict)
     for line in passages:
         text = unmarked(line.passage.text)
-        for found in QUOTED.finditer(line.passage.text):
+        for found in FORM["quoted"].finditer(line.passage.text):
             quoted.setdefault(_bare(found["title"]), _at(line, found.start("title"), unmarked(found["title"])))
-        if labelled := NUMBERED.match(text):
-            title = PART.sub("", labelled["title"]).strip(" .")
+        if labelled := FORM["numbered"].match(text):
+            title = FORM["part"].sub("", labelled["title"]).strip(" .")
             numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=line.passage.line))
     for first, other in combinations(list(quoted)[:60], 2):
         if _are_variants(first, other):
             told = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
-            yield _flag("title_variant", "warning", told, [quoted[first], quoted[other]])
+            yield flag("title_variant", "warning", told, *[quoted[first], quoted[other]])
     for label, titles in numbered.items():
         if len(titles) > 1 and any(_are_variants(*pair) for pair in combinations(titles, 2)):
-            yield _flag("title_variant", "warning", f"{label} has more than one title.", list(titles.values()))
+            yield flag("title_variant", "warning", f"{label} has more than one title.", *list(titles.values()))
 
 
 def _are_variants(first: str, other: str) -> bool:
@@ -110,17 +103,18 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     for line in passages:
         if line.passage.kind is PassageKind.FIELD:
             continue
-        for name in PROPER.finditer(unmarked(line.passage.text)):
-            key = _key(name[0])
-            if len(key) > 1 and not name[0].isupper():
-                form = " ".join(folded(name[0]).split())
-                found[key].setdefault(form, Evidence(quote=name[0], line=line.passage.line))
+        for match in PROPER.finditer(unmarked(line.passage.text)):
+            name = FORM["first_joints"].sub("", match[0])
+            key = _key(name)
+            if len(key) > 1 and not name.isupper():
+                form = " ".join(folded(name).split())
+                found[key].setdefault(form, Evidence(quote=name, line=line.passage.line))
     flagged = 0
-    for forms in found.values():
-        if len(forms) > 1 and len({_connectors(form) for form in forms}) > 1 and flagged < MOST_FLAGS:
+    for written in found.values():
+        if len(written) > 1 and len({_connectors(form) for form in written}) > 1 and flagged < MOST_FLAGS:
             flagged += 1
-            told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in forms.values()) + "."
-            yield _flag("name_variant", "warning", told, list(forms.values()))
+            told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in written.values()) + "."
+            yield flag("name_variant", "warning", told, *list(written.values()))
     yield from _accents(passages)
     yield from _capitals(passages)
 
@@ -136,7 +130,7 @@ def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     for plain, there in names.items():
         if other := next((where for where, text in texts if plain in text), None):
             here = Evidence(quote=plain, line=other.passage.line)
-            yield _flag("capitalisation", "info", "One name with capitals and without.", [here, there])
+            yield flag("capitalisation", "info", "One name with capitals and without.", *[here, there])
 
 
 def _connectors(form: str) -> tuple[str, ...]:
@@ -151,16 +145,16 @@ def _accents(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
     common: set[str] = set()
     for line in passages:
-        for now in WORD.finditer(line.passage.text):
+        for now in FORM["word"].finditer(line.passage.text):
             word = now[0]
             if word.islower():
                 common.add(folded(word))
             elif word[:1].isupper() and not word.isupper() and len(word) >= FEWEST_OF_A_NAME:
                 found[folded(word)].setdefault(word, _at(line, now.start(), word))
-    for key, forms in found.items():
-        if len(forms) > 1 and key not in common:
-            told = "One name with and without its accents: " + ", ".join(forms) + "."
-            yield _flag("name_variant", "info", told, list(forms.values()))
+    for key, written in found.items():
+        if len(written) > 1 and key not in common:
+            told = "One name with and without its accents: " + ", ".join(written) + "."
+            yield flag("name_variant", "info", told, *list(written.values()))
 
 
 def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -169,43 +163,42 @@ def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     for line in passages:
         text = unmarked(line.passage.text)
         for name in PROPER.finditer(text):
-            for brand in BRAND.findall(name[0]):
+            for brand in FORM["brand"].findall(name[0]):
                 found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
-    for brand, forms in found.items():
-        if len(forms) > 2:  # a long name and a short one are usual
-            told = f"{len(forms)} names that hold “{brand}”."
-            yield _flag("term_variant", "warning", told, list(forms.values())[:MOST_FLAGS])
+    for brand, written in found.items():
+        if len(written) > 2:  # a long name and a short one are usual
+            told = f"{len(written)} names that hold “{brand}”."
+            yield flag("term_variant", "warning", told, *list(written.values())[:MOST_FLAGS])
 
 
 def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """One abbreviation that is spelled out in two ways."""
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
     for line in passages:
-        for match in ACRONYM.finditer(unmarked(line.passage.text)):
+        for match in FORM["acronym"].finditer(unmarked(line.passage.text)):
             name = match["name"]
             key = " ".join(_key(name))
             found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=line.passage.line))
-    for short, forms in found.items():
-        pairs = combinations(forms, 2)
+    for short, written in found.items():
+        pairs = combinations(written, 2)
         if any(not (a.endswith(b) or b.endswith(a)) for a, b in pairs):
-            yield _flag(
-                "name_variant", "warning", f"{short} is spelled out in more than one way.", list(forms.values())
-            )
+            told = f"{short} is spelled out in more than one way."
+            yield flag("name_variant", "warning", told, *written.values())
 
 
 def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """A word with and without a hyphen or a doubled letter ("bi-regional", "birregional")."""
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
     for line in passages:
-        for match in WORD.finditer(line.passage.text):
+        for match in FORM["word"].finditer(line.passage.text):
             word = folded(match[0])
             if len(word) >= FEWEST_LETTERS:
                 key = re.sub(r"(.)\1", r"\1", word.replace("-", "").rstrip("s"))
                 found[key].setdefault(word.rstrip("s"), _at(line, match.start(), match[0]))
-    for forms in found.values():
-        if len(forms) > 1:
-            told = "One word in several spellings: " + ", ".join(evidence.quote for evidence in forms.values()) + "."
-            yield _flag("term_variant", "info", told, list(forms.values()))
+    for written in found.values():
+        if len(written) > 1:
+            told = "One word in several spellings: " + ", ".join(evidence.quote for evidence in written.values()) + "."
+            yield flag("term_variant", "info", told, *list(written.values()))
 
 
 def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -232,14 +225,13 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         elif scores[first][other] >= NEAR_SENTENCE:
             told = "One sentence in two versions."
             if told_of < MOST_FLAGS:
-                yield _flag("divergent_duplicate", "warning", told, [every[first][1], every[other][1]])
+                yield flag("divergent_duplicate", "warning", told, *[every[first][1], every[other][1]])
             told_of += 1
     if same:
-        yield _flag("duplicate_text", "info", "Same words in several places.", same[: 2 * MOST_FLAGS])
+        yield flag("duplicate_text", "info", "Same words in several places.", *same[: 2 * MOST_FLAGS])
 
 
 LONGEST = 20_000
-IN_ADDRESS = re.compile(r"\S*(?:https?:|www\.|@|/)\S*")
 
 
 def city_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -249,7 +241,7 @@ def city_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]
     found: dict[int, dict[str, Evidence]] = {}
     form, city_of = _city_names()
     for line in passages:
-        text = IN_ADDRESS.sub(lambda match: " " * len(match[0]), line.passage.text[:LONGEST])
+        text = FORM["in_address"].sub(lambda match: " " * len(match[0]), line.passage.text[:LONGEST])
         for match in form.finditer(text):
             where = Evidence(quote=match[0], line=line.passage.line_at(match.start()), page=line.passage.page)
             found.setdefault(city_of[match[0].lower()], {}).setdefault(folded(match[0]), where)
@@ -266,29 +258,14 @@ def _city_names() -> tuple[re.Pattern[str], dict[str, int]]:
     """Every name, in capitals or not, and the city it is a name of."""
     city_of = {name.lower(): number for number, names in enumerate(CITIES) for name in names if name not in AMBIGUOUS}
     written = sorted((name for names in CITIES for name in names if name not in AMBIGUOUS), key=len, reverse=True)
-    forms = "|".join(f"{re.escape(name)}|{re.escape(name.upper())}" for name in written)
-    return re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])"), city_of
+    names = "|".join(f"{re.escape(name)}|{re.escape(name.upper())}" for name in written)
+    return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])"), city_of
 
 
-AGENDA = re.compile(r"\bagendas?\s(?:de\s)?((?:19|20)\d\d)\b|\b((?:19|20)\d\d)\sagenda\b")
-SPAN_AFTER = re.compile(r"\s?\(?((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b")
 FEWEST_TITLE_WORDS = 4
-PROPER_OF_TITLE = re.compile(
-    r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:(?:de|del|la|las|los|y|el|para|of|the|for|and|on|in|du|des|le|les|pour|et|sur|en)\s){0,3}[A-ZÀ-Þ][\w'’-]+){3,9}"
-)
-YEAR_AFTER = re.compile(
-    r"\s?(?:,|\(|\bde\b|\bdel\b|\bof\b|\ben\b|\bin\b|\badopt\w+\s(?:in|en)\b)?\s?\(?((?:19|20)\d\d)\b(?!\s?[-–])"
-)
-GOALS = re.compile(
-    r"\b(\d{1,3})\s(?:objetivos de desarrollo sostenible|ods\b|sustainable development goals|sdgs\b|"
-    r"objectifs de developpement durable|odd\b)"
-)
 TITLE_JOINTS = word_set(
     "de del la las los el y e en a al para por d l of the for and on in to du des le les pour et sur aux au"
 )
-YEARS_AT_END = re.compile(r"\s\d{4}\s?[-–]\s?\d{4}$")
-A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-TARGETS = re.compile(r"\b(\d{2,3})\s(?:metas de los ods|sdg targets|cibles des odd)")
 
 
 def citation_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -304,11 +281,11 @@ def citation_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsiste
 
 def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
     plain = aligned(text)
-    for found in AGENDA.finditer(plain):
+    for found in FORM["agenda"].finditer(plain):
         if int(found[1] or found[2]) not in KNOWN_AGENDAS:
             words = text[found.start() : found.end()]
             yield words, f"{words} is no agenda that is known; the 2030 Agenda may be meant.", found.start()
-    for form, right in ((GOALS, NUMBER_OF_GOALS), (TARGETS, NUMBER_OF_TARGETS)):
+    for form, right in ((FORM["goals"], NUMBER_OF_GOALS), (FORM["targets"], NUMBER_OF_TARGETS)):
         for found in form.finditer(plain):
             if int(found[1]) > right:
                 yield text[found.start() : found.end()], f"There are {right} of them.", found.start()
@@ -317,13 +294,13 @@ def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
         words, adopted = text[found.start() : found.end()], meant[found[0]]
         yield words, f"“{words}” is cited; the title is “{adopted.titles['en']}” ({adopted.year}).", found.start()
     yield from _nearly(text)
-    if A_YEAR.search(plain):
+    if FORM["a_year"].search(plain):
         yield from _years(text, plain)
 
 
 def _nearly(text: str) -> Iterator[tuple[str, str, int]]:
     """Long titles with one word wrong: "Milan Urban Food Policy Act"."""
-    for found in PROPER_OF_TITLE.finditer(text):
+    for found in FORM["proper_of_title"].finditer(text):
         said = _essential(found[0])
         meant = next((adopted for adopted, title in _long_titles() if _is_nearly(said, title)), None)
         if meant:
@@ -357,8 +334,8 @@ def _essential(name: str) -> tuple[str, ...]:
 def _years(text: str, plain: str) -> Iterator[tuple[str, str, int]]:
     for adopted, form in _named():
         for found in form.finditer(plain):
-            year = YEAR_AFTER.match(plain, found.end())
-            span = SPAN_AFTER.match(plain, found.end())
+            year = FORM["year_after"].match(plain, found.end())
+            span = FORM["span_after"].match(plain, found.end())
             wrong = year and int(year[1]) not in {adopted.year, *adopted.years}
             if span and not {int(span[1]), int(span[2])} <= {adopted.year, *adopted.years}:
                 years = "–".join(map(str, sorted({adopted.year, *adopted.years})))
@@ -391,4 +368,4 @@ def _named() -> tuple[tuple[AdoptedText, re.Pattern[str]], ...]:
 def _right_names(adopted: AdoptedText) -> frozenset[str]:
     """Every right name, long ones also without the years at their end."""
     names = (*adopted.titles.values(), *adopted.known_as)
-    return frozenset(names) | {YEARS_AT_END.sub("", name) for name in names}
+    return frozenset(names) | {FORM["years_at_end"].sub("", name) for name in names}

@@ -17,32 +17,29 @@ from workspace.interchange.notes.inconsistencies.figures import (
     panels,
     zone_findings,
 )
-from workspace.interchange.notes.inconsistencies.naming import citation_findings, city_findings, variant_findings
+from workspace.interchange.notes.inconsistencies.naming import citation_findings, city_findings, flag, variant_findings
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import NoteLine, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules.slips import SLIPS
-from workspace.interchange.notes.rules.table import ALL
+from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import (
     Evidence,
     Inconsistency,
     SessionFound,
-    Severity,
     SpokenLanguage,
     TemplateSection,
 )
 
+FORM = forms("report")
+
 MOST_EVIDENCE = 12
 LONGEST = 5000
-WORD = re.compile(r"[^\W\d_]{3,}")
-STUCK = re.compile(r"^([^\W\d_]{5,})(?:y|and|et)$")
-ALONE = re.compile(r"(?<=\w )(?![aAeEiIoOuUyYxXàÀáóéíñIVXÒò])([b-df-hj-np-tv-z]) (?=[^\W\d_]{3,})")
-EMAIL = re.compile(r"[\w.+-]{1,60}@([\w.-]{3,80}\w)")
-HTML = re.compile(r"<(?:ul|li|p|i|td|tr|br|span|div)\b[^<>]{0,100}>")
-SHORT_YEAR = re.compile(r"(?<![\d/.])[0-3]?\d[/.][01]?\d[/.]\d\d(?![\d/.])")
-CODE = re.compile(r"\b[A-Z]{2,3}\b")
+WORDS_OF_ADDRESSES = word_set(
+    "international regional government municipality association network council secretariat communication commission "
+    "ayuntamiento ciudades gobierno internacional asociacion secretaria collectivites gouvernement participation"
+)
 WORDS_OF_LIMITS = {"en": "words", "es": "palabras", "fr": "mots"}
 FEWEST_STUCK = 3
 
@@ -77,13 +74,13 @@ def _scanned(
     lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], language: SpokenLanguage
 ) -> Iterator[Evidence]:
     for number, text in layout.running:
-        if re.match(SLIPS.header_numeral, text.strip("*_# ")):
+        if FORM["header_numeral"].match(text.strip("*_# ")):
             yield Evidence(quote=text, line=number)
-    vocabulary = Counter(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST]))
-    impossible = re.compile(SLIPS.impossible.get(language, r"(?!)"))
+    vocabulary = Counter(word.lower() for line in lines for word in FORM["word"].findall(line.text[:LONGEST]))
+    impossible = FORM.get(f"impossible_{language}", FORM["nothing"])
     for placed in passages:
         yield from _spoiled_words(placed, vocabulary, impossible)
-        for found in ALONE.finditer(placed.passage.text[:LONGEST]) if language == "es" else ():
+        for found in FORM["alone"].finditer(placed.passage.text[:LONGEST]) if language == "es" else ():
             quote = placed.passage.text[max(0, found.start() - 20) : found.end() + 20].strip()
             yield Evidence(quote=quote, line=placed.passage.line_at(found.start()))
 
@@ -91,11 +88,9 @@ def _scanned(
 def _spoiled_words(line: SectionPassage, vocabulary: Counter[str], impossible: re.Pattern[str]) -> Iterator[Evidence]:
     """Words that stand there twice, run together, or have letters no word has."""
     text = line.passage.text[:LONGEST]
-    for found in re.finditer(SLIPS.doubled, text, re.IGNORECASE):
-        if found[1].lower() not in SLIPS.usually_doubled:
-            yield _at(line, found)
-    for found in WORD.finditer(text):
-        word, stuck = found[0], STUCK.match(found[0])
+    yield from (_at(line, found) for found in FORM["doubled"].finditer(text))
+    for found in FORM["word"].finditer(text):
+        word, stuck = found[0], FORM["stuck"].match(found[0])
         is_odd = word.islower() and vocabulary[word] == 1 and bool(impossible.fullmatch(word))
         if (stuck and _is_stuck(stuck[1], word, vocabulary)) or (is_odd and _is_known(word, vocabulary)):
             yield _at(line, found)
@@ -112,10 +107,9 @@ def _is_known(word: str, vocabulary: Counter[str]) -> bool:
 
 
 def _written(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
-    for pattern, _ in SLIPS.language_quality.get(language, ()):
-        for line in passages:
-            for found in re.finditer(pattern, line.passage.text[:LONGEST]):
-                yield _at(line, found)
+    slips = FORM.get(f"quality_{language}", FORM["nothing"])
+    for line in passages:
+        yield from (_at(line, found) for found in slips.finditer(line.passage.text[:LONGEST]))
 
 
 def _mixed(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
@@ -133,7 +127,7 @@ def _mixed(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iter
 def _short_years(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
     for line in passages:
         if line.passage.kind in {PassageKind.FIELD, PassageKind.SLOT} and (
-            found := SHORT_YEAR.search(line.passage.text)
+            found := FORM["short_year"].search(line.passage.text)
         ):
             yield _at(line, found)
 
@@ -142,14 +136,14 @@ def _codes(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
     """Codes of languages that are not all of one kind ("ING - ESP - FR")."""
     for line in passages:
         stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
-        codes = CODE.findall(stated.value) if stated and stated.role == "languages" else []
+        codes = FORM["code"].findall(stated.value) if stated and stated.role == "languages" else []
         if len({len(code) for code in codes}) > 1:
             yield Evidence(quote=line.passage.text, line=line.passage.line, page=line.passage.page)
 
 
 def _marks(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
     for line in lines:
-        found = HTML.search(line.text[:LONGEST]) or re.search("\N{REPLACEMENT CHARACTER}", line.text[:LONGEST])
+        found = FORM["html"].search(line.text[:LONGEST]) or re.search("\N{REPLACEMENT CHARACTER}", line.text[:LONGEST])
         if found:
             yield Evidence(
                 quote=line.text[found.start() : found.start() + 60].strip(), line=line.number, page=line.page
@@ -158,8 +152,8 @@ def _marks(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
 
 def _contacts(lines: Sequence[NoteLine]) -> Iterator[Evidence]:
     for line in lines:
-        for found in EMAIL.finditer(line.text[:LONGEST]):
-            if any(_is_nearly(part, known) for part in found[1].split(".") for known in SLIPS.words_of_addresses):
+        for found in FORM["email"].finditer(line.text[:LONGEST]):
+            if any(_is_nearly(part, known) for part in found[1].split(".") for known in WORDS_OF_ADDRESSES):
                 yield Evidence(quote=found[0], line=line.number, page=line.page)
 
 
@@ -176,18 +170,6 @@ def _is_nearly(part: str, known: str) -> bool:
 
 
 LONGEST_QUOTE = 200
-SESSION_OF_MINUTES = re.compile(
-    r"\b(?:est[ea]|this|cette?|ce)\s\w{3,20}(?:\s\w{3,20})?\s(?:de|of|d['’]une durée de)\s"
-    r"(\d{2,3})\s(?:minutos|minutes)\b"
-    r"|\bthis\s(\d{2,3})-minute\b"
-    r"|\b(?:durará|durar[aá]|will last|lasts|durera|dure)\s(\d{2,3})\s(?:minutos|minutes)\b",
-    re.IGNORECASE,
-)
-LASTED_HOURS = re.compile(
-    r"\b(?:met for|lasted|se reunió durante|duró|durará|will last|s['’]est réunie? pendant|a duré|durera)\s"
-    rf"(?P<hours>\d|{'|'.join(SLIPS.numbers)})\s(?:hours?|horas?|heures?)\b(?!\s(?:y|and|et)\b)",
-    re.IGNORECASE,
-)
 
 
 class _NoteContext(Struct, frozen=True):
@@ -207,37 +189,22 @@ def inconsistencies(
     projects: int,
     is_ahead: bool,
     is_itself: bool,
+    asked: int,
 ) -> tuple[Inconsistency, ...]:
     """Every inconsistency that can be shown by lines of the note."""
     note = _NoteContext(passages, sessions, template)
-    every = (
-        _durations,
-        _agenda_sum,
-        _agenda_end,
-        _schedule,
-        _word_limits,
-        _days,
-        _zones,
-        _type,
-        _speakers,
-        _registration,
-        _programme,
-    )
-    found = [found for check in every for found in check(note)]
+    of_one = (_durations, _agenda_sum, _agenda_end, _schedule, _word_limits, _days, _zones)
+    found = [found for check in (*of_one, _type, _speakers, _registration, _programme) for found in check(note)]
     found += citation_findings(passages)
     found += variant_findings(passages)
     found += city_findings(passages)
     found += count_findings(layout, passages, sessions, projects=projects)
-    found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself)
+    found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself, asked=asked)
     found += panels(passages)
     found += zone_findings(passages, sessions.found)
     found += loose_end_findings(passages, sessions)
     found += slip_findings(lines, layout, passages, language=language)
     return tuple(dict.fromkeys(found))
-
-
-def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) -> Inconsistency:
-    return Inconsistency(type=kind, severity=severity, description=description, evidence=evidence)
 
 
 def _quote(line: SectionPassage) -> Evidence:
@@ -267,14 +234,13 @@ def _lengths(note: _NoteContext) -> Iterator[tuple[int, str, Evidence]]:
     for line in note.passages:
         if line.is_heading and line.section.role == "agenda" and (minutes := times.written_minutes(line.passage.text)):
             yield minutes, "stated", _quote(line)
-        if found := SESSION_OF_MINUTES.search(line.passage.text):
+        if found := FORM["session_of_minutes"].search(line.passage.text):
             begins = found.start()
             minutes = next(int(number) for number in found.groups() if number)
             yield minutes, "in the text", Evidence(quote=found[0], line=line.passage.line_at(begins))
-        elif lasted := LASTED_HOURS.search(line.passage.text):
-            hours = int(lasted["hours"]) if lasted["hours"].isdigit() else SLIPS.numbers[lasted["hours"].lower()]
+        elif lasted := FORM["lasted_hours"].search(line.passage.text):
             quote = Evidence(quote=lasted[0], line=line.passage.line_at(lasted.start()))
-            yield hours * 60, "in the text", quote
+            yield times.length(lasted["length"]) or 0, "in the text", quote
     for line in _labelled(note, "datetime", "time"):
         span = times.clock_span(unmarked(line.passage.text))
         if span and span.minutes:
@@ -285,7 +251,7 @@ def _durations(note: _NoteContext) -> Iterator[Inconsistency]:
     lengths = list(_lengths(note)) if _only(note) else []
     if len({minutes for minutes, _, _ in lengths}) > 1:
         told = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
-        yield _flag("duration", "error", f"Different durations: {told}.", *(evidence for *_, evidence in lengths))
+        yield flag("duration", "error", f"Different durations: {told}.", *(evidence for *_, evidence in lengths))
 
 
 def _agenda_sum(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -294,13 +260,14 @@ def _agenda_sum(note: _NoteContext) -> Iterator[Inconsistency]:
         return
     items = [item.minutes for item in session.agenda if item.minutes and item.end is None]
     lengths = {minutes for minutes, _, _ in _lengths(note)}
-    if len(items) > 1 and lengths and sum(items) not in lengths:
+    every = " ".join(text for _, text in programme.minutes_stand_on(note.passages))
+    if len(items) > 1 and lengths and sum(items) not in lengths and not form_in_any("each").search(folded(every)):
         against = " or ".join(str(minutes) for minutes in sorted(lengths))
         evidence = [
             Evidence(quote=text[:LONGEST_QUOTE], line=line) for line, text in programme.minutes_stand_on(note.passages)
         ]
         evidence += [_slot(slot) for slot in note.sessions.agenda_slots if slot.minutes]
-        yield _flag("agenda_sum", "error", f"The agenda adds up to {sum(items)} minutes, not {against}.", *evidence)
+        yield flag("agenda_sum", "error", f"The agenda adds up to {sum(items)} minutes, not {against}.", *evidence)
 
 
 def _agenda_end(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -316,10 +283,10 @@ def _agenda_end(note: _NoteContext) -> Iterator[Inconsistency]:
     evidence = [_slot(first), _slot(last)]
     if last.span.end and f"{last.span.end:%H:%M}" > ends:
         told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
-        yield _flag("agenda_sum", "error", told, evidence[1])
+        yield flag("agenda_sum", "error", told, evidence[1])
     if f"{first.span.start:%H:%M}" < begins:
         told = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
-        yield _flag("agenda_sum", "warning", told, evidence[0])
+        yield flag("agenda_sum", "warning", told, evidence[0])
 
 
 def _schedule(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -330,10 +297,10 @@ def _schedule(note: _NoteContext) -> Iterator[Inconsistency]:
         evidence = [_slot(before), _slot(after)]
         if after.span.start > before.span.end:
             gap = f"Nothing stands between {before.span.end:%H:%M} and {after.span.start:%H:%M}."
-            yield _flag("schedule_gap", "warning", gap, *evidence)
+            yield flag("schedule_gap", "warning", gap, *evidence)
         elif after.span.start < before.span.end:
             overlap = f"One item ends at {before.span.end:%H:%M}, the next begins at {after.span.start:%H:%M}."
-            yield _flag("schedule_overlap", "error", overlap, *evidence)
+            yield flag("schedule_overlap", "error", overlap, *evidence)
 
 
 def _word_limits(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -344,9 +311,9 @@ def _word_limits(note: _NoteContext) -> Iterator[Inconsistency]:
         heading = named[section.name]
         if section.limit_words and section.counted_words > section.limit_words:
             told = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
-            yield _flag("word_limit", "error", told, _quote(heading))
+            yield flag("word_limit", "error", told, _quote(heading))
         elif not section.counted_words:
-            yield _flag("empty_section", "warning", f"{section.name}: nothing stands in this section.", _quote(heading))
+            yield flag("empty_section", "warning", f"{section.name}: nothing stands in this section.", _quote(heading))
 
 
 def _days(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -358,7 +325,7 @@ def _days(note: _NoteContext) -> Iterator[Inconsistency]:
     undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
     first = next(((line, days) for line, days in lines if days and all(day.year is None for day in days)), None)
     if undated and first and "start" not in undated[0].inferred:
-        yield _flag("missing_year", "warning", "The date has no year.", _quote(first[0]))
+        yield flag("missing_year", "warning", "The date has no year.", _quote(first[0]))
 
 
 def _zones(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -369,16 +336,16 @@ def _zones(note: _NoteContext) -> Iterator[Inconsistency]:
             continue
         offsets = times.written_offsets(text)
         if any(words in folded(text) for words in local) and not offsets:
-            yield _flag("timezone", "info", "Local time without UTC offset.", _quote(line))
+            yield flag("timezone", "info", "Local time without UTC offset.", _quote(line))
         elif when.offset_disagreement(times.clock_spans(text), offsets):
-            yield _flag("timezone", "error", "Same time in two zones: different moments.", _quote(line))
+            yield flag("timezone", "error", "Same time in two zones: different moments.", _quote(line))
 
 
 def _type(note: _NoteContext) -> Iterator[Inconsistency]:
     for line in note.passages[:14]:
         stated = lines.labelled_value(line.passage.text)
         if programme.type_options(stated.value if stated and stated.role == "type" else line.passage.text):
-            yield _flag("type_not_selected", "warning", "No type chosen in the form.", _quote(line))
+            yield flag("type_not_selected", "warning", "No type chosen in the form.", _quote(line))
 
 
 def _speakers(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -393,7 +360,7 @@ def _speakers(note: _NoteContext) -> Iterator[Inconsistency]:
                 and any(mark in line.passage.text.lower() for mark in marks)
             ]
             told = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
-            yield _flag("unconfirmed_speakers", "warning", told, *evidence)
+            yield flag("unconfirmed_speakers", "warning", told, *evidence)
 
 
 def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -404,7 +371,7 @@ def _registration(note: _NoteContext) -> Iterator[Inconsistency]:
     says_when = any(times.written_days(evidence.quote) for evidence in evidence)
     says_where = any(mark in line.passage.text for line in note.passages for mark in ("http", "www.", "@"))
     if not (says_when or says_where):
-        yield _flag("missing_field", "warning", "Registration required, without place or deadline.", *evidence)
+        yield flag("missing_field", "warning", "Registration required, without place or deadline.", *evidence)
 
 
 def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
@@ -417,9 +384,9 @@ def _programme(note: _NoteContext) -> Iterator[Inconsistency]:
         listed, noted = [m for m in group if not m.is_note], [m for m in group if m.is_note]
         if listed and noted and _differ(listed[0], noted[0]):
             told = "Titles in programme and note differ."
-            yield _flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
+            yield flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
         elif listed and not noted and has_notes:
-            yield _flag("missing_note", "info", "Session of the programme without a note.", _cited(listed[0]))
+            yield flag("missing_note", "info", "Session of the programme without a note.", _cited(listed[0]))
     yield from _order(mentions)
 
 
@@ -428,7 +395,7 @@ def _order(mentions: Sequence[Sequence[SessionMention]]) -> Iterator[Inconsisten
     for before, after in pairwise(listed):
         if before.moment and after.moment and after.moment[:2] < before.moment[:2]:
             told = "Days of the programme out of order."
-            yield _flag("order_mismatch", "info", told, _cited(before), _cited(after))
+            yield flag("order_mismatch", "info", told, _cited(before), _cited(after))
 
 
 def _differ(listed: SessionMention, noted: SessionMention) -> bool:

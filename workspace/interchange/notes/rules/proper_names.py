@@ -13,12 +13,9 @@ class AdoptedText(Struct, frozen=True):
     key: str
     titles: Mapping[str, str]
     year: int
-    known_as: tuple[str, ...] = ()
-    """Shorter names that are right too."""
-    years: tuple[int, ...] = ()
-    """Other years that rightly stand beside its name: entry into force, period, target."""
-    misquoted: tuple[str, ...] = ()
-    """Names under which it is cited and which it never had."""
+    known_as: tuple[str, ...] = ()  # shorter names that are right too
+    years: tuple[int, ...] = ()  # other years that rightly stand beside its name: entry into force, period, target
+    misquoted: tuple[str, ...] = ()  # names under which it is cited and which it never had
 
 
 class _Names(Struct, frozen=True):

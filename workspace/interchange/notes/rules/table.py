@@ -1,10 +1,9 @@
 """The cues by which notes are read, one table for each language: `es.json`, `en.json` and `fr.json`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -20,33 +19,8 @@ class Rule(Struct, frozen=True, forbid_unknown_fields=True):
     no: tuple[str, ...]
 
 
-RuleKind = Literal[
-    "asks",  # makes a sentence a recommendation
-    "hedges",  # a cautious recommendation: kept with its caution and marked
-    "refusals",  # looks like a requirement and is none: taken out before the cues are looked for
-    "procedure",  # about attending, handing in and holding the meeting, not about policy
-    "speech",  # what one person said
-    "decides",  # what a body decides, whoever announces it
-    "operative",  # how a paragraph of a resolution begins
-    "preamble",  # how a paragraph before those begins
-    "agreed",  # a heading or an opening above what was agreed
-    "not_agreed",  # what only looks like such a heading
-    "total",  # before or after the sum of what is listed
-    "of_which",  # before parts that need not be all
-    "that_is",  # between a whole and all of its parts
-    "out_of",  # between a part and the whole
-    "opposed",  # two shares that make a whole
-    "change",  # a share of growth, and not of a whole
-    "each",  # a product
-    "came",  # those that are new, beside a number before and after
-    "went",  # those that left
-    "plenary",  # a session that a count of sessions may leave out
-    "to_come",  # that a gathering is still to be held
-    "next_meeting",  # the one after this one, at the beginning of a line
-    "deadline",  # the last day to hand something in
-    "event",  # the day of a gathering
-    "claims",  # what local governments are said to be: a key message where a note has no section of them
-]
+RuleKind = str
+"""What a cue is for ("asks", "speech", "total"): every language has the same kinds, each with its examples."""
 
 
 class Cues(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,65 +33,46 @@ class Cues(Struct, frozen=True, forbid_unknown_fields=True):
 
     parts: Mapping[str, str]
     cues: Mapping[RuleKind, tuple[Rule, ...]]
-    infinitive: str
-    """How a statement that begins with a verb begins; empty where the language does not show it."""
-    not_infinitives: frozenset[str]
-    """Nouns and the like that end as infinitives do."""
+    infinitive: str  # how a statement that begins with a verb begins; empty where the language does not show it
+    not_infinitives: frozenset[str]  # nouns and the like that end as infinitives do
     calls_to_actors: frozenset[str]
     """First words of an objective that asks something of actors, rather than of the session itself."""
 
-    sections: Mapping[str, tuple[str, ...]]
-    """Role of a section to the ways its heading may begin."""
-    fields: Mapping[str, tuple[str, ...]]
-    """Role of a labelled line ("Lugar: …") to its labels."""
+    sections: Mapping[str, tuple[str, ...]]  # role of a section to the ways its heading may begin
+    fields: Mapping[str, tuple[str, ...]]  # role of a labelled line ("Lugar: …") to its labels
     kinds: Mapping[str, tuple[str, ...]]
     """Kind of document to the words of a title, or of a file's first lines, that tell it."""
-    session_types: tuple[str, ...]
-    """What a session may be called; longest first where one begins another."""
-    type_qualities: tuple[str, ...]
-    """What may follow a session's type and belong to it ("de alto nivel")."""
+    session_types: tuple[str, ...]  # what a session may be called; longest first where one begins another
+    type_qualities: tuple[str, ...]  # what may follow a session's type and belong to it ("de alto nivel")
 
     months: tuple[str, ...]
     weekdays: tuple[str, ...]
-    rooms: tuple[str, ...]
-    """First words of a place that is a room."""
-    venues: tuple[str, ...]
-    """Words of the name of a house where people meet."""
-    apart: tuple[str, ...]
-    """First words of the title of a note that is about no session."""
+    short_months: Mapping[str, int]
+    short_weekdays: Mapping[str, int]
+    rooms: tuple[str, ...]  # first words of a place that is a room
+    venues: tuple[str, ...]  # words of the name of a house where people meet
+    apart: tuple[str, ...]  # first words of the title of a note that is about no session
     formats: Mapping[str, SessionFormat]
     registrations: Mapping[str, Registration]
-    languages: Mapping[str, str]
-    """Name of a language, or what forms put for it, to its code."""
-    unconfirmed: tuple[str, ...]
-    """How a speaker still to be confirmed is marked."""
-    roles: tuple[str, ...]
-    """First words of a post; what may stand before an organisation."""
-    bodies: tuple[str, ...]
-    """First words of an organisation's name."""
-    role_joints: tuple[str, ...]
-    """What joins a post to its organisation ("alcaldesa de Durrës")."""
-    purposes: tuple[str, ...]
-    """What leads to an objective inside a sentence."""
-    projects: tuple[str, ...]
-    """Words for a collaboration project, before its number."""
-    interested: tuple[str, ...]
-    """How the line of the members interested in a project begins."""
-    project_actions: tuple[str, ...]
-    """What opens the list of a project's actions."""
-    local_time: str
-    """The words for a time of the place, without an offset."""
-    questions: tuple[str, ...]
-    """First words of a question for debate."""
-    limits: tuple[str, ...]
-    """A stated limit of words, with the number in a group; read without regard to case."""
-    continuing: frozenset[str]
-    """Words no sentence ends with: a line that ends so goes on."""
+    languages: Mapping[str, str]  # name of a language, or what forms put for it, to its code
+    unconfirmed: tuple[str, ...]  # how a speaker still to be confirmed is marked
+    roles: tuple[str, ...]  # first words of a post; what may stand before an organisation
+    bodies: tuple[str, ...]  # first words of an organisation's name
+    portfolios: tuple[str, ...]  # what a post is about, where it is no body and no place: "secretaria de Movilidad"
+    networks: tuple[str, ...]  # A word by which a line of a heading is who writes, and no title
+    role_joints: tuple[str, ...]  # what joins a post to its organisation ("alcaldesa de Durrës")
+    purposes: tuple[str, ...]  # what leads to an objective inside a sentence
+    projects: tuple[str, ...]  # words for a collaboration project, before its number
+    interested: tuple[str, ...]  # how the line of the members interested in a project begins
+    project_actions: tuple[str, ...]  # what opens the list of a project's actions
+    local_time: str  # the words for a time of the place, without an offset
+    questions: tuple[str, ...]  # first words of a question for debate
+    limits: tuple[str, ...]  # A stated limit of words, with the number in a group; read without regard to case
+    continuing: frozenset[str]  # words no sentence ends with: a line that ends so goes on
     numbers: Mapping[str, int]
-    holds: tuple[str, ...]
-    """Verbs before the number of what a gathering or a note has."""
-    abbreviations: frozenset[str]
-    """Words whose full stop ends no sentence, without it."""
+    holds: tuple[str, ...]  # verbs before the number of what a gathering or a note has
+    columns: Mapping[str, tuple[str, ...]]  # what a table's column is for to how its head may read
+    abbreviations: frozenset[str]  # words whose full stop ends no sentence, without it
 
 
 def word_set(spaced: str) -> frozenset[str]:
@@ -152,4 +107,43 @@ def pattern(language: str, piece: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{piece})(?:(?<=[^\w])|(?!\w))", re.IGNORECASE)
 
 
-NAME = re.compile(r"\{([a-z]+)\}")
+NAME = re.compile(r"\{([a-z_]+)\}")
+_FORMS = msgspec.json.decode(Path(__file__).with_name("forms.json").read_bytes(), type=Mapping[str, Mapping[str, str]])
+
+
+def forms(module: str) -> Mapping[str, re.Pattern[str]]:
+    """The expressions by which a module knows shapes of any language, by name: those of `forms.json`.
+
+    A name in braces stands for all words of that kind, the longest first.
+    """
+    return {name: re.compile(NAME.sub(_words, expression)) for name, expression in _FORMS[module].items()}
+
+
+def _words(found: re.Match[str]) -> str:
+    return _WORDS[found[1]]
+
+
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, {*words}), key=len, reverse=True))
+
+
+def _of(field: str) -> list[str]:
+    return [word for cues in ALL.values() for word in getattr(cues, field)]
+
+
+_TYPES, _QUALITIES = _longest_first(_of("session_types")), _longest_first(_of("type_qualities"))
+_GENERAL = {"sesión", "session", "séance", "foro", "forum"}
+_WORDS = {
+    "types": rf"(?:{_TYPES})(?:\s(?:{_QUALITIES}))*",
+    "generic": _longest_first({*_of("session_types")} - _GENERAL),
+    "months": _longest_first([*_of("months"), *_of("short_months")]),
+    "weekdays": _longest_first([*_of("weekdays"), *_of("short_weekdays")]),
+    "purposes": "|".join(_of("purposes")),
+    "kinds": _longest_first(
+        {name for cues in ALL.values() for kind in cues.kinds.values() for name in kind if name[:6] != "titulo"}
+    ),
+    "people": _longest_first(
+        name for cues in ALL.values() for role in ("speakers", "moderators") for name in cues.fields[role]
+    ),
+    **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions")},
+}
