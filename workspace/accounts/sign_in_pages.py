@@ -191,6 +191,7 @@ class SignInPages(Controller):
         authentication.sign_out(work.site.store, token=cookie_token(work.request))
         response = redirect(work, f"/{work.language}", said=work.messages.gettext("You have signed out."))
         security.clear_sign_in_cookie(work.request, response)
+        response.headers["Clear-Site-Data"] = '"cache"'  # pages that the browser kept
         return response
 
 

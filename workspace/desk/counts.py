@@ -31,27 +31,36 @@ def closes_on(declaration: Declaration, forum: Forum) -> datetime | None:
 
 def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
     """Pending amendments that `actor` may read, by declaration; those to amendments count like any, on every page."""
-    return _counts(db, _on_the_table(declarations, actor))
+    return _on_the_table(db, _PENDING_NOW, declarations, actor)
 
 
 def amendments_of_others(db: Db, declarations: Sequence[Declaration], *, forum: Forum, actor: Actor) -> Counts:
     """Those of them that neither `actor` has filed nor the delegation for which they speak with one voice."""
-    statement = _on_the_table(declarations, actor).where(Amendment.proposer_id != actor.person_id)
+    statement = _PENDING_NOW.where(_AMENDMENT.proposer_id != actor.person_id)
     if own := delegation(actor, forum, clock.now()):
-        statement = statement.where(Amendment.organisation_id.is_distinct_from(own))
-    return _counts(db, statement)
+        statement = statement.where(_AMENDMENT.organisation_id.is_distinct_from(own))
+    return _on_the_table(db, statement, declarations, actor)
 
 
-def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Select[UUID, int]:
-    open_to_all = [
-        declaration.id for declaration in declarations if may_do(actor, "amendment.read_others", declaration)
-    ]
-    return (
-        sa.select(Amendment.declaration_id, sa.func.count())
-        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_PENDING))
-        .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
-        .group_by(Amendment.declaration_id)
+_AMENDMENT = Amendment.__table__.c
+_PENDING_NOW = (
+    sa.select(_AMENDMENT.declaration_id, sa.func.count())
+    .where(_AMENDMENT.declaration_id.in_(sa.bindparam("every", expanding=True)))
+    .where(_AMENDMENT.disposition.in_(_PENDING))
+    .where(
+        sa.or_(
+            _AMENDMENT.declaration_id.in_(sa.bindparam("open_to_all", expanding=True)),
+            _AMENDMENT.proposer_id == sa.bindparam("reader"),
+        )
     )
+    .group_by(_AMENDMENT.declaration_id)
+)
+
+
+def _on_the_table(db: Db, statement: sa.Select[UUID, int], declarations: Sequence[Declaration], actor: Actor) -> Counts:
+    open_to_all = [each.id for each in declarations if may_do(actor, "amendment.read_others", each)]
+    known = {"every": _ids(declarations), "open_to_all": open_to_all, "reader": actor.person_id}
+    return {row[0]: row[1] for row in db.execute(statement, known)}
 
 
 def own_open_amendments(

@@ -155,8 +155,11 @@ def count_unread(db: Db, actor: Actor) -> int:
     """How many notices somebody has not read; one query on an index."""
     if actor.person_id is None:
         return 0
-    statement = sa.select(sa.func.count()).select_from(Notice)
-    return db.scalar(statement.where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))) or 0
+    return db.scalar(_UNREAD, {"person": actor.person_id}) or 0
+
+
+_NOTICE = Notice.__table__
+_UNREAD = sa.select(sa.func.count()).where(_NOTICE.c.person_id == sa.bindparam("person"), _NOTICE.c.read_at.is_(None))
 
 
 def follow_kept(db: Db, event: SessionsJoined) -> None:

@@ -51,6 +51,9 @@ RESERVED = word_set(  # what stands beside forums in addresses
 )
 
 
+_BY_SLUG = sa.select(Forum).where(Forum.slug == sa.bindparam("slug")).options(sa.orm.joinedload(Forum.network))
+
+
 class PeopleService:
     """Forums, organisations, persons and mandates."""
 
@@ -96,7 +99,7 @@ class PeopleService:
 
     def forum(self, slug: str) -> Forum:
         """The forum at this address, whose names are in use from here on; raises `NotFound`."""
-        forum = self.db.scalar(sa.select(Forum).where(Forum.slug == slug).options(sa.orm.joinedload(Forum.network)))
+        forum = self.db.scalar(_BY_SLUG, {"slug": slug})
         if forum is None:
             raise NotFound(what="forum", id=slug)
         instruments.use(forum.labels)

@@ -1,6 +1,7 @@
 """From a page's context to an answer: templates, the frame around every page, where a form leads, QR codes."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
 
+import msgspec
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.ext import Extension
@@ -17,10 +19,10 @@ from litestar.enums import MediaType
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from drafts.text.blocks import Language
-from workspace.core import clock
+from workspace.core import clock, instruments
 from workspace.core.actor import ERASED_PERSON, Role
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Trilingual
@@ -142,6 +144,20 @@ def page(work: Work, template: str, context: Page, *, status: int = 200, is_publ
     return response
 
 
+def kept_page(work: Work, template: str, context: Page) -> PageOrRedirect:
+    """A long page, kept by the browser that it is for alone, which asks each time: 304 where it would be the same.
+
+    What is on it follows from its context and its frame, from the token of its forms, and from the day.
+    """
+    if "said" in work.request.cookies:
+        return page(work, template, context)
+    tag = _tag_of(work, template, context)
+    is_known = tag in work.request.headers.get("if-none-match", "")
+    response = Response(None, status_code=304, media_type=MediaType.HTML) if is_known else page(work, template, context)
+    response.headers.update({"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Cookie"})
+    return response
+
+
 def page_of_refusal(work: Work, template: str, context: Page, *, who: str, status: int) -> Response[str]:
     """A page about an error, for `who` if that is known. Asks the database nothing."""
     response = _rendered(work, template, context, who=who, status=status)
@@ -215,6 +231,21 @@ def _rendered(
     if said:
         response.delete_cookie("said", path="/")
     return response
+
+
+_STARTED = secrets.token_hex(8)  # the same in processes that were forked: other code may write other pages
+_ENCODER = msgspec.msgpack.Encoder(
+    enc_hook=lambda value: hash(value) if isinstance(value, Markup) else str(value), order="deterministic"
+)
+_QUARTER = 900  # seconds: some place's day begins at each
+
+
+def _tag_of(work: Work, template: str, context: Page) -> str:
+    frame = _page_frame(work, context, work.actor.name, work.unread)
+    since = datetime.fromtimestamp(frame.made_at.timestamp() // _QUARTER * _QUARTER, UTC)
+    token = form_tokens.form_token(work.request)
+    shown = _ENCODER.encode((_STARTED, template, context, replace(frame, made_at=since), token, instruments.in_force()))
+    return f'W/"{hashlib.blake2b(shown, digest_size=16).hexdigest()}"'
 
 
 def _page_frame(work: Work, context: Page, who: str, unread: int | None) -> PageFrame:

@@ -83,7 +83,8 @@ def test_signing_out_ends_the_sign_in_on_the_server_too(store, browser, second):
     browser.sign_in()
     second.client.cookies.set("sign-in", browser.cookie, domain="testserver.local")
     assert is_in(second)
-    browser.post("/en/sign-out")
+    left = browser.post("/en/sign-out")
+    assert [answer.headers.get("clear-site-data") for answer in (left, *left.history)].count('"cache"') == 1
     assert not is_in(browser)
     assert not is_in(second)
 

@@ -185,4 +185,4 @@ def test_what_is_pending_costs_no_query_for_a_paragraph(room):
         room.amend(room.propose(reword(room.block(place), words)), reword(room.block(place), f"Now: {words}"))
 
     SHEETS.clear()
-    assert queries_for(room.store, AMENDMENTS, room.member) == few
+    assert queries_for(room.store, AMENDMENTS, room.member) <= few

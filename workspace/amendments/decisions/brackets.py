@@ -106,12 +106,16 @@ def open_of(db: Db, declaration: Declaration) -> Mapping[UUID, Bracket]:
 
 def count_open(db: Db, declarations: Sequence[UUID]) -> dict[UUID, int]:
     """How many brackets are open, by declaration. One query."""
-    statement = (
-        sa.select(Bracket.declaration_id, sa.func.count())
-        .where(Bracket.declaration_id.in_(declarations), Bracket.state == BracketState.OPEN)
-        .group_by(Bracket.declaration_id)
-    )
-    return {row[0]: row[1] for row in db.execute(statement)}
+    return {row[0]: row[1] for row in db.execute(_OPEN, {"declarations": declarations})}
+
+
+_BRACKET = Bracket.__table__.c
+_OPEN = (
+    sa.select(_BRACKET.declaration_id, sa.func.count())
+    .where(_BRACKET.declaration_id.in_(sa.bindparam("declarations", expanding=True)))
+    .where(_BRACKET.state == BracketState.OPEN)
+    .group_by(_BRACKET.declaration_id)
+)
 
 
 def open_blocks(db: Db, declaration: Declaration) -> frozenset[str]:

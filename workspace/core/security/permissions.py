@@ -89,20 +89,20 @@ def may(
 
     Conditions that are `given` are taken as fulfilled: for a button, before anybody has written a reason.
     """
-    questions = _questions(actor, forum_id, day, case)
-    return actor.is_operator or any(_may_as(question, TABLE.get()[action], phase, given) for question in questions)
+    row, questions = TABLE.get()[action], _questions(actor, forum_id, day, case)
+    return actor.is_operator or any(
+        _holds(grant, question, phase, given) for question in questions for grant in row.get(question.role, ())
+    )
 
 
 def _questions(actor: Actor, forum_id: UUID, day: When, case: Case) -> list[PermissionQuestion]:
     return [PermissionQuestion(actor, role, forum_id, day, case) for role in actor.roles_in(forum_id, day)]
 
 
-def _may_as(question: PermissionQuestion, row: Row, phase: Phase, given: Collection[Condition]) -> bool:
-    return any(
-        phase in grant.phases
-        and all(condition in given or is_fulfilled(condition, question) for condition in grant.conditions)
-        for grant in row.get(question.role, ())
-    )
+def _holds(grant: Grant, question: PermissionQuestion, phase: Phase, given: Collection[Condition]) -> bool:
+    if phase not in grant.phases:
+        return False
+    return all(condition in given or is_fulfilled(condition, question) for condition in grant.conditions)
 
 
 def allowed(
@@ -115,11 +115,17 @@ def allowed(
     given: Collection[Condition] = (),
 ) -> frozenset[str]:
     """Every action that the table lets `actor` do in this forum, phase and case, on this day."""
-    questions = _questions(actor, forum_id, day, case)
+    table = TABLE.get()
     return frozenset(
-        action
-        for action, row in TABLE.get().items()
-        if actor.is_operator or any(_may_as(question, row, phase, given) for question in questions)
+        table
+        if actor.is_operator
+        else (
+            action
+            for question in _questions(actor, forum_id, day, case)
+            for action, row in table.items()
+            for grant in row.get(question.role, ())
+            if _holds(grant, question, phase, given)
+        )
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from slugify import slugify
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.util import identity_key
 
 from drafts.formats.assembly import Authenticity
 from drafts.languages.alignment import Doubt, RowDecision, align, settle_rows
@@ -62,6 +63,16 @@ RESERVED = frozenset(  # words that stand beside slugs in addresses
 
 
 _AROUND = tuple(map(joinedload, (Declaration.forum, Declaration.head, Declaration.deadlines)))
+_BY_SLUG = (
+    sa.select(Declaration)
+    .where(Declaration.forum_id == sa.bindparam("forum"), Declaration.slug == sa.bindparam("slug"))
+    .options(*_AROUND)
+)
+_BY_ID = (
+    sa.select(Declaration)
+    .where(Declaration.id == sa.bindparam("id"))
+    .options(*_AROUND, joinedload(Declaration.head).joinedload(Revision.made_by))
+)
 NOTHING_TOGETHER: Mapping[UUID, Mapping[Language, str]] = {}
 NOTHING_DECIDED: Mapping[int, RowDecision] = {}
 
@@ -92,15 +103,15 @@ class DeclarationService:
 
     def get(self, declaration_id: UUID) -> Declaration:
         """Raises `NotFound`."""
-        found = self.db.get(Declaration, declaration_id, options=_AROUND)
+        found: Declaration | None = self.db.identity_map.get(identity_key(Declaration, declaration_id))
+        found = found or self.db.scalars(_BY_ID, {"id": declaration_id}).unique().one_or_none()
         if found is None:
             raise NotFound(what="declaration", id=str(declaration_id))
         return found
 
     def at(self, forum: Forum, slug: str) -> Declaration:
         """The declaration at this address; raises `NotFound`."""
-        here = sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
-        found = self.db.scalars(here.options(*_AROUND)).unique().one_or_none()
+        found = self.db.scalars(_BY_SLUG, {"forum": forum.id, "slug": slug}).unique().one_or_none()
         if found is None:
             raise NotFound(what="declaration", id=slug)
         return found

@@ -40,7 +40,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, page
+from workspace.web.pages import Page, PageOrRedirect, kept_page, page
 from workspace.web.text_html import rendered
 
 A_PAGE = 30  # changes of a comparison
@@ -520,7 +520,7 @@ class DraftPages(Controller):
                 return newest_edition(db, work, found)
             policy.ensure_may_read(work.actor, found.declaration)
             context = reading(db, found, work=work, revision_number=number)
-        response = page(work, "desk/reading.html", context)
+        response = kept_page(work, "desk/reading.html", context)
         if (view := work.request.query_params.get("view")) in TEXT_VIEWS:
             security.set_preference_cookie(work.request, response, "view", view)
         return response

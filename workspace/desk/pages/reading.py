@@ -56,13 +56,21 @@ from workspace.web.http.request_context import Work
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page
 
+_LOG = LogEntry.__table__
+
 
 def place_in_log(db: Db, forum_id: UUID) -> tuple[int, int]:
     """The last entry about this forum, and the last about none: what was read at one place is the same at it later."""
-    about, none = LogEntry.forum_id == forum_id, LogEntry.forum_id.is_(None)
-    last = (sa.select(sa.func.max(LogEntry.sequence)).where(condition).scalar_subquery() for condition in (about, none))
-    row = db.execute(sa.select(*last)).one()
+    row = db.execute(_LAST, {"forum": forum_id}).one()
     return row[0] or 0, row[1] or 0
+
+
+_LAST = sa.select(
+    *(
+        sa.select(sa.func.max(_LOG.c.sequence)).where(condition).scalar_subquery()
+        for condition in (_LOG.c.forum_id == sa.bindparam("forum"), _LOG.c.forum_id.is_(None))
+    )
+)
 
 
 LONGEST = 68  # letters of a line; what a printed page holds beside its margin
@@ -268,7 +276,8 @@ class ReadingPage(Page, frozen=True, kw_only=True):
     head: int
     has_lines: bool
     lines_href: str
-    revisions: Sequence[RevisionChoice]
+    has_revisions: bool
+    options: Markup  # of the revisions, to choose from
     is_in_force: bool
     amendments: int
     brackets: int
@@ -283,6 +292,8 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
     head = declaration.head
     revision = _revision(db, declaration, revision_number, may=may)
     is_in_force = revision_number is None
+    revisions = revision_choices(db, declaration, frame.forum) if may.read_history else []
+    options = declaration.head_id, frame.forum.timezone, work.language, revision_number
     has_lines = work.request.query_params.get("lines") == "1"
     languages = work.texts(*LANGUAGES)[: 1 if has_lines else None]  # numbered lines are those of one language
     builder = RowBuilder(work, declaration, forum=frame.forum.slug, languages=languages, may=may)
@@ -325,7 +336,8 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
             revision=revision_number,
             lines=None if has_lines else 1,
         ),
-        revisions=revision_choices(db, declaration, frame.forum) if may.read_history else (),
+        has_revisions=len(revisions) > 1,
+        options=_revision_options((*options, bool(revisions)), revisions, revision_number or 0, work),
         is_in_force=is_in_force,
         amendments=amendments,
         brackets=brackets_open,
@@ -396,13 +408,26 @@ def _kept_sheet(key: Hashable, write: Callable[[], RenderedText]) -> RenderedTex
 
 
 def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
-    """Every revision, newest first. One query."""
-    statement = (
-        sa.select(Revision.number, Revision.made_at)
-        .where(Revision.declaration_id == declaration.id)
-        .order_by(Revision.number.desc())
+    """Every revision, newest first. One query, until there is another head."""
+    return _revisions_before((declaration.head_id, forum.timezone), db, declaration, forum)
+
+
+@cached(LRUCache(64), key=lambda key, *_: key, lock=Lock())
+def _revisions_before(_key: Hashable, db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
+    statement = sa.select(Revision.number, Revision.made_at).where(Revision.declaration_id == declaration.id)
+    rows = db.execute(statement.order_by(Revision.number.desc()))
+    return [RevisionChoice(row.number, forum.local(row.made_at)) for row in rows]
+
+
+@cached(LRUCache(64), key=lambda key, *_: key, lock=Lock())
+def _revision_options(_key: Hashable, revisions: Sequence[RevisionChoice], shown: int, work: Work) -> Markup:
+    """What to choose a revision from, written once for the same list; `shown` is 0 for none of it."""
+    option, chosen = Markup('<option value="{}"{}>{} · {}</option>\n'), Markup(" selected")
+    return Markup().join(
+        option.format(each.number, chosen if each.number == shown else "", each.number, date(each.made_at, "medium"))
+        for date in [work.messages.date]
+        for each in revisions
     )
-    return [RevisionChoice(row.number, forum.local(row.made_at)) for row in db.execute(statement)]
 
 
 def _revision(db: Db, declaration: Declaration, number: int | None, *, may: Rights) -> Revision:
