@@ -104,7 +104,8 @@ def _worded(text: str) -> time | None:
     return time(hour, minute)
 
 
-def clock_spans(text: str) -> list[ClockSpan]:
+@lru_cache(maxsize=4096)
+def clock_spans(text: str) -> Sequence[ClockSpan]:
     """Every pair of clock times, in order."""
     found = []
     for match in SPAN.finditer(text[:LONGEST_OPENING]):
@@ -189,7 +190,8 @@ def _count(text: str | None) -> int:
     return 0 if text is None else int(text) if text.isdigit() else NUMBERS[text]
 
 
-def written_days(text: str) -> list[WrittenDay]:
+@lru_cache(maxsize=4096)
+def written_days(text: str) -> Sequence[WrittenDay]:
     """Every date in a text, in order; numbers alone count as day, month, year."""
     plain = folded(text[:LONGEST_OPENING])
     found: dict[int, WrittenDay] = {}

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -118,7 +119,8 @@ def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
         yield from (_Told(line, begins, part, aligned(part)) for begins, part in parts)
 
 
-def _amounts(plain: str) -> list[Amount]:
+@lru_cache(maxsize=2048)
+def _amounts(plain: str) -> Sequence[Amount]:
     for pattern in (*DATES, FORM["year"], FORM["reference"]):
         plain = pattern.sub(lambda match: "\x00" * len(match[0]), plain)
     found = []
@@ -453,7 +455,7 @@ def _stem(word: str) -> str:
     return word[:6] if word[:3] in {"ses", "sea"} else word.rstrip("s")[:7]
 
 
-def _days(told: _Told) -> list[WrittenDay]:
+def _days(told: _Told) -> Sequence[WrittenDay]:
     return times.written_days(told.text[:LONGEST])
 
 
