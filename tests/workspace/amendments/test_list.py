@@ -90,3 +90,17 @@ def _organisation(room, number):
         town = PeopleService(db).add_organisation(factories.forum(db), name="Villa Clara", actor=OPERATOR)
         db.execute(sa.update(Amendment).where(Amendment.number == number).values(organisation_id=town.id))
         return town.id
+
+
+def test_words_are_looked_up_once_and_not_in_each_document(room):
+    room.propose(reword(room.block(0), WORDS.format("cold")))
+    with browsing(room.store, room.chair) as chair, site.counted(room.store) as sent:
+        assert numbers(chair.page(f"{LIST}?state=all&words=cold")) == [1]
+    searching = [statement for statement in sent if "MATCH" in statement]
+    assert searching
+    with room.store.engine.connect() as connection:
+        for statement in searching:
+            unbound = (None,) * statement.count("?")
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", unbound)]
+            looks = [step.split()[1] for step in plan if "search_" in step]
+            assert looks[::2] == ["search_words"] * (len(looks) // 2), plan

@@ -258,7 +258,8 @@ def where_found(db: Db, statement: Selecting, wanted: AmendmentSearch, actor: Ac
     if wanted.language is not None:
         statement = statement.where(Amendment.language == wanted.language)
     if wanted.words:
-        statement = statement.where(Amendment.id.in_(search_index.subjects(db, SEARCHED.kind, wanted.words)))
+        subjects = search_index.subjects(db, SEARCHED.kind, wanted.words)
+        statement = statement.where(Amendment.id.in_(subjects.order_by(C.id.desc())))  # else SQLite tries each document
     return where_about(statement, wanted.block_id) if wanted.block_id else statement
 
 
@@ -456,8 +457,7 @@ class AmendmentReading:
 
     def _rivals(self, declaration: Declaration, amendments: Sequence[Amendment], actor: Actor) -> list[UUID]:
         """The ids of the same."""
-        undecided = [amendment for amendment in amendments if amendment.disposition.is_undecided]
-        hunks = (hunk for amendment in undecided for hunk in hunks_of(amendment.own))
+        hunks = (hunk for each in amendments if each.disposition.is_undecided for hunk in hunks_of(each.own))
         blocks = {UUID(block.id) for hunk in hunks for block in hunk.old}
         if not blocks:
             return []
