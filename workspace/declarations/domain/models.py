@@ -170,13 +170,16 @@ class TextVersion(Model):
 
 
 class RevisionBlock(Model):
-    """One block's place in one revision, and the text version of each language pinned there."""
+    """One block's place in one revision, and the text version of each language pinned there.
+
+    Found by its revision: an index by block would have every decision write a page for each paragraph.
+    """
 
     __tablename__ = "revision_block"
     __table_args__ = (sa.UniqueConstraint("revision_id", "position"),)
 
     revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"), primary_key=True)
-    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), primary_key=True, index=True)
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), primary_key=True)
     position: Mapped[int]
     kind: Mapped[BlockKind]
     level: Mapped[int]

@@ -404,7 +404,7 @@ def _readable_documents(db: Db, forum: Forum, actor: Actor) -> sa.ColumnElement[
 
 
 _DOCUMENTS = (
-    sa.select(TextVersion.block_id, Declaration.forum_id, Declaration.id, TextVersion.language, TextVersion.content)
+    sa.select(Head.block_id, Declaration.forum_id, Declaration.id, TextVersion.language, TextVersion.content)
     .join(Head, Head.text_version_id == TextVersion.id)
     .join(Declaration, Declaration.id == TextVersion.declaration_id)
     .order_by(TextVersion.sequence)
@@ -412,6 +412,6 @@ _DOCUMENTS = (
 SEARCHED = Searchable(
     kind="paragraph",
     tables={"head": ("block_id", "text_version_id")},
-    documents=selected(_DOCUMENTS, TextVersion.block_id),
+    documents=selected(_DOCUMENTS, Head.block_id),
     readable=_readable_documents,
 )

@@ -274,7 +274,7 @@ class WordingHistoryBuilder:
                 RevisionBlock.fr_id,
             )
             .join(Revision, Revision.id == RevisionBlock.revision_id)
-            .where(RevisionBlock.block_id == self.block_id)
+            .where(Revision.declaration_id == self.found.declaration.id, RevisionBlock.block_id == self.block_id)
             .order_by(Revision.number)
         )
         found: dict[UUID, _First] = {}

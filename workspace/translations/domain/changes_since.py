@@ -104,7 +104,7 @@ class ChangesSinceService:
         if head is None:
             return shape
         moment = max([head.made_at, *(edge.made_at for edge in edges)])
-        then = self._revision_at(row, moment, branches)
+        then = self._revision_at(head, moment, branches)
         rows = tuple(queries.pinned_rows(self.db, then)) if then else ()
         return replace(
             shape,
@@ -126,12 +126,12 @@ class ChangesSinceService:
             if row.block_id in {lineage.block_id, lineage.other_id} and lineage.sequence > after
         ]
 
-    def _revision_at(self, row: BlockRow, moment: datetime, branches: Sequence[Lineage]) -> UUID | None:
+    def _revision_at(self, text: TextValue, moment: datetime, branches: Sequence[Lineage]) -> UUID | None:
         """The revision that was in force at a moment, and before any of the `branches`; else the first of the block."""
         having = (
             sa.select(Revision.id)
             .join(RevisionBlock, RevisionBlock.revision_id == Revision.id)
-            .where(RevisionBlock.block_id == row.block_id)
+            .where(Revision.declaration_id == text.declaration_id, RevisionBlock.block_id == text.block_id)
         )
         at_the_time = having.where(Revision.made_at <= moment).order_by(Revision.number.desc()).limit(1)
         if branches:

@@ -82,7 +82,11 @@ class TranslationService:
             sa.select(sa.func.min(Revision.number))
             .join(RevisionBlock, RevisionBlock.revision_id == Revision.id)
             .join(TextVersion, TextVersion.id == pinned[version.language])
-            .where(RevisionBlock.block_id == row.block_id, TextVersion.sequence > version.sequence)
+            .where(
+                Revision.declaration_id == version.declaration_id,
+                RevisionBlock.block_id == row.block_id,
+                TextVersion.sequence > version.sequence,
+            )
             .group_by(TextVersion.id)
         )
         touching = (
