@@ -8,18 +8,19 @@ import gc
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 import click
 
-from drafts.base.errors import DraftsError
 from workspace.core import provided
 from workspace.core.environment import BadSetting
-from workspace.core.errors import WorkspaceError
 from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, say
 from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
+    from drafts.base.errors import DraftsError
+    from workspace.core.errors import WorkspaceError
     from workspace.core.settings import Settings
 
 PROVING = {"verify", "audit"}
@@ -39,8 +40,10 @@ def main(context: click.Context) -> None:
     WORKSPACE_DATABASE_URL (sqlite:///FILE or postgresql+psycopg://…).
     WORKSPACE_LANGUAGE (es, en or fr) sets the language of commands.
     """
+    from workspace.core import instruments
     from workspace.core.settings import Settings
 
+    instruments.begin()
     context.obj = Settings.read()
 
 
@@ -209,9 +212,14 @@ main.later = {
 }
 
 
-@click_in_our_words()
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code; every ending goes through here."""
+    """Run one command and return its exit code; what it says with the names of a forum ends with it."""
+    return copy_context().run(_run, arguments)
+
+
+@click_in_our_words()
+def _run(arguments: Sequence[str]) -> int:
+    """Every ending goes through here."""
     provided.install_when_needed(_install)
     try:
         return main.main(list(arguments), standalone_mode=False) or 0
@@ -230,6 +238,9 @@ def _install() -> None:
 
 def _explain(error: Exception) -> None:
     """Say what went wrong: a sentence for what the reader can mend, a traceback for a fault of the program."""
+    from drafts.base.errors import DraftsError
+    from workspace.core.errors import WorkspaceError
+
     if isinstance(error, click.ClickException):
         error.show()
     elif isinstance(error, WorkspaceError | DraftsError):
@@ -277,7 +288,7 @@ def _about_a_file(error: OSError) -> str | None:
     return about and f"{about}\n{say(TRY_AGAIN)}"
 
 
-def _refusal_text(refusal: WorkspaceError | DraftsError) -> str:
+def _refusal_text(refusal: "WorkspaceError | DraftsError") -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
     from workspace.web.i18n import messages as i18n
     from workspace.web.refusals.sentences import explain, explained_code

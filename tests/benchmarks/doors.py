@@ -43,7 +43,7 @@ from workspace.people.models import Person
 from workspace.serving import let_grow_old
 
 READS, ROUNDS, STARTS = 30, 15, 7
-MOST_OF_BARE = 6.0  # times bare Python, for `workspace --help`
+MOST_OF_BARE = 4.0  # times bare Python, for `workspace --help`
 GOOD = 200
 
 

@@ -66,6 +66,11 @@ def use(names: Mapping[str, str]) -> None:
         found[0] = chosen(names)
 
 
+def begin() -> None:
+    """What is said from here on in this context takes the names in use, the first ones until there are others."""
+    _in_force.set([()])
+
+
 @contextmanager
 def named(names: Mapping[str, str]) -> Iterator[None]:
     """What is said inside, and in threads that begin inside, says these names until others are in use."""

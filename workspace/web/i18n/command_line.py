@@ -16,10 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from workspace.core import instruments
 from workspace.core.environment import spoken_language
-from workspace.core.errors import BadFile
-from workspace.paths import LOCALES
 from workspace.web.i18n.marking import N_, N_two
 
 if TYPE_CHECKING:
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
 CLICK = "click"  # the domain of click's own words: what `workspace.catalogues` compiles into click.mo
 _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
+_NARROW = 80  # columns, where nobody knows
 _WHOLE = 10_000  # characters: more than any first sentence has
 _ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
 
@@ -103,6 +101,8 @@ def number_text(value: int) -> str:
 
 def write_output(path: "Path", content: bytes) -> None:
     """Write what a command has made, and say where; raises `BadFile`."""
+    from workspace.core.errors import BadFile  # noqa: PLC0415  (of what can go wrong, most commands need nothing)
+
     try:
         path.write_bytes(content)
     except OSError as error:
@@ -110,8 +110,20 @@ def write_output(path: "Path", content: bytes) -> None:
     click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(content))))
 
 
+def _columns() -> int:
+    """How wide the terminal is: asked of the system, because `shutil` brings all that unpacks archives."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+    except (OSError, ValueError):
+        return _NARROW
+
+
 class CommandHelpFormatter(click.HelpFormatter):
     """Says what options are for in the language of the command line."""
+
+    def __init__(self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None) -> None:
+        wide = width or click.formatting.FORCED_WIDTH or max(min(_columns(), max_width or _NARROW) - 2, _NARROW - 30)
+        super().__init__(indent_increment, wide, max_width)
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl([(name, _explained(text)) for name, text in rows], col_max, col_spacing)
@@ -249,13 +261,13 @@ def click_in_our_words() -> Iterator[None]:
 
     gettext takes the language from LANGUAGE, which other programs read too: it is as it was when the command has ended.
     """
-    gettext.bindtextdomain(CLICK, LOCALES)
-    gettext.textdomain(CLICK)
-    before = os.environ.get("LANGUAGE")
-    os.environ["LANGUAGE"] = spoken_language()
+    before, language = os.environ.get("LANGUAGE"), spoken_language()
+    if language != "en":
+        gettext.bindtextdomain(CLICK, _locales())
+        gettext.textdomain(CLICK)
+    os.environ["LANGUAGE"] = language
     try:
-        with instruments.named({}):
-            yield
+        yield
     finally:
         del os.environ["LANGUAGE"]
         if before is not None:
@@ -266,7 +278,13 @@ def click_in_our_words() -> Iterator[None]:
 def _catalogue(language: str) -> "Catalogue":
     from workspace.web.i18n.catalogue import Catalogue  # noqa: PLC0415  (English needs none)
 
-    return Catalogue.read(LOCALES / language / "LC_MESSAGES" / "workspace.po")
+    return Catalogue.read(_locales() / language / "LC_MESSAGES" / "workspace.po")
+
+
+def _locales() -> "Path":
+    from workspace.paths import LOCALES  # noqa: PLC0415  (as above)
+
+    return LOCALES
 
 
 def _single(message: str) -> str:
