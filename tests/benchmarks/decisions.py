@@ -15,7 +15,7 @@ from workspace.amendments.domain.models import Amendment, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
-from workspace.core.storage.db import Store
+from workspace.core.storage.db import Db, Store
 from workspace.declarations.domain.models import Declaration
 from workspace.serving import let_grow_old
 
@@ -49,7 +49,8 @@ def report(targets: Targets, place: str = "") -> Iterator[str]:
 
 def _decide(store: Store, chair: Actor) -> None:
     """Adopt the first amendment that is open."""
-    with store.writing() as db:
+
+    def change(db: Db) -> None:
         declaration = db.scalars(sa.select(Declaration)).one()
         is_open = sa.select(Amendment.id).where(Amendment.disposition == Disposition.OPEN)
         wanted = db.scalars(is_open.order_by(Amendment.number).limit(1)).one()
@@ -59,3 +60,5 @@ def _decide(store: Store, chair: Actor) -> None:
             expected_head=declaration.head_id,
             actor=chair,
         )
+
+    store.briefly(change)

@@ -20,11 +20,13 @@ from workspace.approvals.models import Matter
 from workspace.core.actor import Role
 from workspace.core.errors import NotAllowed, NotReady, Stale
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import Db, Store
+from workspace.core.storage import log
+from workspace.core.storage.db import Db, Store, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.publication import EditionService
+from workspace.history.audit import audit
 
 Act = Callable[[Db], object]
 REFUSALS = (NotAllowed, Stale, NotReady)
@@ -67,6 +69,21 @@ class Meeting:
                 db.rollback()
         other.join()
         return told[0], refused
+
+    def the_second_has_computed(self) -> tuple[type[Exception] | None, type[Exception] | None]:
+        """The second, which holds back what it writes, has done all of it when the first is done."""
+        told: list[type[Exception] | None] = []
+
+        def act(db: Db) -> None:
+            self.second(db)
+            if not told:
+                told.append(self._alone(self.first))
+
+        try:
+            self.store.briefly(act)
+        except REFUSALS as error:
+            return told[0], type(error)
+        return told[0], None
 
     def _alone(self, act: Act) -> type[Exception] | None:
         try:
@@ -157,7 +174,7 @@ def refused_once(
     return {one for one in told if one}
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [*WAYS, Meeting.the_second_has_computed])
 def test_two_chairs_who_adopt_from_one_head_make_one_revision(any_store: Store, way):
     hall = Plenary(any_store, Phase.REVIEW)
 
@@ -168,13 +185,41 @@ def test_two_chairs_who_adopt_from_one_head_make_one_revision(any_store: Store, 
     assert sorted(dispositions) == [Disposition.ADOPTED, Disposition.OPEN]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [*WAYS, Meeting.the_second_has_computed])
 def test_one_amendment_is_adopted_once(any_store: Store, way):
     hall = Plenary(any_store, Phase.REVIEW)
 
     assert refused_once(any_store, way, hall, hall.adopt(0), hall.adopt(0)) == {Stale}
 
     assert hall.state()[0] == 1
+
+
+def test_a_decision_computed_before_its_declaration_was_closed_is_taken_from_the_start(any_store: Store):
+    hall = Plenary(any_store, Phase.ADOPTION)
+    hall.request()
+    prepared = hall.prepare()
+
+    def publish(db: Db) -> object:
+        return EditionService(db).publish(hall.declaration_id, prepared, actor=hall.chair)
+
+    assert Meeting(any_store, publish, hall.adopt(0), hall.look).the_second_has_computed() == (None, NotAllowed)
+    assert hall.state() == (0, [Disposition.OPEN, Disposition.OPEN], Phase.PUBLISHED)
+
+
+def test_a_decision_goes_behind_what_was_recorded_of_other_forums_since_it_was_computed(any_store: Store):
+    hall, computed = Plenary(any_store, Phase.REVIEW), []
+
+    def decide(db: Db) -> None:
+        computed.append(hall.adopt(0)(db))
+        with any_store.writing() as other:
+            log.record(other, "test", actor=factories.OPERATOR, forum_id=new_id())
+
+    any_store.briefly(decide)
+
+    assert len(computed) == 1
+    assert hall.state()[1] == [Disposition.ADOPTED, Disposition.OPEN]
+    with any_store.reading() as db:
+        assert audit(db).findings == ()
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -21,8 +21,9 @@ from workspace.comments.quotes import DiscussedRange, shown_words
 from workspace.comments.service import place_of
 from workspace.core.events import RevisionMade
 from workspace.core.storage.db import Db
+from workspace.core.storage.held_writes import as_before
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Lineage, LineageKind, Revision
+from workspace.declarations.domain.models import Lineage, LineageKind, Revision, TextVersion
 from workspace.declarations.domain.queries import BlockRow
 
 Rows = Mapping[UUID, BlockRow]
@@ -34,7 +35,8 @@ def follow(db: Db, event: RevisionMade) -> None:
     if revision.parent_id is None or not _has_conversations(db, event.declaration_id):
         return
     changed = queries.changed_places(db, revision.parent_id, revision.id)
-    threads = _touched(db, event.declaration_id, [block_id for block_id, (before, _) in changed.items() if before])
+    with as_before(db, TextVersion):  # no conversation is about words that this unit has written
+        threads = _touched(db, event.declaration_id, [block_id for block_id, (before, _) in changed.items() if before])
     if threads:
         before, after = (queries.pinned_rows(db, id_) for id_ in (revision.parent_id, revision.id))
         rows = ({row.block_id: row for row in rows} for rows in (before, after))

@@ -19,8 +19,9 @@ from workspace.core.events import QuestionEnded, publish
 from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
+from workspace.core.storage.held_writes import as_before
 from workspace.core.storage.readings import read_once
-from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Person
 from workspace.procedure import policy
@@ -234,10 +235,9 @@ class QuestionStore:
     def unended(self, declaration: Declaration) -> list[Question]:
         """Those, and the ones that only wait for their amendment to be open again."""
         statement = self.every().where(Question.declaration_id == declaration.id, ~Question.end.has())
-        known = read_once(
-            self.db, ("unended", declaration.id), (Question, End), lambda: self.db.scalars(statement).all()
-        )
-        return list(known)
+        key, read = ("unended", declaration.id), lambda: self.db.scalars(statement).all()
+        with as_before(self.db, Amendment, AmendmentVersion, Declaration, Revision):
+            return list(read_once(self.db, key, (Question, End), read))
 
     def ended_last(self, declaration: Declaration, since: datetime | None) -> Question | None:
         """The question that the room has answered last, after a moment if one is named."""

@@ -133,7 +133,8 @@ class Room:
     ) -> Adoption:
         """Rule on amendments by number; on those in one `language`, where it is given."""
         expected = head or self.head()
-        with self.store.writing() as db:
+
+        def change(db: Db) -> Adoption:
             service = AmendmentService(db)
             return service.decide(
                 self.declaration.id,
@@ -143,6 +144,8 @@ class Room:
                 leading=leading or {},
                 only=language,
             )
+
+        return self.store.briefly(change)
 
     def adopt(self, *numbers: int, language=None) -> Adoption:
         return self.decide(dict.fromkeys(numbers, Verdict.ADOPT), language=language)

@@ -280,23 +280,28 @@ class CommitteeApi(Controller):
 
     @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
+        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
         """Rule on several amendments at once, of any languages: at most one new revision.
 
         What collides stays open and comes back in `clusters`. `If-Match` names the head revision.
         """
-        head = held(db, declaration_id, if_match, actor=actor)
-        adoption = AmendmentService(db).decide(
-            declaration_id,
-            [_ruling(ruling) for ruling in data.rulings],
-            expected_head=head,
-            leading=data.leading,
-            only=data.language,
-            actor=actor,
-        )
-        made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
-        return answer(made, etag=str(made.revision.id if made.revision else head))
+        actor = work.actor
+
+        def decide(db: Db) -> Response[AdoptionOut]:
+            head = held(db, declaration_id, if_match, actor=actor)
+            adoption = AmendmentService(db).decide(
+                declaration_id,
+                [_ruling(ruling) for ruling in data.rulings],
+                expected_head=head,
+                leading=data.leading,
+                only=data.language,
+                actor=actor,
+            )
+            made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
+            return answer(made, etag=str(made.revision.id if made.revision else head))
+
+        return work.briefly(decide)
 
     @writes("/decisions/preview", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def foresee_decisions(

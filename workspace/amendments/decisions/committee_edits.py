@@ -16,13 +16,7 @@ from workspace.amendments.decisions.brackets import WantedAlternative, ensure_un
 from workspace.amendments.decisions.deciding import RecordingMixin, as_in_force
 from workspace.amendments.domain import policy, stored_amendments, sub_amendments
 from workspace.amendments.domain.committee_models import Bracket, BracketAlternative, BracketState
-from workspace.amendments.domain.models import (
-    Amendment,
-    Decision,
-    DecisionOutcome,
-    Disposition,
-    Verdict,
-)
+from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome, Disposition, Verdict
 from workspace.amendments.domain.outcomes import descents
 from workspace.amendments.domain.sponsors import entitled
 from workspace.core.actor import Actor

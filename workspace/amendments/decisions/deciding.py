@@ -494,11 +494,7 @@ class DecidingMixin(RecordingMixin):
         return RulingRound(ruled, versions, accepted, previews, heads, bracketed, apart), inheritances
 
     def _apart(
-        self,
-        proposals: Sequence[Proposal],
-        as_written: Sequence[Amendment],
-        rows: Sequence[BlockRow],
-        leading: Leading,
+        self, proposals: Sequence[Proposal], as_written: Sequence[Amendment], rows: Sequence[BlockRow], leading: Leading
     ) -> tuple[Cluster, ...]:
         """What cannot be adopted at once because of another language; raises `Undecidable` where one is to lead."""
         own = {proposal.number: proposal.base.language for proposal in proposals}

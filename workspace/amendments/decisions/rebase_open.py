@@ -25,6 +25,7 @@ from workspace.core.actor import Actor
 from workspace.core.events import RevisionMade
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.held_writes import as_before
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision, TextVersion
 from workspace.declarations.domain.queries import BlockRow, Pinned, lineage, places_in
@@ -36,7 +37,10 @@ def follow(db: Db, event: RevisionMade) -> None:
     if revision.parent_id is None:
         return
     touched = _changes(db, revision)
-    amendments = db.scalars(_touched(declaration, touched)).unique().all() if touched else []
+    here = [row for row in db.identity_map.values() if isinstance(row, Amendment)]
+    decided = [amendment.id for amendment in here if amendment.disposition not in filed.UNDECIDED]
+    with as_before(db, Amendment, AmendmentVersion, Revision, TextVersion):
+        amendments = db.scalars(_touched(declaration, touched, decided)).unique().all() if touched else []
     Carrier(db, declaration).carry(amendments, actor=event.actor)
 
 
@@ -47,7 +51,9 @@ class _Changes(Struct, frozen=True):
     is_reordered: bool  # then whatever takes, brings or moves whole paragraphs is touched
 
 
-def _touched(declaration: Declaration, changed: Mapping[Language, _Changes]) -> sa.Select[Amendment]:
+def _touched(
+    declaration: Declaration, changed: Mapping[Language, _Changes], decided: Sequence[UUID]
+) -> sa.Select[Amendment]:
     """The open amendments to the text that a change of it concerns; it may give a few that it does not.
 
     What was moved, or put at the beginning, names no block by which it could be left out.
@@ -59,6 +65,7 @@ def _touched(declaration: Declaration, changed: Mapping[Language, _Changes]) -> 
             Amendment.declaration_id == declaration.id,
             Amendment.parent_id.is_(None),
             Amendment.disposition.in_(filed.UNDECIDED),
+            Amendment.id.not_in(decided),
             concerned,
         )
         .options(selectinload(Amendment.carryings), *filed.eager_words())

@@ -29,13 +29,7 @@ class AdviceService(AmendmentReading):
     """Opinions and answers."""
 
     def give_opinion(
-        self,
-        amendment_id: UUID,
-        stance: Stance,
-        *,
-        reason: str,
-        actor: Actor,
-        changes: Sequence[Change] = (),
+        self, amendment_id: UUID, stance: Stance, *, reason: str, actor: Actor, changes: Sequence[Change] = ()
     ) -> Opinion:
         """Advise on an amendment that waits for its decision; `changes` are the words one would put, for `MODIFY`.
 

@@ -19,7 +19,6 @@ from workspace.amendments.desk.view import CommitteeDesk, may_sit
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.opinions import AdviceService
-from workspace.amendments.domain.outcomes import Adoption
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
@@ -32,7 +31,7 @@ from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import frame
 from workspace.procedure.agreeing import agree, contested_blocks
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
@@ -71,10 +70,7 @@ class CommitteePages(Controller):
         if action == "free":
             return desk.again(_mark_what_is_free(work, desk, data), view=view)
         try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-                adoption = _recorded(db, desk, found, data)
-                said = round_summary(adoption, work.messages)
+            said = work.briefly(lambda db: _recorded(db, desk, data))
         except (Invalid, DraftsError, Stale, Undecidable) as refusal:
             _keep(work, desk, data)  # what stood in the way may be on another page than what was just marked
             return desk.again(data, view=view, refusal=refusal)
@@ -194,9 +190,11 @@ def _desk(work: Work, forum: str, declaration: str) -> CommitteeDesk:
     )
 
 
-def _recorded(db: Db, desk: CommitteeDesk, found: Frame, data: Mapping[str, str]) -> Adoption:
-    """Decide all that is marked, on every page and in every language; nothing is marked afterwards."""
-    service, actor, marks = AmendmentService(db), desk.work.actor, desk.marks(db, found, data)
+def _recorded(db: Db, desk: CommitteeDesk, data: Mapping[str, str]) -> str:
+    """Decide all that is marked, on every page and in every language, and say so; nothing is marked afterwards."""
+    work, service = desk.work, AmendmentService(db)
+    found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
+    actor, marks = work.actor, desk.marks(db, found, data)
     numbered = service.called(found.declaration, chosen_numbers(marks.every), actor=actor)
     adoption = service.decide(
         found.declaration.id,
@@ -206,7 +204,7 @@ def _recorded(db: Db, desk: CommitteeDesk, found: Frame, data: Mapping[str, str]
         leading=marks.leads,
     )
     choices.keep_marks(db, found.declaration, DeskMarks(), actor=actor)
-    return adoption
+    return round_summary(adoption, work.messages)
 
 
 def _keep(work: Work, desk: CommitteeDesk, data: Mapping[str, str]) -> None:

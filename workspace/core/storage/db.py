@@ -8,14 +8,14 @@ answers. A reading unit sees one state and refuses to write.
 import base64
 import os
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -30,9 +30,11 @@ from workspace.core.errors import DatabaseMoved, UnderMaintenance
 from workspace.core.security.encryption import Sealer
 from workspace.core.settings import Settings
 from workspace.core.storage import change_feed, readings
+from workspace.core.storage.held_writes import HELD, HeldWrites, Overtaken, held_by
 from workspace.core.validation import refuse_nul
 
 Db = Session
+Value = TypeVar("Value")
 _SEALER = "sealer"
 _DICTIONARIES = "dictionaries"
 _LOCKED = "locked"
@@ -223,8 +225,37 @@ class Store:
         Raises `UnderMaintenance` or `DatabaseMoved`, whoever writes; only what maintains the database does so
         `despite` the switches that it names.
         """
-        with Session(self._writing, expire_on_commit=False, info=dict(self._info)) as db:
-            _ensure_open(db, {MOVED, ONLY} - set(despite))
+        with self._committing(self._writing) as db:
+            _ensure_open(db.connection(), {MOVED, ONLY} - set(despite))
+            yield db
+
+    def briefly(self, change: Callable[[Db], Value]) -> Value:
+        """What `change` returns, from a unit of work that locks the database only while it writes (`held_writes`).
+
+        Where somebody was faster it is called again, under the lock: it may change nothing but the database.
+        """
+        held = HeldWrites([self._lock])
+        try:
+            with self._committing(self._reading.execution_options(**{HELD: held}), held=held) as db:
+                return change(db)
+        except Overtaken:
+            with self.writing() as db:
+                return change(db)
+
+    def _lock(self, connection: sa.Connection) -> None:
+        """Go on from the last state of the database, which nobody else changes until the unit ends."""
+        if self.is_sqlite:
+            connection.exec_driver_sql("COMMIT")  # of what was only read
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            raw: Any = connection.connection.driver_connection
+            raw.rollback()
+            raw.isolation_level, raw.read_only = None, None
+        _ensure_open(connection, {MOVED, ONLY})
+
+    @contextmanager
+    def _committing(self, engine: sa.Engine, **known: object) -> Iterator[Db]:
+        with Session(engine, expire_on_commit=False, info=self._info | known) as db:
             yield db
             changed = change_feed.notify_changes(db)
             db.commit()
@@ -249,12 +280,12 @@ class Store:
         self.engine.dispose()
 
 
-def _ensure_open(db: Db, switches: Collection[int]) -> None:
+def _ensure_open(connection: sa.Connection, switches: Collection[int]) -> None:
     """Raise `UnderMaintenance` or `DatabaseMoved` where one of the switches is on."""
-    if switches and db.get_bind().dialect.name == "postgresql":
-        db.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(SWITCH_LOCK)))
+    if switches and connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(SWITCH_LOCK)))
     on = sa.select(SWITCH).where(SWITCH.c.id.in_(switches)).order_by(SWITCH.c.id).limit(1)
-    if switches and (switch := db.execute(on).one_or_none()):
+    if switches and (switch := connection.execute(on).one_or_none()):
         left = (switch.until - clock.now()).total_seconds() if switch.until else SECONDS
         refusal = DatabaseMoved if switch.id == MOVED else UnderMaintenance
         raise refusal(seconds=max(SECONDS // 2, round(left)))
@@ -283,7 +314,11 @@ def lock_for_writing(db: Db, model: type[Model], row_id: UUID, *options: ORMOpti
         readings.forget(db)
         if db.get_bind().dialect.name == "postgresql":  # elsewhere nobody else writes since this unit began
             key = sa.inspect(model).primary_key[0]
-            db.execute(sa.select(key).where(key == row_id).with_for_update())
+            locking = sa.select(key).where(key == row_id).with_for_update()
+            if held := held_by(db):
+                held.steps.append(lambda connection: connection.execute(locking))
+            else:
+                db.execute(locking)
         found = locked[model, row_id] = db.get(model, row_id, options=options, populate_existing=True)
         readings.keep(db, _LOCKED, (), locked)
     return found

@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -25,12 +26,14 @@ from workspace.core.actor import NOBODY, Actor
 from workspace.core.provided import METADATA
 from workspace.core.storage import change_feed, row_digests
 from workspace.core.storage.db import Db, Model
+from workspace.core.storage.held_writes import Overtaken, held_by
 from workspace.core.storage.readings import read_once
 from workspace.core.storage.row_digests import canonical_json
 from workspace.core.validation import refuse_nul_in
 
 KEPT = "rows.kept"
 RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
+_HELD = "lines that are held back"
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
 Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
@@ -90,13 +93,7 @@ class Declared(Protocol):
 
 
 def record(
-    db: Db,
-    kind: str,
-    *,
-    actor: Actor,
-    forum_id: UUID | None = None,
-    declaration_id: UUID | None = None,
-    **facts: Fact,
+    db: Db, kind: str, *, actor: Actor, forum_id: UUID | None = None, declaration_id: UUID | None = None, **facts: Fact
 ) -> LogEntry:
     """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
     [line] = record_all(db, [LogEvent(kind, facts)], actor=actor, forum_id=forum_id, declaration_id=declaration_id)
@@ -132,9 +129,8 @@ def record_all(
         _line(log_event, count[0] + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
         for number, log_event in enumerate(every, start=1)
     ]
-    db.add_all(lines)
-    db.flush()
     count[0] += len(lines)
+    _append(db, lines, count)
     change_feed.note_change(db, declaration_id)
     db.info.setdefault(RECORDED, []).extend(event.kind for event in every if event.kind != KEPT)
     return lines
@@ -148,6 +144,35 @@ def last(db: Db) -> int:
 def stands_at(db: Db, number: int) -> bool:
     """Whether this is still the last entry. Nobody else adds one until this unit ends."""
     return _count(db)[0] == number
+
+
+def _append(db: Db, lines: Sequence[LogEntry], count: list[int]) -> None:
+    held = held_by(db)
+    if held is None:
+        db.add_all(lines)
+        db.flush()
+    elif LogEntry.__tablename__ in held.tables:
+        db.info[_HELD].extend(lines)
+    else:
+        held.tables.add(LogEntry.__tablename__)
+        db.info[_HELD] = list(lines)
+        held.steps.append(lambda connection: _append_held(connection, db.info[_HELD], count))
+
+
+def _append_held(connection: sa.Connection, lines: Sequence[LogEntry], count: list[int]) -> None:
+    """Put lines behind those that others have appended since they were made, all of them of other forums."""
+    _lock_log(connection)
+    own, known = {None, *(line.forum_id for line in lines)}, lines[0].sequence - 1
+    later = connection.scalars(sa.select(LogEntry.forum_id).where(LogEntry.sequence > known)).all()
+    if not own.isdisjoint(later) or (later and any(line.forum_id is None for line in lines)):
+        raise Overtaken
+    count[0] += len(later)
+    for line in lines if later else ():
+        line.sequence += len(later)
+        entry = canonical_json(msgspec.json.decode(line.entry) | {"sequence": line.sequence})
+        line.entry, line.leaf_hash = entry.decode(), leaf_hash(entry)
+    columns = [column.name for column in LogEntry.__table__.columns]
+    connection.execute(sa.insert(LogEntry), [{name: getattr(line, name) for name in columns} for line in lines])
 
 
 def _count(db: Db) -> list[int]:
@@ -193,8 +218,13 @@ def _line(
 
 def lock_log(db: Db) -> None:
     """Let nobody else append anything until this unit ends: what it reads of the log from now on stays true."""
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    if held_by(db) is None:
+        _lock_log(db.connection())
+
+
+def _lock_log(connection: sa.Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def name_again(db: Db) -> None:

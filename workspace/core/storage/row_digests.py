@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTrans
 
 from workspace.core.storage.append_only import NAMED, TABLES
 from workspace.core.storage.db import id_text
+from workspace.core.storage.held_writes import held_by
 
 UNLISTED: Final = frozenset({"log_entry", "checkpoint"})  # the log itself, and what is signed about it
 APPEND_ONLY_DIGESTED: Final = tuple(table for table in TABLES if table not in UNLISTED)
@@ -182,9 +183,11 @@ def _note_flushed(db: Session, _context: object) -> None:
             continue
         moves = table.name in MUTABLE_DIGESTED
         if row in new or (moves and (row not in dirty or _has_changed(state, table))):
-            values = {name: state.dict.get(key) for name, key in _attributes(state, table).items()}
+            attributes = _attributes(state, table)
+            values = {name: state.dict.get(key) for name, key in attributes.items()}
             note_rows(db, table, [values])
-            if row in new and moves:
+            is_whole = row in dirty and held_by(db) and state.dict.keys() >= set(attributes.values())
+            if moves and (row in new or is_whole):  # nobody else changes what is held back until it is written
                 db.info[_STATES][table][_key(table, values)] = values
 
 

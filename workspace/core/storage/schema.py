@@ -50,10 +50,7 @@ def migrate(store: Store, revision: str = "head") -> None:
     with store.engine.connect() as connection:
         version = revision_of(connection)
     if is_later(version):
-        raise BadSetting(
-            "Database of a later version (%(version)s): start that program.",
-            version=str(version),
-        )
+        raise BadSetting("Database of a later version (%(version)s): start that program.", version=str(version))
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
     if version is not None and revision == "head":

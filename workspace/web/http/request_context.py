@@ -34,6 +34,7 @@ CountUnread = Callable[[Db, Actor], int]
 Follows = Callable[[Db, Actor, str, UUID], bool]
 Lead = Callable[[Db, Any, "Work"], Any]  # from the frame of a forum to a `pages.Place` that leads to its declaration
 HelpTopic = Callable[[str], str | None]  # from the pattern of an address
+T = TypeVar("T")
 PlaceFinder = Callable[["Work"], Any]  # of a `pages.Place`, or None: the forum that the address names
 
 
@@ -199,10 +200,23 @@ class Work:
     @contextmanager
     def writing(self) -> Iterator[Db]:
         """A unit of work. The first one of a request that names an `Idempotency-Key` claims the key with it."""
-        with self.site.store.writing() as db:
-            if self.claim and not self.has_claimed:
-                _attach_work(db, self.claim)
+        with self.site.store.writing() as db, self._claimed(db):
             yield db
+
+    def briefly(self, change: Callable[[Db], T]) -> T:
+        """What `change` returns, from a unit of work that locks the database only while it writes (`Store.briefly`)."""
+
+        def claiming(db: Db) -> T:
+            with self._claimed(db):
+                return change(db)
+
+        return self.site.store.briefly(claiming)
+
+    @contextmanager
+    def _claimed(self, db: Db) -> Iterator[None]:
+        if self.claim and not self.has_claimed:
+            _attach_work(db, self.claim)
+        yield
         self.has_claimed = self.claim is not None
         self.recorded += db.info.get(RECORDED, ())
 
@@ -246,9 +260,6 @@ def reader_language(request: Request[Any, Any, Any]) -> Language:
 def is_api(path: str) -> bool:
     """Whether this address is read by programs rather than people."""
     return path == "/api" or path.startswith("/api/")
-
-
-T = TypeVar("T")
 
 
 class _Path(PathParameter):
