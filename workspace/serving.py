@@ -191,13 +191,10 @@ def ensure_free(host: str, port: int) -> None:
         facts = {"host": host, "port": str(port)}
         if error.errno == EADDRINUSE:
             raise BadSetting(
-                "Port %(port)s of %(host)s is taken: stop the other program, or use --port.",
-                **facts,
+                "Port %(port)s of %(host)s is taken: stop the other program, or use --port.", **facts
             ) from error
         raise BadSetting(
-            "Port %(port)s of %(host)s cannot be used: %(reason)s.",
-            **facts,
-            reason=error.strerror or str(error),
+            "Port %(port)s of %(host)s cannot be used: %(reason)s.", **facts, reason=error.strerror or str(error)
         ) from error
 
 
@@ -259,8 +256,5 @@ def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool
         click.echo(say("No account exists yet. Begin within a day at"))
         click.echo(f"  {settings.url.rstrip('/')}/{messages.of_command_line()}/set-up?code={code}")
     if not settings.smtp and not has_personas:
-        no_server = say(
-            "No mail server is set: e-mails become files in “%(folder)s”.",
-            folder=settings.mail_dir,
-        )
+        no_server = say("No mail server is set: e-mails become files in “%(folder)s”.", folder=settings.mail_dir)
         click.echo(no_server)

@@ -59,12 +59,7 @@ SUBSCRIBERS: Mapping[type[Any], Sequence[events.Subscriber]] = {
     events.AmendmentRevised: (following.amendment_revised,),
     events.AmendmentsMoved: (following.amendments_moved,),
     events.DecisionsTaken: (listeners.of_decisions,),
-    events.SessionsJoined: (
-        joining.follow,
-        session_files.follow,
-        form_service.follow,
-        following_sessions.follow_kept,
-    ),
+    events.SessionsJoined: (joining.follow, session_files.follow, form_service.follow, following_sessions.follow_kept),
     events.SessionRestored: (joining.give_back, session_files.give_back),
     events.SessionDivided: (joining.give,),
     events.SessionRemoved: (joining.ensure_unused,),

@@ -13,15 +13,7 @@ from msgspec import Struct
 from drafts.base.lazy_regex import lazy_regex
 from drafts.checks.checked_text import CheckedText, filled
 from drafts.checks.dates import Date, Time, dates, times
-from drafts.checks.number_words import (
-    CARDINALS,
-    ORDINALS,
-    SCALES,
-    cardinal,
-    cardinal_pattern,
-    ordinal,
-    ordinal_pattern,
-)
+from drafts.checks.number_words import CARDINALS, ORDINALS, SCALES, cardinal, cardinal_pattern, ordinal, ordinal_pattern
 from drafts.text.blocks import Language
 
 _SPACES = "[ \u00a0\u202f\u2009]"

@@ -17,7 +17,7 @@ REGISTRY = SliceRegistry(
         "api_token.create": permission_row(
             grants(ALWAYS, *(role for role in KNOWN if role not in {GUEST, AUDITOR}), when=OWN),
             grants(ALWAYS, AUDITOR, when=(*OWN, Condition.READ_ONLY)),
-        ),
+        )
     },
     explanations={
         "accounts.sign_in_refused": RefusalExplanation(
@@ -28,10 +28,7 @@ REGISTRY = SliceRegistry(
         ),
         "accounts.code_refused": RefusalExplanation(
             N_("This code does not work"),
-            (
-                N_("The code is wrong or already used. Tries left: %(left)s."),
-                N_("The code is wrong or already used."),
-            ),
+            (N_("The code is wrong or already used. Tries left: %(left)s."), N_("The code is wrong or already used.")),
             NOTHING_CHANGED,
             N_("Wait for the next code, or use a recovery code."),
         ),
@@ -109,10 +106,7 @@ REGISTRY = SliceRegistry(
                 (N_("Your role: %(role)s."),),
             ),
             action=N_("Accept invitation"),
-            after=(
-                ONCE,
-                (N_("If you did not expect this, ignore it."),),
-            ),
+            after=(ONCE, (N_("If you did not expect this, ignore it."),)),
         ),
         "registration": Wording(
             name=N_("Registration"),

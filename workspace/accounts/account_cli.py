@@ -167,12 +167,7 @@ def invite(
             language=language,
             actor=OPERATOR,
         )
-    click.echo(
-        say(
-            "Invitation to %(email)s queued.",
-            email=email,
-        )
-    )
+    click.echo(say("Invitation to %(email)s queued.", email=email))
 
 
 @user.command("list")

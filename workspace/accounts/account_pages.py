@@ -300,11 +300,7 @@ class SecondStepPages(Controller):
         person = _ensure_few_codes(work)
         try:
             issued = authentication.remove_factor(
-                work.site.store,
-                actor=person.actor,
-                password=data.password,
-                code=data.code,
-                device=device_of(work),
+                work.site.store, actor=person.actor, password=data.password, code=data.code, device=device_of(work)
             )
         except (Invalid, NotEnrolled) as refusal:
             return _second_step(work, None, refusal)

@@ -151,8 +151,6 @@ def _of_file(kind: type[Settings], path: str) -> dict[str, Any]:
     said = settings_of_file(path)
     if unknown := sorted(set(said) - set(kind.__struct_fields__)):
         raise BadSetting(
-            "“%(file)s”: “%(name)s” is not a setting; see “workspace settings”.",
-            file=path,
-            name=unknown[0],
+            "“%(file)s”: “%(name)s” is not a setting; see “workspace settings”.", file=path, name=unknown[0]
         )
     return said

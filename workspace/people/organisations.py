@@ -65,14 +65,7 @@ class OrganisationService:
         return self.put(forum, name=name, kind=kind, country=country, aliases=aliases, actor=actor)
 
     def put(
-        self,
-        forum: Forum,
-        *,
-        name: str,
-        actor: Actor,
-        kind: OrganisationKind,
-        country: str,
-        aliases: Sequence[str],
+        self, forum: Forum, *, name: str, actor: Actor, kind: OrganisationKind, country: str, aliases: Sequence[str]
     ) -> Organisation:
         """Add one for somebody who has been found allowed to."""
         given = NewOrganisation(name, kind, country, aliases)
@@ -127,12 +120,7 @@ class OrganisationService:
         kept.aliases = other_names([*kept.aliases, gone.name, *gone.aliases], than=kept.name)
         self.db.flush()
         log.record(
-            self.db,
-            "organisation.merged",
-            actor=actor,
-            forum_id=forum.id,
-            organisation=str(gone.id),
-            into=str(kept.id),
+            self.db, "organisation.merged", actor=actor, forum_id=forum.id, organisation=str(gone.id), into=str(kept.id)
         )
         return kept
 

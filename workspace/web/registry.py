@@ -6,19 +6,11 @@ from workspace.web.refusals.slice_registry import NOTHING_CHANGED, STILL_THERE, 
 _REFUSED = N_("The request was refused.")
 
 REGISTRY = SliceRegistry(
-    needed={
-        "reason": N_("Give a reason."),
-        "file": N_("Choose a file."),
-    },
-    precise={
-        ("workspace.invalid", "too_long"): N_("Too long: at most %(limit)s characters."),
-    },
+    needed={"reason": N_("Give a reason."), "file": N_("Choose a file.")},
+    precise={("workspace.invalid", "too_long"): N_("Too long: at most %(limit)s characters.")},
     explanations={
         "workspace.error": RefusalExplanation(
-            N_("Not possible"),
-            (_REFUSED,),
-            NOTHING_CHANGED,
-            N_("Go back and check it."),
+            N_("Not possible"), (_REFUSED,), NOTHING_CHANGED, N_("Go back and check it.")
         ),
         "workspace.not_found": RefusalExplanation(
             N_("Page not found"),
@@ -50,10 +42,7 @@ REGISTRY = SliceRegistry(
         ),
         "workspace.secrets_unkept": RefusalExplanation(
             N_("Secrets unavailable"),
-            (
-                N_("The key for secrets in %(folder)s is not accessible."),
-                _REFUSED,
-            ),
+            (N_("The key for secrets in %(folder)s is not accessible."), _REFUSED),
             NOTHING_CHANGED,
             N_("Ask the operators to check the folder WORKSPACE_KEYS."),
         ),
@@ -65,10 +54,7 @@ REGISTRY = SliceRegistry(
         ),
         "web.wrong_host": RefusalExplanation(
             N_("Unknown server name"),
-            (
-                N_("The address %(host)s is not one of this server’s."),
-                _REFUSED,
-            ),
+            (N_("The address %(host)s is not one of this server’s."), _REFUSED),
             NOTHING_CHANGED,
             N_("Use the address printed when the server started."),
         ),
@@ -103,18 +89,11 @@ REGISTRY = SliceRegistry(
             N_("See what is there now."),
         ),
         "web.too_large": RefusalExplanation(
-            N_("Too large"),
-            (N_("Larger than allowed."),),
-            STILL_THERE,
-            N_("Divide it into smaller parts."),
+            N_("Too large"), (N_("Larger than allowed."),), STILL_THERE, N_("Divide it into smaller parts.")
         ),
         "web.too_many": RefusalExplanation(
             N_("Too many requests"),
-            (
-                N_("Try again in %(minutes)s minutes."),
-                N_("Try again in %(seconds)s seconds."),
-                _REFUSED,
-            ),
+            (N_("Try again in %(minutes)s minutes."), N_("Try again in %(seconds)s seconds."), _REFUSED),
             STILL_THERE,
             N_("Wait, then try again."),
         ),
@@ -143,10 +122,7 @@ REGISTRY = SliceRegistry(
             N_("Tell the operators, and send it again later."),
         ),
         "workspace.maintenance": RefusalExplanation(
-            N_("Maintenance"),
-            (N_("Only reading is possible."),),
-            STILL_THERE,
-            N_("Send it again later."),
+            N_("Maintenance"), (N_("Only reading is possible."),), STILL_THERE, N_("Send it again later.")
         ),
         "workspace.moved": RefusalExplanation(
             N_("Moved to another database"),
@@ -251,37 +227,25 @@ ENGINE = SliceRegistry(
         ),
         "drafts.not_text": RefusalExplanation(
             N_("Not a text file"),
-            (
-                N_("“%(source)s” is not UTF-8: see byte %(offset)s."),
-                N_("The file cannot be imported."),
-            ),
+            (N_("“%(source)s” is not UTF-8: see byte %(offset)s."), N_("The file cannot be imported.")),
             N_("Nothing was imported."),
             N_("Save it as plain text in UTF-8."),
         ),
         "drafts.too_large": RefusalExplanation(
             N_("Too large"),
-            (
-                N_("Size %(size)s; at most %(limit)s."),
-                N_("Larger than allowed."),
-            ),
+            (N_("Size %(size)s; at most %(limit)s."), N_("Larger than allowed.")),
             STILL_THERE,
             N_("Divide it into smaller parts."),
         ),
         "drafts.bad_markdown": RefusalExplanation(
             N_("Unsupported marks"),
-            (
-                N_("Line %(line)s uses marks that would be lost."),
-                N_("The change does not fit."),
-            ),
+            (N_("Line %(line)s uses marks that would be lost."), N_("The change does not fit.")),
             STILL_THERE,
             N_("Simplify that line and send it again."),
         ),
         "drafts.missing_text": RefusalExplanation(
             N_("A paragraph lacks a language"),
-            (
-                N_("A paragraph has no text in “%(language)s”, without a decision."),
-                _REFUSED,
-            ),
+            (N_("A paragraph has no text in “%(language)s”, without a decision."), _REFUSED),
             N_("Nothing was published."),
             N_("Translate it, or decide to leave it out."),
         ),
@@ -299,19 +263,13 @@ ENGINE = SliceRegistry(
         ),
         "drafts.bad_exchange": RefusalExplanation(
             N_("File not readable"),
-            (
-                N_("Unexpected form at line %(line)s."),
-                N_("The file cannot be imported."),
-            ),
+            (N_("Unexpected form at line %(line)s."), N_("The file cannot be imported.")),
             N_("Nothing was imported."),
             N_("Save it again as CSV, TMX or XLIFF."),
         ),
         "drafts.bad_note": RefusalExplanation(
             N_("Not a signed checkpoint"),
-            (
-                N_("Not readable: %(part)s."),
-                _REFUSED,
-            ),
+            (N_("Not readable: %(part)s."), _REFUSED),
             NOTHING_CHANGED,
             N_("Use the file exactly as published."),
         ),

@@ -51,15 +51,7 @@ def first_run_code(store: Store) -> str | None:
 
 
 def set_up_first_forum(
-    store: Store,
-    *,
-    code: str,
-    forum: NewForum,
-    name: str,
-    email: str,
-    password: str,
-    language: str,
-    device: Device,
+    store: Store, *, code: str, forum: NewForum, name: str, email: str, password: str, language: str, device: Device
 ) -> IssuedSignIn:
     """Found the first forum and make the first account, which is its administrator and chair.
 
@@ -156,13 +148,7 @@ class SelfRegistrationService:
         return [SelfRegistration(person_id, name, at) for person_id, name, at in self.db.execute(statement) if at]
 
     def give_role(
-        self,
-        forum: Forum,
-        person_id: UUID,
-        *,
-        role: Role,
-        actor: Actor,
-        organisation: Organisation | None = None,
+        self, forum: Forum, person_id: UUID, *, role: Role, actor: Actor, organisation: Organisation | None = None
     ) -> Mandate:
         """Give one of them their first role here, and tell them.
 

@@ -326,11 +326,7 @@ def _drafted(
 
 def _made(ticket: Ticket) -> log.LogEvent:
     person, role = ticket.person_id, ticket.role
-    facts = {
-        "ticket": str(ticket.id),
-        "person": str(person) if person else None,
-        "role": role.value if role else None,
-    }
+    facts = {"ticket": str(ticket.id), "person": str(person) if person else None, "role": role.value if role else None}
     return log.LogEvent("invitation.made", facts)
 
 

@@ -19,15 +19,7 @@ from workspace.people import mandates, policy
 from workspace.people.emergency_access import EmergencyAccessService
 from workspace.people.frame import InForum
 from workspace.people.mandates import MandateSearch, MandateService
-from workspace.people.models import (
-    EmergencyAccess,
-    Forum,
-    Network,
-    OrganisationKind,
-    Person,
-    Registration,
-    Roster,
-)
+from workspace.people.models import EmergencyAccess, Forum, Network, OrganisationKind, Person, Registration, Roster
 from workspace.people.organisations import OrganisationService
 from workspace.people.pages import rosters
 from workspace.people.roster_file import read_sheet
@@ -170,12 +162,7 @@ class RegisterApi(Controller):
     def add_person(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PersonIn]) -> PersonOut:
         """Add somebody with their first mandate."""
         person = PeopleService(db).add_person(
-            forum,
-            name=data.name,
-            language=data.language,
-            email=data.email,
-            actor=actor,
-            **_wished(db, forum, data),
+            forum, name=data.name, language=data.language, email=data.email, actor=actor, **_wished(db, forum, data)
         )
         return PersonOut.of(person, forum)
 

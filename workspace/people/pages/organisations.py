@@ -157,12 +157,7 @@ def _changed(db: Db, forum: str, organisation_id: UUID, data: OrganisationForm, 
 
 
 def _organisations(
-    db: Db,
-    forum: str,
-    *,
-    work: Work,
-    form: OrganisationForm | None = None,
-    errors: Mapping[str, str] | None = None,
+    db: Db, forum: str, *, work: Work, form: OrganisationForm | None = None, errors: Mapping[str, str] | None = None
 ) -> OrganisationsPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_see_people(work.actor, frame.forum)

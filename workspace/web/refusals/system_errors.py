@@ -134,47 +134,24 @@ MISSING_MESSAGES: Mapping[str, PlainRefusal] = {
     "person": PlainRefusal(N_("Nobody, or several people, in the forum are called “%(id)s”."), _PEOPLE),
     "forum": PlainRefusal(_MISSING, _SPELLING),
     "declaration": PlainRefusal(_MISSING, _SPELLING),
-    "table": PlainRefusal(
-        _MISSING,
-        N_("See the page “Amendments tables”."),
-    ),
+    "table": PlainRefusal(_MISSING, N_("See the page “Amendments tables”.")),
     "account": PlainRefusal(_MISSING, _PEOPLE),
     "mandate": PlainRefusal(
-        N_("They hold no role “%(id)s” today, or several."),
-        N_("See “workspace user roles”, or give --organisation."),
+        N_("They hold no role “%(id)s” today, or several."), N_("See “workspace user roles”, or give --organisation.")
     ),
-    "lent": PlainRefusal(
-        _MISSING,
-        N_("See “workspace user sessions”."),
-    ),
-    "invitation": PlainRefusal(
-        _MISSING,
-        N_("See “workspace user invitations”."),
-    ),
-    "erasure_request": PlainRefusal(
-        _MISSING,
-        N_("Request it with --as."),
-    ),
-    "obstacle": PlainRefusal(
-        _MISSING,
-        N_("See “workspace override FORUM/DECLARATION”."),
-    ),
-    "override": PlainRefusal(
-        _MISSING,
-        N_("See “workspace override FORUM/DECLARATION”."),
-    ),
+    "lent": PlainRefusal(_MISSING, N_("See “workspace user sessions”.")),
+    "invitation": PlainRefusal(_MISSING, N_("See “workspace user invitations”.")),
+    "erasure_request": PlainRefusal(_MISSING, N_("Request it with --as.")),
+    "obstacle": PlainRefusal(_MISSING, N_("See “workspace override FORUM/DECLARATION”.")),
+    "override": PlainRefusal(_MISSING, N_("See “workspace override FORUM/DECLARATION”.")),
 }
 _NOTHING = PlainRefusal(N_("Nothing is called “%(id)s”, or the person may not see it."), _SPELLING)
 NOT_FOUND_MESSAGES: Mapping[str, PlainRefusal] = {
     "forum": PlainRefusal(N_("No forum yet."), N_("Run “workspace init”.")),
-    "table": PlainRefusal(
-        N_("No amendments table yet"),
-        N_("See the page “Amendments tables”."),
-    ),
+    "table": PlainRefusal(N_("No amendments table yet"), N_("See the page “Amendments tables”.")),
 }
 NOT_ALLOWED = PlainRefusal(
-    N_("The person may not do this, or not in this phase."),
-    N_("See “workspace user list --forum FORUM”."),
+    N_("The person may not do this, or not in this phase."), N_("See “workspace user list --forum FORUM”.")
 )
 
 
