@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 
 from drafts.diff.amendments import Change, ChangeOp
 from tests.support import factories
@@ -23,6 +24,7 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store, new_id
 from workspace.declarations.domain import queries
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain.publication import EditionService
@@ -220,6 +222,45 @@ def test_a_decision_goes_behind_what_was_recorded_of_other_forums_since_it_was_c
     assert hall.state()[1] == [Disposition.ADOPTED, Disposition.OPEN]
     with any_store.reading() as db:
         assert audit(db).findings == ()
+
+
+def test_who_is_overtaken_while_committing_keeps_nobody_waiting(any_store: Store):
+    hall, forums = Plenary(any_store, Phase.REVIEW), []
+
+    def record(db: Db) -> None:
+        with any_store.reading() as other:
+            forums.append(DeclarationService(other).get(hall.declaration_id).forum_id)
+        log.record(db, "test", actor=factories.OPERATOR, forum_id=forums[0])
+        if len(forums) == 1:
+            with any_store.writing() as other:
+                log.record(other, "test", actor=factories.OPERATOR, forum_id=forums[0])
+
+    with any_store.reading():  # holds the connection that would be taken again
+        any_store.briefly(record)
+    with any_store.writing() as db:
+        log.record(db, "test", actor=factories.OPERATOR, forum_id=forums[0])
+
+    assert len(forums) == 2
+    with any_store.reading() as db:
+        assert audit(db).findings == ()
+
+
+def test_what_is_written_before_anything_is_recorded_is_computed_again_under_the_lock(any_store: Store):
+    hall, heads = Plenary(any_store, Phase.REVIEW), []
+
+    def act(db: Db) -> None:
+        declaration = DeclarationService(db).get(hall.declaration_id)
+        heads.append(declaration.head_id)
+        if len(heads) == 1:
+            with any_store.writing() as other:
+                hall.adopt(0)(other)
+        declaration.slug = "another"
+        db.flush()
+        db.scalars(sa.select(Declaration.slug)).all()  # asks for what is held back
+
+    any_store.briefly(act)
+
+    assert len(set(heads)) == 2
 
 
 @pytest.mark.parametrize("way", WAYS)

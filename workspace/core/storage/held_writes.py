@@ -29,12 +29,23 @@ class HeldWrites(Struct):
     steps: list[Step]
     tables: set[str] = field(default_factory=lambda: {"pg_notify"})  # which a transaction that is given up would undo
     statements: list[tuple[str, Any, bool]] = field(default_factory=list)
+    is_compared: bool = False
+    """Whether one of the steps asks the log what came meanwhile; the log adds it with the unit's first entry."""
     is_settled: bool = False
     as_before: frozenset[str] = frozenset()
 
     def write(self, connection: sa.Connection) -> None:
         """Take the lock and write everything. Raises `Overtaken`."""
         self.is_settled = True
+        if not self.is_compared:
+            raise Overtaken  # nothing says whether what was read still holds
+        try:
+            self._write(connection)
+        except BaseException:
+            connection.connection.rollback()  # SQLAlchemy takes a transaction for ended that fails as it is committed
+            raise
+
+    def _write(self, connection: sa.Connection) -> None:
         for step in self.steps:
             step(connection)
         cursor = connection.connection.cursor()

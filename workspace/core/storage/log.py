@@ -155,6 +155,7 @@ def _append(db: Db, lines: Sequence[LogEntry], count: list[int]) -> None:
         db.info[_HELD].extend(lines)
     else:
         held.tables.add(LogEntry.__tablename__)
+        held.is_compared = True
         db.info[_HELD] = list(lines)
         held.steps.append(lambda connection: _append_held(connection, db.info[_HELD], count))
 
