@@ -44,7 +44,7 @@ def test_a_page_passes_the_line_as_a_fifth_of_its_length_and_says_the_same(clien
     assert (headers["content-encoding"], plain.get("content-encoding")) == (coding, None)
     assert int(headers["content-length"]) == len(packed) < len(whole) / 5
     assert len(unpacked(packed)) == len(whole)
-    assert headers["vary"] == plain["vary"] == "Accept-Encoding"
+    assert headers["vary"] == plain["vary"] == "Cookie, Accept-Encoding"  # it is kept, and each reads their own
 
 
 def test_head_tells_the_length_that_get_has(client):

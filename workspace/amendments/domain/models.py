@@ -358,7 +358,7 @@ class Decision(Model):
     amendment_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"), index=True)
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
     language: Mapped[Language | None]
-    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"), index=True)
     decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime]
     round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"), index=True)
