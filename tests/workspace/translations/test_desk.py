@@ -12,6 +12,7 @@ from workspace.core.actor import Role
 from workspace.terms.glossary import GlossaryService
 from workspace.translations.api.glossary import TermIn
 from workspace.translations.domain import policy
+from workspace.translations.views.overview import MOST_QUEUED
 
 ES, EN, FR = Language
 AT = "third-forum/declaration/translation"
@@ -112,6 +113,20 @@ def test_memory_and_terms_lie_beside_the_text(table, visit):
     assert Page(taken).field("words").value == WATER[FR]
     found = client.get(f"/fr/{AT}/memory?words=fontaines&text=fr").text
     assert WATER[ES] in found
+
+
+def test_a_long_list_shows_its_beginning_and_leads_to_all_of_it(desk, visit):
+    table = desk(*({EN: f"Fountain {number} shall be open."} for number in range(MOST_QUEUED + 2)))
+    client = visit(table.translator)
+    begun = Page(client.get(f"/en/{AT}"))
+    [link] = begun.by_id("es").root.xpath(".//a[starts-with(@href, '?all=')]/@href")
+    whole = Page(client.get(f"/en/{AT}{link.partition('#')[0]}"))
+
+    def shown(page: Page, language: str) -> int:
+        return len(page.by_id(language).root.xpath(".//a[@class='queue-name']"))
+
+    assert (shown(begun, "es"), shown(whole, "es"), shown(whole, "fr")) == (MOST_QUEUED, MOST_QUEUED + 2, MOST_QUEUED)
+    assert not whole.by_id("es").root.xpath(".//a[starts-with(@href, '?all=')]")
 
 
 @pytest.mark.parametrize("language", Language)

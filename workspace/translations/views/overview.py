@@ -155,15 +155,20 @@ class QueuePart(Struct, frozen=True):
     texts: Sequence[QueuedText]
     total: int
 
+    @property
+    def is_whole(self) -> bool:
+        return len(self.texts) == self.total
+
 
 class Queue(Struct, frozen=True):
     """What waits in one language, most urgent first; `settled` of `total` need nothing.
 
     `unwritten` stops publication; `returned` came back from a reviewer, `unread` nobody has reviewed, and `tabled`
-    may be prepared for amendments on the table.
+    may be prepared for amendments on the table. `is_unfolded` where somebody asked for all of it.
     """
 
     language: Language
+    is_unfolded: bool
     unwritten: QueuePart
     returned: QueuePart
     unread: QueuePart
@@ -175,11 +180,6 @@ class Queue(Struct, frozen=True):
     def to_write(self) -> Sequence[QueuedText]:
         """What a translator goes through, one after the other."""
         return [*self.unwritten.texts, *self.returned.texts]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is left out."""
-        return all(len(some.texts) == some.total for some in (self.unwritten, self.returned, self.unread, self.tabled))
 
 
 class TranslationLinks(Struct, frozen=True):
@@ -288,6 +288,7 @@ def _queue(
     unwritten = part(QueueNeed.WRITE)
     return Queue(
         language=language,
+        is_unfolded=most is None,
         unwritten=unwritten,
         returned=part(QueueNeed.RETURNED),
         unread=part(QueueNeed.REVIEW),
