@@ -90,7 +90,7 @@ def chairs(store: Store) -> list[Chair]:
         return found
 
 
-class Told(Struct):
+class Measured(Struct):
     """What one process measured, in seconds: each decision as its chair waited, and each wait for a lock."""
 
     decisions: list[float]
@@ -98,7 +98,7 @@ class Told(Struct):
     processor: float
 
 
-def run(address: str, mine: Sequence[int], way: Way) -> Told:
+def run(address: str, mine: Sequence[int], way: Way) -> Measured:
     """Half of what is open in these forums is decided, each forum by a thread of its own."""
     store = Store(Settings(database_url=address))
     taken, waits, begun = list[float](), list[float](), {}
@@ -127,7 +127,7 @@ def run(address: str, mine: Sequence[int], way: Way) -> Told:
     for thread in threads:
         thread.join()
     store.close()
-    return Told(taken, waits, process_time() - started)
+    return Measured(taken, waits, process_time() - started)
 
 
 def at_once(address: str, way: Way) -> Iterator[str]:
@@ -138,16 +138,16 @@ def at_once(address: str, way: Way) -> Iterator[str]:
         if os.fork() == 0:
             told = run(address, range(number * EACH, (number + 1) * EACH), way)
             with os.fdopen(writes, "w") as out:
-                json.dump([told.decisions, told.waits, told.processor], out)
+                json.dump([measured.decisions, measured.waits, measured.processor], out)
             os._exit(0)
         os.close(writes)
         pipes.append(reads)
-    told = [Told(*json.loads(os.fdopen(reads).read())) for reads in pipes]
+    measured = [Measured(*json.loads(os.fdopen(reads).read())) for reads in pipes]
     for _ in pipes:
         os.wait()
     whole = perf_counter() - started
-    decisions, waits = [x for some in told for x in some.decisions], [x for some in told for x in some.waits]
-    processor = sum(some.processor for some in told) / len(decisions) * 1000
+    decisions, waits = [x for some in measured for x in some.decisions], [x for some in measured for x in some.waits]
+    processor = sum(some.processor for some in measured) / len(decisions) * 1000
     yield (
         f"  {len(decisions)} decisions in {whole:.1f} s: {len(decisions) / whole:.1f} a second, "
         f"{processor:.0f} ms of the processor each; the chair waits {_spread(decisions)}, the lock {_spread(waits)}"
