@@ -136,7 +136,7 @@ def at_once(address: str, way: Way) -> Iterator[str]:
     for number in range(PROCESSES):
         reads, writes = os.pipe()
         if os.fork() == 0:
-            told = run(address, range(number * EACH, (number + 1) * EACH), way)
+            measured = run(address, range(number * EACH, (number + 1) * EACH), way)
             with os.fdopen(writes, "w") as out:
                 json.dump([measured.decisions, measured.waits, measured.processor], out)
             os._exit(0)
