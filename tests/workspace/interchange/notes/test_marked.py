@@ -15,10 +15,12 @@ facts 0.36, errors 0.22, 0.4 false alarms, three phantoms; `fifth.txt` of the sa
 phantoms. The reader was rebuilt by these three, so that they prove nothing from then on. `sixth.txt` and `seventh.txt`
 are of two more such writers. Read for the first time after that, `sixth.txt` gave precision 0.84, recall 0.62, facts
 0.50, errors 0.36, 0.4 false alarms, five phantoms, and the rules were mended by it; `seventh.txt`, read after that,
-0.68, 0.58, 0.48, 0.48, 0.4, four phantoms, and nothing was mended by it yet. `eighth.txt` is the honest figure: of one
-more writer, read when all that was done, and nothing is to be mended by it. It gave precision 0.89, recall 0.76,
-facts 0.31, errors 0.57, 0.7 false alarms, three phantoms. In these three, kinds of documents that the reader does not
-know ("resolution") were put right before; of the facts that is 0.02 to 0.03.
+0.68, 0.58, 0.48, 0.48, 0.4, four phantoms; `eighth.txt`, of one more writer, 0.89, 0.76, 0.31, 0.57, 0.7, three
+phantoms. In these three, kinds of documents that the reader does not know ("resolution") were put right before; of the
+facts that is 0.02 to 0.03. `ninth.txt` and `tenth.txt` are of two more writers who saw neither rules nor sets. Read
+before anything was mended by these four, `ninth.txt` gave precision 0.89, recall 0.66, facts 0.28, errors 0.63, 0.6
+false alarms, sixteen phantoms, and `tenth.txt` 0.65, 0.48, 0.62, 0.54, 0.3, twelve phantoms. All four are used to mend
+the reader and prove nothing about it from then on.
 
 An error counts as found where a sentence is quoted that stands on its line, wherever in the line the quotation begins.
 A place marked without a room may be the room, or the room and its house; titles before names do not count.
@@ -176,8 +178,10 @@ REACHED = {
     "sixth": (0.97, 0.97, 0.93, 0.72, 0.3),
     "seventh": (0.67, 0.58, 0.48, 0.47, 0.5),
     "eighth": (0.89, 0.76, 0.31, 0.56, 0.7),
+    "ninth": (0.88, 0.66, 0.28, 0.63, 0.7),
+    "tenth": (0.65, 0.47, 0.61, 0.53, 0.4),
 }
-PHANTOMS = {"seventh": 4, "eighth": 3}
+PHANTOMS = {"seventh": 4, "eighth": 3, "ninth": 16, "tenth": 12}
 
 
 @pytest.mark.parametrize("name", REACHED)
