@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.base.word_lists import word_list
+from drafts.base.words import word_list
 from drafts.text.blocks import Language
 
 _EN_UNITS = word_list(

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.base.word_lists import word_set
+from drafts.base.words import word_set
 from drafts.checks.checked_text import CheckedText, filled
 from drafts.checks.languages import FUNCTION
 from drafts.checks.values import Acronym, CheckHit, Pair

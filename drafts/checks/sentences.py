@@ -5,7 +5,7 @@ from collections import Counter
 from functools import lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.base.word_lists import word_set
+from drafts.base.words import word_set
 from drafts.checks.checked_text import CheckedText
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language

@@ -1,13 +1,13 @@
 """The three texts of a paragraph held against each other: two that agree name the odd one out."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.base.words import without_accents
 from drafts.checks.checked_text import CheckedText, checked_text
 from drafts.checks.invariants import refs_differ
 from drafts.checks.numbers import differing, differing_dates
@@ -222,5 +222,4 @@ def collated(text: str, language: Language) -> str:
     text = text.casefold().replace("œ", "oe").replace("æ", "ae")
     if language is Language.ES:
         text = text.replace("ñ", "n\uffff")
-    bare = unicodedata.normalize("NFD", text)
-    return "".join(character for character in bare if not unicodedata.combining(character))
+    return without_accents(text)

@@ -5,7 +5,6 @@ follow the closing clause, annexes come last. A row made here never belongs to t
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, zip_longest
@@ -14,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drafts.base.words import without_accents
 from drafts.formats.apparatus import Annex, AnnexLine, Origin, Position, Renumbered, Reservation, Said, Signatory
 from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart
 from drafts.formats.labels import literal, literal_lines, long_date
@@ -118,7 +118,7 @@ def collated(words: str, language: Language) -> tuple[str, str]:
     folded = words.casefold().translate(_LIGATURES)
     if language is Language.ES:
         folded = folded.replace("ñ", "n\U0010ffff")
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
+    bare = without_accents(folded)
     letters = "".join(sign if sign.isalnum() or sign == "\U0010ffff" else " " for sign in bare)
     return " ".join(letters.split()), folded
 

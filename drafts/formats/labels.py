@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
-from unicodedata import combining, normalize
 
 from babel.dates import format_date
 from msgspec import Struct
 
+from drafts.base.words import without_accents
 from drafts.formats.assembly import Authenticity, EditionText, Imprint
 from drafts.render.wording import wording
 from drafts.text.blocks import HARD_BREAK, Language
@@ -72,14 +72,9 @@ def at_place(place: str) -> str:
 def _ending(name: str, language: Language) -> str | None:
     """The ending of "adopted" for a text of this name; None where it is not known what agrees with it."""
     known = WORDS[language].instruments.items()
-    endings = {word: ending for ending, words in known for word in _bare(words).split()}
-    words = re.findall(r"\w+", _bare(name))
+    endings = {word: ending for ending, words in known for word in without_accents(words).split()}
+    words = re.findall(r"\w+", without_accents(name))
     return next((endings[word] for word in words if word in endings), None)
-
-
-def _bare(words: str) -> str:
-    """Without capitals and accents, which capitals often lack."""
-    return "".join(sign for sign in normalize("NFKD", words.casefold()) if not combining(sign))
 
 
 def adopted(imprint: Imprint, language: Language) -> str:

@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -10,6 +9,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.base.words import without_accents
 from drafts.text.blocks import Block, BlockKind
 from drafts.text.markup import plain
 
@@ -144,7 +144,7 @@ class CrossLanguageSimilarity:
 
 
 def _traits(unit: Sequence[Block]) -> _Traits:
-    texts = [_folded(plain(block.text)) for block in unit]
+    texts = [without_accents(plain(block.text)) for block in unit]
     found: Counter[str] = Counter()
     for text in texts:
         found |= Counter(roots(text))
@@ -222,8 +222,3 @@ def _norm(vectors: Sequence[Mapping[str, float]]) -> float:
 
 def _total(units: Iterable[_Traits]) -> float:
     return sum(unit.length for unit in units)
-
-
-def _folded(text: str) -> str:
-    bare = unicodedata.normalize("NFD", text.casefold())
-    return "".join(character for character in bare if not unicodedata.combining(character))

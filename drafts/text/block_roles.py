@@ -6,11 +6,11 @@ international and local-government bodies; what they do not speak for stays a pa
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from drafts.base.words import without_accents
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
 
@@ -194,5 +194,4 @@ def _opens(words: str, openings: Iterable[str]) -> bool:
 
 def _folded(text: str) -> str:
     """Lower case, no accents, straight apostrophes, no mark or number in front: how the lexicon is written."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"^[\W\d_]+", "", " ".join(bare.replace("’", "'").split()))
+    return re.sub(r"^[\W\d_]+", "", " ".join(without_accents(text).replace("’", "'").split()))

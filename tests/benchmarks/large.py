@@ -22,6 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.constants import ENGINE_VERSION
+from drafts.base.words import fold_text
 from drafts.diff.amendments import Change, ChangeOp
 from drafts.diff.document_diff import diff
 from drafts.languages.staleness import ChangeClass, EdgeKind
@@ -45,7 +46,6 @@ from workspace.core.settings import Settings
 from workspace.core.storage import search_index
 from workspace.core.storage.db import Db, Model, Store, new_id
 from workspace.core.storage.schema import migrate
-from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain.models import (
     BlockRecord,
     Declaration,

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from cachetools import LRUCache
 from msgspec import Struct
 
+from drafts.base.words import fold_text
 from drafts.languages.alignment import align
 from drafts.text.blocks import BlockKind, Document, Language
 from drafts.text.markup import plain
@@ -28,7 +29,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, new_id
-from workspace.core.storage.text_search import fold_text, has_words
+from workspace.core.storage.text_search import has_words
 from workspace.people.models import Forum
 from workspace.people.validation import ensure_printable
 from workspace.recommendations.similarity import NOTHING_AGREED, root_weight, shared_roots

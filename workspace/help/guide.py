@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from msgspec import Struct
 
+from drafts.base.words import without_accents
 from drafts.text.blocks import Language
 from drafts.text.markdown_parser import ready
 from workspace.core.errors import NotFound
@@ -352,7 +352,7 @@ def _differ_by_single_letter(first: str, second: str) -> bool:
 
 def _excerpt(topic: GuideTopic, stems: frozenset[str], language: Language) -> str:
     for match in _WORD.finditer(topic.plain):
-        if _stem(_folded(match[0]), language) in stems:
+        if _stem(without_accents(match[0]), language) in stems:
             begin, end = max(0, match.start() - AROUND), match.end() + AROUND
             head = "…" if begin else ""
             tail = "…" if end < len(topic.plain) else ""
@@ -361,12 +361,7 @@ def _excerpt(topic: GuideTopic, stems: frozenset[str], language: Language) -> st
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(_folded(text))
-
-
-def _folded(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character))
+    return _WORD.findall(without_accents(text))
 
 
 @cache

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.base.word_lists import word_set
+from drafts.base.words import word_set
 from workspace.core import clock, instruments
 from workspace.core.actor import Actor, EmergencyRight, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound

@@ -11,6 +11,7 @@ from pathlib import Path
 from babel import Locale
 from slugify import slugify
 
+from drafts.base.words import without_accents
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Trilingual
@@ -21,12 +22,7 @@ _REGIONS: Mapping[str, str] = json.loads(Path(__file__).with_name("regions.json"
 
 def folded(text: str) -> str:
     """`text` in a form in which "Málaga", "MALAGA" and " málaga" are equal."""
-    bare = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(character)
-    )
-    return _BETWEEN.sub(" ", bare).strip()
+    return _BETWEEN.sub(" ", without_accents(text)).strip()
 
 
 COUNTRY_CODE_LENGTH = 2

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from drafts.base.words import fold_text
 from workspace.core.storage.db import Model, Trilingual, primary_key
 from workspace.core.storage.forum_scope import scope
-from workspace.core.storage.text_search import fold_text
 from workspace.people.models import Forum, Organisation
 from workspace.sessions.models import Session
 

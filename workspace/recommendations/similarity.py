@@ -19,10 +19,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
+from drafts.base.words import fold_text
 from drafts.diff.block_matching import ratio
 from drafts.languages.cross_language_similarity import roots
 from workspace.core.storage.db import Db
-from workspace.core.storage.text_search import fold_text
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.terminology import TERMINOLOGY
 

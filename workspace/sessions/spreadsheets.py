@@ -9,12 +9,12 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from drafts.base.words import fold_text
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
 from workspace.core.sheets import Column, xlsx
 from workspace.core.spreadsheets import HEADING_WITHIN, MOST_ROWS, ensure_within, read_rows
 from workspace.core.storage.db import Db
-from workspace.core.storage.text_search import fold_text
 from workspace.core.validation import whole_number
 from workspace.people.models import Forum
 from workspace.sessions import policy

@@ -9,8 +9,8 @@ from typing import TypeVar, get_args
 
 from msgspec import Struct, convert, json, structs
 
+from drafts.base.words import fold_text
 from workspace.core.errors import Invalid
-from workspace.core.storage.text_search import fold_text
 from workspace.core.validation import known_zone, whole_number
 from workspace.sessions.corrections import FOUND, LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
 from workspace.sessions.extraction import AgendaItem, Confirmation, Person, Region, SessionDetails, SessionFormat

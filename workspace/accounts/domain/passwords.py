@@ -14,6 +14,7 @@ from typing import Literal
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from drafts.base.words import without_accents
 from workspace.core.errors import Invalid, TooBusy
 
 Objection = Literal["too_common", "too_plain", "about_you"]
@@ -74,7 +75,7 @@ def _repeats(password: str) -> bool:
 
 def _made_of(password: str, pieces: frozenset[str]) -> bool:
     """Whether at most three pieces make the password, with any digits and signs between them or in place of letters."""
-    text = _plain_text(password)
+    text = without_accents(password)
     read = text.translate(_LEET)
     longest = max(map(len, pieces))
     fewest: list[float] = [0]  # pieces that make the first so many characters
@@ -87,14 +88,9 @@ def _made_of(password: str, pieces: frozenset[str]) -> bool:
     return fewest[-1] <= _MOST_PIECES
 
 
-def _plain_text(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in apart if not unicodedata.combining(character))
-
-
 def _words(texts: Iterable[str]) -> frozenset[str]:
     """The words in names and addresses, and each name run together."""
-    plain = [_plain_text(text) for text in texts]
+    plain = [without_accents(text) for text in texts]
     apart = [word for text in plain for word in re.split(r"[\W_]+", text)]
     together = [re.sub(r"[\W_]+", "", text) for text in plain]
     return frozenset(word for word in (*apart, *together) if len(word) > 2)  # noqa: PLR2004  (three letters make a word)
@@ -113,7 +109,7 @@ def _rows() -> frozenset[str]:
 def _well_known() -> frozenset[str]:
     text = Path(__file__).with_name("well_known_passwords.txt").read_text(encoding="utf-8")
     return frozenset(
-        _plain_text(word) for line in text.splitlines() if not line.startswith("#") for word in line.split()
+        without_accents(word) for line in text.splitlines() if not line.startswith("#") for word in line.split()
     )
 
 

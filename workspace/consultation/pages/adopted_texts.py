@@ -11,6 +11,7 @@ from litestar.datastructures import UploadFile
 from msgspec import Struct
 from rapidfuzz import fuzz
 
+from drafts.base.words import fold_text
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
@@ -21,7 +22,7 @@ from workspace.consultation.models import AdoptedText, Passage
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.storage.text_search import fold_text, query_terms
+from workspace.core.storage.text_search import query_terms
 from workspace.core.validation import known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration

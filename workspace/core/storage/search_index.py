@@ -19,10 +19,11 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy.orm import ORMExecuteState
 
+from drafts.base.words import fold_text
 from workspace.core.actor import Actor
 from workspace.core.provided import Provided
 from workspace.core.storage.db import Db, Id
-from workspace.core.storage.text_search import fold_text, phrases
+from workspace.core.storage.text_search import phrases
 
 T = TypeVar("T")
 _CHANGED, _OFF = "to be indexed", "not indexed"

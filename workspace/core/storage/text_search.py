@@ -8,25 +8,17 @@ tell words apart by rules of their own, and both have to answer the same.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
+from drafts.base.words import fold_text
+
 MOST_WORDS = 20  # of a question; the others are left out
 _PART = re.compile(r'"([^"]*)"|([^"\s]+)')
 _WORD = re.compile(r"\w+")
-_NOT_A_WORD = re.compile(r"[\W_]+")
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
-
-
-def fold_text(text: str) -> str:
-    """`text` in small letters without accents or marks, one space before, between and after its words."""
-    signs = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in signs if not unicodedata.combining(sign)).translate(_LETTERS)
-    return f" {_NOT_A_WORD.sub(' ', bare).strip()} "
 
 
 def query_terms(question: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drafts.base.words import fold_text
 from drafts.text.markup import plain
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
@@ -19,7 +20,6 @@ from workspace.core.events import PhaseMoved
 from workspace.core.outbox import Receiver, queue_letters
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
-from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.frame import header

@@ -13,12 +13,12 @@ from litestar.params import Body
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from drafts.base.words import fold_text
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.core.spreadsheets import ensure_within, read_rows
 from workspace.core.storage.db import Db
-from workspace.core.storage.text_search import fold_text
 from workspace.declarations.frame import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum

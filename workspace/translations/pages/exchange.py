@@ -11,12 +11,13 @@ from litestar.params import Body
 from msgspec import Struct
 
 from drafts.base.errors import DraftsError
+from drafts.base.words import fold_text
 from drafts.formats import xliff
 from drafts.formats.xliff import LARGEST, XLIFF, XliffVersion
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.core.errors import BadFile
-from workspace.core.storage.text_search import fold_text, highlighted
+from workspace.core.storage.text_search import highlighted
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
 from workspace.translations.domain.exchange import ExchangeService, UnitFate, UnitOutcome

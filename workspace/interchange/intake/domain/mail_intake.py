@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from msgspec import field
 from msgspec.structs import replace
 
+from drafts.base.words import fold_text
 from drafts.text.blocks import Document, Language, content_hash
 from workspace.amendments.domain.models import Amendment
 from workspace.core import clock
@@ -15,7 +16,6 @@ from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.events import PersonErased
 from workspace.core.storage.db import Db, new_id
-from workspace.core.storage.text_search import fold_text
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration, Revision
 from workspace.declarations.domain.queries import BlockRow

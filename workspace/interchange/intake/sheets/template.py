@@ -13,10 +13,10 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from drafts.base.words import fold_text
 from drafts.text.blocks import Document, Language
 from drafts.text.numbering import printed
 from workspace.core.sheets import name_of_sheet
-from workspace.core.storage.text_search import fold_text
 from workspace.interchange.intake.mail_reader.paragraph_text import ParagraphWording
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages, messages
