@@ -39,6 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.dont_write_bytecode = False
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: whoever waits for a browser, a server or a timer leaves one idle."""
+    return (os.cpu_count() or 1) + 1
+
+
 def _kept(config: pytest.Config) -> str:
     if cache := getattr(config, "cache", None):
         return str(cache.mkdir("compiled"))
