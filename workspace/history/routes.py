@@ -12,7 +12,7 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.shapes import Shape, filled
+from workspace.core.shapes import MadeFile, Shape, filled
 from workspace.core.storage.db import Db
 from workspace.history import policy
 from workspace.history.checkpoints import CheckpointService
@@ -25,6 +25,7 @@ from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.api import Limit, ListOf, Number, answer, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import DecliningForm, RefusalForm, RefusalIn
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded, require_somebody
@@ -305,8 +306,7 @@ class MyDataPages(Controller):
         actor = require_somebody(work.actor)
         with work.reading() as db:
             content = held_about(db, _id(actor))
-        headers = {**_NO_STORE, "Content-Disposition": 'attachment; filename="my-data.json"'}
-        return Response(content, media_type="application/json", headers=headers)
+        return attachment(MadeFile("my-data.json", content, "application/json"))
 
     @post("/erasure", name="ask_for_my_erasure")
     def ask_for_my_erasure(self, work: CurrentWork, data: URLEncodedBody[ErasureForm]) -> Response[None]:

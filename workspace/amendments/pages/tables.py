@@ -15,11 +15,13 @@ from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotService, TableRow, may_take, rows_of
 from workspace.amendments.views.amendment import STATUSES, label_of, place_words
 from workspace.amendments.views.cards import STANCES
+from workspace.core.shapes import MadeFile
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.people.models import Forum, Person
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -174,8 +176,7 @@ class TablePages(Controller):
             rows = sheet_rows(db, rows_of(snapshot), found.forum, work.messages)
             name = f"{found.declaration.slug}-amendments-{snapshot.number}.xlsx"
         content = xlsx(say("Table %(number)s", number=number), sheet_columns(work.messages), rows)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(content, media_type=XLSX, headers=headers)
+        return attachment(MadeFile(name, content, XLSX))
 
 
 def _line(snapshot: TableSnapshot, found: Frame, work: Work) -> TableLine:

@@ -15,7 +15,7 @@ from workspace.accounts.domain.models import Account, Ticket
 from workspace.accounts.domain.tickets import Invitee, TicketService
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import BadFile, Invalid
-from workspace.core.shapes import filled
+from workspace.core.shapes import MadeFile, filled
 from workspace.core.spreadsheets import MOST_BYTES, MOST_ROWS
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
@@ -25,6 +25,7 @@ from workspace.people.models import Forum, Mandate, Roster
 from workspace.people.roster_file import COLUMNS, read_sheet
 from workspace.people.rosters import CheckedRow, RosterService, RowOutcome
 from workspace.people.service import PeopleService
+from workspace.web.http.files import attachment
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -200,8 +201,7 @@ class RosterPages(Controller):
         """A spreadsheet to fill in."""
         roles = _send(work, forum).roles
         content = roster_template(work.messages, [(role, work.messages.gettext(ROLE_NAMES[role])) for role in roles])
-        headers = {"Content-Disposition": 'attachment; filename="people.xlsx"', "Cache-Control": "no-store"}
-        return Response(content, media_type=XLSX, headers=headers)
+        return attachment(MadeFile("people.xlsx", content, XLSX))
 
     @post("/", name="send_people", request_max_body_size=MOST_BYTES + 100_000, policy="organisation.manage_people")
     def keep(self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterFileForm]) -> PageOrRedirect:

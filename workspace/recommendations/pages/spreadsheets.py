@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from drafts.base.words import fold_text
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.shapes import MadeFile
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.core.spreadsheets import ensure_within, read_rows
 from workspace.core.storage.db import Db
@@ -31,6 +32,7 @@ from workspace.recommendations.pages.register import RegisterFilters, matching_r
 from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -279,14 +281,7 @@ def register_file(db: Db, forum_slug: str, kind: str, *, work: Work, settings: M
         content, media_type = comma_separated(columns, rows), CSV
     else:
         raise NotFound(what="file", id=kind)
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{forum_slug}-recommendations.{kind}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    return attachment(MadeFile(f"{forum_slug}-recommendations.{kind}", content, media_type))
 
 
 def _columns(messages: Messages) -> list[Column]:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.shapes import MadeFile
 from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
@@ -25,7 +26,7 @@ from workspace.sessions.pages.programme import FORMATS, programme, session_page
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
-from workspace.web.http.files import LARGEST, stored_file, uploaded
+from workspace.web.http.files import LARGEST, attachment, stored_file, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
@@ -115,8 +116,7 @@ class SessionEditPages(Controller):
         with work.reading() as db:
             where = forum_frame(db, forum, work=work).forum
             content = ProgrammeSheets(db, where, work.messages, actor=work.actor).file()
-        headers = {"Content-Disposition": f'attachment; filename="{forum}-sessions.xlsx"'}
-        return Response(content, media_type=XLSX, headers=headers)
+        return attachment(MadeFile(f"{forum}-sessions.xlsx", content, XLSX))
 
     @post("/sheet", name="import_programme", request_max_body_size=LARGEST, policy="notes.import")
     def import_sheet(self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeFileForm]) -> PageOrRedirect:

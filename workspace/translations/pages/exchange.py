@@ -17,6 +17,7 @@ from drafts.formats.xliff import LARGEST, XLIFF, XliffVersion
 from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.core.errors import BadFile
+from workspace.core.shapes import MadeFile
 from workspace.core.storage.text_search import highlighted
 from workspace.declarations.domain import queries
 from workspace.declarations.labels import names_of
@@ -25,6 +26,7 @@ from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.labels import unit_notes
 from workspace.translations.views.editor import cited
 from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -153,8 +155,7 @@ class ExchangePages(Controller):
                 actor=work.actor,
             )
         name = f"{ways.declaration}-{source}-{text}.xlf"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return Response(xliff.write(sent, form), media_type=XLIFF, headers=headers)
+        return attachment(MadeFile(name, xliff.write(sent, form), XLIFF))
 
     @post(
         "/xliff",

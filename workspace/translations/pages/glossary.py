@@ -19,7 +19,7 @@ from drafts.formats.tmx import TMX
 from drafts.text.blocks import Language, canonical
 from drafts.text.markup import decode
 from workspace.core.errors import Invalid, NotFound, Stale, WorkspaceError
-from workspace.core.shapes import filled
+from workspace.core.shapes import MadeFile, filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
@@ -31,6 +31,7 @@ from workspace.terms.models import HouseStyle, TermRecord
 from workspace.terms.policy import Scope
 from workspace.terms.translation_memory import MemoryService
 from workspace.translations.domain.policy import may_follow, scope_of
+from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -297,5 +298,4 @@ def _back(work: Work, forum: str, of: str, said: str) -> Redirect:
 
 def _file(content: str | bytes, media_type: str, name: str) -> Response[bytes]:
     data = content.encode() if isinstance(content, str) else content
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(data, media_type=media_type, headers=headers)
+    return attachment(MadeFile(name, data, media_type))
