@@ -195,7 +195,7 @@ def _meaning(text: str, language: Language) -> tuple[object, ...]:
         number.value
         for number in sorted(numbers(checked_side).of(NumberSort.WORD, NumberSort.PLACE), key=lambda it: it.start)
     ]
-    return fixed, written, modals(checked_side), negations(checked_side)
+    return fixed, written, modals(checked_side), len(negations(checked_side))
 
 
 def _words(text: str) -> Sequence[str]:

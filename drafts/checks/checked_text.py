@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from drafts.base.lazy_regex import lazy_regex
@@ -24,7 +24,7 @@ class ComparedItem(NamedTuple):
     end: int
 
 
-_QUICK = lazy_regex(r"[`\[@{}<_]|//|www\.|%\w|%\(|[A-Z)]/|\d/\d|[\u00b9\u00b2\u00b3\u2070-\u2079]")
+_QUICK = lazy_regex(r"[`@{<]|\[\^|\][(\[]|//|[wW]{3}\.|%[\w(]|[A-Z)]/|\d/\d")
 _MARKS = r"""
       (?P<code>`[^`\n]+`)
     | (?P<reference>\[\]\(\#b-[^()\s]+\))
@@ -63,50 +63,23 @@ _LEADING = lazy_regex(
 
 
 class CheckedText:
-    """A text in one language, composed; `raw` is as it came. Everything read from it is read once, at need."""
+    """A text in one language, composed, and what nearly every check reads of it; `raw` is as it came.
+
+    `prose` is the text with everything that is not prose filled, offset by offset; `lower` that in lower case,
+    apostrophes straight. `enumerator` is what it opens with ("(a)", "a)", "12."), and `body` the prose without.
+    """
 
     def __init__(self, text: str, language: Language) -> None:
         self.raw, self.language = text, language
-        self.text = unicodedata.normalize("NFC", text)
-
-    @cached_property
-    def pieces(self) -> tuple[ComparedItem, ...]:
-        if not _QUICK.search(self.text):
-            return ()
-        return tuple(_kept(self.text))
-
-    @cached_property
-    def prose(self) -> str:
-        """The text with everything that is not prose filled, offset by offset."""
-        return filled(self.text, ((piece.start, piece.end) for piece in self.pieces))
-
-    @cached_property
-    def enumerator(self) -> re.Match[str] | None:
-        """What the text opens with: "(a)", "a)", "12."."""
-        return _LEADING.match(self.prose)
-
-    @cached_property
-    def body(self) -> str:
-        """The prose without the enumerator that it opens with."""
-        opening = self.enumerator
-        return filled(self.prose, [opening.span("all")]) if opening else self.prose
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return tuple(_WORD.findall(self.prose))
-
-    @cached_property
-    def lower_words(self) -> tuple[str, ...]:
-        return tuple(word.lower() for word in self.words)
-
-    @cached_property
-    def lower(self) -> str:
-        """The prose in lower case, apostrophes straight."""
-        return self.prose.lower().replace("’", "'")
-
-    @cached_property
-    def has_digits(self) -> bool:
-        return any(map(str.isdigit, self.text))
+        self.text = text = unicodedata.normalize("NFC", text)
+        self.pieces = tuple(_kept(text)) if _QUICK.search(text) else ()
+        self.prose = prose = filled(text, [(piece.start, piece.end) for piece in self.pieces])
+        self.enumerator = opening = _LEADING.match(prose)
+        self.body = filled(prose, [opening.span("all")]) if opening else prose
+        self.words = words = tuple(_WORD.findall(prose))
+        self.lower_words = tuple(map(str.lower, words))
+        self.lower = prose.lower().replace("’", "'")
+        self.has_digits = any(map(str.isdigit, text))
 
     def of_kind(self, *kinds: str) -> tuple[ComparedItem, ...]:
         return tuple(piece for piece in self.pieces if piece.kind in kinds)
@@ -131,6 +104,5 @@ def _kept(text: str) -> Iterator[ComparedItem]:
     has_names = "/" in text or "@" in text or "www." in text.lower()
     for found in (_PIECES if has_names else _PLAIN).finditer(text):
         kind = found.lastgroup or ""
-        if kind == "symbol" and not any(map(str.isdigit, found[0])):
-            continue
-        yield ComparedItem(kind, found[0], *found.span())
+        if kind != "symbol" or any(map(str.isdigit, found[0])):
+            yield ComparedItem(kind, found[0], *found.span())

@@ -7,6 +7,7 @@ from functools import cache
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.base.word_lists import word_set
 from drafts.checks.checked_text import CheckedText, filled
 from drafts.text.blocks import Language
 
@@ -26,9 +27,9 @@ _MORE = {
     Language.FR: {"fevrier": 2, "aout": 8, "decembre": 12, "juill": 7, "fév": 2},
 }
 WEEKDAYS = {
-    Language.EN: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-    Language.ES: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
-    Language.FR: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    Language.EN: word_set("monday tuesday wednesday thursday friday saturday sunday"),
+    Language.ES: word_set("lunes martes miércoles jueves viernes sábado domingo"),
+    Language.FR: word_set("lundi mardi mercredi jeudi vendredi samedi dimanche"),
 }
 MONTHS = {language: {name: place for place, name in enumerate(names.split(), 1)} for language, names in _MONTHS.items()}
 _ALL = {
@@ -95,12 +96,14 @@ def _pattern(language: Language) -> re.Pattern[str]:
 
 
 _NAMES = {language: frozenset(names) for language, names in _ALL.items()}
+_ANY_NAME = frozenset().union(*_NAMES.values())
 _QUICK_NUMERIC = lazy_regex(r"\d[./-]\d")
 
 
 def dates(side: CheckedText) -> tuple[Date, ...]:
     """Every date, in the order of the text."""
-    found = [*_worded(side), *_numeric(side), *_foreign(side)]
+    has_month = not _ANY_NAME.isdisjoint(side.lower_words)
+    found = [*_worded(side), *_numeric(side), *_foreign(side)] if has_month else [*_numeric(side)]
     return tuple(sorted(found, key=lambda date: date.start))
 
 

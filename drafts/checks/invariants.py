@@ -154,13 +154,14 @@ def _target(piece: ComparedItem) -> str:
     return piece.text[2:-1].strip("<>").split(" ")[0]
 
 
-_MARKED = lazy_regex(r"[*_~`]|^\s*(?:#{1,6}\s|[-+•]\s|>\s)|\|")
+_MARKED, _OPENED = lazy_regex(r"[*_~`|]"), lazy_regex(r"\s*(?:#{1,6}|[-+•>])\s")
+_INLINE_MARK = lazy_regex(r"[*_~`]")
 _OPENING = lazy_regex(r"\s*(#{1,6}|[-+•](?=\s)|>)\s*")
 
 
 def md_syntax_mismatch(pair: Pair) -> CheckHit | None:
     """Emphasis, code, headings, lists and tables that are marked on one side only, or marked wrongly."""
-    if not (_MARKED.search(pair.source.text) or _MARKED.search(pair.target.text)):
+    if not any(_MARKED.search(side.text) or _OPENED.match(side.text) for side in (pair.source, pair.target)):
         return None
     ours, theirs = _syntax(pair.source), _syntax(pair.target)
     if ours == theirs:
@@ -178,7 +179,7 @@ def _syntax(side: CheckedText) -> Counter[str]:
     if opening:
         found["-" if opening[1] in "-+•" else opening[1]] += 1
         text = text[opening.end() :]
-    if re.search(r"[*_~`]", text):
+    if _INLINE_MARK.search(text):
         for token in markdown_parser.inline(text):
             if token.type in ("strong_open", "em_open", "s_open"):
                 found[{"strong_open": "**", "em_open": "*", "s_open": "~~"}[token.type]] += 1

@@ -116,9 +116,7 @@ _SHAPES = {
 def shape(word: str) -> str | None:
     """The one of the three languages that a word looks like, where it looks like one only."""
     known = [name for name, words in CONTENT.items() if word in words]
-    if known:
-        return known[0]
-    found = [name for name, pattern in _SHAPES.items() if pattern.fullmatch(word)]
+    found = known[:1] or [name for name, pattern in _SHAPES.items() if pattern.fullmatch(word)]
     return found[0] if len(found) == 1 else None
 
 
@@ -144,7 +142,7 @@ def evidence(words: tuple[str, ...]) -> dict[str, float]:
 def function_words(words: Iterable[str], language: Language) -> int:
     """How many of the words are function words of this language and of no other of the three."""
     own = EXCLUSIVE[language.value]
-    return sum(word in own for word in words)
+    return sum(map(own.__contains__, words))
 
 
 _LEAST_WORDS = 3
@@ -284,8 +282,7 @@ _MARKED = lazy_regex('[«“"*_\ue000]')  # without any of them nothing stands a
 
 def _counted_words(side: CheckedText) -> tuple[str, ...]:
     """The words outside quotations and italics, without names: those speak another language by right."""
-    prose = _ASIDE.sub(" ", side.prose) if _MARKED.search(side.prose) else side.prose
-    words = re.findall(r"[^\W\d_]+", prose)
+    words = re.findall(r"[^\W\d_]+", _ASIDE.sub(" ", side.prose)) if _MARKED.search(side.prose) else side.words
     return tuple(word.lower() for place, word in enumerate(words) if word[0].islower() or place == 0 or _is_known(word))
 
 
@@ -295,6 +292,8 @@ def _is_known(word: str) -> bool:
 
 def untranslated_fragment(pair: Pair) -> CheckHit | None:
     """A stretch of the source's language inside the target."""
+    if not _shares_two(pair) and function_words(pair.target.lower_words, pair.source.language) < _LEAST_WORDS:
+        return None
     source = pair.source.language.value
     prose = pair.target.prose
     if _MARKED.search(prose):
@@ -309,7 +308,7 @@ def untranslated_fragment(pair: Pair) -> CheckHit | None:
 def _copied(pair: Pair, words: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
     """Runs of words that stand in the source in the same order, and say something there."""
     ours = pair.source.lower_words
-    if len(set(ours).intersection(pair.target.lower_words)) < 2:  # two words make a stretch
+    if not _shares_two(pair):
         return
     places: dict[str, list[int]] = {}
     for place, word in enumerate(ours):
@@ -320,6 +319,11 @@ def _copied(pair: Pair, words: Sequence[tuple[str, int, int]]) -> Iterator[tuple
         if length >= 2 and _is_spaced(pair, words[at : at + length]) and _is_foreign(words[at : at + length], pair):
             yield at, at + length
         at += max(1, length)
+
+
+def _shares_two(pair: Pair) -> bool:
+    """Whether two words stand in both texts, as many as make a stretch."""
+    return len(set(pair.source.lower_words).intersection(pair.target.lower_words)) >= _SEVERAL
 
 
 def _is_spaced(pair: Pair, run: Sequence[tuple[str, int, int]]) -> bool:

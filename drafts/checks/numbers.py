@@ -46,7 +46,7 @@ def _unanswered(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quan
     values = theirs.pool
     return [
         quantity
-        for quantity in ours.of(NumberSort.FIRM)
+        for quantity in ours.figures
         if quantity.value not in values and not _is_answered(quantity, values, ours, theirs, other)
     ]
 
@@ -66,9 +66,10 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
     value = int(quantity.value)
     if _as_a_year(value, values) or any(value in (t.minutes // 60, t.minutes % 60) for t in theirs.times):
         return True
-    if " " in quantity.digits and all(Decimal(part) in values for part in quantity.digits.split(" ")):
+    parts = quantity.digits.split(" ")
+    if len(parts) > 1 and all(part.isdecimal() and Decimal(part) in values for part in parts):
         return True  # two figures side by side: "the 17 169"
-    if any(" " in their.digits and quantity.digits in their.digits.split(" ") for their in theirs.of(NumberSort.FIRM)):
+    if any(" " in their.digits and quantity.digits in their.digits.split(" ") for their in theirs.figures):
         return True
     if value == 1 and quantity.is_label:
         return False
@@ -79,9 +80,8 @@ def _as_a_year(value: int, values: set[Decimal]) -> bool:
     """1990s against "años 90", 2021-22 against 2021-2022."""
     if 1800 <= value <= 2199:  # years
         return Decimal(value % 100) in values and (value % 10 == 0 or Decimal(value - 1) in values)
-    if 10 <= value <= 99:
-        return any(1800 <= v <= 2199 and v % 100 == value and (value % 10 == 0 or v - 1 in values) for v in values)
-    return False
+    ends = (year for year in values if 1800 <= year <= 2199 and year % 100 == value)
+    return 10 <= value <= 99 and any(value % 10 == 0 or year - 1 in values for year in ends)
 
 
 def _without_foreign(
@@ -143,8 +143,7 @@ def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quant
         return sorted(ours.stated_shares, key=lambda quantity: quantity.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
         return []
-    missing = sorted(ours.fractions - theirs.fractions)
-    return [Quantity(Decimal(0), text, 0, 0, NumberSort.FIRM) for text in missing]
+    return [Quantity(Decimal(0), text, 0, 0, NumberSort.FIRM) for text in sorted(ours.fractions - theirs.fractions)]
 
 
 def number_format(pair: Pair) -> CheckHit | None:
@@ -158,16 +157,14 @@ def number_format(pair: Pair) -> CheckHit | None:
     values = ours.values
     wrong += [
         quantity
-        for quantity in theirs.of(NumberSort.FIRM)
+        for quantity in theirs.figures
         if not quantity.is_own and not quantity.is_label and quantity.value in values
     ]
-    wrong += [quantity for quantity in theirs.of(NumberSort.FIRM) if _is_grouped_year(quantity, ours, pair.target)]
+    wrong += [quantity for quantity in theirs.figures if _is_grouped_year(quantity, ours, pair.target)]
     if not wrong:
         return None
     unique = tuple({quantity.start: quantity for quantity in wrong}.values())
-    source = tuple(
-        quantity.text for quantity in ours.of(NumberSort.FIRM) if quantity.value in {their.value for their in unique}
-    )
+    source = tuple(quantity.text for quantity in ours.figures if quantity.value in {their.value for their in unique})
     fix = _rewritten(pair, unique)
     return CheckHit(
         source,
@@ -181,7 +178,7 @@ def _is_grouped_year(quantity: Quantity, ours: Numbers, target: CheckedText) -> 
     if not (1900 <= quantity.value <= 2100 and len(quantity.digits) > 4):  # years have four digits
         return False
     before, after = target.body[: quantity.start], target.body[quantity.end :]
-    is_year = any(their.value == quantity.value and their.digits.isdecimal() for their in ours.of(NumberSort.FIRM))
+    is_year = any(their.value == quantity.value and their.digits.isdecimal() for their in ours.figures)
     ends = after[:1] in ("", ".", ",", ";", ":", ")", "»", "”")
     return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not counts_something(after)))
 
@@ -337,8 +334,8 @@ def _named_days(side: CheckedText) -> list[tuple[int, str]]:
         if date.name and (date.numbers or (side.language is not Language.EN and date.name[1:].islower())):
             at = side.body.index(date.name, date.start)
             places.append((at, date.name))
-    words = "|".join(WEEKDAYS[side.language])
-    if any(day in side.lower for day in WEEKDAYS[side.language]):
+    if not WEEKDAYS[side.language].isdisjoint(side.lower_words):
+        words = "|".join(WEEKDAYS[side.language])
         places += [
             (found.start(), found[0]) for found in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", side.body, re.IGNORECASE)
         ]

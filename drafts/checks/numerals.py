@@ -1,11 +1,10 @@
 """The numbers of a text, each with what it is worth in its own locale and in another."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from msgspec import Struct
@@ -17,8 +16,7 @@ from drafts.checks.number_words import CARDINALS, ORDINALS, SCALES, cardinal, ca
 from drafts.text.blocks import Language
 
 _SPACES = "[ \u00a0\u202f\u2009]"
-_DIGITS = rf"\d{{1,3}}(?:{_SPACES}\d{{3}}(?!\d))+(?:[.,]\d+)*|\d+(?:[.,'’]\d+)*"
-_NUMBER = lazy_regex(rf"(?<!\d)(?P<digits>{_DIGITS})")
+_NUMBER = lazy_regex(rf"\d(?:\d{{0,2}}(?:{_SPACES}\d{{3}}(?!\d))+(?:[.,]\d+)*|\d*(?:[.,'’]\d+)*)")
 _FRACTION = lazy_regex(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]")
 _QUICK_FRACTION = lazy_regex(r"\d/|[½⅓⅔¼¾⅕⅛]")
 _QUICK_ROMAN = lazy_regex(r"[IVX]")
@@ -27,8 +25,7 @@ _LABEL = lazy_regex(
     r"(?:art[íi]?(?:cles?|culos?|\.)|chap(?:ter|itre)s?|cap[íi]tulos?|parte?s?|parties?|títulos?|titles?|titres?|annex(?:es?)?|anexos?"
     r"|annexes?|section|secci[óo]n|phase|fase|tomos?|vol(?:umes?|\.|umen)|figures?|figuras?|tabl(?:e|eau|a)|cuadro|goal|objeti\w+|objectif"
     r"|metas?|targets?|cibles?|versi[óo]n|p[áa]rr(?:afos?|\.)|para(?:graphs?|graphes?|s|\.)|points?|puntos?|apartados?|alin[ée]as?"
-    r"|indica(?:tors?|dores|dor|teurs?)|ODS|SDGs?|ODD|n\.?[º°o]\.?|no\.)\s*$",
-    re.IGNORECASE,
+    r"|indica(?:tors?|dores|dor|teurs?)|ods|sdgs?|odd|n\.?[º°o]\.?|no\.)\s*$"
 )
 _UNIT_AFTER = lazy_regex(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
 _COUNTED = lazy_regex(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
@@ -95,42 +92,32 @@ def read(digits: str, language: Language) -> tuple[Decimal, bool] | None:
 _NEAR = 8  # characters between two figures that share a scale: " to ", " and "
 
 
-@dataclass(frozen=True, eq=False)  # read once for each text, and the same only as itself
 class Numbers:
-    """All numbers of a text, dates and times apart."""
+    """All numbers of a text, dates and times apart; read once for each text, and the same only as itself.
 
-    quantities: tuple[Quantity, ...]
-    fractions: frozenset[str]
-    dates: tuple[Date, ...]
-    times: tuple[Time, ...]
-    stated_shares: tuple[Quantity, ...] = ()
+    `shared` holds by the start of a figure what it is worth with the scale of the figure that follows it closely:
+    "2.4 to 3.1 million" may mean that both are millions. `shares` are fractions, in words or in digits.
+    """
 
-    @cached_property
-    def shares(self) -> frozenset[Decimal]:
-        """Fractions, in words or in digits: "two thirds", "3/4"."""
-        return frozenset(quantity.value for quantity in self.stated_shares)
+    def __init__(
+        self,
+        quantities: Sequence[Quantity],
+        fractions: frozenset[str],
+        dates: tuple[Date, ...],
+        times: tuple[Time, ...],
+        stated_shares: Sequence[Quantity] = (),
+    ) -> None:
+        self.quantities, self.fractions, self.dates, self.times = quantities, fractions, dates, times
+        self.stated_shares, self.shares = stated_shares, {share.value for share in stated_shares}
+        self.figures, self.shared = self.of(NumberSort.FIRM), self._shared()
+        self.values = {quantity.value for quantity in quantities} | {*self.shared.values()}
+        self.named = {Decimal(number) for date in dates for number in date.numbers}
+        self.pool = self.values | self.named if dates else self.values
 
-    @cached_property
-    def values(self) -> set[Decimal]:
-        """What the text holds; "2.4 to 3.1 million" may mean that both are millions."""
-        return {quantity.value for quantity in self.quantities} | {value for _, value in self.shared.items()}
-
-    @cached_property
-    def named(self) -> set[Decimal]:
-        """The numbers of its dates."""
-        return {Decimal(number) for date in self.dates for number in date.numbers}
-
-    @cached_property
-    def pool(self) -> set[Decimal]:
-        return self.values | self.named
-
-    @cached_property
-    def shared(self) -> dict[int, Decimal]:
-        """By the start of a figure: what it is worth with the scale of the figure that follows it closely."""
-        figures = self.of(NumberSort.FIRM, NumberSort.WORD)
+    def _shared(self) -> dict[int, Decimal]:
         return {
             quantity.start: quantity.value * after.scale
-            for quantity, after in pairwise(figures)
+            for quantity, after in pairwise(self.of(NumberSort.FIRM, NumberSort.WORD))
             if quantity.scale == 1 and after.scale > 1 and after.start - quantity.end <= _NEAR
         }
 
@@ -163,7 +150,7 @@ def numbers(side: CheckedText) -> Numbers:
         quantities += _in_words(masked.lower().replace("’", "'"), side.language, has_ordinal=has_ordinal)
     if not (quantities or fractions or found_dates or found_times):
         return _NONE
-    return Numbers(tuple(quantities), fractions, found_dates, found_times, tuple(_shares(side, fractions)))
+    return Numbers(quantities, fractions, found_dates, found_times, [*_shares(side, fractions)])
 
 
 _ORDINAL_END = lazy_regex(
@@ -174,8 +161,8 @@ _ORDINAL_END = lazy_regex(
 def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
     for found in _NUMBER.finditer(text):
         start, end = found.span()
-        digits = found["digits"]
-        known = read(digits, language)
+        digits = found[0]
+        known = (Decimal(digits), True) if digits.isdecimal() else read(digits, language)
         if known is None:
             yield from _each(digits, start)
             continue
@@ -218,7 +205,7 @@ def _is_glued(before: str) -> bool:
 
 def _follows_label(before: str) -> bool:
     last = before.rstrip()[-1:]
-    return (last.isalnum() or last in "._°") and bool(_LABEL.search(before))
+    return (last.isalnum() or last in "._°") and bool(_LABEL.search(before.lower()))
 
 
 def _is_label(digits: str, before: str, after: str) -> bool:
@@ -244,8 +231,7 @@ def _scale(after: str, language: Language) -> tuple[int, int]:
     found = _scale_pattern(language).match(after)
     if not found:
         return 1, 0
-    word = re.sub(r"\s", " ", found[1])
-    return SCALES[language][word], found.end()
+    return SCALES[language][re.sub(r"\s", " ", found[1])], found.end()
 
 
 def _romans(text: str) -> Iterator[Quantity]:
@@ -253,7 +239,7 @@ def _romans(text: str) -> Iterator[Quantity]:
         return
     for found in _ROMAN.finditer(text):
         is_single = len(found[0]) == 1
-        if not found[0] or (is_single and not _LABEL.search(text[max(0, found.start() - 12) : found.start()])):
+        if not found[0] or (is_single and not _LABEL.search(text[max(0, found.start() - 12) : found.start()].lower())):
             continue
         yield Quantity(Decimal(_roman(found[0])), found[0], *found.span(), NumberSort.ROMAN)
 
@@ -292,6 +278,10 @@ _SHARED = {
         r"|huitièmes?|neuvièmes?|dixièmes?)(?!\w)"
     ),
 }
+_PARTS = {
+    language: {"one", "un", "una", *(word for word, value in CARDINALS[language].items() if value < 10)}
+    for language in Language
+}
 _QUICK_SHARE = lazy_regex(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
 
 
@@ -301,7 +291,7 @@ def _shares(side: CheckedText, fractions: frozenset[str]) -> Iterator[Quantity]:
         part, _, whole = text.partition("/")
         if whole.isdecimal() and int(whole):
             yield Quantity(Decimal(part) / Decimal(whole), text, 0, 0, NumberSort.FIRM)
-    if not _QUICK_SHARE.search(side.lower):
+    if _PARTS[side.language].isdisjoint(side.lower_words) or not _QUICK_SHARE.search(side.lower):
         return
     for found in _SHARED[side.language].finditer(side.lower):
         count = {"one": 1, "un": 1, "una": 1}.get(found["part"]) or cardinal(found["part"], side.language)

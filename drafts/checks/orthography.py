@@ -83,7 +83,7 @@ _ORDINALS = {
 def ordinal_format(pair: Pair) -> CheckHit | None:
     """Ordinals written as another language does, or wrongly: 1ème, 2th, 1º for 1.º."""
     side = pair.target
-    if not any(map(str.isdigit, side.prose)) and side.language is Language.ES:
+    if side.language is Language.ES and not any(map(str.isdigit, side.prose)):
         return None
     wrong = list(_ORDINALS[side.language].finditer(side.prose))
     if not wrong:
@@ -120,6 +120,7 @@ _TOKEN = lazy_regex(
     r"(?<!\w)(?:EE\.\s?UU|NN\.\s?UU)\.?|(?<!\w)(?:U\.S|U\.N|E\.U|U\.K)\.(?!\w)"
     r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/]|\s?[$€£])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
 )
+_QUICK_TOKEN = lazy_regex(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.")
 _PARTICLES = word_set("de del la las el los y e para a en of the and for on in to le les des du et pour à d l au aux")
 
 
@@ -170,10 +171,9 @@ def acronym_mismatch(pair: Pair) -> CheckHit | None:
 def _tokens(side: CheckedText) -> Mapping[str, None]:
     """The abbreviations of a text in their order; those of a text all in capitals cannot be told from words."""
     text = side.prose
-    if not re.search(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.", text):
+    if not _QUICK_TOKEN.search(text) or (len(side.words) > 2 and text.isupper()):
         return {}
-    found = dict.fromkeys(_bare(match[0]) for match in _TOKEN.finditer(text))
-    return {} if len(side.words) > 2 and text.isupper() else found
+    return dict.fromkeys(_bare(match[0]) for match in _TOKEN.finditer(text))
 
 
 def _bare(token: str) -> str:

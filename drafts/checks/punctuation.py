@@ -138,7 +138,10 @@ def _brackets(side: CheckedText) -> tuple[tuple[str, ...], int]:
         return (), 0
     if FILLER in text:
         text = re.sub(r"!?\[(?=[^\[\]]*\ue000{3})|(?<=\[)\ue000+(?=\])", "", text)
-    return min((_unpaired(text), _unpaired(_NOT_BRACKETS.sub(" ", text))), key=lambda found: len(found[0]))
+    found = _unpaired(text)
+    return (
+        min(found, _unpaired(_NOT_BRACKETS.sub(" ", text)), key=lambda counted: len(counted[0])) if found[0] else found
+    )
 
 
 def _unpaired(text: str) -> tuple[tuple[str, ...], int]:
@@ -401,7 +404,8 @@ def _is_not_prose(text: str, at: int, mark: str, start: int) -> bool:
 
 
 _BEFORE_MARK = lazy_regex(
-    r"(?<=[\w)\]»”\"’\ue000*])(?P<space>[ \u00a0\u202f]+)(?P<mark>[,;:!?)\]]|\.(?![.\w]))(?![^\s\w]*[()][^\w\s])"
+    r"(?P<space>[ \u00a0\u202f](?<=[\w)\]»”\"’\ue000*].)[ \u00a0\u202f]*)"
+    r"(?P<mark>[,;:!?)\]]|\.(?![.\w]))(?![^\s\w]*[()][^\w\s])"
 )
 _AFTER_OPENING = lazy_regex(r"[(\[¿¡](?P<space>[ \u00a0]+)(?=[\w])")
 
@@ -441,6 +445,7 @@ def percent_spacing(pair: Pair) -> CheckHit | None:
     return _found(side, edits)
 
 
+_QUICK_LOOSE = lazy_regex(r" [%‰\d]")
 _LOOSE = lazy_regex(
     r"(?<=\d)(?P<unit> )(?=[%‰](?!\w))|(?<=\d)(?P<group> )(?=\d{3}(?!\d))"
     r"|(?<!\w)n[°º]s?(?P<number> )(?=\d)"
@@ -450,7 +455,7 @@ _LOOSE = lazy_regex(
 def nbsp_missing(pair: Pair) -> CheckHit | None:
     """An ordinary space where a line must not break: 100 %, 1 250 000, n° 5. Units are left to the printer."""
     side = pair.target
-    if side.language is Language.EN or not side.has_digits:
+    if side.language is Language.EN or not (side.has_digits and _QUICK_LOOSE.search(side.prose)):
         return None
     edits: list[Edit] = []
     for found in _LOOSE.finditer(side.prose):
@@ -468,6 +473,7 @@ def _is_grouped(text: str, at: int) -> bool:
     return before is not None and text[before.start() - 1 : before.start()] != "/" and not is_telephone
 
 
+_TWO_SPACES = lazy_regex(r"[ \u00a0\u202f]{2}")
 _REPEATED_SPACE = lazy_regex(r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)")
 
 
@@ -475,7 +481,7 @@ def double_space(pair: Pair) -> CheckHit | None:
     """Two spaces in a row; tables and code keep theirs."""
     side = pair.target
     text = side.text
-    if not re.search(r"[ \u00a0\u202f]{2}", text) or text.lstrip().startswith(("|", "```", "~~~")):
+    if not _TWO_SPACES.search(text) or text.lstrip().startswith(("|", "```", "~~~")):
         return None
     edits = [(*found.span(), _kept(found[0])) for found in _REPEATED_SPACE.finditer(side.prose)]
     return _found(side, edits)

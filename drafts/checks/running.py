@@ -43,7 +43,7 @@ def check_pair(pair: Pair) -> tuple[Finding, ...]:
     An empty target is nothing but empty. What was left as the source is not also
     in a wrong language.
     """
-    found = dict(_found(pair))
+    found = {name: hit for name, check in _PAIR_CHECKS if (hit := check(pair))}
     if "empty" in found:
         found = {"empty": found["empty"]}
     silenced = _SILENCED_BY_SAME if "same_as_source" in found else frozenset()
@@ -57,12 +57,6 @@ def check_alone(text: str, language: Language, house: House) -> tuple[Finding, .
     pair = Pair.of(text, text, languages=(language, language), house=house)
     hits = ((check.__name__, check(pair)) for check in (characters.invisible_char, characters.mixed_script))
     return tuple(Finding.of(name, hit, house) for name, hit in hits if hit)
-
-
-def _found(pair: Pair) -> Iterator[tuple[str, CheckHit]]:
-    for name, check in _PAIR_CHECKS:
-        if (found := check(pair)) is not None:
-            yield name, found
 
 
 _LEAST_WORDS = 2

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from functools import lru_cache
+from operator import eq
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
@@ -56,14 +57,15 @@ _FIRST_WORDS = {
     language: frozenset(found for words in levels.values() for found in re.findall(r"(?:^|\|)([^\W\d_]+)", words))
     for language, levels in _MODALS.items()
 }
+_NO_MODALS: Counter[str] = Counter()
 
 
 @lru_cache(maxsize=8192)
 def modals(side: CheckedText) -> Counter[str]:
     """How often a text orders, advises and permits."""
     if _FIRST_WORDS[side.language].isdisjoint(side.lower_words):
-        return Counter()
-    return Counter(found.lastgroup or "" for found in _MODAL[side.language].finditer(_ordering(side)))
+        return _NO_MODALS
+    return Counter([found.lastgroup or "" for found in _MODAL[side.language].finditer(_ordering(side))])
 
 
 def _ordering(side: CheckedText) -> str:
@@ -158,23 +160,27 @@ _SOFT = {
 }
 
 
-def negations(side: CheckedText) -> int:
-    """How often a text says no."""
-    return sum(1 for _ in _HARD[side.language].finditer(side.lower))
+_NOT = {
+    Language.EN: word_set("not no never cannot neither nor none nobody nothing t"),
+    Language.ES: word_set("no nunca jamás nadie tampoco ningún ninguna ninguno"),
+    Language.FR: word_set("ne nul nulle aucun aucune jamais pas non n"),
+}  # without any of them nothing is denied
+
+
+def negations(side: CheckedText) -> list[re.Match[str]]:
+    """Each place where a text says no."""
+    denies = not _NOT[side.language].isdisjoint(side.lower_words)
+    return [*_HARD[side.language].finditer(side.lower)] if denies else []
 
 
 def negation(pair: Pair) -> CheckHit | None:
     """A plain negation on one side, and nothing negative of any kind on the other."""
     for side, counterpart in ((pair.source, pair.target), (pair.target, pair.source)):
         hard = next(
-            (found for found in _HARD[side.language].finditer(side.lower) if not _is_quoted(found, side, counterpart)),
+            (found for found in negations(side) if not _is_quoted(found, side, counterpart)),
             None,
         )
-        if (
-            hard
-            and not _HARD[counterpart.language].search(counterpart.lower)
-            and not _SOFT[counterpart.language].search(counterpart.lower)
-        ):
+        if hard and not negations(counterpart) and not _SOFT[counterpart.language].search(counterpart.lower):
             words = (side.text[hard.start() : hard.end() + 20],)
             return CheckHit(words) if side is pair.source else CheckHit((), words, (hard.span(),))
     return None
@@ -197,7 +203,7 @@ def length_ratio(pair: Pair) -> CheckHit | None:
     return CheckHit((str(source),), (str(target),))
 
 
-_ENDS = lazy_regex(r"[.!?…]+[)\]»”\"’*_\ue000\u00a0\u202f]*(?=\s+[^\w\s]*(?P<next>[^\W_])|\s*$)")
+_ENDS = lazy_regex(r"[.!?…][.!?…]*[)\]»”\"’*_\ue000\u00a0\u202f]*(?=\s+[^\w\s]*(?P<next>[^\W_])|\s*$)")
 _SHORT = word_set(
     "sr sra sres sras dr dra d dª m mm mme mlle me mr mrs ms prof st art arts núm no nos p pp pág ej uu ee vol cf etc "
     "vs fig ing lic av ap apdo c s i e g n nº jan feb mar apr jun jul aug sept sep oct nov dec ene abr ago dic janv "
@@ -255,6 +261,8 @@ _LEGAL = {
 def repeated_word(pair: Pair) -> CheckHit | None:
     """A word twice in a row, where the language does not want it so."""
     side = pair.target
+    if not any(map(eq, side.lower_words, side.lower_words[1:])):
+        return None
     wrong = [found for found in _REPEATED.finditer(side.prose) if not _is_legal(found, pair)]
     if not wrong:
         return None
@@ -268,6 +276,5 @@ def _is_legal(found: re.Match[str], pair: Pair) -> bool:
     word = found[1]
     if word.lower() in _LEGAL[pair.target.language] or found[0].lower() in pair.source.text.lower():
         return True
-    first, second = found[0].split()[0], found[0].split()[-1]
-    is_name = first[0].isupper() and second[0].isupper()
+    is_name = all(part[0].isupper() for part in found[0].split())
     return is_name or (word.isupper() and len(word) < 3)

@@ -120,6 +120,8 @@ def _odd_language(check: str, sides: Mapping[Language, CheckedText], differ: Dif
         for place, language in enumerate(languages)
         for other in languages[place + 1 :]
     }
+    if not any(words.values()):
+        return
     contradicted = {
         language: [pair for pair, said in words.items() if language in pair and said] for language in languages
     }
@@ -180,7 +182,7 @@ def _authentic(sides: Mapping[Language, CheckedText]) -> Named:
             _EQUALLY[language] in side.lower,
         )
         for language, side in sides.items()
-        if _AUTHENTIC[language].search(side.lower) and any(name in side.lower for name in _NAMES[language])
+        if any(name in side.lower for name in _NAMES[language]) and _AUTHENTIC[language].search(side.lower)
     }
     if not clauses or (len(clauses) == len(sides) and len(set(clauses.values())) == 1):
         return
