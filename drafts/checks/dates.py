@@ -7,7 +7,7 @@ from functools import cache
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.base.word_lists import word_set
+from drafts.base.words import word_set
 from drafts.checks.checked_text import CheckedText, filled
 from drafts.text.blocks import Language
 
