@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from operator import eq
+from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
@@ -11,35 +13,18 @@ from drafts.checks.checked_text import CheckedText
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
 
-_MODALS = {
-    Language.EN: {
-        "strong": r"shall|must|have to|has to|had to|will have to|obliged to|required to|is to be|are to be|need to"
-        r"|needs to",
-        "medium": r"should|ought to|shouldn't",
-        "weak": r"may|can|could|might|cannot|can't",
-    },
-    Language.ES: {
-        "strong": r"debe|deben|debemos|deberá|deberán|deberemos|habrá de|habrán de|ha de|han de|hemos de|tiene que"
-        r"|tienen que"
-        r"|tendrá que|tendrán que|tenemos que|debía|debían|hay que|habrá que|debo|debes|deba|deban|tenga que"
-        r"|tengan que|debiendo",
-        "medium": r"debería|deberían|deberíamos|debiera|debieran|convendría|convendrían|habría que|habría de"
-        r"|habrían de|tendría que"
-        r"|tendrían que|conviene|sería conveniente",
-        "weak": r"puede|pueden|podemos|podrá|podrán|podremos|podría|podrían|podríamos|puedo|puedes",
-    },
-    Language.FR: {
-        "strong": r"doit|doivent|devons|devra|devront|devrons|est tenu\w*|sont tenu\w*|il faut|il faudra|devait"
-        r"|devaient|dois|doive|doivent"
-        r"|a à|ont à|sera tenu\w*|seront tenu\w*|devez|devrez|est obligé\w*|sont obligé\w*",
-        "medium": r"devrait|devraient|devrions|il faudrait|il convient|il conviendrait|conviendrait|devriez",
-        "weak": r"peut(?!-être)|peuvent|pouvons|pourra|pourront|pourrait|pourraient|pourrions|pourrons|pouvez|pourrez"
-        r"|peux",
-    },
-}
+
+def _table(name: str) -> tuple[tuple[str, Mapping[Language, str]], ...]:
+    """The rows of a file of expressions: what each names, and what says it in English, Spanish and French."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    rows = (line.split(" | ") for line in lines)
+    return tuple((row[0], dict(zip((Language.EN, Language.ES, Language.FR), row[1:], strict=True))) for row in rows)
+
+
+_MODALS = _table("modals.txt")
 _MODAL = {
-    language: lazy_regex("|".join(rf"(?P<{level}>(?<![\w])(?:{words})(?![\w]))" for level, words in levels.items()))
-    for language, levels in _MODALS.items()
+    language: lazy_regex("|".join(rf"(?P<{level}>(?<![\w])(?:{words[language]})(?![\w]))" for level, words in _MODALS))
+    for language in Language
 }
 _RESTRICTING = {
     Language.EN: lazy_regex(r"\b(?:no|not|nor|neither|never|none|nobody|nothing|cannot|without|only)\b|n't\b"),
@@ -54,8 +39,8 @@ _MAY = lazy_regex(r"\bMay\b(?=\s+\d)|(?<=\d )May\b|\b(?:in|of|since|until|by|fro
 
 
 _FIRST_WORDS = {
-    language: frozenset(found for words in levels.values() for found in re.findall(r"(?:^|\|)([^\W\d_]+)", words))
-    for language, levels in _MODALS.items()
+    language: frozenset(re.findall(r"(?:^|\|)([^\W\d_]+)", "|".join(words[language] for _, words in _MODALS)))
+    for language in Language
 }
 _NO_MODALS: Counter[str] = Counter()
 
@@ -81,7 +66,12 @@ def modal_words(side: CheckedText) -> tuple[str, ...]:
 
 
 def modal_mismatch(pair: Pair) -> CheckHit | None:
-    """An order that became advice or permission, or the reverse; a plain future or present for an order is right."""
+    """An order that became advice or permission, or the reverse; a plain future or present for an order is right.
+
+    So too the verb that an operative paragraph opens with: "urges" is "insta" and "exhorte", and no mere "invita".
+    """
+    if head := _head_mismatch(pair):
+        return head
     ours, theirs = modals(pair.source), modals(pair.target)
     if ours == theirs or not ours or not theirs:
         return None
@@ -94,6 +84,37 @@ def modal_mismatch(pair: Pair) -> CheckHit | None:
                     continue
                 return CheckHit(_said(pair.source, lost), _said(pair.target, added), _places(pair.target, added))
     return None
+
+
+_LEADS = {  # what stands before the first verb of a paragraph: who decides, and in English how strongly
+    Language.EN: r"(?:we |(?:the |this |its )(?:\w+ ){1,3}?)?(?:(?:also|further|hereby|\w+ly|and|to) )*",
+    Language.ES: r"(?:(?:el|la|los|las) (?:\w+ ){1,3}?)?(?:(?:también|además|asimismo|se|y|\w+mente) )*",
+    Language.FR: r"(?:nous |(?:l'|(?:le|la|les) )(?:\w+ ){1,3}?)?(?:(?:en outre|également|y|et) )*",
+}
+_HEAD = {
+    language: lazy_regex(
+        rf"[\W_]*{lead}(?P<verb>"
+        + "".join(rf"(?=(?P<{name}>(?:{words[language]})(?!\w))?)" for name, words in _table("operative_verbs.txt"))
+        + r"[\w']+)"
+    )
+    for language, lead in _LEADS.items()
+}
+
+
+@lru_cache(maxsize=8192)
+def _head(side: CheckedText) -> tuple[str, tuple[int, int], frozenset[str]]:
+    """The verb that a paragraph opens with, where it stands, and what it may do: decide, urge, invite, recall."""
+    text = side.body.lower().replace("’", "'")
+    found = _HEAD[side.language].match(text)
+    forces = {name: said for name, said in found.groupdict().items() if said and name != "verb"} if found else {}
+    verb = max(forces.values(), key=len, default="")
+    start = found.start("verb") if found else 0
+    return verb, (start, start + len(verb)), frozenset(forces)
+
+
+def _head_mismatch(pair: Pair) -> CheckHit | None:
+    (verb, _, ours), (other, span, theirs) = _head(pair.source), _head(pair.target)
+    return CheckHit((verb,), (other,), (span,)) if ours and theirs and ours.isdisjoint(theirs) else None
 
 
 def _said(side: CheckedText, level: str) -> tuple[str, ...]:
