@@ -7,7 +7,6 @@ from functools import cache
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.base.words import word_set
 from drafts.checks.checked_text import CheckedText, filled
 from drafts.text.blocks import Language
 
@@ -26,11 +25,13 @@ _MORE = {
     Language.ES: {"setiembre": 9, "sept": 9, "set": 9},
     Language.FR: {"fevrier": 2, "aout": 8, "decembre": 12, "juill": 7, "fév": 2},
 }
-WEEKDAYS = {
-    Language.EN: word_set("monday tuesday wednesday thursday friday saturday sunday"),
-    Language.ES: word_set("lunes martes miércoles jueves viernes sábado domingo"),
-    Language.FR: word_set("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+_WEEK = {
+    Language.EN: "monday tuesday wednesday thursday friday saturday sunday",
+    Language.ES: "lunes martes miércoles jueves viernes sábado domingo",
+    Language.FR: "lundi mardi mercredi jeudi vendredi samedi dimanche",
 }
+WEEKDAYS = {language: {name: place for place, name in enumerate(names.split())} for language, names in _WEEK.items()}
+_NAMED_DAYS = {language: days | {f"{name}s": days[name] for name in days} for language, days in WEEKDAYS.items()}
 MONTHS = {language: {name: place for place, name in enumerate(names.split(), 1)} for language, names in _MONTHS.items()}
 _ALL = {
     language: MONTHS[language]
@@ -93,6 +94,12 @@ def _pattern(language: Language) -> re.Pattern[str]:
         rf"|\s+(?P<after>{day}(?:{join}{day})*)(?:,?\s+(?:de\s+)?(?P<year2>[12]\d{{3}})(?!\d))?)?",
         re.IGNORECASE,
     )
+
+
+def weekdays(side: CheckedText) -> dict[int, str]:
+    """The days of the week that a text names, from Monday as 0, each as it is written in small letters."""
+    days = _NAMED_DAYS[side.language]
+    return {days[word]: word for word in days.keys() & side.lower_words}
 
 
 _NAMES = {language: frozenset(names) for language, names in _ALL.items()}

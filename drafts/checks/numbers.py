@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.checks.checked_text import NO_BREAK, CheckedText
-from drafts.checks.dates import MONTHS, WEEKDAYS, Date
+from drafts.checks.dates import MONTHS, WEEKDAYS, Date, weekdays
 from drafts.checks.number_words import implies
 from drafts.checks.numerals import Numbers, NumberSort, Quantity, counts_something, numbers
 from drafts.checks.values import CheckHit, Pair
@@ -216,7 +216,10 @@ _NOON = lazy_regex(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'c
 
 
 def date_mismatch(pair: Pair) -> CheckHit | None:
-    """Dates, or times of day, that differ."""
+    """Dates, days of the week or times of day that differ."""
+    days, their_days = weekdays(pair.source), weekdays(pair.target)
+    if days.keys() - their_days and their_days.keys() - days:
+        return CheckHit(tuple(days.values()), tuple(their_days.values()))
     ours, theirs = numbers(pair.source), numbers(pair.target)
     if not (ours.dates or theirs.dates or ours.times or theirs.times):
         return None
@@ -334,7 +337,7 @@ def _named_days(side: CheckedText) -> list[tuple[int, str]]:
         if date.name and (date.numbers or (side.language is not Language.EN and date.name[1:].islower())):
             at = side.body.index(date.name, date.start)
             places.append((at, date.name))
-    if not WEEKDAYS[side.language].isdisjoint(side.lower_words):
+    if not WEEKDAYS[side.language].keys().isdisjoint(side.lower_words):
         words = "|".join(WEEKDAYS[side.language])
         places += [
             (found.start(), found[0]) for found in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", side.body, re.IGNORECASE)

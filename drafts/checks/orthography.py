@@ -136,10 +136,13 @@ def _known() -> tuple[tuple[Acronym, tuple[str, ...]], ...]:
     )
 
 
+_Index = dict[str, list[tuple[Acronym, tuple[str, ...]]]]
+
+
 @cache
-def _index(own: tuple[Acronym, ...], language: Language) -> dict[str, list[tuple[Acronym, tuple[str, ...]]]]:
+def _index(own: tuple[Acronym, ...], language: Language) -> _Index:
     """What each form means in a language; a forum's own entries stand before the general ones."""
-    index: dict[str, list[tuple[Acronym, tuple[str, ...]]]] = {}
+    index: _Index = {}
     for entry, names in [*((acronym, ()) for acronym in own), *_known()]:
         for form in entry.forms(language):
             known = index.setdefault(form, [])
@@ -153,16 +156,18 @@ def acronym_mismatch(pair: Pair) -> CheckHit | None:
     ours = _tokens(pair.source)
     if not ours:
         return None
-    index = _index(pair.house.acronyms, pair.source.language)
     present = _tokens(pair.target)
-    lost = [
-        form
-        for form in ours
-        if form in index and not any(_is_there(form, entry, pair, present) for entry in index[form])
-    ]
+    known, others = (_index(pair.house.acronyms, side.language) for side in (pair.source, pair.target))
+    lost = [form for form in ours if form in known and not any(_is_there(form, of, pair.target) for of in known[form])]
+    strange = [form for form in present if form in lost or _is_uncalled(form, others, pair.source)]
+    if strange and not lost:  # the name is there in words, and what stands beside it is another's abbreviation
+        lost = [
+            form
+            for form in ours
+            if form in known and not any(present.keys() & {*of[0].forms(pair.target.language)} for of in known[form])
+        ]
     if not lost:
         return None
-    strange = [form for form in present if form in lost or _belongs_elsewhere(form, pair)]
     spans = tuple(found.span() for found in _TOKEN.finditer(pair.target.prose) if _bare(found[0]) in strange)
     return CheckHit(tuple(lost), tuple(strange), spans, _mended(pair, lost))
 
@@ -180,21 +185,17 @@ def _bare(token: str) -> str:
     return re.sub(r"[.\s]", "", token)
 
 
-def _is_there(form: str, entry: tuple[Acronym, tuple[str, ...]], pair: Pair, present: Mapping[str, None]) -> bool:
+def _is_there(form: str, entry: tuple[Acronym, tuple[str, ...]], side: CheckedText) -> bool:
+    """Whether a text says in its language what `form` stands for in another: abbreviated, or in words."""
     acronym, names = entry
-    wanted = acronym.forms(pair.target.language)
-    if any(
-        acronym in present or acronym.rstrip("s") in present or acronym in pair.target.text.split()
-        for acronym in wanted
-    ):
+    wanted, present = acronym.forms(side.language), _tokens(side)
+    if any(acronym in present or acronym.rstrip("s") in present or acronym in side.text.split() for acronym in wanted):
         return True
-    if any(re.search(rf"(?<![\w]){re.escape(acronym)}s?(?![\w])", pair.target.prose) for acronym in wanted):
+    if any(re.search(rf"(?<![\w]){re.escape(acronym)}s?(?![\w])", side.prose) for acronym in wanted):
         return True
     if form in present and form not in wanted:
         return False
-    if any(name in pair.target.lower for name in names):
-        return True
-    return any(_is_spelled_out(acronym, pair.target) for acronym in wanted)
+    return any(name in side.lower for name in names) or any(_is_spelled_out(acronym, side) for acronym in wanted)
 
 
 def _is_spelled_out(form: str, side: CheckedText) -> bool:
@@ -205,8 +206,9 @@ def _is_spelled_out(form: str, side: CheckedText) -> bool:
     return "".join(letters) in folded
 
 
-def _belongs_elsewhere(form: str, pair: Pair) -> bool:
-    return form in _index(pair.house.acronyms, pair.target.language) and form not in _tokens(pair.source)
+def _is_uncalled(form: str, known: _Index, source: CheckedText) -> bool:
+    """Whether an abbreviation that is known in its language stands for nothing that the source says."""
+    return form in known and form not in _tokens(source) and not any(_is_there(form, of, source) for of in known[form])
 
 
 def _mended(pair: Pair, lost: list[str]) -> str | None:
