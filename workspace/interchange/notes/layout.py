@@ -29,6 +29,7 @@ MOST_CELLS = 200
 NEAR = 2  # columns of a fixed width, between where a column begins in two rows
 REGION = 3  # lines from one row of a table to the next
 FEWEST_COLUMNS = 3
+FEWEST_WRAPPED = 4  # words that a sentence goes on with, over a list
 FEWEST_HEADINGS = 2
 LONGEST_LINE_OF_WORDS = 2000
 
@@ -105,6 +106,7 @@ def lay_out(lines: Sequence[NoteLine]) -> Layout:
 def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
     """The lines without boxes, leaders and the margins of quotations; underlined ones marked as headings."""
     is_boxed = any(line.text.strip()[:2] in {"+-", "+=", "┌─", "╔═"} for line in lines)
+    is_list = any(FORM["margin_list"].match(line.text) for line in lines)
     is_mail = True  # what margins of quotations mean, unless a line that ends with a colon leads to them
     texts = ["", *(line.text for line in lines), ""]
     for line, before, below in zip(lines, texts, texts[2:], strict=False):
@@ -112,7 +114,9 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
         text = FORM["leaders"].sub("    ", framed[1] if framed else line.text)
         if not FORM["margin"].match(text):
             is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
-        text = text if is_mail else FORM["margin"].sub("", text)
+        text = text if is_mail and not is_list else FORM["margin"].sub("", text)
+        if text[:1] == " " or ">>" in (before[:2], below[:2]):
+            text = FORM["pointer"].sub("‣ ", text)
         mark = _underlined(before.strip(), text, below)
         yield replace(line, text=f"{mark}{text}") if mark or text != line.text else line
 
@@ -277,7 +281,12 @@ def _hangs(text: str, following: str) -> bool:
     """Whether a line is a label and a heading over a text that begins under the heading."""
     parts = list(FORM["part"].finditer(text))
     begins = len(following) - len(following.lstrip())
-    return len(parts) == 2 and begins == parts[1].start() > NEAR and following[begins : begins + 1].isupper()
+    return (
+        len(parts) == 2
+        and not FORM["bullet"].match(parts[0][0] + " ")
+        and begins == parts[1].start() > NEAR
+        and following[begins : begins + 1].isupper()
+    )
 
 
 def _with_spans(cells: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -323,12 +332,12 @@ def _is_barrier(piece: LinePiece, following: LinePiece | None) -> bool:
     return not wraps and bool(lines.section_role(piece.text)) and not piece.bullet
 
 
-def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier: bool) -> bool:
+def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier: bool, is_first: bool) -> bool:
     """Whether `now` goes on with what `before` began."""
     opens_clause = before.text[-1:] in ",;:" and (now.gap or not begins_lower(now.text)) and begins_clause(now.text)
-    is_open = goes_on(before.text) and not now.gap and before.width > RAGGED * column and not before.bullet
+    is_open = goes_on(before.text) and not now.gap and before.width > RAGGED * column
     stands_first = _stands_first(now) and not (is_open and times.opens_slot(now.text))
-    is_apart = after_barrier or before.is_cell or before.level or times.opens_slot(before.text)
+    is_apart = after_barrier or before.is_cell or before.level or (is_first and times.opens_slot(before.text))
     if opens_clause or is_apart or stands_first or (ends_sentence(before.text) and FORM["label"].match(now.text)):
         return False
     if now.gap:
@@ -385,8 +394,15 @@ def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> I
     after_barrier = False
     for place, (piece, column) in enumerate(measured):
         following = measured[place + 1][0] if place + 1 < len(measured) else None
-        goes = bool(group) and _continues(group[-1], piece, column, after_barrier=after_barrier)
-        if goes and not (_is_barrier(piece, following) and ends_sentence(group[-1].text)):
+        goes = bool(group) and _continues(
+            group[-1], piece, column, after_barrier=after_barrier, is_first=len(group) == 1
+        )
+        is_over = (
+            bool(following and following.bullet and not following.gap) and len(piece.text.split()) < FEWEST_WRAPPED
+        )
+        is_after = bool(group and (group[0].bullet or is_over)) and 0 < piece.gap < PAGE_GAP
+        is_after = is_after and not goes_on(group[-1].text)
+        if goes and not is_after and not (_is_barrier(piece, following) and ends_sentence(group[-1].text)):
             group.append(piece)
             continue
         if group:

@@ -47,6 +47,7 @@ FEWEST_OF_A_REPETITION = 12
 MOST_COMPARED = 500
 LABELS_OF_ONE = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
 NEAR_READING = 3
+UNTICKED = "[ ]"
 
 
 def find_cue(text: str, order: Sequence[str]) -> str | None:
@@ -152,6 +153,7 @@ class _Listing(Struct, frozen=True):
     wants_verbs: bool = False
     left: int = MOST_LISTED
     longest: int = 0  # letters of the mark of its last item: after "b)" no "TERCERO." goes on with it
+    under: str = ""  # the sort of the mark of what opened it: a list of letters under "6." ends at "7."
 
 
 class _Reading:
@@ -200,16 +202,20 @@ class _Reading:
                 if listing and line.passage.kind is PassageKind.ITEM:
                     yield from _item(line, order, listing.marker)
                 else:
-                    yield from self._decided(line, order, is_read=place - read < NEAR_READING)
+                    is_read = place - read < NEAR_READING
+                    read = place if is_read and FORM["counts"].search(line.passage.text) else read
+                    yield from self._decided(line, order, is_read=is_read)
             elif (stated := labelled_value(line.passage.text)) and stated.role == "text":
                 yield from self._worded(line, stated.value)
             elif line.passage.kind is PassageKind.CELL:
                 yield from self._in_cell(line, order)
+            elif line.passage.kind is PassageKind.FIELD and len(list(split_sentences(line.passage.text))) > 2:
+                yield from self._in_sentences(line, order)
             elif line.passage.kind not in {PassageKind.FIELD, PassageKind.SLOT}:
                 opened = _opened_by(line.passage.text, following, order) or self._opened_by_clause(
                     line, following, order
                 )
-                listing = opened or listing
+                listing = replace(opened, under=_sort(line.passage.bullet)) if opened else listing
                 yield from self._in(line, None if opened else listing, order, is_opening=opened is not None)
 
     def _opened_by_clause(
@@ -231,6 +237,8 @@ class _Reading:
             yield from _item(line, order, "operative")
         elif labelled := _labelled(line):
             yield labelled
+        elif listing and listing.marker == "answer" and len(list(split_sentences(passage.text))) > 1:
+            yield from self._in_sentences(line, order)
         elif listing and (not listing.wants_verbs or begins_with_verb(passage.text, order)):
             yield from _item(line, order, listing.marker)
         elif self._is_agreed(line) and (agreed := self._agreed(line, order)):
@@ -252,10 +260,12 @@ class _Reading:
             cue = _asked(sentence, order)
             if cue and (
                 not (is_aside or is_strict)
+                or _has("decides", sentence.text, order)
                 or _names_actor(sentence.text, cue, order)
                 or (not is_strict and any(pattern(code, "{needed}").search(cue) for code in order))
             ):
-                yield said_in(line, sentence.begins, sentence.text, cue)
+                begins = found.end() if (found := FORM["agreed"].match(sentence.text)) else 0
+                yield said_in(line, sentence.begins + begins, sentence.text[begins:], cue)
 
     def _is_agreed(self, line: SectionPassage) -> bool:
         role, name = line.section.role, line.section.name or ""
@@ -269,7 +279,7 @@ class _Reading:
     def _agreed(self, line: SectionPassage, order: Sequence[str]) -> list[Statement]:
         """Under a heading of what was agreed: each item, each line, each paragraph of one sentence a line."""
         passage = line.passage
-        if passage.text.endswith(":") or len(passage.text) > LONGEST_ITEM:
+        if unmarked(passage.text).endswith(":") or len(passage.text) > LONGEST_ITEM:
             return []
         if passage.kind is PassageKind.ITEM:
             return list(_item(line, order, "list item"))
@@ -306,10 +316,16 @@ class _Reading:
     @staticmethod
     def _decided(line: SectionPassage, order: Sequence[str], *, is_read: bool) -> Iterator[Statement]:
         """What a body decides, in the words of whoever announces it or reads it out; nothing else that is spoken."""
+        if moved := FORM["moved"].search(line.passage.text):
+            yield said_in(line, moved.start("text"), moved["text"], "moved")
+            return
+        before = ""
         for sentence in split_sentences(line.passage.text):
-            is_listed = (
-                is_read and bool(FORM["ordinal"].match(sentence.text)) and find_cue(sentence.text, order) is not None
+            is_listed = is_read and (
+                bool(FORM["counts"].search(before))
+                or (bool(FORM["ordinal"].match(sentence.text)) and find_cue(sentence.text, order) is not None)
             )
+            before = sentence.text
             is_decided = is_listed or _has("decides", sentence.text, order)
             is_decided = is_decided and not _has("procedure", sentence.text, order)
             if is_decided and not sentence.is_question:
@@ -344,14 +360,26 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
         return None
     if line.passage.kind is PassageKind.ITEM:
         is_other = len(line.passage.bullet.strip("().")) > LONGEST_LETTERED >= listing.longest > 0
-        return None if is_other else replace(listing, longest=max(1, len(line.passage.bullet.strip("()."))))
-    if not listing.wants_verbs or len(line.passage.text) > LONGEST_LISTED:
+        is_same = listing.under == _sort(line.passage.bullet)
+        under = "" if is_same else listing.under
+        return (
+            None
+            if is_other or (is_same and listing.longest)
+            else replace(listing, under=under, longest=max(1, len(line.passage.bullet.strip("()."))))
+        )
+    if not (listing.wants_verbs or listing.marker == "decision") or len(line.passage.text) > LONGEST_LISTED:
         return None
     return replace(listing, left=listing.left - 1)
 
 
+def _sort(bullet: str) -> str:
+    return "1" if bullet.strip("(")[:1].isdigit() else bullet[-1:]
+
+
 def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[str]) -> _Listing | None:
     """The listing a text that ends with a colon, or a question, opens, if a list follows."""
+    if FORM["decision"].match(text) and following and ends_sentence(following[0].passage.text):
+        return _Listing("decision", left=1)
     text = PARENTHESIS.sub("", text).rstrip("*_ ")
     if not text.endswith((":", "?")) or not following or following[0].is_heading:
         return None
@@ -364,7 +392,7 @@ def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[s
         return _Listing(cue)
     if _has("agreed", last, order) and following[0].section.role not in ASKED_OF_ITSELF:
         items = [line.passage.text for line in takewhile(lambda line: line.passage.kind is PassageKind.ITEM, following)]
-        return _Listing("infinitive list", wants_verbs=not items)
+        return _Listing("answer" if text.endswith("?") else "infinitive list", wants_verbs=not items)
     return None
 
 
@@ -393,10 +421,11 @@ def _whole(
     if (
         len(sentence.text.split()) >= FEWEST_WORDS - 1
         and not sentence.is_question
-        and not FORM["nothing"].match(sentence.text)
+        and not (FORM["nothing"].match(sentence.text) or sentence.text.isupper() or line.passage.bullet == UNTICKED)
         and not is_set_aside(sentence.text, order)
     ):
-        yield said_in(line, sentence.begins, sentence.text, marker)
+        begins = found.end() if (found := FORM["addressed"].match(sentence.text)) else 0
+        yield said_in(line, sentence.begins + begins, sentence.text[begins:], marker)
 
 
 def _labelled(line: SectionPassage) -> Statement | None:
@@ -413,9 +442,10 @@ def _labelled(line: SectionPassage) -> Statement | None:
 
 def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
     """The cue of a sentence that asks for something."""
-    if sentence.is_question or len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS:
+    is_long = len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS
+    if sentence.is_question or is_long or sentence.text.isupper():
         return None
-    cue = find_cue(sentence.text, order)
+    cue = "agreed" if FORM["agreed"].match(sentence.text) else find_cue(sentence.text, order)
     return cue if cue and not is_set_aside(sentence.text, order) else None
 
 

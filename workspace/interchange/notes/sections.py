@@ -18,6 +18,7 @@ MOST_WORDS_OF_A_HEADING = 9
 LONGEST_OVER = 80
 ROLES_OF_COLUMNS = frozenset(column for cues in ALL.values() for column in cues.columns)
 WHAT = re.compile(r"(?:what|points|puntos|lo que|ce qu[e'’])\b", re.IGNORECASE)
+LABEL = re.compile(r"[A-Z]{0,2}\d{1,2}[.)]\s")
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
 
@@ -68,14 +69,17 @@ def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterato
             section = NoteSection()
         elif passage.kind is PassageKind.ITEM:
             section = replace(section, has_items=True)
+        elif LABEL.match(passage.text) and LABEL.match(section.name or ""):
+            section = NoteSection()
         yield SectionPassage(passage, section)
 
 
 def _announces_list(passage: NotePassage, following: NotePassage | None) -> bool:
     """Whether a line of its own over a list says that its items were agreed: "Agreed", "What it recommends"."""
     is_over = following is not None and following.kind is PassageKind.ITEM and not following.gap
-    is_said = bool(WHAT.match(passage.text)) or len(passage.text.split()) == 1
-    if is_over and passage.kind is PassageKind.TEXT and passage.text.isupper() and not passage.column:
+    is_said = bool(WHAT.match(passage.text) or LABEL.match(passage.text)) or len(passage.text.split()) == 1
+    is_alone = passage.text.isupper() or (passage.gap > 0 and passage.text.islower() and counted(passage.text) < 4)
+    if is_over and passage.kind is PassageKind.TEXT and is_alone and not passage.column:
         return len(passage.text) < LONGEST_OVER
     return (
         is_over
@@ -104,7 +108,7 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
         return NoteSection(name, section.role, section.level)
     if not heading.level and times.day_line(heading.text):
         return None
-    if section.role in LISTING:
+    if section.role in LISTING and not (heading.text.isupper() and (section.name or "").isupper()):
         if not heading.level and heading.text.endswith(":") and not WHAT.match(name):
             return replace(section, has_items=False)
         if not heading.level and not section.has_items and not heading.text.startswith(("**", "__")):
@@ -115,7 +119,7 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
 def announces_agreement(heading: str) -> bool:
     """Whether a heading says that what stands under it was agreed or is asked for."""
     plain = lines.PARENTHESIS.sub("", unmarked(ENUMERATION.sub("", heading))).strip()
-    if len(plain.split()) > MOST_WORDS_OF_A_HEADING or ends_sentence(plain):
+    if counted(plain) > MOST_WORDS_OF_A_HEADING or ends_sentence(plain.rstrip("?")):
         return False
     return any(form(code, "agreed").search(plain) and not form(code, "not_agreed").search(plain) for code in ALL)
 
@@ -148,6 +152,7 @@ def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
 
 
 FEWEST_HEADED = 2
+FEWEST_OF_A_PROPOSAL = 4  # words
 MOST_WORDS_OF_A_ROOM = 5
 COLUMNS = {name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names}
 
@@ -178,6 +183,12 @@ def _heads(
     named = {passage.column: COLUMNS.get(_name(passage)) for _, passage in row}
     known = [column for column in named.values() if column]
     if len(known) >= FEWEST_HEADED and (len(known) == len(row) or {"recommendation", "time", "title"} & set(known)):
+        return {column: role for column, role in named.items() if role}
+    if (
+        is_first
+        and "recommendation" in known
+        and all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)
+    ):
         return {column: role for column, role in named.items() if role}
     first = row[0][1]
     over = is_first and bool(following) and following[0][1].kind is PassageKind.SLOT and following[0][1].column == 1

@@ -284,3 +284,82 @@ def test_minutes_whose_sections_end_in_conclusions_give_those():
     note = "# Minutes of the board\n\n" + "".join(section.format(n=n) for n in range(1, 5))
 
     assert [text for _, text in found_in(note)] == [f"Mend well {n}" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        (
+            "## Q4. What should the charter ask for?\n\n*Upper Weir:*\n\n- A bench at every stop",
+            ["A bench at every stop"],
+        ),
+        (
+            "C2. ¿Qué pediría a la Diputación?\nQue se abra el molino los domingos.",
+            ["Que se abra el molino los domingos."],
+        ),
+        ("Q3. Vos demandes au réseau\n[x] Une clé par hameau\n[ ] Une cloche par hameau", ["Une clé par hameau"]),
+        (
+            "WE ASK FOR\n* lamps on the towpath\n* no more night barges",
+            ["lamps on the towpath", "no more night barges"],
+        ),
+        ("PROPUESTAS\n\n  > Que el barro se quite antes\n    de mayo.", ["Que el barro se quite antes de mayo."]),
+        ("## Proposals\n\n1. To the mills: grind for everybody once a week.", ["grind for everybody once a week."]),
+        (
+            "DECISION 4/2029\nThe ferry will wait for the school.\nCarried by all.",
+            ["The ferry will wait for the school."],
+        ),
+        ("The wardens talked for an hour. Agreed: bells are rung at six.", ["bells are rung at six."]),
+        (
+            "N | Proposal | From\n1 | Mend the weir | Lower Weir\n2 | Open the lock | Hithe",
+            ["Mend the weir", "Open the lock"],
+        ),
+        ("Por seis votos a favor, la Junta acuerda pedir al Pleno que pague las barcas.", ["Por seis votos"]),
+        ("Le cercle demande enfin que les ponts soient ouverts la nuit.", ["Le cercle demande enfin"]),
+        (
+            "Il faut ouvrir les bains avant 7 h. Ensuite, les villes doivent payer.",
+            ["Il faut ouvrir", "Ensuite, les villes"],
+        ),
+    ],
+)
+def test_what_is_asked_for_is_found_in_any_layout(body, asked):
+    found = texts_in(body)
+
+    assert len(found) == len(asked)
+    assert all(text.startswith(begins) for text, begins in zip(found, asked, strict=True))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Three themes have been agreed:\n\n- boats and bridges\n- fish in the market",
+        "Une tisserande dit non ; à son avis, il faut attendre.",
+        "Bex: we should stop paying the piper.",
+        "Sin puente, dos familias tendrán que marcharse del valle.",
+        "Each session should end with a sentence for the charter.",
+        "## PROPOSALS\n\n- Mend the weir\n\nTECHNICAL NEEDS\nTwo hand-held microphones",
+    ],
+)
+def test_what_only_looks_like_it_is_left_alone(body):
+    assert [text for text in texts_in(body) if text != "Mend the weir"] == []
+
+
+def test_what_is_moved_or_read_out_is_found_in_a_transcript():
+    note = (
+        "The CHAIR: Who moves it?\n\nMS LUND: I move the motion. It reads: “Every mill shall open its gates in a flood "
+        "and say so.”\n\nThe CHAIR: Let me read what we have. First. The lock is opened at dawn. Any objections?\n\n"
+        "MR OSEI: I propose that the wardens write it down.\n\nMS LUND: We must go home.\n"
+    )
+
+    assert texts_in(note) == [
+        "Every mill shall open its gates in a flood and say so.",
+        "The lock is opened at dawn.",
+        "MR OSEI: I propose that the wardens write it down.",
+    ]
+
+
+def test_a_list_of_letters_under_a_number_ends_at_the_next_number():
+    note = (
+        "6. The session agreed that:\n   (a) boats should wait;\n   (b) bells should ring.\n\n7. The Chair closed it.\n"
+    )
+
+    assert texts_in(note) == ["boats should wait", "bells should ring."]
