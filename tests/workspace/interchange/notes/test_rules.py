@@ -122,3 +122,44 @@ def test_a_report_proposes_the_meetings_it_tells_of_and_no_meeting_it_only_menti
         ("Spring meeting", "2022-05-12", "2022-05-13", "Ljubljana, Slovenia"),
         ("Second seminar", "2022-11", None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "kind", "told"),
+    [
+        (
+            "Veintiséis vecinas: quince de la vega y nueve de la sierra.",
+            "sum_mismatch",
+            "26 is stated, and the parts make 24",
+        ),
+        ("Forty-two people, thirty from the coast and nine from the hills, came.", "sum_mismatch", "make 39"),
+        ("Of 60 mills, 25 grind by day and 40 not at all.", "sum_mismatch", "60 is stated, and the parts make 65"),
+        ("On a compté 640 barques en mai et 815 en juin, soit 185 de plus.", "sum_mismatch", "make 175"),
+        ("Había 24 molinos. Se cerraron nueve, de modo que quedan catorce.", "sum_mismatch", "make 15"),
+        ("There are ten slots of 12 minutes: 150 minutes in all.", "sum_mismatch", "make 120"),
+        ("Socios: 16\n\nAcudieron: 12\n\nPorcentaje de asistencia: 80 %", "sum_mismatch", "make 75 %"),
+        ("Somos nueve.\n\nA favor, siete; en contra, dos y una abstención.", "sum_mismatch", "9 is stated"),
+        ("The sitting was suspended at 15:40 and resumed at 15:20.", "order_mismatch", "15:20 is before 15:40"),
+        ("A working meeting of four hours, from 9.30 to 13.00.", "duration", "240 minutes stated, 210"),
+    ],
+)
+def test_what_can_be_counted_is_counted_again(note, kind, told):
+    assert any(told in sentence for sentence in found(f"# Notes of the weir\n\n{note}\n").get(kind, []))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Veinticuatro vecinas: quince de la vega y nueve de la sierra.",
+        "Forty people and 30 boats came, with nine dogs.",
+        "Of 60 mills, 45 have a wheel and 30 have a pond.",
+        "On a compté 640 barques en mai et 815 en juin, soit 175 de plus.",
+        "Las quejas pasaron de 520 a 390; es decir, bajaron un 25 %.",
+        "There are ten slots of 12 minutes: 120 minutes in all.",
+        "We have 12 voters on the quay. In favour, 14; against, 5; abstentions, 4.",
+        "The sitting was suspended at 15:20 and resumed at 15:40.",
+        "Agreed at the meeting of Friday 14 December 2029:\n\n- lamps\n- bells",
+    ],
+)
+def test_what_adds_up_is_left_alone(note):
+    assert not {"sum_mismatch", "order_mismatch", "count_mismatch"} & found(f"# Notes of the weir\n\n{note}\n").keys()

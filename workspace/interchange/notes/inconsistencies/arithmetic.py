@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
+from math import prod
 
 from msgspec import Struct
 
@@ -21,9 +22,9 @@ from workspace.sessions.extraction import Evidence, Inconsistency
 
 FORM = forms("arithmetic")
 
-NUMBERS = {word: number for cues in ALL.values() for word, number in cues.numbers.items()}
 DATES = (times.DAY_FIRST, times.MONTH_FIRST, times.ISO, times.SLASHED, times.SPAN, times.ONE_CLOCK)
 NEAR_SHARE = 28
+MOST_BEFORE = 4  # sentences between a share and what it is of
 MOST_YEARS_OFF = 12
 LONGEST = 400
 LONGEST_QUOTE = 200
@@ -37,7 +38,7 @@ COUNTED = FORM["counted"]
 MEASURES = word_set(
     "de la el los las y min minutos horas dias dia anos ano meses octubre minutes hours days years months jours "
     "heures ans mois euros dollars veces times fois por per votes votos voix words palabras mots percent"
-)
+) | {*times.MONTHS}
 PEOPLE = word_set(
     "personas ciudades people cities towns personnes villes members miembros membres participantes participants"
 )
@@ -89,14 +90,15 @@ def arithmetic_findings(
     year = _own_year(told, sessions)
     for before, sentence in zip([None, *told], told, strict=False):
         yield from _sums(sentence)
+        yield from _remaining(sentence, before)
         yield from _percentages(sentence)
-        yield from _shares(sentence, before)
         yield from _ages(sentence, year)
-        yield from _lengths(sentence, sessions)
+        yield from _lengths(sentence, before, sessions)
         yield from _products(sentence)
         yield from _members(sentence)
         yield from _impossible_days(sentence)
         yield from _spans(sentence)
+    yield from _shares(told)
     yield from _votes(told)
     yield from _weekdays(told)
     yield from _following(passages, told)
@@ -119,6 +121,15 @@ def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
         yield from (_Told(line, begins, part, aligned(part)) for begins, part in parts)
 
 
+def number_of(text: str) -> int:
+    """The number that digits or words name: "41", "cuarenta y uno"."""
+    return (
+        int(text)
+        if text.isdigit()
+        else sum(times.NUMBERS.get(part, 1) for part in FORM["part_of_number"].findall(folded(text)))
+    )
+
+
 @lru_cache(maxsize=2048)
 def _amounts(plain: str) -> Sequence[Amount]:
     for pattern in (*DATES, FORM["year"], FORM["reference"]):
@@ -128,7 +139,7 @@ def _amounts(plain: str) -> Sequence[Amount]:
         if match["grouped"]:
             value = float(re.sub(r"\D", "", match["grouped"]))
         else:
-            value = float(NUMBERS[match["word"]] if match["word"] else match["plain"].replace(",", "."))
+            value = float(number_of(match["word"]) if match["word"] else match["plain"].replace(",", "."))
         noun = FORM["next_word"].match(plain, match.end())
         found.append(Amount(value, match.start(), match.end(), bool(match["percent"]), noun[1] if noun else ""))
     return found
@@ -167,19 +178,21 @@ def _summed(plain: str) -> tuple[float, float, bool]:
 
 
 def _difference(plain: str, amounts: Sequence[Amount]) -> tuple[float, float, float] | None:
-    """ "From 96,000 to 61,000 euros, that is 35,000 less"."""
+    """ "From 96,000 to 61,000 euros, that is 35,000 less"; "640 in May and 815 in June, that is 175 more"."""
     for first, second, third in zip(amounts, amounts[1:], amounts[2:], strict=False):
-        is_step = FORM["from_to"].fullmatch(plain[first.ends : second.begins]) and FORM["from"].search(
-            plain[: first.begins]
-        )
-        if is_step and _any("share", plain[second.ends : third.begins]):
+        is_from = FORM["from"].search(plain[: first.begins])
+        is_step = is_from and FORM["from_to"].fullmatch(plain[first.ends : second.begins])
+        is_more = FORM["more"].match(plain, third.ends) and third.value != first.value + second.value
+        if (is_step or is_more) and _any("share", plain[second.ends : third.begins]):
             return first.value, second.value, third.value
     return None
 
 
 def _change(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[float], bool] | None:
     """ "From 41 to 48, with nine new members and three that left"."""
-    came, went = ([a for a in amounts if _any(kind, plain[a.ends : a.ends + 24])] for kind in ("came", "went"))
+    nexts = [*(amount.begins for amount in amounts[1:]), len(plain)]
+    near = [(a, plain[a.ends : min(a.ends + 24, end)]) for a, end in zip(amounts, nexts, strict=True)]
+    came, went = ([a for a, after in near if _any(kind, after)] for kind in ("came", "went"))
     others = [a for a in amounts if a not in came and a not in went]
     if not (came and len(others) == 2 and others[0].ends < others[1].begins <= others[0].ends + 24):
         return None
@@ -214,8 +227,23 @@ def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[fl
         return None
     if _any("out_of", lead[-12:] + "\x00"):
         return first.value, parts, True
+    if FORM["whole_first"].search(plain[: first.begins]) and _any("opposed", plain[amounts[-1].begins :]):
+        return first.value, parts, True  # "of 60 towns 25 have one, and 40 have none"
+    is_told = first.noun in PEOPLE and first.value == max(a.value for a in amounts) and not lead.endswith(("d'", "of "))
     is_whole = ":" in between or "(" in between or _any("that_is", between)
+    is_whole = is_whole or (is_told and bool(FORM["apposed"].match(between)) and second.noun not in PEOPLE)
     return (first.value, parts, False) if is_whole else None
+
+
+def _remaining(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
+    """ "There were 24. Nine were closed, so that 14 remain"."""
+    amounts = [a for a in _amounts(told.plain) if not a.is_percent]
+    earlier = [a for a in _amounts(before.plain) if not a.is_percent] if before else []
+    every = earlier + amounts if len(earlier) == 1 and len(amounts) == 2 else amounts
+    if len(every) == 3 and _any("remain", told.plain[max(0, amounts[-1].begins - 24) : amounts[-1].begins]):
+        made, stated = every[0].value - every[1].value, every[2].value
+        if made != stated and NEAREST * stated <= made <= FARTHEST * stated:
+            yield told.finding("sum_mismatch", f"{stated:g} is stated, and the parts make {made:g}.")
 
 
 def _percentages(told: _Told) -> Iterator[Inconsistency]:
@@ -226,19 +254,27 @@ def _percentages(told: _Told) -> Iterator[Inconsistency]:
         yield told.finding("sum_mismatch", f"The percentages make {made:g}.")
 
 
-def _shares(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
+def _shares(told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """ "Of the 96 towns 72 had come, that is 65 %": a percentage that no two of the numbers before it make."""
-    amounts = _amounts(told.plain)
-    shares = [amount for amount in amounts if amount.is_percent]
-    if len(shares) != 1 or not _any("share", told.plain[max(0, shares[0].begins - NEAR_SHARE) : shares[0].begins]):
-        return
-    counts = [amount.value for amount in amounts if not amount.is_percent and amount.begins < shares[0].begins]
-    if len(counts) < 2 and before is not None:  # a part and its whole
-        counts = [amount.value for amount in _amounts(before.plain) if not amount.is_percent] + counts
-    made = [100 * part / whole for whole in counts for part in counts if 0 < part < whole]
-    if made and all(abs(each - shares[0].value) > 1 for each in made):
-        near = min(made, key=lambda each: abs(each - shares[0].value))
-        yield told.finding("sum_mismatch", f"{shares[0].value:g} % is stated, and the parts make {near:.0f} %.")
+    for place, sentence in enumerate(told):
+        amounts = _amounts(sentence.plain)
+        shares = [amount for amount in amounts if amount.is_percent]
+        near = sentence.plain[max(0, shares[0].begins - NEAR_SHARE) : shares[0].begins] if len(shares) == 1 else ""
+        if not _any("share", near):
+            continue
+        counts = [amount.value for amount in amounts if not amount.is_percent and amount.begins < shares[0].begins]
+        for before in (
+            told[max(0, place - MOST_BEFORE) : place][::-1] if len(counts) < 2 else ()
+        ):  # a part and its whole
+            counts += [a.value for a in _amounts(before.plain) if not a.is_percent] if len(counts) < 2 else []
+        pairs = [(part, whole) for whole in counts for part in counts if 0 < part < whole]
+        made = [100 * part / whole for part, whole in pairs]
+        changed = [100 * (whole - part) / base for part, whole in pairs for base in (part, whole)]
+        if made and all(abs(each - shares[0].value) > 1 for each in made + changed):
+            near_to = min(made, key=lambda each: abs(each - shares[0].value))
+            yield sentence.finding(
+                "sum_mismatch", f"{shares[0].value:g} % is stated, and the parts make {near_to:.0f} %."
+            )
 
 
 def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
@@ -252,7 +288,9 @@ def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
         parts = [a.value for a, b in pairwise(present) if _any("out_of", sentence.plain[a.ends : b.begins])]
         there += parts or [amount.value for amount in present]
         cast = [a.value for a in amounts if a not in present and _any("vote", near[a.begins])]
-        votes += [(sentence, sum(cast))] if len(cast) > 2 else []  # for, against, abstaining
+        cast += [1.0 for _ in FORM["single_vote"].finditer(sentence.plain)]
+        ways = {found[0][:4] for code in ALL for found in form(code, "vote").finditer(sentence.plain)}
+        votes += [(sentence, sum(cast))] if len(cast) > 2 or len(cast) == 2 < len(ways) else []
     for sentence, cast_by in votes:
         if there and cast_by > max(there) and not any(_sums(sentence)):
             yield sentence.finding("sum_mismatch", f"{max(there):g} is stated, and the parts make {cast_by:g}.")
@@ -277,22 +315,28 @@ def _ages(told: _Told, year: int | None) -> Iterator[Inconsistency]:
     ):  # a first and a last
         return
     since, ends = int(founded[0][0]) if founded else until[0], until[-1] if until else year
-    number, made = _number(aged["number"]), (ends or since) - since
+    number, made = number_of(aged["number"]), (ends or since) - since
     if number > 1 and made and 0 < abs(made - number) < MOST_YEARS_OFF:
         yield told.finding("count_mismatch", f"{number} is stated, and the parts make {made}.")
 
 
-def _lengths(told: _Told, sessions: FoundSessions) -> Iterator[Inconsistency]:
+def _lengths(told: _Told, before: _Told | None, sessions: FoundSessions) -> Iterator[Inconsistency]:
     """A length beside times that make another one, or of a session whose times do."""
     aside = FORM["aside_of_length"].search(told.plain)
     stated, spans = times.length(aside[0] if aside else told.text), times.clock_spans(told.text)
     if stated is None:
         return
-    if aside and len(spans) == 1 and spans[0].minutes not in {None, stated}:
+    if aside and not spans and before and before.line.passage.kind is PassageKind.SLOT:
+        spans = times.clock_spans(before.line.passage.text)  # "12:45 – 14:00", and under it "Lunch (one hour)"
+    begins = told.text.find(spans[0].verbatim) if spans else 0
+    is_beside = bool(aside or FORM["length_before"].search(told.plain[:begins]))
+    if is_beside and len(spans) == 1 and spans[0].minutes not in {None, stated}:
         yield _lasting(told, stated, spans[0].minutes or 0)
-    elif _any("lasts", told.plain):
+    is_labelled = bool(FORM["length_label"].match(told.plain)) and told.line.passage.kind is not PassageKind.FIELD
+    if not is_beside and (is_labelled or _any("lasts", told.plain)):
         for session in sessions.found:
             is_named = " ".join(folded(session.title).split()[:2]) in folded(told.text)
+            is_named = is_named or (is_labelled and len(sessions.found) == 1)
             if is_named and session.start and session.end and "T" in session.end:
                 made = datetime.fromisoformat(session.end) - datetime.fromisoformat(session.start)
                 if made.total_seconds() // 60 != stated:
@@ -304,23 +348,21 @@ def _lasting(told: _Told, stated: int, made: int) -> Inconsistency:
 
 
 def _products(told: _Told) -> Iterator[Inconsistency]:
-    """ "60 members pay 500 euros each, which makes 35,000"."""
-    amounts = [amount.value for amount in _amounts(told.plain) if not amount.is_percent]
-    if len(amounts) == 3 and _any("each", told.plain):  # two factors and a product
-        small, middle, product = sorted(amounts)
-        made = small * middle
-        if small > 1 and made != product and NEAREST * product <= made <= FARTHEST * product:
+    """ "60 members pay 500 euros each, which makes 35,000"; "ten slots of 12 minutes: 150 in all"."""
+    amounts = [amount for amount in _amounts(told.plain) if not amount.is_percent]
+    between = told.plain[amounts[0].ends : amounts[1].begins] if len(amounts) in {3, 4} else ""
+    is_each = between and (_any("each", told.plain) or (FORM["by"].search(between) and _any("total", told.plain)))
+    if is_each:  # two factors or three, and a product
+        *factors, product = sorted(amount.value for amount in amounts)
+        made = prod(factors)
+        if factors[0] > 1 and made != product and NEAREST * product <= made <= FARTHEST * product:
             yield told.finding("sum_mismatch", f"{product:g} is stated, and the parts make {made:g}.")
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else NUMBERS[folded(text)]
 
 
 def _members(told: _Told) -> Iterator[Inconsistency]:
     """ "Three axes: a, b, c and d"."""
     for found in (*COUNTED.finditer(told.text), *FORM["namely"].finditer(told.text)):
-        noun, number = folded(found["noun"]), _number(found["number"])
+        noun, number = folded(found["noun"]), number_of(found["number"])
         parts = found.groupdict()
         listed = FORM["total_member"].sub("", FORM["last_member"].sub(", ", (parts["list"] or parts["aside"]).strip()))
         members = [FORM["article"].sub("", part).strip() for part in FORM["between"].split(listed) if part.strip()]
@@ -350,7 +392,7 @@ def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Ite
         items = next(
             (n for n, line in enumerate(following) if line.passage.kind is not PassageKind.ITEM), len(following)
         )
-        if items > 1 and items != _number(found[1]):
+        if items > 1 and items != number_of(found[1]):
             told_of = f"{found[1]} {found[2]} are announced, and {items} follow."
             yield sentence.finding("count_mismatch", told_of, found[0])
 
@@ -405,7 +447,7 @@ def _announced(
     for sentence in told:
         bare = FORM["sessions"].finditer(sentence.plain) if sessions.is_programme else ()
         for found in (*FORM["definite"].finditer(sentence.plain), *bare):
-            number, counts = _number(found["number"]), there.get(_stem(found["noun"]), set[int]())
+            number, counts = number_of(found["number"]), there.get(_stem(found["noun"]), set[int]())
             is_part = FORM["of_some"].match(sentence.plain, found.end())
             if counts and number not in counts and number > 1 and not is_part and sentence.text.rstrip()[-1:] != ":":
                 most = max(counts)
@@ -490,6 +532,12 @@ def _spans(told: _Told) -> Iterator[Inconsistency]:
         between = told.plain.partition(first.verbatim)[2].partition(last.verbatim)[0]
         if begins and ends and ends < begins and FORM["to"].fullmatch(between):
             yield told.finding("order_mismatch", f"{last.verbatim} is before {first.verbatim}.")
+    for found in FORM["later"].finditer(told.plain):
+        if (int(found["c"]), found["d"]) < (int(found["a"]), found["b"]) and int(found["a"]) < OVERNIGHT:
+            words = told.text[found.start() : found.end()]
+            yield told.finding(
+                "order_mismatch", f"{found['c']}:{found['d']} is before {found['a']}:{found['b']}.", words
+            )
     for span in times.clock_spans(told.text):
         if (
             span.end

@@ -13,6 +13,7 @@ from babel.core import get_global
 from rapidfuzz import fuzz
 
 from workspace.interchange.notes import lines, people, times
+from workspace.interchange.notes.inconsistencies.arithmetic import number_of
 from workspace.interchange.notes.inconsistencies.naming import flag
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
@@ -30,12 +31,12 @@ SAME = 85
 
 
 def count_findings(
-    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, projects: int
+    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, projects: int, is_ahead: bool
 ) -> Iterator[Inconsistency]:
-    """Everything a reader with a pencil would find."""
+    """Everything a reader with a pencil would find; what was held is dated, so that "last year" is no riddle there."""
     yield from _both(passages)
     yield from _projects(passages, projects)
-    yield from _relative_dates(passages)
+    yield from _relative_dates(passages) if is_ahead else ()
     yield from _breaks(sessions)
     yield from _outside(layout, passages, sessions)
     yield from _roles(passages, sessions)
@@ -48,17 +49,13 @@ def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
     return Evidence(quote=found[0].strip()[:200], line=line.passage.line_at(found.start()), page=line.passage.page)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else times.NUMBERS[folded(text)]
-
-
 def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """ "Both documents", and then "these four documents"."""
     counted: dict[str, dict[int, Evidence]] = defaultdict(dict)
     for line in passages:
         for found in FORM["definite"].finditer(unmarked(line.passage.text)):
             noun = folded(found["noun"] or found["of_both"]).rstrip("s")
-            counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(line, found))
+            counted[noun].setdefault(2 if found["both"] else number_of(found["number"]), _at(line, found))
     for noun, numbers in counted.items():
         if len(numbers) > 1:
             told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
@@ -68,7 +65,7 @@ def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
 def _projects(passages: Sequence[SectionPassage], projects: int) -> Iterator[Inconsistency]:
     for line in passages:
         for found in FORM["projects"].finditer(line.passage.text):
-            if projects and _number(found["number"]) != projects:
+            if projects and number_of(found["number"]) != projects:
                 told = f"{found['number']} projects are announced, and {projects} are described."
                 yield flag("count_mismatch", "warning", told, _at(line, found))
 
@@ -92,7 +89,7 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
         for found, group in zip(sessions.found, sessions.mentions, strict=True)
     ]
     for (before, first), (after, second) in pairwise(timed):
-        is_same_room = before.room == after.room
+        is_same_room = bool(before.room) and before.room == after.room
         if before.end and before.end == after.start and is_same_room and first and second:
             both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
             yield flag("no_break", "info", "No time between two sessions.", *both)
@@ -112,7 +109,7 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: Found
     if not stated:
         return
     day, where = stated[0]
-    for placed in passages:
+    for placed in (line for line in passages if line.passage.kind is not PassageKind.CELL):
         text = unmarked(placed.passage.text)
         other = times.day_line(text)
         bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None

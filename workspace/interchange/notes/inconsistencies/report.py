@@ -198,7 +198,7 @@ def inconsistencies(
     found += citation_findings(passages)
     found += variant_findings(passages)
     found += city_findings(passages)
-    found += count_findings(layout, passages, sessions, projects=projects)
+    found += count_findings(layout, passages, sessions, projects=projects, is_ahead=is_ahead)
     found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself, asked=asked)
     found += panels(passages)
     found += zone_findings(passages, sessions.found)

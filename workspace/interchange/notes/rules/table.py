@@ -132,6 +132,9 @@ def _of(field: str) -> list[str]:
 
 
 _TYPES, _QUALITIES = _longest_first(_of("session_types")), _longest_first(_of("type_qualities"))
+_NUMBERS = {word: number for cues in ALL.values() for word, number in cues.numbers.items()}
+_TENS = _longest_first(word for word, number in _NUMBERS.items() if number > 15 and number % 10 == 0)
+_UNITS = _longest_first(word for word, number in _NUMBERS.items() if number < 100)
 _GENERAL = {"sesión", "session", "séance", "foro", "forum"}
 _WORDS = {
     "types": rf"(?:{_TYPES})(?:\s(?:{_QUALITIES}))*",
@@ -145,5 +148,6 @@ _WORDS = {
     "people": _longest_first(
         name for cues in ALL.values() for role in ("speakers", "moderators") for name in cues.fields[role]
     ),
+    "counts": rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}",
     **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions")},
 }
