@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
-from litestar import Response, delete, get, patch, post, put
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Reference, RequestBody, Schema, SecurityScheme
@@ -28,6 +28,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
 from workspace.web.http.request_context import CurrentWork, Work
+from workspace.web.http.routing import delete, get, patch, post, put
 from workspace.web.http.security import KNOWS_ACTOR
 
 JSON = "application/json"
@@ -161,7 +162,7 @@ def reads(
         handler = _in_parts(_in_unit(function, Work.reading))
         named = {**documented, KNOWS_ACTOR: "work" in signature(handler).parameters}
         reading = _knowing_who_asks(handler) if named[KNOWS_ACTOR] else handler
-        return get(path, sync_to_thread=True, media_type=media_type, **named)(reading)
+        return get(path, media_type=media_type, **named)(reading)
 
     return made
 
@@ -293,9 +294,7 @@ def _changing(
 ) -> Callable[[Handler], HTTPRouteHandler]:
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        handler: HTTPRouteHandler = verb(path, sync_to_thread=True, **more, **documented)(
-            _in_unit(function, Work.writing)
-        )
+        handler: HTTPRouteHandler = verb(path, **more, **documented)(_in_unit(function, Work.writing))
         return handler
 
     return made

@@ -4,6 +4,7 @@ from litestar import HttpMethod
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.plugins.pydantic import PydanticDIPlugin
 from litestar.routes import HTTPRoute
+from litestar.types import Empty
 
 from workspace.app import create_app
 
@@ -19,6 +20,15 @@ def test_the_routes_of_pages_and_api_share_a_handler_that_names_their_methods(st
     handlers = methods_handlers(create_app(store))
     assert len(handlers) > 100
     assert len({id(handler) for handler in handlers}) < 20
+
+
+def test_a_handler_is_looked_at_when_it_is_first_asked_for(store):
+    routes = [route for route in create_app(store).routes if isinstance(route, HTTPRoute)]
+    models = [known for route in routes for known in route.route_handler_map.values()]
+    assert sum(handler._parsed_fn_signature is Empty for handler, _ in models) > 700
+    for handler, model in models:  # nothing is wrong with any of them
+        assert model.dependency_batches is not None
+        assert handler.has_sync_callable in {True, False}
 
 
 def test_models_are_those_of_msgspec_alone(store):

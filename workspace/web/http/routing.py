@@ -1,19 +1,65 @@
-"""The verbs of pages, routers that cache their map of routes, and HEAD for every address that can be read."""
+"""The verbs of pages and API, routers that cache their map of routes, and HEAD for every address that can be read."""
 
-from functools import partial
+from collections.abc import Callable
+from copy import copy
+from functools import cache, partial
 from typing import Any, Self
 
-import litestar
-from litestar import HttpMethod, Litestar, Request, Response, Router, route
+from litestar import HttpMethod, Litestar, Request, Response, Router
+from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ControllerRouterHandler, RouteHandlerType
 from litestar.types.internal_types import RouteHandlerMapItem
+from litestar.utils.signature import ParsedSignature
 
-get = partial(litestar.get, sync_to_thread=True)  # a page reads the database, which would keep the loop waiting
-post = partial(litestar.post, sync_to_thread=True)
+
+class LateHandler(HTTPRouteHandler):
+    """A handler whose function is looked at when it is first needed: a server has hundreds, and a day asks for few."""
+
+    is_late = False  # whether it is still to be registered
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """For each controller one of its own, with the same values: nothing changes them in place."""
+        return copy(self)
+
+    def on_registration(self, app: Litestar) -> None:  # noqa: ARG002  (its own `app` is the same)
+        self.is_late = True
+        self.resolve_opts()
+        self.resolve_signature_namespace()  # which litestar forgets once it has been asked for layered parameters
+
+    @property
+    def parsed_fn_signature(self) -> ParsedSignature:
+        if self.is_late:
+            self.is_late = False
+            super().on_registration(self.app)
+        return super().parsed_fn_signature
+
+    async def authorize_connection(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        _ = self.parsed_fn_signature  # here and not in the copy that each guard is given
+        await super().authorize_connection(connection)
+
+    def create_kwargs_model(self, path_parameters: dict[str, Any]) -> Any:
+        return _LateModel(partial(super().create_kwargs_model, path_parameters))
+
+
+class _LateModel:
+    """How the arguments of a handler are read from a request, found out when the first one comes."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = cache(make)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.make(), name)
+
+
+# what reads or writes the database would keep the loop waiting
+get, post, put, patch, delete = (
+    partial(LateHandler, http_method=method, sync_to_thread=True)
+    for method in (HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE)
+)
 
 
 class _CachedRouteMap(Router):
@@ -73,7 +119,7 @@ class Application(Litestar, _CachedRouteMap):  # type: ignore[misc]  # litestar 
 def _options_handler() -> HTTPRouteHandler:
     """A handler that says which methods an address has."""
 
-    @route("/", http_method=[HttpMethod.OPTIONS], include_in_schema=False, sync_to_thread=False)
+    @LateHandler("/", http_method=HttpMethod.OPTIONS, include_in_schema=False, sync_to_thread=False)
     def methods(request: Request[Any, Any, Any]) -> Response[None]:
         here = request.scope["path_template"]
         known = next(route.methods for route in request.app.routes if route.path_format == here)
