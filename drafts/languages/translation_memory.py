@@ -5,7 +5,6 @@ Those that share most are then compared word by word and letter by letter.
 """
 
 import re
-import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from msgspec import Struct, field
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
+from drafts.base.words import without_accents
 from drafts.text.blocks import Language, folded_hash
 
 LEAST = 0.6  # a match below this helps nobody
@@ -25,7 +25,6 @@ _MOST_COMPARED = 250  # segments compared word by word
 _MOST_REFINED = 24  # and letter by letter
 _NEARLY = 0.99  # what is not the same is never shown as the same
 _WORD = re.compile(r"[^\W_]+")
-_MARKS = re.compile(r"[\u0300-\u036f]")
 
 
 class MatchKind(StrEnum):
@@ -141,8 +140,7 @@ def _words(text: str) -> list[str]:
 
 def _folded(text: str) -> str:
     """A text as it is searched: words without accents and case, one space between."""
-    plain = _MARKS.sub("", unicodedata.normalize("NFD", text.casefold()))
-    return " ".join(_WORD.findall(plain))
+    return " ".join(_WORD.findall(without_accents(text)))
 
 
 class _WordAlphabet(dict[str, str]):

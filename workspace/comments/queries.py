@@ -35,7 +35,7 @@ from workspace.core.storage.search_index import DOCUMENTS, Searchable, selected
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may_read, may_do, may_read
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
@@ -214,12 +214,8 @@ class ThreadReader:
         return self.actor.person_id is not None and comment.author_id == self.actor.person_id
 
 
-class Conversations:
+class Conversations(ServiceOnDeclarations):
     """The conversations that somebody may read."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def threads(
         self, declaration: Declaration, *, actor: Actor, block_id: UUID | None = None

@@ -22,7 +22,7 @@ from workspace.core.storage.db import Db
 from workspace.core.storage.held_writes import as_before
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration, Revision
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.people.models import Person
 from workspace.procedure import policy
 from workspace.procedure.electorate import HUNDRED, VoteTally, present_votes
@@ -83,12 +83,11 @@ def record(db: Db, kind: str, declaration: Declaration, *, actor: Actor, **facts
     log.record_in(db, kind, declaration, actor=actor, **facts)
 
 
-class QuestionStore:
+class QuestionStore(ServiceOnDeclarations):
     """The questions of declarations, and their rules of procedure."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.approvals = ApprovalService(db)
 
     # Rules

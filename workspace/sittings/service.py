@@ -29,7 +29,7 @@ from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain.calendar import read_moment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.procedure.electorate import eligible_seats
 from workspace.procedure.models import Floor
@@ -135,12 +135,8 @@ def short(name: str, text: str, most: int = LONGEST, *, is_needed: bool = True) 
     return text.strip()
 
 
-class SittingService:
+class SittingService(ServiceOnDeclarations):
     """The sittings of declarations."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     # Finding
 

@@ -130,13 +130,6 @@ ABOUT = (
 )
 
 
-class _Refusals(dict[int, ResponseSpec]):
-    """What a route may answer with besides. The framework copies handlers with all that is in them; this stays one."""
-
-    def __deepcopy__(self, memo: object) -> "_Refusals":
-        return self
-
-
 Number: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_NUMBER)]
 Limit: TypeAlias = Annotated[int, QueryParameter(ge=1, le=200, description="How many to answer with at most.")]
 Cursor: TypeAlias = Annotated[
@@ -342,11 +335,13 @@ def _documented(function: Handler, policy: Policy, refusals: tuple[int, ...]) ->
         "operation_id": function.__name__,
         "summary": summary,
         "description": rest.strip() or None,
-        "responses": _Refusals(
-            (status, ResponseSpec(Problem, generate_examples=False, description=MEANINGS[status], media_type=PROBLEM))
-            for status in sorted(set(refusals))
-        ),
+        "responses": {status: _refusal(status) for status in sorted(set(refusals))},
     }
+
+
+@cache
+def _refusal(status: int) -> ResponseSpec:
+    return ResponseSpec(Problem, generate_examples=False, description=MEANINGS[status], media_type=PROBLEM)
 
 
 Item = TypeVar("Item")

@@ -18,12 +18,11 @@ from workspace.core.errors import Invalid
 from workspace.core.events import DeadlineChanged, publish
 from workspace.core.security.conditions import Case
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
 from workspace.core.validation import known_zone
 from workspace.declarations.domain import policy
 from workspace.declarations.domain.approvals import ADOPTION
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 
 FARTHEST = timedelta(days=3_660)
 _FIRST = datetime(1971, 1, 1, tzinfo=UTC)
@@ -73,12 +72,8 @@ def _offset(minutes: int | None) -> tzinfo:
     return timezone(timedelta(minutes=minutes or 0))
 
 
-class CalendarService:
+class CalendarService(ServiceOnDeclarations):
     """The dates of a declaration."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def set_dates(
         self, declaration: Declaration, stage: Stage, *, opens: str, closes: str, zone: str, actor: Actor, reason: str

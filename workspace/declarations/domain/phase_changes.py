@@ -19,17 +19,16 @@ from workspace.declarations.domain import policy
 from workspace.declarations.domain.approvals import ADOPTION, EMBARGO
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.policy import ensure_not_sealed
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 
 RULES = {rule.matter: rule for rule in (ADOPTION, EMBARGO)}
 
 
-class PhaseService:
+class PhaseService(ServiceOnDeclarations):
     """Phases, and what takes two people."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.approvals = ApprovalService(db)
 
     # Alone

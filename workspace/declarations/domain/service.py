@@ -539,3 +539,11 @@ def _original(block: NewBlock, otherwise: Language) -> Language:
     if block.original_language is not None:
         return block.original_language
     return otherwise if block.texts.get(otherwise) else next(iter(block.texts))
+
+
+class ServiceOnDeclarations:
+    """What services of one unit of work have that change or read declarations."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)

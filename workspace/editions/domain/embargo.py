@@ -23,7 +23,7 @@ from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain.calendar import GivenMoment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_not_sealed, may_do
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition, media_type, sha256
 from workspace.editions.domain.models import Edition, SealedEdition, SealedFile
 from workspace.editions.domain.policy import RELEASE
@@ -31,12 +31,11 @@ from workspace.editions.domain.publication import EditionService, Prepared, appo
 from workspace.people.service import PeopleService
 
 
-class EmbargoService:
+class EmbargoService(ServiceOnDeclarations):
     """Sealing an edition, moving its time, and putting it out."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.approvals = ApprovalService(db)
 
     def sealed(self, declaration: Declaration) -> SealedEdition | None:

@@ -16,7 +16,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import (
@@ -32,12 +32,11 @@ from workspace.editions.domain.queries import (
 LONGEST_OVERRIDE_REASON = 2_000
 
 
-class OverrideService:
+class OverrideService(ServiceOnDeclarations):
     """Overrides of one declaration."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.approvals = ApprovalService(db)
 
     def obstacles(self, declaration: Declaration) -> list[ObstacleRef]:

@@ -33,7 +33,7 @@ from workspace.declarations.domain.calendar import GivenMoment, as_given, read_m
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, annex_content
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition, recorded_rows
@@ -197,12 +197,11 @@ def _place_of(declaration: Declaration) -> str:
     return " / ".join(dict.fromkeys(filter(None, (place.said_in(language) for language in Language))))
 
 
-class EditionService:
+class EditionService(ServiceOnDeclarations):
     """Readiness, preview, publication."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.approvals = ApprovalService(db)
 
     def blockers(self, declaration: Declaration) -> list[Blocker]:

@@ -16,10 +16,10 @@ from drafts.text.blocks import BlockKind, Language, canonical, content_hash, fol
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import new_id
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.terms.glossary import GlossaryService, HouseRules
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Waiver
@@ -69,12 +69,8 @@ class TextFinding(Struct, frozen=True):
         return True
 
 
-class TextCheckService:
+class TextCheckService(ServiceOnDeclarations):
     """What the checks find in a declaration, and the verb that lets a finding stand."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def remarks(self, declaration: Declaration) -> list[TextFinding]:
         """Everything the checks find in the texts in force, in the order of the text; waived ones too, marked so.

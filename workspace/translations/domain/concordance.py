@@ -13,11 +13,11 @@ from drafts.text.blocks import BlockKind, Language
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
@@ -58,12 +58,8 @@ class MissingSignatures(Struct, frozen=True):
     languages: Sequence[Language] = ()
 
 
-class ConcordanceService:
+class ConcordanceService(ServiceOnDeclarations):
     """What is signed, and signing."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def review(self, declaration: Declaration) -> list[ParagraphConcordance]:
         """Every paragraph that wants a signature, in the order of the text."""

@@ -25,7 +25,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow, TextValue, text_of
 from workspace.declarations.domain.revisions import TextWriter
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import DeclarationService, ServiceOnDeclarations
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
 from workspace.translations.domain.memories import MemoryRecorder
@@ -66,12 +66,11 @@ class UnitOutcome(Struct, frozen=True):
     lost: int = 0
 
 
-class ExchangeService:
+class ExchangeService(ServiceOnDeclarations):
     """XLIFF out and in."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.translations = TranslationService(db)
 
     def sent(

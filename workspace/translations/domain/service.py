@@ -28,7 +28,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Edge, Head, Revision, RevisionBlock, TextVersion
 from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.domain.revisions import TextWriter
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.people.models import Person
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
@@ -36,12 +36,8 @@ from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.domain.queries import BlockStanding, edges_of, history_of, record, standing, standings
 
 
-class TranslationService:
+class TranslationService(ServiceOnDeclarations):
     """What is missing, current, stale or unverified; and the verbs that mend it."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def standings(self, declaration: Declaration) -> Sequence[BlockStanding]:
         """Every block of the text in force with the state of its three languages, derived from what was made of what.
@@ -271,12 +267,8 @@ class EditorialClaims(Struct, frozen=True):
     may_confirm: bool = False
 
 
-class EditorialService:
+class EditorialService(ServiceOnDeclarations):
     """The two verbs, and what stands between them."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def open(
         self, declaration: Declaration, row: BlockRow, language: Language, *, since: UUID | None, actor: Actor

@@ -22,19 +22,15 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.domain.revisions import TextWriter
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.people.models import Person
 from workspace.translations.domain import policy
 from workspace.translations.domain.models import Suggestion, SuggestionSource
 from workspace.translations.domain.queries import record
 
 
-class SuggestionService:
+class SuggestionService(ServiceOnDeclarations):
     """What waits, and what becomes of it. Nothing of it is in force before somebody saves it, or it was adopted."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def pending(self, declaration: Declaration) -> Mapping[tuple[UUID, Language], Sequence[Suggestion]]:
         """What nobody has taken or dropped, by block and language, the oldest first. One query in a unit."""

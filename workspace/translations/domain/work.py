@@ -18,7 +18,7 @@ from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow, TextValue, text_of
-from workspace.declarations.domain.service import DeclarationService
+from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.people.models import Mandate, Person
 from workspace.terms.models import Trust
 from workspace.translations.domain import policy
@@ -41,12 +41,8 @@ class Translator(Struct, frozen=True):
         return self.languages is None or language.value in self.languages
 
 
-class TaskService:
+class TaskService(ServiceOnDeclarations):
     """Handing out, taking back, and saying that one is at work."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
 
     def assignments(self, declaration: Declaration) -> Sequence[Assignment]:
         """Every task, by language; the whole language before single paragraphs."""
@@ -182,12 +178,11 @@ def whose(tasks: Sequence[Assignment], block_id: UUID, language: Language) -> As
 Reviewed = Mapping[tuple[UUID, Language], Review]
 
 
-class ReviewService:
+class ReviewService(ServiceOnDeclarations):
     """What reviewers said of texts, and their verbs. A word holds for a text until its words change."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
         self.translations = TranslationService(db)
 
     def reviews(self, declaration: Declaration, rows: Sequence[BlockRow]) -> Reviewed:
