@@ -67,9 +67,20 @@ def follow(db: Db, event: SessionsJoined) -> None:
 
 
 def give_back(db: Db, event: SessionRestored) -> None:
-    """Answer to `SessionRestored`: what it had before it was joined, and has nowhere else by now, is its own again."""
-    joined = db.get_one(Session, event.session_id)
-    _move(db, joined.moved or {}, event.kept_id, joined.id, -event.lines)
+    """Answer to `SessionRestored`: what it had before it was joined, and has nowhere else by now, is its own again.
+
+    So is what was found since in the lines of its note, where they stand behind those of the other.
+    """
+    moved = db.get_one(Session, event.session_id).moved or {}
+    _move(db, moved, event.kept_id, event.session_id, -event.lines)
+    kept = db.get_one(Session, event.kept_id)
+    if event.lines and moved.get("before", {}).get("document_id") not in {None, str(kept.document_id)}:
+        found = {name: _below(db, _HANGING[name], kept, event.lines) for name in ("recommendations", "marks")}
+        _move(db, found, kept.id, event.session_id, -event.lines)
+
+
+def _below(db: Db, kind: Any, kept: Session, lines: int) -> list[str]:
+    return list(map(str, db.scalars(sa.select(kind.id).where(kind.session_id == kept.id, kind.line > lines))))
 
 
 def _move(db: Db, moved: Mapping[str, Sequence[str]], away: UUID, to: UUID, lines: int) -> None:

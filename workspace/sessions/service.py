@@ -83,6 +83,9 @@ def _end_of_period(text: str, home: ZoneInfo) -> datetime | None:
     return datetime.combine(date(first.year, month, monthrange(first.year, month)[1]), time.max, home)
 
 
+_LEARNT = ("details", "as_read", "starts", "ends", "place", "document_id", "rapporteur_id")  # by joining another
+
+
 class SessionService:
     """Sessions and their documents."""
 
@@ -207,7 +210,7 @@ class SessionService:
     def restore(self, session_id: UUID, *, actor: Actor) -> Session:
         """Put a session that was removed into the programme again, as it was; raises `NotFound`.
 
-        One that was joined with another has again what it had then; the other keeps what it learnt.
+        One that was joined with another has again what it had then, and so has the other, unless it was corrected.
         """
         session = self.db.get(Session, session_id)
         if session is None or session.removed_at is None or not policy.may_edit(actor, session):
@@ -215,6 +218,7 @@ class SessionService:
         if session.joined_into_id is not None:
             lines = (session.moved or {}).get("lines", 0)
             publish(self.db, SessionRestored(session.id, session.joined_into_id, lines))
+            self._take_back(session, self.db.get_one(Session, session.joined_into_id), lines)
         session.removed_at = session.joined_into_id = session.moved = None
         self.db.flush()
         log.record(self.db, "session.restored", actor=actor, forum_id=session.forum_id, session=str(session.id))
@@ -231,10 +235,11 @@ class SessionService:
         if session.id == into.id or session.forum_id != into.forum_id:
             raise Invalid(field="into", reason="same_session")
         facts: dict[str, Any] = {"session": str(session.id), "into": str(into.id), "reason": read_reason(reason)}
+        before = msgspec.to_builtins({name: getattr(into, name) for name in _LEARNT})
         lines = self._join_notes(into, session.document, actor=actor)
         self._join_facts(into, self.details(session), lines)
         into.rapporteur_id = into.rapporteur_id or session.rapporteur_id
-        session.joined_into_id, session.moved = into.id, {"lines": lines}
+        session.joined_into_id, session.moved = into.id, {"lines": lines, "before": before}
         publish(self.db, SessionsJoined(session.id, into.id, lines))
         session.removed_at = clock.now()
         self.db.flush()
@@ -268,6 +273,17 @@ class SessionService:
         made.rapporteur_id = session.rapporteur_id
         made.confirmed_by_id, made.confirmed_at = actor.person_id, clock.now()
         return made
+
+    def _take_back(self, session: Session, into: Session, lines: int) -> None:
+        """Let `into` be what it was before `session` was joined with it, where nobody has corrected it since."""
+        before: dict[str, Any] = (session.moved or {}).get("before", {})
+        if not before:
+            return
+        facts = msgspec.convert(before["details"], SessionDetails)
+        if self.details(into) == joined_details(facts, self.details(session), lines):
+            ids = {name: before[name] and UUID(before[name]) for name in ("document_id", "rapporteur_id")}
+            for name, value in {**before, **ids}.items():
+                setattr(into, name, value)
 
     def _join_facts(self, into: Session, other: SessionDetails, lines: int) -> None:
         into.as_read = into.as_read or into.details
@@ -367,6 +383,13 @@ class SessionService:
         if session is None or not policy.may_read_session(actor, session):
             raise NotFound(what="session", id=str(session_id))
         return session
+
+    def kept_for(self, session_id: UUID, *, actor: Actor) -> Session:
+        """The session that one was joined with; raises `NotFound` where it was not, or that may not be read."""
+        found = self.db.get(Session, session_id)
+        if found is None or found.joined_into_id is None:
+            raise NotFound(what="session", id=str(session_id))
+        return self.get(found.joined_into_id, actor=actor)
 
     def details(self, session: Session) -> SessionDetails:
         return msgspec.convert(session.details, SessionDetails)

@@ -224,16 +224,28 @@ def test_a_joined_session_is_restored_with_what_it_had(house, noted, visit):
     assert office.post(f"/sessions/{other}/files", files=pdf).status_code == 201
     browser, home = visit(house.people[Role.SECRETARIAT]), "/en/third-forum/sessions"
     form = {"csrf": token_of(browser), "into": str(kept), "reason": REASON}
+    alone = office.get(f"/sessions/{kept}").json()
     assert browser.post(f"{home}/{other}/joining", data=form, follow_redirects=False).status_code == 303
     assert office.get(f"/sessions/{kept}/files").json()["items"]
     undo = f"{home}/{other}/removal/undoing"
     assert undo in browser.get(f"{home}/{kept}").text
+    led = browser.get(f"{home}/{other}", follow_redirects=False)
+    assert led.headers["location"].endswith(str(kept)), "an address that went out by mail still leads to it"
+    with house.store.writing() as db:
+        found = [VerbatimStatement("Towns must count twice.", "en", line=4)]
+        rapporteur = house.people[Role.RAPPORTEUR]
+        joined = SessionService(db).get(kept, actor=rapporteur)
+        RecommendationService(db).propose(joined, found, actor=rapporteur)
     assert browser.post(undo, data={"csrf": token_of(browser)}, follow_redirects=False).status_code == 303
 
     back = office.get(f"/sessions/{other}").json()
     assert (back["session"]["title"], back["session"]["place"]) == ("Water (report)", "Baja")
     review = office.get(f"/documents/{document_of(office, other)}/review").json()
-    assert [(item["line"], item["text"]) for item in review["items"]] == [(2, "Towns must count what they lose.")]
+    assert [(item["line"], item["text"]) for item in review["items"]] == [
+        (2, "Towns must count what they lose."),
+        (2, "Towns must count twice."),
+    ]
+    assert office.get(f"/sessions/{kept}").json() == alone, "undoing leaves nothing of the one in the other"
     assert [group["name"] for group in office.get(f"/sessions/{other}/groups").json()["items"]] == ["Group one"]
     assert [file["name"] for file in office.get(f"/sessions/{other}/files").json()["items"]] == ["report.pdf"]
     assert office.get(f"/sessions/{kept}/files").json()["items"] == []

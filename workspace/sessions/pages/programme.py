@@ -37,7 +37,6 @@ from workspace.sessions.extraction import (
     Person,
     SessionDetails,
     SessionFound,
-    TemplateSection,
 )
 from workspace.sessions.files import KINDS, FileService
 from workspace.sessions.models import Awaiting, Session
@@ -49,7 +48,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 
 A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
 
@@ -357,14 +356,11 @@ def is_known_finding(description: str) -> bool:
 def _finding_facts(facts: Mapping[str, str], messages: Messages) -> dict[str, str]:
     said: dict[str, str] = {}
     for name, fact in facts.items():
-        said[name] = ", ".join(_lengths(fact, messages)) if name == "lengths" else _numbers(name, fact)
+        shown = JOINTS.sub(" / ", fact) if name in {"numbers", "clocks"} else fact
+        said[name] = ", ".join(_lengths(fact, messages)) if name == "lengths" else shown
         if name == "title":
             said[name] = next((t.titles[messages.language] for t in ADOPTED_TEXTS if t.titles["en"] == fact), fact)
     return said
-
-
-def _numbers(name: str, fact: str) -> str:
-    return JOINTS.sub(" / ", fact) if name in {"numbers", "clocks"} else fact
 
 
 def _lengths(text: str, messages: Messages) -> Iterator[str]:
@@ -552,7 +548,9 @@ def session_page(
         files=_files(db, session, forum_slug, work),
         accepted_files=",".join(KINDS),
         errors=errors or {},
-        word_counts=[_word_count(section) for section in details.template_sections] if is_open else (),
+        word_counts=[WordCount(of.name, of.counted_words, of.limit_words) for of in details.template_sections]
+        if is_open
+        else (),
         findings=[_finding(inconsistency, work) for inconsistency in details.inconsistencies] if is_open else (),
         recommendations=recommendations,
         document=session.document.name if session.document and is_open else "",
@@ -634,17 +632,9 @@ def _agenda(items: Sequence[AgendaItem]) -> Iterator[AgendaLine]:
     for item in items:
         day = session_times(item.day) if item.day != before else None
         before = item.day
-        time = _time(item.start, item.end)
+        time = "–".join(part for part in (item.start, item.end) if part)
         shown = day if isinstance(day, date) else None
         yield AgendaLine(item.title or "", time, item.minutes, item.speakers, item.is_break, shown)
-
-
-def _time(start: str | None, end: str | None) -> str:
-    return "–".join(part for part in (start, end) if part)
-
-
-def _word_count(section: TemplateSection) -> WordCount:
-    return WordCount(section.name, section.counted_words, section.limit_words)
 
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
@@ -672,8 +662,12 @@ class SourcePages(Controller):
         return page(work, "sessions/programme.html", context)
 
     @get("/sessions/{session_id:uuid}", name="session", policy="session.read")
-    def session(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
-        """One session with its note."""
+    def session(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> PageOrRedirect:
+        """One session with its note; the address of one that was joined with another leads to that."""
         with work.reading() as db:
-            context = session_page(db, forum, session_id, work=work)
+            try:
+                context = session_page(db, forum, session_id, work=work)
+            except NotFound:
+                kept = SessionService(db).kept_for(session_id, actor=work.actor)
+                return redirect(work, work.url_for("session", forum=forum, session_id=kept.id))
         return page(work, "sessions/session.html", context)
