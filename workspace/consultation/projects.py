@@ -134,8 +134,7 @@ class ProjectService:
 
     def _fresh(self, session: Session) -> list[CollaborationProject]:
         details = msgspec.convert(session.details, SessionDetails)
-        rows = sa.select(Project.title).where(Project.session_id == session.id)
-        known = set(self.db.scalars(rows))
+        known = set(self.db.scalars(sa.select(Project.title).where(Project.forum_id == session.forum_id)))
         return [project for project in details.collaboration_projects if project.title and project.title not in known]
 
     def _record(self, kind: str, project: Project, organisation_id: UUID, actor: Actor) -> None:

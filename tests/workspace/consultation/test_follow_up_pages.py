@@ -52,11 +52,14 @@ def secretariat(store):
 @pytest.fixture
 def project(store):
     """A session whose document tells of a project."""
+    with store.writing() as db:
+        return telling_of_pumps(db, factories.forum(db))
+
+
+def telling_of_pumps(db, forum):
     told = CollaborationProject(title="Shared pumps", promoter="The region", interested=("Alto",), actions=("Count",))
     details = SessionDetails(found=SessionFound(title="Pumps"), collaboration_projects=(told,))
-    with store.writing() as db:
-        forum = factories.forum(db)
-        return SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR).id
+    return SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR).id
 
 
 @pytest.mark.usefixtures("project")
@@ -128,8 +131,10 @@ def test_a_project_of_a_document_is_put_into_the_annex_once_and_a_member_joins_a
     visit, store, member, secretariat, project
 ):
     office, browser = visit(secretariat), visit(member)
-    for _ in range(2):
-        office.post(f"{FORUM}/{project}/projects", data={"csrf": token_of(office)})
+    with store.writing() as db:
+        report = telling_of_pumps(db, db.scalars(sa.select(Forum)).one())  # as the report of a workshop does again
+    for session in (project, project, report):
+        office.post(f"{FORUM}/{session}/projects", data={"csrf": token_of(office)})
     with store.reading() as db:
         found = db.scalars(sa.select(Project)).one()
         town = db.scalars(sa.select(Organisation)).one().id
