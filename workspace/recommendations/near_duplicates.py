@@ -124,11 +124,13 @@ def agree_pair(
 ) -> None:
     """Say that two recommendations say the same and both stay, whether or not they were found to be alike.
 
-    Raises `Invalid` for one alone and, where `sets` are given, for two that are not one of each.
+    Raises `Invalid` for one alone, for what is set aside or merged and, where `sets` are given, for two that are not
+    one of each.
     """
     policy.ensure_may_settle(actor, forum, pair)
     ids = sorted({recommendation.id for recommendation in pair if recommendation.forum_id == forum.id})
-    if len(ids) != len(_BOTH_SIDES) or not (_is_across(db, pair, sets) if sets else True):
+    is_open = len(ids) == len(_BOTH_SIDES) and all(row.standing in _COUNTED for row in pair)
+    if not is_open or (sets and not _is_across(db, pair, sets)):
         raise Invalid(field="other", reason="not_of_both_sets")
     lock_for_writing(db, Forum, forum.id)
     known = db.get(Resemblance, (ids[0], ids[1]))

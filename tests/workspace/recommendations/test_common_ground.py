@@ -11,6 +11,7 @@ FORUM = "/forums/third-forum"
 GROUND = "/en/third-forum/recommendations/common-ground"
 WATER_EN = "Cities must guarantee access to drinking water before 2030."
 WATER_ES = "Las ciudades deben garantizar el acceso al agua potable antes de 2030."
+NOT_OF_BOTH = "workspace.invalid:not_of_both_sets"
 SHADE = "Every street needs a row of lime trees on its sunny side."
 SHADE_TOO = "Every street needs a long row of lime trees on its sunny side."
 
@@ -84,11 +85,13 @@ def test_what_is_merged_across_sets_is_common_with_both_sources(sets, visit):
 
 
 def test_two_that_are_not_of_both_sets_are_refused_and_others_only_read(sets, visit):
-    first, second, _, fourth, *_ = sets.numbers
+    first, second, _, fourth, fifth, _ = sets.numbers
     client = visit(sets.people[Role.CHAIR])
-    for other in (second, first):
-        assert send(sets, client, first, other).result == "workspace.invalid:not_of_both_sets"
-    assert send(sets, client, first, 999).result == "workspace.not_found"
+    sets.chair.post(f"{FORUM}/recommendations/settlement", {"standing": "dropped", "numbers": [fifth], "reason": "No."})
+    for other in (second, first, 999, fifth):
+        shown = send(sets, client, first, other)
+        assert (shown.refusal, shown.field("other").value) == (NOT_OF_BOTH, str(other))
+    assert ground(sets)["agreed"] == []
 
     sets.declaration("Towns.", phase=Phase.REVIEW)
     assert ground(sets, sets.member)["open"] == []

@@ -1,10 +1,9 @@
 """What two sets of recommendations have in common: the third list, and what may belong to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.response import Redirect
 from msgspec import Struct, field
 
 from workspace.core.errors import Invalid, NotFound
@@ -21,10 +20,11 @@ from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
 from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 COMMON, REOPEN, KEEP_APART = "common", "reopen", "keep_apart"
+_NOT_OF_BOTH = Invalid(field="other", reason="not_of_both_sets")
 ThemeChoice = tuple[str, Sequence[tuple[str, str]]]
 
 
@@ -53,6 +53,8 @@ class CommonGroundPage(Page, frozen=True, kw_only=True):
     lines: Sequence[CommonLine]
     open: Sequence[CommonLine]
     may_settle: bool
+    sent: CommonForm
+    errors: Mapping[str, str]
 
 
 class CommonGroundPages(Controller):
@@ -65,24 +67,10 @@ class CommonGroundPages(Controller):
         self, work: CurrentWork, forum: Slug, first: FromQuery[str] = "", second: FromQuery[str] = ""
     ) -> Response[str]:
         """What two sets share, each with its sources; without a choice, the forum's first two sets or themes."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            sets = _ids(first, second) or _first_sets(db, found.forum, work)
-            ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
-            context = CommonGroundPage(
-                place=header(db, found, work=work),
-                here="recommendations",
-                themes=themes_to_choose(db, found.forum, work),
-                first=str(sets[0]) if sets else "",
-                second=str(sets[1]) if sets else "",
-                lines=_lines(ground, found.forum, work) if ground else (),
-                open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
-                may_settle=policy.may_confirm(work.actor, found.forum),
-            )
-        return page(work, "recommendations/common_ground.html", context)
+        return _page(work, forum, CommonForm(first, second))
 
     @post(name="settle_common_ground", policy="recommendation.confirm_merge")
-    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommonForm]) -> Redirect:
+    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommonForm]) -> PageOrRedirect:
         """Add two to the common ground, take them out of it, or keep them apart for good."""
         actor, say = work.actor, work.messages.gettext
         back = work.url_for("common_ground", forum=forum, first=data.first, second=data.second)
@@ -97,11 +85,33 @@ class CommonGroundPages(Controller):
                 else:
                     near_duplicates.dismiss_pair(db, where, pair[0].id, pair[-1].id, actor=actor)
         except (Invalid, NotFound) as refusal:
-            return redirect(work, back, said=sentence(refusal, work.messages))
+            is_unknown = type(refusal) is NotFound  # a number that no recommendation has
+            return _page(work, forum, data, _NOT_OF_BOTH if is_unknown else refusal)
         if data.act == KEEP_APART:
             return redirect(work, back, said=say("Kept apart; they are not shown together again."))
         said = say("Added to the common ground.") if data.act == COMMON else say("Removed from the common ground.")
         return redirect(work, back, said=said)
+
+
+def _page(work: Work, forum: str, sent: CommonForm, refusal: Invalid | NotFound | None = None) -> Response[str]:
+    """What two sets share; with a refusal, beside what was typed."""
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        sets = _ids(sent.first, sent.second) or _first_sets(db, found.forum, work)
+        ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
+        context = CommonGroundPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            themes=themes_to_choose(db, found.forum, work),
+            first=str(sets[0]) if sets else "",
+            second=str(sets[1]) if sets else "",
+            lines=_lines(ground, found.forum, work) if ground else (),
+            open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
+            may_settle=policy.may_confirm(work.actor, found.forum),
+            sent=sent,
+            errors={"by-other": sentence(refusal, work.messages)} if refusal else {},
+        )
+    return page(work, "recommendations/common_ground.html", context, status=422 if refusal else 200)
 
 
 def _ids(first: str, second: str) -> tuple[UUID, UUID] | None:
