@@ -81,6 +81,18 @@ def taken(world):
         return [(row.text, row.said_by, row.standing.value) for row in db.scalars(rows)]
 
 
+def test_no_forum_comes_before_one_that_came_before_it(world, visit):
+    office = visit(world.office)
+    assert 'value="third-forum"' in office.get(AT).text
+    add(office, forum="third-forum")
+    third = visit(world.hall.chair)
+    at = AT.replace("world-forum", "third-forum")
+    assert 'value="world-forum"' not in third.get(at).text
+    sent = {"csrf": token_of(third), "kind": "earlier", "forum": "world-forum"}
+    refused = Page(third.post(at, data=sent, files={"bundle": ("", b"")}))
+    assert refused.refusal == "workspace.invalid:listed_as_earlier"
+
+
 @pytest.mark.parametrize("is_bundle", [False, True], ids=["one server", "bundle"])
 def test_what_a_forum_before_published_becomes_a_source_and_the_trace_goes_on_to_what_was_said_there(
     world, visit, is_bundle

@@ -31,6 +31,7 @@ from workspace.declarations.domain.policy import may_do
 from workspace.editions.domain.commitments import PublishedText, published_texts
 from workspace.editions.domain.models import ForumParent, ParentKind
 from workspace.people.models import Forum
+from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, Taken
 from workspace.recommendations.policy import may_read_recommendation, may_settle_all
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -79,6 +80,16 @@ class ParentService:
         """Every forum before this one, in the order in which they were added."""
         return self.db.scalars(sa.select(ForumParent).filter_by(forum_id=forum.id).order_by(ForumParent.id)).all()
 
+    def addable(self, forum: Forum) -> list[Forum]:
+        """The forums on this server that may have come before it: none that is listed, none that came after it."""
+        links = sa.select(ForumParent.forum_id, ForumParent.parent_id).where(ForumParent.parent_id.is_not(None))
+        pairs = self.db.execute(links).all()
+        out: set[UUID | None] = {forum.id}
+        while found := {child for child, parent in pairs if parent in out} - out:
+            out |= found
+        out |= {parent for child, parent in pairs if child == forum.id}
+        return [other for other in PeopleService(self.db).forums() if other.id not in out]
+
     def get(self, parent_id: UUID) -> ForumParent:
         """One of them; raises `NotFound`."""
         found = self.db.get(ForumParent, parent_id)
@@ -87,12 +98,12 @@ class ParentService:
         return found
 
     def add(self, forum: Forum, slug: str, kind: ParentKind, *, actor: Actor) -> ForumParent:
-        """Say that a forum on this server came before. Raises `NotFound`, and `Invalid` for the forum itself."""
+        """Say that a forum on this server came before. Raises `NotFound`, and `Invalid` where it may not."""
         ensure_may_import_notes(actor, forum)
         other = self.db.scalar(sa.select(Forum).where(Forum.slug == slug))
         if other is None:
             raise NotFound(what="forum", id=slug)
-        if other.id == forum.id or any(parent.parent_id == other.id for parent in self.listed(forum)):
+        if other not in self.addable(forum):
             raise Invalid(field="forum", reason="listed_as_earlier")
         return self._keep(ForumParent(forum_id=forum.id, kind=kind, parent_id=other.id, name=other.name), actor)
 

@@ -24,7 +24,6 @@ from workspace.editions.domain.models import ForumParent, ParentKind
 from workspace.editions.domain.parents import EarlierParagraph, EarlierRecommendation, ParentService, may_take
 from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.people.models import Forum
-from workspace.people.service import PeopleService
 from workspace.recommendations.api.register import RecommendationOut
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
@@ -293,18 +292,13 @@ def _parents(
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         ensure_may_read(work.actor, found.forum)
-        parents = ParentService(db).listed(found.forum)
-        known = {found.forum.id, *(parent.parent_id for parent in parents)}
+        service = ParentService(db)
         context = ParentsPage(
             place=header(db, found, work=work),
             here="sessions",
-            lines=[_line(db, parent, found.forum, work) for parent in parents],
+            lines=[_line(db, parent, found.forum, work) for parent in service.listed(found.forum)],
             may_add=may_import_notes(work.actor, found.forum),
-            choices=[
-                (other.slug, other.name.said_in(work.language))
-                for other in PeopleService(db).forums()
-                if other.id not in known
-            ],
+            choices=[(other.slug, other.name.said_in(work.language)) for other in service.addable(found.forum)],
             kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()],
             sent=sent or ParentForm(),
             errors=errors or {},
