@@ -1,6 +1,7 @@
 """Circulars and the yearly report: begun from the record, edited, sent to those who take part, kept, and answered."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from workspace.consultation.models import CommitmentStatus
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.outbox import Letter
+from workspace.core.security.permissions import Phase
 from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import Deadline, Stage
 from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.forms.models import AnswerState, FormField, FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
@@ -60,6 +63,20 @@ def test_a_text_begins_in_three_languages_with_what_the_record_knows_and_is_nobo
     assert len(set(texts)) == 3
     assert visit(member).get(place).status_code == 404
     assert not Page(visit(member).get(AT)).data("circular")
+
+
+def test_a_circular_tells_what_is_open_each_date_below_its_declaration_and_how_many_it_reached(visit, store, people):
+    with store.writing() as db:
+        factories.declaration(db, slug="first", phase=Phase.PUBLISHED)
+        made = factories.declaration(db, slug="window")
+        times = {"opens_at": None, "closes_at": clock.now() + timedelta(days=9), "zone": "UTC", "set_at": clock.now()}
+        db.add(Deadline(declaration_id=made.id, stage=Stage.AMENDMENTS, **times))
+    own = visit(people[0])
+    place = begun(own, "circular")
+    lines = Page(own.get(place)).form("/circulars/1").values["text_en"].strip().split("\n")
+    assert [line.partition("-")[0] for line in lines] == ["", "", "  "]
+    sent = Page(own.post(place, data={"csrf": token_of(own), **WORDS, "act": "send"}))
+    assert (sent.result, "3" in sent.by_id("toast").text) == ("circular.written circular.sent", True)
 
 
 def test_the_yearly_report_counts_the_answers_to_forms_that_count(visit, store, people):

@@ -33,6 +33,7 @@ from workspace.web.i18n.messages import Messages
 WRITE, READ = "circular.write", "circular.read"
 LONGEST_SUBJECT, LONGEST_TEXT = 300, 20_000
 YEAR = timedelta(days=365)
+_NOT_OPEN = (Phase.SETUP, Phase.PUBLISHED, Phase.ARCHIVED)
 _COUNTED: Mapping[str, str] = {  # what a report counts, by kinds of the log
     "session.made": N_("Sessions"),
     "notes.imported": N_("Session notes"),
@@ -168,7 +169,7 @@ class _Facts:
     def __init__(self, db: Db, forum: Forum, kind: CircularKind) -> None:
         self.forum, self.now = forum, clock.now()
         self.since = self._last_report(db) if kind is CircularKind.REPORT else self.now
-        known = sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.phase != Phase.SETUP)
+        known = sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.phase.not_in(_NOT_OPEN))
         self.declarations = db.scalars(known.order_by(Declaration.slug)).all()
         kinds = sa.select(LogEntry.kind).where(LogEntry.forum_id == forum.id, LogEntry.at >= self.since)
         self.counts = Counter(db.scalars(kinds.where(LogEntry.kind.in_(_COUNTED))))
@@ -207,7 +208,7 @@ class _Facts:
                 if deadline is not None and deadline.closes_at and deadline.closes_at > self.now:
                     what = said.gettext(PHASE_NAMES[stage.phase] if stage.phase else AMENDMENT_WINDOW)
                     until = said.moment(deadline.closes_at, self.forum.local(self.now).tzinfo)
-                    yield "- " + _pair(said, what, said.gettext("until %(day)s", day=until))
+                    yield "  - " + _pair(said, what, said.gettext("until %(day)s", day=until))
 
     def _report(self, said: Messages) -> Iterator[str]:
         for kind, words in _COUNTED.items():

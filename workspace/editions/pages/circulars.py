@@ -240,9 +240,11 @@ class CircularPages(Controller):
                     service.send(found, actor=actor)
         except Invalid as refusal:
             return _circular(work, forum, number, sent=data, errors=field_errors(work, refusal))
-        said = {"send": work.messages.gettext("Sent."), "answer": work.messages.gettext("Answer sent.")}
+        say = work.messages
+        sent = say.ngettext("One e-mail sent.", "%(n)s e-mails sent.", found.sent_to or 0)
+        said = {"send": sent, "answer": say.gettext("Answer sent.")}
         to = work.url_for("circular", forum=forum, number=number)
-        return redirect(work, to, said=said.get(data.act, work.messages.gettext("Saved.")))
+        return redirect(work, to, said=said.get(data.act, say.gettext("Saved.")))
 
 
 def _line(row: Circular, forum: Forum, work: Work) -> CircularLine:
