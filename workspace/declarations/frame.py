@@ -42,7 +42,7 @@ def frame(db: Db, forum_slug: str, declaration_slug: str, *, work: Work, may: Ma
 
 def known_declarations(db: Db, found: ForumFrame, *, work: Work) -> list[Declaration]:
     """The declarations that the reader may know of; what is published comes after what is still open."""
-    return sorted(DeclarationService(db).of_forum(found.forum, actor=work.actor), key=_is_closed)
+    return sorted(DeclarationService(db).of_forum(found.forum, actor=work.actor), key=is_closed)
 
 
 def header(db: Db, found: ForumFrame, *, work: Work) -> PagePlace:
@@ -61,5 +61,6 @@ def _leading_to(declaration: Declaration, place: PagePlace, *, work: Work) -> Pa
     return replace(place, declaration=declaration.slug, may_in_declaration=may)
 
 
-def _is_closed(declaration: Declaration) -> bool:
+def is_closed(declaration: Declaration) -> bool:
+    """Whether the text is final."""
     return declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}

@@ -193,7 +193,7 @@ def test_the_chair_leaves_a_text_out_with_a_reason(stale, visit):
     page = Page(client.get(translate(stale, 1, FR)))
     assert page.offers("/absence")
     assert not page.has_field("words")
-    assert page.rows("why")  # who writes there, where one may not
+    assert page.data("why") == ["language"]  # who writes there, where one may not
 
     refused = client.post(translate(stale, 1, FR, tail="/absence"), data={"csrf": token_of(client), "reason": " "})
     assert refused.status_code == 422
@@ -205,6 +205,15 @@ def test_the_chair_leaves_a_text_out_with_a_reason(stale, visit):
     )
     assert stale.states(1)[2].value == "absent"
     assert "It concerns Spanish towns only." in Page(client.get(translate(stale, 1, FR))).text
+
+
+def test_a_translator_reads_that_a_final_text_is_closed_not_that_translators_write_it(stale, visit):
+    with stale.store.writing() as db:
+        DeclarationService(db).enter(stale.declaration(db), Phase.PUBLISHED, actor=stale.chair)
+    for actor, languages in ((stale.translator, ("en", "es", "fr")), (stale.chair, ("en",))):
+        for language in languages:
+            address = translate(stale, 1, FR).replace("/en/", f"/{language}/", 1)
+            assert Page(visit(actor).get(address)).data("why") == ["phase"]
 
 
 def test_a_translator_is_not_offered_to_leave_a_text_out(stale, visit):

@@ -18,8 +18,8 @@ from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
-from workspace.declarations.frame import Frame
-from workspace.declarations.labels import Spot, spots
+from workspace.declarations.frame import Frame, is_closed
+from workspace.declarations.labels import PHASE_MEANINGS, Spot, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
 from workspace.translations.domain.drafts import DraftContent, TranslationDraftService, content_of
@@ -69,6 +69,7 @@ class Actions(Struct, frozen=True):
     waive: str
     edit: str  # the original
     draft: str
+    closed: str  # why nobody writes in this phase
 
 
 class TranslationForm(Struct, frozen=True):
@@ -478,6 +479,7 @@ def _actions(at: _At, found: Frame, bench: EditorModel) -> Actions:
         if not is_missing and policy.may_waive(at.work.actor, found.declaration, at.language)
         else "",
         edit=at.ways.edit(at.block_id) if may_edit(at.ways.work.actor, found.declaration) else "",
+        closed=PHASE_MEANINGS[found.declaration.phase] if is_closed(found.declaration) else "",
     )
 
 
