@@ -330,7 +330,7 @@ class FormService:
         labels = {field.key: field.said_in("") for field in form.questions if field.kind is FieldKind.TEXT}
         chosen = [(self.answer_numbered(form, number, actor=actor), key) for number, key in dict.fromkeys(texts)]
         wanted = [(answer, key) for answer, key in chosen if key in labels and key not in answer.taken]
-        if unseen := sorted({answer.organisation_name for answer, _ in wanted if _is_unknown(answer)}):
+        if unseen := sorted({of.organisation_name for of, _ in wanted if of.organisation_name and not of.is_name_kept}):
             raise Invalid(field="becomes", reason="unknown_organisations", listed="; ".join(unseen))
         said = [
             (answer, key, SubmittedText(part.strip(), answer.language, labels[key][:200], *_voice(answer)))
@@ -533,10 +533,6 @@ def _person(actor: Actor) -> UUID:
     if actor.person_id is None:
         raise NotAllowed(action=ANSWER)
     return actor.person_id
-
-
-def _is_unknown(answer: FormAnswer) -> bool:
-    return bool(answer.organisation_name) and not answer.is_name_kept
 
 
 def _identified(

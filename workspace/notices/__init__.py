@@ -16,7 +16,7 @@ REGISTRY = SliceRegistry(
             name=N_("Outcome"),
             subject="%(first)s",
             before=(("%(forum)s",), ("%(text)s",), REASON_GIVEN),
-            action=N_("Go to the forum"),
+            action=N_("My contributions"),
         ),
         "digest": Wording(
             name=N_("Daily digest"),

@@ -70,7 +70,7 @@ OF_RECOMMENDATION: Mapping[str, str] = {
     "merged": N_("Recommendation %(number)s was merged into another"),
     "dropped": N_("Recommendation %(number)s was set aside"),
     "open": N_("Recommendation %(number)s is open again"),
-    "placed": N_("Recommendation %(number)s was adopted into the text"),
+    "placed": N_("Recommendation %(number)s was put into the text"),
     "taken_up": N_("Recommendation %(number)s was taken up"),
     "partly": N_("Recommendation %(number)s was taken up in part"),
     "declined": N_("Recommendation %(number)s was not taken up"),

@@ -15,7 +15,7 @@ from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotService, TableRow, may_take, rows_of
 from workspace.amendments.views.amendment import STATUSES, label_of, place_words
 from workspace.amendments.views.cards import STANCES
-from workspace.core.shapes import MadeFile
+from workspace.core.shapes import MadeFile, filled
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.policy import may_do
@@ -210,17 +210,13 @@ def _cited(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -
 def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> CitedRow:
     say = messages.gettext
     who = f"{row.organisation} ({proposer})" if row.organisation else proposer
-    return CitedRow(
-        number=row.number,
+    return filled(
+        CitedRow,
+        row,
         amends=row.amends or 0,
         who=f"{who} · {say('oral')}" if row.is_oral else who,
-        language=row.language,
         filed_at=forum.local(row.filed_at),
-        is_late=row.is_late,
-        is_oral=row.is_oral,
-        base=row.base,
         places=[CitedPlace(place_words(place, messages), place.old, place.new) for place in row.places],
-        reason=row.reason,
         opinions=[
             f"{say(ROLE_NAMES[snapshot_advice.role])}: {say(STANCES[snapshot_advice.stance])}. {snapshot_advice.reason}"
             for snapshot_advice in row.opinions
@@ -228,7 +224,6 @@ def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> Cite
         status=say(STATUSES[row.status][0].words),
         result=say(label_of(row.disposition, is_modified=row.verdict is Verdict.ADOPT_MODIFIED).words),
         decision=row.decision or 0,
-        decision_reason=row.decision_reason,
     )
 
 

@@ -219,14 +219,11 @@ def _all_items(
     return [
         told[each.key]
         if each.number
-        else ReviewItem(
-            key=each.key,
-            kind=each.kind,
+        else filled(
+            ReviewItem,
+            each,
             number=0,
-            text=each.text,
             language=languages.get(each.session_id, "und"),
-            standing=each.standing,
-            line=each.line,
             section="",
             original="",
             reason="",

@@ -6,7 +6,7 @@ autumn) is read so that nobody loses that hour: the first for an opening, the se
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -65,11 +65,7 @@ def _in_zone(field: str, local: datetime, zone: ZoneInfo) -> datetime:
 
 def as_given(at: datetime | None, offset: int | None) -> datetime | None:
     """A stored moment with the offset that it was given with."""
-    return at.astimezone(_offset(offset)) if at else None
-
-
-def _offset(minutes: int | None) -> tzinfo:
-    return timezone(timedelta(minutes=minutes or 0))
+    return at.astimezone(timezone(timedelta(minutes=offset or 0))) if at else None
 
 
 class CalendarService(ServiceOnDeclarations):

@@ -1,10 +1,11 @@
 """Annexes: texts of their own in three languages, and what the forum has made: recommendations, projects, who came."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from drafts.base.errors import DraftsError
 from drafts.formats.apparatus import Annex, AnnexKind, AnnexLine
@@ -122,12 +123,7 @@ class AnnexService:
         made = AnnexRecord(
             declaration_id=declaration.id,
             position=max((annex_record.position for annex_record in others), default=0) + 1,
-            kind=fields.kind,
-            title=fields.title,
-            text=fields.text,
-            version=fields.version,
-            theme_id=fields.theme_id,
-            other_theme_id=fields.other_theme_id,
+            **structs.asdict(fields),
             entered_by_id=actor.person_id,
             entered_at=clock.now(),
         )
@@ -334,16 +330,12 @@ def _participants(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
 
 def _bodies(bodies: Sequence[Organisation]) -> Iterator[AnnexLine]:
     ordered = {
-        language: _in_order([_named(organisation, language) for organisation in bodies], language)
+        language: sorted((_named(body, language) for body in bodies), key=partial(collated, language=language))
         for language in Language
     }
     for place in range(len(bodies)):
         said = {language: literal(names[place]) for language, names in ordered.items()}
         yield AnnexLine(BlockKind.BULLET, said)
-
-
-def _in_order(names: list[str], language: Language) -> list[str]:
-    return sorted(names, key=lambda name: collated(name, language))
 
 
 def _organisations(db: Db, forum: Forum) -> list[Organisation]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from drafts.formats.apparatus import Signatory
 from drafts.formats.apparatus_rows import collated
@@ -119,10 +119,7 @@ class SignatoryService:
     def _made(self, declaration: Declaration, fields: SignatoryFields, *, actor: Actor) -> SignatoryRecord:
         made = SignatoryRecord(
             declaration_id=declaration.id,
-            organisation=fields.organisation,
-            person=fields.person,
-            capacity=fields.capacity,
-            signed_on=fields.signed_on,
+            **structs.asdict(fields),
             entered_by_id=actor.person_id,
             entered_at=clock.now(),
         )

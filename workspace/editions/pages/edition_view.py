@@ -362,7 +362,8 @@ def citations(of: CitationSource) -> Sequence[Citation]:
     if of.words:
         quoted = _QUOTED[of.language].format(words=of.words)
         found.append(Citation("quotation", N_("With the text"), f"{quoted} ({reference})"))
-    title = _escaped(f"{of.name}, {_place(of)}" if of.paragraph else of.name)
+    named = f"{of.name}, {_place(of)}" if of.paragraph else of.name
+    title = named.replace("[", "\\[").replace("]", "\\]")
     return [
         *found,
         Citation("markdown", N_("Link (Markdown)"), f"[{title}]({of.address})"),
@@ -394,10 +395,6 @@ def _reference(of: CitationSource) -> str:
     if of.paragraph:
         parts.append(_place(of))
     return f"{', '.join(parts)}. {of.address}"
-
-
-def _escaped(words: str) -> str:
-    return words.replace("[", "\\[").replace("]", "\\]")
 
 
 def _bibtex(of: CitationSource) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from operator import itemgetter
 from types import MappingProxyType
 from uuid import UUID
 
@@ -135,9 +136,8 @@ def circular(found: TakenTable, messages: Messages, site: str) -> PaperReport:
     made.add(BlockKind.HEADING, escape_markdown(say(N_("Status of the text"))), 1)
     made.add(BlockKind.PARAGRAPH, f"{escape_markdown(_state_text(found, messages))} <{home}>")
     made.add(BlockKind.HEADING, escape_markdown(say(N_("Open, and until when"))), 1)
-    dates = [
-        deadline for deadline in sorted(found.deadlines, key=_closing) if deadline.closes_at and not deadline.closed_at
-    ]
+    dated = ((deadline.closes_at, deadline) for deadline in found.deadlines if deadline.closes_at)
+    dates = [deadline for _, deadline in sorted(dated, key=itemgetter(0)) if not deadline.closed_at]
     for deadline in dates:
         made.add(BlockKind.BULLET, escape_markdown(_until(deadline, found, messages)))
     if dates:
@@ -164,10 +164,6 @@ def _state_text(found: TakenTable, messages: Messages) -> str:
         number=found.snapshot.number,
         sha256=found.snapshot.sha256[:16],
     )
-
-
-def _closing(deadline: Deadline) -> str:
-    return deadline.closes_at.isoformat() if deadline.closes_at else ""
 
 
 def _until(deadline: Deadline, found: TakenTable, messages: Messages) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Request, Response
@@ -68,15 +67,11 @@ class ForumPages(Controller):
     def forums(self, work: CurrentWork) -> Response[str]:
         """Every forum, newest first."""
         with work.reading() as db:
-            networks = _networks(db)
+            networks = {network.id: network for network in db.scalars(sa.select(Network))}
             lines = [
                 ForumLine.of(forum, networks[forum.network_id], work.language) for forum in PeopleService(db).forums()
             ]
         return page(work, "people/forums.html", ForumsPage(forums=lines))
-
-
-def _networks(db: Db) -> dict[UUID, Network]:
-    return {network.id: network for network in db.scalars(sa.select(Network))}
 
 
 KINDS: Mapping[OrganisationKind, str] = {

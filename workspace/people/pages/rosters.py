@@ -282,7 +282,7 @@ def _preview(work: Work, forum: str, roster_id: UUID, *, error: str = "") -> Pre
     new = {
         checked_row.entry.email or f"{checked_row.entry.name}|{checked_row.entry.organisation}": checked_row
         for checked_row in good
-        if _is_new(checked_row)
+        if checked_row.outcome is RowOutcome.NEW
     }
     return PreviewPage(
         place=place,
@@ -301,10 +301,6 @@ def _preview(work: Work, forum: str, roster_id: UUID, *, error: str = "") -> Pre
         with_email=sum(bool(checked_row.entry.email) for checked_row in new.values()),
         error=error,
     )
-
-
-def _is_new(checked: CheckedRow) -> bool:
-    return checked.outcome is RowOutcome.NEW
 
 
 def _line(checked: CheckedRow, work: Work) -> RowLine:

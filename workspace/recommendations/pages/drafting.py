@@ -352,12 +352,13 @@ class DraftingPages(Controller):
             with work.reading() as db:
                 context = drafting_page(db, forum, declaration, work=work, form=form, errors=errors)
             return page(work, "desk/drafting.html", context, status=422)
-        count = len(form.numbers)
-        said = work.messages.ngettext(
+        count, say = len(form.numbers), work.messages
+        linked = say.ngettext(
             "Paragraph added, linked with one recommendation.",
             "Paragraph added, linked with %(n)s recommendations.",
             count,
         )
+        said = linked if count else say.gettext("Saved.")
         to = work.url_for("drafting", forum=forum, declaration=declaration, block=block)
         return redirect(work, to, said=said)
 

@@ -398,7 +398,7 @@ class RecommendationPages(Controller):
         try:
             with work.writing() as db:
                 said = [
-                    VerbatimStatement(text, _language(data.said_in), data.section.strip())
+                    VerbatimStatement(text, data.said_in if data.said_in in LANGUAGES else "und", data.section.strip())
                     for text in _paragraphs(data.text)
                 ]
                 made = RecommendationService(db).submit(
@@ -593,7 +593,3 @@ def _paragraphs(text: str) -> list[str]:
     """A text that is pasted with empty lines between its parts is several recommendations."""
     parts = [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n")]
     return [part for part in parts if part] or [""]
-
-
-def _language(given: str) -> str:
-    return given if given in set(LANGUAGES) else "und"

@@ -29,7 +29,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations import policy
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, RulingOutcome
 from workspace.recommendations.pages.register import RegisterFilters, matching_recommendations, register_rows
-from workspace.recommendations.pages.usage import RecommendationUsage, Usage
+from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.web.http.files import attachment
@@ -322,12 +322,8 @@ def _rows(db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage
                 register_line.merged_into,
                 "; ".join(register_line.themes),
                 register_line.endorsed,
-                "; ".join(map(_place, register_line.went)),
+                "; ".join(f"{went.declaration} {went.number}".strip() for went in register_line.went),
             ]
-
-
-def _place(went: Usage) -> str:
-    return f"{went.declaration} {went.number}".strip()
 
 
 _HEADINGS = (

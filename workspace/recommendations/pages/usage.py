@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from drafts.text.numbering import printed
 from workspace.core.actor import Actor
 from workspace.core.security.conditions import Case
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind, RevisionBlock
@@ -114,16 +115,14 @@ def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
 
 
 def _went(link: Provenance, declaration: Declaration, number: str, work: Work) -> Usage:
-    return Usage(
-        block_id=link.block_id,
+    return filled(
+        Usage,
+        link,
         number=number,
         declaration=declaration.name.said_in(work.language),
         href=work.url_for(
             "paragraph", forum=declaration.forum.slug, declaration=declaration.slug, block_id=link.block_id
         ),
-        kind=link.kind,
-        note=link.note,
-        wants_look=link.wants_look,
     )
 
 

@@ -16,6 +16,7 @@ from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views.amendment import AmendmentViewBuilder, ChangedPlace, passages_in
 from workspace.core.actor import Actor
 from workspace.core.errors import WorkspaceError
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.policy import may_do
@@ -282,21 +283,18 @@ class CardBuilder:
     def card(self, place: int, proposal: Proposal, *, person: str, same: int = 0) -> ProposalCard:
         """One proposal, as whoever files it sees it; `person` is whom it is filed for, `same` an amendment like it."""
         amendment = amendment_of(0, proposal.base or self.base, proposal.proposed)
-        return ProposalCard(
+        return filled(
+            ProposalCard,
+            proposal,
             place=place,
             parts=list(self.lines.parts(amendment.hunks, proposal.changes, self.passages)),
             person=person,
             is_taken=proposal.is_sure and not same,
             author=proposal.sender,
             made_at=self.at_place(proposal.made_at),
-            is_mixed=proposal.is_mixed,
-            sources=proposal.sources,
             notes=[self.work.messages.gettext(NOTES[note]) for note in Note if note in proposal.notes],
-            reason=proposal.reason,
-            row=proposal.row,
             same=same,
             same_href=self._href(same),
-            amends=proposal.amends,
             amends_href=self._href(proposal.amends),
         )
 
