@@ -267,3 +267,27 @@ def test_a_note_is_marked_by_touch_on_a_telephone(chromium: Browser, site: str):
     expect(page.locator(".note mark.is-current").first).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert reader.troubles == []
+
+
+def test_opening_an_item_leaves_its_sentence_between_its_ends_and_the_item_in_sight(chromium: Browser, site: str):
+    reader = Reader(chromium, site, SECRETARIAT)
+    page, text = reader.page, REPORT.replace("Shade", "Benches").replace("6 March", "7 March")
+    reader.go(f"/en/{FORUM}/sessions")
+    page.locator("#files").set_input_files({"name": "benches.md", "mimeType": "text/markdown", "buffer": text.encode()})
+    page.locator("form[action$='/sessions'] button.btn-primary").click()
+    page.locator("a.btn[href*='/sessions/documents/']").first.click()
+    item = page.locator(".rv-item").last
+    item.evaluate("(one) => one.focus()")
+    page.keyboard.press("d")
+    page.wait_for_timeout(300)
+    ends = """() => {
+      const mark = [...document.querySelectorAll(".note .is-current")].at(-1).getBoundingClientRect();
+      return document.querySelector(".grip[data-end=end]").getBoundingClientRect().top - mark.bottom;
+    }"""
+    assert abs(page.evaluate(ends)) < 30
+    covered = """(label) => {
+      const box = label.getBoundingClientRect();
+      return document.elementFromPoint(box.left + 4, box.top + box.height / 2)?.closest(".rv-item") == null;
+    }"""
+    assert not item.locator("details[open] label").first.evaluate(covered)
+    assert reader.troubles == []

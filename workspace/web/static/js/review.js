@@ -176,7 +176,8 @@ function press(item, which) {
   const target = item.querySelector(`[data-key="${which}"]`);
   if (target instanceof HTMLDetailsElement) {
     target.open = true;
-    target.querySelector("textarea, input").focus();
+    target.querySelector("textarea, input").focus({ preventScroll: true });
+    target.scrollIntoView({ block: "nearest" });
   } else target?.click();
 }
 
@@ -242,6 +243,7 @@ screen.addEventListener("focusin", (event) => {
 note.addEventListener("scroll", placeGrips);
 addEventListener("resize", placeGrips);
 addEventListener("scroll", placeGrips);
+new ResizeObserver(placeGrips).observe(screen);
 
 for (const one of screen.querySelectorAll("[data-act=split], .rv-item [data-hint]")) one.hidden = false;
 choose(null, "");
