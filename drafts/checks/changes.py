@@ -13,6 +13,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 from rapidfuzz.distance import OSA
 
+from drafts.base.words import word_set
 from drafts.checks.catalogue import Severity
 from drafts.checks.checked_text import CheckedText, checked_text
 from drafts.checks.glossary import stretches
@@ -27,23 +28,14 @@ from drafts.text.tokens import TokenKind, tokenize
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNTOUCHED = frozenset({TokenKind.NUMBER, TokenKind.LINK, TokenKind.FOOTNOTE, TokenKind.REFERENCE})
 _SHORTEST = 4  # letters of a word that can be told from another by one of them
-_OF_VALUES = frozenset({"number_mismatch", "date_mismatch", "url_mismatch", "ref_mismatch", "enumerator_mismatch"}) | {
-    "modal_mismatch",
-    "negation",
-    "tri_number_mismatch",
-    "tri_ref_mismatch",
-}
-_OF_WORDS = _OF_VALUES | {  # what goes away with these speaks for other words; a mark put right does not
-    "same_as_source",
-    "wrong_language",
-    "untranslated_fragment",
-    "placeholder_mismatch",
-    "md_link_mismatch",
-    "footnote_mismatch",
-    "acronym_mismatch",
-    "glossary_mismatch",
-    "glossary_forbidden",
-}
+_OF_VALUES = word_set(
+    "number_mismatch date_mismatch url_mismatch ref_mismatch enumerator_mismatch modal_mismatch negation "
+    "tri_number_mismatch tri_ref_mismatch"
+)
+_OF_WORDS = _OF_VALUES | word_set(  # what goes away with these speaks for other words; a mark put right does not
+    "same_as_source wrong_language untranslated_fragment placeholder_mismatch md_link_mismatch footnote_mismatch "
+    "acronym_mismatch glossary_mismatch glossary_forbidden"
+)
 _MOST = 1 / 3  # share of the words that a correction may touch
 _FEW = 4  # words that it may touch however short the paragraph is
 

@@ -165,13 +165,8 @@ def number_format(pair: Pair) -> CheckHit | None:
         return None
     unique = tuple({quantity.start: quantity for quantity in wrong}.values())
     source = tuple(quantity.text for quantity in ours.figures if quantity.value in {their.value for their in unique})
-    fix = _rewritten(pair, unique)
-    return CheckHit(
-        source,
-        tuple(quantity.text for quantity in unique),
-        tuple((quantity.start, quantity.end) for quantity in unique),
-        fix,
-    )
+    said, spans = zip(*((quantity.text, (quantity.start, quantity.end)) for quantity in unique), strict=True)
+    return CheckHit(source, said, spans, _rewritten(pair, unique))
 
 
 def _is_grouped_year(quantity: Quantity, ours: Numbers, target: CheckedText) -> bool:
@@ -295,12 +290,10 @@ def date_format(pair: Pair) -> CheckHit | None:
         ]
     if not wrong:
         return None
-    text = pair.target.text
+    text: str | None = pair.target.text
     for date in sorted(wrong, key=lambda date: -date.start):
         mended = spoken(date, pair.target.language)
-        if mended is None:
-            return CheckHit((), tuple(date.text for date in wrong), tuple((date.start, date.end) for date in wrong))
-        text = text[: date.start] + mended + text[date.end :]
+        text = text[: date.start] + mended + text[date.end :] if text and mended else None
     return CheckHit((), tuple(date.text for date in wrong), tuple((date.start, date.end) for date in wrong), text)
 
 

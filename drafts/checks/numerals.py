@@ -178,17 +178,8 @@ def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
         if before.endswith(("-", "−", "–")) and not before[-2:-1].strip(" (\u00a0") and (len(before) > 1 or start == 1):
             value, scale = -value, -scale
         is_label = _follows_label(before) or _is_label(digits, before, after)
-        yield Quantity(
-            abs(scale) * value,
-            text[start : end + length],
-            start,
-            end + length,
-            NumberSort.FIRM,
-            digits,
-            scale,
-            is_label,
-            is_own,
-        )
+        worth, said, end = abs(scale) * value, text[start : end + length], end + length
+        yield Quantity(worth, said, start, end, NumberSort.FIRM, digits, scale, is_label, is_own)
 
 
 def _each(digits: str, start: int) -> Iterator[Quantity]:

@@ -88,12 +88,10 @@ def ordinal_format(pair: Pair) -> CheckHit | None:
     wrong = list(_ORDINALS[side.language].finditer(side.prose))
     if not wrong:
         return None
-    text = side.text
+    text: str | None = side.text
     for found in reversed(wrong):
         mended = _ordinal(found[0], side.language)
-        if mended is None:
-            return CheckHit((), tuple(match[0] for match in wrong), tuple(match.span() for match in wrong))
-        text = text[: found.start()] + mended + text[found.end() :]
+        text = text[: found.start()] + mended + text[found.end() :] if text and mended else None
     return CheckHit((), tuple(match[0] for match in wrong), tuple(match.span() for match in wrong), text)
 
 

@@ -119,8 +119,6 @@ def bracket_mismatch(pair: Pair) -> CheckHit | None:
     ours, theirs = _brackets(pair.source), _brackets(pair.target)
     if ours == theirs:
         return None
-    if ours[0] == theirs[0] and ours[1] == theirs[1]:
-        return None
     if ours[0] and not theirs[0] and ours[1] == theirs[1]:
         return None  # only the source is unbalanced
     return CheckHit(tuple(ours[0]), tuple(theirs[0]))

@@ -82,7 +82,8 @@ def modal_mismatch(pair: Pair) -> CheckHit | None:
             if ours[lost] > theirs[lost] and theirs[added] > ours[added]:
                 if {lost, added} == {"strong", "weak"} and has_negation:
                     continue
-                return CheckHit(_said(pair.source, lost), _said(pair.target, added), _places(pair.target, added))
+                said, places = _said(pair.target, added)
+                return CheckHit(_said(pair.source, lost)[0], said, places)
     return None
 
 
@@ -117,12 +118,10 @@ def _head_mismatch(pair: Pair) -> CheckHit | None:
     return CheckHit((verb,), (other,), (span,)) if ours and theirs and ours.isdisjoint(theirs) else None
 
 
-def _said(side: CheckedText, level: str) -> tuple[str, ...]:
-    return tuple(found[0] for found in _MODAL[side.language].finditer(side.lower) if found.lastgroup == level)
-
-
-def _places(side: CheckedText, level: str) -> tuple[tuple[int, int], ...]:
-    return tuple(found.span() for found in _MODAL[side.language].finditer(side.lower) if found.lastgroup == level)
+def _said(side: CheckedText, level: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """The words of a level, and where they stand."""
+    every = [found for found in _MODAL[side.language].finditer(side.lower) if found.lastgroup == level]
+    return tuple(found[0] for found in every), tuple(found.span() for found in every)
 
 
 _HARD = {
@@ -197,10 +196,7 @@ def negations(side: CheckedText) -> list[re.Match[str]]:
 def negation(pair: Pair) -> CheckHit | None:
     """A plain negation on one side, and nothing negative of any kind on the other."""
     for side, counterpart in ((pair.source, pair.target), (pair.target, pair.source)):
-        hard = next(
-            (found for found in negations(side) if not _is_quoted(found, side, counterpart)),
-            None,
-        )
+        hard = next((found for found in negations(side) if not _is_quoted(found, side, counterpart)), None)
         if hard and not negations(counterpart) and not _SOFT[counterpart.language].search(counterpart.lower):
             words = (side.text[hard.start() : hard.end() + 20],)
             return CheckHit(words) if side is pair.source else CheckHit((), words, (hard.span(),))

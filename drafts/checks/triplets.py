@@ -153,24 +153,13 @@ _AUTHENTIC = {
     Language.FR: lazy_regex(r"(?:également )?fo[iy]\b|authentiques?|prévau|prévaut"),
 }
 _EQUALLY = {Language.EN: "equally authentic", Language.ES: "igualmente auténticos", Language.FR: "également foi"}
+_NAMED = {
+    Language.EN: "en english fr french es spanish",
+    Language.ES: "en inglés en inglesa fr francés fr francesa es español es española",
+    Language.FR: "en anglaise en anglais fr française fr français es espagnole es espagnol",
+}
 _NAMES = {
-    Language.EN: {"english": "en", "french": "fr", "spanish": "es"},
-    Language.ES: {
-        "inglés": "en",
-        "inglesa": "en",
-        "francés": "fr",
-        "francesa": "fr",
-        "español": "es",
-        "española": "es",
-    },
-    Language.FR: {
-        "anglaise": "en",
-        "anglais": "en",
-        "française": "fr",
-        "français": "fr",
-        "espagnole": "es",
-        "espagnol": "es",
-    },
+    language: dict(zip((said := words.split())[1::2], said[::2], strict=True)) for language, words in _NAMED.items()
 }
 
 

@@ -7,6 +7,7 @@ serves to propose a better word are passed over. A word is looked up by taking e
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -32,6 +33,7 @@ class Dictionary:
     """The words of one language."""
 
     def __init__(self, affixes: str, words: str) -> None:
+        self.hash = sha256(f"{affixes}\0{words}".encode()).hexdigest()
         self._flags = _flag_reader(affixes)
         self._endings = _rules(affixes, "SFX", self._flags)
         self._beginnings = _rules(affixes, "PFX", self._flags)

@@ -207,7 +207,7 @@ SPECIAL: Mapping[BlockKind, Callable[[str, LanguageView, str], str]] = MappingPr
         BlockKind.RULE: _rule,
         BlockKind.NOTE: _note,
         BlockKind.TABLE: _table,
-    },
+    }
 )
 
 

@@ -17,18 +17,8 @@ import msgspec
 
 from drafts.base.errors import BadNote
 from drafts.base.transparency_log import Checkpoint, PublicKey, SignedNote, is_consistent, is_included, leaf_hash
+from drafts.formats import bundle
 from drafts.formats.assembly import fingerprint
-from drafts.formats.bundle import (
-    ADDED,
-    CHECKPOINT,
-    DECISIONS,
-    KEY,
-    SIGNATURE,
-    BundledDecisions,
-    TextCause,
-    key_file,
-    unpack,
-)
 from drafts.formats.edition import MANIFEST
 from drafts.formats.verification_files import RECORD, Manifest, ParagraphHashes, Record
 from drafts.text.blocks import BlockKind, Language, content_hash
@@ -55,7 +45,7 @@ Read = TypeVar("Read")
 
 def verify_bundle(data: bytes, trust: TrustAnchors) -> VerificationReport:
     """Check everything that a bundle says; raises `BadBundle` for what is not an archive that can be read safely."""
-    return _BundleExamination(unpack(data), trust).report_of_all()
+    return _BundleExamination(bundle.unpack(data), trust).report_of_all()
 
 
 class _BundleExamination:
@@ -112,7 +102,7 @@ class _BundleExamination:
                 self._find(BundleProblem.FILE_MISSING, file=name)
             elif _sha256(self.files[name]) != digest:
                 self._find(BundleProblem.FILE_ALTERED, file=name)
-        for name in self.files.keys() - manifest.files.keys() - ADDED - {MANIFEST}:
+        for name in self.files.keys() - manifest.files.keys() - bundle.ADDED - {MANIFEST}:
             self._find(BundleProblem.FILE_UNKNOWN, file=name)
 
     def _texts(self, text: JsonDeclaration, manifest: Manifest) -> None:
@@ -144,33 +134,33 @@ class _BundleExamination:
     # What the log says of them
 
     def _checkpoint(self) -> SignedNote | None:
-        if CHECKPOINT not in self.files:
+        if bundle.CHECKPOINT not in self.files:
             return None
         try:
-            note = SignedNote.read(self.files[CHECKPOINT].decode())
+            note = SignedNote.read(self.files[bundle.CHECKPOINT].decode())
         except (BadNote, UnicodeDecodeError):
-            self._find(BundleProblem.FILE_UNREADABLE, file=CHECKPOINT)
+            self._find(BundleProblem.FILE_UNREADABLE, file=bundle.CHECKPOINT)
             return None
         self.report.log_size = note.checkpoint.size
         return note
 
     def _decisions(self, manifest: Manifest, checkpoint: Checkpoint | None) -> bool:
         """Whether the checkpoint proves that the log names this manifest as published."""
-        decisions = self._decoded(DECISIONS, BundledDecisions)
+        decisions = self._decoded(bundle.DECISIONS, bundle.BundledDecisions)
         if decisions is None:
             return False
         self._rows(decisions)
         entries = self._entries(decisions, checkpoint)
         causes = {paragraph.id: paragraph.texts for paragraph in decisions.paragraphs}
         if [paragraph.id for paragraph in decisions.paragraphs] != [paragraph.id for paragraph in manifest.paragraphs]:
-            self._find(BundleProblem.PARAGRAPH_DIFFERS, file=DECISIONS)
+            self._find(BundleProblem.PARAGRAPH_DIFFERS, file=bundle.DECISIONS)
         for paragraph in manifest.paragraphs:
             for language in Language:
                 cause = causes.get(paragraph.id, {}).get(language)
                 if cause is not None and not _is_cause(cause, paragraph, language, entries):
                     self._find(
                         BundleProblem.TEXT_NOT_DECIDED,
-                        file=DECISIONS,
+                        file=bundle.DECISIONS,
                         paragraph=self._named(paragraph, language),
                         language=language,
                     )
@@ -186,7 +176,7 @@ class _BundleExamination:
             self._find(BundleProblem.LINEAGE_DIFFERS, file=MANIFEST, entry=decisions.publication)
         return checkpoint is not None
 
-    def _rows(self, decisions: BundledDecisions) -> None:
+    def _rows(self, decisions: bundle.BundledDecisions) -> None:
         """Decisions and recommendations whose words are given must be among those that the signed list names."""
         record = self._decoded(RECORD, Record) if decisions.rows else None
         for name, rows in decisions.rows.items():
@@ -195,50 +185,48 @@ class _BundleExamination:
                 if _sha256(row.encode()) not in listed:
                     found = _ROW_ID.search(row)
                     key = found[1] if found else ""
-                    self._find(BundleProblem.RECORD_DIFFERS, file=DECISIONS, paragraph=f"{name} {key}".strip())
+                    self._find(BundleProblem.RECORD_DIFFERS, file=bundle.DECISIONS, paragraph=f"{name} {key}".strip())
 
-    def _entries(self, decisions: BundledDecisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
+    def _entries(self, decided: bundle.BundledDecisions, checkpoint: Checkpoint | None) -> dict[int, Mapping[str, Any]]:
         """The entries whose words are given; those that are not what the checkpoint vouches for are findings."""
         entries: dict[int, Mapping[str, Any]] = {}
-        for entry in decisions.entries:
+        for entry in decided.entries:
             said = _entry(entry.entry)
             is_own = entry.entry is None or (
                 said is not None
                 and said.get("sequence") == entry.sequence
                 and leaf_hash(entry.entry.encode()).hex() == entry.leaf
             )
-            if not is_own or (
-                checkpoint is not None and not _is_in(entry.leaf, entry.sequence, entry.path, checkpoint)
-            ):
-                self._find(BundleProblem.ENTRY_ALTERED, file=DECISIONS, entry=entry.sequence)
+            if not is_own or (checkpoint and not _is_in(entry.leaf, entry.sequence, entry.path, checkpoint)):
+                self._find(BundleProblem.ENTRY_ALTERED, file=bundle.DECISIONS, entry=entry.sequence)
             entries[entry.sequence] = said or {}
         return entries
 
     # Signatures, and what vouches from outside
 
     def _signature(self, *, is_proved: bool) -> None:
-        if SIGNATURE not in self.files:
+        if bundle.SIGNATURE not in self.files:
             return
         key = self._key()
         if key is None:
             return
         self.report.is_signed, self.report.key = True, key.hint.hex()
-        if key.has_signed(self.files[MANIFEST].decode("utf-8", "replace"), self.files[SIGNATURE]):
-            self._judge(key, SIGNATURE, Voucher.SIGNATURE)
+        if key.has_signed(self.files[MANIFEST].decode("utf-8", "replace"), self.files[bundle.SIGNATURE]):
+            self._judge(key, bundle.SIGNATURE, Voucher.SIGNATURE)
         elif is_proved:
-            self.report.troubles.append(RejectedSignature(SignatureProblem.WRONG, SIGNATURE, key.hint.hex()))
+            self.report.troubles.append(RejectedSignature(SignatureProblem.WRONG, bundle.SIGNATURE, key.hint.hex()))
         else:  # nothing tells which of the two was changed
             self._find(BundleProblem.FILE_ALTERED, file=MANIFEST)
 
     def _key(self) -> PublicKey | None:
-        if KEY not in self.files:
-            self._find(BundleProblem.FILE_MISSING, file=KEY)
+        if bundle.KEY not in self.files:
+            self._find(BundleProblem.FILE_MISSING, file=bundle.KEY)
             return None
         key = self._own_key()
         if key is None:
-            self._find(BundleProblem.FILE_UNREADABLE, file=KEY)
-        elif key_file(key) != self.files[KEY]:
-            self._find(BundleProblem.FILE_ALTERED, file=KEY)
+            self._find(BundleProblem.FILE_UNREADABLE, file=bundle.KEY)
+        elif bundle.key_file(key) != self.files[bundle.KEY]:
+            self._find(BundleProblem.FILE_ALTERED, file=bundle.KEY)
         return key
 
     def _judge(self, key: PublicKey, file: str, voucher: Voucher) -> None:
@@ -252,39 +240,40 @@ class _BundleExamination:
 
     def _vouch_for(self, note: SignedNote, *, is_proved: bool) -> None:
         known = [*self.trust.keys, *self.trust.revoked]
-        if KEY in self.files and (own := self._own_key()) is not None:
+        if bundle.KEY in self.files and (own := self._own_key()) is not None:
             known.append(own)
         named = [
             key for key in dict.fromkeys(known) if any(key.hint == signature.hint for signature in note.signatures)
         ]
         signed = note.signed_by(named)
         if named and not signed:
-            self.report.troubles.append(RejectedSignature(SignatureProblem.WRONG, CHECKPOINT, named[0].hint.hex()))
+            wrong = RejectedSignature(SignatureProblem.WRONG, bundle.CHECKPOINT, named[0].hint.hex())
+            self.report.troubles.append(wrong)
         elif not named and self.trust.keys:
             self.report.troubles.append(
-                RejectedSignature(SignatureProblem.UNKNOWN, CHECKPOINT, note.signatures[0].hint.hex())
+                RejectedSignature(SignatureProblem.UNKNOWN, bundle.CHECKPOINT, note.signatures[0].hint.hex())
             )
         elif signed and is_proved:
-            self._judge(signed[0], CHECKPOINT, Voucher.CHECKPOINT)
+            self._judge(signed[0], bundle.CHECKPOINT, Voucher.CHECKPOINT)
         for outside_note in self.trust.outside:
             self._compare(note.checkpoint, outside_note.checkpoint, is_proved=is_proved)
 
     def _own_key(self) -> PublicKey | None:
         try:
-            return PublicKey.read(self.files[KEY].decode().partition("\n")[0])
+            return PublicKey.read(self.files[bundle.KEY].decode().partition("\n")[0])
         except (BadNote, UnicodeDecodeError):
             return None
 
     def _compare(self, inside: Checkpoint, outside: Checkpoint, *, is_proved: bool) -> None:
         if inside.origin != outside.origin:
-            self._find(BundleProblem.OTHER_LOG, file=CHECKPOINT)
+            self._find(BundleProblem.OTHER_LOG, file=bundle.CHECKPOINT)
             return
         if inside.size == outside.size:
             agrees: bool | None = inside.root == outside.root
         else:
             agrees = _continued(inside, outside, self.trust.growth)
         if agrees is False:
-            self._find(BundleProblem.CHECKPOINT_DIFFERS, file=CHECKPOINT, entry=outside.size)
+            self._find(BundleProblem.CHECKPOINT_DIFFERS, file=bundle.CHECKPOINT, entry=outside.size)
         elif agrees and is_proved:
             self.report.vouchers.append(Voucher.OUTSIDE)
 
@@ -314,7 +303,7 @@ def _is_as_listed(paragraph: JsonParagraph, language: Language, digest: str | No
 
 
 def _is_cause(
-    cause: TextCause, listed: ParagraphHashes, language: Language, entries: Mapping[int, Mapping[str, Any]]
+    cause: bundle.TextCause, listed: ParagraphHashes, language: Language, entries: Mapping[int, Mapping[str, Any]]
 ) -> bool:
     """Whether the entry says that exactly this wording came into force, and why, unless its words are kept back."""
     entry = entries.get(cause.entry)

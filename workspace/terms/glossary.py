@@ -160,13 +160,15 @@ class GlossaryService:
         styles = {house_style.declaration_id: house_style for house_style in self._of_both(HouseStyle, scope)}
         style = styles.get(scope.declaration_id) or styles.get(None)
         key = "/".join(str(term.version_id) for term in terms) + f"#{style.version_id if style else ''}"
+        spelling = installed(dictionaries(self.db))
+        key += "".join(f"#{known.hash}" for each in spelling.values() for known in each)
         return HouseRules(
             key,
             House(
                 profile=style.profile if style else Profile.NATIONAL,
                 terms=tuple(_term(term) for term in terms),
                 severities=dict(style.severities) if style else {},
-                dictionaries=installed(dictionaries(self.db)),
+                dictionaries=spelling,
             ),
         )
 

@@ -1,5 +1,7 @@
 """What the checks find in a declaration, through the API and on the translator's bench."""
 
+from concurrent.futures import ProcessPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
@@ -10,7 +12,7 @@ from workspace.core.actor import Role
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.service import DeclarationService
-from workspace.translations.domain.checks import OF_ONE_TEXT
+from workspace.translations.domain.checks import OF_ONE_TEXT, PassedChecks, passed_checks
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 WATER = {
@@ -197,3 +199,77 @@ def test_the_bench_leads_to_the_original_that_deceives_and_the_field_there_mends
     assert bench.has_id("check-invisible_char")
     [button] = [button for button in edit.root.iter("button") if button.get("data-act") == "mend"]
     assert button.get("data-words") == "Towns share 12 wells."
+
+
+def passes():
+    return ()
+
+
+def fails():
+    return ("a finding",)
+
+
+def begun(path, checker="this", most=100):
+    """What passed, as a process knows it that has just begun."""
+    passed = PassedChecks(path, checker, most)
+    passed.read()
+    return passed
+
+
+def test_what_passed_is_known_to_the_next_process_and_what_did_not_is_checked_again(tmp_path):
+    first = begun(tmp_path / "passed")
+    assert first.findings("clean", passes) == ()
+    assert first.findings("faulty", fails) == ("a finding",)
+    first.write()
+    assert begun(first.path).findings("clean", fails) == ()
+    assert begun(first.path).findings("faulty", passes) == ()
+    assert b"clean" not in first.path.read_bytes()
+    assert first.path.stat().st_mode & 0o077 == 0
+
+
+def test_what_another_version_of_the_checks_passed_is_checked_again(tmp_path):
+    first = begun(tmp_path / "passed", "this")
+    first.findings("clean", passes)
+    first.write()
+    assert begun(first.path, "another").findings("clean", fails) == ("a finding",)
+
+
+@pytest.mark.parametrize("content", [b"", b"half", b"\0" * 1000])
+def test_a_broken_file_of_what_passed_is_as_none(tmp_path, content):
+    (tmp_path / "passed").write_bytes(content)
+    passed = begun(tmp_path / "passed")
+    assert passed.findings("faulty", fails) == ("a finding",)
+    passed.findings("clean", passes)
+    passed.write()
+    assert begun(passed.path).findings("clean", fails) == ()
+
+
+def one_of_several(path, number):
+    passed = begun(path, most=1000)
+    for turn in range(40):
+        passed.findings(f"{number} {turn}", passes)
+        passed.write()
+
+
+def test_several_processes_leave_a_whole_file_of_what_passed(tmp_path):
+    with ProcessPoolExecutor(3) as several:
+        list(several.map(one_of_several, [tmp_path / "passed"] * 3, range(3)))
+    assert [each.name for each in tmp_path.iterdir()] == ["passed"]
+    later = begun(tmp_path / "passed")
+    known = [name for name in range(120) if later.findings(f"{name % 3} {name // 3}", fails) == ()]
+    assert 32 * len(known) == later.path.stat().st_size >= 32 * 40
+
+
+def test_of_what_passed_the_latest_stay(tmp_path):
+    passed = begun(tmp_path / "passed", most=3)
+    for number in range(5):
+        passed.findings(number, passes)
+        passed.write()
+    assert [begun(passed.path).findings(number, fails) for number in range(5)] == [("a finding",)] * 2 + [()] * 3
+
+
+def test_a_process_that_has_just_begun_finds_what_those_before_it_found(table):
+    found = checks(table)
+    passed_checks.cache_clear()
+    assert checks(table) == found
+    assert "number_mismatch" in {finding["check"] for finding in found}

@@ -36,7 +36,7 @@ from workspace.core.validation import refuse_nul
 Db = Session
 Value = TypeVar("Value")
 _SEALER = "sealer"
-_DICTIONARIES = "dictionaries"
+_DICTIONARIES, _FOLDER = "dictionaries", "folder"
 _LOCKED = "locked"
 _IDS_KEPT = 16_384  # some 5 MB
 _committed: ContextVar[list[None] | None] = ContextVar("committed", default=None)
@@ -199,7 +199,7 @@ class Store:
         self.sealer = Sealer(Path(settings.keys))
         self.outbound = settings.webhooks
         self.bounce_secret = settings.bounce_secret
-        self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries}
+        self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries, _FOLDER: Path(settings.keys).parent}
         self.engine = sa.create_engine(
             url,
             pool_pre_ping=not self.is_sqlite,
@@ -300,6 +300,12 @@ def sealer(db: Db) -> Sealer:
 def dictionaries(db: Db) -> str:
     """The folder of the dictionaries that are installed where this unit runs; "" for none."""
     found: str = db.info.get(_DICTIONARIES, "")
+    return found
+
+
+def data_folder(db: Db) -> Path:
+    """Where this unit runs, the folder that holds the one of the keys: for files that a process may leave to others."""
+    found: Path = db.info[_FOLDER]
     return found
 
 

@@ -1,22 +1,31 @@
 """The checks run over the texts in force, and the findings that somebody lets stand."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cache, partial
+from importlib.metadata import version
+from operator import attrgetter
+from pathlib import Path
+from threading import get_ident
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
+import drafts
 from drafts.checks import Finding, Pair, Severity, Triplet, check_alone, check_pair, check_triplet
 from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language, canonical, content_hash, folded_hash
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.storage.db import new_id
+from workspace.core.storage.db import Db, data_folder, new_id
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import ServiceOnDeclarations
@@ -30,6 +39,75 @@ _UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
 OF_ONE_TEXT = frozenset({"invisible_char", "mixed_script"})  # need no other text to be seen
 _TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_concorded"})
 """What readiness says of a text by itself, from how the languages stand."""
+_DIGEST = hashlib.sha256().digest_size
+_WAIVED = attrgetter("block_id", "language", "check_name", "words_hash")
+_REMARKED = attrgetter("block_id", "language", "finding.check", "words_hash")
+Findings = tuple[Finding, ...]
+
+
+class PassedChecks:
+    """What the checks found: all of it in this process, and in a file which texts they found nothing in.
+
+    The file holds digests and not one word: what had a finding is checked again by each process. A digest is of the
+    texts, the rules and the checker itself: another version of it believes none. The file is replaced as a whole, so
+    that nobody reads half of one; of processes that write at once one may lose what the other found.
+    """
+
+    def __init__(self, path: Path, checker: str, most: int = 32_768) -> None:
+        self.path, self.checker, self.most = path, checker, most
+        self._found: dict[object, Findings] = {}
+        self._passed: dict[bytes, None] = {}
+        self._fresh: dict[bytes, None] = {}
+        self._changed = 0
+
+    def findings(self, compared: object, check: Callable[[], Findings]) -> Findings:
+        """What `check` finds, which is not called where that is known of `compared`."""
+        if (found := self._found.get(compared)) is None:
+            digest = hashlib.sha256(msgspec.json.encode((self.checker, compared))).digest()
+            found = () if digest in self._passed else check()
+            if not found and digest not in self._passed:
+                self._fresh[digest] = None
+            if len(self._found) >= self.most:
+                self._found.clear()
+            self._found[compared] = found
+        return found
+
+    def read(self) -> None:
+        """Take in what any process has written."""
+        with suppress(OSError):
+            changed = self.path.stat().st_mtime_ns
+            content = b"" if changed == self._changed else self.path.read_bytes()
+            found = (content[at : at + _DIGEST] for at in range(0, len(content), _DIGEST))
+            self._passed, self._changed = dict.fromkeys(found) or self._passed, changed
+
+    def write(self) -> None:
+        """Let other processes know what passed; the latest stay where it would be too many."""
+        fresh, self._fresh, known = self._fresh, {}, self._passed
+        if not fresh:
+            return
+        self.read()
+        self._passed = dict.fromkeys([*fresh, *known, *self._passed][: self.most])
+        with suppress(OSError):  # a folder that may not be written: each process checks for itself
+            own = self.path.with_name(f"{self.path.name}.{os.getpid()}-{get_ident()}")
+            own.touch(0o600)
+            own.write_bytes(b"".join(self._passed))
+            own.replace(self.path)
+
+
+@cache
+def passed_checks(folder: Path) -> PassedChecks:
+    """What passed, as the file in `folder` has it."""
+    return PassedChecks(folder / "checks-passed", _checker())
+
+
+@cache
+def _checker() -> str:
+    """The version of the checks: a hash of all that the engine is made of, and of what it stands on."""
+    made = hashlib.sha256(f"{sys.version} {version('markdown-it-py')} {version('snowballstemmer')}".encode())
+    for path in sorted(Path(drafts.__file__).parent.rglob("*")):
+        if path.is_file() and path.parent.name != "__pycache__":
+            made.update(path.read_bytes())
+    return made.hexdigest()
 
 
 class TextFinding(Struct, frozen=True):
@@ -72,21 +150,27 @@ class TextFinding(Struct, frozen=True):
 class TextCheckService(ServiceOnDeclarations):
     """What the checks find in a declaration, and the verb that lets a finding stand."""
 
+    def __init__(self, db: Db) -> None:
+        super().__init__(db)
+        self.passed = passed_checks(data_folder(db))
+
     def remarks(self, declaration: Declaration) -> list[TextFinding]:
         """Everything the checks find in the texts in force, in the order of the text; waived ones too, marked so.
 
         A text that is known to be stale is not compared: it differs by nature.
         """
         rules = self.rules(declaration)
+        self.passed.read()
         found = [
             remark
             for standing in standings(self.db, declaration)
             for remark in (
                 *_of_original(standing.row, rules),
-                *_of_pairs(standing.row, standing.states, rules),
-                *_of_three(standing, rules),
+                *self._of_pairs(standing.row, standing.states, rules),
+                *self._of_three(standing, rules),
             )
         ]
+        self.passed.write()
         return self._with_waivers(declaration, found)
 
     def rules(self, declaration: Declaration) -> HouseRules:
@@ -112,9 +196,9 @@ class TextCheckService(ServiceOnDeclarations):
         """
         rules = self.rules(declaration)
         original = words if language is row.original_language else None
-        found = [*_of_original(row, rules, original), *_of_pair(row, language, words, rules)]
+        found = [*_of_original(row, rules, original), *self._of_pair(row, language, words, rules)]
         if words == row.content(language):
-            found += _of_three(standing(self.db, declaration, row), rules)
+            found += self._of_three(standing(self.db, declaration, row), rules)
         return self._with_waivers(declaration, found)
 
     def waive(
@@ -163,23 +247,47 @@ class TextCheckService(ServiceOnDeclarations):
         )
         return waiver
 
+    def _of_pairs(self, row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> Iterator[TextFinding]:
+        for language in Language:
+            if language in row.texts and not states[language].stops_publication:
+                yield from self._of_pair(row, language, row.content(language), rules)
+
+    def _of_pair(self, row: BlockRow, language: Language, words: str, rules: HouseRules) -> list[TextFinding]:
+        """The findings of one text against its original, by what was compared."""
+        original = row.original_language
+        if language is original or original not in row.texts or row.kind in _UNCHECKED:
+            return []
+        languages, is_heading = (original, language), row.kind in _HEADINGS
+        source = row.content(original)
+        target = canonical(words, kind=row.kind) if words.strip() else words
+        key = source, target, languages, rules.key, is_heading
+        pair = partial(Pair.of, source, target, languages=languages, house=rules.house, is_heading=is_heading)
+        found = self.passed.findings(key, lambda: check_pair(pair()))
+        compared = _words_hash([source, target]) if found else ""
+        return [TextFinding(row.block_id, language, original, finding, compared) for finding in found]
+
+    def _of_three(self, standing: BlockStanding, rules: HouseRules) -> list[TextFinding]:
+        """The findings between the three texts of a paragraph whose languages all stand."""
+        row = standing.row
+        if len(row.texts) < len(Language) or row.kind in _UNCHECKED or not standing.is_settled:
+            return []
+        texts = tuple(row.content(language) for language in Language)
+        last, by_language = _changed_last(row), dict(zip(Language, texts, strict=True))
+        three = partial(Triplet, by_language, rules.house, changed_last=last)
+        found = self.passed.findings((texts, rules.key, last), lambda: check_triplet(three()))
+        compared = _words_hash(texts) if found else ""
+        return [
+            TextFinding(row.block_id, _to_change(finding, row), None, finding, compared)
+            for finding in found
+            if finding.check not in _TOLD_ELSEWHERE
+        ]
+
     def _with_waivers(self, declaration: Declaration, remarks: list[TextFinding]) -> list[TextFinding]:
         statement = (
             sa.select(Waiver).where(Waiver.declaration_id == declaration.id).options(joinedload(Waiver.waived_by))
         )
-        waivers = {
-            (waiver.block_id, waiver.language, waiver.check_name, waiver.words_hash): waiver
-            for waiver in self.db.scalars(statement)
-        }
-        return [
-            replace(
-                text_finding,
-                waiver=waivers.get(
-                    (text_finding.block_id, text_finding.language, text_finding.finding.check, text_finding.words_hash)
-                ),
-            )
-            for text_finding in remarks
-        ]
+        waivers = {_WAIVED(waiver): waiver for waiver in self.db.scalars(statement)}
+        return [replace(remark, waiver=waivers.get(_REMARKED(remark))) for remark in remarks]
 
 
 def _of_original(row: BlockRow, rules: HouseRules, words: str | None = None) -> list[TextFinding]:
@@ -193,39 +301,6 @@ def _of_original(row: BlockRow, rules: HouseRules, words: str | None = None) -> 
     ]
 
 
-def _of_pairs(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> Iterator[TextFinding]:
-    for language in Language:
-        if language in row.texts and not states[language].stops_publication:
-            yield from _of_pair(row, language, row.content(language), rules)
-
-
-def _of_pair(row: BlockRow, language: Language, words: str, rules: HouseRules) -> list[TextFinding]:
-    """The findings of one text against its original, by what was compared."""
-    original = row.original_language
-    if language is original or original not in row.texts or row.kind in _UNCHECKED:
-        return []
-    source = row.content(original)
-    target = canonical(words, kind=row.kind) if words.strip() else words
-    found = _checked(source, target, (original, language), rules, is_heading=row.kind in _HEADINGS)
-    compared = _words_hash([source, target]) if found else ""
-    return [TextFinding(row.block_id, language, original, finding, compared) for finding in found]
-
-
-def _of_three(standing: BlockStanding, rules: HouseRules) -> list[TextFinding]:
-    """The findings between the three texts of a paragraph whose languages all stand."""
-    row = standing.row
-    if len(row.texts) < len(Language) or row.kind in _UNCHECKED or not standing.is_settled:
-        return []
-    texts = tuple(row.content(language) for language in Language)
-    found = _checked_three(texts, rules, _changed_last(row))
-    compared = _words_hash(texts) if found else ""
-    return [
-        TextFinding(row.block_id, _to_change(finding, row), None, finding, compared)
-        for finding in found
-        if finding.check not in _TOLD_ELSEWHERE
-    ]
-
-
 def _to_change(finding: Finding, row: BlockRow) -> Language:
     """The language under whose name it is listed."""
     return next(iter(finding.behind), finding.odd or row.original_language)
@@ -236,19 +311,6 @@ def _changed_last(row: BlockRow) -> Language | None:
     head = row.texts[row.original_language]
     is_last = head.sequence == max(text.sequence for text in row.texts.values())
     return row.original_language if is_last and head.predecessor_id is not None else None
-
-
-@lru_cache(maxsize=16_384)
-def _checked(
-    source: str, target: str, languages: tuple[Language, Language], rules: HouseRules, *, is_heading: bool
-) -> tuple[Finding, ...]:
-    """The same words are checked once, however often the page is opened."""
-    return check_pair(Pair.of(source, target, languages=languages, house=rules.house, is_heading=is_heading))
-
-
-@lru_cache(maxsize=8_192)
-def _checked_three(texts: tuple[str, ...], rules: HouseRules, changed_last: Language | None) -> tuple[Finding, ...]:
-    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), rules.house, changed_last=changed_last))
 
 
 def _words_hash(texts: Sequence[str]) -> str:
