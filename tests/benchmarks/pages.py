@@ -25,17 +25,17 @@ from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets
 from tests.support import site
 from workspace import registration
-from workspace.amendments.domain.queries import forget_conflicts
+from workspace.amendments.domain.queries import CONFLICTS
 from workspace.amendments.views import amendment
 from workspace.core.actor import Actor, Role
-from workspace.core.storage import search_index
+from workspace.core.storage import log, search_index
 from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.desk.pages import block_html, draft, paragraph
 from workspace.desk.pages.reading import ARTICLES, SHEETS
 from workspace.people.models import Forum, Mandate, Person
-from workspace.procedure.agenda import forget_asks
+from workspace.procedure.agenda import ASKS
 from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
@@ -136,10 +136,8 @@ def forget_all() -> None:
     block_html.clear_block_cache()
     paragraph.clear_wording_cache()
     amendment.forget()
-    forget_conflicts()
-    forget_asks()
-    SHEETS.clear()
-    ARTICLES.clear()
+    for cache in (CONFLICTS, ASKS, SHEETS, ARTICLES, log.READINGS):
+        cache.clear()
     draft.forget_comparisons()
     queries.forget_texts()
 

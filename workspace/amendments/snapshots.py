@@ -23,7 +23,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.errors import NotAllowed, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import new_id
+from workspace.core.storage.db import new_id, next_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
@@ -79,14 +79,11 @@ class SnapshotService(AmendmentReading):
         declaration = self.declarations.lock(declaration_id)
         if not may_take(actor, declaration):
             raise NotAllowed(action="amendment.opinion")
-        last = self.db.scalar(
-            sa.select(sa.func.max(TableSnapshot.number)).where(TableSnapshot.declaration_id == declaration.id)
-        )
         content = msgspec.json.encode(self.standing(declaration, actor=actor), order="sorted")
         made = TableSnapshot(
             id=new_id(),
             declaration_id=declaration.id,
-            number=(last or 0) + 1,
+            number=next_number(self.db, TableSnapshot.number, TableSnapshot.declaration_id == declaration.id),
             revision=declaration.head,
             content=content.decode(),
             sha256=hashlib.sha256(content).hexdigest(),

@@ -131,7 +131,7 @@ class Comment(Model):
     edited_at: Mapped[datetime | None]
     state: Mapped[CommentState] = mapped_column(default=CommentState.SHOWN, server_default=CommentState.SHOWN.value)
     moderated_at: Mapped[datetime | None]
-    moderated_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    moderated_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     reason: Mapped[str] = mapped_column(default="", server_default="")
 
     thread: Mapped[CommentThread] = relationship(back_populates="comments")

@@ -23,7 +23,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing, new_id
+from workspace.core.storage.db import Db, lock_for_writing, new_id, next_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Head, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may_read
@@ -294,12 +294,9 @@ class CommentService(Conversations):
             publish(self.db, RemarkMade(comment.thread_id, comment.id, actor))
 
     def _keep_version(self, comment: Comment) -> None:
-        before = self.db.scalar(
-            sa.select(sa.func.max(CommentVersion.number)).where(CommentVersion.comment_id == comment.id)
-        )
         version = CommentVersion(
             comment_id=comment.id,
-            number=(before or 0) + 1,
+            number=next_number(self.db, CommentVersion.number, CommentVersion.comment_id == comment.id),
             language=comment.language,
             text=comment.text,
             written_at=comment.edited_at or comment.written_at,

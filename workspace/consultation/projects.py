@@ -16,7 +16,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing
+from workspace.core.storage.db import Db, lock_for_writing, next_number
 from workspace.people.models import Forum, Organisation
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.extraction import CollaborationProject, SessionDetails
@@ -71,7 +71,7 @@ class ProjectService:
         """Put the projects that the document of a session tells of into the annex, each once."""
         policy.ensure_may_edit(actor, session)
         lock_for_writing(self.db, Forum, session.forum_id)
-        last = self.db.scalar(sa.select(sa.func.max(Project.number)).where(Project.forum_id == session.forum_id))
+        first = next_number(self.db, Project.number, Project.forum_id == session.forum_id)
         made = [
             Project(
                 forum_id=session.forum_id,
@@ -83,7 +83,7 @@ class ProjectService:
                 actions=list(project.actions),
                 interested=list(project.interested),
             )
-            for number, project in enumerate(self._fresh(session), start=(last or 0) + 1)
+            for number, project in enumerate(self._fresh(session), start=first)
         ]
         self.db.add_all(made)
         self.db.flush()
@@ -96,8 +96,8 @@ class ProjectService:
         """Put a project into the annex by hand. Raises `Invalid` without a title, or where it ends before it begins."""
         policy.ensure_may_keep_commitments(actor, forum, None)
         lock_for_writing(self.db, Forum, forum.id)
-        last = self.db.scalar(sa.select(sa.func.max(Project.number)).where(Project.forum_id == forum.id))
-        made = Project(forum_id=forum.id, number=(last or 0) + 1, **_checked(fields))
+        number = next_number(self.db, Project.number, Project.forum_id == forum.id)
+        made = Project(forum_id=forum.id, number=number, **_checked(fields))
         self.db.add(made)
         self.db.flush()
         log.record(self.db, "project.made", actor=actor, forum_id=forum.id, project=str(made.id))

@@ -21,7 +21,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import GuestConfirmed, SessionsJoined
 from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, sealer
+from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, next_number, sealer
 from workspace.core.storage.log import Fact
 from workspace.core.validation import known_id, needed_reason
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
@@ -84,9 +84,9 @@ class FormService:
         """Add a form. Raises `Invalid`, naming the field, for what cannot be."""
         ensure_may_in(actor, MANAGE, forum)
         lock_for_writing(self.db, Forum, forum.id)
-        last = self.db.scalar(sa.select(sa.func.max(Form.number)).where(Form.forum_id == forum.id))
         preset = msgspec.convert(PRESETS[kind], list[FormField])
-        form = Form(id=new_id(), forum=forum, number=(last or 0) + 1, kind=kind, fields=msgspec.to_builtins(preset))
+        number = next_number(self.db, Form.number, Form.forum_id == forum.id)
+        form = Form(id=new_id(), forum=forum, number=number, kind=kind, fields=msgspec.to_builtins(preset))
         self._put(form, given)
         self.db.add(form)
         self._record("form.made", form, actor)
@@ -156,7 +156,7 @@ class FormService:
         answer = FormAnswer(
             id=new_id(),
             form=form,
-            number=self._next(form),
+            number=next_number(self.db, FormAnswer.number, FormAnswer.form_id == form.id),
             language=language,
             organisation=known,
             organisation_name="" if known else name,
@@ -346,10 +346,6 @@ class FormService:
         return len(made)
 
     # Parts
-
-    def _next(self, form: Form) -> int:
-        last = self.db.scalar(sa.select(sa.func.max(FormAnswer.number)).where(FormAnswer.form_id == form.id))
-        return (last or 0) + 1
 
     def _read(self, form: Form, content: Mapping[str, Any], actor: Actor) -> Content:
         found = {field.key: read_field(field, content.get(field.key, "")) for field in form.questions}

@@ -8,6 +8,7 @@ To know the order of thousands only their places are read; their words only wher
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from threading import Lock
 from typing import Literal
 from uuid import UUID
@@ -86,15 +87,10 @@ class _Rank(Struct, frozen=True, order=True):
     number: int = 0
 
 
-_ASKS: LRUCache[UUID, tuple[_Rank, Fingerprint]] = LRUCache(4_096)
+ASKS: LRUCache[UUID, tuple[_Rank, Fingerprint]] = LRUCache(4_096)
 """What versions ask for, which never changes; 8 MB."""
 _LOCK = Lock()
-
-
-def forget_asks() -> None:
-    """Begin as a new process would."""
-    with _LOCK:
-        _ASKS.clear()
+_STANDS = ("_places", "_outlines", "_amending", "_arrangement", "_order", "_members", "_nth", "_starts")
 
 
 class Agenda:
@@ -108,6 +104,12 @@ class Agenda:
 
     def __len__(self) -> int:
         return self._starts[-1]
+
+    def ordered(self) -> "Agenda":
+        """Itself, with what is read of thousands: their order, until something is recorded."""
+        known = filed.read_filed(self.db, self.declaration, self.actor, Agenda, lambda: attrgetter(*_STANDS)(self))
+        vars(self).update(zip(_STANDS, known, strict=True))
+        return self
 
     def place_of(self, amendment: Amendment) -> int | None:
         """Where an amendment comes, from 0; None where it is not in the order."""
@@ -200,14 +202,14 @@ class Agenda:
         every += [self._amending.get(top.id, ()) for group in every for top in group]
         versions = [amendment.version for group in every if len(group) > 1 for amendment in group]
         with _LOCK:
-            self._asks.update((version, _ASKS[version]) for version in versions if version in _ASKS)
+            self._asks.update((version, ASKS[version]) for version in versions if version in ASKS)
         if unknown := set(versions) - self._asks.keys():
             stored = sa.select(AmendmentVersion.id, AmendmentVersion.hunks, AmendmentVersion.base_revision_id)
             language = stored.add_columns(Amendment.language).join(AmendmentVersion.amendment)
             for version, hunks, base, spoken in self.db.execute(language.where(AmendmentVersion.id.in_(unknown))):
                 self._asks[version] = _asked(msgspec.convert(hunks, tuple[Hunk, ...]), base, spoken)
             with _LOCK:
-                _ASKS.update((version, self._asks[version]) for version in unknown)
+                ASKS.update((version, self._asks[version]) for version in unknown)
 
     def _names(self, numbers: Sequence[int]) -> Mapping[int, str]:
         named = sa.select(Amendment.number, sa.func.coalesce(Organisation.name, Person.name))
@@ -410,7 +412,7 @@ class CurrentItemService:
         """The open amendments that `actor` may read, as they come."""
         read = (Declaration, RevisionBlock, Amendment, AmendmentVersion, ChangeRecord, OrderChange)
         key = Agenda, declaration.id, actor.person_id
-        return read_once(self.db, key, read, lambda: Agenda(self.db, declaration, actor=actor))
+        return read_once(self.db, key, read, lambda: Agenda(self.db, declaration, actor=actor).ordered())
 
 
 def first_block(amendment: Amendment) -> UUID | None:

@@ -21,7 +21,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, next_number
 from workspace.core.validation import needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
@@ -133,7 +133,7 @@ class RunningOrderService:
         changes = self.changes(declaration, actor=actor)
         made = OrderChange(
             declaration_id=declaration.id,
-            number=self._next_number(declaration),
+            number=next_number(self.db, OrderChange.number, OrderChange.declaration_id == declaration.id),
             act=act,
             amendment=item,
             anchor=beside,
@@ -170,10 +170,6 @@ class RunningOrderService:
         if found.parent_id is not None:
             raise Invalid(field=field, reason="moves_with_parent")
         return found
-
-    def _next_number(self, declaration: Declaration) -> int:
-        last = sa.select(sa.func.max(OrderChange.number)).where(OrderChange.declaration_id == declaration.id)
-        return (self.db.scalar(last) or 0) + 1
 
 
 class SeparateVoteService:

@@ -33,7 +33,7 @@ from workspace.core.events import (
 )
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, new_id, next_number
 from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import GivenMoment, read_moment
@@ -156,7 +156,7 @@ class QuestionOpening(QuestionStore):
         question = Question(
             id=new_id(),
             declaration=declaration,
-            number=self._next_number(declaration),
+            number=next_number(self.db, Question.number, Question.declaration_id == declaration.id),
             means=means,
             subject=about.subject,
             amendment_id=amendment.id if amendment else None,
@@ -263,10 +263,6 @@ class QuestionOpening(QuestionStore):
         if not seats:
             raise Invalid(field="record_date", reason="nobody_votes")
         return seats
-
-    def _next_number(self, declaration: Declaration) -> int:
-        last = self.db.scalar(sa.select(sa.func.max(Question.number)).where(Question.declaration_id == declaration.id))
-        return (last or 0) + 1
 
 
 def _matter(about: QuestionSubject, amendment: Amendment | None) -> BallotMatter:

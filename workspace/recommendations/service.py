@@ -14,7 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RecommendationsSettled, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing, new_id
+from workspace.core.storage.db import Db, lock_for_writing, new_id, next_number
 from workspace.core.validation import known_id
 from workspace.people.models import Forum, Organisation
 from workspace.people.organisations import OrganisationService, organisation_index
@@ -502,8 +502,8 @@ class RecommendationService:
     ) -> list[Recommendation]:
         """Number them and look for others that say nearly the same. Two at once: the forum's row is held."""
         lock_for_writing(self.db, Forum, forum.id)
-        last = self.db.scalar(sa.select(sa.func.max(Recommendation.number)).where(Recommendation.forum_id == forum.id))
-        for number, recommendation in enumerate(found, start=(last or 0) + 1):
+        first = next_number(self.db, Recommendation.number, Recommendation.forum_id == forum.id)
+        for number, recommendation in enumerate(found, start=first):
             recommendation.number = number
             if session is not None:
                 recommendation.session = session

@@ -17,7 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import SessionDivided, SessionRemoved, SessionRestored, SessionsJoined, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, next_number
 from workspace.core.storage.search_index import C, Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
@@ -138,11 +138,10 @@ class SessionService:
     ) -> Session:
         """Add a session at the end of the programme, as a document tells of it."""
         policy.ensure_may_import_notes(actor, forum)
-        last = self.db.scalar(sa.select(sa.func.max(Session.number)).where(Session.forum_id == forum.id))
         session = Session(
             forum_id=forum.id,
             document=document,
-            number=(last or 0) + 1,
+            number=next_number(self.db, Session.number, Session.forum_id == forum.id),
             title=details.found.title,
             language=language,
             starts=details.found.start,

@@ -10,8 +10,9 @@ from litestar.testing import TestClient
 from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.amendments.domain.queries import forget_conflicts
+from workspace.amendments.domain.queries import CONFLICTS
 from workspace.core.actor import Actor
+from workspace.core.storage import log
 from workspace.core.storage.db import Store
 
 DRAFT = "/en/third-forum/declaration"
@@ -44,7 +45,8 @@ class Browser:
 
     def queries(self, path: str) -> int:
         """How many statements it takes to show a page for the first time, the actor's own left out."""
-        forget_conflicts()
+        CONFLICTS.clear()
+        log.READINGS.clear()
         with site.counted(self.store) as sent:
             assert self.see(path).status_code == 200
         return len(sent)

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from drafts.text.blocks import Language
+from tests.support import site
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.amendments.domain.models import Amendment, Verdict
@@ -62,6 +63,25 @@ def test_what_is_decided_costs_the_pages_of_what_waits_nothing(room):
             room.decide({filed: Verdict.REJECT})
         after = [cost(chair, path) for path in PATHS]
     assert after == before
+
+
+@pytest.mark.parametrize("path", [LIST, f"{DRAFT}/desk", f"{DRAFT}/order"])
+def test_the_order_of_all_is_read_again_once_something_was_recorded(room, path):
+    for place in range(3):
+        room.propose(reword(room.block(place), f"Towns shall do without number {place}."))
+    with browsing(room.store, room.chair) as chair:
+        first = chair.queries(path)
+        with site.counted(room.store) as kept:
+            before = chair.see(path).text
+        filed = room.propose(reword(room.block(0), "Towns shall hide it."))
+        with site.counted(room.store) as anew:
+            after = chair.see(path).text
+        room.decide({filed: Verdict.REJECT})
+        decided = chair.see(path).text
+    assert len(kept) < first
+    assert len(kept) < len(anew)
+    names = [bool(re.search(rf"amendments/{filed}\b", body)) for body in (before, after, decided)]
+    assert names == [False, True, False]
 
 
 def test_a_page_of_decided_amendments_reads_those_it_shows(room):

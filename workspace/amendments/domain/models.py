@@ -108,12 +108,12 @@ class Amendment(Model):
     reason: Mapped[str] = mapped_column(default="")
     is_indivisible: Mapped[bool] = mapped_column(default=False)
     disposition: Mapped[Disposition] = mapped_column(default=Disposition.OPEN)
-    proposer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    proposer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
     filed_at: Mapped[datetime]
     is_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # after the window had closed
     is_oral: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # moved from the floor
-    recorded_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    recorded_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     certified_at: Mapped[datetime | None]  # when its mover said that these are their words
     dispute: Mapped[str] = mapped_column(default="", server_default="")  # what its mover says is wrong with them
 
@@ -263,7 +263,7 @@ class AmendmentVersion(Model):
     is_automatic: Mapped[bool] = mapped_column(default=False)
     engine_version: Mapped[str]
     hunks: Mapped[list[Any]] = mapped_column(sa.JSON)  # drafts.diff.hunks.Hunk, encoded
-    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     made_at: Mapped[datetime]
 
     amendment: Mapped[Amendment] = relationship(back_populates="versions")
@@ -359,11 +359,11 @@ class Decision(Model):
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
     language: Mapped[Language | None]
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"), index=True)
-    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime]
     round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"), index=True)
     because_of_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
-    mover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))  # whose proposal an edit is
+    mover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)  # whose proposal an edit is
     mover_organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
 
     amendment: Mapped[Amendment | None] = relationship(foreign_keys=[amendment_id])

@@ -1,7 +1,7 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
 from threading import Lock
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from cachetools import LRUCache
+from cachetools import LRUCache, cached
 from msgspec import Struct, structs
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -36,7 +36,7 @@ from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_previ
 from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
-from workspace.core.storage import search_index
+from workspace.core.storage import log, search_index
 from workspace.core.storage.db import Db
 from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
 from workspace.declarations.domain import queries
@@ -46,6 +46,7 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.people.models import Forum, Organisation
 
 Numbered = Amendment | Bracket | Decision | DecisionRound
+Value = TypeVar("Value")
 Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
 UNDECIDED = [disposition for disposition in Disposition if disposition.is_undecided]
 PENDING = [disposition for disposition in Disposition if disposition.is_pending]
@@ -100,6 +101,12 @@ def where_readable(statement: Selecting, declaration: Declaration, actor: Actor)
     if not may_do(actor, "amendment.read_others", declaration):
         statement = statement.where(Amendment.proposer_id == actor.person_id)
     return statement
+
+
+def read_filed(db: Db, declaration: Declaration, actor: Actor, what: Hashable, read: Callable[[], Value]) -> Value:
+    """What `read` found of the amendments that somebody may read, as `log.until_recorded` has it."""
+    whose = None if may_do(actor, "amendment.read_others", declaration) else actor.person_id
+    return log.until_recorded(db, declaration.forum_id, (declaration.id, whose, what), read)
 
 
 _DECISIONS = selectinload(Amendment.decisions).selectinload(Decision.undone_by)
@@ -353,15 +360,8 @@ SEARCHED = Searchable(
 )
 
 
-_CONFLICTS: LRUCache[Hashable, Mapping[int, set[int]]] = LRUCache(128)
+CONFLICTS: LRUCache[Hashable, Mapping[int, set[int]]] = LRUCache(128)
 """By the text and what was asked of it, which never change; of 1,200 texts 10 kB each."""
-_LOCK = Lock()
-
-
-def forget_conflicts() -> None:
-    """Begin as a new process would."""
-    with _LOCK:
-        _CONFLICTS.clear()
 
 
 class AmendmentReading:
@@ -418,10 +418,15 @@ class AmendmentReading:
 
         With all that a line about each needs, and nothing of the amendments to them.
         """
-        every = where_found(self.db, where_readable(sa.select(Amendment.id), declaration, actor), wanted, actor)
-        order = (_LEAVE_FIRST, _place_in(declaration).scalar_subquery(), Amendment.number)
-        here = Amendment.id.in_(every.order_by(*order).offset(offset).limit(limit))
-        return list(self.db.scalars(sa.select(Amendment).where(here).options(*eager_lines()).order_by(*order)))
+        every = where_found(self.db, where_readable(sa.select(Amendment.number), declaration, actor), wanted, actor)
+        order = every.order_by(_LEAVE_FIRST, _place_in(declaration).scalar_subquery(), Amendment.number)
+        what = wanted, actor.person_id if wanted.state is AmendmentState.OWN else None
+        numbers = read_filed(self.db, declaration, actor, what, lambda: self.db.scalars(order).all())
+        here = numbers[offset : offset + limit]
+        lines = sa.select(Amendment).options(*eager_lines()).where(Amendment.number.in_(here))
+        return sorted(
+            self.db.scalars(where_readable(lines, declaration, actor)), key=lambda line: here.index(line.number)
+        )
 
     def tally(self, declaration: Declaration, wanted: AmendmentSearch, *, actor: Actor) -> dict[AmendmentState, int]:
         """How many of what is `wanted` are in each state, in two queries."""
@@ -485,16 +490,13 @@ class AmendmentReading:
         asked = asked.where(sa.or_(Amendment.id.in_(ids), Amendment.parent_id.in_(ids)))
         words = tuple(text.id for row in rows for text in row.texts.values())
         key = declaration.head_id, words, *self.db.execute(asked).all()
-        with _LOCK:
-            known = _CONFLICTS.get(key)
-        found = self._conflicts(declaration, self._with_words(ids), rows) if known is None else known
-        with _LOCK:
-            _CONFLICTS[key] = found
-        return found
+        return self._conflicts(key, declaration, ids, rows)
 
+    @cached(CONFLICTS, key=lambda _, key, *__: key, lock=Lock())
     def _conflicts(
-        self, declaration: Declaration, rivals: Sequence[Amendment], rows: Sequence[queries.BlockRow]
+        self, _key: Hashable, declaration: Declaration, ids: Sequence[UUID], rows: Sequence[queries.BlockRow]
     ) -> Mapping[int, set[int]]:
+        rivals = self._with_words(ids)
         asks = {amendment.number: conflicts.proposal_fingerprint(amendment) for amendment in rivals}
         found: dict[int, set[int]] = {}
         for language in dict.fromkeys(amendment.language for amendment in rivals):
@@ -547,8 +549,9 @@ class AmendmentReading:
         """How many undecided amendments concern each block."""
         concerned = select_by_block(declaration, actor=actor)
         counted = concerned.with_only_columns(ChangeRecord.block_id, sa.func.count(Amendment.number.distinct()))
-        rows = self.db.execute(counted.group_by(ChangeRecord.block_id))
-        return Counter({block_id: count for block_id, count in rows if block_id})
+        rows = counted.group_by(ChangeRecord.block_id)
+        found = read_filed(self.db, declaration, actor, Counter, lambda: self.db.execute(rows).all())
+        return Counter({block_id: count for block_id, count in found if block_id})
 
     def decisions(
         self, declaration: Declaration, amendment: Amendment | None = None, *, after: int = 0, limit: int | None = None
@@ -568,9 +571,7 @@ class AmendmentReading:
 
     def modified(self, amendment: Amendment) -> ModifiedParent:
         """An amendment as it would be with every open amendment to it."""
-        return self.bases.modified(
-            amendment, [amendment for amendment in amendment.children if amendment.disposition.is_undecided]
-        )
+        return self.bases.modified(amendment, [child for child in amendment.children if child.disposition.is_undecided])
 
     def collisions(self, declaration: Declaration, language: Language, *, actor: Actor) -> AdoptionPreview:
         """What the undecided amendments of one language would come to if all were adopted now.

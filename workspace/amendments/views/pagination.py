@@ -6,6 +6,7 @@ paragraphs allow it, and more where many speak about the same one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -60,25 +61,31 @@ def count_undecided(db: Db, declaration: Declaration, *, actor: Actor) -> dict[L
     """How many are undecided in each language, in one query; one that amends another counts like any."""
     statement = filed.where_readable(sa.select(Amendment.language, sa.func.count()), declaration, actor)
     counted = statement.where(Amendment.disposition.in_(filed.UNDECIDED)).group_by(Amendment.language)
-    found = dict.fromkeys(Language, 0)
-    for language, count in db.execute(counted):
-        found[language] = count
-    return found
+    return dict.fromkeys(Language, 0) | {row[0]: row[1] for row in db.execute(counted)}
 
 
 def paragraph_groups(
     db: Db, declaration: Declaration, places: Mapping[str, int], *, language: Language | None, actor: Actor
 ) -> Sequence[ParagraphGroup]:
-    """What waits in `language`, or in all, in the order of the text; two queries, whatever waits.
+    """What waits in `language`, or in all, in the order of the text; three queries, whatever waits.
 
     `places` are those of the paragraphs in the text in force.
     """
-    return list(_sheaves(_outlines(db, declaration, actor=actor), places, language))
+    what, outlines = (ParagraphGroup, language), partial(_outlines, db, declaration, actor=actor)
+    return filed.read_filed(db, declaration, actor, what, lambda: list(_sheaves(outlines(), places, language)))
 
 
 def card_pages(found: Sequence[ParagraphGroup]) -> Sequence[Sequence[ParagraphGroup]]:
     """The same in pages: whole sheaves, until there are enough in the language that is shown."""
-    return list(_leaves(found))
+    pages: list[list[ParagraphGroup]] = []
+    counted = A_PAGE
+    for sheaf in found:
+        if counted + len(sheaf.shown) > A_PAGE:
+            pages.append([])
+            counted = 0
+        pages[-1].append(sheaf)
+        counted += len(sheaf.shown)
+    return pages
 
 
 def card_page(found: Sequence[Sequence[ParagraphGroup]], number: int) -> CardPage:
@@ -141,19 +148,6 @@ class _IdCache(dict[object, Spot]):
     def __missing__(self, key: object) -> Spot:
         self[key] = None if key is None else str(UUID(str(key)))
         return self[key]
-
-
-def _leaves(found: Sequence[ParagraphGroup]) -> Iterator[Sequence[ParagraphGroup]]:
-    page: list[ParagraphGroup] = []
-    counted = 0
-    for sheaf in found:
-        if page and counted + len(sheaf.shown) > A_PAGE:
-            yield page
-            page, counted = [], 0
-        page.append(sheaf)
-        counted += len(sheaf.shown)
-    if page:
-        yield page
 
 
 def _sheaves(

@@ -21,7 +21,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, mapped_column
 from sqlalchemy.orm.interfaces import ORMOption
 
 from workspace.core import clock
@@ -170,6 +170,7 @@ class Model(DeclarativeBase):
 
 
 SWITCH = sa.table("maintenance", sa.column("id", sa.Integer), sa.column("until", UtcDateTime))
+ONLY_READS = "only reads"  # what a unit knows that sees nothing half done
 MOVED, ONLY = 0, 1  # its rows: of a database that was moved, and of maintenance
 SWITCH_LOCK = 0x57534D41  # any number that nothing else here locks
 SECONDS = 120  # when to come again, where nobody said how long it takes
@@ -266,7 +267,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Db]:
         """One consistent view. An attempt to write through it is a `RuntimeError`."""
-        with _Reading(self._reading, autoflush=False, info=dict(self._info)) as db:
+        with _Reading(self._reading, autoflush=False, info={**self._info, ONLY_READS: True}) as db:
             yield db
 
     @property
@@ -307,6 +308,11 @@ def data_folder(db: Db) -> Path:
     """Where this unit runs, the folder that holds the one of the keys: for files that a process may leave to others."""
     found: Path = db.info[_FOLDER]
     return found
+
+
+def next_number(db: Db, number: InstrumentedAttribute[int], of: sa.ColumnElement[bool]) -> int:
+    """The number after the last of what is `of` something, from 1; the caller holds the lock."""
+    return (db.scalar(sa.select(sa.func.max(number)).where(of)) or 0) + 1
 
 
 def lock_for_writing(db: Db, model: type[Model], row_id: UUID, *options: ORMOption) -> Any | None:

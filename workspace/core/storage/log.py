@@ -10,14 +10,16 @@ has named is named by one of its own, `rows.kept`.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
-from typing import Any, Protocol, TypeAlias
+from threading import Lock
+from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from cachetools import LRUCache, cached
 from msgspec import Struct
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -25,7 +27,7 @@ from workspace.core import clock
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.provided import METADATA
 from workspace.core.storage import change_feed, row_digests
-from workspace.core.storage.db import Db, Model
+from workspace.core.storage.db import ONLY_READS, Db, Model
 from workspace.core.storage.held_writes import Overtaken, held_by
 from workspace.core.storage.readings import read_once
 from workspace.core.storage.row_digests import canonical_json
@@ -34,8 +36,11 @@ from workspace.core.validation import refuse_nul_in
 KEPT = "rows.kept"
 RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
 _HELD = "lines that are held back"
+READINGS: LRUCache[Hashable, Any] = LRUCache(64)
+"""Of forums, as of an entry; of 50,000 amendments 6 MB each at most."""
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
+Value = TypeVar("Value")
 Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
 
 
@@ -215,6 +220,22 @@ def _line(
         entry=entry.decode(),
         leaf_hash=leaf_hash(entry),
     )
+
+
+def until_recorded(db: Db, forum_id: UUID, key: Hashable, read: Callable[[], Value]) -> Value:
+    """What `read` returned to the first that asked, until something is recorded of the forum: no rows, which belong to
+    a unit. One query; a unit that may write has it read anew.
+    """
+    if ONLY_READS not in db.info:
+        return read()
+    newest = sa.select(LogEntry.leaf_hash).where(LogEntry.forum_id == forum_id).order_by(LogEntry.sequence.desc())
+    last = read_once(db, (until_recorded, forum_id), (LogEntry,), lambda: db.scalar(newest.limit(1)))
+    return _read_then((key, last), read)
+
+
+@cached(READINGS, key=lambda then, _: then, lock=Lock())
+def _read_then(_then: Hashable, read: Callable[[], Value]) -> Value:
+    return read()
 
 
 def lock_log(db: Db) -> None:

@@ -163,7 +163,7 @@ class TextVersion(Model):
     change_class: Mapped[ChangeClass]
     predecessor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
     started_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
-    author_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    author_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     made_at: Mapped[datetime]
 
     author: Mapped[Person | None] = relationship()
@@ -215,7 +215,7 @@ class Edge(Model):
     source_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), index=True)
     target_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"))
     sequence: Mapped[int]
-    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     made_at: Mapped[datetime]
 
 

@@ -15,7 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, lock_for_writing
+from workspace.core.storage.db import Db, Trilingual, lock_for_writing, next_number
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
@@ -82,9 +82,9 @@ class CircularService:
         """Begin one in three languages with what the record knows; nothing of it is sent before a person does."""
         ensure_may_in(actor, WRITE, forum)
         lock_for_writing(self.db, Forum, forum.id)
-        last = self.db.scalar(sa.select(sa.func.max(Circular.number)).where(Circular.forum_id == forum.id))
         subject, text = _begun(self.db, forum, kind)
-        made = Circular(forum_id=forum.id, number=(last or 0) + 1, kind=kind, subject=subject, text=text)
+        number = next_number(self.db, Circular.number, Circular.forum_id == forum.id)
+        made = Circular(forum_id=forum.id, number=number, kind=kind, subject=subject, text=text)
         made.written_by_id, made.written_at = actor.person_id, clock.now()
         self.db.add(made)
         self._record("circular.written", made, actor)

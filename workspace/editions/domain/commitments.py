@@ -20,7 +20,7 @@ from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import STAFF
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing
+from workspace.core.storage.db import Db, lock_for_writing, next_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -123,10 +123,9 @@ class CommitmentService:
         text = short_text("text", text)
         declaration_id = self._published(forum, block_id, actor) if block_id else None
         lock_for_writing(self.db, Forum, forum.id)
-        last = self.db.scalar(sa.select(sa.func.max(Commitment.number)).where(Commitment.forum_id == forum.id))
         made = Commitment(
             forum_id=forum.id,
-            number=(last or 0) + 1,
+            number=next_number(self.db, Commitment.number, Commitment.forum_id == forum.id),
             organisation_id=organisation.id,
             text=text,
             language=language,
@@ -176,8 +175,7 @@ class CommitmentService:
         policy.ensure_may_keep_commitments(actor, commitment.forum, commitment.organisation_id)
         lock_for_writing(self.db, Forum, commitment.forum_id)
         made = _report(commitment, progress)
-        last = sa.select(sa.func.max(CommitmentReport.number)).where(CommitmentReport.commitment_id == commitment.id)
-        made.number = (self.db.scalar(last) or 0) + 1
+        made.number = next_number(self.db, CommitmentReport.number, CommitmentReport.commitment_id == commitment.id)
         made.made_by_id = actor.person_id
         self.db.add(made)
         commitment.status, commitment.note, commitment.due = made.status, made.note, due

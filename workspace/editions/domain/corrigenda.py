@@ -26,7 +26,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
 from workspace.core.events import ConfirmationRequested, CorrectionsPublished, RequestDeclined, RevisionMade, publish
 from workspace.core.security.permissions import VOTERS, Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.core.storage.db import Db, Trilingual, new_id, next_number
 from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import read_moment
@@ -340,13 +340,10 @@ class CorrigendumService:
             _ensure_open(known, CorrigendumState.PREPARED)
             return known
         edition = self.editions.editions(declaration)[0]
-        last = self.db.scalar(
-            sa.select(sa.func.max(Corrigendum.number)).where(Corrigendum.declaration_id == declaration.id)
-        )
         corrigendum = Corrigendum(
             id=new_id(),
             declaration=declaration,
-            number=(last or 0) + 1,
+            number=next_number(self.db, Corrigendum.number, Corrigendum.declaration_id == declaration.id),
             edition=edition,
             state=CorrigendumState.PREPARED,
             prepared_by_id=actor.person_id,

@@ -26,7 +26,7 @@ from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.security.permissions import Phase
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, next_number
 from workspace.core.validation import known_zone
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import GivenMoment, as_given, read_moment
@@ -472,8 +472,8 @@ class EditionService(ServiceOnDeclarations):
         return [name for name in found if name_obstacle(name) not in overridden]
 
     def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
-        last = self.db.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.declaration_id == declaration.id))
-        imprint = self._imprint(declaration, adopted_on, (last or 0) + 1)
+        number = next_number(self.db, Edition.number, Edition.declaration_id == declaration.id)
+        imprint = self._imprint(declaration, adopted_on, number)
         rows = queries.head_rows(self.db, declaration)
         return self._assembled(declaration, rows, imprint, collect_apparatus(self.db, declaration, rows))
 

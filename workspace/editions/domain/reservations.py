@@ -16,7 +16,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Db, Trilingual, next_number
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import ReservationRecord, ReservationWindow
@@ -108,12 +108,9 @@ class ReservationService:
         if not words.to_dict()[language]:
             raise Invalid(field="text", reason="empty")
         _ensure_sound(words)
-        last = self.db.scalar(
-            sa.select(sa.func.max(ReservationRecord.number)).where(ReservationRecord.declaration_id == declaration.id)
-        )
         made = ReservationRecord(
             declaration_id=declaration.id,
-            number=(last or 0) + 1,
+            number=next_number(self.db, ReservationRecord.number, ReservationRecord.declaration_id == declaration.id),
             position=position,
             organisation_id=organisation_id,
             block_id=block_id,

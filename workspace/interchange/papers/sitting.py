@@ -36,7 +36,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.interchange.papers.documents import PaperFormat, PaperWriter, escape_markdown, paper_file, styled
 from workspace.letters.service import LetterService
-from workspace.procedure.agenda import A_PAGE, Agenda, AgendaPage, PlenaryItem
+from workspace.procedure.agenda import A_PAGE, AgendaPage, CurrentItemService, PlenaryItem
 from workspace.procedure.models import Means, OrderChange
 from workspace.procedure.running_order import SeparateVoteService
 from workspace.procedure.store import QuestionStore
@@ -123,7 +123,7 @@ class Sitting(Struct, frozen=True):
 
 def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 1, size: int = A_PAGE) -> Sitting:
     """The page `number` of the order; the last one beyond them."""
-    order = Agenda(db, declaration, actor=actor)
+    order = CurrentItemService(db).order(declaration, actor=actor)
     leaf = order.leaf(number, size=size)
     amendments = order.amendments(leaf.items)
     lapses, opinions = order.lapses(amendments), AdviceService(db).opinions(amendments.values())

@@ -16,7 +16,7 @@ from drafts.diff.amendments import ChangeOp
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
-from workspace.amendments.domain.queries import UNDECIDED, where_readable
+from workspace.amendments.domain.queries import UNDECIDED, read_filed, where_readable
 from workspace.core.actor import Actor
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
@@ -102,6 +102,9 @@ class QueueService:
         return [entry for _, entry in sorted(found, key=lambda item: _rank(item[1], item[0]))]
 
     def _wished(self, declaration: Declaration, actor: Actor) -> _RewordingAmendments:
+        return read_filed(self.db, declaration, actor, _RewordingAmendments, lambda: self._read(declaration, actor))
+
+    def _read(self, declaration: Declaration, actor: Actor) -> _RewordingAmendments:
         handed_over: dict[Place, tuple[int, ...]] = {}
         tabled: dict[Place, list[int]] = {}
         waiting = SuggestionService(self.db).pending(declaration)
