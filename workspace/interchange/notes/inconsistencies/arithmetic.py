@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import prod
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.interchange.notes import times
 from workspace.interchange.notes.layout import PassageKind
@@ -43,6 +44,7 @@ PEOPLE = word_set(
     "personas ciudades people cities towns personnes villes members miembros membres participantes participants"
 )
 MOST_WORDS_OF_A_MEMBER = 8
+LONGEST_ROW = 90
 RECOMMENDED = (
     *("recommendations", "recomendaciones", "recommandations", "propositions", "proposals", "propuestas", "acuerdos"),
     *("agreements", "demands", "demandes", "peticiones", "undertakings", "commitments", "compromisos", "engagements"),
@@ -108,7 +110,7 @@ def arithmetic_findings(
     yield from _order(told)
     yield from _references(passages, told, is_itself=is_itself)
     if is_ahead:
-        yield from _deadlines(told, sessions)
+        yield from _deadlines(passages, told, sessions)
 
 
 def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
@@ -400,27 +402,52 @@ def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Ite
 def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """The row of a table that is a total, against the column over it; percentages against the counts beside them."""
     rows: list[tuple[_Told, dict[int, Amount]]] = []
+    over: tuple[_Told, dict[int, Amount]] | None = None  # of a vote: how many took part, over how they voted
     last = 0
-    for line, row in [*table_rows(passages), (1 << 60, [])]:
+    for line, texts, where, alone in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None, {})]:
         if line - last > FARTHEST_ROW:
             yield from _percent_columns(rows)
-            rows = []
+            yield from _added(over, rows) if over else ()
+            rows, over = [], None
         last = line
+        is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts)
+        if where and not rows and FORM["voted"].search(" ".join(texts)):
+            over = (where, alone)
+        elif where and is_total:
+            yield from _added((where, alone), rows)
+            yield from _percent_columns(rows)
+        is_first = over is not None and over[0] is where
+        rows = [] if is_total or is_first else [*rows, (where, alone)] if where else rows
+
+
+def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[str], _Told | None, dict[int, Amount]]]:
+    """The rows of tables, and lines that end with the one number they have: line, texts, quotation, numbers."""
+    for line, row in table_rows(passages):
         cells = [passages[place].passage for place, _ in row]
         amounts = {cell.column: _amounts(aligned(cell.text)) for cell in cells}
         alone = {column: found[0] for column, found in amounts.items() if len(found) == 1}
-        quote = " ".join(cell.text for cell in cells)
-        where = _Told(passages[row[0][0]], 0, quote, "") if row else None
-        totals = [c.column for c in cells if _any("total", f"\x00 {aligned(c.text)} \x00") and len(c.text.split()) < 5]
-        for column, amount in alone.items() if totals and where else ():
-            above = [values[column].value for _, values in rows if column in values]
-            made = sum(above)
-            is_near = len(above) > 1 and NEAREST * amount.value <= made <= FARTHEST * amount.value
-            if is_near and abs(made - amount.value) > (1 if amount.is_percent else 0) and where:
-                yield where.finding("sum_mismatch", f"{amount.value:g} is stated, and the parts make {made:g}.")
-        if totals:
-            yield from _percent_columns(rows)
-        rows = [] if totals else [*rows, (where, alone)] if where else rows
+        where = _Told(passages[row[0][0]], 0, " ".join(cell.text for cell in cells), "")
+        yield line, [aligned(cell.text) for cell in cells], where, alone
+    for placed in passages:
+        plain = aligned(placed.passage.text) if len(placed.passage.text) < LONGEST_ROW else ""
+        if FORM["row"].match(plain) and not placed.passage.column and len(amounts_here := _amounts(plain)) == 1:
+            yield placed.passage.line, [plain], _Told(placed, 0, placed.passage.text, ""), {2: amounts_here[0]}
+
+
+def _added(
+    total: tuple[_Told, dict[int, Amount]], rows: Sequence[tuple[_Told, dict[int, Amount]]]
+) -> Iterator[Inconsistency]:
+    where, alone = total
+    for column, amount in alone.items():
+        parts = [values[column].value for _, values in rows if column in values]
+        made = sum(parts)
+        is_near = len(parts) > 1 and NEAREST * amount.value <= made <= FARTHEST * amount.value
+        if is_near and abs(made - amount.value) > (1 if amount.is_percent else 0):
+            told = f"{amount.value:g} is stated, and the parts make {made:g}."
+            yield from (
+                each.finding("sum_mismatch", told)
+                for each in ([where] if rows[0][0].line.passage.line < where.line.passage.line else [rows[1][0]])
+            )
 
 
 def _percent_columns(rows: Sequence[tuple[_Told, dict[int, Amount]]]) -> Iterator[Inconsistency]:
@@ -442,8 +469,13 @@ def _announced(
 ) -> Iterator[Inconsistency]:
     """ "The four conclusions", "it offers nine sessions": against what stands in the note."""
     there = _countable(passages, sessions)
+    listed = Counter(
+        line.section.name
+        for line in passages
+        if line.section.role == "recommendations" and line.passage.kind is PassageKind.ITEM
+    )
     for word in RECOMMENDED if asked > 1 else ():
-        there.setdefault(_stem(word), set()).add(asked)
+        there.setdefault(_stem(word), set()).update({asked, *listed.values()})
     for sentence in told:
         bare = FORM["sessions"].finditer(sentence.plain) if sessions.is_programme else ()
         for found in (*FORM["definite"].finditer(sentence.plain), *bare):
@@ -458,7 +490,7 @@ def _announced(
 
 def _heads_counted(told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """How many took part in all, against the numbers that each session states: "Attendance: 46"."""
-    stated = [int(found[1]) for sentence in told for found in FORM["heads"].finditer(sentence.plain)]
+    stated = [int(found[1] or found[2]) for sentence in told for found in FORM["heads"].finditer(sentence.plain)]
     for sentence in told if len(stated) > 1 else ():
         for amount in _amounts(sentence.plain):
             is_all = amount.noun in PEOPLE and bool(
@@ -566,7 +598,9 @@ def _order(told: Sequence[_Told]) -> Iterator[Inconsistency]:
         run = []
 
 
-def _deadlines(told: Sequence[_Told], sessions: FoundSessions) -> Iterator[Inconsistency]:
+def _deadlines(
+    passages: Sequence[SectionPassage], told: Sequence[_Told], sessions: FoundSessions
+) -> Iterator[Inconsistency]:
     """The last day to hand something in, against the days of the gathering."""
     ends = [day for session in sessions.found if (day := (session.end or session.start or "")[:10]) and len(day) == 10]
     spans = [
@@ -582,7 +616,8 @@ def _deadlines(told: Sequence[_Told], sessions: FoundSessions) -> Iterator[Incon
     written = next((on for sentence in told[:FIRST] for day in _days(sentence) if (on := day.on())), None)
     if last is None or (written and written > last):
         return
-    for sentence in told:
+    rows = [replace(where, plain=aligned(where.text)) for _, _, where, _ in _rows(passages) if where]
+    for sentence in [*told, *rows]:
         days = _days(sentence)
         on = days[-1].on(last.year) if days else None
         if on and on > last and _any("deadline", sentence.plain) and (on - last).days < MOST_DAYS_LATE:
@@ -597,6 +632,27 @@ def _references(
     passages: Sequence[SectionPassage], told: Sequence[_Told], *, is_itself: bool
 ) -> Iterator[Inconsistency]:
     """ "See paragraph 9", where there are seven."""
+    counted = _numbered(passages)
+    labelled = _labelled(passages, told)
+    for sentence in told:
+        for found in FORM["reference"].finditer(sentence.plain):
+            noun, number = _noun(found["noun"]), _ordinal(found["number"])
+            is_own = is_itself or noun in COUNTED_NOUNS or FORM["itself"].search(sentence.plain[: found.start()])
+            count = counted[1] if noun in SECTIONS else counted[0] if is_own else 0
+            coded = labelled.get(noun[0].upper(), set()) if noun in CODED else set()
+            known = labelled.get(noun) or coded or set(map(str, range(1, count + 1)))
+            is_of_other = found["of"] and not FORM["agenda_after"].match(sentence.plain, found.end("number"))
+            if len(known) >= (1 if noun in FEW else 3) and number not in known and not is_of_other:
+                words = sentence.text[found.start("noun") : found.end("number")]
+                yield sentence.finding("wrong_reference", f"{words} is not in the note.", words)
+        for found in FORM["coded"].finditer(sentence.text):
+            known = labelled.get(found["letter"], set())
+            if len(known) > 1 and found["number"] not in known:
+                yield sentence.finding("wrong_reference", f"{found[0]} is not in the note.", found[0])
+
+
+def _numbered(passages: Sequence[SectionPassage]) -> tuple[int, int]:
+    """The highest number of an item, a heading or a row, and that of a heading."""
     numbered = [int(found[1]) for line in passages if (found := FORM["numbered"].match(line.passage.bullet))]
     headed = [
         int(found[1])
@@ -604,34 +660,38 @@ def _references(
         if (line.is_heading or line.passage.kind is PassageKind.HEADING)
         and (found := FORM["numbered"].match(line.passage.text.lstrip("#* ")))
     ]
-    rows = [row[0][1].text for _, row in table_rows(passages)]
-    most = max([*numbered, *headed, *(int(cell) for cell in rows if cell.isdigit() and len(cell) < 3)], default=0)
+    rows = [int(row[0][1].text) for _, row in table_rows(passages) if FORM["of_row"].fullmatch(row[0][1].text)]
+    return max([*numbered, *headed, *rows], default=0), max(headed, default=0)
+
+
+def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict[str, set[str]]:
+    """What may be referred to by its name and number ("Annex B", "Table 2"), or by a letter and a number ("A3")."""
     labelled: dict[str, set[str]] = defaultdict(set)
+    for line in passages:
+        plain = aligned(line.passage.text)
+        for code in FORM["code"].finditer(f"{line.passage.bullet} {line.passage.text}"):
+            labelled[code["letter"]].add(code["number"])
+        if FORM["annexes"].match(plain):
+            labelled["annex"] |= {_ordinal(found[1]) for found in FORM["enumerated"].finditer(plain)}
     for sentence in told:
         shouted = FORM["shouted"].match(sentence.text) and FORM["loosely"].match(sentence.plain)
-        for found in filter(
-            None, (shouted or FORM["labelled"].match(sentence.plain), *FORM["annex"].finditer(sentence.plain))
-        ):
-            labelled[found["noun"][:5]].add(_ordinal(found["number"]))
+        named = shouted or FORM["labelled"].match(sentence.plain) or FORM["annex_line"].match(sentence.plain)
+        for found in filter(None, (named, *FORM["annex"].finditer(sentence.plain))):
+            labelled[_noun(found["noun"])].add(_ordinal(found["number"]))
         for found in FORM["counted_annexes"].finditer(sentence.plain):
-            labelled[found["noun"][:5]] |= set(map(str, range(1, int(found["number"]) + 1)))
-    for sentence in told:
-        for found in FORM["reference"].finditer(sentence.plain):
-            noun, number = found["noun"][:5], _ordinal(found["number"])
-            count = max(headed, default=0) if noun in SECTIONS else most if _counts_as(noun, is_itself=is_itself) else 0
-            known = labelled.get(noun) or set(map(str, range(1, count + 1)))
-            is_of_other = found["of"] and not FORM["agenda_after"].match(sentence.plain, found.end("number"))
-            if len(known) >= (1 if noun in ANNEXES else 3) and number not in known and not is_of_other:
-                words = sentence.text[found.start("noun") : found.end("number")]
-                yield sentence.finding("wrong_reference", f"{words} is not in the note.", words)
+            labelled[_noun(found["noun"])] |= set(map(str, range(1, int(found["number"]) + 1)))
+    return labelled
 
 
 SECTIONS = frozenset({"secti", "secci"})
 ANNEXES = frozenset({"annex", "anexo", "adjun", "attac", "piece", "enclo"})
+FEW = frozenset({"annex", "table", "tabla"})  # one is enough to know what there is
+COUNTED_NOUNS = frozenset({"point", "punto", "item", "recom", "quest", "pregu"})
+CODED = frozenset({"quest", "pregu", "recom"})  # "Q3", "P3", "R3"
 
 
-def _counts_as(noun: str, *, is_itself: bool) -> bool:
-    return is_itself or noun in {"point", "punto", "item", "recom", "quest", "pregu"}
+def _noun(noun: str) -> str:
+    return "annex" if noun[:5] in ANNEXES else noun[:5]
 
 
 def _ordinal(text: str) -> str:

@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from workspace.interchange.notes import sentences
 from workspace.interchange.notes.layout import PassageKind
@@ -37,6 +38,8 @@ PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
 FEWEST_LETTERS = 8
 FEWEST_OF_A_NAME = 5
 FEWEST_OF_CAPITALS = 3
+FEWEST_OF_A_SLIP = 6  # letters
+LONG_NAME = 8
 MOST_NAMES = 200
 MOST_PASSAGES = 6000
 SAME_TITLE = 80
@@ -108,7 +111,7 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             key = _key(name)
             if len(key) > 1 and not name.isupper():
                 form = " ".join(folded(name).split())
-                found[key].setdefault(form, Evidence(quote=name, line=line.passage.line))
+                found[key].setdefault(form, _at(line, match.start(), name))
     flagged = 0
     for written in found.values():
         if len(written) > 1 and len({_connectors(form) for form in written}) > 1 and flagged < MOST_FLAGS:
@@ -116,7 +119,27 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in written.values()) + "."
             yield flag("name_variant", "warning", told, *list(written.values()))
     yield from _accents(passages)
+    yield from _slips(found)
     yield from _capitals(passages)
+
+
+def _slips(found: Mapping[tuple[str, ...], dict[str, Evidence]]) -> Iterator[Inconsistency]:
+    """Names of which one long word differs by a letter or two: "Sylvain Poirrier", "Sylvain Poirier"."""
+    names = [key for key in found if len(key) < FEWEST_OF_CAPITALS][:MOST_NAMES]
+    for first, other in combinations(names, 2):
+        differing = [pair for pair in zip(first, other, strict=False) if pair[0] != pair[1]]
+        if len(first) != len(other) or len(differing) != 1 or not _is_slip(*differing[0]):
+            continue
+        both = [next(iter(found[key].values())) for key in (first, other)]
+        told = f"One name in two spellings: {both[0].quote}, {both[1].quote}."
+        yield flag("name_variant", "warning", told, *both)
+
+
+def _is_slip(one_word: str, other: str) -> bool:
+    shorter, longer = sorted((one_word, other), key=len)
+    is_form = longer.rstrip("aeos") == shorter.rstrip("aeos")  # of number or gender
+    most = 1 if len(shorter) < LONG_NAME else 2
+    return len(shorter) >= FEWEST_OF_A_SLIP and not is_form and OSA.distance(one_word, other, score_cutoff=most) <= most
 
 
 def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
