@@ -24,6 +24,7 @@ HEADED = 120
 NEIGHBOURS = 15
 UNWRAPPED = 160
 RAGGED = 0.7
+NARROWEST = 64
 NARROW = 0.95
 MOST_CELLS = 200
 NEAR = 2  # columns of a fixed width, between where a column begins in two rows
@@ -156,16 +157,17 @@ def _gridded(written: Sequence[NoteLine]) -> dict[int, list[tuple[int, str]]]:
 def _grid(region: Sequence[tuple[NoteLine, list[re.Match[str]]]]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
     widest = max((parts for _, parts in region), key=len)
     sums = sum(bool(FORM["amount"].match(parts[-1][0])) for _, parts in region)
+    in_rooms = any(lines.are_rooms([part[0] for part in parts]) for _, parts in region)
     for line, parts in region:
         is_sum = (
             sums > 1 and (FORM["amount"].match(parts[-1][0]) or len(parts) == len(widest)) and len(parts) <= len(widest)
         )
-        is_row = len(widest) >= FEWEST_COLUMNS and (len(parts) > 2 or not times.opens_slot(parts[0][0]))
+        is_row = (in_rooms or len(widest) >= FEWEST_COLUMNS) and (len(parts) > 2 or not times.opens_slot(parts[0][0]))
         is_pair = len(parts) == len(widest) == 2
-        places = [1, 2] if is_pair else [_column(part, widest) for part in parts]
+        columns = [1, 2] if is_pair else [_column(part, widest) for part in parts]
         is_labelled = any(lines.labelled_value(part[0]) for part in parts)
-        if (is_sum or is_row) and not is_labelled and None not in places and len(set(places)) == len(places):
-            yield line.number, [(place or 0, part[0]) for place, part in zip(places, parts, strict=True)]
+        if (is_sum or is_row) and not is_labelled and None not in columns and len(set(columns)) == len(columns):
+            yield line.number, [(place or 0, part[0]) for place, part in zip(columns, parts, strict=True)]
 
 
 def _column(part: re.Match[str], widest: Sequence[re.Match[str]]) -> int | None:
@@ -357,6 +359,8 @@ def _is_line_of_head(before: LinePiece, now: LinePiece, column: int) -> bool:
         return True
     if goes_on(before.text):
         return False
+    if (day := times.day_line(now.text)) and len(day.verbatim) + NEAR >= len(now.text):
+        return True
     stated = lines.labelled_value(before.text)
     is_stated = stated is not None and bool(stated.value) and before.width < RAGGED * column and not now.is_indented
     is_dated = bool(times.written_days(now.text) and times.clock_span(now.text)) and now.text[:1].isupper()
@@ -377,14 +381,23 @@ def _stands_first(now: LinePiece) -> bool:
 
 def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
     """An empty line, or a page's end, inside a sentence."""
-    if before.text.endswith(":") or ends_sentence(before.text) or (lines.labelled_value(before.text) and now.gap > 1):
+    if (
+        before.text.endswith(":")
+        or ends_sentence(before.text)
+        or times.day_line(now.text)
+        or (lines.labelled_value(before.text) and now.gap > 1)
+    ):
         return False
     return begins_lower(now.text) or (goes_on(before.text) and before.width > column // 2)
 
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:
     """Whether the line before is as full as its column allows, so that its end is only the margin's."""
-    if not ends_sentence(before.text) and not before.text.endswith(":") and before.width > RAGGED * column:
+    if (
+        not ends_sentence(before.text)
+        and not before.text.endswith(":")
+        and before.width > RAGGED * max(column, NARROWEST)
+    ):
         return True
     return before.width + 1 + len(now.text.split(None, 1)[0]) > column
 

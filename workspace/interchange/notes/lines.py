@@ -168,6 +168,21 @@ def stands_out(text: str, *, is_alone: bool) -> bool:
     return is_alone and text[:1].isupper() and text[-1:] not in ".,;?!…"
 
 
+MOST_WORDS_OF_A_ROOM = 5
+ROOMS = frozenset(word for cues in ALL.values() for word in cues.rooms)
+
+
+def is_room(text: str) -> bool:
+    """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
+    plain = folded(unmarked(text)).split()
+    return ":" not in text and 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in ROOMS or plain[-1] in ROOMS)
+
+
+def are_rooms(texts: Sequence[str]) -> bool:
+    """Whether the cells of a row are several rooms by name: "Sala Norte", "Sala Sur"."""
+    return len(texts) > 1 and all(is_room(text) and " " in text.strip() for text in texts)
+
+
 MOST_LINES = 100_000
 MOST_CHARACTERS = 700_000  # some three hundred pages
 

@@ -20,6 +20,7 @@ LONGEST = 300
 MOST_WORDS_OF_A_NAME = 6
 MOST_WORDS_OF_A_BODY = 14
 PARTICLES = word_set("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
+NO_NAMES = frozenset(folded(w) for cues in ALL.values() for w in (*cues.rooms, *cues.venues, *cues.networks)) | BODIES
 PORTFOLIOS = frozenset(word for cues in ALL.values() for word in cues.portfolios)
 
 
@@ -57,28 +58,53 @@ def _is_addressed(text: str) -> bool:
 
 
 def people(value: str) -> Iterator[Person]:
-    """The people of a labelled line, parted by semicolons or strokes."""
-    for part in FORM["between_people"].split(value):
-        for name in _each(part):
+    """The people of a labelled line, parted by semicolons or strokes, or else by commas."""
+    parts = FORM["between_people"].split(value)
+    for part in parts:
+        for name in _each(part) if len(parts) == 1 or "(" in part else [part]:
             if name and (found := person(name)):
                 yield found
 
 
 def _each(text: str) -> list[str]:
-    """One person, or several parted by commas: "Mónica Rey (Cali), Iván Sosa (tbc)", "Ana Ruiz, Luis Gil y Eva Paz"."""
-    plain = unmarked(text).strip(" .")
-    listed = re.split(r",\s+|\s(?:y|e|and|et|&)\s(?=[A-ZÀ-Þ])", plain)
-    is_listed = len(listed) > 2 or bool(
-        FORM["last_of_several"].search(plain)
-    )  # "Ana Ruiz, Villa Luz" may be one person
-    if len(listed) > 1 and is_listed and all(map(is_bare_name, listed)):
-        return listed
-    parts = FORM["after_aside"].split(plain)
-    return (
-        parts
-        if len(parts) > 1 and all(is_bare_name(FORM["aside"].sub("", part).partition(",")[0]) for part in parts)
-        else [text]
-    )
+    """One person, or several joined by commas or "and": "Mónica Rey (Cali), Iván Sosa (tbc)", "Ana Ruiz y Eva Paz"."""
+    first, *others = FORM["list_joint"].split(unmarked(text).strip(" ."))
+    each = [first]
+    for joint, piece in zip(others[::2], others[1::2], strict=True):
+        if _names_person(piece) and (joint.strip() not in ",;" or is_bare_name(FORM["aside"].sub("", each[-1]))):
+            each.append(piece)
+        else:
+            each[-1] += joint + piece
+    return each if len(each) > 1 and _names_person(first) else [text]
+
+
+def _names_person(text: str) -> bool:
+    """Whether a piece of a list is a person, with an aside at most, and no town, body or country."""
+    name = FORM["aside"].sub("", text).strip()
+    return is_bare_name(name) and not is_country(name) and not set(folded(name).split()) & NO_NAMES
+
+
+def only_people(text: str) -> list[Person]:
+    """The people of a text that names them and nothing else: "Ana Ruiz (Cali) and Tom Reed"; none of any other."""
+    plain = FORM["around"].sub(r"\1", unmarked(text)[: LONGEST + 1]).strip(" .,;:")
+    plain = FORM["leads_to_people"].sub("", plain) if len(plain) <= LONGEST else ""
+    found = list(people(plain))
+    named = [person for person in found if person.name and _names_person(person.name)]
+    return named if len(named) == len(found) and not lines.ends_sentence(plain) else []
+
+
+def without_people(title: str) -> tuple[str, list[Person]]:
+    """A title without the people named after it, and they: "Private wells. Samir Toulan", "Seeds, with Ana Ruiz"."""
+    for found in FORM["before_people"].finditer(title[:LONGEST]):
+        before, named = title[: found.start()].strip(), only_people(title[found.end() :])
+        words = [word for word in before.split()[1:] if word.isalpha()]
+        is_sure = len(named) > 1 or found[0].strip(" .–—-|·") or any(person.role for person in named)
+        is_plain = (
+            any(word.islower() and folded(word) not in PARTICLES for word in words) and title[found.end() :].istitle()
+        )
+        if before and named and (is_sure or (is_plain and title[found.end()] != "(")):
+            return before, named
+    return title, []
 
 
 def is_bare_name(text: str) -> bool:
@@ -196,7 +222,7 @@ def item_title(text: str) -> str:
     """What an item is called, without whoever it names after that."""
     title = unlabelled(text)
     opened = OPENED.match(unmarked(title))
-    return opened["what"] if opened and is_speaker(opened["who"]) else title
+    return opened["what"] if opened and is_speaker(opened["who"]) else without_people(title)[0]
 
 
 def unlabelled(text: str) -> str:

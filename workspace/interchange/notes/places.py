@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from workspace.interchange.notes import people, times
+from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.lines import aligned, folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, forms
 
 FORM = forms("places")
-ROOMS = frozenset(word for cues in ALL.values() for word in cues.rooms)
-VENUES = ROOMS | {word for cues in ALL.values() for word in cues.venues}
+VENUES = lines.ROOMS | {word for cues in ALL.values() for word in cues.venues}
 NETWORKS = frozenset(folded(word) for cues in ALL.values() for word in cues.networks)
 GATHERINGS = frozenset(folded(name).split()[0] for cues in ALL.values() for name in cues.session_types)
 
@@ -18,7 +17,6 @@ LONGEST = 80
 LONGEST_VENUE = 160
 MOST_WORDS_OF_A_VENUE = 6
 CLOCK = re.compile(r"\d{1,2}\s?(?:[:h.]\s?\d{2}|h\b|[ap]\.?m\b)", re.IGNORECASE)
-MOST_WORDS_OF_A_ROOM = 5
 MOST_WORDS_OF_A_PLACE = 10
 MOST_WORDS_BESIDE = 12
 STATED_TIME = re.compile(rf"{times.SPAN.pattern}|{times.ONE_CLOCK.pattern.replace('?P<start>', '')}", re.IGNORECASE)
@@ -55,7 +53,7 @@ def split_room(place: str) -> tuple[str | None, str | None]:
 
 def _names_room(spelled: list[str]) -> bool:
     """ "Room 2", "Lecture Room 2"; not "Guildhall Room of Westerby"."""
-    return bool(spelled) and (spelled[0] in ROOMS or (len(spelled) > 2 and spelled[-2] in ROOMS))
+    return bool(spelled) and (spelled[0] in lines.ROOMS or (len(spelled) > 2 and spelled[-2] in lines.ROOMS))
 
 
 def address(texts: Sequence[str]) -> str | None:
@@ -120,12 +118,6 @@ def venue(text: str) -> str | None:
             kept = [other for other in parts[number:] if not (times.written_days(other) or CLOCK.search(other))]
             return ", ".join(kept).rstrip(".") or None
     return None
-
-
-def is_room(text: str) -> bool:
-    """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
-    plain = folded(unmarked(text)).split()
-    return ":" not in text and 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in ROOMS or plain[-1] in ROOMS)
 
 
 def town_of_header(running: Sequence[tuple[int, str]]) -> str | None:

@@ -1,11 +1,12 @@
 """Titles, slots and agendas: what a programme lists under clock times."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from msgspec import Struct, structs
 
-from workspace.interchange.notes import lines, people, places, times
+from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
@@ -95,26 +96,26 @@ LONGEST_ABOVE = 160
 MOST_WORDS_OF_A_BREAK = 7
 MOST_WORDS_OF_A_QUESTION = 9
 MOST_ABOVE = 4
+NEAR = 2  # lines
 MOST_PARALLEL = 24
 FIRST_LINES = 14
 LINES_OF_A_SLOT = 2  # below its time: its title and its room
 MOST_WORDS_OF_A_ROOM = 3
 NAMED_FOR = FORM["named_for"]
 MINUTES_ASIDE = FORM["minutes_aside"]
-LEAD = " |*_-–—•:.),"
+LEAD = " |*_-–—•·:.),"
 
 
 class SlotTitle(Struct, frozen=True):
-    """A slot's title, the lines it stands on, and what else the slot announces."""
+    """A slot's title, the lines it stands on, and its room."""
 
     text: str = ""
     lines: tuple[int, ...] = ()
     is_above: bool = False
-    also: str = ""
     room: str | None = None
 
 
-LONGEST_ZONE = 120
+LONGEST_ZONE = 200
 
 
 class ProgrammeSlot(Struct, frozen=True):
@@ -134,7 +135,7 @@ class ProgrammeSlot(Struct, frozen=True):
 
     @property
     def is_break(self) -> bool:
-        words = folded(self.title.text)
+        words = FORM["aside_after"].split(folded(self.title.text), maxsplit=1)[0]
         return bool(FORM["break"].search(words)) and len(words.split()) < MOST_WORDS_OF_A_BREAK
 
     @property
@@ -144,16 +145,45 @@ class ProgrammeSlot(Struct, frozen=True):
 
 def programme_slots(passages: Sequence[SectionPassage]) -> tuple[ProgrammeSlot, ...]:
     """Every slot of the note, with the day it falls on where a line above says so."""
-    found = tuple(_found(passages))
+    found = _rooms_first(passages, _told_one_by_one(passages, tuple(_found(passages))))
     under = [_under_title(passages, slot) for slot in found]
     if not any(slot.title.room for slot, below in zip(found, under, strict=True) if below):
         return found
     return tuple(
-        structs.replace(
-            slot,
-            title=structs.replace(slot.title, room=slot.title.room or below, also="" if below else slot.title.also),
-        )
+        structs.replace(slot, title=structs.replace(slot.title, room=slot.title.room or below))
         for slot, below in zip(found, under, strict=True)
+    )
+
+
+def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
+    """The slots, where several lines with a date of their own each stand under a title: what else they say is where."""
+    over = {slot.place: title for slot in found if slot.is_dated and (title := _title_above(passages, slot.place)).text}
+    near = {place: title for place, title in over.items() if passages[place].passage.line - title.lines[-1] <= NEAR}
+    return tuple(
+        structs.replace(slot, title=near[slot.place]) if len(near) > 1 and slot.place in near else slot
+        for slot in found
+    )
+
+
+def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
+    """The slots, where the room stands beside the time and the title below it: "9:30 – 10:30 · Main Barn"."""
+    beside = Counter(slot.title.text for slot in found if slot.line in slot.title.lines and not slot.is_break)
+    asides = {slot.place: aside for slot in found if (aside := FORM["room_aside"].match(slot.title.text))}
+    often = Counter(aside["room"] for aside in asides.values())
+    below = {slot.place: line.passage for slot in found for line in passages[slot.place + 1 : slot.place + 2]}
+    found = [
+        structs.replace(slot, title=structs.replace(slot.title, text=aside["title"], room=aside["room"]))
+        if (aside := asides.get(slot.place)) and often[aside["room"]] > 1
+        else slot
+        for slot in found
+    ]
+    return tuple(
+        structs.replace(slot, title=SlotTitle(_cut(title.text), (title.line,), room=slot.title.text))
+        if (lines.is_room(slot.title.text) or beside[slot.title.text] > 1)
+        and (title := below.get(slot.place))
+        and _may_be_title(title)
+        else slot
+        for slot in found
     )
 
 
@@ -202,7 +232,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
                 is_in_agenda=line.section.role == "agenda",
                 is_dated=bool(own) and not line.passage.column,
                 minutes=int(lasting[1]) if lasting else None,
-                cells=_cells(passages, at) if line.passage.column else (),
+                cells=_cells(passages, at) if passages[at].passage.column else (),
             )
 
 
@@ -225,7 +255,7 @@ def only_day(passages: Sequence[SectionPassage]) -> WrittenDay | None:
 def _cells(passages: Sequence[SectionPassage], at: int) -> tuple[int, ...]:
     """The row of a slot, or a cell under its room with what stands below it before the next row of times."""
     line, column = passages[at].passage.line, passages[at].passage.column
-    if passages[at].passage.kind is PassageKind.SLOT:
+    if passages[at].passage.kind is PassageKind.SLOT or passages[at].head == "title":
         return tuple(place for place in range(at, len(passages)) if passages[place].passage.line == line)
     below = [at]
     for place in range(at + 1, min(at + 1 + MOST_PARALLEL, len(passages))):
@@ -239,10 +269,12 @@ def _cells(passages: Sequence[SectionPassage], at: int) -> tuple[int, ...]:
 
 def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tuple[tuple[int, SlotTitle], ...]:
     """What happens at one time in several rooms: the cells of a row, or titles under the names of their rooms."""
+    if under := tuple(_rows_under(passages, place)):
+        return under
     line = passages[place].passage.line
     near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
     row = [at for at in near if passages[at].passage.line == line and FORM["word"].search(passages[at].passage.text)]
-    if (lead := FORM["room_before"].match(rest)) and places.is_room(lead[1]):
+    if (lead := FORM["room_before"].match(rest)) and lines.is_room(lead[1]):
         return ((place, SlotTitle(_cut(lead[2]), (line,), room=lead[1])),)
     if rest and not row and not any(FORM["room_before"].match(passages[at].passage.text) for at in near[:1]):
         return ()
@@ -252,8 +284,8 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
         title = appearing.item_title(passages[headed["title"]].passage.text)
         return ((place, SlotTitle(_cut(title), (line,), room=room)),)
     if row:
-        rooms = [passages[at].passage.text for at in row if places.is_room(passages[at].passage.text)]
-        others = [at for at in row if not places.is_room(passages[at].passage.text)]
+        rooms = [passages[at].passage.text for at in row if lines.is_room(passages[at].passage.text)]
+        others = [at for at in row if not lines.is_room(passages[at].passage.text)]
         named = [(at, room) for at in row if (room := passages[at].room)] or [
             (at, rooms[0]) for at in others[:1] if rooms
         ]
@@ -266,15 +298,29 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
     )
 
 
+def _rows_under(passages: Sequence[SectionPassage], place: int) -> Iterator[tuple[int, SlotTitle]]:
+    """The sessions that a table without times lists under a time: a row of it each, or what stands under its room."""
+    slot = passages[place].passage
+    below = list(takewhile(lambda line: line.passage.kind is not PassageKind.SLOT, passages[place + 1 :]))
+    first = below[0].passage if below and not (slot.column or times.written_days(slot.text)) else slot
+    if not first.column or first.line == slot.line:
+        return
+    rows = takewhile(lambda pair: pair[1].passage.column, enumerate(below, start=place + 1))
+    for at, cell in rows:
+        row = {line.head: line.passage.text for line in below if line.passage.line == cell.passage.line}
+        if (cell.head == "title" or cell.room) and (title := appearing.item_title(cell.passage.text)):
+            yield at, SlotTitle(_cut(title), (cell.passage.line,), room=row.get("room") or cell.room)
+
+
 def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Iterator[tuple[int, str]]:
     room: str | None = None
     for at in near:
         passage = passages[at].passage
         if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and room is None):
             return
-        if places.is_room(passage.text):
+        if lines.is_room(passage.text):
             room = passage.text
-        elif (lead := FORM["room_before"].match(unmarked(passage.text))) and places.is_room(lead[1]):
+        elif (lead := FORM["room_before"].match(unmarked(passage.text))) and lines.is_room(lead[1]):
             yield at, lead[1]
         elif room and (passage.kind is not PassageKind.FIELD or type_alone(passage.text.partition(":")[0])):
             yield at, room
@@ -283,7 +329,7 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
 
 def _after_room(text: str) -> str:
     lead = FORM["room_before"].match(unmarked(text))
-    return lead[2] if lead and places.is_room(lead[1]) else text
+    return lead[2] if lead and lines.is_room(lead[1]) else text
 
 
 def _zones_said(line: SectionPassage, text: str, *, is_head: bool) -> tuple[str, ...]:
@@ -301,19 +347,20 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
     following = [line.passage for line in passages[place + 1 : place + 5]]
     if following and following[0].line == here.line and following[0].kind is not PassageKind.SLOT:
         return SlotTitle(_cut(appearing.item_title(following[0].text)), (here.line,))
-    if following and not is_dated and _may_be_title(following[0]):
+    if following and not is_dated and not following[0].column and _may_be_title(following[0]):
         rooms = (
             note_passage.text
             for note_passage in following[1:3]
-            if not note_passage.gap and places.is_room(note_passage.text)
+            if not note_passage.gap and lines.is_room(note_passage.text)
         )
-        return SlotTitle(_cut(following[0].text), (following[0].line,), also=_also(following), room=next(rooms, None))
+        return SlotTitle(_cut(following[0].text), (following[0].line,), room=next(rooms, None))
+    return _title_above(passages, place)
+
+
+def _title_above(passages: Sequence[SectionPassage], place: int) -> SlotTitle:
     above = _above(passages, place)
-    return SlotTitle(
-        _cut(" ".join(note_passage.text for note_passage in above)),
-        tuple(note_passage.line for note_passage in above),
-        is_above=bool(above),
-    )
+    text, on = " ".join(passage.text for passage in above), tuple(passage.line for passage in above)
+    return SlotTitle(_cut(text), on, is_above=bool(above))
 
 
 def _may_be_title(passage: NotePassage) -> bool:
@@ -325,23 +372,6 @@ def _may_be_title(passage: NotePassage) -> bool:
         or not ends_sentence(text)
         or (text.endswith("?") and (bool(split_type(text)[0]) or len(text.split()) <= MOST_WORDS_OF_A_QUESTION))
     )
-
-
-def _also(following: Sequence[NotePassage]) -> str:
-    """Further lines of a slot: what happens beside the session, under no time of its own."""
-    lines = []
-    for before, passage in pairwise(following):
-        follows = passage.kind is PassageKind.TEXT and not passage.gap and passage.line - before.line == 1
-        if not follows or times.day_line(passage.text) or passage.is_indented or _opens_day(passage, following):
-            break
-        if not (places.is_room(passage.text) or people.is_speaker(passage.text)):
-            lines.append(passage.text)
-    return " / ".join(lines)
-
-
-def _opens_day(passage: NotePassage, following: Sequence[NotePassage]) -> bool:
-    after = [later for later in following if later.line > passage.line]
-    return bool(after) and times.day_line(after[0].text) is not None
 
 
 def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
@@ -363,7 +393,7 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
 
 
 def _cut(title: str) -> str:
-    kept = FORM["person_aside"].sub("", bare_title(title)[:LONGEST_TITLE])
+    kept = people.without_people(FORM["person_aside"].sub("", bare_title(title)[:LONGEST_TITLE]))[0]
     return f"{kept})" if kept.count("(") > kept.count(")") else kept
 
 

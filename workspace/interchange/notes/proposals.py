@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise, takewhile, zip_longest
 
 from msgspec import structs
+from msgspec.structs import replace
 
-from workspace.interchange.notes import lines, people, programme, sentences, times
+from workspace.interchange.notes import lines, people, places, programme, sentences, times
 from workspace.interchange.notes.inconsistencies.report import inconsistencies
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
 from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
-from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, said_in, template_sections
+from workspace.interchange.notes.sections import (
+    SectionPassage,
+    announces_agreement,
+    passages_in_sections,
+    said_in,
+    stated_value,
+    template_sections,
+)
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.sessions.extraction import (
     CollaborationProject,
@@ -30,6 +38,7 @@ FORM = forms("proposals")
 
 FIRST = 8
 FIRST_OF_A_LETTER = 16
+MOST_OF_A_HEAD = 12
 TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
 LONGEST_NAME = 12  # words
@@ -38,7 +47,6 @@ TITLED = frozenset({PassageKind.TEXT, PassageKind.HEADING})
 LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
-NEAR_DATE = 3
 FEWEST_WORDS_OF_A_NAME = 3
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
@@ -47,59 +55,63 @@ ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
 
 
 def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
-    """The title and its line: labelled, or the first heading that names no section; a cover's beside its dates."""
-    for line in passages:
-        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+    """The title and its line: labelled, or the first line for which most speaks."""
+    for place, line in enumerate(passages):
+        stated = stated_value(passages, place)
         if stated and stated.role == "title" and stated.value:
             return programme.unquoted(unmarked(stated.value)), line.passage.line
-    for passage in takewhile(lambda passage: passage.kind is not PassageKind.SLOT, _first(passages)):
-        if passage.kind not in TITLED or ends_sentence(passage.text.rstrip("?")):
-            continue
-        if programme.split_type(passage.text)[0]:
-            return bare_title(passage.text), passage.line
-        if quoted := programme.quoted_title(passage.text):
-            return quoted, passage.line
-    for passage in (passage for passage in _heads(passages) if not _is_only_kind(passage.text)):
-        return programme.unquoted(bare_title(passage.text)), passage.line
-    return _on_cover(passages)
+    named = list(_named(passages))
+    best = max(named, key=lambda pair: pair[0], default=None)  # the first of those that are as good
+    return (_name(best[1].text), best[1].line) if best else None
 
 
-def _first(passages: Sequence[SectionPassage]) -> list[NotePassage]:
-    return [line.passage for line in passages[:FIRST] if len(line.passage.text) <= LONGEST_TITLE]
+def _name(text: str) -> str:
+    """The title of a line: what it quotes after a gathering's name, unless that is its type, or all of it."""
+    plain = bare_title(text)
+    quoted = None if programme.split_type(plain)[0] else programme.quoted_title(text)
+    return quoted or programme.unquoted(plain)
 
 
-def _heads(passages: Sequence[SectionPassage]) -> Iterator[NotePassage]:
-    every = [line.passage for line in passages[:FIRST]]
-    under = {after.line for before, after in pairwise(every) if before.kind is PassageKind.FIELD and not after.gap}
-    others = [p for p in every if not (_is_body(p.text) or _is_generic(p.text) or p.line in under)]
-    first = others if any(not _is_aside(passage.text) and _may_name(passage.text) for passage in others[:4]) else every
-    yield from (p for p in first if p.level == 1 and _may_name(p.text) and not _is_only_kind(p.text))
-    yield from (
-        passage
-        for passage, following in pairwise(first)
-        if passage.kind in TITLED
-        and programme.type_alone(following.text)
-        and len(passage.text.split()) >= FEWEST_WORDS_OF_A_NAME
-        and not _is_aside(passage.text)
-        and not passage.text.isupper()
-    )
-    yield from (
-        passage
-        for passage in takewhile(_is_above_text, first)
-        if passage.kind in TITLED
-        and (programme.without_kind(passage.text) != passage.text or _is_record(passage.text, above=first))
-        and len(passage.text) <= LONGEST_TITLE
-    )
-    for passage in first:
-        if (not _may_name(passage.text) and _stated(passage.text)) or _is_only_kind(passage.text):
-            continue
-        is_agenda = lines.section_role(passage.text) == "agenda" and passage.kind is PassageKind.HEADING
-        if is_agenda and not _may_name(passage.text):
-            continue  # "PROGRAMME", over the name of the gathering
-        if not _may_name(passage.text) or lines.word_limit(passage.text) or len(passage.text) > LONGEST_TITLE:
-            return
-        if passage.kind in TITLED and not _is_aside(passage.text):
-            yield passage
+def _named(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, NotePassage]]:
+    """The first lines that may be the title, each with how much speaks for it."""
+    head = list(takewhile(_is_of_head, (line.passage for line in passages[:MOST_OF_A_HEAD])))
+    under = {after.line for before, after in pairwise(head) if before.kind is PassageKind.FIELD and not after.gap}
+    for passage, following in zip_longest(head, head[1:]):
+        text = FORM["subject"].sub("", passage.text)
+        is_whole = passage.kind in TITLED and passage.line not in under
+        is_subject = text != passage.text
+        is_whole = is_whole and (is_subject or _stated(text) is not None or not announces_agreement(text))
+        if is_whole and (_may_be_title(text) or _is_record(text, above=head)):
+            yield 3 * is_subject + _merit(replace(passage, text=text), following), replace(passage, text=text)
+
+
+def _is_of_head(passage: NotePassage) -> bool:
+    is_body = ends_sentence(passage.text) and len(passage.text.split()) > LONGEST_NAME
+    is_section = lines.section_role(passage.text) not in {None, "agenda"} and not _stated(passage.text)
+    return not (is_body or is_section or (passage.kind is PassageKind.SLOT and not times.written_days(passage.text)))
+
+
+def _may_be_title(text: str) -> bool:
+    is_aside = _is_aside(text.rstrip("? ")) or not _may_name(text) or text[:1] in "([" or text[-1:] == ":"
+    is_aside = is_aside or any(FORM[form].match(folded(text)) for form in ("letter_header", "salutation"))
+    is_of_one = programme.type_alone(programme.without_kind(text)) and programme.without_kind(text) != text
+    is_named = bool(programme.quoted_title(text) or is_of_one) or not (is_aside or places.address([text]))
+    is_kind = _is_only_kind(text) and not is_of_one
+    return is_named and not (is_kind or lines.word_limit(text) or len(text) > LONGEST_TITLE)
+
+
+def _merit(passage: NotePassage, following: NotePassage | None) -> int:
+    """How much speaks for a line: that it names a gathering, a kind of paper of something, that the date follows."""
+    text, name = passage.text, _name(programme.without_kind(passage.text))
+    is_typed = programme.split_type(name)[0] is not None or bool(FORM["gathering"].match(folded(name)))
+    is_dated = following is not None and len(following.text) < LONGEST_TITLE and times.written_days(following.text)
+    is_apart = any(_begins(folded(name), word) for cues in ALL.values() for word in cues.apart)
+    is_of_kind = programme.without_kind(text) != text or programme.quoted_title(text) or times.written_days(text)
+    is_over_type = following is not None and programme.type_alone(following.text)
+    *before, last = programme.AFTER_KIND.split(text)
+    is_generic = programme.type_alone(name) or (before and _stated(last) is not None)
+    speaking = 4 * is_typed + 3 * bool(is_of_kind) + 2 * bool(is_dated) + 8 * bool(is_over_type) + (passage.level == 1)
+    return speaking - 4 * is_apart - 9 * bool(is_generic) - 7 * _is_body(text)
 
 
 def _is_only_kind(text: str) -> bool:
@@ -118,25 +130,10 @@ def _is_body(text: str) -> bool:
     return is_named and len(text.split()) <= LONGEST_NAME and not ends_sentence(text)
 
 
-def _is_generic(text: str) -> bool:
-    """Whether a line only says what sort of paper of what sort of meeting: "Minutes of the ordinary meeting 3/2028"."""
-    rest = programme.without_kind(text)
-    return rest != text and programme.type_alone(rest) is not None
-
-
-def _is_above_text(passage: NotePassage) -> bool:
-    return not (ends_sentence(passage.text) and len(passage.text.split()) > LONGEST_NAME)
-
-
 def _is_record(text: str, *, above: Sequence[NotePassage]) -> bool:
-    """Whether a line names minutes or a report, under the name, in capitals, of the body whose they are."""
-    before = list(takewhile(lambda passage: passage.text != text, above))
-    if not all(passage.text.isupper() for passage in before):
-        return False
-    plain = folded(bare_title(text))
-    kinds_of_record = (phrase for cues in ALL.values() for sort in RECORDS for phrase in cues.kinds.get(sort, ()))
-    begins = any(plain.startswith(f"{phrase} ") for phrase in kinds_of_record)
-    return begins and not _is_only_kind(text) and not ends_sentence(text) and lines.section_role(text) is None
+    """Whether a line names dated minutes or a report, under the name, in capitals, of the body whose they are."""
+    is_over = all(passage.text.isupper() for passage in takewhile(lambda passage: passage.text != text, above))
+    return is_over and _stated(text) in RECORDS and not (_is_only_kind(text) or ends_sentence(text))
 
 
 def _may_name(text: str) -> bool:
@@ -153,26 +150,6 @@ def _is_aside(text: str) -> bool:
         or times.written_days(text)
         or len(text) < 4  # a number, an initial
         or people.is_country(text.rpartition(",")[2])
-    )
-
-
-def _on_cover(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
-    """A cover further down: the line before the gathering's dates, unless the lines around it name a gathering."""
-    for place, line in enumerate(passages):
-        day = times.day_line(line.passage.text)
-        if not (day and day.last and day.year):
-            continue
-        around = [near.passage for near in passages[max(0, place - NEAR_DATE) : place + NEAR_DATE + 1]]
-        lines = [passage for passage in around if not _is_aside(passage.text) and len(passage.text) < LONGEST_TITLE]
-        named = [passage for passage in lines if _names_gathering(passage.text)]
-        for passage in [*named, *lines]:
-            return programme.unquoted(bare_title(passage.text)), passage.line
-    return None
-
-
-def _names_gathering(text: str) -> bool:
-    return bool(
-        {"foro", "forum", "congreso", "congress", "congres", "cumbre", "summit", "sommet"} & set(folded(text).split())
     )
 
 
@@ -207,15 +184,6 @@ def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:
     if any(_begins(text, word) for text in named for cues in ALL.values() for word in cues.apart):
         return True
     return is_letter(passages)
-
-
-def _session_name(passages: Sequence[SectionPassage], name: str | None) -> str | None:
-    """What the session of a call is called: the next line that may be a title, where the first is the call's own."""
-    words = [word for cues in ALL.values() for word in cues.apart]
-    if not any(_begins(folded(name or ""), word) for word in words):
-        return name
-    others = (bare_title(passage.text) for passage in _heads(passages))
-    return next((other for other in others if not any(_begins(folded(other), word) for word in words)), name)
 
 
 def is_letter(passages: Sequence[SectionPassage]) -> bool:
@@ -532,7 +500,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     told = meetings(passages, looks_back=guess == "report", is_exact=is_exact, language=language)
     if told.found and is_apart(passages, name):
         tells_one = False
-    found = sessions(layout, passages, title=_session_name(passages, name), language=language, tells_one=tells_one)
+    found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     if guess in {"other", "circular"} and not (found.is_programme or any(map(_is_told, found.found))):
         found = FoundSessions()
     if not found.found:

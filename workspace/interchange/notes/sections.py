@@ -13,6 +13,8 @@ from workspace.interchange.notes.lines import ENUMERATION, bare_title, counted, 
 from workspace.interchange.notes.rules.table import ALL, form
 from workspace.sessions.extraction import Statement, TemplateSection
 
+SAID = frozenset({PassageKind.TEXT, PassageKind.HEADING, PassageKind.SLOT})
+PAIR = 2  # cells: a label and its value
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
 MOST_WORDS_OF_A_HEADING = 9
 LONGEST_OVER = 80
@@ -190,6 +192,8 @@ def _heads(
         and all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)
     ):
         return {column: role for column, role in named.items() if role}
+    if lines.are_rooms([passage.text for _, passage in row]):
+        return {passage.column: bare_title(passage.text) for _, passage in row}
     first = row[0][1]
     over = is_first and bool(following) and following[0][1].kind is PassageKind.SLOT and following[0][1].column == 1
     rooms = row[1:] if known == ["time"] and named[first.column] == "time" else row if over and not known else []
@@ -197,6 +201,19 @@ def _heads(
     if not is_short or any(passage.kind is PassageKind.SLOT or passage.column == 1 for _, passage in rooms):
         return {}
     return {passage.column: bare_title(passage.text) for _, passage in rooms}
+
+
+def stated_value(passages: Sequence[SectionPassage], place: int) -> lines.LabelledValue | None:
+    """What a labelled line states; or a label alone on its line or in the first of two cells, with what follows it."""
+    passage, below = (line.passage for line in (passages[place], passages[min(place + 1, len(passages) - 1)]))
+    if passage.kind is PassageKind.FIELD:
+        return lines.labelled_value(passage.text)
+    label = folded(bare_title(passage.text)) if len(passage.text) < LONGEST_OVER else ""
+    is_alone = below.line - passage.line == 1 and (passage.text.isupper() or " " in label) and below.kind in SAID
+    row = [line.passage for line in passages[place : place + 3] if line.passage.line == passage.line]
+    is_pair = passage.column == 1 and len(row) == PAIR and _name(below) not in lines.LABELS
+    is_stated = label in lines.LABELS and (is_alone or is_pair)
+    return lines.LabelledValue(lines.LABELS[label], below.text) if is_stated else None
 
 
 def table_rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:

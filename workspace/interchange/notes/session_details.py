@@ -16,7 +16,7 @@ from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
 from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
-from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import AgendaItem, Guess, Person, Registration, SessionFormat
 
@@ -51,15 +51,14 @@ class LabelledDetails(Struct, frozen=True):
         return next((value.text for value in self.values.get(role, ()) if value.text), None)
 
 
-def labelled_details(passages: Sequence[SectionPassage]) -> LabelledDetails:
+def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None = None) -> LabelledDetails:
     """What the passages of one session state; people marked as confirmed or not wherever a mark stands."""
     values: dict[str, list[StatedValue]] = {}
     for role, value in _labelled(passages):
         values.setdefault(role, []).append(value)
     named = {role: [person for _, person in _in_items(passages, role)] for role in appearing.ROLES}
-    speakers = people.distinct(
-        [*_named(values.get("speakers", [])), *(person for _, person in _listed(passages)), *named["speakers"]]
-    )[:MOST_PEOPLE]
+    listed = [*(person for _, person in _listed(passages)), *named["speakers"], *_in_entry(passages, slot)]
+    speakers = people.distinct([*_named(values.get("speakers", [])), *listed])[:MOST_PEOPLE]
     moderators = people.distinct(
         [*_named(values.get("moderators", [])), *named["moderators"], *moderators_told(passages)]
     )[:MOST_PEOPLE]
@@ -86,7 +85,7 @@ def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -
 
 def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedValue]]:
     for place, line in enumerate(passages):
-        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+        stated = stated_value(passages, place)
         if stated is None:
             continue
         text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
@@ -177,6 +176,20 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             under = passage.line
             if role == "speakers" and people.is_speaker(passage.text):
                 yield from ((place, person) for person in people.people(passage.text))
+
+
+def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) -> Iterator[Person]:
+    """Who speaks in a session of a programme: those named after its title, or alone on the lines below it."""
+    for number, line in enumerate(passages if slot else ()):
+        passage = line.passage
+        is_title = slot is not None and passage.line in slot.title.lines
+        if passage.gap and number and not passage.column and not is_title:
+            return
+        span = times.first_clock_span(passage.text) if passage.kind is PassageKind.SLOT else None
+        text = appearing.unlabelled(passage.text[span.ends if span else 0 :].lstrip(programme.LEAD))
+        if passage.kind is not PassageKind.FIELD and line.head in {None, line.room, "title"}:
+            named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
+            yield from (person for person in named if slot is None or person.name != slot.title.room)
 
 
 def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from statistics import median
 
 from msgspec import Struct, structs
 from rapidfuzz import fuzz
@@ -12,8 +13,8 @@ from workspace.interchange.notes import times as when
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules.table import RuleKind, form_in_any, forms
-from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms
+from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import MONTHS, WrittenDay
 from workspace.sessions.extraction import AgendaItem, Guess, Person, SessionFound, SpokenLanguage
@@ -21,6 +22,8 @@ from workspace.sessions.extraction import AgendaItem, Guess, Person, SessionFoun
 FORM = forms("sessions")
 
 FEWEST_OF_A_PROGRAMME = 2
+FEWEST_LONG = 3
+LASTING = 40  # minutes
 SAME_TITLE = 88
 SURELY = 95
 FEWEST_LETTERS = 5
@@ -128,10 +131,7 @@ def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlo
     labelled = [
         SessionMention(place, line.passage.line, programme.without_number(stated.value))
         for place, line in enumerate(passages)
-        if line.passage.kind is PassageKind.FIELD
-        and (stated := lines.labelled_value(line.passage.text))
-        and stated.role == "title"
-        and stated.value
+        if (stated := stated_value(passages, place)) and stated.role == "title" and stated.value
     ]
     if labelled:
         return labelled
@@ -143,22 +143,34 @@ def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlo
 
 def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
     """The slots of a programme; none where they are the agenda of one session."""
-    real = [slot for slot in slotted if not slot.is_break and slot.title.text]
-    typed = len(real) if _is_in_rooms(real) else sum(slot.is_typed for slot in real)
+    timed = [slot for slot in slotted if slot.span.end]
+    are_timed = len(timed) >= FEWEST_LONG and len(timed) * 2 > len(slotted)  # what has no end there is no session
+    real = [slot for slot in (timed if are_timed else slotted) if not slot.is_break and slot.title.text]
+    is_business = any(map(_is_business, passages[: min((slot.place for slot in real), default=0)]))
+    is_programme = _is_in_rooms(real) or (_is_long(real) and not is_business)
+    typed = len(real) if is_programme else sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
     has_one_date = any(
         (stated := lines.labelled_value(line.passage.text))
         and (stated.role in {"datetime", "duration"} or (stated.role == "time" and times.clock_span(stated.value)))
-        for line in passages[:first]
+        for line in (passages if _is_long(real) else passages[:first])
     )
     if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
-    mentions = []
-    for slot in real:
-        mentions.append(SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above))
-        if slot.title.also:
-            mentions.append(SessionMention(slot.place, slot.line, slot.title.also, is_note=False, day=slot.day))
-    return mentions
+    return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above) for slot in real]
+
+
+def _is_business(line: SectionPassage) -> bool:
+    """Whether a line heads the order of business of one meeting."""
+    plain = folded(bare_title(line.passage.text))
+    return line.is_heading and any(plain.startswith(name) for cues in ALL.values() for name in cues.kinds["agenda"])
+
+
+def _is_long(slots: Sequence[ProgrammeSlot]) -> bool:
+    """Whether the slots last as sessions do, or fall on several days: those of an agenda are short and of one day."""
+    lasting = [slot.span.minutes for slot in slots if slot.span.minutes and not slot.minutes]
+    days = {(slot.day.month, slot.day.day) for slot in slots if slot.day}
+    return len(lasting) >= FEWEST_LONG and (median(lasting) >= LASTING or len(days) > 1)
 
 
 def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
@@ -304,7 +316,7 @@ def _session(
     place = (session_details.place_beside_date(passages) if first.is_note else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
     moment = ground.of(slot) if slot else ground.time(first.day) if first.day else None
-    told, room = said.labelled_details(passages), slot.title.room if slot else None
+    told, room = said.labelled_details(passages, slot), slot.title.room if slot else None
     ground = structs.replace(ground, place=place)
     return _built(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
 

@@ -30,6 +30,7 @@ ISO = FORM["iso"]
 SLASHED = FORM["slashed"]
 LAST_MONTH = 12
 LONGEST_OPENING = 400
+EARLY = 8  # until when a session of the evening before may last
 LONGEST_DAY = 90
 MOST_OTHER_WORDS = 4
 MOST_WORDS_AFTER = 9
@@ -333,7 +334,7 @@ def _moments(dated: date, day: WrittenDay, span: ClockSpan | None, offsets: Sequ
     if span.end is None:
         return start.isoformat() + zone, None
     end = datetime.combine(dated, span.end)
-    if end < start:
+    if end < start and end.hour < EARLY:
         end += timedelta(days=1)
     return start.isoformat() + zone, end.isoformat() + zone
 
