@@ -154,16 +154,15 @@ def acronym_mismatch(pair: Pair) -> CheckHit | None:
     ours = _tokens(pair.source)
     if not ours:
         return None
-    present = _tokens(pair.target)
+    present, language = _tokens(pair.target), pair.target.language
     known, others = (_index(pair.house.acronyms, side.language) for side in (pair.source, pair.target))
     lost = [form for form in ours if form in known and not any(_is_there(form, of, pair.target) for of in known[form])]
     strange = [form for form in present if form in lost or _is_uncalled(form, others, pair.source)]
     if strange and not lost:  # the name is there in words, and what stands beside it is another's abbreviation
-        lost = [
-            form
-            for form in ours
-            if form in known and not any(present.keys() & {*of[0].forms(pair.target.language)} for of in known[form])
-        ]
+        named = {
+            form for form in ours for of in known.get(form, ()) if not present.keys().isdisjoint(of[0].forms(language))
+        }
+        lost = [form for form in ours if form in known and form not in named]
     if not lost:
         return None
     spans = tuple(found.span() for found in _TOKEN.finditer(pair.target.prose) if _bare(found[0]) in strange)

@@ -1,9 +1,11 @@
 """What a sentence orders, allows or denies; how long it is; what it says twice."""
 
 import re
+from bisect import bisect
 from collections import Counter
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import lru_cache, reduce
+from itertools import chain
 from operator import eq
 from pathlib import Path
 
@@ -25,15 +27,6 @@ _MODALS = _table("modals.txt")
 _MODAL = {
     language: lazy_regex("|".join(rf"(?P<{level}>(?<![\w])(?:{words[language]})(?![\w]))" for level, words in _MODALS))
     for language in Language
-}
-_RESTRICTING = {
-    Language.EN: lazy_regex(r"\b(?:no|not|nor|neither|never|none|nobody|nothing|cannot|without|only)\b|n't\b"),
-    Language.ES: lazy_regex(
-        r"\b(?:no|ni|nunca|jamás|nadie|nada|ningún\w*|ninguna|ninguno|tampoco|sin|s[óo]lo|solamente|únicamente)\b"
-    ),
-    Language.FR: lazy_regex(
-        r"\b(?:ne|nul|nulle|aucun|aucune|jamais|personne|rien|ni|sans|pas|seul\w*|uniquement)\b|\bn'"
-    ),
 }
 _MAY = lazy_regex(r"\bMay\b(?=\s+\d)|(?<=\d )May\b|\b(?:in|of|since|until|by|from|to) May\b")
 
@@ -75,12 +68,11 @@ def modal_mismatch(pair: Pair) -> CheckHit | None:
     ours, theirs = modals(pair.source), modals(pair.target)
     if ours == theirs or not ours or not theirs:
         return None
-    has_negation = any(_RESTRICTING[side.language].search(side.lower) for side in (pair.source, pair.target))
     levels = ("strong", "medium", "weak")
     for lost in levels:
         for added in levels:
             if ours[lost] > theirs[lost] and theirs[added] > ours[added]:
-                if {lost, added} == {"strong", "weak"} and has_negation:
+                if {lost, added} == {"strong", "weak"} and (_restricts(pair.source) or _restricts(pair.target)):
                     continue
                 said, places = _said(pair.target, added)
                 return CheckHit(_said(pair.source, lost)[0], said, places)
@@ -92,11 +84,13 @@ _LEADS = {  # what stands before the first verb of a paragraph: who decides, and
     Language.ES: r"(?:(?:el|la|los|las) (?:\w+ ){1,3}?)?(?:(?:también|además|asimismo|se|y|\w+mente) )*",
     Language.FR: r"(?:nous |(?:l'|(?:le|la|les) )(?:\w+ ){1,3}?)?(?:(?:en outre|également|y|et) )*",
 }
+_OPERATIVE = _table("operative_verbs.txt")
+_NONE_OF_THEM = reduce(lambda rest, row: f"(?({row[0]})|{rest})", _OPERATIVE, "(?!)")
 _HEAD = {
     language: lazy_regex(
-        rf"[\W_]*{lead}(?P<verb>"
-        + "".join(rf"(?=(?P<{name}>(?:{words[language]})(?!\w))?)" for name, words in _table("operative_verbs.txt"))
-        + r"[\w']+)"
+        rf"[\W_]*{lead}(?P<verb>)"
+        + "".join(rf"(?=(?P<{name}>(?:{words[language]})(?!\w))?)" for name, words in _OPERATIVE)
+        + _NONE_OF_THEM
     )
     for language, lead in _LEADS.items()
 }
@@ -105,17 +99,20 @@ _HEAD = {
 @lru_cache(maxsize=8192)
 def _head(side: CheckedText) -> tuple[str, tuple[int, int], frozenset[str]]:
     """The verb that a paragraph opens with, where it stands, and what it may do: decide, urge, invite, recall."""
-    text = side.body.lower().replace("’", "'")
-    found = _HEAD[side.language].match(text)
-    forces = {name: said for name, said in found.groupdict().items() if said and name != "verb"} if found else {}
-    verb = max(forces.values(), key=len, default="")
-    start = found.start("verb") if found else 0
+    found = _HEAD[side.language].match(side.body.lower().replace("’", "'"))
+    if found is None:
+        return "", (0, 0), frozenset()
+    forces = {name: said for name, said in found.groupdict().items() if said}
+    verb, start = max(forces.values(), key=len), found.start("verb")
     return verb, (start, start + len(verb)), frozenset(forces)
 
 
 def _head_mismatch(pair: Pair) -> CheckHit | None:
-    (verb, _, ours), (other, span, theirs) = _head(pair.source), _head(pair.target)
-    return CheckHit((verb,), (other,), (span,)) if ours and theirs and ours.isdisjoint(theirs) else None
+    verb, _, ours = _head(pair.source)
+    if not verb:
+        return None
+    other, span, theirs = _head(pair.target)
+    return CheckHit((verb,), (other,), (span,)) if other and ours.isdisjoint(theirs) else None
 
 
 def _said(side: CheckedText, level: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
@@ -124,83 +121,141 @@ def _said(side: CheckedText, level: str) -> tuple[tuple[str, ...], tuple[tuple[i
     return tuple(found[0] for found in every), tuple(found.span() for found in every)
 
 
-_HARD = {
-    Language.EN: lazy_regex(
-        r"\b(?:not(?! only)|no(?!\.?\s?\d| later| more| less| fewer| earlier| sooner| other)|never|cannot|neither|nor"
-        r"|none|nobody|nothing)\b|n't\b"
-    ),
-    Language.ES: lazy_regex(
-        r"\b(?:no(?! obstante| más tarde| menos| s[óo]lo| solamente)|nunca|jamás|nadie|tampoco|ningún|ninguna"
-        r"|ninguno)\b"
-    ),
-    Language.FR: lazy_regex(r"\b(?:ne|nul|nulle|aucun|aucune|jamais|pas|non)\b|\bn'"),
-}
-_NEUTRAL_IN = (
-    r"clu|d[ií]g|gres|tern|ter|form|nov|t[eé]gr|fra|ici|it|dust|ver|vest|st|vit|dic|diqu|quilin|habita|come|tens"
-    r"|creas|creme|crois|come|vol"
-    r"|port|puls|pl[ei]|puest|pôt|agen|age|presi|press|primi|pact|p[ao]rt|vent|vite|teg|tro|side|depend|d[eé]pend"
-    r"|herit|jec|ocul"
-)
-_NEUTRAL_DIS = r"cuss|cut|trict|tribu|play|tin|pos|ciplin|co|tan|tri|curs|cours|curr|semin|s[ée]min"
-_NEUTRAL_DES = (
-    r"arroll|de|empeñ|ech|aloj|alojo|tin|central|crib|cans|plaz|astre|pu[eé]s|pach|ta|cri|hielo|se|tru"
-    r"|ignar|ign|igna|eo"
-)
-_SOFT = {
-    Language.EN: lazy_regex(
-        rf"\b(?:without|un(?!i[tovq]|der|til)\w{{3,}}|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|non"
-        rf"|dis(?!{_NEUTRAL_DIS})\w{{3,}}|il(?!lustr)l\w{{4,}}|irr\w{{4,}}"
-        r"|lack\w*|fail\w*|absence|except\w*|other than|refus\w*|deny|denied|prevent\w*|avoid\w*|prohibit\w*"
-        r"|forbid\w*|refrain\w*|free|freed"
-        r"|only|exclu\w*|until|before|less|reject\w*|against|far from|stop\w*|cease|end|hardly|few|little|rather"
-        r"|instead|regardless|whatever"
-        r"|irrespective|despite|too|any\w*|halt|nonetheless|nevertheless|however|yet|notwithstanding|oppos\w*"
-        r"|waive\w*|void|alone|just|merely"
-        r"|beyond|unless|otherwise)\b|\w+less\b"
-    ),
-    Language.ES: lazy_regex(
-        rf"\b(?:sin|ni|nada|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|irr\w{{4,}}|ileg\w+|des(?!{_NEUTRAL_DES})\w{{3,}}"
-        rf"|dis(?!{_NEUTRAL_DIS})\w{{3,}}"
-        r"|falta\w*|carec\w*|excep\w*|salvo|rechaz\w*|neg\w+|impid\w*|imped\w*|evit\w*|prohíb\w*|prohib\w*|abst\w+"
-        r"|libre\w*|exent\w*|sol[oa]\w*"
-        r"|sól[oa]\w*|únic\w*|exclu\w*|hasta|antes|menos|contra|apenas|dej\w+|cese|pon\w+ fin|fin|independientemente"
-        r"|pese|cualquier\w*|más que"
-        r"|demasiado|sino|poc[oa]s?|aún|todavía|ajen\w+|vac\w+|por encima|más allá|jamás)\b"
-    ),
-    Language.FR: lazy_regex(
-        rf"\b(?:sans|ni|rien|personne|non|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|irr\w{{4,}}|illég\w+|dés(?!{_NEUTRAL_DES}"
-        rf"|ormais|ir)\w{{3,}}"
-        rf"|dis(?!{_NEUTRAL_DIS})\w{{3,}}|manqu\w*|absence|sauf|hormis|refus\w*|empêch\w*|évit\w*|interdi\w*"
-        rf"|prohib\w*|abst\w+|libre\w*|exempt\w*"
-        r"|seul\w*|uniquement|exclu\w*|jusqu'\w*|avant|moins|contre|échou\w*|guère|rejet\w*|mett\w+ fin|cess\w+"
-        r"|indépendamment|malgré"
-        r"|quel\w* que|faute|trop|plutôt|mais|encore|pourtant|toutefois|au-delà|loin|défaut|autres? qu\w*|nonobstant"
-        r"|peu|rest\w+ à)\b"
-    ),
-}
-
-
-_NOT = {
-    Language.EN: word_set("not no never cannot neither nor none nobody nothing t"),
-    Language.ES: word_set("no nunca jamás nadie tampoco ningún ninguna ninguno"),
-    Language.FR: word_set("ne nul nulle aucun aucune jamais pas non n"),
+_NEGATIVE_WORDS = {
+    Language.EN: ("not no never cannot neither nor none nobody nothing nowhere t unless except save otherwise",),
+    Language.ES: ("no ni nunca jamás nadie nada ningún ninguno ninguna tampoco modo menos salvo excepto ser",),
+    Language.FR: ("ne n aucun aucune nul nulle rien pas non ni moins sauf excepté hormis exception",),
 }  # without any of them nothing is denied
+_GAP = r"(?:[^\s.,;:]+\s){0,7}?"
+_POLES = _table("antonyms.txt")
+_CONCEPTS = _table("polarity.txt")
+
+
+def _pole(stems: str) -> str:
+    return "|".join(stem.replace("*", r"\w*") for stem in stems.split())
+
+
+def _spoken(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What says yes or no, to be found and to be told apart: set phrases, pairs of opposites, each way to deny."""
+    phrases, *rest = [(name, words[language].replace("… ", _GAP)) for name, words in _CONCEPTS]
+    poles = [(name, words[language].split(" / ")) for name, words in _POLES]
+    opposed = [
+        (f"{side}_{name}", _pole(pair[place])) for name, pair in poles for side, place in (("no", 1), ("yes", 0))
+    ]
+    known = (phrases, *opposed, *rest)
+    sorts = "|".join(f"(?P<{name}>{words})" for name, words in known)
+    bare = "|".join(words for _, words in known)  # much the quicker without groups
+    return lazy_regex(rf"(?<![\w-])(?:{bare})(?!\w)"), lazy_regex(rf"(?:{sorts})(?!\w)")
+
+
+_SPOKEN = {language: _spoken(language) for language in Language}
+_BREAK = lazy_regex(r"[.;:!?…]\s")
+_STRONG = word_set("without unless prefix lack fail prevent refrain")  # what turns a denial into an assent
+_EXCEPTING = word_set("not unless only before without other")
+_OPENS = 5  # letters by which a word may be told from those that deny nothing
+_DENYING = {
+    language: frozenset(
+        word[:_OPENS]
+        for words in (*_NEGATIVE_WORDS[language], *(opposed[language].split(" / ")[1] for _, opposed in _POLES))
+        for word in re.findall(r"\w+", words)
+    )
+    for language in Language
+}
+
+
+@lru_cache(maxsize=8192)
+def _polar(side: CheckedText) -> tuple[list[re.Match[str]], ...]:
+    """All that says yes or no, sentence by sentence."""
+    ends = [found.end() for found in _BREAK.finditer(side.lower)]
+    parts: tuple[list[re.Match[str]], ...] = tuple([] for _ in range(len(ends) + 1))
+    finder, teller = _SPOKEN[side.language]
+    for found in finder.finditer(side.lower):
+        if told := teller.match(side.lower, found.start()):
+            parts[bisect(ends, found.start())].append(told)
+    return parts
+
+
+def _restricts(side: CheckedText) -> bool:
+    return any(found.lastgroup in ("not", "only", "without") for part in _polar(side) for found in part)
+
+
+def _may_deny(side: CheckedText) -> bool:
+    return not _DENYING[side.language].isdisjoint([word[:_OPENS] for word in side.lower_words])
 
 
 def negations(side: CheckedText) -> list[re.Match[str]]:
     """Each place where a text says no."""
-    denies = not _NOT[side.language].isdisjoint(side.lower_words)
-    return [*_HARD[side.language].finditer(side.lower)] if denies else []
+    return [found for part in _polar(side) for found in part if found.lastgroup == "not"] if _may_deny(side) else []
 
 
 def negation(pair: Pair) -> CheckHit | None:
-    """A plain negation on one side, and nothing negative of any kind on the other."""
-    for side, counterpart in ((pair.source, pair.target), (pair.target, pair.source)):
-        hard = next((found for found in negations(side) if not _is_quoted(found, side, counterpart)), None)
-        if hard and not negations(counterpart) and not _SOFT[counterpart.language].search(counterpart.lower):
-            words = (side.text[hard.start() : hard.end() + 20],)
-            return CheckHit(words) if side is pair.source else CheckHit((), words, (hard.span(),))
-    return None
+    """A sentence that denies on one side and affirms on the other: "unless" and "if", "nothing" and "everything".
+
+    What denies otherwise ("prevents", "without", "irrecevable") answers a plain negation that the other side has alone.
+    """
+    if not (_may_deny(pair.source) or _may_deny(pair.target)):
+        return None
+    ours, theirs = _polar(pair.source), _polar(pair.target)
+    if len(ours) != len(theirs):
+        ours, theirs = ([*chain(*ours)],), ([*chain(*theirs)],)
+    hits = [hit for parts in zip(ours, theirs, strict=True) for hit in _contradictions(*parts, pair)]
+    if not hits or len({is_target for is_target, _ in hits}) > 1:  # what moved to another sentence is not lost
+        return None
+    is_target, found = hits[0]
+    more = len(negations(pair.source)) - len(negations(pair.target))
+    if found.lastgroup == "not" and (more >= 0 if is_target else more <= 0):
+        return None
+    words = ((pair.target if is_target else pair.source).text[found.start() : found.end() + 20],)
+    return CheckHit((), words, (found.span(),)) if is_target else CheckHit(words)
+
+
+_Hit = tuple[bool, re.Match[str]]
+
+
+def _contradictions(ours: list[re.Match[str]], theirs: list[re.Match[str]], pair: Pair) -> Iterator[_Hit]:
+    """What one of two sentences says and the other says the contrary of; first whether it stands in the target."""
+    said, answered = _counted(ours), _counted(theirs)
+    if said == answered:
+        return
+    _turn(said, answered)
+    _turn(answered, said)
+    common = said & answered
+    own, other, is_shared = said - common, answered - common, common["not"] > 0
+    for match in ours:
+        if _is_contrary(match, own, other, is_shared=is_shared) and not _is_quoted(match, pair.source, pair.target):
+            yield False, match
+    for match in theirs:
+        if _is_contrary(match, other, own, is_shared=is_shared) and not _is_quoted(match, pair.target, pair.source):
+            yield True, match
+
+
+def _counted(found: list[re.Match[str]]) -> Counter[str]:
+    return Counter([match.lastgroup or "" for match in found if match.lastgroup != "neutral"])
+
+
+def _turn(own: Counter[str], other: Counter[str]) -> None:
+    """Read "not ... unless" as "only if", where the other sentence says so."""
+    turned = min(own["not"], own["unless"], max(0, other["only"] - own["only"]))
+    own.update({"not": -turned, "unless": -turned, "only": turned})
+
+
+def _is_contrary(match: re.Match[str], own: Counter[str], other: Counter[str], *, is_shared: bool) -> bool:
+    """Whether what only one sentence says has nothing in the other that may say the same otherwise."""
+    name = match.lastgroup or ""
+    if name == "unless":
+        return own[name] > 0 and other["if"] > 0 and _EXCEPTING.isdisjoint(+other)
+    if not own[name] or _softly(other):
+        return False
+    strongly = sum(own[word] for word in own if word in _STRONG or word[:3] == "no_")
+    if name == "not":  # two denials are an assent, and "no one but" is "only"
+        return not (is_shared or (other["only"] and _softly(own))) and (own["not"] + strongly) % 2 == 1
+    is_flipped = name[:3] == "no_" and other[f"yes_{name[3:]}"] > 0
+    return is_flipped and strongly == own[name] and not (own["not"] or other["not"])
+
+
+def _softly(said: Counter[str]) -> int:
+    """How much there is in a sentence that may deny without saying no."""
+    return sum(count for name, count in said.items() if name not in ("not", "only", "if") and name[:4] != "yes_")
 
 
 def _is_quoted(found: re.Match[str], side: CheckedText, counterpart: CheckedText) -> bool:
