@@ -63,10 +63,11 @@ def _has_conversations(db: Db, declaration_id: UUID) -> bool:
 
 def _touched(db: Db, declaration_id: UUID, changed: Collection[UUID]) -> Sequence[CommentThread]:
     lost = sa.select(CommentPlace.thread_id).where(CommentPlace.state == AnchorState.ORPHANED)
+    touched = sa.union(sa.select(CommentThread.id).where(CommentThread.block_id.in_(changed)), lost).subquery()
     statement = (
         sa.select(CommentThread)
+        .join(touched, touched.c.id == CommentThread.id)  # "in one or the other" would read every conversation
         .where(CommentThread.declaration_id == declaration_id, CommentThread.block_id.is_not(None))
-        .where(sa.or_(CommentThread.block_id.in_(changed), CommentThread.id.in_(lost)))
         .options(selectinload(CommentThread.places).options(joinedload(CommentPlace.text)))
         .order_by(CommentThread.id)
     )

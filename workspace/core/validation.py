@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from msgspec import Struct
 from workspace.core.errors import Invalid, NotFound
 
 _NAMED = 80  # characters of what is no id that a refusal names
+_HOLDS_NONE = frozenset({type(None), UUID, int, bool, datetime})  # most of what is stored
 _SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: `slug_1`
 
 
@@ -25,13 +27,11 @@ def refuse_nul(_connection: Any, _cursor: Any, _statement: str, parameters: Any,
 def refuse_nul_in(values: Mapping[str, Any]) -> None:
     """Raise `Invalid`, naming the field, for the first value that holds the character, however deep."""
     for name, value in values.items():
-        if _holds(value):
+        if type(value) not in _HOLDS_NONE and _holds(value):
             raise Invalid(field=_SUFFIX.sub("", name), reason="nul")
 
 
 def _holds(value: Any) -> bool:
-    if value is None or isinstance(value, UUID):  # most of what is stored
-        return False
     if isinstance(value, str):
         return "\x00" in value
     if isinstance(value, list | tuple):

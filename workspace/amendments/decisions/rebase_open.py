@@ -6,6 +6,7 @@ cost nothing when one paragraph changes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -41,7 +42,7 @@ def follow(db: Db, event: RevisionMade) -> None:
     decided = [amendment.id for amendment in here if amendment.disposition not in filed.UNDECIDED]
     with as_before(db, Amendment, AmendmentVersion, Revision, TextVersion):
         amendments = db.scalars(_touched(declaration, touched, decided)).unique().all() if touched else []
-    Carrier(db, declaration).carry(amendments, actor=event.actor)
+    Carrier(db, declaration).carry(sorted(amendments, key=lambda each: each.number), actor=event.actor)
 
 
 class _Changes(Struct, frozen=True):
@@ -58,22 +59,22 @@ def _touched(
 
     What was moved, or put at the beginning, names no block by which it could be left out.
     """
-    concerned = sa.or_(*(_concerned(language, key) for language, key in changed.items()))
+    concerned = sa.union(*(part for language, key in changed.items() for part in _concerned(language, key))).subquery()
+    is_own = sa.and_(concerned.c.amendment_id == Amendment.id, concerned.c.language == Amendment.language)
     return (
         sa.select(Amendment)
+        .join(concerned, is_own)  # as a condition of the amendments it would have every one of them read
         .where(
             Amendment.declaration_id == declaration.id,
             Amendment.parent_id.is_(None),
             Amendment.disposition.in_(filed.UNDECIDED),
             Amendment.id.not_in(decided),
-            concerned,
         )
         .options(selectinload(Amendment.carryings), *filed.eager_words())
-        .order_by(Amendment.number)
     )
 
 
-def _concerned(language: Language, changed: _Changes) -> sa.ColumnElement[bool]:
+def _concerned(language: Language, changed: _Changes) -> Sequence[sa.Select[UUID, Any]]:
     is_concerned = [
         ChangeRecord.block_id.in_(changed.blocks),
         ChangeRecord.op == ChangeOp.MOVE,
@@ -81,14 +82,12 @@ def _concerned(language: Language, changed: _Changes) -> sa.ColumnElement[bool]:
     ]
     if changed.is_reordered:
         is_concerned.append(ChangeRecord.op != ChangeOp.REWORD)
-    versions = sa.select(AmendmentVersion.amendment_id)
+    led = sa.literal(language, Amendment.language.type).label("language")
+    versions = sa.select(AmendmentVersion.amendment_id, led)
     by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(sa.or_(*is_concerned))
-    by_text = (
-        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
-        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
-        .where(TextVersion.block_id.in_(changed.blocks))
-    )
-    return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
+    shown = versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
+    by_text = shown.join(TextVersion, TextVersion.id == ShownText.text_version_id)
+    return by_change, by_text.where(TextVersion.block_id.in_(changed.blocks))
 
 
 def _changes(db: Db, revision: Revision) -> Mapping[Language, _Changes]:

@@ -73,6 +73,7 @@ States = dict[str, dict[str, str | None]]  # the same; None for a row that is go
 _ROWS, _STATES = "rows the log does not know yet", "rows that have changed since the log was told"
 _MARKS = "what was noticed before a savepoint"
 _AT_ONCE = 200
+_AS_IT_IS = frozenset({str, int, bool, UUID})  # what JSON writes as `plain` would
 
 
 def canonical_json(value: object) -> bytes:
@@ -82,14 +83,16 @@ def canonical_json(value: object) -> bytes:
 
 def plain(value: Any) -> Any:
     """A stored value as JSON has it; the bytes of a file as their hash."""
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, UUID):
+        return id_text(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
         return f"sha256:{hashlib.sha256(value).hexdigest()}"
-    if isinstance(value, UUID):
-        return id_text(value)
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
@@ -108,8 +111,13 @@ def key_of(table: sa.Table, row: Row) -> str:
 
 def row_bytes(table: sa.Table, row: Row, *, without: AbstractSet[str] = frozenset()) -> bytes:
     """What is hashed of a row."""
-    values = ((name, row.get(name), old) for name, old in _digested(table) if name not in without)
-    return canonical_json({name: plain(value) for name, value, old in values if value and value != old})
+    return canonical_json(
+        {
+            name: value if type(value) in _AS_IT_IS else plain(value)
+            for name, old in _digested(table)
+            if (value := row.get(name)) and (old is None or value != old) and name not in without
+        }
+    )
 
 
 @lru_cache(maxsize=512)

@@ -267,9 +267,11 @@ def keep_made(
     Nobody asks for its id again if this unit is rolled back.
     """
     _know({text.id: text for text in new})
+    texts, known = (text.id for row in rows for text in row.texts.values()), TextInForce(rows)
     with _LOCK:
         _PLACES[revision_id], _ROWS[revision_id] = places, rows
-    keep(db, (TextInForce, revision_id), (Head, RevisionBlock), TextInForce(rows))
+        _TEXTS[revision_id, tuple(sorted(texts, key=lambda text_id: text_id.int))] = places, known
+    keep(db, (TextInForce, revision_id), (Head, RevisionBlock), known)
 
 
 def head_rows(db: Db, declaration: Declaration) -> Sequence[BlockRow]:
