@@ -13,7 +13,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.core.storage.readings import read_once
 from workspace.core.validation import read_reason
 from workspace.people.models import Person
@@ -94,11 +94,8 @@ class Rule(Struct, Generic[Subject], frozen=True, kw_only=True):
         """Tell whoever asked."""
 
 
-class ApprovalService:
+class ApprovalService(Service):
     """Requests for approval. What is confirmed is carried out by the verb that confirms it."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     # Finding
 

@@ -22,7 +22,7 @@ from workspace.comments.models import Comment, CommentThread, Mention
 from workspace.comments.policy import ThreadContext
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Service
 from workspace.people.guests import is_guest
 from workspace.people.mandates import Participant, participants
 from workspace.people.models import Mandate, Person
@@ -127,11 +127,8 @@ _PARSER = ready(_new_parser())
 _SHOWN = 8  # people that are offered while somebody types
 
 
-class MentionService:
+class MentionService(Service):
     """The people who can be named in a conversation."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def nameable(self, thread: CommentThread, ground: ThreadContext) -> list[MentionablePerson]:
         """Everybody who can read the conversation, by name; two of one name are called with their organisation."""

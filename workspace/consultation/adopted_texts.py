@@ -28,7 +28,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.core.storage.db import Service, Trilingual, new_id
 from workspace.core.storage.text_search import has_words
 from workspace.people.models import Forum
 from workspace.people.validation import ensure_printable
@@ -139,11 +139,8 @@ def _roots(folded: str) -> frozenset[str]:
     return frozenset().union(*map(_roots_of_word, set(folded.split())))
 
 
-class BankService:
+class BankService(Service):
     """Passages of adopted texts, and whole texts."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     # Passages
 

@@ -16,7 +16,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing, next_number
+from workspace.core.storage.db import Db, Service, lock_for_writing, next_number
 from workspace.people.models import Forum, Organisation
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.extraction import CollaborationProject, SessionDetails
@@ -39,11 +39,8 @@ class ProjectFields(Struct, frozen=True):
     interested: Sequence[str] = ()
 
 
-class ProjectService:
+class ProjectService(Service):
     """Collaboration projects, as an annex has them."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def projects(self, forum: Forum, *, actor: Actor) -> list[Project]:
         """Every project with who wants to take part, by their numbers."""

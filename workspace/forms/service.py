@@ -21,7 +21,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import GuestConfirmed, SessionsJoined
 from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, lock_for_writing, new_id, next_number, sealer
+from workspace.core.storage.db import Db, Service, Trilingual, lock_for_writing, new_id, next_number, sealer
 from workspace.core.storage.log import Fact
 from workspace.core.validation import known_id, needed_reason
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
@@ -72,11 +72,8 @@ class FormAnswerIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     organisation: Words = ""
 
 
-class FormService:
+class FormService(Service):
     """The forms of forums, and the register of what came in by them."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     # Forms
 

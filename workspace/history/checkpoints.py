@@ -12,7 +12,7 @@ from workspace.accounts.domain.models import Account
 from workspace.core import clock, outbox
 from workspace.core.errors import HistoryAltered, Invalid, NoKey, NotFound
 from workspace.core.jobs import Job, JobContext
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.core.storage.log import LogEntry
 from workspace.history.models import LogNode, SignedCheckpoint
 from workspace.history.signing_keys import NAME, KeyService, key_service
@@ -102,11 +102,8 @@ EVERY = timedelta(days=1)
 _AT_ONCE = ("edition.published",)  # kinds of entries that a checkpoint follows without waiting for the day
 
 
-class CheckpointService:
+class CheckpointService(Service):
     """Signed checkpoints of the log, and the proofs between them."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def make(self, keys: KeyService) -> SignedCheckpoint:
         """Sign what the log is now, unless its last checkpoint says so already, and send it to the stewards.

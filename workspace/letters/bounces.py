@@ -19,7 +19,7 @@ from workspace.core.errors import NotFound
 from workspace.core.outbox import Letter
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.letters import policy as letters_policy
 from workspace.letters.models import Bounce
 from workspace.letters.policy import ensure_is_operator
@@ -183,11 +183,8 @@ class BouncedAddress(Struct, frozen=True, kw_only=True):
         return "account" if self.has_account else "invite"
 
 
-class BouncedAddressService:
+class BouncedAddressService(Service):
     """The addresses that are not written to."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(self, *, forum: Forum | None, actor: Actor) -> Sequence[BouncedAddress]:
         """Those of the people of a forum, and of the letters about it, the latest first; all, where it is None.

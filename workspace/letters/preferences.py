@@ -10,7 +10,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import PersonErased
 from workspace.core.security.encryption import MARK, Sealer
-from workspace.core.storage.db import Db, Store
+from workspace.core.storage.db import Db, Service, Store
 from workspace.letters.models import Bounce, MailChoice, MailFrequency, MailKind
 
 UNSAID: Mapping[MailKind, MailFrequency] = {
@@ -33,11 +33,8 @@ def frequencies_of_kind(kind: MailKind) -> tuple[MailFrequency, ...]:
     return (MailFrequency.AT_ONCE, MailFrequency.NEVER) if kind in IN_THE_ACCOUNT else tuple(MailFrequency)
 
 
-class MailPreferences:
+class MailPreferences(Service):
     """One's own choices. They are nobody else's business, and so in no log."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def paces(self, *, actor: Actor) -> Paces:
         """What somebody gets, and how soon. Raises `NotFound` for a person without an account."""

@@ -14,7 +14,7 @@ from workspace.core.errors import NotFound
 from workspace.core.events import GlassBroken
 from workspace.core.outbox import Letter, Receiver, queue_letters
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.core.storage.log import Fact
 from workspace.letters import bounces, policy
 from workspace.letters.models import LetterState
@@ -29,11 +29,8 @@ _IN_STATE = {
 _CAN_BE_RETRIED = sa.and_(Letter.failed_at.is_not(None), Letter.to != "")
 
 
-class LetterService:
+class LetterService(Service):
     """The outbox. Sending is the worker's (`workspace.letters.delivery`)."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def announce(
         self, forum: Forum, kind: str, *, notice: str = "", roles: Collection[Role] | None = None, **facts: Fact

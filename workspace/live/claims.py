@@ -13,7 +13,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage import change_feed
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.live import policy
 from workspace.live.models import ParagraphClaim
@@ -21,11 +21,8 @@ from workspace.live.models import ParagraphClaim
 LASTS = timedelta(minutes=3)
 
 
-class ClaimService:
+class ClaimService(Service):
     """The claims on the paragraphs of declarations."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def claim(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> ParagraphClaim:
         """Begin to work on a paragraph, or go on; raises `NotFound` for one that is not in the text."""

@@ -11,7 +11,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.events import SessionsJoined
-from workspace.core.storage.db import Db, Model
+from workspace.core.storage.db import Db, Model, Service
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, Notice
@@ -30,11 +30,8 @@ MODELS: Mapping[FollowKind, type[Model]] = {
 }
 
 
-class FollowService:
+class FollowService(Service):
     """What people follow. It is nobody else's business, and so in no log."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def follow(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> Follow:
         """Be told of what happens to something from now on; raises `NotFound` for what they may not read."""
@@ -109,11 +106,8 @@ class FollowService:
         return known
 
 
-class NoticeService:
+class NoticeService(Service):
     """What one person was told."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(
         self, *, actor: Actor, limit: int, after: UUID | None = None, unread_only: bool = False

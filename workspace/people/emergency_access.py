@@ -17,7 +17,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import GlassBroken, publish
 from workspace.core.security.conditions import Case
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Store
+from workspace.core.storage.db import Service, Store
 from workspace.core.validation import ensure_short
 from workspace.people.models import EmergencyAccess, Forum
 from workspace.people.policy import ensure_may_in, may_in
@@ -26,11 +26,8 @@ EMERGENCY_ACCESS_LASTS = timedelta(minutes=60)
 LONGEST_REASON = 2_000  # characters
 
 
-class EmergencyAccessService:
+class EmergencyAccessService(Service):
     """The rights that were lent in a forum."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def open(self, forum: Forum, *, reason: str, actor: Actor) -> EmergencyAccess:
         """See the texts of this forum for an hour. Raises `Invalid` without a reason, or while it is open already."""

@@ -15,7 +15,7 @@ from workspace.core.actor import NOBODY, Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import GuestConfirmed, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Store, new_id, sealer
+from workspace.core.storage.db import Service, Store, new_id, sealer
 from workspace.core.storage.log import Fact
 from workspace.people.models import Contact, Forum, Mandate, Person
 from workspace.people.validation import email_address, known_language, person_name
@@ -37,11 +37,8 @@ def unconfirmed() -> sa.Select[UUID]:
     return sa.select(Contact.person_id).where(Contact.pass_hash.is_not(None), Contact.checked_at.is_(None))
 
 
-class GuestService:
+class GuestService(Service):
     """Who comments as a guest, and whether the address they gave is theirs."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def come_in(self, forum: Forum, *, name: str, email: str, language: str) -> NewGuest:
         """Make a visitor a guest of the forum, and send a link to the address, to show that it is theirs.

@@ -15,17 +15,14 @@ from workspace.core.actor import Actor, ActorMandate, EmergencyRight, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.provided import WAITING_ROLES
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.people import policy
 from workspace.people.models import EmergencyAccess, Forum, Mandate, Organisation, OrganisationKind, Person, held_of
 from workspace.people.validation import ensure_in_order, folded
 
 
-class MandateService:
+class MandateService(Service):
     """Roles of people who are already listed. Each change tells what was lent to the person to end."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def get(self, forum: Forum, mandate_id: UUID) -> Mandate:
         """A mandate of this forum; raises `NotFound`."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Service
 from workspace.people import policy
 from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind
 from workspace.people.validation import folded, known_country, other_names, short_line
@@ -24,11 +24,8 @@ class NewOrganisation(Struct, frozen=True):
     aliases: Sequence[str] = ()
 
 
-class OrganisationService:
+class OrganisationService(Service):
     """The organisations of a network, as one of its forums keeps them."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def every(self, forum: Forum) -> list[Organisation]:
         """The organisations of the forum's network, without those merged into another, by name."""

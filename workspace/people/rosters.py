@@ -17,7 +17,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.provided import WAITING_ROLES
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, Service, new_id
 from workspace.people import policy, validation
 from workspace.people.mandates import facts_of, hold_back
 from workspace.people.models import Contact, Forum, Mandate, Organisation, OrganisationKind, Person, Roster
@@ -157,14 +157,11 @@ def purge_rosters(db: Db) -> None:
     db.execute(sa.delete(Roster).where(Roster.made_at < clock.now() - KEPT_FOR))
 
 
-class RosterService:
+class RosterService(Service):
     """Spreadsheets of people on their way into the register.
 
     `known` are the addresses that accounts and invitations hold, with whose they are.
     """
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def keep(self, forum: Forum, sheet: RosterSheet, *, source: str, role: Role, actor: Actor) -> Roster:
         """Keep the rows for the preview; `role` is that of rows that name none. Older ones of a day ago go."""

@@ -17,7 +17,7 @@ from workspace.core.actor import Actor, EmergencyRight, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Db, Service, Trilingual
 from workspace.core.validation import known_zone
 from workspace.people import policy
 from workspace.people.mandates import facts_of, hold_back
@@ -54,11 +54,8 @@ RESERVED = word_set(  # what stands beside forums in addresses
 _BY_SLUG = sa.select(Forum).where(Forum.slug == sa.bindparam("slug")).options(sa.orm.joinedload(Forum.network))
 
 
-class PeopleService:
+class PeopleService(Service):
     """Forums, organisations, persons and mandates."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def found(
         self,

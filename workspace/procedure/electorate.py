@@ -14,7 +14,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.provided import PRESENT
 from workspace.core.security.permissions import VOTERS
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Forum, Mandate, Organisation, Person, held_of
 from workspace.procedure import policy
@@ -34,11 +34,8 @@ class WeightedMandate(Struct, frozen=True):
     weight: int
 
 
-class WeightService:
+class WeightService(Service):
     """The weights of a forum's votes: one for each mandate, the same in all its declarations that weigh votes."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(self, declaration: Declaration, *, actor: Actor) -> Sequence[WeightedMandate]:
         """The mandates with a vote today, by organisation; raises `NotFound` for who may not set the rules."""

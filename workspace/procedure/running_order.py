@@ -21,7 +21,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, next_number
+from workspace.core.storage.db import Db, Service, next_number
 from workspace.core.validation import needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
@@ -172,11 +172,8 @@ class RunningOrderService:
         return found
 
 
-class SeparateVoteService:
+class SeparateVoteService(Service):
     """Which delegations want which amendments voted on by themselves."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def named(self, amendments: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
         """The delegations that ask for it, by amendment."""

@@ -27,7 +27,7 @@ from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound, WorkspaceError
 from workspace.core.provided import SPEAKING, Speech
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.core.storage.log import LogEntry
 from workspace.core.validation import known_id, whole_number
 from workspace.declarations.domain import queries
@@ -60,11 +60,8 @@ BEHIND = N_("not changed yet")
 _code = lru_cache(maxsize=64)(qr_code)  # the same for all who watch
 
 
-class ScreenService:
+class ScreenService(Service):
     """Whether visitors see the sitting of a declaration, and its clock."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def read(self, declaration: Declaration) -> PublicScreen:
         """As it stands; closed, without a clock, where nobody has set it."""

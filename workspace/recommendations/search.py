@@ -10,7 +10,7 @@ from msgspec import Struct
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import search_index
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Service
 from workspace.core.storage.search_index import Searchable, selected
 from workspace.core.storage.text_search import has_words
 from workspace.people.models import Forum
@@ -114,11 +114,8 @@ def search_order(order: RegisterOrder) -> tuple[Any, ...]:
 LONGEST_NAME, LONGEST_QUERY, MOST_VIEWS = 80, 1_000, 50
 
 
-class ViewService:
+class ViewService(Service):
     """Saved views. One that is shared is everybody's to use who may settle recommendations in the forum."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def of(self, forum: Forum, *, actor: Actor) -> list[SavedView]:
         """Their own views and, for whoever settles recommendations, those that are shared; by name."""

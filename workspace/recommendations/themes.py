@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Service, Trilingual
 from workspace.people.models import Forum
 from workspace.recommendations import policy
 from workspace.recommendations.models import Recommendation, RecommendationTheme, Taxonomy, TaxonomyKind, Theme
@@ -33,11 +33,8 @@ LONGEST_NAME = 120
 _LONGEST_KEY = 40
 
 
-class ThemeService:
+class ThemeService(Service):
     """Lists of themes, and what stands under each theme."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def taxonomies(self, forum: Forum, *, actor: Actor) -> list[Taxonomy]:
         """The lists of a forum with their themes, in order. Two queries."""

@@ -15,7 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotAllowed, NotFound
 from workspace.core.events import PersonErased
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
 from workspace.sessions.models import CalendarFeed
@@ -23,11 +23,8 @@ from workspace.sessions.models import CalendarFeed
 _BYTES = 32
 
 
-class FeedService:
+class FeedService(Service):
     """Calendar addresses of one forum."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def of(self, forum: Forum, *, actor: Actor) -> CalendarFeed | None:
         """What the reader has, without its secret; None where they have none."""

@@ -13,7 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, NotFound
 from workspace.core.events import SessionRestored, SessionsJoined
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, Service
 from workspace.sessions import policy
 from workspace.sessions.models import Session, SessionFile
 
@@ -30,11 +30,8 @@ KINDS: Mapping[str, bytes] = {  # endings, and how such a file begins
 }
 
 
-class FileService:
+class FileService(Service):
     """The files of sessions."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def files(self, session: Session) -> list[SessionFile]:
         """The files of a session that the reader has got, in the order in which they were attached."""

@@ -17,7 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import SessionDivided, SessionRemoved, SessionRestored, SessionsJoined, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, next_number
+from workspace.core.storage.db import Db, Service, next_number
 from workspace.core.storage.search_index import C, Searchable, SearchDocument
 from workspace.core.validation import read_reason
 from workspace.people.models import Forum, Person
@@ -86,11 +86,8 @@ def _end_of_period(text: str, home: ZoneInfo) -> datetime | None:
 _LEARNT = ("details", "as_read", "starts", "ends", "place", "document_id", "rapporteur_id")  # by joining another
 
 
-class SessionService:
+class SessionService(Service):
     """Sessions and their documents."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def keep_document(
         self,

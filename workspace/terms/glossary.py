@@ -16,7 +16,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, dictionaries, new_id
+from workspace.core.storage.db import Db, Service, dictionaries, new_id
 from workspace.core.storage.readings import read_once
 from workspace.terms import policy
 from workspace.terms.dictionaries import installed
@@ -48,11 +48,8 @@ class HouseRules(Struct, frozen=True):
         return hash(self.key)
 
 
-class GlossaryService:
+class GlossaryService(Service):
     """Terms and style. What a declaration agrees on comes beside what its forum has, and its style instead of it."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def terms(self, scope: Scope, *, actor: Actor) -> list[TermRecord]:
         """The terms agreed on in this very scope, in the order of their first wording."""

@@ -22,7 +22,7 @@ from drafts.text.blocks import Language, folded_hash
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, Service, new_id
 from workspace.core.validation import refuse_nul_in
 from workspace.people.models import Forum
 from workspace.terms import policy
@@ -62,11 +62,8 @@ class MemoryImport(Struct, frozen=True):
     known: int
 
 
-class MemoryService:
+class MemoryService(Service):
     """Feeding the memory, searching it, and carrying it to other tools and back."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def feed(self, forum_id: UUID, heard: MemoryInput, *, actor: Actor) -> None:
         """Remember texts that answer one another. The same wording of the original keeps one segment.

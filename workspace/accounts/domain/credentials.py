@@ -15,7 +15,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing
+from workspace.core.storage.db import Service, lock_for_writing
 from workspace.people.models import Forum
 from workspace.people.validation import person_name
 
@@ -30,11 +30,8 @@ class NewApiToken(Struct, frozen=True):
     token: str
 
 
-class ApiTokenService:
+class ApiTokenService(Service):
     """One's own tokens."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def create(
         self, *, actor: Actor, name: str, is_read_only: bool, forum_id: UUID | None = None, days: int = USUAL_DAYS
@@ -109,11 +106,8 @@ class Credential(Struct, frozen=True):
     is_program: bool
 
 
-class CredentialService:
+class CredentialService(Service):
     """Accounts and what is lent to them, for the operator."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def accounts(self, *, actor: Actor) -> Sequence[Account]:
         """Every account, open and closed, by address."""

@@ -17,7 +17,7 @@ from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import LinkSpent, NotFound
 from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Store, Trilingual
+from workspace.core.storage.db import Db, Service, Store, Trilingual
 from workspace.people import policy
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Mandate, Organisation, Person
@@ -116,11 +116,8 @@ class SelfRegistration(Struct, frozen=True):
     since: datetime
 
 
-class SelfRegistrationService:
+class SelfRegistrationService(Service):
     """Those who came in by themselves."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def pending(self, forum: Forum, *, actor: Actor) -> Sequence[SelfRegistration]:
         """Who waits, the longest first; nobody, for who could give them no role."""

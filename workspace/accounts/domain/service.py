@@ -12,7 +12,7 @@ from workspace.core import clock, events
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotEnrolled, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing, sealer
+from workspace.core.storage.db import Db, Service, lock_for_writing, sealer
 from workspace.core.validation import known_zone
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
@@ -21,11 +21,8 @@ from workspace.people.validation import known_language, person_name
 new_secret = tokens.new_secret
 
 
-class SecondFactorService:
+class SecondFactorService(Service):
     """Changes to the factor of an account whose row the caller has locked. Each ends what was lent to the person."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def enrol(self, account: Account, *, secret: str, code: str, actor: Actor) -> tuple[str, ...]:
         """From now on a code is asked for at every sign-in. Returns the recovery codes, which are told only here.
@@ -98,11 +95,8 @@ class SecondFactorService:
 NOTICES = ("phases", "checkpoints")  # letters that a person can choose not to get
 
 
-class AccountService:
+class AccountService(Service):
     """Accounts, as their owners and the operator see them. What takes a password is in `entrance`."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def profile(self, *, actor: Actor) -> AccountProfile:
         """One's own account; raises `NotFound` for a person without one."""

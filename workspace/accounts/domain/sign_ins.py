@@ -28,7 +28,7 @@ from workspace.core.actor import NOBODY, Actor, SignedInPerson
 from workspace.core.errors import CodeRefused, NotFound, SignInRefused
 from workspace.core.events import RightsChanged
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Store, lock_for_writing, sealer
+from workspace.core.storage.db import Db, Service, Store, lock_for_writing, sealer
 from workspace.people.models import Person
 from workspace.people.service import ACTOR_COLUMNS, WITH_MANDATES, actor_of
 
@@ -154,11 +154,8 @@ def _is_expired(token: Any, *, is_program: bool = False) -> bool:
     return bool(token.expires_at <= now or (not is_program and token.seen_at + IDLE <= now))
 
 
-class SignInService:
+class SignInService(Service):
     """What a browser or a program may do because of the token it shows."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def issue(self, account: Account, device: Device, *, is_proved: bool = False) -> IssuedSignIn:
         """A new sign-in of this account, whose row the caller has locked.

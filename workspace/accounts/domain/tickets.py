@@ -20,7 +20,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, LinkSpent, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Service, new_id
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.validation import known_language, person_name
 
@@ -74,11 +74,8 @@ class _InvitationDraft(Struct, frozen=True):
     role: Role | None = None
 
 
-class TicketService:
+class TicketService(Service):
     """Invitations and one-time links."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def invite(
         self,

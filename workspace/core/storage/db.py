@@ -391,3 +391,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+class Service:
+    """What does the work of one slice within one unit of work."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db

@@ -10,7 +10,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id
+from workspace.core.storage.db import Db, Service, new_id
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, ParagraphState, ParagraphStatus, RevisionBlock
@@ -48,11 +48,8 @@ def may_set(actor: Actor, declaration: Declaration) -> bool:
     return may_do(actor, "paragraph.status", declaration)
 
 
-class ParagraphStates:
+class ParagraphStates(Service):
     """Setting the status of paragraphs."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def history(self, declaration: Declaration, block_id: UUID) -> list[ParagraphState]:
         """Everything that was said of one paragraph, newest first."""

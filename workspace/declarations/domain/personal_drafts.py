@@ -17,7 +17,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.events import PersonErased
-from workspace.core.storage.db import Db, Model, lock_for_writing, new_id, primary_key
+from workspace.core.storage.db import Db, Model, Service, lock_for_writing, new_id, primary_key
 from workspace.declarations.domain.models import Declaration
 
 MOST_DRAFTS = 50  # of one kind, of one person in one declaration
@@ -45,13 +45,10 @@ D = TypeVar("D", bound=PersonalDraft)
 C = TypeVar("C", bound=Struct)
 
 
-class DraftService(Generic[D, C]):
+class DraftService(Service, Generic[D, C]):
     """The drafts of one person; nobody else's are ever seen."""
 
     model: type[D]
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def of(self, declaration: Declaration, *, actor: Actor) -> list[D]:
         """One's own drafts in this declaration, the one kept last first."""

@@ -24,7 +24,7 @@ from workspace.core.events import PhaseMoved, RecommendationsSettled, RevisionMa
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, id_text, lock_for_writing, new_id
+from workspace.core.storage.db import Db, Service, Trilingual, id_text, lock_for_writing, new_id
 from workspace.declarations.domain import policy, provenance, queries, windows
 from workspace.declarations.domain.models import (
     Absence,
@@ -93,11 +93,8 @@ class LedText(Struct, frozen=True):
     together: Mapping[UUID, Mapping[Language, str]] = NOTHING_TOGETHER
 
 
-class DeclarationService:
+class DeclarationService(Service):
     """Declarations and their revisions."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     # Finding
 
@@ -541,9 +538,9 @@ def _original(block: NewBlock, otherwise: Language) -> Language:
     return otherwise if block.texts.get(otherwise) else next(iter(block.texts))
 
 
-class ServiceOnDeclarations:
+class ServiceOnDeclarations(Service):
     """What services of one unit of work have that change or read declarations."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
+        super().__init__(db)
         self.declarations = DeclarationService(db)

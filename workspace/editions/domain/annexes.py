@@ -19,7 +19,7 @@ from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Db, Service, Trilingual
 from workspace.core.storage.readings import read_once
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
@@ -67,11 +67,8 @@ class UnfinishedLanguage(Struct, frozen=True):
     language: Language
 
 
-class AnnexService:
+class AnnexService(Service):
     """What is printed behind a declaration."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(self, declaration: Declaration) -> Sequence[AnnexRecord]:
         """Every annex, in the order in which they are printed."""

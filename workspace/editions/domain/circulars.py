@@ -15,7 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, lock_for_writing, next_number
+from workspace.core.storage.db import Db, Service, Trilingual, lock_for_writing, next_number
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
@@ -56,11 +56,8 @@ class CircularWords(Struct, frozen=True):
     wants_answer: bool = False
 
 
-class CircularService:
+class CircularService(Service):
     """The circulars of a forum."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(self, forum: Forum, *, actor: Actor) -> Sequence[Circular]:
         """Every circular that was sent, newest first; those being written too for who writes them."""

@@ -20,7 +20,7 @@ from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import STAFF
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, lock_for_writing, next_number
+from workspace.core.storage.db import Db, Service, lock_for_writing, next_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -70,11 +70,8 @@ def published_texts(db: Db, forum: Forum, *, actor: Actor) -> list[PublishedText
     ]
 
 
-class CommitmentService:
+class CommitmentService(Service):
     """The follow-up register."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def register(self, forum: Forum, *, actor: Actor) -> list[Commitment]:
         """Every commitment with its reports, those that are due first before the others."""

@@ -24,7 +24,7 @@ from workspace.core import clock
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Db, Service, Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import ProvenanceKind
 from workspace.declarations.domain.policy import may_do
@@ -70,11 +70,8 @@ class EarlierParagraph(Struct, frozen=True):
         return next((each for each in (Language(wanted), *Language) if self.texts.get(each)), Language.EN)
 
 
-class ParentService:
+class ParentService(Service):
     """The forums before one."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(self, forum: Forum) -> Sequence[ForumParent]:
         """Every forum before this one, in the order in which they were added."""

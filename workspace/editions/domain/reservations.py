@@ -16,7 +16,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual, next_number
+from workspace.core.storage.db import Service, Trilingual, next_number
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import ReservationRecord, ReservationWindow
@@ -25,11 +25,8 @@ from workspace.people.validation import ensure_printable
 LONGEST_TEXT = 4_000
 
 
-class ReservationService:
+class ReservationService(Service):
     """What members put on record beside a text that they do not stop."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def window(self, declaration: Declaration) -> ReservationWindow | None:
         """From when until when something may be filed; None where nobody has said so, and nothing may."""

@@ -13,7 +13,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Trilingual
+from workspace.core.storage.db import Service, Trilingual
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import SignatoryRecord
@@ -44,11 +44,8 @@ class PastedRows(Struct, frozen=True):
     known: int
 
 
-class SignatoryService:
+class SignatoryService(Service):
     """The list of those who sign a declaration."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def listed(self, declaration: Declaration, language: Language = Language.EN) -> list[SignatoryRecord]:
         """Every signatory, in the alphabetical order of a language."""

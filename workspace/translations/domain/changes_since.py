@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from drafts.languages.staleness import BlockTexts, State, agree
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Decision
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Service
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Lineage, LineageKind, Revision, RevisionBlock
 from workspace.declarations.domain.queries import BlockRow, TextValue
@@ -54,11 +54,8 @@ class ChangesSince(Struct, frozen=True):
     counterparts: Mapping[Language, TextValue]
 
 
-class ChangesSinceService:
+class ChangesSinceService(Service):
     """Answers what a translator has to look at, in a fixed number of queries."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def since(self, declaration: Declaration, row: BlockRow, language: Language, known: State) -> ChangesSince:
         """What happened to a block since its text in `language` was right; nothing where it is right, or not wanted."""

@@ -18,7 +18,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
 from workspace.amendments.domain.queries import UNDECIDED, read_filed, where_readable
 from workspace.core.actor import Actor
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Service
 from workspace.declarations.domain.models import Declaration
 from workspace.translations.domain.models import Assignment, ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
@@ -70,11 +70,8 @@ class _RewordingAmendments(Struct, frozen=True):
     tabled: Mapping[Place, Sequence[int]]
 
 
-class QueueService:
+class QueueService(Service):
     """The queues of a declaration, in a fixed number of queries."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
 
     def entries(
         self,
