@@ -117,10 +117,8 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 def bracket_mismatch(pair: Pair) -> CheckHit | None:
     """Brackets that are not closed or not opened, and square brackets (what is not agreed) that one side lacks."""
     ours, theirs = _brackets(pair.source), _brackets(pair.target)
-    if ours == theirs:
+    if ours == theirs or (ours[0] and not theirs[0] and ours[1] == theirs[1]):  # only the source is unbalanced
         return None
-    if ours[0] and not theirs[0] and ours[1] == theirs[1]:
-        return None  # only the source is unbalanced
     return CheckHit(tuple(ours[0]), tuple(theirs[0]))
 
 
@@ -213,8 +211,6 @@ def quote_mismatch(pair: Pair) -> CheckHit | None:
     """Another number of quotations, or one that is not closed."""
     ours, theirs = _quotes(pair.source), _quotes(pair.target)
     if ours == theirs or (not (ours[1] or theirs[1]) and _quotes_alike(pair)):
-        return None
-    if theirs[1] and theirs[1] == ours[1] and ours[0] == theirs[0]:
         return None
     if ours[1] and not theirs[1]:
         return None

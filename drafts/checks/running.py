@@ -1,6 +1,7 @@
 """All checks of a pair run together, and which of them silence others."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -54,6 +55,8 @@ def check_pair(pair: Pair) -> tuple[Finding, ...]:
 
 def check_alone(text: str, language: Language, house: House) -> tuple[Finding, ...]:
     """What is the matter with a text by itself, an original too: characters that deceive its readers."""
+    if not characters.deceiving_signs(unicodedata.normalize("NFC", text)):
+        return ()
     pair = Pair.of(text, text, languages=(language, language), house=house)
     hits = ((check.__name__, check(pair)) for check in (characters.invisible_char, characters.mixed_script))
     return tuple(Finding.of(name, hit, house) for name, hit in hits if hit)
