@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from workspace.interchange.notes import times
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms, word_set
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
 from workspace.interchange.notes.sections import SectionPassage, table_rows
 from workspace.interchange.notes.sentences import split_sentences
 from workspace.interchange.notes.sessions import FoundSessions
@@ -36,19 +36,11 @@ FEWEST_IN_ORDER = 3
 FARTHEST_ROW = 3  # lines from one row to the next
 OVERNIGHT = 18
 COUNTED = FORM["counted"]
-MEASURES = word_set(
-    "de la el los las y min minutos horas dias dia anos ano meses octubre minutes hours days years months jours "
-    "heures ans mois euros dollars veces times fois por per votes votos voix words palabras mots percent"
-) | {*times.MONTHS}
-PEOPLE = word_set(
-    "personas ciudades people cities towns personnes villes members miembros membres participantes participants"
-)
+MEASURES = frozenset(FORM["measures"].pattern.split("|")) | {*times.MONTHS}
+PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
 LONGEST_ROW = 90
-RECOMMENDED = (
-    *("recommendations", "recomendaciones", "recommandations", "propositions", "proposals", "propuestas", "acuerdos"),
-    *("agreements", "demands", "demandes", "peticiones", "undertakings", "commitments", "compromisos", "engagements"),
-)
+RECOMMENDED = FORM["recommended"].pattern.split("|")
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
 
@@ -78,6 +70,11 @@ class _Told(Struct, frozen=True):
         quote = self.text[begins : begins + LONGEST_QUOTE]
         evidence = Evidence(quote=quote, line=line, page=self.line.passage.page)
         return Inconsistency(type=kind, severity="warning", description=told, evidence=(evidence,))
+
+    def off(self, stated: float, made: float) -> Inconsistency | None:
+        """What is wrong where parts make nearly what is stated; None where it is that, or something else."""
+        is_near = made != stated and stated and NEAREST * stated <= made <= FARTHEST * stated
+        return self.finding("sum_mismatch", f"{stated:g} is stated, and the parts make {made:g}.") if is_near else None
 
 
 def arithmetic_findings(
@@ -125,11 +122,8 @@ def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
 
 def number_of(text: str) -> int:
     """The number that digits or words name: "41", "cuarenta y uno"."""
-    return (
-        int(text)
-        if text.isdigit()
-        else sum(times.NUMBERS.get(part, 1) for part in FORM["part_of_number"].findall(folded(text)))
-    )
+    parts = FORM["part_of_number"].findall(folded(text))
+    return int(text) if text.isdigit() else sum(times.NUMBERS.get(part, 1) for part in parts)
 
 
 @lru_cache(maxsize=2048)
@@ -157,8 +151,8 @@ def _sums(told: _Told) -> Iterator[Inconsistency]:
         total, made, may_be_less = _summed(clause)
         if made == total != 0:
             return
-        if NEAREST * total <= made <= FARTHEST * total and (made > total or not may_be_less) and total:
-            yield told.finding("sum_mismatch", f"{total:g} is stated, and the parts make {made:g}.")
+        if (off := told.off(total, made)) and (made > total or not may_be_less):
+            yield off
             return
 
 
@@ -243,9 +237,7 @@ def _remaining(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
     earlier = [a for a in _amounts(before.plain) if not a.is_percent] if before else []
     every = earlier + amounts if len(earlier) == 1 and len(amounts) == 2 else amounts
     if len(every) == 3 and _any("remain", told.plain[max(0, amounts[-1].begins - 24) : amounts[-1].begins]):
-        made, stated = every[0].value - every[1].value, every[2].value
-        if made != stated and NEAREST * stated <= made <= FARTHEST * stated:
-            yield told.finding("sum_mismatch", f"{stated:g} is stated, and the parts make {made:g}.")
+        yield from filter(None, [told.off(every[2].value, every[0].value - every[1].value)])
 
 
 def _percentages(told: _Told) -> Iterator[Inconsistency]:
@@ -356,9 +348,7 @@ def _products(told: _Told) -> Iterator[Inconsistency]:
     is_each = between and (_any("each", told.plain) or (FORM["by"].search(between) and _any("total", told.plain)))
     if is_each:  # two factors or three, and a product
         *factors, product = sorted(amount.value for amount in amounts)
-        made = prod(factors)
-        if factors[0] > 1 and made != product and NEAREST * product <= made <= FARTHEST * product:
-            yield told.finding("sum_mismatch", f"{product:g} is stated, and the parts make {made:g}.")
+        yield from filter(None, [told.off(product, prod(factors)) if factors[0] > 1 else None])
 
 
 def _members(told: _Told) -> Iterator[Inconsistency]:
@@ -399,58 +389,53 @@ def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Ite
             yield sentence.finding("count_mismatch", told_of, found[0])
 
 
+Row = tuple[_Told, dict[int, Amount]]
+"""What may be quoted of a row, and the one number of each of its columns."""
+
+
 def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """The row of a table that is a total, against the column over it; percentages against the counts beside them."""
-    rows: list[tuple[_Told, dict[int, Amount]]] = []
-    over: tuple[_Told, dict[int, Amount]] | None = None  # of a vote: how many took part, over how they voted
+    rows: list[Row] = []
+    over: Row | None = None  # of a vote: how many took part, over how they voted
     last = 0
-    for line, texts, where, alone in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None, {})]:
+    for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None)]:
         if line - last > FARTHEST_ROW:
             yield from _percent_columns(rows)
-            yield from _added(over, rows) if over else ()
+            yield from _added(over, rows, shown=rows) if over else ()
             rows, over = [], None
         last = line
         is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts)
-        if where and not rows and FORM["voted"].search(" ".join(texts)):
-            over = (where, alone)
-        elif where and is_total:
-            yield from _added((where, alone), rows)
+        if row and not rows and FORM["voted"].search(" ".join(texts)):
+            over = row
+        elif row and is_total:
+            yield from _added(row, rows, shown=[row])
             yield from _percent_columns(rows)
-        is_first = over is not None and over[0] is where
-        rows = [] if is_total or is_first else [*rows, (where, alone)] if where else rows
+        rows = [] if is_total or row is over else [*rows, row] if row else rows
 
 
-def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[str], _Told | None, dict[int, Amount]]]:
-    """The rows of tables, and lines that end with the one number they have: line, texts, quotation, numbers."""
+def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[str], Row | None]]:
+    """The rows of tables, and lines that end with the one number they have, each with its line and texts."""
     for line, row in table_rows(passages):
         cells = [passages[place].passage for place, _ in row]
         amounts = {cell.column: _amounts(aligned(cell.text)) for cell in cells}
         alone = {column: found[0] for column, found in amounts.items() if len(found) == 1}
         where = _Told(passages[row[0][0]], 0, " ".join(cell.text for cell in cells), "")
-        yield line, [aligned(cell.text) for cell in cells], where, alone
+        yield line, [aligned(cell.text) for cell in cells], (where, alone)
     for placed in passages:
         plain = aligned(placed.passage.text) if len(placed.passage.text) < LONGEST_ROW else ""
-        if FORM["row"].match(plain) and not placed.passage.column and len(amounts_here := _amounts(plain)) == 1:
-            yield placed.passage.line, [plain], _Told(placed, 0, placed.passage.text, ""), {2: amounts_here[0]}
+        if FORM["row"].match(plain) and not placed.passage.column and len(found := _amounts(plain)) == 1:
+            yield placed.passage.line, [plain], (_Told(placed, 0, placed.passage.text, ""), {2: found[0]})
 
 
-def _added(
-    total: tuple[_Told, dict[int, Amount]], rows: Sequence[tuple[_Told, dict[int, Amount]]]
-) -> Iterator[Inconsistency]:
-    where, alone = total
-    for column, amount in alone.items():
+def _added(total: Row, rows: Sequence[Row], *, shown: Sequence[Row]) -> Iterator[Inconsistency]:
+    for column, amount in total[1].items():
         parts = [values[column].value for _, values in rows if column in values]
-        made = sum(parts)
-        is_near = len(parts) > 1 and NEAREST * amount.value <= made <= FARTHEST * amount.value
-        if is_near and abs(made - amount.value) > (1 if amount.is_percent else 0):
-            told = f"{amount.value:g} is stated, and the parts make {made:g}."
-            yield from (
-                each.finding("sum_mismatch", told)
-                for each in ([where] if rows[0][0].line.passage.line < where.line.passage.line else [rows[1][0]])
-            )
+        off = total[0].off(amount.value, sum(parts)) if len(parts) > 1 else None
+        if off and abs(sum(parts) - amount.value) > (1 if amount.is_percent else 0):
+            yield replace(off, evidence=tuple(where.finding("", "").evidence[0] for where, _ in shown))
 
 
-def _percent_columns(rows: Sequence[tuple[_Told, dict[int, Amount]]]) -> Iterator[Inconsistency]:
+def _percent_columns(rows: Sequence[Row]) -> Iterator[Inconsistency]:
     """A row whose percentage is not the share that its count has of all, where those of most rows are."""
     pairs = [
         (told, counts[0].value, shares[0].value)
@@ -496,9 +481,7 @@ def _heads_counted(told: Sequence[_Told]) -> Iterator[Inconsistency]:
             is_all = amount.noun in PEOPLE and bool(
                 FORM["sessions"].search(sentence.plain) or _any("total", sentence.plain)
             )
-            made = sum(stated)
-            if is_all and amount.value != made and NEAREST * made <= amount.value <= FARTHEST * made:
-                yield sentence.finding("sum_mismatch", f"{amount.value:g} is stated, and the parts make {made:g}.")
+            yield from filter(None, [sentence.off(amount.value, sum(stated)) if is_all else None])
 
 
 def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> dict[str, set[int]]:
@@ -616,7 +599,7 @@ def _deadlines(
     written = next((on for sentence in told[:FIRST] for day in _days(sentence) if (on := day.on())), None)
     if last is None or (written and written > last):
         return
-    rows = [replace(where, plain=aligned(where.text)) for _, _, where, _ in _rows(passages) if where]
+    rows = [replace(row[0], plain=aligned(row[0].text)) for _, _, row in _rows(passages) if row]
     for sentence in [*told, *rows]:
         days = _days(sentence)
         on = days[-1].on(last.year) if days else None

@@ -14,13 +14,13 @@ from rapidfuzz import fuzz
 
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.inconsistencies.arithmetic import number_of
-from workspace.interchange.notes.inconsistencies.naming import flag
+from workspace.interchange.notes.inconsistencies.naming import each_once, flag, found_at
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
-from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound, Severity
+from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound
 
 FORM = forms("figures")
 MOST_EVIDENCE = 8
@@ -45,17 +45,14 @@ def count_findings(
     yield from _participants(passages, sessions)
 
 
-def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
-    return Evidence(quote=found[0].strip()[:200], line=line.passage.line_at(found.start()), page=line.passage.page)
-
-
 def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """ "Both documents", and then "these four documents"."""
     counted: dict[str, dict[int, Evidence]] = defaultdict(dict)
     for line in passages:
         for found in FORM["definite"].finditer(unmarked(line.passage.text)):
-            noun = folded(found["noun"] or found["of_both"]).rstrip("s")
-            counted[noun].setdefault(2 if found["both"] else number_of(found["number"]), _at(line, found))
+            noun = folded(found["noun"] or found["of_both"] or found["of_whole"]).rstrip("s")
+            number = 2 if found["both"] else number_of(found["number"] or found["whole"])
+            counted[noun].setdefault(number, found_at(line, found))
     for noun, numbers in counted.items():
         if len(numbers) > 1:
             told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
@@ -67,11 +64,13 @@ def _projects(passages: Sequence[SectionPassage], projects: int) -> Iterator[Inc
         for found in FORM["projects"].finditer(line.passage.text):
             if projects and number_of(found["number"]) != projects:
                 told = f"{found['number']} projects are announced, and {projects} are described."
-                yield flag("count_mismatch", "warning", told, _at(line, found))
+                yield flag("count_mismatch", "warning", told, found_at(line, found))
 
 
 def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    evidence = [_at(line, found) for line in passages for found in FORM["relative_date"].finditer(line.passage.text)]
+    evidence = [
+        found_at(line, found) for line in passages for found in FORM["relative_date"].finditer(line.passage.text)
+    ]
     if evidence:
         yield flag("relative_date", "info", "Date relative to the day of writing.", *evidence[:MOST_EVIDENCE])
 
@@ -191,7 +190,9 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
             if len(titles) > 1 and not alike[0] and any(alike):
                 place = _line_of(passages, titles[0])
                 told = "Text and agenda begin differently."
-                yield flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
+                yield flag(
+                    "order_mismatch", "warning", told, found_at(line, found), Evidence(quote=titles[0], line=place)
+                )
     dated = [
         (begins, found, group)
         for found, group in zip(sessions.found, sessions.mentions, strict=False)
@@ -222,7 +223,7 @@ def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> 
             if len(missing) == 1 and named:
                 told = f"{missing[0]} is named as a partner and is not among the organisers."
                 listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
-                yield flag("organiser_mismatch", "info", told, _at(line, found), *listed)
+                yield flag("organiser_mismatch", "info", told, found_at(line, found), *listed)
                 return
 
 
@@ -330,22 +331,14 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
     """Each sort once, with its places."""
     yield from _closing(passages, sessions)
     yield from _times_of_notes(sessions)
-    yield from _loose_end_message(
+    yield from each_once(
         "missing_field",
         "warning",
         "Something is not filled in.",
         (_found(passage, FORM["open"]) for passage in passages),
     )
     links = (_whole(passage) for passage in passages)
-    yield from _loose_end_message("extraction_artifact", "info", "Link without address.", links)
-
-
-def _loose_end_message(
-    kind: str, severity: Severity, told: str, found: Iterator[Evidence | None]
-) -> Iterator[Inconsistency]:
-    evidence = tuple(evidence for evidence in found if evidence is not None)[:MOST_EVIDENCE]
-    if evidence:
-        yield Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
+    yield from each_once("extraction_artifact", "info", "Link without address.", links)
 
 
 def _found(line: SectionPassage, form: re.Pattern[str]) -> Evidence | None:

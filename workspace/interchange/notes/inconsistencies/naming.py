@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -28,6 +28,7 @@ from workspace.sessions.extraction import Evidence, Inconsistency, Severity
 FORM = forms("naming")
 
 MOST_FLAGS = 8
+MOST_EVIDENCE = 12
 MOST_SENTENCES = 600
 JOINTS = word_set(
     "de del de la los las el y e en por para of the for and in on du des d l le les et pour par sur que a à"
@@ -62,6 +63,18 @@ def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsisten
 def flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inconsistency:
     """What does not add up, with every place of it."""
     return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
+
+
+def each_once(kind: str, severity: Severity, told: str, found: Iterable[Evidence | None]) -> Iterator[Inconsistency]:
+    """One entry for all places of a sort, where there are any."""
+    evidence = tuple(dict.fromkeys(place for place in found if place is not None))[:MOST_EVIDENCE]
+    if evidence:
+        yield flag(kind, severity, told, *evidence)
+
+
+def found_at(line: SectionPassage, found: re.Match[str]) -> Evidence:
+    """What was found in a passage, as evidence."""
+    return _at(line, found.start(), found[0].strip()[:200])
 
 
 def _at(line: SectionPassage, begins: int, quote: str) -> Evidence:

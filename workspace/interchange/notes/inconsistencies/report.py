@@ -17,7 +17,14 @@ from workspace.interchange.notes.inconsistencies.figures import (
     panels,
     zone_findings,
 )
-from workspace.interchange.notes.inconsistencies.naming import citation_findings, city_findings, flag, variant_findings
+from workspace.interchange.notes.inconsistencies.naming import (
+    citation_findings,
+    city_findings,
+    each_once,
+    flag,
+    found_at,
+    variant_findings,
+)
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import NoteLine, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
@@ -48,26 +55,15 @@ def slip_findings(
     lines: Sequence[NoteLine], layout: Layout, passages: Sequence[SectionPassage], *, language: SpokenLanguage
 ) -> Iterator[Inconsistency]:
     """Everything of the kind, one entry for each sort with all its places."""
-    yield from _told("ocr", "Words probably spoiled by scanning.", _scanned(lines, layout, passages, language))
-    yield from _told("language_quality", "Typing errors.", _written(passages, language))
-    yield from _told("template_language_mix", "Form in another language here.", _mixed(passages, language))
-    yield from _told("date_format", "Year of two digits.", _short_years(passages))
-    yield from _told("language_codes", "Language codes of different kinds.", _codes(passages))
-    yield from _told("extraction_artifact", "Remains of a lost table or page.", _marks(lines))
-    yield from _told("contact", "Address probably misspelled.", _contacts(lines), severity_is_warning=True)
-
-
-def _told(
-    kind: str, told: str, evidence: Iterator[Evidence], *, severity_is_warning: bool = False
-) -> Iterator[Inconsistency]:
-    found = tuple(dict.fromkeys(evidence))[:MOST_EVIDENCE]
-    if found:
-        severity = "warning" if severity_is_warning else "info"
-        yield Inconsistency(type=kind, severity=severity, description=told, evidence=found)  # type: ignore[arg-type]
-
-
-def _at(line: SectionPassage, found: re.Match[str]) -> Evidence:
-    return Evidence(quote=found[0].strip(), line=line.passage.line_at(found.start()), page=line.passage.page)
+    yield from each_once(
+        "ocr", "info", "Words probably spoiled by scanning.", _scanned(lines, layout, passages, language)
+    )
+    yield from each_once("language_quality", "info", "Typing errors.", _written(passages, language))
+    yield from each_once("template_language_mix", "info", "Form in another language here.", _mixed(passages, language))
+    yield from each_once("date_format", "info", "Year of two digits.", _short_years(passages))
+    yield from each_once("language_codes", "info", "Language codes of different kinds.", _codes(passages))
+    yield from each_once("extraction_artifact", "info", "Remains of a lost table or page.", _marks(lines))
+    yield from each_once("contact", "warning", "Address probably misspelled.", _contacts(lines))
 
 
 def _scanned(
@@ -88,12 +84,12 @@ def _scanned(
 def _spoiled_words(line: SectionPassage, vocabulary: Counter[str], impossible: re.Pattern[str]) -> Iterator[Evidence]:
     """Words that stand there twice, run together, or have letters no word has."""
     text = line.passage.text[:LONGEST]
-    yield from (_at(line, found) for found in FORM["doubled"].finditer(text))
+    yield from (found_at(line, found) for found in FORM["doubled"].finditer(text))
     for found in FORM["word"].finditer(text):
         word, stuck = found[0], FORM["stuck"].match(found[0])
         is_odd = word.islower() and vocabulary[word] == 1 and bool(impossible.fullmatch(word))
         if (stuck and _is_stuck(stuck[1], word, vocabulary)) or (is_odd and _is_known(word, vocabulary)):
-            yield _at(line, found)
+            yield found_at(line, found)
 
 
 def _is_stuck(known: str, word: str, vocabulary: Counter[str]) -> bool:
@@ -109,7 +105,7 @@ def _is_known(word: str, vocabulary: Counter[str]) -> bool:
 def _written(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
     slips = FORM.get(f"quality_{language}", FORM["nothing"])
     for line in passages:
-        yield from (_at(line, found) for found in slips.finditer(line.passage.text[:LONGEST]))
+        yield from (found_at(line, found) for found in slips.finditer(line.passage.text[:LONGEST]))
 
 
 def _mixed(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
@@ -129,7 +125,7 @@ def _short_years(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
         if line.passage.kind in {PassageKind.FIELD, PassageKind.SLOT} and (
             found := FORM["short_year"].search(line.passage.text)
         ):
-            yield _at(line, found)
+            yield found_at(line, found)
 
 
 def _codes(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
