@@ -30,12 +30,12 @@ from workspace.accounts.form_support import (
 from workspace.core.actor import Role
 from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotFound, SignInRefused, WorkspaceError
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import parse_day
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Registration
 from workspace.people.validation import (
     collect_refusals,
     ensure_in_order,
-    parse_day,
     required_name,
     short_line,
     valid_slug,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from workspace.core.errors import Invalid, NotFound
 
-_NAMED = 80  # characters of what is no id that a refusal names
+_NAMED = 80  # characters of what cannot be meant that a refusal names
 _HOLDS_NONE = frozenset({type(None), UUID, int, bool, datetime})  # most of what is stored
 _SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: `slug_1`
 
@@ -80,6 +80,22 @@ def known_word(words: type[Word], given: str, what: str) -> Word:
         return words(given)
     except ValueError as error:
         raise NotFound(what=what, id=given[:20]) from error
+
+
+def chosen_word(words: type[Word], given: str, field: str) -> Word:
+    """The one of some words that was chosen in a form; raises `Invalid`, naming the field, for any other."""
+    try:
+        return words(given)
+    except ValueError as error:
+        raise Invalid(field=field, reason="unknown_word", given=given[:_NAMED]) from error
+
+
+def parse_day(field: str, written: str) -> date | None:
+    """A day as 2027-06-10; None for nothing. Raises `Invalid`, naming the field, for what is no day."""
+    try:
+        return date.fromisoformat(written.strip()) if written.strip() else None
+    except ValueError as error:
+        raise Invalid(field=field, reason="not_a_day", given=written[:_NAMED]) from error
 
 
 LONGEST_REASON = 5_000  # characters

@@ -133,14 +133,6 @@ def ensure_in_order(starts_on: date | None, ends_on: date | None) -> None:
         raise Invalid(field="ends_on", reason="before_start")
 
 
-def parse_day(field: str, written: str) -> date | None:
-    """A day as 2027-06-10; None for nothing. Raises `Invalid` for what is no day."""
-    try:
-        return date.fromisoformat(written.strip()) if written.strip() else None
-    except ValueError as error:
-        raise Invalid(field=field, reason="not_a_day", given=written[:LONGEST_NAME]) from error
-
-
 def bounded_text(field: str, said: Trilingual) -> Trilingual:
     """The same without spaces around it; raises `Invalid` where one language is too long."""
     trimmed = Trilingual.of({language: words.strip() for language, words in said.to_dict().items()})

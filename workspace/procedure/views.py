@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
-from workspace.core.validation import known_id, whole_number
+from workspace.core.validation import known_id, parse_day, whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.procedure import policy
@@ -111,7 +111,7 @@ class OpenQuestionForm(Struct, frozen=True):
         return QuestionSubject(Subject.TEXT, part=part)
 
     def day(self) -> date | None:
-        return _day(self.record_date, "record_date", "not_come_yet")
+        return parse_day("record_date", self.record_date)
 
 
 class BallotForm(Struct, frozen=True):
@@ -144,8 +144,8 @@ class ProxyForm(Struct, frozen=True):
             giver=known_id(self.giver, "id") if self.giver else None,
             holder=known_id(self.holder, "id") if self.holder else None,
             question=whole_number(self.question) or 0,
-            starts_on=_day(self.starts_on, "starts_on"),
-            ends_on=_day(self.ends_on, "ends_on"),
+            starts_on=parse_day("starts_on", self.starts_on),
+            ends_on=parse_day("ends_on", self.ends_on),
             note=self.note,
         )
 
@@ -180,15 +180,6 @@ class EndForm(Struct, frozen=True):
     reason: str = ""
     head: str = ""
     sure: str = ""
-
-
-def _day(written: str, field: str, reason: str = "before_start") -> date | None:
-    if not written.strip():
-        return None
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError as error:
-        raise Invalid(field=field, reason=reason) from error
 
 
 def _several(given: list[str] | str) -> list[str]:

@@ -23,7 +23,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.text_search import query_terms
-from workspace.core.validation import known_id
+from workspace.core.validation import known_id, parse_day
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -254,10 +254,7 @@ class AdoptedTextForm(Struct, frozen=True):
     @property
     def day(self) -> date | None:
         """Raises `Invalid` for what is no day."""
-        try:
-            return date.fromisoformat(self.adopted_on) if self.adopted_on else None
-        except ValueError:
-            raise Invalid(field="adopted_on", reason="not_a_day") from None
+        return parse_day("adopted_on", self.adopted_on)
 
 
 class AdoptedTextLine(Struct, frozen=True):

@@ -15,7 +15,7 @@ from workspace.consultation.projects import ProjectFields, ProjectService
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
-from workspace.core.validation import chosen_id
+from workspace.core.validation import chosen_id, parse_day
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.sessions.pages.calendar import calendar_answer
@@ -59,8 +59,8 @@ class ProjectForm(Struct, frozen=True):
             language=self.language if self.language in LANGUAGES else language,
             promoter=self.promoter,
             state=ProjectState(self.state) if self.state in set(ProjectState) else ProjectState.PLANNED,
-            starts_on=typed_day("starts_on", self.starts_on),
-            ends_on=typed_day("ends_on", self.ends_on),
+            starts_on=parse_day("starts_on", self.starts_on),
+            ends_on=parse_day("ends_on", self.ends_on),
             actions=self.actions.splitlines(),
             interested=self.interested.splitlines(),
         )
@@ -256,13 +256,3 @@ def _project(project: Project, voices: Sequence[tuple[UUID, str]], work: Work) -
             interested="\n".join(project.interested),
         ),
     )
-
-
-def typed_day(field: str, text: str) -> date | None:
-    """A day as a form sends it, None for none; raises `Invalid`."""
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Invalid(field=field, reason="not_a_day", given=text) from None

@@ -22,6 +22,7 @@ from workspace.core.security.permissions import Phase, may
 from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
 from workspace.core.storage.log import KEPT, LogEntry
+from workspace.core.validation import parse_day
 from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.frame import header, known_declarations
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
@@ -187,8 +188,8 @@ def log_filters(given: Mapping[str, str]) -> LogFilters:
         topic=given.get("topic", ""),
         person_id=_id(given, "person"),
         declaration_id=_id(given, "declaration"),
-        first=_day(given, "from"),
-        last=_day(given, "to"),
+        first=parse_day("from", given.get("from", "")),
+        last=parse_day("to", given.get("to", "")),
     )
 
 
@@ -277,13 +278,6 @@ def _id(given: Mapping[str, str], name: str) -> UUID | None:
         return UUID(given[name]) if given.get(name) else None
     except ValueError as error:
         raise Invalid(field=name, reason="not_an_id", given=given[name]) from error
-
-
-def _day(given: Mapping[str, str], name: str) -> date | None:
-    try:
-        return date.fromisoformat(given[name]) if given.get(name) else None
-    except ValueError as error:
-        raise Invalid(field=name, reason="not_a_day") from error
 
 
 READ = {"policy": "log.read"}

@@ -1,7 +1,6 @@
 """The page of what is annexed: texts of their own in three languages, and what the forum has made."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Protocol, TypedDict
 from uuid import UUID
@@ -16,6 +15,7 @@ from drafts.text.markup import plain
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db, Trilingual
+from workspace.core.validation import chosen_word
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
@@ -92,16 +92,6 @@ def paragraph_choices(db: Db, declaration: Declaration, work: Work) -> list[tupl
         number = numbered.get(row.id, "")
         found.append((row.id, f"{number}. {excerpt}" if number else excerpt))
     return found
-
-
-def form_day(written: str, field: str) -> date | None:
-    """A day as a form sends it; raises `Invalid`."""
-    if not written.strip():
-        return None
-    try:
-        return date.fromisoformat(written.strip())
-    except ValueError as error:
-        raise Invalid(field=field, reason="not_a_day") from error
 
 
 def form_id(written: str) -> UUID:
@@ -227,7 +217,7 @@ class AnnexForm(Struct, frozen=True):
     def fields(self, kind: AnnexKind | None = None) -> AnnexFields:
         """What the form says; raises `Invalid` for a kind that nobody knows."""
         return AnnexFields(
-            kind=kind or _kind(self.kind),
+            kind=kind or chosen_word(AnnexKind, self.kind, "kind"),
             title=trilingual(self.title_es, self.title_en, self.title_fr),
             text=trilingual(self.text_es, self.text_en, self.text_fr),
             version=self.version,
@@ -293,13 +283,6 @@ class AnnexPages(Controller):
             return FormResult(ways.work.messages.gettext("Annex removed."))
 
         return handle_form(ways, "annexes", act, _list)
-
-
-def _kind(word: str) -> AnnexKind:
-    try:
-        return AnnexKind(word)
-    except ValueError as error:
-        raise Invalid(field="kind", reason="unknown_word", given=word[:40]) from error
 
 
 def _list(

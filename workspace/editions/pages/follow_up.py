@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentStatus
-from workspace.consultation.pages.follow_up import STATUSES, typed_day
+from workspace.consultation.pages.follow_up import STATUSES
 from workspace.consultation.projects import organisations
 from workspace.consultation.schemas import Short, Tongue, Words
 from workspace.core import clock
@@ -21,7 +21,7 @@ from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.shapes import Shape, filled
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.core.storage.db import Db
-from workspace.core.validation import chosen_id, known_id
+from workspace.core.validation import chosen_id, known_id, parse_day
 from workspace.declarations.frame import header
 from workspace.declarations.labels import spots
 from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, published_texts
@@ -296,7 +296,7 @@ class CommitmentPages(Controller):
                     chosen_id(data.organisation, "organisation"),
                     data.text,
                     language=data.language if data.language in LANGUAGES else work.language,
-                    due=typed_day("due", data.due),
+                    due=parse_day("due", data.due),
                     block_id=known_id(data.paragraph, "block") if data.paragraph else None,
                     actor=actor,
                 )
@@ -331,7 +331,7 @@ class CommitmentPages(Controller):
         try:
             with work.writing() as db:
                 found = _own(db, forum, commitment_id, work)
-                progress, due = _progress(data), typed_day("due", data.due)
+                progress, due = _progress(data), parse_day("due", data.due)
                 CommitmentService(db).report(found, progress, due=due, actor=actor)
                 number = found.number
         except (Invalid, BadFile) as refusal:
@@ -472,5 +472,5 @@ def _progress(data: ReportFields) -> Progress:
     if data.status not in set(CommitmentStatus):
         raise Invalid(field="status", reason="required")
     sent = uploaded(data.file)
-    day = typed_day("reported_on", data.reported_on)
+    day = parse_day("reported_on", data.reported_on)
     return Progress(CommitmentStatus(data.status), data.note, day, data.link, sent.name, sent.content)

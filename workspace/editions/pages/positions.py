@@ -15,6 +15,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
+from workspace.core.validation import chosen_word, parse_day
 from workspace.declarations.frame import Frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import ReservationRecord
@@ -27,7 +28,6 @@ from workspace.editions.pages.apparatus import (
     FormResult,
     LanguageText,
     apparatus_context,
-    form_day,
     form_id,
     handle_form,
     language_texts,
@@ -36,6 +36,7 @@ from workspace.editions.pages.apparatus import (
     trilingual,
 )
 from workspace.people.models import Organisation
+from workspace.people.validation import known_language
 from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -76,7 +77,7 @@ class SignatoryForm(Struct, frozen=True):
             organisation=trilingual(self.organisation_es, self.organisation_en, self.organisation_fr),
             person=self.person,
             capacity=trilingual(self.capacity_es, self.capacity_en, self.capacity_fr),
-            signed_on=form_day(self.signed_on, "signed_on"),
+            signed_on=parse_day("signed_on", self.signed_on),
         )
 
 
@@ -238,7 +239,7 @@ class ReservationPages(Controller):
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
             made = ReservationService(db).file(
                 found.declaration,
-                _position(data.position),
+                chosen_word(Position, data.position, "position"),
                 form_id(data.organisation),
                 trilingual(data.text_es, data.text_en, data.text_fr),
                 language=_original(data, ways.work),
@@ -267,7 +268,7 @@ class ReservationPages(Controller):
         """Say in another language what was filed."""
 
         def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            service, language = ReservationService(db), _language(data.language)
+            service, language = ReservationService(db), Language(known_language(data.language))
             service.translate(found.declaration, number, language, data.text, actor=actor)
             return FormResult(ways.work.messages.gettext("Translation saved."))
 
@@ -284,24 +285,10 @@ class ReservationPages(Controller):
         return handle_form(ways, "reservations", act, _reservations_page)
 
 
-def _position(word: str) -> Position:
-    try:
-        return Position(word)
-    except ValueError as error:
-        raise Invalid(field="position", reason="unknown_word", given=word[:40]) from error
-
-
-def _language(word: str) -> Language:
-    try:
-        return Language(word)
-    except ValueError as error:
-        raise Invalid(field="language", reason="unknown_language") from error
-
-
 def _original(data: ReservationForm, work: Work) -> Language:
     """The language that was chosen; without a choice the reader's own, or the only one that has words."""
     if data.language:
-        return _language(data.language)
+        return Language(known_language(data.language))
     filled = [language for language in Language if getattr(data, f"text_{language}").strip()]
     return work.language if work.language in filled or not filled else filled[0]
 

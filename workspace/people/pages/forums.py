@@ -18,7 +18,7 @@ from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.validation import whole_number
+from workspace.core.validation import parse_day, whole_number
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
 from workspace.people.frame import forum_frame
@@ -303,8 +303,8 @@ class RegisterPages(Controller):
                     description=data.said("description"),
                     place=data.said("place"),
                     timezone=data.timezone.strip(),
-                    starts_on=validation.parse_day("starts_on", data.starts_on),
-                    ends_on=validation.parse_day("ends_on", data.ends_on),
+                    starts_on=parse_day("starts_on", data.starts_on),
+                    ends_on=parse_day("ends_on", data.ends_on),
                     actor=actor,
                 )
         except Invalid as refusal:

@@ -10,7 +10,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
-from workspace.core.validation import chosen_id
+from workspace.core.validation import chosen_id, chosen_word
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
 from workspace.people.frame import forum_frame
@@ -49,9 +49,7 @@ class OrganisationForm(Struct, frozen=True):
     into: str = ""
 
     def to_kind(self) -> OrganisationKind:
-        if self.kind not in set(OrganisationKind):
-            raise Invalid(field="kind", reason="unknown_word", given=self.kind[:80])
-        return OrganisationKind(self.kind)
+        return chosen_word(OrganisationKind, self.kind, "kind")
 
 
 class OrganisationsPage(Page, frozen=True, kw_only=True):
