@@ -17,6 +17,11 @@ OF_PERSONS = (  # what is held about somebody, and erased, is found without read
     ("edge", "made_by_id"),
     ("text_version", "author_id"),
 )
+WIDER = (  # what a count asks of all rows: it reads none of the long ones
+    ("ix_comment_thread_declaration_id", "comment_thread", ["declaration_id"], ["resolved_at", "is_internal", "id"]),
+    ("ix_recommendation_forum_id", "recommendation", ["forum_id"], ["language", "organisation_id", "id"]),
+    ("ix_recommendation_forum_id_standing", "recommendation", ["forum_id", "standing"], ["outcome", "id"]),
+)
 
 
 def upgrade() -> None:
@@ -30,9 +35,15 @@ def upgrade() -> None:
     op.create_index("ix_decision_revision_id", "decision", ["revision_id"])
     for table, column in OF_PERSONS:
         op.create_index(f"ix_{table}_{column}", table, [column])
+    for name, table, first, others in WIDER:
+        op.drop_index(name, table)
+        op.create_index(name, table, [*first, *others])
 
 
 def downgrade() -> None:
+    for name, table, first, _ in WIDER:
+        op.drop_index(name, table)
+        op.create_index(name, table, first)
     for table, column in OF_PERSONS:
         op.drop_index(f"ix_{table}_{column}", table)
     op.drop_index("ix_decision_revision_id", "decision")

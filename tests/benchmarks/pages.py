@@ -39,9 +39,8 @@ from workspace.procedure.agenda import ASKS
 from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
-COLD, WARM, FAR = 150, 40, 1_000  # milliseconds; the last where every paragraph has other words
+PAGE, READING, DESK, COMPARED = (100, 50), (60, 8), (120, 60), (120, 20)  # milliseconds, cold and warm: the goals
 SEARCH = 50
-DESK = 250  # a page of it, with everything that can be chosen for each amendment drawn
 
 
 def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
@@ -50,27 +49,23 @@ def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
         declaration = db.scalars(sa.select(Declaration)).one()
         block = queries.head_rows(db, declaration)[7].block_id
     return {
-        "reading, three languages": (DRAFT, COLD, WARM),
-        "reading, one language": (f"{DRAFT}?text=fr", COLD, WARM),
-        "reading, revision 100": (f"{DRAFT}?revision=100", COLD, WARM),
-        "beside a paragraph": (f"{DRAFT}/paragraphs/{block}/beside?text=en", COLD, COLD),
-        "paragraph": (f"{DRAFT}/paragraphs/{block}", COLD, COLD),
-        "compare 199 to 200": (f"{DRAFT}/compare?from=199&to=200&text=es", COLD, COLD),
-        "compare 2 to 200": (f"{DRAFT}/compare?from=2&to=200&text=es", FAR, FAR),
-        "history": (f"{DRAFT}/history", COLD, COLD),
-        "home": ("/en/third-forum", COLD, COLD),
-        "amendments": (f"{DRAFT}/amendments", COLD, COLD),
-        "amendments, decided": (f"{DRAFT}/amendments?state=decided", COLD, COLD),
-        "committee's desk": (f"{DRAFT}/desk", DESK, DESK),
-        "committee's desk, page 20": (f"{DRAFT}/desk?text=en&page=20", DESK, DESK),
-        "plenary": (f"{DRAFT}/plenary", COLD, COLD),
-        "votes": (f"{DRAFT}/questions", COLD, COLD),
-        "amendments, three filters": (
-            f"{DRAFT}/amendments?state=all&text=en&paragraph={block}&words=water",
-            COLD,
-            COLD,
-        ),
-        "register": ("/en/third-forum/recommendations", COLD, COLD),
+        "reading, three languages": (DRAFT, *READING),
+        "reading, one language": (f"{DRAFT}?text=fr", *READING),
+        "reading, revision 100": (f"{DRAFT}?revision=100", *READING),
+        "beside a paragraph": (f"{DRAFT}/paragraphs/{block}/beside?text=en", *PAGE),
+        "paragraph": (f"{DRAFT}/paragraphs/{block}", *PAGE),
+        "compare 199 to 200": (f"{DRAFT}/compare?from=199&to=200&text=es", *COMPARED),
+        "compare 2 to 200": (f"{DRAFT}/compare?from=2&to=200&text=es", *COMPARED),
+        "history": (f"{DRAFT}/history", *PAGE),
+        "home": ("/en/third-forum", *PAGE),
+        "amendments": (f"{DRAFT}/amendments", *PAGE),
+        "amendments, decided": (f"{DRAFT}/amendments?state=decided", *PAGE),
+        "committee's desk": (f"{DRAFT}/desk", *DESK),
+        "committee's desk, page 20": (f"{DRAFT}/desk?text=en&page=20", *DESK),
+        "plenary": (f"{DRAFT}/plenary", *PAGE),
+        "votes": (f"{DRAFT}/questions", *PAGE),
+        "amendments, three filters": (f"{DRAFT}/amendments?state=all&text=en&paragraph={block}&words=water", *PAGE),
+        "register": ("/en/third-forum/recommendations", *PAGE),
     }
 
 

@@ -45,10 +45,13 @@ class CommentThread(Model):
     """
 
     __tablename__ = "comment_thread"
-    __table_args__ = (sa.CheckConstraint("(declaration_id IS NULL) <> (recommendation_id IS NULL)", name="one_ground"),)
+    __table_args__ = (
+        sa.CheckConstraint("(declaration_id IS NULL) <> (recommendation_id IS NULL)", name="one_ground"),
+        sa.Index("ix_comment_thread_declaration_id", "declaration_id", "resolved_at", "is_internal", "id"),
+    )
 
     id: Mapped[UUID] = primary_key()
-    declaration_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    declaration_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("declaration.id"))
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
     amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
@@ -407,6 +408,7 @@ SEARCHED = Searchable(
 )
 
 
+@cache
 def whole_threads() -> sa.Select[CommentThread]:
     """Conversations with all that is shown of them, for `ThreadReader`."""
     return sa.select(CommentThread).options(

@@ -70,11 +70,12 @@ class Recommendation(Model):
     __tablename__ = "recommendation"
     __table_args__ = (
         sa.UniqueConstraint("forum_id", "number"),
-        sa.Index("ix_recommendation_forum_id_standing", "forum_id", "standing"),
+        sa.Index("ix_recommendation_forum_id_standing", "forum_id", "standing", "outcome", "id"),
+        sa.Index("ix_recommendation_forum_id", "forum_id", "language", "organisation_id", "id"),
     )
 
     id: Mapped[UUID] = primary_key()
-    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"))
     session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
     number: Mapped[int]
     language: Mapped[str] = mapped_column(sa.String(3))

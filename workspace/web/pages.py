@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
@@ -405,12 +405,15 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    saying = _saying(messages.catalogue.gettext)
     environment.globals.update(
+        _=saying,
+        gettext=saying,
         AUTONYMS=i18n.AUTONYMS,
         LANGUAGES=i18n.LANGUAGES,
         language=messages.language,
         static=assets.address,
-        imported=assets.imported,
+        imported=cache(assets.imported),
         utc=UTC,
         url_for=partial(addresses.url_for, language=messages.language),
     )
@@ -430,6 +433,13 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         role_name=lambda role: messages.gettext(ROLE_NAMES[role]),
     )
     return environment
+
+
+def _saying(translated: Callable[[str], str]) -> Callable[..., Markup]:
+    """`_` of the templates, whose own asks three times for each of the thousand sentences of a page."""
+    written = lru_cache(4_096)(lambda message: Markup(translated(message)))  # noqa: S704  (catalogues are ours)
+    bare = lru_cache(4_096)(lambda message: written(message) % ())
+    return lambda message, /, **values: written(message) % values if values else bare(message)
 
 
 def qr_code(address: str, *, scale: int) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from itertools import groupby
 from threading import Lock
 from typing import Any, TypeVar
@@ -165,6 +166,7 @@ def select_amendment(amendment_id: UUID) -> sa.Select[Amendment]:
     )
 
 
+@cache
 def eager_sponsors() -> tuple[Any, ...]:
     """Load who stands behind amendments and behind those to them."""
     children = selectinload(Amendment.children)
@@ -184,6 +186,7 @@ def _backers(path: Any, of: type[Cosponsor | Support]) -> Any:
     return path.options(joinedload(of.person), joinedload(of.organisation))
 
 
+@cache
 def eager_all() -> tuple[Any, ...]:
     """Load what a merge needs: versions with their texts, how they were carried, and the amendments to them."""
     return (
@@ -199,6 +202,7 @@ def eager_all() -> tuple[Any, ...]:
     )
 
 
+@cache
 def eager_lines() -> tuple[Any, ...]:
     """Load what a list says of each: whose it is, its words, what was decided, how it was carried, who is behind it."""
     whose = (joinedload(each) for each in (Amendment.proposer, Amendment.organisation, Amendment.parent))
@@ -213,6 +217,7 @@ def eager_lines() -> tuple[Any, ...]:
     )
 
 
+@cache
 def eager_words() -> tuple[Any, ...]:
     """Load what comparing with a newer text needs: the words, and those of the amendments to them."""
     shown = selectinload(AmendmentVersion.shown)

@@ -186,13 +186,12 @@ class WordingHistoryBuilder:
 
     def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
         first = self._pinned.get(version.id)
+        movers = filter(None, map(self._proposer, self._behind(version)))
         return PhraseSource(
             key=key,
             why=self._why(version),
             by=version.author.name if version.author else "",
-            proposed_by=self.work.messages.listed(
-                dict.fromkeys(filter(None, map(self._proposer, self._behind(version))))
-            ),
+            proposed_by=self.work.messages.listed(dict.fromkeys(movers)),
             at=self.found.forum.local(version.made_at),
             revision=first.number if first else None,
         )
@@ -243,13 +242,8 @@ class WordingHistoryBuilder:
 
     @cached_property
     def _versions(self) -> Mapping[UUID | None, TextVersion]:
-        statement = (
-            sa.select(TextVersion)
-            .where(TextVersion.block_id == self.block_id)
-            .options(joinedload(TextVersion.author))
-            .order_by(TextVersion.sequence)
-        )
-        return {version.id: version for version in self.db.scalars(statement)}
+        here = sa.select(TextVersion).where(TextVersion.block_id == self.block_id).order_by(TextVersion.sequence)
+        return {version.id: version for version in self.db.scalars(here.options(joinedload(TextVersion.author)))}
 
     @cached_property
     def _in_force(self) -> Collection[UUID]:
@@ -265,14 +259,8 @@ class WordingHistoryBuilder:
     def _pinned(self) -> Mapping[UUID, _First]:
         """The first revision in which each text stood."""
         rows = self.db.execute(
-            sa.select(
-                Revision.id,
-                Revision.number,
-                Revision.cause,
-                RevisionBlock.es_id,
-                RevisionBlock.en_id,
-                RevisionBlock.fr_id,
-            )
+            sa.select(Revision.id, Revision.number, Revision.cause)
+            .add_columns(RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
             .join(Revision, Revision.id == RevisionBlock.revision_id)
             .where(Revision.declaration_id == self.found.declaration.id, RevisionBlock.block_id == self.block_id)
             .order_by(Revision.number)

@@ -377,12 +377,9 @@ def _languages(db: Db, readable: Sequence[sa.ColumnElement[bool]]) -> dict[str, 
 
 
 def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
-    statement = (
-        sa.select(Endorsement.recommendation_id, sa.func.count())
-        .where(Endorsement.recommendation_id.in_(ids))
-        .group_by(Endorsement.recommendation_id)
-    )
-    return {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
+    counted = sa.select(Endorsement.recommendation_id, sa.func.count()).group_by(Endorsement.recommendation_id)
+    rows = db.execute(counted.where(Endorsement.recommendation_id.in_(ids)))
+    return {key: count for key, count in rows}  # noqa: C416  (a row is no pair to a type checker)
 
 
 def _sessions(db: Db, forum: Forum, actor: Actor) -> list[tuple[str, str]]:
@@ -394,15 +391,11 @@ def _sessions(db: Db, forum: Forum, actor: Actor) -> list[tuple[str, str]]:
 def _organisations(db: Db, forum: Forum) -> list[tuple[str, str]]:
     """Those that sent a recommendation in or stand behind one."""
     sent = sa.select(Recommendation.organisation_id).where(Recommendation.forum_id == forum.id)
-    behind = (
-        sa.select(Endorsement.organisation_id)
-        .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
-        .where(Recommendation.forum_id == forum.id)
-    )
-    statement = sa.select(Organisation.id, Organisation.name).where(
-        sa.or_(Organisation.id.in_(sent), Organisation.id.in_(behind))
-    )
-    return [(str(row.id), row.name) for row in db.execute(statement.order_by(Organisation.name))]
+    behind = sa.select(Endorsement.organisation_id)
+    behind = behind.join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
+    every = sent.union(behind.where(Recommendation.forum_id == forum.id))
+    named = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(every))
+    return [(str(row.id), row.name) for row in db.execute(named.order_by(Organisation.name))]
 
 
 def _views(db: Db, found: ForumFrame, work: Work) -> list[SavedViewLine]:

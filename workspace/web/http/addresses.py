@@ -12,7 +12,6 @@ from drafts.text.blocks import Language
 from workspace.web.i18n import messages
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
-_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")  # what is never quoted: ids, and nearly all names
 
 
 class Addresses(Struct, frozen=True):
@@ -42,15 +41,13 @@ class Addresses(Struct, frozen=True):
 
         `language` is the interface language and never part of a query: that of a text is `text`.
         """
-        template, places = _places(self.patterns[name])
-        path = template.format(**{place: _quoted(values[place]) for place in places})
+        pattern = self.patterns[name]
+        places = _places(pattern)[1]
+        path = _path(pattern, *[values[place] for place in places])
         if values.keys() <= places:
             return path
-        query = {
-            key: str(value)
-            for key, value in values.items()
-            if key not in places and key != "language" and value is not None
-        }
+        here = {*places, "language"}
+        query = {key: value for key, value in values.items() if value is not None and key not in here}
         return f"{path}?{urlencode(query)}" if query else path
 
 
@@ -60,10 +57,10 @@ def _places(pattern: str) -> tuple[str, frozenset[str]]:
     return _PARAMETER.sub(r"{\1}", pattern), frozenset(_PARAMETER.findall(pattern))
 
 
-@lru_cache(maxsize=8_192, typed=True)  # the ids of a large text, which a page leads to several times
-def _quoted(value: Hashable) -> str:
-    text = str(value)
-    return text if _PLAIN.fullmatch(text) else quote(text, safe="")
+@lru_cache(maxsize=16_384, typed=True)  # what the pages of a large text lead to, each of them several times; 5 MB
+def _path(pattern: str, *values: Hashable) -> str:
+    template, places = _places(pattern)
+    return template.format(**{place: quote(str(value), safe="") for place, value in zip(places, values, strict=True)})
 
 
 def own_path(target: str, *, otherwise: str) -> str:
