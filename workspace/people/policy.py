@@ -109,7 +109,8 @@ def roles_to_give(actor: Actor, forum: Forum, organisation_id: UUID | None = Non
     if may_in(actor, "organisation.manage_people", forum, Case(organisation_id=organisation_id)):
         given |= EVERYDAY_ROLES
     if may_in(actor, "roles.assign", forum):
-        given |= set(ROLES_TO_GIVE) if _is_admin(actor, forum) else set(ROLES_TO_GIVE) - {Role.ADMIN}
+        is_admin = Role.ADMIN in actor.roles_in(forum.id, clock.now())
+        given |= set(ROLES_TO_GIVE) if is_admin else set(ROLES_TO_GIVE) - {Role.ADMIN}
     return tuple(role for role in ROLES_TO_GIVE if role in given)
 
 
@@ -189,7 +190,3 @@ def _may_read_log(actor: Actor, forum: Forum) -> bool:
     """Whether at least what they did themselves is open to them in the log."""
     own = Case(authors=frozenset({actor.person_id} if actor.person_id else ()))
     return may_in(actor, "log.read", forum, own)
-
-
-def _is_admin(actor: Actor, forum: Forum) -> bool:
-    return Role.ADMIN in actor.roles_in(forum.id, clock.now())

@@ -163,7 +163,7 @@ class QuestionOpening(QuestionStore):
             amendment_version_id=amendment.own.id if amendment else None,
             block_id=about.block_id,
             language=amendment.language if amendment else about.language,
-            part=_words_of(alternative, declaration.original_language) if alternative else about.part.strip(),
+            part=alternative.texts.said_in(declaration.original_language) if alternative else about.part.strip(),
             bracket_id=alternative.bracket_id if alternative else None,
             alternative=alternative.position if alternative else None,
             revision_id=revision.id,
@@ -267,10 +267,6 @@ class QuestionOpening(QuestionStore):
 
 def _matter(about: QuestionSubject, amendment: Amendment | None) -> BallotMatter:
     return BallotMatter(amendment.id if amendment else None, about.block_id, about.part.strip())
-
-
-def _words_of(alternative: BracketAlternative, language: Language) -> str:
-    return alternative.texts.said_in(language)
 
 
 QUESTION_RULES = tuple(name for name in VotingRules.__struct_fields__ if name in Question.__mapper__.columns)

@@ -203,7 +203,8 @@ def subject_choices(
     """What can be chosen on the page with this address, with the amendments that `?order=` asks for; else those around
     what lies on the table.
     """
-    leaf = order.leaf(_question_of_query(work) or _around(db, order, found, work.actor))
+    place = whole_number(work.request.query_params.get("order", "")) or 0
+    leaf = order.leaf(place or _around(db, order, found, work.actor))
 
     def beside(number: int) -> str:
         query = {**work.request.query_params.dict(), "order": [str(number)]}
@@ -225,10 +226,6 @@ def ensure_known(db: Db, declaration: Declaration, typed: str, *, actor: Actor) 
     if not AmendmentService(db).called(declaration, [number], actor=actor):
         raise Invalid(field="number", reason="no_such_amendment", given=typed[:40])
     return number
-
-
-def _question_of_query(work: Work) -> int:
-    return whole_number(work.request.query_params.get("order", "")) or 0
 
 
 def _around(db: Db, order: Agenda, found: Frame, actor: Actor) -> int:

@@ -8,7 +8,10 @@ from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
+from tests.support.texts import reword
 from workspace.accounts.domain.models import Account
+from workspace.amendments.service import AmendmentService
+from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.outbox import Letter
@@ -268,6 +271,23 @@ def test_what_somebody_sent_in_for_themselves_opens_to_them_and_to_who_looks_aft
     assert secretariat.get(path).status_code == 200
     assert member.get(path).status_code == 404
     assert "/contributions/people/" not in member.get(f"{FORUM}/contributions").text
+
+
+def test_ones_account_leads_to_ones_amendments_and_comments(store, visit):
+    with store.writing() as db:
+        draft, member = factories.declaration(db, "Towns share water."), factories.person(db, Role.MEMBER)
+        [row] = queries.head_rows(db, draft)
+        change = [reword(str(row.block_id), "Towns share all water.")]
+        AmendmentService(db).propose(
+            draft.id, base_revision=1, language=Language.EN, changes=change, reason="All of it.", actor=member
+        )
+        CommentService(db).open_on_draft(draft, text="And who pays?", language=Language.EN, actor=member)
+        other = factories.person(db, Role.MEMBER)
+    for language in ("en", "es", "fr"):
+        own, none = (Page(visit(actor).get(f"/{language}/account/contributions")) for actor in (member, other))
+        at = f"/{language}/third-forum/declaration/"
+        assert {f"{at}amendments?state=own", f"{at}comments?person={member.person_id}"} <= set(own.links)
+        assert not any(at in link for link in none.links)
 
 
 def test_whoever_sent_something_in_for_themselves_gets_a_letter_to_their_own_page(spoken):

@@ -66,7 +66,8 @@ class ApiTokenService(Service):
         """One's own tokens that work, the newest first."""
         return self.db.scalars(
             sa.select(ApiToken)
-            .where(ApiToken.person_id == policy.own_account(actor), *_is_open())
+            .where(ApiToken.person_id == policy.own_account(actor))
+            .where(ApiToken.ended_at.is_(None), ApiToken.expires_at > clock.now())
             .order_by(ApiToken.made_at.desc(), ApiToken.id.desc())
             .options(joinedload(ApiToken.forum))
         ).all()
@@ -89,10 +90,6 @@ class ApiTokenService(Service):
             raise Invalid(field="is_read_only", reason="read_only_role")
         if len(self.tokens(actor=actor)) >= MOST_OPEN:
             raise Invalid(field="name", reason="too_many", limit=MOST_OPEN)
-
-
-def _is_open() -> tuple[sa.ColumnElement[bool], ...]:
-    return (ApiToken.ended_at.is_(None), ApiToken.expires_at > clock.now())
 
 
 class Credential(Struct, frozen=True):

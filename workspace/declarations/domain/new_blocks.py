@@ -36,7 +36,7 @@ def ensure_same_text(rows: Sequence[AlignedRow], documents: Mapping[Language, Do
     for language in documents:
         gaps = [row for row in rows if row.block(language) is None]
         if len(gaps) > MOST_GAPS * len(rows):
-            first = _text_of(gaps[0])
+            first = _any(gaps[0]).text
             raise Misaligned(language=language.value, missing=len(gaps), total=len(rows), first=plain(first)[:_EXCERPT])
 
 
@@ -75,7 +75,3 @@ def spoken_language(recommendation: Recommendation, otherwise: Language) -> Lang
 
 def _any(row: AlignedRow) -> Block:
     return next(block for language in Language if (block := row.block(language)))
-
-
-def _text_of(row: AlignedRow) -> str:
-    return _any(row).text

@@ -425,7 +425,7 @@ def collaboration_projects(passages: Sequence[SectionPassage]) -> tuple[Collabor
             title=match["title"].strip(),
             promoter=_promoter(passages[place + 1 : end]),
             interested=_interested(passages[place + 1 : end]),
-            actions=_actions(passages[place + 1 : end]),
+            actions=tuple(line.passage.text for line in _planned(passages[place + 1 : end])),
         )
         for (place, match), end in zip(starts, ends, strict=True)
     )
@@ -464,10 +464,6 @@ def _project_starts(passages: Sequence[SectionPassage]) -> list[tuple[int, re.Ma
         (at, FORM["project"].match(bare_title(line.passage.text)[:LONGEST_TITLE])) for at, line in enumerate(passages)
     )
     return [(place, match) for place, match in found if match]
-
-
-def _actions(passages: Sequence[SectionPassage]) -> tuple[str, ...]:
-    return tuple(line.passage.text for line in _planned(passages))
 
 
 def _planned(passages: Sequence[SectionPassage]) -> list[SectionPassage]:

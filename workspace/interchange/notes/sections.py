@@ -134,16 +134,12 @@ def template_sections(passages: Sequence[SectionPassage]) -> tuple[TemplateSecti
     numbers = any(limit and NUMBER.match(line.passage.text) for limit, line in zip(limits, passages, strict=True))
     found = []
     for place, (limit, line) in enumerate(zip(limits, passages, strict=True)):
-        if limit or (numbers and _is_numbered_heading(line)):
+        if limit or (numbers and line.is_heading and NUMBER.match(line.passage.text)):
             words = sum(counted(body.passage.text) for body in _body(passages[place + 1 :]))
             found.append(
                 TemplateSection(name=lines.heading_name(line.passage.text), limit_words=limit, counted_words=words)
             )
     return tuple(found)
-
-
-def _is_numbered_heading(line: SectionPassage) -> bool:
-    return line.is_heading and bool(NUMBER.match(line.passage.text))
 
 
 def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:

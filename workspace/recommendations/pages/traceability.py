@@ -12,6 +12,8 @@ from msgspec import Struct
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.numbering import printed
 from workspace.accounts.form_support import OWN_ROUTE, require_sign_in
+from workspace.amendments.domain.models import Amendment
+from workspace.comments.models import Comment, CommentThread
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
@@ -368,6 +370,7 @@ class OwnForum(Struct, frozen=True):
 
     name: str
     pages: Sequence[Contributor]
+    deeds: Sequence[tuple[str, str, str]]  # the declaration, how many amendments or comments, and where they are
 
 
 class OwnContributionsPage(Page, frozen=True, kw_only=True):
@@ -385,12 +388,32 @@ class OwnContributionPages(Controller):
         actor = work.actor if work.actor.person_id else require_sign_in(work).actor
         with work.reading() as db:
             found = [
-                OwnForum(forum.name.said_in(work.language), pages)
+                OwnForum(forum.name.said_in(work.language), pages, deeds)
                 for forum in db.scalars(sa.select(Forum).order_by(Forum.slug))
-                if may_read(actor, forum) and (pages := list(_pages(db, forum, work)))
+                for pages in [list(_pages(db, forum, work)) if may_read(actor, forum) else []]
+                for deeds in [list(_deeds(db, forum, work))]
+                if pages or deeds
             ]
             context = OwnContributionsPage(forums=found)
         return page(work, "accounts/contributions.html", context)
+
+
+def _deeds(db: Db, forum: Forum, work: Work) -> Iterator[tuple[str, str, str]]:
+    """One's own amendments and comments, by declaration."""
+    person_id, messages = work.actor.person_id, work.messages
+    filed = sa.select(Amendment.declaration_id).where(Amendment.proposer_id == person_id)
+    said = sa.select(CommentThread.declaration_id).join(Comment.thread).where(Comment.author_id == person_id)
+    amendments, comments = Counter(db.scalars(filed)), Counter(db.scalars(said))
+    for declaration in db.scalars(sa.select(Declaration).filter_by(forum_id=forum.id).order_by(Declaration.slug)):
+        name, at = declaration.name.said_in(work.language), {"forum": forum.slug, "declaration": declaration.slug}
+        if not declaring.may_read(work.actor, declaration):
+            continue
+        if count := amendments[declaration.id]:
+            words = messages.ngettext("1 amendment", "%(n)s amendments", count)
+            yield name, words, work.url_for("amendments", **at, state="own")
+        if count := comments[declaration.id]:
+            words = messages.ngettext("One comment", "%(count)s comments", count, count=count)
+            yield name, words, work.url_for("conversations", **at, person=person_id)
 
 
 def _pages(db: Db, forum: Forum, work: Work) -> Iterator[Contributor]:

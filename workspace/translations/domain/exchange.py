@@ -103,7 +103,7 @@ class ExchangeService(ServiceOnDeclarations):
                     (source, target),
                     names,
                     tell,
-                    is_approved=_key(paragraph, target) in approved,
+                    is_approved=(paragraph.row.block_id, target) in approved,
                 )
                 for paragraph in standings
                 if paragraph.row.kind not in _FIXED
@@ -302,7 +302,3 @@ def _is_same_source(unit: ReturnedUnit, source: str) -> bool:
     """Whether the file still holds the words that the translation is said to be made from."""
     held = restore_codes(unit.source, source)
     return not unit.source or (not held.unknown and folded_hash(held.text) == folded_hash(source))
-
-
-def _key(paragraph: BlockStanding, language: Language) -> tuple[UUID, Language]:
-    return paragraph.row.block_id, language
