@@ -22,7 +22,7 @@ from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.frame import InForum
 from workspace.people.mandates import MandateService
-from workspace.people.models import Forum, Organisation, Person
+from workspace.people.models import Forum, Organisation
 from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
 from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
@@ -240,7 +240,7 @@ class InvitationApi(Controller):
             forum,
             email=data.email,
             role=Role(data.role) if data.role else None,
-            person=_person(db, forum, data.person_id, actor),
+            person=MandateService(db).person(forum, data.person_id, actor=actor) if data.person_id else None,
             organisation=_organisation(db, forum, data.organisation_id),
             name=data.name,
             language=data.language.value,
@@ -264,10 +264,6 @@ def _in_person(work: Work) -> Actor:
     if work.signed_in is not None and work.signed_in.is_program:
         raise NotAllowed(action="api_token.create")
     return work.actor
-
-
-def _person(db: Db, forum: Forum, person_id: UUID | None, actor: Actor) -> Person | None:
-    return MandateService(db).person(forum, person_id, actor=actor) if person_id else None
 
 
 def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organisation | None:

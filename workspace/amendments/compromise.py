@@ -46,7 +46,7 @@ class CompromiseService(AmendmentService):
             raise NotFound(what="amendment", id=str(min(missing)))
         for amendment in replaced:
             policy.ensure_amendable(amendment)
-            if _places(amendment).isdisjoint(_places_of(changes)):
+            if _places_of(changes).isdisjoint(str(record.block_id or "") for record in amendment.own.changes):
                 raise Invalid(field="replaces", reason="elsewhere", number=amendment.number)
         made = self.file(
             declaration,
@@ -66,11 +66,6 @@ class CompromiseService(AmendmentService):
 
 
 LEAST = 2  # amendments that one compromise replaces
-
-
-def _places(amendment: Amendment) -> set[str]:
-    """The paragraphs that an amendment changes, or after which it puts something; "" for the beginning."""
-    return {str(record.block_id or "") for record in amendment.own.changes}
 
 
 def _places_of(changes: Sequence[Change]) -> set[str]:

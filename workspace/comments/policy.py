@@ -102,7 +102,8 @@ def ensure_may_close(actor: Actor, thread: CommentThread, ground: ThreadContext)
 
 
 def may_edit(actor: Actor, comment: Comment, ground: ThreadContext) -> bool:
-    return _may(actor, "comment.edit_own", ground, _of(comment))
+    case = Case(authors=frozenset({comment.author_id}), written_at=comment.written_at)
+    return _may(actor, "comment.edit_own", ground, case)
 
 
 def ensure_may_edit(actor: Actor, comment: Comment, ground: ThreadContext) -> None:
@@ -129,7 +130,3 @@ def _may(actor: Actor, action: str, ground: ThreadContext, case: Case = NOTHING_
     if isinstance(ground, Forum):
         return may_in(actor, action, ground, case)
     return may_do(actor, action, ground, case)
-
-
-def _of(comment: Comment) -> Case:
-    return Case(authors=frozenset({comment.author_id}), written_at=comment.written_at)

@@ -76,7 +76,8 @@ class Worker:
             for job in self.jobs:
                 if due[job.name] <= time.monotonic() and not self.shift.is_over():
                     self._run(job)
-                    due[job.name] = time.monotonic() + _pause(job)
+                    pause = min(job.every, LOOKS_EVERY) if job.is_alone else job.every
+            due[job.name] = time.monotonic() + pause.total_seconds()
             self.shift.stop.wait(max(0.0, min(due.values()) - time.monotonic()))
 
     def work_once(self) -> bool:
@@ -97,10 +98,6 @@ class Worker:
             logger.exception("The job %s failed; it is tried again later.", job.name)
             return False
         return True
-
-
-def _pause(job: Job) -> float:
-    return (min(job.every, LOOKS_EVERY) if job.is_alone else job.every).total_seconds()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from drafts.text.blocks import Language
 from drafts.verification.bundle_report import (
     BundleFinding,
     BundleProblem,
-    RejectedSignature,
     SignatureProblem,
     VerificationReport,
     Voucher,
@@ -95,7 +94,7 @@ def report_as_json(report: VerificationReport) -> dict[str, object]:
         "key": report.key or None,
         "checkpoint_size": report.log_size or None,
         "findings": [_finding(finding) for finding in report.findings],
-        "troubles": [_trouble(rejected_signature) for rejected_signature in report.troubles],
+        "troubles": [{"why": of.why.value, "file": of.file, "key": of.key} for of in report.troubles],
         "vouchers": [voucher.value for voucher in report.vouchers],
     }
 
@@ -108,7 +107,3 @@ def _finding(bundle_finding: BundleFinding) -> dict[str, object]:
         "entry": bundle_finding.entry,
     }
     return {"what": bundle_finding.what.value} | {name: value for name, value in given.items() if value}
-
-
-def _trouble(rejected_signature: RejectedSignature) -> dict[str, object]:
-    return {"why": rejected_signature.why.value, "file": rejected_signature.file, "key": rejected_signature.key}

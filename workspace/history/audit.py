@@ -400,7 +400,8 @@ def audit(
     for table in _tables():
         found, count = _rows(db, table, said.of(table.name), progress)
         findings, rows = findings + found, rows + count
-    findings += _heads(db, scan)
+    head = METADATA.get().tables["head"]
+    findings += compared_heads(map(dict, db.execute(sa.select(head)).mappings()), scan)
     findings += _triggers(db)
     agreed = [note.checkpoint.size for note in outside if scan.roots.get(note.checkpoint.size) == note.checkpoint.root]
     return AuditReport(
@@ -535,11 +536,6 @@ def content_findings(table: sa.Table, row: Any) -> list[AuditFinding]:
         return []
     name = "/".join(str(row[column.name]) for column in table.primary_key)
     return [] if same else [AuditFinding(FindingKind.TEXT_ALTERED, str(table.name), name)]
-
-
-def _heads(db: Db, scan: LogScan) -> list[AuditFinding]:
-    """The text in force everywhere, against the last move that the log tells of."""
-    return compared_heads(map(dict, db.execute(sa.select(METADATA.get().tables["head"])).mappings()), scan)
 
 
 def compared_heads(rows: Iterable[Mapping[str, Any]], scan: LogScan) -> list[AuditFinding]:

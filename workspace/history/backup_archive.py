@@ -85,7 +85,10 @@ class BackupManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def write_table(archive: zipfile.ZipFile, table: sa.Table, rows: Iterable[sa.Row[Any]]) -> TableFacts:
     """Write one table's file."""
     hashed, count = hashlib.sha256(), -1
-    header = [[str(column.name), _encoded_value(column)] for column in table.columns]
+    header = [
+        [str(column.name), next(word for kind, word in _WORDS.items() if isinstance(column.type, kind))]
+        for column in table.columns
+    ]
     with archive.open(_member(table.name), "w", force_zip64=True) as file:
         for line in _lines(header, rows):
             file.write(line)
@@ -148,10 +151,6 @@ def _row(header: list[tuple[str, str]], line: bytes) -> dict[str, Any]:
         column: value if value is None or word not in _READERS else _READERS[word](value)
         for (column, word), value in zip(header, values, strict=True)
     }
-
-
-def _encoded_value(column: sa.Column[Any]) -> str:
-    return next(word for kind, word in _WORDS.items() if isinstance(column.type, kind))
 
 
 def _member(table: str) -> str:

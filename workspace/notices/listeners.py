@@ -167,7 +167,8 @@ def of_remark(db: Db, event: events.RemarkMade) -> None:
     if thread.recommendation is not None and thread.recommendation.session_id is not None:
         others[FollowKind.SESSION] = [thread.recommendation.session_id]
     is_first = all(shown.id == comment.id for shown in thread.comments if shown.state is CommentState.SHOWN)
-    notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *_participants(db, comment)}
+    participants = db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id))
+    notified: set[UUID | None] = {event.actor.person_id, comment.author_id, *participants}
     named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - notified
     within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - notified
     muted = set(db.scalars(select_muted({FollowKind.THREAD: [thread.id]})))
@@ -329,11 +330,6 @@ def notice_rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list
 
 def subject_of(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
     return {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "by_id": by.person_id, **ids}
-
-
-def _participants(db: Db, comment: Comment) -> set[UUID]:
-    """Who knows of this remark already: it was changed since, and names somebody new."""
-    return set(db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id)))
 
 
 def of_question(db: Db, event: events.QuestionPut) -> None:

@@ -20,8 +20,7 @@ from workspace.web.refusals.slice_registry import NOT_YOU, SliceRegistry, Wordin
 REGISTRY = SliceRegistry(
     grants={
         "organisation.manage_people": permission_row(
-            grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
-            grants(ALWAYS, SECRETARIAT, ADMIN),
+            grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)), grants(ALWAYS, SECRETARIAT, ADMIN)
         ),
         "roles.assign": permission_row(grants("SDRCV", *STAFF), grants("S", ADMIN)),
         "forum.export_all": permission_row(grants(ALWAYS, *STAFF), grants(ALWAYS, ADMIN, when=LENT)),
@@ -110,6 +109,6 @@ REGISTRY = SliceRegistry(
             action=N_("Confirm comment"),
             after=(NOT_YOU,),
             is_urgent=True,
-        ),
+        )
     },
 )

@@ -62,11 +62,7 @@ class GuestService(Service):
         self.db.add(person)
         self.db.flush()
         guest = Contact(
-            person_id=person.id,
-            email=address,
-            pass_hash=_hashed(token),
-            check_hash=_hashed(check),
-            made_at=clock.now(),
+            person_id=person.id, email=address, pass_hash=_hashed(token), check_hash=_hashed(check), made_at=clock.now()
         )
         self.db.add(guest)
         self.db.flush()

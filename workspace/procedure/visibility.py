@@ -169,7 +169,7 @@ def visible_question(service: QuestionService, question: Question, *, actor: Act
         quorum_votes=quorum_votes(all_votes(question), question.quorum),
         needed=_known_to_be_needed(service, question),
         end=_end(question, question.end or service.moot_end(question), actor, reads=reads),
-        receipts=_receipts(question) if reads else (),
+        receipts=[ReceiptView(of.organisation.name, of.person.name, of.opened_at) for of in question.receipts if reads],
         own_seats=len(own),
         may_answer=is_answerable and bool(free),
         proxies=[
@@ -320,10 +320,4 @@ def _roll_call(question: Question) -> list[VoteView]:
             vote.proxy.holder_name if vote and vote.proxy else "",
         )
         for seat in question.seats
-    ]
-
-
-def _receipts(question: Question) -> list[ReceiptView]:
-    return [
-        ReceiptView(receipt.organisation.name, receipt.person.name, receipt.opened_at) for receipt in question.receipts
     ]

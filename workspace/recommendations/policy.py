@@ -23,7 +23,8 @@ def ensure_may_confirm_any(actor: Actor, forum: Forum) -> None:
 
 def ensure_may_confirm(actor: Actor, forum: Forum, sessions: Iterable[Session]) -> None:
     """Whether they settle the recommendations of all these sessions."""
-    ensure_may_in(actor, "recommendation.confirm_merge", forum, _of(sessions))
+    case = Case(rapporteurs=frozenset(session.rapporteur_id for session in sessions))
+    ensure_may_in(actor, "recommendation.confirm_merge", forum, case)
 
 
 def may_settle(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:
@@ -80,10 +81,6 @@ def may_read_recommendation(actor: Actor, forum: Forum, recommendation: Recommen
 
 def ensure_may_read(actor: Actor, forum: Forum) -> None:
     ensure_may_in(actor, "recommendation.read", forum, Case(is_released=True))
-
-
-def _of(sessions: Iterable[Session]) -> Case:
-    return Case(rapporteurs=frozenset(session.rapporteur_id for session in sessions))
 
 
 def _of_these(recommendations: Iterable[Recommendation]) -> Case:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Thread, Timer
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -66,7 +66,8 @@ def call_target(url: str, outbound: Outbound) -> CallTarget:
     port = port or (_HTTPS if is_encrypted else 80)
     if port < _PRIVILEGED and port != _HTTPS and not is_here:
         raise Invalid(field="url", reason="not_callable")
-    return CallTarget(host, port, _path(parts), is_encrypted)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return CallTarget(host, port, path, is_encrypted)
 
 
 def post_message(
@@ -201,10 +202,6 @@ def _is_number(host: str) -> bool:
 
 def _is_loopback(host: str) -> bool:
     return host == "localhost" or (_is_number(host) and ipaddress.ip_address(host.partition("%")[0]).is_loopback)
-
-
-def _path(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _host(goal: CallTarget) -> str:

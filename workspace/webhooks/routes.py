@@ -384,7 +384,7 @@ def _listed(
         context = WebhooksPage(
             place=header_place(db, frame, work=work),
             here="webhooks",
-            hooks=_open(db, frame, work),
+            hooks=[_line(row, work.messages) for row in _service(db, work).listed(frame.forum, actor=work.actor)],
             ended=_ended(db, frame, work),
             choices=[
                 KindChoice(kind, work.messages.gettext(KIND_NAMES[kind]), kind in form.chosen()) for kind in KINDS
@@ -396,10 +396,6 @@ def _listed(
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, "webhooks/list.html", context, status=422 if refusal else 200)
-
-
-def _open(db: Db, frame: ForumFrame, work: Work) -> list[WebhookLine]:
-    return [_line(row, work.messages) for row in _service(db, work).listed(frame.forum, actor=work.actor)]
 
 
 def _line(row: Webhook, messages: Messages) -> WebhookLine:

@@ -224,7 +224,8 @@ def reopen_brackets(db: Db, taken_in: DecisionRound, about: Amendment | None = N
     statement = sa.select(Bracket).where(Bracket.declaration_id == taken_in.declaration_id).options(*_whole())
     reverted = {effect.amendment_id for effect in taken_in.effects}
     for bracket in db.scalars(statement):
-        if about is not None and about.id not in _behind(bracket):
+        sponsors = (sponsor for alternative in bracket.alternatives for sponsor in alternative.sponsors)
+        if about is not None and about.id not in {sponsor.amendment_id for sponsor in sponsors}:
             continue
         if bracket.closed_round_id == taken_in.id:
             bracket.state, bracket.closed_round_id, bracket.chosen = BracketState.OPEN, None, None
@@ -239,10 +240,6 @@ def reopen_brackets(db: Db, taken_in: DecisionRound, about: Amendment | None = N
                     sponsor for sponsor in alternative.sponsors if sponsor.amendment_id not in reverted
                 ]
     db.flush()
-
-
-def _behind(bracket: Bracket) -> set[UUID | None]:
-    return {sponsor.amendment_id for alternative in bracket.alternatives for sponsor in alternative.sponsors}
 
 
 def _set_beside(bracket: Bracket, wanted: WantedAlternative, taken_in: DecisionRound) -> None:

@@ -169,7 +169,8 @@ class Carrier:
         own, before = amendment.own, amendment.carrying
         shown = before.made if before else own
         hunks = carried.proposal.hunks if carried.proposal else None
-        if carried.status is amendment.status and _words(hunks) == _words(_shown_hunks(shown)):
+        printed = stored_amendments.hunks_of(shown) if shown else None
+        if carried.status is amendment.status and _words(hunks) == _words(printed):
             return None
         made = None
         if carried.proposal is not None:
@@ -197,10 +198,6 @@ class Carrier:
         if language not in self._heads:
             self._heads[language] = queries.document(self.rows, language)
         return self._heads[language]
-
-
-def _shown_hunks(version: AmendmentVersion | None) -> Sequence[Hunk] | None:
-    return stored_amendments.hunks_of(version) if version else None
 
 
 def _words(hunks: Sequence[Hunk] | None) -> object:

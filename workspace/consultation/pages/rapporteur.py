@@ -109,7 +109,7 @@ def entry_page(
         columns=columns,
         proposed=_proposed(columns),
         errors=errors or {},
-        form=form or EntryForm(language=_spoken(session, work)),
+        form=form or EntryForm(language=session.language if session.language in LANGUAGES else work.language),
     )
 
 
@@ -185,10 +185,6 @@ def _entry(recommendation: Recommendation) -> RecordedRecommendation:
     return RecordedRecommendation(
         recommendation.number, recommendation.text, _tag(recommendation.language), recommendation.standing
     )
-
-
-def _spoken(session: Session, work: Work) -> str:
-    return session.language if session.language in LANGUAGES else work.language
 
 
 def _tag(language: str) -> str:

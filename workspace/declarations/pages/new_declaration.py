@@ -181,7 +181,7 @@ def _from_texts(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> 
             raise UncertainAlignment(rows)
     return DeclarationService(db).import_texts(
         forum,
-        slug=form.slug or _slug(_title(documents[lead])),
+        slug=form.slug or _slug(next((block.text for block in documents[lead].blocks), "")),
         documents=documents,
         language=lead,
         actor=work.actor,
@@ -238,10 +238,6 @@ def document_of(text: str, language: Language, work: Work) -> Document:
 def _lead(form: NewDeclarationTexts, among: Mapping[Language, str]) -> Language:
     """The original language: the one chosen, if there is something in it, else the first that has something."""
     return next((language for language in among if language.value == form.language), next(iter(among)))
-
-
-def _title(document: Document) -> str:
-    return document.blocks[0].text if document.blocks else ""
 
 
 def _slug(title: str) -> str:

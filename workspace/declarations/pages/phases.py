@@ -417,7 +417,7 @@ def _calendar_context(
     found = frame(db, forum, declaration, work=work, may=_may_know)
     filing = window(found.declaration, clock.now())
     closing = open_until(found.declaration, clock.now())
-    may_set = _may_set(work.actor, found.declaration)
+    may_set = policy.may_do(work.actor, "deadline.change", found.declaration, given={Condition.REASON})
     return CalendarPage(
         place=found.place,
         here="forum",
@@ -493,10 +493,6 @@ def _state_of_window(declaration: Declaration, deadline: Deadline | None) -> tup
 
 def _may_know(actor: Actor, declaration: Declaration) -> bool:
     return policy.may_do(actor, "declaration.exists", declaration)
-
-
-def _may_set(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "deadline.change", declaration, given={Condition.REASON})
 
 
 def _reading(found: Frame, work: Work) -> str:

@@ -79,7 +79,10 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
         requested_by_id=what.requested_by_id,
         published_by_id=what.published_by_id,
         published_at=clock.now(),
-        files=[_file(name, content) for name, content in what.files.items()],
+        files=[
+            EditionFile(name=name, media_type=media_type(name), sha256=sha256(content), content=content)
+            for name, content in what.files.items()
+        ],
     )
     db.add(edition)
     db.flush()
@@ -112,7 +115,3 @@ def media_type(name: str) -> str:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _file(name: str, content: bytes) -> EditionFile:
-    return EditionFile(name=name, media_type=media_type(name), sha256=sha256(content), content=content)

@@ -123,7 +123,7 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
     taken = _taken(db, declaration)
     every = [said for some in taken.values() for said in some]
     about = ThemeService(db).of(every) if themes else {}
-    called = _numbers(rows, work)
+    called = {key: printed(number, work.language) for key, number in queries.numbers_of(rows).items()}
     lines = [
         CoverageRow(
             row.id,
@@ -163,10 +163,6 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
         homeless_href=work.url_for("recommendations", forum=forum.slug, went="nowhere"),
         looks=_looks(db, rows, called, work, declaration),
     )
-
-
-def _numbers(rows: Sequence[BlockRow], work: Work) -> Mapping[str, str]:
-    return {key: printed(number, work.language) for key, number in queries.numbers_of(rows).items()}
 
 
 def _lists(db: Db, forum: Forum, work: Work) -> list[Taxonomy]:

@@ -31,13 +31,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.contributions import speaker_key
 from workspace.recommendations.policy import may_read, may_settle_of
 from workspace.recommendations.service import RecommendationService
-from workspace.sessions.extraction import (
-    AgendaItem,
-    Inconsistency,
-    Person,
-    SessionDetails,
-    SessionFound,
-)
+from workspace.sessions.extraction import AgendaItem, Inconsistency, Person, SessionDetails, SessionFound
 from workspace.sessions.files import KINDS, FileService
 from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to

@@ -119,7 +119,8 @@ class WordFiles:
         document = text.document(language)
         service = AmendmentService(self.db)
         readable = service.of_declaration(declaration, actor=actor)
-        filed = [amendment for amendment in readable if _is_open(amendment) and amendment.language is language]
+        own = (amendment for amendment in readable if amendment.language is language and amendment.parent_id is None)
+        filed = [amendment for amendment in own if amendment.disposition.is_undecided]
         proposals = list(_proposals(service, filed, document))
         hands = {amendment.number: tracked_author(amendment) for amendment in filed}
         made = track_amendments(document, proposals, hands)
@@ -237,10 +238,6 @@ class WordFiles:
                         text=plain(reading.text) or "–",
                     )
                     yield CommentEntry(document.blocks[place].id, hands[number], words)
-
-
-def _is_open(amendment: Amendment) -> bool:
-    return amendment.disposition.is_undecided and amendment.parent_id is None
 
 
 def _proposals(service: AmendmentService, filed: Iterable[Amendment], head: Document) -> Iterator[Proposal]:

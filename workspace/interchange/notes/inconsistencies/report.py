@@ -31,13 +31,7 @@ from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
-from workspace.sessions.extraction import (
-    Evidence,
-    Inconsistency,
-    SessionFound,
-    SpokenLanguage,
-    TemplateSection,
-)
+from workspace.sessions.extraction import Evidence, Inconsistency, SessionFound, SpokenLanguage, TemplateSection
 
 FORM = forms("report")
 
