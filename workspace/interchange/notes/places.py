@@ -56,17 +56,9 @@ def _names_room(spelled: list[str]) -> bool:
     return bool(spelled) and (spelled[0] in lines.ROOMS or (len(spelled) > 2 and spelled[-2] in lines.ROOMS))
 
 
-def address(texts: Sequence[str]) -> str | None:
-    """A house and its address on two of the first lines: "Media Lab Prado / Plaza de las Letras, 28014 Madrid"."""
-    for before, text in pairwise(["", *texts]):
-        plain = unmarked(text).strip(" .")
-        if len(plain) <= LONGEST and FORM["street"].match(plain) and re.search(r"\d", plain):
-            house = unmarked(before).strip(" .")
-            named = (
-                0 < len(house) <= LONGEST and house[0].isupper() and not times.written_days(house) and ":" not in house
-            )
-            return f"{house}, {plain}" if named and not FORM["quote"].search(house) else plain
-    return None
+def is_address(text: str) -> bool:
+    """Whether a line is a street with its number: "Plaza de las Letras, 28014 Madrid"."""
+    return bool(FORM["street"].match(text)) and any(map(str.isdigit, text))
 
 
 def told_place(text: str) -> str | None:

@@ -95,7 +95,7 @@ def _may_be_title(text: str) -> bool:
     is_aside = _is_aside(text.rstrip("? ")) or not _may_name(text) or text[:1] in "([" or text[-1:] == ":"
     is_aside = is_aside or any(FORM[form].match(folded(text)) for form in ("letter_header", "salutation"))
     is_of_one = programme.type_alone(programme.without_kind(text)) and programme.without_kind(text) != text
-    is_named = bool(programme.quoted_title(text) or is_of_one) or not (is_aside or places.address([text]))
+    is_named = bool(programme.quoted_title(text) or is_of_one) or not (is_aside or places.is_address(text))
     is_kind = _is_only_kind(text) and not is_of_one
     return is_named and not (is_kind or lines.word_limit(text) or len(text) > LONGEST_TITLE)
 

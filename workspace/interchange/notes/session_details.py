@@ -89,10 +89,6 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
         if stated is None:
             continue
         text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
-        if not text and place + 1 < len(passages):
-            following = passages[place + 1]
-            if following.passage.kind in {PassageKind.TEXT, PassageKind.ITEM} and not following.is_heading:
-                text = unmarked(following.passage.text)
         yield stated.role, StatedValue(text.strip(), line.passage.line)
 
 
@@ -367,13 +363,6 @@ def room_and_place_in_text(
     """Where one session is, if no labelled line says so: an address, or words after its time."""
     if told.first("place"):
         return None, None
-    heads = [
-        line.passage.text
-        for line in passages[:FIRST_LINES]
-        if line.passage.kind in {PassageKind.TEXT, PassageKind.HEADING}
-    ]
-    if house := places.address(heads):
-        return None, house
     if dated is not None:
         told_of = FORM["preposition"].sub("", dated.title.text)
         room, place = places.split_room(told_of) if dated.line in dated.title.lines else (None, None)
@@ -411,15 +400,12 @@ def _where_exactly(near: SectionPassage) -> bool:
     return _where(near, is_part=True)
 
 
-def lone_slot(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:
-    """The times of the session itself, alone on a line below its date: "From 2.30 to 5 pm (UTC-3)"."""
+def lone_slot(slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:
+    """The times of the session itself, alone in the note: "From 2.30 to 5 pm (UTC-3)"."""
     first = slotted[0] if slotted else None
     if first is None or first.place >= FIRST_LINES or first.day is None or first.span.end is None or first.is_in_agenda:
         return None
-    before = passages[first.place - 1].passage if first.place else None
-    is_under_date = before is not None and bool(times.written_days(before.text)) and len(before.text) < LONGEST_LINE
-    is_alone = len(slotted) == 1 and first.line not in first.title.lines
-    return first if (is_under_date and first.title.is_above) or is_alone else None
+    return first if len(slotted) == 1 and first.line not in first.title.lines else None
 
 
 def type_in_text(passages: Sequence[SectionPassage]) -> dict[str, Guess]:

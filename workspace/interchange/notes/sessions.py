@@ -43,7 +43,6 @@ class SessionMention(Struct, frozen=True):
     title: str
     slot: ProgrammeSlot | None = None
     is_note: bool = True
-    day: WrittenDay | None = None
 
     @property
     def moment(self) -> tuple[int, int, int, int] | None:
@@ -247,7 +246,6 @@ def _programme(
         if placed.passage.kind is not PassageKind.FIELD
         and times.day_line(placed.passage.text)
         and not any(line == placed.passage.line for line, _ in owners)
-        and not _is_inside_note(placed, mentions)
     ]
     return FoundSessions(
         found=found,
@@ -288,16 +286,6 @@ def _of(mention: SessionMention, passages: Sequence[SectionPassage], end: int) -
     return list(passages[mention.place : end])
 
 
-def _is_inside_note(line: SectionPassage, mentions: Sequence[SessionMention]) -> bool:
-    """A note's own date stands between its title and its times."""
-    return any(
-        mention.slot
-        and mention.slot.title.is_above
-        and min(mention.slot.title.lines) <= line.passage.line <= mention.line
-        for mention in mentions
-    )
-
-
 def _is_same(first: SessionMention, other: SessionMention) -> bool:
     if first.moment and first.moment == other.moment and first.is_note != other.is_note:
         return True
@@ -315,7 +303,7 @@ def _session(
     kind, name = programme.split_type(first.title)
     place = (session_details.place_beside_date(passages) if first.is_note else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
-    moment = ground.of(slot) if slot else ground.time(first.day) if first.day else None
+    moment = ground.of(slot) if slot else None
     told, room = said.labelled_details(passages, slot), slot.title.room if slot else None
     ground = structs.replace(ground, place=place)
     return _built(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
@@ -329,7 +317,7 @@ def _single(
     name: str,
     mention: SessionMention | None,
 ) -> FoundSessions:
-    dated = next((slot for slot in slotted if slot.is_dated), None) or session_details.lone_slot(passages, slotted)
+    dated = next((slot for slot in slotted if slot.is_dated), None) or session_details.lone_slot(slotted)
     items = tuple(slot for slot in slotted if not slot.is_dated and slot is not dated)
     kind, title = programme.split_type(programme.without_kind(name))
     first = (programme.type_alone(line.passage.text) for line in passages[:FIRST_LINES] if not line.passage.column)
