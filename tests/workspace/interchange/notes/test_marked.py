@@ -22,6 +22,10 @@ before anything was mended by these four, `ninth.txt` gave precision 0.89, recal
 false alarms, sixteen phantoms, and `tenth.txt` 0.65, 0.48, 0.62, 0.54, 0.3, twelve phantoms. All four are used to mend
 the reader and prove nothing about it from then on.
 
+Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing from
+then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a title in
+quotation marks after what sort of gathering it is stands without that, as in the other sets.
+
 An error counts as found where a sentence is quoted that stands on its line, wherever in the line the quotation begins.
 A place marked without a room may be the room, or the room and its house; titles before names do not count.
 """
@@ -178,10 +182,9 @@ REACHED = {
     "sixth": (0.97, 0.97, 0.93, 0.75, 0.3),
     "seventh": (0.97, 0.97, 0.82, 0.7, 0.4),
     "eighth": (0.97, 0.97, 0.84, 0.85, 0.4),
-    "ninth": (0.97, 0.94, 0.81, 0.85, 0.4),
-    "tenth": (0.97, 0.86, 0.78, 0.77, 0.1),
+    "ninth": (0.97, 0.94, 0.83, 0.85, 0.4),
+    "tenth": (0.97, 0.86, 0.8, 0.77, 0.1),
 }
-PHANTOMS = {"ninth": 1, "tenth": 1}
 
 
 @pytest.mark.parametrize("name", REACHED)
@@ -194,4 +197,4 @@ def test_proposals_facts_and_errors_of_marked_notes_are_found(name):
     assert found.facts >= facts, found
     assert found.errors >= errors, found
     assert found.false_alarms <= false_alarms, found
-    assert found.phantoms <= PHANTOMS.get(name, 0), found
+    assert not found.phantoms, found
