@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
@@ -11,40 +12,13 @@ from drafts.checks.checked_text import CheckedText
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language, folded_hash
 
-_FUNCTION = {
-    "en": "the of and to in for with that by from this these those which who whom whose shall should must will "
-    "would can could may might is are was were be been being has have had do does did not nor or but if then "
-    "than their its his her our your they them we us you he she it as at into onto upon through between among "
-    "within without against about over under after before during while when where whether because both each "
-    "every all any other such more most own same so also only very there here what how why an here's it's "
-    "every everyone everybody everything anyone nobody someone something cannot toward towards across along "
-    "until since no one behind above below throughout",
-    "es": "el los las lo del al y e o u ni que quien quienes cuyo cuya cuyos cuyas con por para sin sobre entre "
-    "hacia hasta desde según durante mediante ante bajo contra tras su sus nuestro nuestra nuestros nuestras "
-    "esta este estas estos esa ese esas esos aquel aquella aquellos aquellas una unos unas uno es son será "
-    "serán sea sean fue fueron ser está están estar ha han haber hay había tiene tienen debe deben deberá "
-    "deberán debería deberían puede pueden podrá podrán pero sino aunque cuando donde como cómo más menos muy "
-    "también así todos todas todo toda cada otro otra otros otras mismo misma mismos mismas no nadie nada "
-    "siempre nunca porque pues se le les nos ya a en de",
-    "fr": "le les des du au aux et ou où que qui dont quel quelle quels quelles ce cette ces cet ceux celle celles "
-    "celui avec pour par sans sur sous entre vers dans chez depuis pendant selon contre après avant dès afin "
-    "ainsi leur leurs notre nos votre vos ses sa son est sont sera seront soit soient été être avoir ont "
-    "avait doit doivent devra devront devrait devraient peut peuvent pourra pourront mais donc car si quand "
-    "comme plus moins très aussi tout tous toute toutes chaque autre autres même mêmes ne pas nul nulle aucun "
-    "aucune il elle ils elles nous vous on se un une en de à y jamais toujours lorsque puisque c'est n'est "
-    "l'on qu'il",
-    "pt": "nós eles elas direito direitos cidade cidades o os as do dos da das no nos na nas ao aos à às e ou que "
-    "com por para sem sobre não uma um são está estão também pelo pela pelos pelas seu sua seus suas nosso "
-    "nossa mais muito você foi ser será deve devem pode podem",
-    "it": "il lo gli i dei degli delle della dello nel nella nelle nei sul sulla con per senza che chi cui non è "
-    "sono sarà essere anche più tutti tutte ogni questo questa questi queste dal dalla dai un una uno ed o "
-    "loro nostro deve devono può possono",
-    "ca": "el els les del dels al als i o que amb per sense sobre aquest aquesta aquests aquestes són és serà ser "
-    "també més molt tots totes cada seu seva seus seves nostre nostra ha han de la una un no ni pels pel",
-    "de": "der die das den dem des und oder nicht mit für von zu im in ist sind wird werden auf aus bei nach über "
-    "durch ein eine einer eines sich auch als wie dass alle",
-}
-FUNCTION = {name: frozenset(words.split()) for name, words in _FUNCTION.items()}
+
+def _words_by_language(name: str) -> dict[str, frozenset[str]]:
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return {language: frozenset(words.split()) for language, words in (line.split(" ", 1) for line in lines)}
+
+
+FUNCTION = _words_by_language("function_words.txt")
 _OWN: dict[str, frozenset[str]] = {
     name: words - frozenset().union(*(FUNCTION[other] for other in ("es", "en", "fr") if other != name))
     for name, words in FUNCTION.items()
@@ -57,39 +31,9 @@ _SHARED = word_set(
 )
 EXCLUSIVE = {name: words - _SHARED for name, words in _OWN.items()}
 
-_CONTENT = {
-    "en": "cities city town towns housing water land right rights people women men children youth law act action "
-    "now world local government governments state states shall food health work workers freedom peace "
-    "development security society community communities support strengthen ensure promote protect welcome "
-    "recall draft amendment amendments text meeting report member members council mayor mayors street waste "
-    "energy climate change poverty growth wealth knowledge school budget plan future year years day days "
-    "today week new old good better best first second third last next public policy policies environment "
-    "planning management access services needs urge call upon declare decide adopt agree building network "
-    "partnership funding financing trade tax taxes share shared common commons home homeless neighbourhood "
-    "safe equal equality inclusive gender care nobody matters together through",
-    "es": "ciudad ciudades pueblo pueblos vivienda viviendas agua tierra derecho derechos personas mujeres hombres "
-    "niños niñas jóvenes juventud ley leyes acción ahora mundo gobierno gobiernos estado estados alimentos "
-    "salud trabajo trabajadores libertad paz desarrollo seguridad sociedad comunidad comunidades apoyo "
-    "fortalecer garantizar promover proteger texto reunión informe miembro miembros concejo ayuntamiento "
-    "alcaldía alcalde alcaldesa calle residuos energía clima cambio pobreza crecimiento riqueza conocimiento "
-    "escuela presupuesto futuro año años día días hoy semana nuevo nueva nuevos nuevas bueno mejor primero "
-    "segunda tercero último última próximo política políticas medio ambiente gestión acceso servicios "
-    "necesidades instamos exhortamos declaramos decidimos aprobamos acordamos red alianza financiación "
-    "comercio impuestos común comunes hogar barrio barrios igual igualdad género cuidados vida enmienda "
-    "enmiendas proyecto nación naciones todo juntos bienes",
-    "fr": "ville villes peuple peuples logement logements eau terre droit droits personnes femmes hommes enfants "
-    "jeunes jeunesse loi lois maintenant monde gouvernement gouvernements état états alimentation santé "
-    "travail travailleurs liberté paix développement sécurité société communauté communautés soutien "
-    "renforcer garantir promouvoir protéger texte réunion rapport membre membres conseil mairie maire maires "
-    "rue déchets énergie climat changement pauvreté croissance richesse savoir école budget avenir année "
-    "années jour jours aujourd'hui semaine nouveau nouvelle nouveaux nouvelles bon meilleur meilleure premier "
-    "deuxième troisième dernier dernière prochain politique politiques environnement gestion accès besoins "
-    "demandons exhortons déclarons décidons adoptons convenons réseau partenariat financement commerce impôts "
-    "commun communs foyer quartier quartiers égal égale égalité genre soins vie amendement amendements projet "
-    "nation nations ensemble biens agir doivent",
-}
+_CONTENT = _words_by_language("content_words.txt")
 CONTENT = {
-    name: frozenset(words.split()) - frozenset(" ".join(_CONTENT[other] for other in _CONTENT if other != name).split())
+    name: words - frozenset().union(*(others for other, others in _CONTENT.items() if other != name))
     for name, words in _CONTENT.items()
 }
 """Words of the field that look otherwise in the two other languages."""

@@ -111,36 +111,14 @@ def _looked_up(word: str, known: Mapping[str, int]) -> int:
     return known.get(spaced, known.get(spaced.replace(" ", "-"), known.get(spaced.replace("-", " "), 0)))
 
 
-SCALES = {
-    Language.EN: {
-        "hundred": 100,
-        "thousand": 10**3,
-        "million": 10**6,
-        "billion": 10**9,
-        "bn": 10**9,
-        "trillion": 10**12,
-    },
-    Language.ES: {
-        "mil millones": 10**9,
-        "millardo": 10**9,
-        "millardos": 10**9,
-        "mil": 10**3,
-        "millón": 10**6,
-        "millones": 10**6,
-        "billón": 10**12,
-        "billones": 10**12,
-    },
-    Language.FR: {
-        "mille": 10**3,
-        "million": 10**6,
-        "millions": 10**6,
-        "milliard": 10**9,
-        "milliards": 10**9,
-        "billion": 10**12,
-        "billions": 10**12,
-    },
-}
-SCALES[Language.EN] |= {"millions": 10**6, "billions": 10**9, "trillions": 10**12}
+SCALES: dict[Language, dict[str, int]] = {language: {} for language in Language}
+"""What multiplies the number before it: "two dozen", "dos mil millones"."""
+_LEAST_SCALES = (12, 100)
+for _line in Path(__file__).with_name("collective_numbers.txt").read_text(encoding="utf-8").splitlines():
+    _value, *_words = _line.split("|")
+    for _language, _names in zip((Language.EN, Language.ES, Language.FR), _words, strict=True):
+        _known = SCALES if int(_value) == _LEAST_SCALES[0] or int(_value) >= _LEAST_SCALES[1] else CARDINALS
+        _known[_language] |= dict.fromkeys(filter(None, _names.strip().split(";")), int(_value))
 
 _EN_ORDINALS = word_list(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "

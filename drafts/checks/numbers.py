@@ -73,6 +73,8 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
         return True
     if value == 1 and quantity.is_label:
         return False
+    if (ours.stated_shares or theirs.stated_shares) and _is_of_share(quantity, ours, theirs):
+        return True
     return implies(other.lower, value)
 
 
@@ -102,12 +104,27 @@ def _foreign(lost: list[Quantity], added: list[Quantity], language: Language) ->
 @lru_cache(maxsize=8192)
 def _loose(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
     """Numbers in words, Roman or in names, without an answer."""
-    values = theirs.pool
+    values, decades = theirs.pool, {value for value in theirs.pool if 1900 < value < 2000}
     return [
         quantity
         for quantity in ours.of(NumberSort.WORD, NumberSort.HALF, NumberSort.ROMAN, NumberSort.GLUED, NumberSort.PLACE)
-        if quantity.value not in values and not implies(other.lower, int(quantity.value))
+        if quantity.value not in values
+        and not (decades and _as_a_year(int(quantity.value), decades))
+        and not implies(other.lower, int(quantity.value))
+        and not _is_of_share(quantity, ours, theirs)
     ]
+
+
+def _is_of_share(quantity: Quantity, ours: Numbers, theirs: Numbers) -> bool:
+    """Whether a number belongs to a share that the other side says as a percentage, or the reverse."""
+    shares = (share.value for share in ours.stated_shares if share.start <= quantity.start < share.end)
+    return any(_percents(share) & theirs.values for share in shares) or any(
+        quantity.value in _percents(share.value) for share in theirs.stated_shares
+    )
+
+
+def _percents(share: Decimal) -> set[Decimal]:
+    return {Decimal(int(100 * share)), Decimal(round(100 * share))}
 
 
 def _is_excused(
@@ -139,7 +156,8 @@ def _rival(quantity: Quantity, their: Quantity) -> bool:
 
 
 def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
-    if ours.shares and theirs.shares and ours.shares != theirs.shares:
+    apart = {share for share in ours.shares ^ theirs.shares if not _percents(share) & (ours.values | theirs.values)}
+    if ours.shares and theirs.shares and apart:
         return sorted(ours.stated_shares, key=lambda quantity: quantity.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
         return []

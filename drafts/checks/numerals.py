@@ -108,7 +108,12 @@ class Numbers:
         stated_shares: Sequence[Quantity] = (),
     ) -> None:
         self.quantities, self.fractions, self.dates, self.times = quantities, fractions, dates, times
-        self.stated_shares, self.shares = stated_shares, {share.value for share in stated_shares}
+        self.stated_shares, self.shares = (
+            stated_shares,
+            {
+                share.value for share in stated_shares if share.sort is not NumberSort.PLACE
+            },  # "one in four" may be neither
+        )
         self.figures, self.shared = self.of(NumberSort.FIRM), self._shared()
         self.values = {quantity.value for quantity in quantities} | {*self.shared.values()}
         self.named = {Decimal(number) for date in dates for number in date.numbers}
@@ -214,7 +219,7 @@ def counts_something(after: str) -> bool:
 @cache
 def _scale_pattern(language: Language) -> re.Pattern[str]:
     words = "|".join(sorted(SCALES[language], key=len, reverse=True)).replace(" ", r"\s")
-    return re.compile(rf"(?:\s|[-‑])?({words})(?!\w)")
+    return re.compile(rf"(?:\s(?:de\s)?|[-‑])?({words})(?!\w)")
 
 
 def _scale(after: str, language: Language) -> tuple[int, int]:
@@ -243,7 +248,7 @@ def _roman(text: str) -> int:
 @cache
 def _bare_pattern(language: Language) -> re.Pattern[str]:
     words = sorted(SCALES[language], key=len, reverse=True)
-    halves = {Language.EN: "half a ", Language.ES: "medio ", Language.FR: "(?:un )?demi-"}[language]
+    halves = {Language.EN: "half a ", Language.ES: "medi[oa] ", Language.FR: "(?:une? )?demi-"}[language]
     return re.compile(rf"(?<![\w])(?P<half>{halves})?(?P<scale>{'|'.join(words)})(?![\w])")
 
 
@@ -276,18 +281,40 @@ _PARTS = {
 _QUICK_SHARE = lazy_regex(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
 
 
+_OF_ALL = lazy_regex(r"\b(?:in|out of|cada|sur)(?: every)? (\d+|[^\W\d_]+)(?!\w)")  # one in four, uno de cada cuatro
+_FEW = lazy_regex(r"(?<!\w)(\d+|[^\W\d_]+)(?: (?!de\b)(\d+|[^\W\d_]+))?(?: de)? $")
+
+
+def _ratios(side: CheckedText) -> Iterator[Quantity]:
+    """Shares told by counting: "one in four". They may be a share of nothing: "one meeting in two days"."""
+    for found in _OF_ALL.finditer(side.lower):
+        before = _FEW.search(side.lower, max(0, found.start() - _NEAR * 4), found.start())
+        words = before.groups("") if before else ()
+        few, all_of = (
+            max([_count(word, side.language) for word in said], default=0) for said in (words, found.groups())
+        )
+        if before and 0 < few < all_of:
+            yield Quantity(Decimal(few) / all_of, found[0], before.start(), found.end(), NumberSort.PLACE)
+
+
 def _shares(side: CheckedText, fractions: frozenset[str]) -> Iterator[Quantity]:
     """Parts of a whole; "three quarters" may be of an hour, but so it is in every language."""
     for text in sorted(fractions):
         part, _, whole = text.partition("/")
         if whole.isdecimal() and int(whole):
             yield Quantity(Decimal(part) / Decimal(whole), text, 0, 0, NumberSort.FIRM)
+    yield from _ratios(side)
     if _PARTS[side.language].isdisjoint(side.lower_words) or not _QUICK_SHARE.search(side.lower):
         return
     for found in _SHARED[side.language].finditer(side.lower):
-        count = {"one": 1, "un": 1, "una": 1}.get(found["part"]) or cardinal(found["part"], side.language)
         divisor = _whole(found["whole"].split(" ")[0], side.language)
-        yield Quantity(Decimal(count) / divisor, found[0], *found.span(), NumberSort.WORD)
+        yield Quantity(_count(found["part"], side.language) / divisor, found[0], *found.span(), NumberSort.WORD)
+
+
+def _count(word: str, language: Language) -> Decimal:
+    if word.isdecimal():
+        return Decimal(word)
+    return Decimal(1 if word in ("one", "un", "una", "uno", "une") else cardinal(word, language))
 
 
 def _whole(word: str, language: Language) -> int:
@@ -312,7 +339,9 @@ def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quant
     for found in _bare_pattern(language).finditer(text):
         value = Decimal(SCALES[language][found["scale"]])
         bare = value / 2 if found["half"] else value
-        sort = NumberSort.HALF if found["half"] else NumberSort.BARE
+        if value < _ROUND and found["scale"].endswith("s"):
+            continue  # "dozens" are no number
+        sort = NumberSort.HALF if found["half"] else NumberSort.WORD if value < _ROUND else NumberSort.BARE
         counted.append(Quantity(bare, found[0], *found.span(), sort, scale=int(value)))
     return places + _composed(sorted(counted, key=lambda quantity: quantity.start), text)
 

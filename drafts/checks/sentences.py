@@ -5,7 +5,7 @@ from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, reduce
-from itertools import chain
+from itertools import chain, permutations
 from operator import eq
 from pathlib import Path
 
@@ -68,14 +68,11 @@ def modal_mismatch(pair: Pair) -> CheckHit | None:
     ours, theirs = modals(pair.source), modals(pair.target)
     if ours == theirs or not ours or not theirs:
         return None
-    levels = ("strong", "medium", "weak")
-    for lost in levels:
-        for added in levels:
-            if ours[lost] > theirs[lost] and theirs[added] > ours[added]:
-                if {lost, added} == {"strong", "weak"} and (_restricts(pair.source) or _restricts(pair.target)):
-                    continue
-                said, places = _said(pair.target, added)
-                return CheckHit(_said(pair.source, lost)[0], said, places)
+    for lost, added in permutations(("strong", "medium", "weak"), 2):
+        is_other = ours[lost] > theirs[lost] and theirs[added] > ours[added]
+        if is_other and ("medium" in (lost, added) or not (_restricts(pair.source) or _restricts(pair.target))):
+            said, places = _said(pair.target, added)
+            return CheckHit(_said(pair.source, lost)[0], said, places)
     return None
 
 
