@@ -1,13 +1,14 @@
-"""Every page that the application has, measured without a list of them: what it takes, and how that grows.
+"""Every page, list and file that the application has, measured without a list of them, and how each grows.
 
-Each route that answers GET with a page is asked for with real things in its address, in a small database and in five
-that have four times as much of one thing. A page costs what it shows: by paragraphs it may grow with the text, by
-revisions, amendments, comments and recommendations hardly. Routes whose things the database has none of are named.
+Each route that answers GET is asked for with real things in its address, in a small database and in five that have
+four times as much of one thing. A page or a list costs what it shows: by paragraphs it may grow with the text, by
+revisions, amendments, comments and recommendations hardly; a file that holds all of them grows with them, and is not
+made of the full database. Routes whose things the database has none of are named, and one that fails ends the run.
 """
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -25,8 +26,9 @@ from tests.support import site
 from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import Comment
 from workspace.core.storage.db import Store
-from workspace.declarations.domain.models import Head
+from workspace.declarations.domain.models import Declaration, Head
 from workspace.people.models import Mandate, Organisation
+from workspace.recommendations.models import Recommendation
 from workspace.serving import let_grow_old
 from workspace.sessions.models import Session
 from workspace.web.http.guards import policies
@@ -37,21 +39,38 @@ MOST, FIRST, DEAREST = 50.0, 2.0, 80.0  # milliseconds; times that, cold; of the
 WHOLE_TEXTS = ("/readiness", "/translation", "/concordance", "/desk", "/compare", "/whole-text", "/text/{text}")
 BY_TEXT, BY_HISTORY = 1.1, 0.3  # exponents: of what is shown, and of what happened before
 LEAST = 8.0  # milliseconds: below, the growth of a page is that of the noise
+FAILED = (HTTPStatus.BAD_REQUEST, HTTPStatus.INTERNAL_SERVER_ERROR)  # the address was not understood; a fault
+ENDLESS = "/events"
+PREVIEW = "declaration.en.html"
+FILES = ("/export", "/log.csv", "/log.jsonl", "/log.xlsx", "/word/amendments/{language}", "/data", "/file")
+ASKED: Mapping[str, str] = {  # what a route cannot do without, by how its pattern ends
+    **dict.fromkeys(("/new", "/oral", "/compromise", "/edit"), "block={block_id}"),
+    "/what-if": "with={number}",
+    "/collisions": "text=en",
+    "/comparison": "from=2&to=12&text=en",
+    "/compare": "from=2&to=12&text=en",
+    "/search": "words=gov+dis",
+    "}/memory": "words=gov&language=en",
+    "}/phase": "phase=drafting",
+    "/common-ground": "first={session_id}&second={session_id}",
+}
 Times = tuple[float, float]  # cold and warm
 
 
 def report(targets: Targets, only: str = "") -> Iterator[str]:
-    """Every page in the full database, and its growth. `only`: those whose pattern holds it."""
+    """Every page and list in the full database, and the growth of all. `only`: those whose pattern holds it."""
     with tempfile.TemporaryDirectory() as folder:
+        found = dict(_growth(Path(folder), only))
+        grown = {route: by for route, by in found.items() if by is not None}
+        pages = [route for route in grown if not _is_file(route)]
         with _opened(Path(folder) / "full.sqlite3", large.FULL) as (client, known):
-            found = dict(_measured(client, known, only))
-        taken = {route: times for route, times in found.items() if times}
-        yield f"\nEvery page: {len(taken)} routes, with the full database"
-        grown = {route: by for route, by in _growth(Path(folder), only) if route in taken}
-    for route, times in sorted(taken.items(), key=lambda each: each[1]):
+            taken = {route: times for route, times in _measured(client, known, pages) if times}
+    yield f"\nEvery page: {len(grown)} routes, {len(taken)} of them with the full database"
+    for route in sorted(grown, key=lambda each: taken.get(each, (0.0, 0.0))):
         powers = ", ".join(f"{name} n^{power:.2f}" for name, power in grown[route].items())
-        yield f"  {route:<78} cold {times[0]:>7.1f} ms   warm {times[1]:>7.1f} ms   {powers}"
-    yield f"  nothing there to show: {', '.join(route for route in sorted(found) if route not in taken)}"
+        times = "cold {:>7.1f} ms   warm {:>7.1f} ms".format(*taken[route]) if route in taken else " " * 34
+        yield f"  {route:<78} {times}   {powers}"
+    yield f"  nothing there to show: {', '.join(route for route in sorted(found) if route not in grown)}"
     _aimed(targets, taken, grown)
 
 
@@ -64,31 +83,48 @@ def _aimed(targets: Targets, taken: Mapping[str, Times], grown: Mapping[str, Map
     others = [warm for route, (_, warm) in taken.items() if route not in near]
     targets.most(f"each of {len(others)} other pages, warm", max(others, default=0), MOST, "ms")
     for name in SMALL.__struct_fields__:
-        limit = BY_TEXT if name == "paragraphs" else BY_HISTORY
-        every = {route: by[name] for route, by in grown.items() if name in by}
-        for route, power in sorted(every.items()):
-            if power > limit:
-                targets.growth(f"{route}, by {name}", power, limit)
-        rest = [power for power in every.values() if power <= limit]
-        targets.growth(f"each of {len(rest)} other pages, by {name}", max(rest, default=0), limit)
+        for limit, what in ((BY_TEXT, "files" if name != "paragraphs" else "routes"), (BY_HISTORY, "pages")):
+            every = {route: by[name] for route, by in grown.items() if name in by and _limit(route, name) == limit}
+            for route, power in sorted(every.items()):
+                if power > limit:
+                    targets.growth(f"{route}, by {name}", power, limit)
+            if rest := [power for power in every.values() if power <= limit]:
+                targets.growth(f"each of {len(rest)} other {what}, by {name}", max(rest), limit)
+
+
+def _limit(route: str, name: str) -> float:
+    return BY_TEXT if name == "paragraphs" or _is_file(route) else BY_HISTORY
+
+
+def _is_file(route: str) -> bool:
+    """Whether it answers with all that there is, however much that is."""
+    return any(part in route for part in FILES)
 
 
 def _goal(route: str) -> float:
     return DEAREST if route.endswith(WHOLE_TEXTS) else MOST
 
 
-def _growth(folder: Path, only: str) -> Iterator[tuple[str, Mapping[str, float]]]:
-    """The power by which each page grows with each thing; without those where it takes next to nothing."""
+def _growth(folder: Path, only: str) -> Iterator[tuple[str, Mapping[str, float] | None]]:
+    """The power by which each route grows with each thing, without those where it takes next to nothing; None for one
+    that has nothing to show.
+    """
     axes = SMALL.__struct_fields__
     sizes = {"": SMALL, **{name: replace(SMALL, **{name: TIMES * getattr(SMALL, name)}) for name in axes}}
     found: dict[str, dict[str, float]] = {}
     for name, size in sizes.items():
         with _opened(folder / f"{name}.sqlite3", size) as (client, known):
-            for route, times in _measured(client, known, only):
+            for route, times in _measured(client, known, _routes(client, only)):
                 found.setdefault(route, {})[name] = times[1] if times else 0.0
     for route, warm in found.items():
         small = max(warm[""], 1.0)
-        yield route, {name: exponent([1, TIMES], [small, warm[name]]) for name in axes if warm[name] >= LEAST}
+        powers = {name: exponent([1, TIMES], [small, warm[name]]) for name in axes if warm[name] >= LEAST}
+        yield route, powers if warm[""] else None
+
+
+def _routes(client: TestClient[Litestar], only: str) -> list[str]:
+    every = {path for method, path, _ in policies(client.app.routes) if method == "GET"}
+    return sorted(path for path in every if only in path and not path.endswith(ENDLESS))
 
 
 @contextmanager
@@ -104,6 +140,7 @@ def _known(store: Store) -> Mapping[str, str]:
     """What stands in the places of an address: something of each kind, not the first."""
     with store.reading() as db:
         comment = db.scalars(sa.select(Comment).offset(7)).first()
+        amendment = db.scalars(sa.select(Amendment).order_by(Amendment.number.desc()).offset(6).limit(1)).one()
         ids = {
             "block_id": db.scalars(sa.select(Head.block_id).offset(7)).first(),
             "comment_id": comment and comment.id,
@@ -111,27 +148,45 @@ def _known(store: Store) -> Mapping[str, str]:
             "person_id": db.scalars(sa.select(Mandate.person_id).offset(7)).first(),
             "organisation_id": db.scalars(sa.select(Organisation.id).offset(7)).first(),
             "session_id": db.scalars(sa.select(Session.id).offset(7)).first(),
-            "number": (db.scalar(sa.select(sa.func.max(Amendment.number))) or 7) - 6,
+            "recommendation_id": db.scalars(sa.select(Recommendation.id).offset(7)).first(),
+            "declaration_id": db.scalars(sa.select(Declaration.id)).first(),
+            "amendment_id": amendment.id,
+            "amendments/number": amendment.number,
+            "number": amendment.number,
+            "recommendations/number": 7,
+            "revisions/number": 7,
         }
-    fixed = {"language": "en", "forum": "third-forum", "declaration": "declaration", "text": "fr", "source": "en"}
-    return {**fixed, **{name: str(value) for name, value in ids.items()}}
+    words = {"forum": "third-forum", "declaration": "declaration", "text": "fr", "source": "en", "name": PREVIEW}
+    words |= {"language": "en", "languages": "en,fr", "target": "fr", "before": "2", "after": "12", "file": PREVIEW}
+    words |= {"file/kind": "xlsx", "sheets/kind": "amendments", "files/form": "xlsx", "form": "xlsx", "paper": "order"}
+    return {**words, **{name: str(value) for name, value in ids.items()}}
 
 
-def _measured(client: TestClient[Litestar], known: Mapping[str, str], only: str) -> Iterator[tuple[str, Times | None]]:
+def _address(route: str, known: Mapping[str, str]) -> str:
+    """The route with something in each place, and what it asks for."""
+
+    def filled(place: re.Match[str]) -> str:
+        before, name = place.groups()
+        return f"{before}/{known.get(f'{before}/{name}', known.get(name, '1'))}"
+
+    asked = next((query for ending, query in ASKED.items() if route.endswith(ending)), "")
+    return re.sub(r"(\w*\}?)/\{(\w+)\}", filled, route) + ("?" + asked.format(**known) if asked else "")
+
+
+def _measured(
+    client: TestClient[Litestar], known: Mapping[str, str], routes: Sequence[str]
+) -> Iterator[tuple[str, Times | None]]:
     """Each route with what it takes cold and warm; None for one that has nothing to show."""
     let_grow_old()
-    for route in sorted({path for method, path, _ in policies(client.app.routes) if method == "GET"}):
-        if not route.startswith("/{language}") or only not in route:
-            continue
-        named = re.findall(r"\{(\w+)\}", route)
-        address = route.format(**{name: known.get(name, "1") for name in named})
-        if route.endswith(("/new", "/oral", "/compromise", "/edit")):
-            address += f"?block={known['block_id']}"
-        yield route, _taken(client, address)
+    for route in routes:
+        yield route, _taken(client, _address(route, known))
 
 
 def _taken(client: TestClient[Litestar], address: str) -> Times | None:
-    if client.get(address, follow_redirects=False).status_code != HTTPStatus.OK:
+    status = client.get(address, follow_redirects=False).status_code
+    if status in FAILED:
+        raise RuntimeError(f"{address}: {status}")
+    if status != HTTPStatus.OK:
         return None
     times = []
     for is_cold in (True, True, False, False, False):

@@ -1,5 +1,7 @@
 """A database of the size that has to be carried, made in a minute or two: `python -m tests.benchmarks.large FILE`.
 
+`amendments=50000` after it makes another number of these, as of whatever `Size` names.
+
 Instead of a file, an empty PostgreSQL database may be named: `postgresql+psycopg://…`.
 
 300 sessions, 10,000 recommendations, a declaration of 400 paragraphs in three languages with 200 revisions, 10,000
@@ -457,11 +459,12 @@ class _Writing:
 
 
 def made(place: str, size: Size = FULL) -> Store:
-    """The database in the file, or at the address, `place`; it is filled first where it is not there yet."""
+    """The database in the file, or at the address, `place`, as of today; filled first where it is not there yet."""
     is_address = place.startswith("postgresql")
     store = Store(Settings(database_url=place) if is_address else Settings.for_file(Path(place)))
-    if not sa.inspect(store.engine).has_table(Declaration.__tablename__):
-        migrate(store)
+    is_new = not sa.inspect(store.engine).has_table(Declaration.__tablename__)
+    migrate(store)
+    if is_new:
         fill(store, size)
         with store.writing() as db:
             search_index.build(db)
@@ -473,6 +476,7 @@ def made(place: str, size: Size = FULL) -> Store:
 
 if __name__ == "__main__":
     registration.install()
-    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
-        sys.exit("python -m tests.benchmarks.large FILE")
-    made(sys.argv[1]).close()
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
+        sys.exit("python -m tests.benchmarks.large FILE [amendments=50000 …]")
+    counts = (given.partition("=") for given in sys.argv[2:])
+    made(sys.argv[1], replace(FULL, **{name: int(count) for name, _, count in counts})).close()
