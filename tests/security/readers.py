@@ -24,13 +24,19 @@ class Told:
     waits: list[float] = field(default_factory=list)
 
 
-async def reader(port: int, turns: "asyncio.Queue[tuple[float, str] | None]", told: Told) -> None:
-    """One connection that is kept open."""
+async def reader(port: int, turns: "asyncio.Queue[tuple[float, str] | None]", told: Told, cookie: str) -> None:
+    """One connection that is kept open; opened again, as browsers do, where the server has closed it unused."""
     read, write = await asyncio.open_connection("127.0.0.1", port)
     while (turn := await turns.get()) is not None:
         due, path = turn
-        write.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-        head = await read.readuntil(b"\r\n\r\n")
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n\r\n".encode()
+        try:
+            write.write(request)
+            head = await read.readuntil(b"\r\n\r\n")
+        except (ConnectionError, asyncio.IncompleteReadError):
+            read, write = await asyncio.open_connection("127.0.0.1", port)
+            write.write(request)
+            head = await read.readuntil(b"\r\n\r\n")
         length = next(
             (int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")), 0
         )
@@ -41,11 +47,11 @@ async def reader(port: int, turns: "asyncio.Queue[tuple[float, str] | None]", to
     write.close()
 
 
-async def ask(port: int, rate: float, seconds: float, paths: Sequence[str]) -> tuple[Told, float]:
+async def ask(port: int, rate: float, seconds: float, paths: Sequence[str], cookie: str = "") -> tuple[Told, float]:
     """Ask at an even pace, whether answers come or not; what was told, and how long it took until the last answer."""
     turns: asyncio.Queue[tuple[float, str] | None] = asyncio.Queue()
     told = Told()
-    readers = [asyncio.create_task(reader(port, turns, told)) for _ in range(CONNECTIONS)]
+    readers = [asyncio.create_task(reader(port, turns, told, cookie)) for _ in range(CONNECTIONS)]
     began, names = time.perf_counter(), cycle(paths)
     for number in range(int(rate * seconds)):
         due = began + number / rate
