@@ -14,12 +14,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from secrets import token_hex
 from threading import Lock
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from cachetools import LRUCache, cached
+from cachetools import LRUCache
 from msgspec import Struct
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,8 +36,9 @@ from workspace.core.validation import refuse_nul_in
 KEPT = "rows.kept"
 RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
 _HELD = "lines that are held back"
-READINGS: LRUCache[Hashable, Any] = LRUCache(64)
-"""Of forums, as of an entry; of 50,000 amendments 6 MB each at most."""
+READINGS: LRUCache[Hashable, tuple[str | None, Any]] = LRUCache(32)
+"""Of forums, with the entry after which each was read; of 50,000 amendments 6 MB each at most."""
+_READ_LOCK = Lock()
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
 Value = TypeVar("Value")
@@ -223,19 +224,18 @@ def _line(
 
 
 def until_recorded(db: Db, forum_id: UUID, key: Hashable, read: Callable[[], Value]) -> Value:
-    """What `read` returned to the first that asked, until something is recorded of the forum: no rows, which belong to
-    a unit. One query; a unit that may write has it read anew.
-    """
-    if ONLY_READS not in db.info:
+    """The plain values that `read` returned to who asked first, until something is recorded of the forum; one query."""
+    if ONLY_READS not in db.info:  # what is half done is shown to nobody else
         return read()
     newest = sa.select(LogEntry.leaf_hash).where(LogEntry.forum_id == forum_id).order_by(LogEntry.sequence.desc())
     last = read_once(db, (until_recorded, forum_id), (LogEntry,), lambda: db.scalar(newest.limit(1)))
-    return _read_then((key, last), read)
-
-
-@cached(READINGS, key=lambda then, _: then, lock=Lock())
-def _read_then(_then: Hashable, read: Callable[[], Value]) -> Value:
-    return read()
+    with _READ_LOCK:
+        known = READINGS.get(key)
+    if known is None or known[0] != last:
+        known = last, read()
+        with _READ_LOCK:
+            READINGS[key] = known
+    return cast("Value", known[1])
 
 
 def lock_log(db: Db) -> None:
