@@ -22,9 +22,9 @@ before anything was mended by these four, `ninth.txt` gave precision 0.89, recal
 false alarms, sixteen phantoms, and `tenth.txt` 0.65, 0.48, 0.62, 0.54, 0.3, twelve phantoms. All four are used to mend
 the reader and prove nothing about it from then on.
 
-Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing from
-then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a title in
-quotation marks after what sort of gathering it is stands without that, as in the other sets.
+Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing
+from then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a
+title in quotation marks after what sort of gathering it is stands without that, as in the other sets.
 
 An error counts as found where a sentence is quoted that stands on its line, wherever in the line the quotation begins.
 A place marked without a room may be the room, or the room and its house; titles before names do not count.
