@@ -20,7 +20,10 @@ phantoms. In these three, kinds of documents that the reader does not know ("res
 facts that is 0.02 to 0.03. `ninth.txt` and `tenth.txt` are of two more writers who saw neither rules nor sets. Read
 before anything was mended by these four, `ninth.txt` gave precision 0.89, recall 0.66, facts 0.28, errors 0.63, 0.6
 false alarms, sixteen phantoms, and `tenth.txt` 0.65, 0.48, 0.62, 0.54, 0.3, twelve phantoms. All four are used to mend
-the reader and prove nothing about it from then on.
+the reader and prove nothing about it from then on. `eleventh.txt`, of one more writer, is the honest figure: read
+for the first time when the four were mended by, precision 0.65, recall 0.69, facts 0.62, errors 0.65, 0.9 false
+alarms, three phantoms; read by the rules as they were before `ninth.txt` and `tenth.txt` were studied, 0.63, 0.63,
+0.58, 0.54, 0.9, three phantoms. Whatever it gives below was mended by it.
 
 Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing
 from then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a
@@ -184,7 +187,9 @@ REACHED = {
     "eighth": (0.97, 0.97, 0.84, 0.85, 0.4),
     "ninth": (0.97, 0.94, 0.83, 0.85, 0.4),
     "tenth": (0.97, 0.86, 0.8, 0.77, 0.1),
+    "eleventh": (0.65, 0.68, 0.61, 0.65, 0.9),
 }
+PHANTOMS = {"eleventh": 3}
 
 
 @pytest.mark.parametrize("name", REACHED)
@@ -197,4 +202,4 @@ def test_proposals_facts_and_errors_of_marked_notes_are_found(name):
     assert found.facts >= facts, found
     assert found.errors >= errors, found
     assert found.false_alarms <= false_alarms, found
-    assert not found.phantoms, found
+    assert found.phantoms <= PHANTOMS.get(name, 0), found
