@@ -506,5 +506,6 @@ def _may_head(now: NotePassage, before: NotePassage | None, after: NotePassage |
     near = (before, after)
     in_list = any(p is not None and p.kind is PassageKind.ITEM and FORM["numbered"].match(p.bullet) for p in near)
     is_parent = after.bullet.startswith(f"{now.bullet.strip('().')}.") and after.bullet != now.bullet
-    is_alone = bool(now.gap) and (is_parent or now.text.isupper() or (not in_list and bool(after.gap)))
+    is_apart = not in_list and (bool(after.gap) or "." in now.bullet.strip("()."))
+    is_alone = bool(now.gap) and (is_parent or now.text.isupper() or is_apart)
     return is_alone and _stands_out(now)

@@ -48,6 +48,7 @@ MOST_COMPARED = 500
 LABELS_OF_ONE = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
 NEAR_READING = 3
 UNTICKED = "[ ]"
+ARROWS = frozenset({"->", "=>", "→"})
 
 
 def find_cue(text: str, order: Sequence[str]) -> str | None:
@@ -174,6 +175,7 @@ class _Reading:
         self.is_procedural = is_procedural
         self.spoken = spoken_turns(passages)
         self.is_record = is_record or bool(self.spoken)
+        self.tabled = {line.section.name for line in passages if line.head == "recommendation"}
         main = (language,) if language != "und" else ()
         begun = [self._is_clause("operative", line, main) for line in passages]
         preamble = any(self._is_clause("preamble", line, main) for line in passages)
@@ -195,10 +197,8 @@ class _Reading:
                 listing = _opened_by(line.passage.text, following, order) if line.is_heading else None
             elif place in self.spoken or FORM["quoted_mail"].match(line.passage.text):
                 read = place if _has("reads", line.passage.text, order) else read
-                is_list = line.passage.text.endswith(":") and (
-                    read == place or _has("agreed", line.passage.text, order)
-                )
-                listing = _Listing("read out") if is_list else listing
+                if line.passage.text.endswith(":") and (read == place or _has("agreed", line.passage.text, order)):
+                    listing = _Listing("read out")
                 if listing and line.passage.kind is PassageKind.ITEM:
                     yield from _item(line, order, listing.marker)
                 else:
@@ -221,11 +221,9 @@ class _Reading:
     def _opened_by_clause(
         self, line: SectionPassage, following: Sequence[SectionPassage], order: Sequence[str]
     ) -> _Listing | None:
-        is_opening = (
-            self.is_resolution and line.passage.text.endswith(":") and self._is_clause("operative", line, order)
-        )
         is_listed = bool(following) and following[0].passage.kind is PassageKind.ITEM
-        return _Listing("operative") if is_opening and is_listed else None
+        is_opening = is_listed and self.is_resolution and line.passage.text.endswith(":")
+        return _Listing("operative") if is_opening and self._is_clause("operative", line, order) else None
 
     def _in(
         self, line: SectionPassage, listing: _Listing | None, order: Sequence[str], *, is_opening: bool
@@ -269,12 +267,9 @@ class _Reading:
 
     def _is_agreed(self, line: SectionPassage) -> bool:
         role, name = line.section.role, line.section.name or ""
-        is_conclusion = (
-            role == "conclusions"
-            and sections.announces_agreement(name)
-            and (self.is_record or line.passage.kind is PassageKind.ITEM)
-        )
-        return role == "recommendations" or is_conclusion
+        if role == "conclusions" and sections.announces_agreement(name):
+            return self.is_record or line.passage.kind is PassageKind.ITEM
+        return role == "recommendations" and (line.passage.column > 0 or name not in self.tabled)
 
     def _agreed(self, line: SectionPassage, order: Sequence[str]) -> list[Statement]:
         """Under a heading of what was agreed: each item, each line, each paragraph of one sentence a line."""
@@ -285,9 +280,8 @@ class _Reading:
             return list(_item(line, order, "list item"))
         if line.section.has_items:
             return []
-        if not ends_sentence(passage.text) and (
-            begins_with_verb(passage.text, order) or len(passage.text) < LONGEST_LISTED
-        ):
+        is_short = len(passage.text) < LONGEST_LISTED or begins_with_verb(passage.text, order)
+        if is_short and not ends_sentence(passage.text):
             return list(_item(line, order, "list item"))
         every = list(split_sentences(passage.text))
         starts = {offset for offset, _ in passage.starts}
@@ -320,6 +314,7 @@ class _Reading:
             yield said_in(line, moved.start("text"), moved["text"], "moved")
             return
         before = ""
+        turn = FORM["turn"].match(line.passage.text)
         for sentence in split_sentences(line.passage.text):
             is_listed = is_read and (
                 bool(FORM["counts"].search(before))
@@ -329,7 +324,8 @@ class _Reading:
             is_decided = is_listed or _has("decides", sentence.text, order)
             is_decided = is_decided and not _has("procedure", sentence.text, order)
             if is_decided and not sentence.is_question:
-                yield said_in(line, sentence.begins, sentence.text, "decided")
+                begins = turn.end() if turn and turn["when"] and turn.end() > sentence.begins else sentence.begins
+                yield said_in(line, begins, sentence.text[begins - sentence.begins :], "decided")
 
 
 def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
@@ -343,7 +339,7 @@ def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
     for place, line in enumerate(passages):
         if place in turns:
             who = turns[place]["who"]
-        elif line.is_heading or line.passage.text.endswith(":"):
+        elif line.is_heading or line.passage.text.endswith(":") or line.passage.bullet in ARROWS:
             who = ""
         if who:
             spoken[place] = who
@@ -359,14 +355,11 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
     if listing is None or not listing.left or line.passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
         return None
     if line.passage.kind is PassageKind.ITEM:
-        is_other = len(line.passage.bullet.strip("().")) > LONGEST_LETTERED >= listing.longest > 0
+        letters = len(line.passage.bullet.strip("()."))
         is_same = listing.under == _sort(line.passage.bullet)
-        under = "" if is_same else listing.under
-        return (
-            None
-            if is_other or (is_same and listing.longest)
-            else replace(listing, under=under, longest=max(1, len(line.passage.bullet.strip("()."))))
-        )
+        if letters > LONGEST_LETTERED >= listing.longest > 0 or (is_same and listing.longest):
+            return None
+        return replace(listing, under="" if is_same else listing.under, longest=max(1, letters))
     if not (listing.wants_verbs or listing.marker == "decision") or len(line.passage.text) > LONGEST_LISTED:
         return None
     return replace(listing, left=listing.left - 1)
@@ -403,7 +396,7 @@ def _item(line: SectionPassage, order: Sequence[str], marker: str) -> Iterator[S
         return
     run: list[Sentence] = []
     for sentence in [*split_sentences(line.passage.text), None]:
-        if sentence is not None and not sentence.is_question:
+        if sentence is not None and not (sentence.is_question or (run and FORM["asks_anew"].match(sentence.text))):
             run.append(sentence)
             continue
         if len(run) > 1 and FORM["aside"].fullmatch(run[-1].text):
@@ -412,7 +405,7 @@ def _item(line: SectionPassage, order: Sequence[str], marker: str) -> Iterator[S
             begins, ends = run[0].begins, run[-1].begins + len(run[-1].text)
             whole = Sentence(begins, line.passage.text[begins:ends].rstrip(" ;"))
             yield from _whole(line, whole, order, marker)
-        run = []
+        run = [sentence] if sentence and not sentence.is_question else []
 
 
 def _whole(
@@ -433,11 +426,8 @@ def _labelled(line: SectionPassage) -> Statement | None:
     found = FORM["labelled_one"].match(line.passage.text[:LONGEST])
     if not found or found["label"].lower() not in LABELS_OF_ONE or len(found["text"].split()) < FEWEST_WORDS:
         return None
-    return (
-        None
-        if found["text"].endswith("?")
-        else said_in(line, found.start("text"), found["text"], found["label"].lower())
-    )
+    is_question = found["text"].endswith("?")
+    return None if is_question else said_in(line, found.start("text"), found["text"], found["label"].lower())
 
 
 def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
@@ -456,14 +446,15 @@ def _names_actor(text: str, cue: str, order: Sequence[str]) -> bool:
 
 
 def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:
-    """An objective that calls on actors, or a key message that begins with a verb."""
+    """An objective that calls on actors; a key message, or what an arrow points to, that begins with a verb."""
     text = line.passage.text
     if line.section.role == "objectives":
         first = unmarked(text).split(None, 1)[:1] or [""]
         return line.passage.kind is PassageKind.ITEM and any(
             first[0].lower() in ALL[code].calls_to_actors for code in order
         )
-    return line.section.role == "key_messages" and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
+    is_said = line.section.role == "key_messages" or line.passage.bullet in ARROWS
+    return is_said and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
 
 
 def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:

@@ -79,17 +79,13 @@ def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterato
 def _announces_list(passage: NotePassage, following: NotePassage | None) -> bool:
     """Whether a line of its own over a list says that its items were agreed: "Agreed", "What it recommends"."""
     is_over = following is not None and following.kind is PassageKind.ITEM and not following.gap
+    is_over = is_over and passage.kind is PassageKind.TEXT
     is_said = bool(WHAT.match(passage.text) or LABEL.match(passage.text)) or len(passage.text.split()) == 1
     is_alone = passage.text.isupper() or (passage.gap > 0 and passage.text.islower() and counted(passage.text) < 4)
-    if is_over and passage.kind is PassageKind.TEXT and is_alone and not passage.column:
+    if is_over and is_alone and not passage.column:
         return len(passage.text) < LONGEST_OVER
-    return (
-        is_over
-        and is_said
-        and passage.kind is PassageKind.TEXT
-        and (bool(passage.gap) or passage.text.isupper() or "(" in passage.text)
-        and announces_agreement(passage.text)
-    )
+    is_apart = bool(passage.gap) or passage.text.isupper() or "(" in passage.text
+    return is_over and is_said and is_apart and announces_agreement(passage.text)
 
 
 def _only_names(passage: NotePassage) -> bool:
@@ -169,7 +165,8 @@ def _headed(passages: Sequence[SectionPassage]) -> tuple[SectionPassage, ...]:
             heads = {}
         else:
             for place, passage in row:
-                headed[place] = replace(passages[place], head=heads.get(passage.column))
+                other = "" if "recommendation" in heads.values() else None
+                headed[place] = replace(passages[place], head=heads.get(passage.column, other))
         last = line
     return tuple(headed)
 
@@ -180,13 +177,9 @@ def _heads(
     """What the columns under a row are for, if it is the head of a table: known words, or rooms over times."""
     named = {passage.column: COLUMNS.get(_name(passage)) for _, passage in row}
     known = [column for column in named.values() if column]
-    if len(known) >= FEWEST_HEADED and (len(known) == len(row) or {"recommendation", "time", "title"} & set(known)):
-        return {column: role for column, role in named.items() if role}
-    if (
-        is_first
-        and "recommendation" in known
-        and all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)
-    ):
+    is_known = len(known) == len(row) or {"recommendation", "time", "title"} & set(known)
+    are_names = all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)
+    if (len(known) >= FEWEST_HEADED and is_known) or (is_first and "recommendation" in known and are_names):
         return {column: role for column, role in named.items() if role}
     if lines.are_rooms([passage.text for _, passage in row]):
         return {passage.column: bare_title(passage.text) for _, passage in row}

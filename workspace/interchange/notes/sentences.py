@@ -12,6 +12,7 @@ OPENERS = frozenset(folded(word) for cues in ALL.values() for word in cues.quest
 
 NOT_AN_END = frozenset().union(*(cues.abbreviations for cues in ALL.values()))
 BEFORE_QUESTION = " ,:;–—-"
+LONGEST_UNKNOWN = 3  # letters of an abbreviation that no list has
 
 
 class Sentence(Struct, frozen=True):
@@ -36,7 +37,8 @@ def _at_full_stops(text: str) -> Iterator[tuple[int, str]]:
     for match in FORM["end"].finditer(text):
         stop = match.start() + 1
         following = text[match.end() : match.end() + 4].lstrip("\"'“«‘(*_[–—- ")
-        if text[match.start()] == "." and (_is_abbreviation(text[max(0, stop - 16) : stop]) or following[:1].islower()):
+        ending = text[max(0, stop - 16) : stop]
+        if text[match.start()] == "." and _is_abbreviation(ending, goes_on=following[:1].islower()):
             continue
         yield begins, text[begins : match.end()].rstrip()
         begins = match.end()
@@ -44,9 +46,12 @@ def _at_full_stops(text: str) -> Iterator[tuple[int, str]]:
         yield begins, text[begins:].rstrip()
 
 
-def _is_abbreviation(ending: str) -> bool:
+def _is_abbreviation(ending: str, *, goes_on: bool) -> bool:
+    """Whether a stop ends no sentence; before a small letter only a longer word's does."""
     word = FORM["last_word"].search(ending)
-    return bool(word) and (len(word[1]) == 1 or word[1].lower() in NOT_AN_END)  # type: ignore[index]
+    if word is None:
+        return goes_on
+    return len(word[1]) <= (LONGEST_UNKNOWN if goes_on else 1) or word[1].lower() in NOT_AN_END
 
 
 def _at_question(begins: int, sentence: str) -> Iterator[Sentence]:

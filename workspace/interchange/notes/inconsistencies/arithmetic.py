@@ -39,6 +39,7 @@ COUNTED = FORM["counted"]
 MEASURES = frozenset(FORM["measures"].pattern.split("|")) | {*times.MONTHS}
 PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
+FAR = 4  # times as many: what was counted is something else
 LONGEST_ROW = 90
 RECOMMENDED = FORM["recommended"].pattern.split("|")
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
@@ -466,8 +467,9 @@ def _announced(
         for found in (*FORM["definite"].finditer(sentence.plain), *bare):
             number, counts = number_of(found["number"]), there.get(_stem(found["noun"]), set[int]())
             is_part = FORM["of_some"].match(sentence.plain, found.end())
-            if counts and number not in counts and number > 1 and not is_part and sentence.text.rstrip()[-1:] != ":":
-                most = max(counts)
+            most = max(counts, default=0)
+            is_slip = number not in counts and 1 < number < FAR * most
+            if is_slip and not is_part and sentence.text.rstrip()[-1:] != ":":
                 words = f"{found['number']} {sentence.text[found.start('noun') : found.end('noun')]}"
                 told_of = f"{words} are announced, and {most} stand in the list."
                 yield sentence.finding("count_mismatch", told_of, sentence.text[found.start() : found.end()])

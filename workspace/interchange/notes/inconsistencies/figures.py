@@ -113,13 +113,14 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: Found
         other = times.day_line(text)
         bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None
         number = other.day if other and other.month == day.month else None
-        if number is None and bare and bare[1] in times.WEEKDAYS:
+        if not (other and other.month) and bare and bare[1] in times.WEEKDAYS:
             number = int(bare[2])
         if number is not None and day.last and not day.day <= number <= day.last:
             told = f"A day of the agenda lies outside {day.verbatim}."
             yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
+    is_over = all((where.line or 0) <= line.line for group in sessions.mentions for line in group[:1])
     for found, group in zip(sessions.found, sessions.mentions, strict=False):
-        if sessions.is_programme and day.year and _is_outside(found, day):
+        if is_over and sessions.is_programme and day.year and _is_outside(found, day):
             told = f"A session lies outside {day.verbatim}."
             yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
 
