@@ -116,6 +116,7 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
         if not FORM["margin"].match(text):
             is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
         text = text if is_mail and not is_list else FORM["margin"].sub("", text)
+        text = FORM["sheet"].sub("## ", text)
         if text[:1] == " " or ">>" in (before[:2], below[:2]):
             text = FORM["pointer"].sub("‣ ", text)
         mark = _underlined(before.strip(), text, below)
@@ -410,9 +411,8 @@ def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> I
         goes = bool(group) and _continues(
             group[-1], piece, column, after_barrier=after_barrier, is_first=len(group) == 1
         )
-        is_over = (
-            bool(following and following.bullet and not following.gap) and len(piece.text.split()) < FEWEST_WRAPPED
-        )
+        is_listed = bool(following and following.bullet and not following.gap)
+        is_over = is_listed and len(piece.text.split()) < FEWEST_WRAPPED
         is_after = bool(group and (group[0].bullet or is_over)) and 0 < piece.gap < PAGE_GAP
         is_after = is_after and not goes_on(group[-1].text)
         if goes and not is_after and not (_is_barrier(piece, following) and ends_sentence(group[-1].text)):

@@ -59,7 +59,7 @@ def _is_addressed(text: str) -> bool:
 
 def people(value: str) -> Iterator[Person]:
     """The people of a labelled line, parted by semicolons or strokes, or else by commas."""
-    parts = FORM["between_people"].split(value)
+    parts = FORM["between_people"].split(FORM["next_label"].sub("", value))
     for part in parts:
         for name in _each(part) if len(parts) == 1 or "(" in part else [part]:
             if name and (found := person(name)):

@@ -68,7 +68,7 @@ def told_place(text: str) -> str | None:
         if day.verbatim in written:
             begins, ends = written.index(day.verbatim), written.index(day.verbatim) + len(day.verbatim)
             plain = plain[:begins] + "\x00" * (ends - begins) + plain[ends:]
-    plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", re.sub(r"\([^()]*\)", "", plain)))
+    plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", FORM["aside"].sub("", plain)))
     if found := FORM["at_place"].search(plain):
         return found["place"].strip(" .,")
     if len(plain.replace("\x00", "").split()) > MOST_WORDS_BESIDE or "\x00" not in plain:

@@ -449,10 +449,8 @@ def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:
     """An objective that calls on actors; a key message, or what an arrow points to, that begins with a verb."""
     text = line.passage.text
     if line.section.role == "objectives":
-        first = unmarked(text).split(None, 1)[:1] or [""]
-        return line.passage.kind is PassageKind.ITEM and any(
-            first[0].lower() in ALL[code].calls_to_actors for code in order
-        )
+        first = unmarked(text).partition(" ")[0].lower()
+        return line.passage.kind is PassageKind.ITEM and any(first in ALL[code].calls_to_actors for code in order)
     is_said = line.section.role == "key_messages" or line.passage.bullet in ARROWS
     return is_said and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
 

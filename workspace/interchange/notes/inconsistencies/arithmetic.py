@@ -360,6 +360,7 @@ def _members(told: _Told) -> Iterator[Inconsistency]:
         listed = FORM["total_member"].sub("", FORM["last_member"].sub(", ", (parts["list"] or parts["aside"]).strip()))
         members = [FORM["article"].sub("", part).strip() for part in FORM["between"].split(listed) if part.strip()]
         members = quoted if len(quoted := FORM["quoted"].findall(listed)) > 1 else members
+        members = [m for m in members if _noun(folded(m).partition(" ")[0]) == _noun(noun)] or members
         is_named = parts.get("namely") is not None
         is_list = (
             len(members) > 1
@@ -626,7 +627,8 @@ def _references(
             count = counted[1] if noun in SECTIONS else counted[0] if is_own else 0
             coded = labelled.get(noun[0].upper(), set()) if noun in CODED else set()
             known = labelled.get(noun) or coded or set(map(str, range(1, count + 1)))
-            is_of_other = found["of"] and not FORM["agenda_after"].match(sentence.plain, found.end("number"))
+            is_of_other = FORM["of_another"].search(sentence.plain[: found.start()]) or found["of"]
+            is_of_other = is_of_other and not FORM["agenda_after"].match(sentence.plain, found.end("number"))
             if len(known) >= (1 if noun in FEW else 3) and number not in known and not is_of_other:
                 words = sentence.text[found.start("noun") : found.end("number")]
                 yield sentence.finding("wrong_reference", f"{words} is not in the note.", words)

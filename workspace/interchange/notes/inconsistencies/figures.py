@@ -113,7 +113,7 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: Found
         other = times.day_line(text)
         bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None
         number = other.day if other and other.month == day.month else None
-        if not (other and other.month) and bare and bare[1] in times.WEEKDAYS:
+        if not any(each.month for each in times.written_days(text)) and bare and bare[1] in times.WEEKDAYS:
             number = int(bare[2])
         if number is not None and day.last and not day.day <= number <= day.last:
             told = f"A day of the agenda lies outside {day.verbatim}."

@@ -258,7 +258,7 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     for first, other in combinations(range(len(texts)), 2):
         if scores[first][other] >= SAME_SENTENCE:
             same += [every[first][1], every[other][1]]
-        elif scores[first][other] >= NEAR_SENTENCE:
+        elif scores[first][other] >= NEAR_SENTENCE and every[first][1].line != every[other][1].line:
             told = "One sentence in two versions."
             if told_of < MOST_FLAGS:
                 yield flag("divergent_duplicate", "warning", told, *[every[first][1], every[other][1]])
