@@ -436,10 +436,23 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
 
 
 def _saying(translated: Callable[[str], str]) -> Callable[..., Markup]:
-    """`_` of the templates, whose own asks three times for each of the thousand sentences of a page."""
-    written = lru_cache(4_096)(lambda message: Markup(translated(message)))  # noqa: S704  (catalogues are ours)
+    """`_` of the templates, whose own asks three times for each of the thousand sentences of a page.
+
+    What a forum names in its own way is said anew each time.
+    """
+
+    def written(message: str) -> Markup:
+        return Markup(translated(message))  # noqa: S704  (catalogues are ours)
+
+    known = lru_cache(4_096)(written)
     bare = lru_cache(4_096)(lambda message: written(message) % ())
-    return lambda message, /, **values: written(message) % values if values else bare(message)
+
+    def say(message: str, /, **values: object) -> Markup:
+        if instruments.in_force():
+            return written(message) % (values or ())
+        return known(message) % values if values else bare(message)
+
+    return say
 
 
 def qr_code(address: str, *, scale: int) -> str:

@@ -41,7 +41,6 @@ _TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_co
 """What readiness says of a text by itself, from how the languages stand."""
 _DIGEST = hashlib.sha256().digest_size
 _WAIVED = attrgetter("block_id", "language", "check_name", "words_hash")
-_REMARKED = attrgetter("block_id", "language", "finding.check", "words_hash")
 Findings = tuple[Finding, ...]
 
 
@@ -287,7 +286,12 @@ class TextCheckService(ServiceOnDeclarations):
             sa.select(Waiver).where(Waiver.declaration_id == declaration.id).options(joinedload(Waiver.waived_by))
         )
         waivers = {_WAIVED(waiver): waiver for waiver in self.db.scalars(statement)}
-        return [replace(remark, waiver=waivers.get(_REMARKED(remark))) for remark in remarks]
+        return [
+            replace(
+                remark, waiver=waivers.get((remark.block_id, remark.language, remark.finding.check, remark.words_hash))
+            )
+            for remark in remarks
+        ]
 
 
 def _of_original(row: BlockRow, rules: HouseRules, words: str | None = None) -> list[TextFinding]:
