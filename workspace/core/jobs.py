@@ -77,7 +77,7 @@ class Worker:
                 if due[job.name] <= time.monotonic() and not self.shift.is_over():
                     self._run(job)
                     pause = min(job.every, LOOKS_EVERY) if job.is_alone else job.every
-            due[job.name] = time.monotonic() + pause.total_seconds()
+                    due[job.name] = time.monotonic() + pause.total_seconds()
             self.shift.stop.wait(max(0.0, min(due.values()) - time.monotonic()))
 
     def work_once(self) -> bool:

@@ -40,6 +40,23 @@ def test_a_job_that_fails_keeps_no_other_from_running_and_is_tried_again(store, 
     assert done.is_set()
 
 
+@pytest.mark.parametrize("rare_is_first", [True, False])
+def test_each_job_waits_for_its_own_time(store, *, rare_is_first: bool):
+    begun: list[str] = []
+
+    def often(ours: JobContext) -> None:
+        begun.append("often")
+        if begun.count("often") > 4:
+            ours.stop.set()
+
+    jobs = [Job("rare", DAY, lambda _: begun.append("rare")), Job("often", timedelta(milliseconds=50), often)]
+    began = time.monotonic()
+    Worker(shift(store), jobs if rare_is_first else jobs[::-1]).work()
+
+    assert begun.count("rare") == 1
+    assert time.monotonic() - began > 0.2, "it was not waited for"
+
+
 def test_what_goes_wrong_is_in_the_log(store, caplog):
     def fail(_: JobContext) -> None:
         raise ValueError("of no use")
