@@ -12,7 +12,10 @@ from tests.support import site
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.amendments.domain.models import Amendment, Verdict
+from workspace.amendments.domain.queries import AmendmentReading
 from workspace.amendments.views import pagination
+from workspace.core.actor import NOBODY
+from workspace.declarations.domain.models import Declaration
 
 LIST = f"{DRAFT}/amendments"
 PATHS = (LIST, f"{LIST}?text=en", f"{LIST}?page=2", f"{DRAFT}/desk")
@@ -120,3 +123,12 @@ def test_pages_follow_the_text_and_tell_what_collides_beyond_them(room):
         english = shown(chair, f"{LIST}?text=en")[1]
         assert english == f"{LIST}?text=en&page=2"
         assert shown(chair, english)[0] == {crowd[2], middle}
+
+
+def test_what_a_visitor_may_not_read_is_not_kept_for_those_who_may(room):
+    room.propose(reword(room.block(0), "Towns shall share it."))
+    with room.store.reading() as db:
+        reading, declaration = AmendmentReading(db), db.scalars(sa.select(Declaration)).one()
+        counts = [reading.counts(declaration, actor=actor) for actor in (NOBODY, room.chair, NOBODY)]
+
+    assert [sum(count.values()) for count in counts] == [0, 1, 0]

@@ -105,8 +105,11 @@ def where_readable(statement: Selecting, declaration: Declaration, actor: Actor)
 
 
 def read_filed(db: Db, declaration: Declaration, actor: Actor, what: Hashable, read: Callable[[], Value]) -> Value:
-    """What `read` found of the amendments that somebody may read, as `log.until_recorded` has it."""
-    whose = None if may_do(actor, "amendment.read_others", declaration) else actor.person_id
+    """What `read` found of the amendments that somebody may read, as `log.until_recorded` has it.
+
+    Kept apart for those who may read all of them, and for each who reads their own, a visitor (None) among them.
+    """
+    whose = may_do(actor, "amendment.read_others", declaration) or actor.person_id
     return log.until_recorded(db, declaration.forum_id, (declaration.id, whose, what), read)
 
 
