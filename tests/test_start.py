@@ -53,7 +53,7 @@ def test_a_child_for_hostile_bytes_knows_neither_the_database_nor_the_web():
     functions = list(_functions_of_children())
     assert len(functions) > 6
     # each is called, because some load what they need only then
-    asked = """
+    program = """
 import sys, contextlib, importlib
 from workspace.core.errors import BadFile
 for function in sys.argv[1:]:
@@ -62,7 +62,7 @@ for function in sys.argv[1:]:
         getattr(importlib.import_module(module), name)(b"Some words.", "a")
     print(*{"sqlalchemy", "litestar", "jinja2", "alembic", "uvicorn"} & sys.modules.keys())
 """
-    said = subprocess.run([sys.executable, "-c", asked, *functions], capture_output=True, text=True, check=True)
+    said = subprocess.run([sys.executable, "-c", program, *functions], capture_output=True, text=True, check=True)
     assert dict(zip(functions, said.stdout.splitlines(), strict=True)) == dict.fromkeys(functions, "")
 
 

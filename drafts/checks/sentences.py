@@ -167,8 +167,8 @@ def _polar(side: CheckedText) -> tuple[list[re.Match[str]], ...]:
     parts: tuple[list[re.Match[str]], ...] = tuple([] for _ in range(len(ends) + 1))
     finder, teller = _SPOKEN[side.language]
     for found in finder.finditer(side.lower):
-        if told := teller.match(side.lower, found.start()):
-            parts[bisect(ends, found.start())].append(told)
+        if polar := teller.match(side.lower, found.start()):
+            parts[bisect(ends, found.start())].append(polar)
     return parts
 
 

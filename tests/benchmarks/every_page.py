@@ -169,8 +169,8 @@ def _address(route: str, known: Mapping[str, str]) -> str:
         before, name = place.groups()
         return f"{before}/{known.get(f'{before}/{name}', known.get(name, '1'))}"
 
-    asked = next((query for ending, query in ASKED.items() if route.endswith(ending)), "")
-    return re.sub(r"(\w*\}?)/\{(\w+)\}", filled, route) + ("?" + asked.format(**known) if asked else "")
+    query = next((given for ending, given in ASKED.items() if route.endswith(ending)), "")
+    return re.sub(r"(\w*\}?)/\{(\w+)\}", filled, route) + ("?" + query.format(**known) if query else "")
 
 
 def _measured(

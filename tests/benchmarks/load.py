@@ -67,10 +67,10 @@ def _minute(town: Town, pid: int, paths: Sequence[str], cookie: str) -> int:
     began, had = time.perf_counter(), worked(pid)
     burst, took = run(ask(town.port, 1e6, BURST / 1e6, paths, cookie))
     rate = BURST / took * SHARE
-    told, _ = run(ask(town.port, rate, max(1.0, MINUTE - took), paths, cookie))
-    answers: Counter[int] = burst.answers + told.answers
+    steady, _ = run(ask(town.port, rate, max(1.0, MINUTE - took), paths, cookie))
+    answers: Counter[int] = burst.answers + steady.answers
     size, passed = memory(pid), time.perf_counter() - began
-    half, most = (quantiles(told.waits, n=20)[part] * 1000 for part in (9, 18))
+    half, most = (quantiles(steady.waits, n=20)[part] * 1000 for part in (9, 18))
     sys.stdout.write(
         f"{rate / SHARE:.1f} pages a second at most, {rate:.1f} asked for; {dict(answers)}; half within "
         f"{half:.0f} ms, 19 of 20 within {most:.0f}; "
@@ -104,4 +104,4 @@ def _town(store: Store, folder: Path) -> Town:
 
 
 if __name__ == "__main__":
-    main(*(int(given) if given.isdigit() else given for given in sys.argv[1:]))  # type: ignore[arg-type]
+    main(*map(float, sys.argv[1:2]), *sys.argv[2:3])
