@@ -98,6 +98,7 @@ REGISTRY = SliceRegistry(
     },
     log_kinds={
         "circular.written": N_("Wrote circular %(number)s"),
+        "circular.discarded": N_("Discarded circular %(number)s"),
         "circular.sent": N_("Sent circular %(number)s"),
         "circular.answered": N_("Answered circular %(number)s"),
         "parent.added": N_("Earlier forum added"),

@@ -122,6 +122,7 @@ def consulting(place: Place) -> list[Knock]:
         Knock(chair, "begin_circular", f"{forum}/circulars", {"kind": "report"}),
         Knock(chair, "write_circular", f"{forum}/circulars/1/text", {"subject": name, "text": name}),
         Knock(chair, "send_circular", f"{forum}/circulars/1/sending", None),
+        Knock(chair, "discard_circular", f"{forum}/circulars/2", None),
         Knock(Role.MEMBER, "answer_circular", f"{forum}/circulars/1/answers", {"text": "Yes."}),
         Knock(chair, "add_parent", f"{forum}/parents", {"forum": "nowhere", "kind": "earlier"}),
         Knock(chair, "remove_parent", f"/parents/{nowhere}/removal", None),

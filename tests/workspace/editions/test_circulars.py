@@ -123,6 +123,16 @@ def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, s
     assert visit(NOBODY).get(AT).status_code == 404
 
 
+def test_one_that_was_begun_can_be_thrown_away_until_it_is_sent(visit, people):
+    own = visit(people[0])
+    place, second = begun(own, "report"), begun(own, "circular")
+    gone = own.post(place, data={"csrf": token_of(own), "act": "discard"})
+    assert (gone.url.path, Page(gone).data("circular")) == (AT, ["2"])
+    own.post(second, data={"csrf": token_of(own), **WORDS, "act": "send"})
+    assert own.post(second, data={"csrf": token_of(own), "act": "discard"}).status_code == 422
+    assert Page(visit(people[1]).get(AT)).data("circular") == ["2"]
+
+
 def test_the_letter_has_the_whole_circular_line_by_line(visit, store, people):
     own = visit(people[0])
     place = begun(own, "circular")

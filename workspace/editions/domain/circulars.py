@@ -111,6 +111,12 @@ class CircularService(Service):
         circular.sent_by_id, circular.sent_at = actor.person_id, clock.now()
         self._record("circular.sent", circular, actor)
 
+    def discard(self, circular: Circular, *, actor: Actor) -> None:
+        """Remove one that nobody was sent. Raises `Invalid` once it is sent."""
+        self._ensure_open(circular, actor)
+        self._record("circular.discarded", circular, actor)
+        self.db.delete(circular)
+
     def answer(self, circular: Circular, text: str, *, actor: Actor) -> CircularAnswer:
         """Answer for the organisation they speak for, or themselves; the answer before is replaced.
 

@@ -6,9 +6,11 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
+from markupsafe import Markup
 from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
+from workspace.comments import remark_text
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.shapes import Shape, filled
@@ -19,7 +21,7 @@ from workspace.editions.domain.models import Circular, CircularAnswer, CircularK
 from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
-from workspace.web.api import DONE, ListOf, Number, reads, writes
+from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -109,6 +111,12 @@ class CircularApi(Controller):
         service.send(found, actor=actor)
         return CircularOut.of(found, forum, actor)
 
+    @removes("/{number:str}", policy="circular.write")
+    def discard_circular(self, db: Db, actor: Actor, forum: InForum, number: Number) -> None:
+        """Remove one that is not sent."""
+        service = CircularService(db)
+        service.discard(service.get(forum, number, actor=actor), actor=actor)
+
     @writes("/{number:str}/answers", policy="circular.read")
     def answer_circular(
         self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[CircularAnswerIn]
@@ -147,7 +155,7 @@ class KindForm(Struct, frozen=True):
 
 
 class CircularForm(Struct, frozen=True):
-    """The words in three languages; `act` is to keep them or to send them. `answer` is what a member sends."""
+    """The words in three languages; `act` is to keep, send or discard them. `answer` is what a member sends."""
 
     act: str = ""
     subject_es: str = ""
@@ -178,7 +186,7 @@ class AnswerLine(Struct, frozen=True):
 class CircularPage(Page, frozen=True, kw_only=True):
     line: CircularLine
     own: CircularWords
-    text: str
+    text: Markup
     language: str
     may_write: bool
     answers: Sequence[AnswerLine]
@@ -226,7 +234,7 @@ class CircularPages(Controller):
     def write(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CircularForm]
     ) -> PageOrRedirect:
-        """Keep its words, send it, or answer it."""
+        """Keep its words, send it, discard it, or answer it."""
         actor = work.actor
         try:
             with work.writing() as db:
@@ -234,6 +242,8 @@ class CircularPages(Controller):
                 found = service.get(where, number, actor=actor)
                 if data.act == "answer":
                     service.answer(found, data.answer, actor=actor)
+                elif data.act == "discard":
+                    service.discard(found, actor=actor)
                 else:
                     service.write(found, data.words(), actor=actor)
                 if data.act == "send":
@@ -241,6 +251,8 @@ class CircularPages(Controller):
         except Invalid as refusal:
             return _circular(work, forum, number, sent=data, errors=field_errors(work, refusal))
         say = work.messages
+        if data.act == "discard":
+            return redirect(work, work.url_for("circulars", forum=forum), said=say.gettext("Discarded."))
         sent = say.ngettext("One e-mail sent.", "%(n)s e-mails sent.", found.sent_to or 0)
         said = {"send": sent, "answer": say.gettext("Answer sent.")}
         to = work.url_for("circular", forum=forum, number=number)
@@ -281,7 +293,7 @@ def _page(
         here="sessions",
         line=_line(row, forum, work),
         own=sent.words() if sent and sent.act != "answer" else kept,
-        text=row.text.said_in(work.language),
+        text=remark_text.html(row.text.said_in(work.language), {}, str),
         language=work.language,
         may_write=may and row.sent_at is None,
         answers=[_answer(answer, forum) for answer in row.answers] if may else (),
