@@ -154,7 +154,7 @@ def counted(said: str) -> dict[str, int]:
 def main(arguments: Sequence[str]) -> int:
     """Run what was chosen, and print the table; 1 when anything failed."""
     is_sample = "--sample" in arguments
-    names = [name for name in arguments if not name.startswith("-")]
+    names = [name for name in arguments if name != "--sample"]
     if unknown := sorted(set(names) - {one.name for one in EVERY}):
         sys.stderr.write(f"There is no {unknown[0]!r}; there are: {', '.join(one.name for one in EVERY)}\n")
         return 2

@@ -147,6 +147,18 @@ def test_short_annexes_share_a_page(edition_of):
     assert "We shall" not in pages[-1]
 
 
+@pytest.mark.parametrize("kind", [BlockKind.BULLET, BlockKind.ITEM])
+def test_each_level_of_a_list_stands_further_in(edition_of, kind):
+    top = 0 if kind is BlockKind.BULLET else 1
+    lines = [AnnexLine(kind, dict.fromkeys(Language, word), top + at) for at, word in enumerate(("Pumps", "Wells"))]
+    annex = Annex("a1", AnnexKind.TEXT, dict.fromkeys(Language, "Ways"), tuple(lines))
+    text = replace(edition_of("We shall."), apparatus=Apparatus(annexes=(annex,)))
+    document = pypdfium2.PdfDocument(pdf.language_pdf(text, Language.EN))
+    page = document[len(document) - 1].get_textpage()
+    lefts = [page.get_charbox(page.search(word).get_next()[0])[0] for word in ("Pumps", "Wells")]
+    assert lefts[0] < lefts[1]
+
+
 def test_no_row_of_a_table_parts_across_pages(edition_of):
     cells = "a cell of words that takes many lines of its narrow column " * 4
     lines = "\n".join(f"| first{place:02} {cells} | last{place:02} {cells} end{place:02} |" for place in range(30))
