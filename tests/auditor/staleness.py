@@ -120,13 +120,19 @@ class Paragraph:
         """The languages with a text for which nobody answers by a signature that holds."""
         answered: set[str] = set()
         for triple in self.triples:
-            if all(self._is_signed(triple[f"{language}_id"], self.heads.get(language)) for language in LANGUAGES):
+            if all(self._is_signed(triple[f"{language}_id"], language) for language in LANGUAGES):
                 answered |= set(triple["languages"].split(","))
         return self.heads.keys() - answered
 
-    def _is_signed(self, signed: str | None, head: str | None) -> bool:
-        """Whether what is in force is what was signed, but for typography and confirmed editorial steps."""
-        return signed == head or (signed is not None and head is not None and head in self._likes(signed))
+    def _is_signed(self, signed: str | None, language: str) -> bool:
+        """Whether what is in force is what was signed, but for typography and confirmed editorial steps.
+
+        Nobody has signed what a split or join has put there since, and nobody has saved.
+        """
+        head = self.heads.get(language)
+        if signed is None or head is None:
+            return signed is head
+        return not self._is_carried(language) and head in self._likes(signed)
 
     # Behind or never seen
 
