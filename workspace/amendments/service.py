@@ -378,16 +378,11 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         self, declaration: Declaration, amendment: Amendment, version: AmendmentVersion, *, actor: Actor
     ) -> None:
         """Raise `AlreadyProposed` where new words are those of another amendment: support would weigh more."""
-        parent = amendment.parent
-        if parent is not None:
-            base = self.bases.written(parent).proposed
-        else:
-            base = queries.document(queries.head_rows(self.db, declaration), amendment.language)
         first = self.already(
             declaration,
             version,
-            base,
-            parent=parent,
+            self.bases.base(version, amendment.language),
+            parent=amendment.parent,
             is_indivisible=amendment.is_indivisible,
             actor=actor,
             apart_from=amendment,

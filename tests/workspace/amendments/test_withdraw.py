@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.page import Page
-from tests.support.texts import delete, reword
+from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.test_committee import undo
 from workspace.amendments.domain.models import Disposition, Verdict
@@ -139,6 +139,21 @@ def test_one_is_reinstated_without_what_was_undone_since_it_was_withdrawn(room, 
         AmendmentService(db).reinstate(room.amendment(number).id, actor=room.member)
 
     assert room.disposition(number) is Disposition.OPEN
+
+
+def test_one_is_reinstated_on_a_text_that_has_become_shorter_since(room):
+    added = insert("new", "Towns rest.", after=room.block(-1))
+    number = room.propose(added)
+    withdraw(room, number, room.member)
+    room.edit(delete(room.block(0)))
+    with room.store.writing() as db:
+        AmendmentService(db).reinstate(room.amendment(number).id, actor=room.member)
+    assert room.disposition(number) is Disposition.OPEN
+
+    withdraw(room, number, room.member)
+    room.propose(added, by=room.other)
+    with room.store.writing() as db, pytest.raises(AlreadyProposed):
+        AmendmentService(db).reinstate(room.amendment(number).id, actor=room.member)
 
 
 def test_the_committee_undoes_its_last_decisions_though_something_was_withdrawn_since(room):
