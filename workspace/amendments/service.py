@@ -202,7 +202,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
         if not stands_beside:
-            self._ensure_unasked(declaration, amendment, version, actor=actor)
+            self._ensure_unasked(declaration, amendment, version, self._amended(declaration, amendment), actor=actor)
         amendment.versions.append(version)
         if amendment.is_oral:
             amendment.certified_at, amendment.dispute = clock.now(), ""  # in their own hand
@@ -251,7 +251,8 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if withdrawal is None or (amendment.parent and not amendment.parent.disposition.is_undecided):
             raise Undecidable(number=amendment.number, reason="not_withdrawn")
         paragraph_status.ensure_open(self.db, declaration, affected_blocks(changes_of(amendment.own)))
-        self._ensure_unasked(declaration, amendment, amendment.own, actor=actor)
+        base = self.bases.base(amendment.own, amendment.language)
+        self._ensure_unasked(declaration, amendment, amendment.own, base, actor=actor)
         self._reopened(withdrawal)
         fell = set(self.db.scalars(sa.select(Decision.amendment_id).where(Decision.round_id == withdrawal.id)))
         for effect in withdrawal.effects:
@@ -374,14 +375,26 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         ]
         return find_duplicate(version, base, others, self.bases)
 
+    def _amended(self, declaration: Declaration, amendment: Amendment) -> Document:
+        """The text that is amended now: that in force, or what the parent asks for."""
+        if amendment.parent is not None:
+            return self.bases.written(amendment.parent).proposed
+        return queries.document(queries.head_rows(self.db, declaration), amendment.language)
+
     def _ensure_unasked(
-        self, declaration: Declaration, amendment: Amendment, version: AmendmentVersion, *, actor: Actor
+        self,
+        declaration: Declaration,
+        amendment: Amendment,
+        version: AmendmentVersion,
+        base: Document,
+        *,
+        actor: Actor,
     ) -> None:
         """Raise `AlreadyProposed` where new words are those of another amendment: support would weigh more."""
         first = self.already(
             declaration,
             version,
-            self.bases.base(version, amendment.language),
+            base,
             parent=amendment.parent,
             is_indivisible=amendment.is_indivisible,
             actor=actor,
