@@ -32,7 +32,7 @@ Rows = Mapping[UUID, BlockRow]
 def follow(db: Db, event: RevisionMade) -> None:
     """Listener: say of every conversation that the revision touches where its words stand now."""
     revision = db.get_one(Revision, event.revision_id)
-    if revision.parent_id is None or not _has_conversations(db, event.declaration_id):
+    if revision.parent_id is None:
         return
     changed = queries.changed_places(db, revision.parent_id, revision.id)
     with as_before(db, TextVersion):  # no conversation is about words that this unit has written
@@ -52,13 +52,6 @@ def carried_to(anchor: Anchor, language: Language, row: BlockRow, old: str) -> A
     now = Document((row.block(language),), language)
     [found] = carry_anchor([anchor], then, now, diff(then, now))
     return None if found.state is AnchorState.ORPHANED else found.anchor
-
-
-def _has_conversations(db: Db, declaration_id: UUID) -> bool:
-    some = sa.select(CommentThread.id).where(
-        CommentThread.declaration_id == declaration_id, CommentThread.block_id.is_not(None)
-    )
-    return db.scalar(some.limit(1)) is not None
 
 
 def _touched(db: Db, declaration_id: UUID, changed: Collection[UUID]) -> Sequence[CommentThread]:

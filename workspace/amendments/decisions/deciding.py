@@ -483,6 +483,7 @@ class DecidingMixin(RecordingMixin):
         contested = set(brackets.open_additions(self.db, declaration)) if additions else set[str]()
         previews, bracketed = dict[Language, AdoptionPreview](), dict[UUID, str]()
         for language in sorted({amendment.language for amendment in ruled.values()}, key=list(Language).index):
+            heads = follow(heads, list(previews.values())[-1]) if previews else heads
             previews[language], here = self._in_language(
                 heads[language],
                 [proposal for proposal in proposals if proposal.number not in waits],
@@ -490,7 +491,6 @@ class DecidingMixin(RecordingMixin):
                 contested=contested | set(bracketed.values()),
             )
             bracketed |= here
-            heads = follow(heads, previews[language])
         return RulingRound(ruled, versions, accepted, previews, heads, bracketed, apart), inheritances
 
     def _apart(

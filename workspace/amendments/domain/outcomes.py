@@ -152,7 +152,7 @@ class RulingRound(Struct, frozen=True):
     versions: Mapping[UUID, AmendmentVersion]
     accepted: AcceptedSubAmendments
     prospects: Mapping[Language, AdoptionPreview]
-    texts: Mapping[Language, Document]
+    heads: Mapping[Language, Document]  # as those of the languages before the last leave them
     bracketed: Mapping[UUID, str]  # the paragraph that stands in brackets for an amendment that adds it
     apart: tuple[Cluster, ...]
 
@@ -162,6 +162,11 @@ class RulingRound(Struct, frozen=True):
             return DecisionOutcome.WAITS
         within = {**self.prospects[amendment.language].outcomes, **self.accepted.outcomes}
         return within.get(amendment.number, DecisionOutcome.NONE)
+
+    @property
+    def texts(self) -> Mapping[Language, Document]:
+        """How the text of every language would read."""
+        return follow(self.heads, list(self.prospects.values())[-1])
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:

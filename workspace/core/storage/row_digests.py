@@ -73,7 +73,7 @@ States = dict[str, dict[str, str | None]]  # the same; None for a row that is go
 _ROWS, _STATES = "rows the log does not know yet", "rows that have changed since the log was told"
 _MARKS = "what was noticed before a savepoint"
 _AT_ONCE = 200
-_AS_IT_IS = frozenset({str, int, bool, UUID})  # what JSON writes as `plain` would
+_AS_IT_IS = (str, int, UUID)  # what JSON writes as `plain` would
 
 
 def canonical_json(value: object) -> bytes:
@@ -83,10 +83,8 @@ def canonical_json(value: object) -> bytes:
 
 def plain(value: Any) -> Any:
     """A stored value as JSON has it; the bytes of a file as their hash."""
-    if isinstance(value, str | int):
-        return value
-    if isinstance(value, UUID):
-        return id_text(value)
+    if isinstance(value, _AS_IT_IS):
+        return id_text(value) if isinstance(value, UUID) else value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -113,7 +111,7 @@ def row_bytes(table: sa.Table, row: Row, *, without: AbstractSet[str] = frozense
     """What is hashed of a row."""
     return canonical_json(
         {
-            name: value if type(value) in _AS_IT_IS else plain(value)
+            name: value if isinstance(value, _AS_IT_IS) else plain(value)
             for name, old in _digested(table)
             if (value := row.get(name)) and (old is None or value != old) and name not in without
         }

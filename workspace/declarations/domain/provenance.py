@@ -69,8 +69,7 @@ def flag_moved(db: Db, before: Sequence[UUID], after: Sequence[UUID]) -> None:
 
     The fewest blocks that have to move, to come from one order to the other, are those that did.
     """
-    moved = _moved(before, after)
-    if moved:
+    if before != after and (moved := _moved(before, after)):
         unseen = sa.select(Provenance).where(Provenance.block_id.in_(moved), Provenance.wants_look.is_(False))
         for link in db.scalars(unseen):  # one by one, so that the log names each of them as it is now
             link.wants_look = True

@@ -5,12 +5,13 @@ the caller, in one entry that names the cause and each head's old and new hash.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from drafts.languages.staleness import ChangeClass, EdgeKind
 from drafts.text.blocks import BlockKind, Language, canonical, content_hash, folded_hash
@@ -35,8 +36,6 @@ from workspace.declarations.domain.models import (
 from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow, Pinned, TextValue, text_of
 
-Heads = dict[tuple[UUID, Language], TextValue]
-
 
 class HeadMove(Struct, frozen=True):
     """One head that moved: the text version it left (None for the first) and the one it came to (None where a text
@@ -59,19 +58,26 @@ class HeadMove(Struct, frozen=True):
 class TextWriter:
     """Makes text versions of one declaration within one unit of work."""
 
-    def __init__(self, db: Db, declaration: Declaration, *, rows: Sequence[BlockRow], actor: Actor) -> None:
+    def __init__(self, db: Db, declaration: Declaration, *, actor: Actor) -> None:
         self.db = db
         self.declaration = declaration
         self.actor = actor
         self.at = clock.now()
-        self.rows = {row.block_id: row for row in rows}
-        self.heads: Heads = {(row.block_id, language): text for row in rows for language, text in row.texts.items()}
+        self.rows = queries.text_in_force(db, declaration).by_block
         self.moves: list[HeadMove] = []
+        self._written: dict[UUID, dict[Language, TextValue]] = {}  # all texts of each block of which one moved
 
-    def row(self, place: Pinned) -> BlockRow:
+    def texts(self, block_id: UUID) -> Mapping[Language, TextValue]:
+        """What is in force for a block now."""
+        row = self.rows.get(block_id)
+        return self._written.get(block_id, row.texts if row else {})
+
+    def row(self, place: BlockRow) -> BlockRow:
         """A place with the texts now in force; the very row that was there before, where nothing of it has changed."""
         before = self.rows.get(place.block_id)
-        row = place.with_texts({of: self.heads[place.block_id, of] for of in place.pins})
+        if before is place and place.block_id not in self._written:
+            return place
+        row = replace(place, texts=dict(self.texts(place.block_id)))
         return before if before == row else row
 
     def know(self, blocks: Iterable[UUID]) -> None:
@@ -79,7 +85,10 @@ class TextWriter:
         gone = list(blocks)
         heads = sa.select(Head.text_version_id).where(Head.block_id.in_(gone))
         for text in queries.texts_of(self.db, self.db.scalars(heads).all()).values() if gone else ():
-            self.heads[text.block_id, text.language] = text
+            self._moving(text.block_id)[text.language] = text
+
+    def _moving(self, block_id: UUID) -> dict[Language, TextValue]:
+        return self._written.setdefault(block_id, dict(self.texts(block_id)))
 
     def write(
         self,
@@ -91,7 +100,7 @@ class TextWriter:
         started_from: TextValue | None = None,
     ) -> TextValue:
         """Make a new version and put it in force; how it differs from the one before is found from the words."""
-        before = self.heads.get((block_id, language))
+        before = self.texts(block_id).get(language)
         text = canonical(content, kind=kind)
         after = self._made(block_id, language, text, follows=before, started_from=started_from or before)
         self._put_in_force(before, after)
@@ -107,13 +116,13 @@ class TextWriter:
         revisions = (self.db.get_one(Revision, lineage.revision_id) for lineage in carrying(self.db, earlier))
         is_carried = any(before is None or revision.number < before.number for revision in revisions)
         again = earlier if is_carried else self._made(*place, earlier.content, follows=earlier, started_from=earlier)
-        in_force = self.heads.get(place)
+        in_force = self.texts(earlier.block_id).get(earlier.language)
         if in_force is None or again.id != in_force.id:
             self._put_in_force(in_force, again)
 
     def remove(self, text: TextValue) -> None:
         """Leave a block without text in one language again."""
-        del self.heads[text.block_id, text.language]
+        del self._moving(text.block_id)[text.language]
         self.db.execute(sa.delete(Head).where(Head.block_id == text.block_id, Head.language == text.language))
         self.moves.append(HeadMove(text, None))
 
@@ -163,7 +172,7 @@ class TextWriter:
         The very same words make no version, unless a split or join carried them over: then they become a text of
         their own. Words that differ in typography alone are no step to a third language.
         """
-        before = self.heads.get((block_id, language))
+        before = self.texts(block_id).get(language)
         is_same = before is not None and before.content == canonical(content, kind=kind)
         is_kept = is_same and not is_carried
         after = before if before is not None and is_kept else self.write(block_id, language, content, kind=kind)
@@ -199,7 +208,7 @@ class TextWriter:
             self.db.execute(moved.values(text_version_id=after.id))
         if before is None and (absence := self.db.get(Absence, (after.block_id, after.language))):
             self.db.delete(absence)
-        self.heads[after.block_id, after.language] = after
+        self._moving(after.block_id)[after.language] = after
         self.moves.append(HeadMove(before, after))
 
     def _copy_edges(self, before: TextValue, after: TextValue) -> None:
@@ -232,19 +241,13 @@ def _named(version: TextValue | None) -> Fact:
     return {"id": str(version.id), "hash": version.content_hash} if version else None
 
 
-class BlockPlace(Struct, frozen=True):
-    """A block in a revision, without its texts."""
-
-    block_id: UUID
-    kind: BlockKind
-    level: int
-    original_language: Language
-
-
 def pin_revision(
-    writer: TextWriter, places: Sequence[BlockPlace], *, cause: RevisionCause, note: str, decisions: Sequence[UUID] = ()
+    writer: TextWriter, places: Sequence[BlockRow], *, cause: RevisionCause, note: str, decisions: Sequence[UUID] = ()
 ) -> Revision:
-    """Make the next revision out of these places and the texts now in force, and say so on the log."""
+    """Make the next revision out of these places with the texts now in force, and say so on the log.
+
+    What stands as it stood is copied within the database: a change costs what it touches.
+    """
     declaration = writer.declaration
     parent = declaration.head
     revision = Revision(
@@ -257,15 +260,16 @@ def pin_revision(
         made_by_id=writer.actor.person_id,
         made_at=writer.at,
     )
-    before = {place.block_id: place for place in queries.places_in(writer.db, parent.id)} if parent else {}
+    before = queries.places_in(writer.db, parent.id if parent else None)
+    known = {place.block_id: place for place in before}
     writer.db.add(revision)
     writer.db.flush()
-    pinned = [_pinned(place, writer, before.get(place.block_id)) for place in places]
-    _insert(writer.db, [_row(revision, position, place) for position, place in enumerate(pinned)])
+    rows = [writer.row(place) for place in places]
+    pinned = [_pinned(row, known.get(row.block_id)) for row in rows]
+    _insert(writer.db, revision, pinned, before)
     declaration.head = revision
     writer.db.flush()
-    new = [move.after for move in writer.moves if move.after]
-    queries.keep_made(writer.db, revision.id, pinned, [writer.row(place) for place in pinned], new)
+    queries.keep_made(writer.db, revision.id, pinned, rows, [move.after for move in writer.moves if move.after])
     log.record_in(
         writer.db,
         "revision.made",
@@ -278,16 +282,16 @@ def pin_revision(
         note=note,
         decisions=[str(decision) for decision in decisions],
         order=[id_text(place.block_id) for place in pinned],
-        places=[_as_fact(place) for place in pinned if place is not before.get(place.block_id)],
+        places=[_as_fact(place) for place in pinned if place is not known.get(place.block_id)],
         heads=[move.as_fact() for move in writer.moves],
     )
     return revision
 
 
-def _pinned(place: BlockPlace, writer: TextWriter, before: Pinned | None) -> Pinned:
-    """The block with the texts now in force; the very same value where nothing of it has changed."""
-    pins = {of: text.id for of in Language if (text := writer.heads.get((place.block_id, of)))}
-    pinned = Pinned(place.block_id, place.kind, place.level, place.original_language, pins)
+def _pinned(row: BlockRow, before: Pinned | None) -> Pinned:
+    """The block with its texts; the very same value where nothing of it has changed."""
+    pins = {of: text.id for of, text in row.texts.items()}
+    pinned = Pinned(row.block_id, row.kind, row.level, row.original_language, pins)
     return before if before == pinned else pinned
 
 
@@ -299,16 +303,26 @@ def _row(revision: Revision, position: int, place: Pinned) -> Mapping[str, Any]:
         "kind": place.kind,
         "level": place.level,
         "original_language": place.original_language,
-        **{f"{language}_id": place.pins.get(language) for language in Language},
+        **{name: place.pins.get(language) for language, name in _PINS.items()},
     }
 
 
-def _insert(db: Db, rows: Sequence[Mapping[str, Any]]) -> None:
+_PINS = {language: f"{language}_id" for language in Language}
+
+
+def _insert(db: Db, revision: Revision, places: Sequence[Pinned], before: Sequence[Pinned]) -> None:
     """A row for each paragraph, without an object for each: nobody changes them, and a decision makes hundreds."""
-    if rows:
-        table = RevisionBlock.metadata.tables[RevisionBlock.__tablename__]
-        db.execute(sa.insert(table), rows)
-        row_digests.note_rows(db, table, rows)
+    table = RevisionBlock.metadata.tables[RevisionBlock.__tablename__]
+    rows = [_row(revision, position, place) for position, place in enumerate(places)]
+    stays = [place is was for place, was in zip(places, before, strict=False)]
+    if new := [row for row, is_there in zip_longest(rows, stays) if not is_there]:
+        db.execute(sa.insert(table), new)
+    if any(stays):
+        gone = [was.block_id for was, is_there in zip_longest(before, stays) if not is_there]
+        parent = table.c.revision_id == revision.parent_id, table.c.block_id.not_in(gone)
+        copied = sa.select(*(sa.literal(rows[0][c.name]) if c.name == "revision_id" else c for c in table.c))
+        db.execute(sa.insert(table).from_select(table.c.keys(), copied.where(*parent)))
+    row_digests.note_rows(db, table, rows)
 
 
 def _as_fact(place: Pinned) -> log.Fact:
@@ -338,7 +352,7 @@ def restore_revision(
     """
     ensure_not_sealed(declaration)
     rows, wanted = queries.head_rows(db, declaration), queries.pinned_rows(db, undone.parent_id or undone.id)
-    writer = TextWriter(db, declaration, rows=rows, actor=actor)
+    writer = TextWriter(db, declaration, actor=actor)
     present = {row.block_id for row in rows}
     writer.know(row.block_id for row in wanted if row.block_id not in present)
     kept = {row.block_id for row in wanted}
@@ -346,9 +360,8 @@ def restore_revision(
         if row.block_id in (kept if only is None else kept & set(only)):
             _take_back(writer, row, undone)
     tree = wanted if only is None else _put_back(rows, wanted, only)
-    places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in tree]
-    revision = pin_revision(writer, places, cause=RevisionCause.UNDO, note=note, decisions=decisions)
-    provenance.flag_moved(db, [row.block_id for row in rows], [place.block_id for place in places])
+    revision = pin_revision(writer, tree, cause=RevisionCause.UNDO, note=note, decisions=decisions)
+    provenance.flag_moved(db, [row.block_id for row in rows], [row.block_id for row in tree])
     publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     return revision
 
@@ -386,7 +399,7 @@ def is_as_pinned(
 def _take_back(writer: TextWriter, row: BlockRow, undone: Revision) -> None:
     """Give one block the words back that it had before the revision that pinned `row`, in each untouched language."""
     for pin in row.texts.values():
-        now = writer.heads.get((pin.block_id, pin.language))
+        now = writer.texts(pin.block_id).get(pin.language)
         if now is None or not _is_still(writer.db, now, pin):
             continue
         is_made = (pin.made_at, pin.author_id) == (undone.made_at, undone.made_by_id)

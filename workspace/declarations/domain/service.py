@@ -15,7 +15,7 @@ from sqlalchemy.orm.util import identity_key
 from drafts.formats.assembly import Authenticity
 from drafts.languages.alignment import Doubt, RowDecision, align, settle_rows
 from drafts.languages.staleness import ChangeClass, EdgeKind
-from drafts.text.blocks import BlockKind, Document, Language
+from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.consultation.adopted_texts import BankService
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -49,7 +49,7 @@ from workspace.declarations.domain.new_blocks import (
 )
 from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.domain.revisions import BlockPlace, TextWriter, pin_revision
+from workspace.declarations.domain.revisions import TextWriter, pin_revision
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -283,25 +283,23 @@ class DeclarationService(Service):
         """
         ensure_not_sealed(declaration)
         rows = queries.head_rows(self.db, declaration)
-        writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
-        places = {row.block_id: _place(row) for row in rows}
+        writer = TextWriter(self.db, declaration, actor=actor)
+        places = {row.id: row for row in rows}
         for text in texts:
             places = self._settle_text(writer, text, places)
         revision = pin_revision(writer, list(places.values()), cause=cause, note=note, decisions=decisions)
         for text in texts:
             for descent in text.descents:
                 self._remember(writer, revision, descent, text.document.language)
-        provenance.flag_moved(self.db, [row.block_id for row in rows], list(places))
+        provenance.flag_moved(self.db, [row.block_id for row in rows], [row.block_id for row in places.values()])
         return self._made(revision, actor=actor)
 
     def freeze(self, declaration: Declaration, *, actor: Actor, note: str = "") -> Revision:
         """Pin what is in force now. Makes a revision only if a head has moved since the last one."""
         if self.is_pinned(declaration):
             return declaration.head
-        rows = queries.head_rows(self.db, declaration)
-        writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
-        places = list(map(_place, rows))
-        return self._made(pin_revision(writer, places, cause=RevisionCause.FREEZE, note=note), actor=actor)
+        writer, rows = TextWriter(self.db, declaration, actor=actor), queries.head_rows(self.db, declaration)
+        return self._made(pin_revision(writer, rows, cause=RevisionCause.FREEZE, note=note), actor=actor)
 
     def is_pinned(self, declaration: Declaration) -> bool:
         """Whether the last revision has the very texts that are in force now."""
@@ -315,7 +313,7 @@ class DeclarationService(Service):
     def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
         """For the translations' own verbs: save a text without a revision."""
         ensure_not_sealed(declaration)
-        return TextWriter(self.db, declaration, rows=queries.head_rows(self.db, declaration), actor=actor)
+        return TextWriter(self.db, declaration, actor=actor)
 
     def declare_absent(
         self, declaration: Declaration, block_id: UUID, language: Language, *, reason: str, actor: Actor
@@ -405,13 +403,13 @@ class DeclarationService(Service):
     # How a revision comes about
 
     def _begin(self, declaration: Declaration, blocks: Sequence[NewBlock], *, actor: Actor) -> None:
-        writer = TextWriter(self.db, declaration, rows=[], actor=actor)
+        writer = TextWriter(self.db, declaration, actor=actor)
         ids = [new_id() for _ in blocks]
         self._record_blocks(declaration, ids)
         places = []
         for block_id, block in zip(ids, blocks, strict=True):
             original = _original(block, declaration.original_language)
-            places.append(BlockPlace(block_id, block.kind, block.level, original))
+            places.append(BlockRow(block_id, block.kind, block.level, original, {}))
             self._write_together(writer, block_id, block)
             for recommendation_id in block.recommendations:
                 provenance.link(self.db, declaration, block_id, recommendation_id, actor=actor)
@@ -440,63 +438,52 @@ class DeclarationService(Service):
         )
         self.db.flush()
 
-    def _settle_text(
-        self, writer: TextWriter, text: LedText, known: Mapping[UUID, BlockPlace]
-    ) -> dict[UUID, BlockPlace]:
+    def _settle_text(self, writer: TextWriter, text: LedText, known: Mapping[str, BlockRow]) -> dict[str, BlockRow]:
         """Write what was decided in one language; where every paragraph stands then."""
-        language, ids = text.document.language, {id_text(block_id): block_id for block_id in known}
-        new = [UUID(block.id) for block in text.document if block.id not in ids]
+        language = text.document.language
+        new = [UUID(block.id) for block in text.document if block.id not in known]
         writer.know(new)
         self._record_blocks(writer.declaration, new)
         for descent in text.descents:
             self._descend(writer, descent, known, language)
-        places = {}
-        for block in text.document:
-            place = BlockPlace(ids.get(block.id) or UUID(block.id), block.kind, block.level, language)
-            places[place.block_id] = self._settle(writer, place, block.text, known)
+        places = {block.id: self._settle(writer, block, known.get(block.id), language) for block in text.document}
         for block_id, texts in text.together.items():
-            self._settle_together(writer, block_id, texts, known, language)
+            self._settle_together(writer, known[id_text(block_id)], texts, language)
         return places
 
-    def _settle(self, writer: TextWriter, place: BlockPlace, text: str, known: Mapping[UUID, BlockPlace]) -> BlockPlace:
+    def _settle(self, writer: TextWriter, block: Block, was: BlockRow | None, language: Language) -> BlockRow:
         """Write the block's words where they changed, and say which language its original is from now on."""
-        language = place.original_language
-        before = writer.heads.get((place.block_id, language))
-        if text and (before is None or before.content != text):
-            after = writer.write(place.block_id, language, text, kind=place.kind)
+        place = was or BlockRow(UUID(block.id), block.kind, block.level, language, {})
+        if (place.kind, place.level) != (block.kind, block.level):
+            place = replace(place, kind=block.kind, level=block.level)
+        before = writer.texts(place.block_id).get(language)
+        if block.text and (before is None or before.content != block.text):
+            after = writer.write(place.block_id, language, block.text, kind=place.kind)
             if after.change_class is not ChangeClass.TYPOGRAPHIC:
-                return place
-        was = known.get(place.block_id)
-        return place if was is None else replace(place, original_language=was.original_language)
+                return replace(place, original_language=language)
+        return place
 
     def _settle_together(
-        self,
-        writer: TextWriter,
-        block_id: UUID,
-        texts: Mapping[Language, str],
-        known: Mapping[UUID, BlockPlace],
-        leading: Language,
+        self, writer: TextWriter, row: BlockRow, texts: Mapping[Language, str], leading: Language
     ) -> None:
         """Words of other languages that were decided with those of the leading one answer them from the start."""
-        source = writer.heads[block_id, leading]
+        sources = [writer.texts(row.block_id)[leading]]
         for language, text in texts.items():
-            kind = known[block_id].kind
-            writer.answer(block_id, language, text, kind=kind, sources=[source], edge=EdgeKind.CO_DRAFTED)
+            writer.answer(row.block_id, language, text, kind=row.kind, sources=sources, edge=EdgeKind.CO_DRAFTED)
 
     def _descend(
-        self, writer: TextWriter, descent: BlockDescent, known: Mapping[UUID, BlockPlace], language: Language
+        self, writer: TextWriter, descent: BlockDescent, known: Mapping[str, BlockRow], language: Language
     ) -> None:
         """Put the other languages' texts of joined blocks together, in order, with one space; nothing is discarded."""
         if descent.kind is LineageKind.SPLIT:
             return
+        kind = known[id_text(descent.block_id)].kind
         for other in Language:
-            moved = writer.heads.get((descent.other_id, other))
-            if other is language or moved is None:
-                continue
-            kept = writer.heads.get((descent.block_id, other))
-            text = f"{kept.content} {moved.content}" if kept else moved.content
-            kind = known[descent.block_id].kind
-            writer.write(descent.block_id, other, text, kind=kind)
+            moved = writer.texts(descent.other_id).get(other)
+            if moved and other is not language:
+                kept = writer.texts(descent.block_id).get(other)
+                text = f"{kept.content} {moved.content}" if kept else moved.content
+                writer.write(descent.block_id, other, text, kind=kind)
 
     def _remember(self, writer: TextWriter, revision: Revision, descent: BlockDescent, language: Language) -> None:
         declaration = writer.declaration
@@ -526,10 +513,6 @@ class DeclarationService(Service):
         taken = sa.select(Declaration.id).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
         if slug in RESERVED or self.db.scalar(taken):
             raise Invalid(field="slug", reason="taken", given=slug)
-
-
-def _place(row: BlockRow) -> BlockPlace:
-    return BlockPlace(row.block_id, row.kind, row.level, row.original_language)
 
 
 def _original(block: NewBlock, otherwise: Language) -> Language:

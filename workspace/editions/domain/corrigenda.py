@@ -32,7 +32,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import read_moment
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.domain.revisions import BlockPlace, pin_revision
+from workspace.declarations.domain.revisions import pin_revision
 from workspace.declarations.domain.service import DeclarationService
 from workspace.editions.domain import policy
 from workspace.editions.domain.edition_store import EditionIssue, issue_edition
@@ -99,11 +99,10 @@ def apply_corrections(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revi
         if after.change_class is not ChangeClass.TYPOGRAPHIC:
             for language in row.texts:
                 if language is not change.language:
-                    other = writer.heads[change.block_id, language]
+                    other = writer.texts(change.block_id)[language]
                     writer.link(EdgeKind.CONFIRMED, source=other, target=after)
     db.flush()
-    places = [BlockPlace(row.block_id, row.kind, row.level, row.original_language) for row in rows]
-    revision = pin_revision(writer, places, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])
+    revision = pin_revision(writer, rows, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])
     publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     corrected = {change.block_id for change in corrigendum.changes}
     memory = MemoryRecorder(db, declaration)
