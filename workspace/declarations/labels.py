@@ -123,21 +123,25 @@ COUNTED: Mapping[BlockKind, tuple[str, str]] = {
 }
 
 
-def spots(rows: Sequence[BlockRow], messages: Messages) -> list[Spot]:
-    """A name for every block, by its number or by its kind, in the order of the text."""
+def spots(rows: Sequence[BlockRow], messages: Messages, only: Sequence[BlockRow] | None = None) -> list[Spot]:
+    """A name for every block, or for `only` these, by its number or by its kind, in the order of the text."""
     numbered = numbers_of(rows)
     counted: Counter[BlockKind] = Counter()
     found = []
     for row in rows:
         counted[row.kind] += 1
+        if only is not None and row not in only:
+            continue
         short, name = _names(row.original(), numbered.get(row.id, ""), counted[row.kind], messages)
         found.append(Spot(row.block_id, short, name, row.content(row.original_language), row.original_language))
     return found
 
 
-def names_of(rows: Sequence[BlockRow], messages: Messages) -> Mapping[UUID, str]:
-    """The names alone, by block."""
-    return {spot.block_id: spot.name for spot in spots(rows, messages)}
+def names_of(
+    rows: Sequence[BlockRow], messages: Messages, only: Sequence[BlockRow] | None = None
+) -> Mapping[UUID, str]:
+    """The names alone, by block; of all, or of `only` these."""
+    return {spot.block_id: spot.name for spot in spots(rows, messages, only)}
 
 
 def excerpt(text: str) -> str:

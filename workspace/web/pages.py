@@ -1,6 +1,7 @@
 """From a page's context to an answer: templates, the frame around every page, where a form leads, QR codes."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,11 +14,13 @@ from urllib.parse import quote, unquote, urlencode
 import msgspec
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
+from jinja2.nodes import Expr
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
@@ -343,9 +346,30 @@ def _opens(item: NavItem, needed: frozenset[str], place: PagePlace) -> bool:
     return not item.opened_by or not item.opened_by.isdisjoint(may)
 
 
-def _named(value: object, *, erased: str) -> object:
-    """What a template writes, with the name of an erased person in the reader's language."""
-    return erased if value == ERASED_PERSON else value
+_SPECIAL = re.compile("[&<>'\"]")
+
+
+def _written(value: object, *, erased: str) -> str:
+    """What a template writes, escaped, with the name of an erased person in the reader's language."""
+    if type(value) is Markup or (type(value) is str and value != ERASED_PERSON and not _SPECIAL.search(value)):
+        return value
+    return escape(erased if value == ERASED_PERSON else value)
+
+
+class EscapesOnce(CodeGenerator):
+    """Has `finalize` alone escape what a template writes: Jinja's own looks at each of thousands of values thrice."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002  (the signature is Jinja's)
+        self.write(finalize.src or "escape(")
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002  (the same)
+        self.write(")")
+
+
+class Templates(Environment):
+    """Templates in which everything is escaped, by `_written`."""
+
+    code_generator_class = EscapesOnce
 
 
 class Environments(dict[Language, Environment]):
@@ -391,7 +415,7 @@ _COMPILED = CompiledTemplates(TEMPLATES / "__pycache__")
 
 
 def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> Environment:
-    environment = Environment(
+    environment = Templates(
         loader=FileSystemLoader(TEMPLATES),
         bytecode_cache=_COMPILED,
         autoescape=True,
@@ -401,7 +425,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        finalize=partial(_named, erased=messages.gettext(PLACEHOLDER_NAMES[ERASED_PERSON])),
+        finalize=partial(_written, erased=messages.gettext(PLACEHOLDER_NAMES[ERASED_PERSON])),
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]

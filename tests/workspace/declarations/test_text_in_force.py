@@ -11,6 +11,7 @@ from workspace.core.storage.db import Db, Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Head
 from workspace.declarations.domain.service import DeclarationService
+from workspace.history.audit import audit
 from workspace.translations.domain.service import TranslationService
 
 EN, FR = Language.EN, Language.FR
@@ -51,6 +52,34 @@ def test_a_revision_moves_it_on_with_no_query_and_as_it_is_stored(store: Store):
         rows = queries.head_rows(db, DeclarationService(db).get(declaration.id))
         stored = [(row.id, row.original_language, {of: text.id for of, text in row.texts.items()}) for row in rows]
     assert [(block, of, {key: text.id for key, text in texts.items()}) for block, of, texts in told] == stored
+
+
+def test_what_stays_of_a_long_text_is_stored_as_what_changes(store: Store):
+    texts = [f"Towns mend pump {number}." for number in range(30)]
+    with store.writing() as db:
+        declaration = factories.declaration(db, *texts)
+        blocks = [row.id for row in queries.head_rows(db, declaration)]
+        for change in (
+            Change(ChangeOp.REWORD, blocks[4], text="Towns mend taps."),
+            Change(ChangeOp.INSERT, "new", text="Towns dig wells.", after=blocks[25]),
+            Change(ChangeOp.DELETE, blocks[27]),
+            Change(ChangeOp.MOVE, blocks[29], after=blocks[26]),
+        ):
+            AmendmentService(db).edit(
+                declaration.id,
+                [change],
+                language=EN,
+                reason="So.",
+                expected_head=declaration.head.id,
+                actor=factories.chair(db),
+            )
+    texts[4:5], texts[26:] = ["Towns mend taps."], ["Towns dig wells.", texts[26], texts[29], texts[28]]
+    with store.reading() as db:
+        declaration = DeclarationService(db).get(declaration.id)
+        assert words(db, declaration) == texts
+        stored = queries.pinned_rows(db, declaration.head.id, is_anew=True)
+        assert stored == queries.head_rows(db, declaration)
+        assert audit(db).findings == ()
 
 
 def test_a_text_that_is_saved_is_seen_at_once_and_so_is_how_it_stands(store: Store):

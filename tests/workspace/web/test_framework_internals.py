@@ -1,12 +1,17 @@
 """The web framework still calls what our routers replace (`docs/decisions/18-framework-internals.md`)."""
 
+import pytest
+from jinja2 import UndefinedError
 from litestar import HttpMethod
 from litestar.plugins.core import MsgspecDIPlugin
 from litestar.plugins.pydantic import PydanticDIPlugin
 from litestar.routes import HTTPRoute
 from litestar.types import Empty
+from markupsafe import Markup
 
+from drafts.text.blocks import Language
 from workspace.app import create_app
+from workspace.core.actor import ERASED_PERSON
 
 
 def methods_handlers(app):
@@ -35,3 +40,17 @@ def test_models_are_those_of_msgspec_alone(store):
     plugins = create_app(store).plugins
     assert any(isinstance(plugin, MsgspecDIPlugin) for plugin in plugins)
     assert not [plugin for plugin in plugins if isinstance(plugin, PydanticDIPlugin)]
+
+
+def test_what_a_template_writes_is_escaped_and_that_once(store):
+    templates = create_app(store).state.site.templates[Language.EN]
+    given = {"text": "<b> & 'c' \"", "html": Markup("<i>&amp;</i>"), "number": 7, "who": ERASED_PERSON}
+    source = (
+        "{% macro said(text) %}{{ text }}{% endmacro %}{{ text }}|{{ said(text) }}|{{ html }}|{{ number }}|{{ who }}"
+    )
+    escaped = "&lt;b&gt; &amp; &#39;c&#39; &#34;"
+    written = templates.from_string(source).render(given)
+    assert written == f"{escaped}|{escaped}|<i>&amp;</i>|7|Erased person"
+    assert "escape(" not in templates.compile(source, raw=True)
+    with pytest.raises(UndefinedError):
+        templates.from_string("{{ nobody }}").render()

@@ -221,6 +221,18 @@ def eager_lines() -> tuple[Any, ...]:
 
 
 @cache
+def eager_children() -> tuple[Any, ...]:
+    """Load the same of the amendments to them."""
+    children = selectinload(Amendment.children)
+    versions = children.selectinload(Amendment.versions)
+    return (
+        children.options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), _DECISIONS),
+        versions.options(joinedload(AmendmentVersion.base_revision), selectinload(AmendmentVersion.changes)),
+        *(_backers(children.selectinload(kind), of) for kind, of in _BACKERS),
+    )
+
+
+@cache
 def eager_words() -> tuple[Any, ...]:
     """Load what comparing with a newer text needs: the words, and those of the amendments to them."""
     shown = selectinload(AmendmentVersion.shown)
@@ -532,13 +544,13 @@ class AmendmentReading:
         return sorted(self.db.scalars(statement.where(Amendment.disposition == Disposition.LATE)))
 
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
-        """The same for those that wait and concern one block: that change it, or put something new after it.
+        """Those that wait and concern one block: that change it, or put something new after it, with those to them.
 
-        First those that wait for leave.
+        First those that wait for leave. With what a line about each needs.
         """
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(PENDING))
-        first = where_about(statement, block_id).order_by(None).order_by(_LEAVE_FIRST, Amendment.number)
-        return list(self.db.scalars(first))
+        statement = where_readable(sa.select(Amendment).options(*eager_lines(), *eager_children()), declaration, actor)
+        waiting = where_about(statement.where(Amendment.disposition.in_(PENDING)), block_id)
+        return list(self.db.scalars(waiting.order_by(_LEAVE_FIRST, Amendment.number)))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""

@@ -218,7 +218,7 @@ class RowBuilder:
     def single(self, db: Db, rows: Sequence[BlockRow], place: int) -> ParagraphRow:
         """One block of the text in force, which has these rows, without the counts."""
         row, numbered = rows[place], queries.numbers_of(rows)
-        self.names = names_of(rows, self.work.messages)
+        self.names = names_of(rows, self.work.messages, rows[max(place - 1, 0) : place + 2])
         [known] = states_of(db, self.declaration, [row])
         absent = queries.absences(db, self.declaration)
         cells = [
@@ -232,7 +232,7 @@ class RowBuilder:
         return replace(paragraph, acts=tuple(acts))
 
     def link(self, rows: Sequence[BlockRow], place: int) -> ParagraphLink | None:
-        """The name and the page of the block at this place, if there is one, of rows of which one was built."""
+        """The name and the page of the block at this place, if there is one, beside the one of these that was built."""
         if not 0 <= place < len(rows):
             return None
         return ParagraphLink(self.names[rows[place].block_id], self._url("paragraph", rows[place]))

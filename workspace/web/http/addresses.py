@@ -47,8 +47,8 @@ class Addresses(Struct, frozen=True):
         if values.keys() <= places:
             return path
         here = {*places, "language"}
-        query = {key: value for key, value in values.items() if value is not None and key not in here}
-        return f"{path}?{urlencode(query)}" if query else path
+        query = [(key, value) for key, value in values.items() if value is not None and key not in here]
+        return f"{path}?{_query(*query)}" if query else path
 
 
 @cache
@@ -61,6 +61,11 @@ def _places(pattern: str) -> tuple[str, frozenset[str]]:
 def _path(pattern: str, *values: Hashable) -> str:
     template, places = _places(pattern)
     return template.format(**{place: quote(str(value), safe="") for place, value in zip(places, values, strict=True)})
+
+
+@lru_cache(maxsize=4_096, typed=True)  # the same
+def _query(*asked: tuple[str, object]) -> str:
+    return urlencode(asked)
 
 
 def own_path(target: str, *, otherwise: str) -> str:
