@@ -258,7 +258,7 @@ class CommentService(Conversations):
         text = queries.text_of(self.db, text_id) if text_id else None
         if text is None:
             raise Invalid(field="quote", reason="not_in_text")
-        numbered = queries.numbers_of(queries.bare_rows(self.db, declaration))
+        numbered = queries.numbers_of(queries.bare_rows(self.db, declaration.head_id))
         anchor = anchor_of(phrase, text.content, str(block_id), numbered)
         return place_of(anchor, text, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
 

@@ -373,7 +373,7 @@ class CurrentItemService:
         """Put an amendment, by its number, or a paragraph on the table; neither clears it."""
         declaration = DeclarationService(self.db).lock(declaration.id)
         ensure_may(actor, "floor.give", declaration)
-        rows = [row.block_id for row in queries.bare_rows(self.db, declaration)]
+        rows = [row.block_id for row in queries.bare_rows(self.db, declaration.head_id)]
         if block_id is not None and block_id not in rows:
             raise NotFound(what="block", id=str(block_id))
         found = self.amendments.numbered(declaration, amendment, actor=actor) if amendment else None

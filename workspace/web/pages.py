@@ -366,12 +366,6 @@ class EscapesOnce(CodeGenerator):
         self.write(")")
 
 
-class Templates(Environment):
-    """Templates in which everything is escaped, by `_written`."""
-
-    code_generator_class = EscapesOnce
-
-
 class Environments(dict[Language, Environment]):
     """The templates of each interface language: undefined names are errors, and everything is escaped.
 
@@ -415,7 +409,7 @@ _COMPILED = CompiledTemplates(TEMPLATES / "__pycache__")
 
 
 def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> Environment:
-    environment = Templates(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         bytecode_cache=_COMPILED,
         autoescape=True,
@@ -427,6 +421,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         cache_size=-1,
         finalize=partial(_written, erased=messages.gettext(PLACEHOLDER_NAMES[ERASED_PERSON])),
     )
+    environment.code_generator_class = EscapesOnce
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]
     saying = _saying(messages.catalogue.gettext)

@@ -113,6 +113,7 @@ def read_filed(db: Db, declaration: Declaration, actor: Actor, what: Hashable, r
     return log.until_recorded(db, declaration.forum_id, (declaration.id, whose, what), read)
 
 
+_WHOSE = joinedload(Amendment.proposer), joinedload(Amendment.organisation)
 _DECISIONS = selectinload(Amendment.decisions).selectinload(Decision.undone_by)
 
 
@@ -121,29 +122,23 @@ def select_all(declaration: Declaration) -> sa.Select[Amendment]:
     return (
         sa.select(Amendment)
         .where(Amendment.declaration_id == declaration.id)
-        .options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), *eager_all(), *eager_sponsors())
+        .options(*_WHOSE, *eager_all(), *eager_sponsors())
         .order_by(Amendment.number)
     )
 
 
 def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendment]:
     """Those that are ruled on, with what ruling takes, in few queries: they are few, and so are their versions."""
-    children = joinedload(Amendment.children).options(
-        joinedload(Amendment.proposer), joinedload(Amendment.organisation)
-    )
+    shown = selectinload(AmendmentVersion.shown)
     return (
         sa.select(Amendment)
         .where(Amendment.declaration_id == declaration.id)
         .options(
-            joinedload(Amendment.proposer),
-            joinedload(Amendment.organisation),
+            *_WHOSE,
             joinedload(Amendment.parent),
             joinedload(Amendment.replaces).joinedload(Replacement.replaced),
             _shown(joinedload(Amendment.versions), joinedload(AmendmentVersion.shown)),
-            children,
-            _shown(
-                joinedload(Amendment.children).selectinload(Amendment.versions), selectinload(AmendmentVersion.shown)
-            ),
+            joinedload(Amendment.children).options(*_WHOSE, _shown(selectinload(Amendment.versions), shown)),
             *((_backers(selectinload(kind), of) for kind, of in _BACKERS) if with_backers else ()),
         )
     )
@@ -172,11 +167,8 @@ def select_amendment(amendment_id: UUID) -> sa.Select[Amendment]:
 @cache
 def eager_sponsors() -> tuple[Any, ...]:
     """Load who stands behind amendments and behind those to them."""
-    children = selectinload(Amendment.children)
-    return (
-        *(_backers(selectinload(kind), of) for kind, of in _BACKERS),
-        *(_backers(children.selectinload(kind), of) for kind, of in _BACKERS),
-    )
+    backers = [_backers(selectinload(kind), of) for kind, of in _BACKERS]
+    return *backers, _of_children(*backers)
 
 
 _BACKERS: tuple[tuple[Any, type[Cosponsor | Support]], ...] = (
@@ -198,19 +190,16 @@ def eager_all() -> tuple[Any, ...]:
         joinedload(Amendment.parent),
         _DECISIONS,
         selectinload(Amendment.replaces).joinedload(Replacement.replaced),
-        selectinload(Amendment.children).options(
-            joinedload(Amendment.proposer), joinedload(Amendment.organisation), selectinload(Amendment.decisions)
-        ),
-        _versions(selectinload(Amendment.children).selectinload(Amendment.versions)),
+        _of_children(*_WHOSE, selectinload(Amendment.decisions), _versions(selectinload(Amendment.versions))),
     )
 
 
 @cache
 def eager_lines() -> tuple[Any, ...]:
     """Load what a list says of each: whose it is, its words, what was decided, how it was carried, who is behind it."""
-    whose = (joinedload(each) for each in (Amendment.proposer, Amendment.organisation, Amendment.parent))
     return (
-        *whose,
+        *_WHOSE,
+        joinedload(Amendment.parent),
         selectinload(Amendment.versions).joinedload(AmendmentVersion.base_revision),
         selectinload(Amendment.versions).selectinload(AmendmentVersion.changes),
         selectinload(Amendment.carryings).joinedload(Carrying.revision),
@@ -221,25 +210,14 @@ def eager_lines() -> tuple[Any, ...]:
 
 
 @cache
-def eager_children() -> tuple[Any, ...]:
-    """Load the same of the amendments to them."""
-    children = selectinload(Amendment.children)
-    versions = children.selectinload(Amendment.versions)
-    return (
-        children.options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), _DECISIONS),
-        versions.options(joinedload(AmendmentVersion.base_revision), selectinload(AmendmentVersion.changes)),
-        *(_backers(children.selectinload(kind), of) for kind, of in _BACKERS),
-    )
-
-
-@cache
 def eager_words() -> tuple[Any, ...]:
     """Load what comparing with a newer text needs: the words, and those of the amendments to them."""
-    shown = selectinload(AmendmentVersion.shown)
-    return (
-        _shown(selectinload(Amendment.versions), shown),
-        _shown(selectinload(Amendment.children).selectinload(Amendment.versions), shown),
-    )
+    words = _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
+    return words, _of_children(words)
+
+
+def _of_children(*options: Any) -> Any:
+    return selectinload(Amendment.children).options(*options)
 
 
 def _versions(path: Any) -> Any:
@@ -548,14 +526,16 @@ class AmendmentReading:
 
         First those that wait for leave. With what a line about each needs.
         """
-        statement = where_readable(sa.select(Amendment).options(*eager_lines(), *eager_children()), declaration, actor)
+        statement = where_readable(
+            sa.select(Amendment).options(*eager_lines(), _of_children(*eager_lines())), declaration, actor
+        )
         waiting = where_about(statement.where(Amendment.disposition.in_(PENDING)), block_id)
         return list(self.db.scalars(waiting.order_by(_LEAVE_FIRST, Amendment.number)))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
-        named = joinedload(Amendment.proposer), joinedload(Amendment.organisation), _DECISIONS
-        statement = where_readable(sa.select(Amendment).options(*named), declaration, actor).order_by(Amendment.number)
+        named = sa.select(Amendment).options(*_WHOSE, _DECISIONS)
+        statement = where_readable(named, declaration, actor).order_by(Amendment.number)
         return list(self.db.scalars(where_about(statement.where(Amendment.disposition.not_in(PENDING)), block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:

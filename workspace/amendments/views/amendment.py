@@ -446,8 +446,7 @@ class AmendmentViewBuilder:
         if db is None or amendment.parent_id is not None or revision.id == amendment.declaration.head_id:
             return {}
         if revision.id not in self._numbers:
-            rows = [place.with_texts({}) for place in queries.places_in(db, revision.id)]
-            self._numbers[revision.id] = queries.numbers_of(rows)
+            self._numbers[revision.id] = queries.numbers_of(queries.bare_rows(db, revision.id))
         return self._numbers[revision.id]
 
     def form_href(self, block_id: str, *, language: Language, is_oral: bool = False, **given: str | int) -> str:

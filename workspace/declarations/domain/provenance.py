@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -119,19 +120,13 @@ def _moved(before: Sequence[UUID], after: Sequence[UUID]) -> set[UUID]:
     places = {block: place for place, block in enumerate(before)}
     common = [block for block in after if block in places]
     tails: list[int] = []  # the smallest last place of a rising run of each length
-    ends: list[int] = []
-    previous: list[int] = []
-    for at, block in enumerate(common):
+    runs: list[tuple[UUID, Any]] = []  # its last block, and the run before that
+    for block in common:
         length = bisect_left(tails, places[block])
-        previous.append(ends[length - 1] if length else -1)
-        if length == len(tails):
-            tails.append(places[block])
-            ends.append(at)
-        else:
-            tails[length], ends[length] = places[block], at
-    kept: set[UUID] = set()
-    at = ends[-1] if ends else -1
-    while at >= 0:
-        kept.add(common[at])
-        at = previous[at]
+        tails[length : length + 1] = [places[block]]
+        runs[length : length + 1] = [(block, runs[length - 1] if length else None)]
+    kept, run = set[UUID](), runs[-1] if runs else None
+    while run:
+        kept.add(run[0])
+        run = run[1]
     return set(common) - kept

@@ -1,10 +1,11 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import zip_longest
 from threading import Lock
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,6 +40,7 @@ from workspace.sessions.models import Session
 
 _BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
 _NOWHERE = UUID(int=0)
+Row = TypeVar("Row")
 _PINS = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
 
 
@@ -54,10 +56,10 @@ class TextValue(Struct, frozen=True):
     content_hash: str
     folded_hash: str
     change_class: ChangeClass
-    predecessor_id: UUID | None
-    started_from_id: UUID | None
-    author_id: UUID | None
     made_at: datetime
+    predecessor_id: UUID | None = None
+    started_from_id: UUID | None = None
+    author_id: UUID | None = None
 
 
 def unsaved(block_id: UUID, language: Language, content: str) -> TextValue:
@@ -72,9 +74,6 @@ def unsaved(block_id: UUID, language: Language, content: str) -> TextValue:
         content_hash=content_hash(content),
         folded_hash=folded_hash(content),
         change_class=ChangeClass.SUBSTANTIVE,
-        predecessor_id=None,
-        started_from_id=None,
-        author_id=None,
         made_at=clock.now(),
     )
 
@@ -145,22 +144,29 @@ def pinned_rows(db: Db, revision_id: UUID, *, is_anew: bool = False) -> Sequence
 
     Two queries at most, for any size; none where another unit has read the revision of late.
     """
+
+    def read() -> Sequence[BlockRow]:
+        places = places_in(db, revision_id, is_anew=is_anew)
+        texts = texts_of(db, {text_id for place in places for text_id in place.pins.values()}, is_anew=is_anew)
+        return [place.with_texts({of: texts[text_id] for of, text_id in place.pins.items()}) for place in places]
+
+    return read() if is_anew else _kept(_ROWS, revision_id, read)
+
+
+def _kept(known: LRUCache[UUID, Sequence[Row]], revision_id: UUID, read: Callable[[], Sequence[Row]]) -> Sequence[Row]:
+    """What was read of a revision of late, or is read now."""
     with _LOCK:
-        known = None if is_anew else _ROWS.get(revision_id)
-    if known is not None:
-        return known
-    places = places_in(db, revision_id, is_anew=is_anew)
-    texts = texts_of(db, {text_id for place in places for text_id in place.pins.values()}, is_anew=is_anew)
-    found = [place.with_texts({of: texts[text_id] for of, text_id in place.pins.items()}) for place in places]
-    if found and not is_anew:
+        found = known.get(revision_id, ())
+    if not found and (found := read()):
         with _LOCK:
-            _ROWS[revision_id] = found
+            known[revision_id] = found
     return found
 
 
 _ROWS: LRUCache[UUID, Sequence[BlockRow]] = LRUCache(8)
 _PLACES: LRUCache[UUID, Sequence[Pinned]] = LRUCache(16)
-"""Of revisions, which never change; of 400 blocks 5 MB together."""
+_BARE: LRUCache[UUID, Sequence[BlockRow]] = LRUCache(8)
+"""Of revisions, which never change; of 400 blocks 6 MB together."""
 
 
 _COLUMNS = tuple(getattr(TextVersion, name) for name in TextValue.__struct_fields__)
@@ -292,23 +298,11 @@ def head_rows(db: Db, declaration: Declaration) -> Sequence[BlockRow]:
     return text_in_force(db, declaration).rows
 
 
-def bare_rows(db: Db, declaration: Declaration) -> Sequence[BlockRow]:
-    """The rows of `head_rows` without their texts: their order, and all that numbers depend on. One query."""
-    return _bare(db, declaration.head_id)
-
-
-def _bare(db: Db, revision_id: UUID | None) -> Sequence[BlockRow]:
-    with _LOCK:
-        known = _BARE.get(revision_id)
-    if known is None:
-        known = [place.with_texts({}) for place in places_in(db, revision_id)]
-        with _LOCK:
-            _BARE[revision_id] = known
-    return known
-
-
-_BARE: LRUCache[UUID | None, Sequence[BlockRow]] = LRUCache(8)
-"""Of revisions, which never change; of 400 blocks .2 MB each."""
+def bare_rows(db: Db, revision_id: UUID | None) -> Sequence[BlockRow]:
+    """The rows of a revision without their texts: their order, and all that numbers depend on. One query at most."""
+    if revision_id is None:
+        return ()
+    return _kept(_BARE, revision_id, lambda: [place.with_texts({}) for place in places_in(db, revision_id)])
 
 
 def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | None = None) -> Sequence[BlockRow]:
@@ -320,7 +314,7 @@ def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | Non
     for block_id, language, text_id in db.execute(heads):
         found.setdefault(block_id, {})[language] = text_id
     texts = texts_of(db, {text_id for those in found.values() for text_id in those.values()})
-    rows = list(bare_rows(db, declaration))
+    rows = list(bare_rows(db, declaration.head_id))
     for place, row in enumerate(rows):
         if row.block_id in found:
             rows[place] = replace(row, texts={of: texts[text_id] for of, text_id in found[row.block_id].items()})
@@ -391,16 +385,12 @@ def places_in(db: Db, revision_id: UUID | None, *, is_anew: bool = False) -> Seq
     """
     if revision_id is None:
         return ()
-    with _LOCK:
-        known = None if is_anew else _PLACES.get(revision_id)
-    if known is not None:
-        return known
     statement = sa.select(*_BLOCK, *_PINS).where(RevisionBlock.revision_id == revision_id)
-    found = [_pinned(*place) for place in db.execute(statement.order_by(RevisionBlock.position))]
-    if found and not is_anew:
-        with _LOCK:
-            _PLACES[revision_id] = found
-    return found
+
+    def read() -> Sequence[Pinned]:
+        return [_pinned(*place) for place in db.execute(statement.order_by(RevisionBlock.position))]
+
+    return read() if is_anew else _kept(_PLACES, revision_id, read)
 
 
 def changed_places(

@@ -183,14 +183,17 @@ class TextWriter:
 
     def link(self, kind: EdgeKind, *, source: TextValue, target: TextValue) -> Edge:
         """Record that `target` answers `source`."""
+        return self._link(kind, target.block_id, source.id, target.id, self.actor.person_id)
+
+    def _link(self, kind: EdgeKind, block_id: UUID, source: UUID, target: UUID, made_by: UUID | None) -> Edge:
         edge = Edge(
             declaration_id=self.declaration.id,
-            block_id=target.block_id,
+            block_id=block_id,
             kind=kind,
-            source_id=source.id,
-            target_id=target.id,
+            source_id=source,
+            target_id=target,
             sequence=self.next_sequence(),
-            made_by_id=self.actor.person_id,
+            made_by_id=made_by,
             made_at=self.at,
         )
         self.db.add(edge)
@@ -218,18 +221,7 @@ class TextWriter:
             if not edge.kind.is_basis:
                 continue
             source, target = (after.id if end == before.id else end for end in (edge.source_id, edge.target_id))
-            self.db.add(
-                Edge(
-                    declaration_id=edge.declaration_id,
-                    block_id=edge.block_id,
-                    kind=edge.kind,
-                    source_id=source,
-                    target_id=target,
-                    sequence=self.next_sequence(),
-                    made_by_id=edge.made_by_id,
-                    made_at=self.at,
-                )
-            )
+            self._link(edge.kind, edge.block_id, source, target, edge.made_by_id)
 
 
 def _class_of(text: str, before: TextValue | None) -> ChangeClass:

@@ -303,12 +303,9 @@ class DeclarationService(Service):
 
     def is_pinned(self, declaration: Declaration) -> bool:
         """Whether the last revision has the very texts that are in force now."""
-        in_force = (
-            (row.block_id, {of: text.id for of, text in row.texts.items()})
-            for row in queries.head_rows(self.db, declaration)
-        )
-        pinned = ((place.block_id, place.pins) for place in queries.places_in(self.db, declaration.head_id))
-        return list(in_force) == list(pinned)
+        rows, places = queries.head_rows(self.db, declaration), queries.places_in(self.db, declaration.head_id)
+        in_force = [(row.block_id, {of: text.id for of, text in row.texts.items()}) for row in rows]
+        return in_force == [(place.block_id, place.pins) for place in places]
 
     def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
         """For the translations' own verbs: save a text without a revision."""
@@ -498,9 +495,8 @@ class DeclarationService(Service):
                 sequence=writer.next_sequence(),
             )
         )
-        giver, taker = descent.block_id, descent.other_id
-        if descent.kind is LineageKind.JOIN:
-            giver, taker = taker, giver
+        ends = descent.block_id, descent.other_id
+        giver, taker = ends if descent.kind is LineageKind.SPLIT else reversed(ends)
         provenance.inherit(self.db, declaration, giver=giver, taker=taker, actor=writer.actor)
 
     def _tell_forum(self, declaration: Declaration) -> None:

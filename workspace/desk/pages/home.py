@@ -317,8 +317,7 @@ class _Lines(Struct, frozen=True):
         """What it is called, its route with the one value that names it there, and its words."""
         say = self.work.messages
         if hit.kind == "paragraph":
-            head = declaration.head_id if declaration else None
-            rows = [place.with_texts({}) for place in queries.places_in(self.db, head)]
+            rows = queries.bare_rows(self.db, declaration.head_id if declaration else None)
             title = labels.names_of(rows, say).get(hit.subject_id, "")
             return title, ("paragraph", "block_id", hit.subject_id), plain(hit.text)
         if hit.kind == "comment":

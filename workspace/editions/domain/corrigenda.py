@@ -97,9 +97,8 @@ def apply_corrections(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revi
         row = corrected_row(rows, change.block_id)
         after = writer.write(change.block_id, change.language, change.text, kind=row.kind)
         if after.change_class is not ChangeClass.TYPOGRAPHIC:
-            for language in row.texts:
+            for language, other in writer.texts(change.block_id).items():
                 if language is not change.language:
-                    other = writer.texts(change.block_id)[language]
                     writer.link(EdgeKind.CONFIRMED, source=other, target=after)
     db.flush()
     revision = pin_revision(writer, rows, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])

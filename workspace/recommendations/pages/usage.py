@@ -109,7 +109,7 @@ class RecommendationUsage(Struct, frozen=True):
 
 def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
     """Position and number of every block in the text now in force; the number is "" where it has none."""
-    rows = queries.bare_rows(db, declaration)
+    rows = queries.bare_rows(db, declaration.head_id)
     numbered = queries.numbers_of(rows)
     return {row.id: (place, numbered.get(row.id, "")) for place, row in enumerate(rows)}
 

@@ -114,7 +114,7 @@ class MemoryRecorder:
         ids = {record.declaration_id for record in records.values() if record.declaration_id}
         found = self.db.scalars(sa.select(Declaration).where(Declaration.id.in_(ids))) if ids else ()
         declarations = {declaration.id: declaration for declaration in found}
-        numbered = {id_: queries.numbers_of(queries.bare_rows(self.db, of)) for id_, of in declarations.items()}
+        numbered = {id_: queries.numbers_of(queries.bare_rows(self.db, of.head_id)) for id_, of in declarations.items()}
         cited = {}
         for record in records.values():
             declaration = declarations.get(record.declaration_id) if record.declaration_id else None

@@ -41,14 +41,7 @@ class Addresses(Struct, frozen=True):
 
         `language` is the interface language and never part of a query: that of a text is `text`.
         """
-        pattern = self.patterns[name]
-        places = _places(pattern)[1]
-        path = _path(pattern, *[values[place] for place in places])
-        if values.keys() <= places:
-            return path
-        here = {*places, "language"}
-        query = [(key, value) for key, value in values.items() if value is not None and key not in here]
-        return f"{path}?{_query(*query)}" if query else path
+        return _address(self.patterns[name], **values)
 
 
 @cache
@@ -58,14 +51,12 @@ def _places(pattern: str) -> tuple[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=16_384, typed=True)  # what the pages of a large text lead to, each of them several times; 5 MB
-def _path(pattern: str, *values: Hashable) -> str:
+def _address(pattern: str, /, **values: Hashable) -> str:
     template, places = _places(pattern)
-    return template.format(**{place: quote(str(value), safe="") for place, value in zip(places, values, strict=True)})
-
-
-@lru_cache(maxsize=4_096, typed=True)  # the same
-def _query(*asked: tuple[str, object]) -> str:
-    return urlencode(asked)
+    path = template.format(**{place: quote(str(values[place]), safe="") for place in places})
+    here = {*places, "language"}
+    query = {key: value for key, value in values.items() if value is not None and key not in here}
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def own_path(target: str, *, otherwise: str) -> str:
