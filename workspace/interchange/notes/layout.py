@@ -116,7 +116,7 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
         if not FORM["margin"].match(text):
             is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
         text = text if is_mail and not is_list else FORM["margin"].sub("", text)
-        text = FORM["sheet"].sub("## ", text)
+        text = FORM["equals"].sub(r"\1: ", FORM["sheet"].sub("## ", text))
         if text[:1] == " " or ">>" in (before[:2], below[:2]):
             text = FORM["pointer"].sub("‣ ", text)
         mark = _underlined(before.strip(), text, below)
@@ -389,7 +389,8 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
         or (lines.labelled_value(before.text) and now.gap > 1)
     ):
         return False
-    return begins_lower(now.text) or (goes_on(before.text) and before.width > column // 2)
+    is_open = before.text.rsplit(None, 1)[-1] in lines.CONTINUING or before.width > column // 2
+    return begins_lower(now.text) or (goes_on(before.text) and is_open)
 
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:

@@ -135,7 +135,8 @@ def labelled_value(text: str) -> LabelledValue | None:
         return None
     label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#.")
     role = LABELS.get(label) or _qualified(label.split())
-    return LabelledValue(role, labelled["value"].strip()) if role else None
+    is_told = role not in {"start", "end"} or any(map(str.isdigit, labelled["value"]))  # "Opening: water for all"
+    return LabelledValue(role, labelled["value"].strip()) if role and is_told else None
 
 
 def _qualified(label: Sequence[str]) -> str | None:

@@ -225,6 +225,13 @@ def item_title(text: str) -> str:
     return opened["what"] if opened and is_speaker(opened["who"]) else without_people(title)[0]
 
 
+def after_title(text: str) -> list[Person]:
+    """Whom the sentences after a title in bold name, and nothing else: "**Water for all**. Ana Ruiz, Tom Reed"."""
+    bold = FORM["bold"].match(text)
+    sentences = FORM["sentence"].split(text[bold.end() :]) if bold else ()
+    return [person for sentence in sentences if not _labelled(sentence) for person in only_people(sentence)]
+
+
 def unlabelled(text: str) -> str:
     """The words of an item before the first label: in "Ana Ruiz. Moderates: Teo Blanco" only the first name."""
     bold = FORM["bold"].match(text)

@@ -32,7 +32,8 @@ def place_of(texts: Iterable[str]) -> str | None:
         if found and people.is_country(found[2]):
             return f"{_proper(found[1])}, {_proper(found[2])}" if plain.isupper() else plain.rstrip(".")
         dated = FORM["city_and_date"].match(plain)
-        if dated and times.written_days(plain) and not _is_weekday(dated[1]):
+        is_town = dated and not (_is_weekday(dated[1]) or set(folded(dated[1]).split()) & VENUES)
+        if dated and is_town and times.written_days(plain):
             following = plain[dated.end() :].partition(",")[0]
             return f"{dated[1]}, {following}" if people.is_country(following) else dated[1]
     return None
@@ -68,17 +69,20 @@ def told_place(text: str) -> str | None:
         if day.verbatim in written:
             begins, ends = written.index(day.verbatim), written.index(day.verbatim) + len(day.verbatim)
             plain = plain[:begins] + "\x00" * (ends - begins) + plain[ends:]
-    plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", FORM["aside"].sub("", plain)))
+    dated = next((aside[0] for aside in lines.PARENTHESIS.finditer(plain) if "\x00" in aside[0]), None)
+    plain = dated.strip("()") if dated else FORM["aside"].sub("", plain)
+    plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", plain))
     if found := FORM["at_place"].search(plain):
         return found["place"].strip(" .,")
+    before, stop, rest = plain.rpartition("\x00")
+    plain = before + stop + rest.partition(". ")[0]
     if len(plain.replace("\x00", "").split()) > MOST_WORDS_BESIDE or "\x00" not in plain:
         return None
     sides = [plain[plain.rindex("\x00") + 1 :], plain[: plain.index("\x00")]]
     for side in sides:
         parts = [part.strip(" .,") for part in FORM["beside_parts"].split(side)]
-        kept = [part for part in parts if part[:1].isupper() and may_be_place(part, is_part=True)]
-        if kept:
-            return ", ".join(kept)
+        if any(may_be_place(part, is_part=True) for part in parts):
+            return ", ".join(part for part in parts if may_be_place(part, is_part=True) or people.is_bare_name(part))
     return None
 
 
@@ -86,9 +90,12 @@ def may_be_place(text: str, *, is_part: bool = False) -> bool:
     """Whether a short line beside a date, or a part of one, can be the name of a place."""
     plain = unmarked(text)
     spelled = folded(plain).replace("'", " ").split()
-    if not (plain[:1].isupper() and 1 <= len(spelled) <= MOST_WORDS_OF_A_PLACE) or plain[-1:] in ".?!:;":
+    if not 1 <= len(spelled) <= MOST_WORDS_OF_A_PLACE or plain[-1:] in ".?!:;" or lines.goes_on(plain):
         return False
-    if ":" in plain or times.written_days(plain) or CLOCK.search(plain) or FORM["gathering"].search(folded(plain)):
+    if ":" in plain or times.written_days(plain) or CLOCK.search(plain):
+        return False
+    is_begun = plain[:1].isupper() or spelled[0] in VENUES or is_address(plain)
+    if not is_begun or (spelled[0] not in VENUES and FORM["gathering"].search(folded(plain))):
         return False
     if spelled[0] in times.WEEKDAYS or set(spelled) & NETWORKS or spelled[0] in GATHERINGS:
         return False

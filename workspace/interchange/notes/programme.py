@@ -43,7 +43,7 @@ def without_kind(title: str) -> str:
     plain = bare_title(title)
     parts = AFTER_KIND.split(plain, maxsplit=1)
     lead, rest = parts if len(parts) > 1 and len(parts[1].split()) >= FEWEST_WORDS else (plain, "")
-    if rest and FORM["kind_alone"].fullmatch(folded(lead)):
+    if rest and is_kind(lead):
         return rest
     named = FORM["kind_of"].match(folded(lead))
     body = lead[named.end() :] if named else ""
@@ -52,6 +52,11 @@ def without_kind(title: str) -> str:
     if len(body.split()) < FEWEST_WORDS or times.written_days(body):
         return title
     return body[:1].upper() + body[1:]
+
+
+def is_kind(text: str) -> bool:
+    """Whether a line says what kind of paper it heads, and no more."""
+    return bool(FORM["kind_alone"].fullmatch(folded(bare_title(text))))
 
 
 def type_alone(text: str) -> str | None:

@@ -13,7 +13,7 @@ from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
-from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
+from workspace.interchange.notes.rules.table import ALL, form, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import (
     SectionPassage,
     announces_agreement,
@@ -50,7 +50,7 @@ FEWEST_SPOKEN = 5
 FEWEST_WORDS_OF_A_NAME = 3
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
-PROCEDURAL = frozenset({"circular", "agenda"})
+PROCEDURAL = frozenset({"circular"})
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
 
 
@@ -75,14 +75,29 @@ def _name(text: str) -> str:
 def _named(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, NotePassage]]:
     """The first lines that may be the title, each with how much speaks for it."""
     head = list(takewhile(_is_of_head, (line.passage for line in passages[:MOST_OF_A_HEAD])))
+    over = None if is_letter(passages) else _over_date(head)
     under = {after.line for before, after in pairwise(head) if before.kind is PassageKind.FIELD and not after.gap}
     for passage, following in zip_longest(head, head[1:]):
-        text = FORM["subject"].sub("", passage.text)
+        named = replace(passage, text=FORM["subject"].sub("", passage.text))
+        is_subject, text = named.text != passage.text, named.text
         is_whole = passage.kind in TITLED and passage.line not in under
-        is_subject = text != passage.text
         is_whole = is_whole and (is_subject or _stated(text) is not None or not announces_agreement(text))
         if is_whole and (_may_be_title(text) or _is_record(text, above=head)):
-            yield 3 * is_subject + _merit(replace(passage, text=text), following), replace(passage, text=text)
+            yield 3 * is_subject + 6 * (passage.line == over) + _merit(named, following), named
+
+
+def _over_date(head: Sequence[NotePassage]) -> int | None:
+    """The line first over the date, in one block with it, that is neither who writes nor a kind of paper."""
+    dates = [bool(times.written_days(each.text)) and _stated(each.text) not in RECORDS for each in head]
+    dated = dates.index(True) if any(dates) else 0
+    first = dated - (dated > 0 and head[dated].gap > 0)
+    while first > 0 and not head[first].gap:
+        first -= 1
+    named = [each for each in head[:dated] if each.kind in TITLED and _may_be_title(each.text)]
+    named = [each for each in named if not (_is_body(each.text) or _is_generic(each.text))]
+    typed = (each.line for each in named if programme.split_type(_name(programme.without_kind(each.text)))[0])
+    near = (each.line for each in named if each.line >= head[first].line)
+    return next(iter((*typed, *near, *(each.line for each in named[::-1]))), None)
 
 
 def _is_of_head(passage: NotePassage) -> bool:
@@ -108,10 +123,15 @@ def _merit(passage: NotePassage, following: NotePassage | None) -> int:
     is_apart = any(_begins(folded(name), word) for cues in ALL.values() for word in cues.apart)
     is_of_kind = programme.without_kind(text) != text or programme.quoted_title(text) or times.written_days(text)
     is_over_type = following is not None and programme.type_alone(following.text)
-    *before, last = programme.AFTER_KIND.split(text)
-    is_generic = programme.type_alone(name) or (before and _stated(last) is not None)
     speaking = 4 * is_typed + 3 * bool(is_of_kind) + 2 * bool(is_dated) + 8 * bool(is_over_type) + (passage.level == 1)
-    return speaking - 4 * is_apart - 9 * bool(is_generic) - 7 * _is_body(text)
+    return speaking - 4 * is_apart - 9 * _is_generic(text) - 7 * _is_body(text)
+
+
+def _is_generic(text: str) -> bool:
+    """Whether a line says what gathering or paper it is, and whose: "Session 2", "League of Towns – minutes"."""
+    first, *others = programme.AFTER_KIND.split(text)
+    is_paper = bool(others) and _stated(others[-1]) is not None and _is_body(first)
+    return is_paper or programme.type_alone(_name(programme.without_kind(text))) is not None
 
 
 def _is_only_kind(text: str) -> bool:
@@ -206,9 +226,10 @@ def _tells_of_session(passages: Sequence[SectionPassage], name: str | None) -> b
 
 
 def _is_exactly_dated(passages: Sequence[SectionPassage]) -> bool:
-    """Whether one of the first lines is a date with its times."""
+    """Whether one of the first lines is a date with its times, or with a meeting that is said to have opened."""
     first = [unmarked(line.passage.text) for line in passages[:FIRST] if len(line.passage.text) < LONGEST_TITLE]
-    return any(times.written_days(text) and times.clock_span(text) for text in first)
+    is_opened = any(form_in_any("opened").search(line.passage.text) for line in passages)
+    return any(times.written_days(text) and (is_opened or times.clock_span(text)) for text in first)
 
 
 def _is_told(session: SessionFound) -> bool:
@@ -217,20 +238,21 @@ def _is_told(session: SessionFound) -> bool:
     return any(told) or len(session.start or "") > len("2027-03-04")
 
 
-def settled_kind(guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool = False) -> DocumentKind:
+def settled_kind(guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool, is_record: bool) -> DocumentKind:
     """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
 
-    `is_loose` where no form, and no word of the note, calls it a concept note.
+    `is_loose` where no form, and no word of the note, calls it a concept note; `is_record` where it is no letter, no
+    resolution or the like, so that it tells what was said.
     """
     timed = sum(item.start is not None for session in sessions.found for item in session.agenda)
     if guess == "concept_note" and is_loose and timed >= FEWEST_OF_AN_AGENDA:
         return "agenda"
-    if guess in {"other", "agenda"}:
-        if sessions.is_programme:
-            return "programme"
-        if sum(len(session.agenda) for session in sessions.found) >= FEWEST_OF_AN_AGENDA:
-            return "agenda"
-    return guess
+    if guess in {"other", "agenda", "circular"} and sessions.is_programme:
+        return "programme"
+    items = sum(len(session.agenda) for session in sessions.found)
+    if guess in {"other", "agenda"} and items >= FEWEST_OF_AN_AGENDA:
+        return "agenda"
+    return "minutes" if guess == "other" and is_record and sessions.found else guess
 
 
 def _begins(plain: str, phrase: str) -> bool:
@@ -493,7 +515,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
     is_exact = guess not in TELLING_OF_MEETINGS
     tells_one = tells_one or (_is_exactly_dated(passages) and not is_letter(passages))
-    told = meetings(passages, looks_back=guess == "report", is_exact=is_exact, language=language)
+    told = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
     if told.found and is_apart(passages, name):
         tells_one = False
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
@@ -506,6 +528,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
     projects, listed = collaboration_projects(passages), regions(passages)
+    is_loose = not template and not stated_kind(layout, name)
     asked = recommendations(
         passages,
         language=language,
@@ -516,7 +539,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     return Extraction(
         source=source,
         language=language,
-        document_kind=settled_kind(guess, found, is_loose=not template and not stated_kind(layout, name)),
+        document_kind=settled_kind(guess, found, is_loose=is_loose, is_record=not is_apart(passages, name)),
         title=name,
         sessions=_with_regions(found.found, listed),
         template_sections=template,

@@ -17,15 +17,18 @@ from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.proper_names import ADOPTED_TEXTS
 from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
+from workspace.interchange.notes.sentences import split_sentences
 from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import AgendaItem, Guess, Person, Registration, SessionFormat
 
 FORM = forms("session_details")
 
 NAME = (
-    r"(?:(?:the|la|el|le|M\.|Mme|Mr|Mrs|Ms|Sr\.|Sra\.|Dr\.?|Dra\.|D\.|Dña\.|[Dd]on|[Dd]oña|señora?|Cllr)\s)?"
+    r"(?:(?:the|la|el|le|M\.|Mme|Monsieur|Madame|D\.?ª|Mr|Mrs|Ms|Sr\.|Sra\.|Dr\.?|Dra\.|D\.|Dña\.|[Dd]on|[Dd]oña|señora?|Cllr)\s)?"
     r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de la |de |del |van |von |d['’])?[A-ZÀ-Þ][\w'’-]+){1,3})"
 )
+FULL_NAME = re.compile(r"(?<![\w-])" + NAME[NAME.index("(?P<name>") :])
+FEWEST_TURNS = 3
 MOST_PEOPLE = 60
 LISTED_PEOPLE = frozenset({PassageKind.ITEM, PassageKind.FIELD})
 MOST_WORDS_OF_NAMES = 12  # of what ends as a sentence does
@@ -62,6 +65,10 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     moderators = people.distinct(
         [*_named(values.get("moderators", [])), *named["moderators"], *moderators_told(passages)]
     )[:MOST_PEOPLE]
+    if not speakers:
+        chairing = {word for person in moderators for word in folded(person.name or "").split()[-1:]}
+        heard = people.distinct(speakers_told(passages))[:MOST_PEOPLE]
+        speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in chairing)
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
         values={role: tuple(found) for role, found in values.items()},
@@ -120,7 +127,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         panel = list(people.people(opened["who"])) if opened and programme.type_alone(opened["what"]) else []
         if len(panel) > 1 and all(person.name for person in panel):
             yield from ((place, person) for person in panel)
-        elif line.section.role == "speakers" and (each := _one_a_line(passage)):
+        elif line.section.role == "speakers" and (each := _one_a_line(passage) or _in_row(passage.text)):
             yield from ((place, person) for person in each)
         elif (found := people.person(passage.text)) and (
             ((is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text))
@@ -147,6 +154,12 @@ def _one_a_line(passage: NotePassage) -> list[Person]:
     lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
     found = [person for line in lines if (person := people.person(line)) and person.name]
     return found if len(found) == len(lines) > 1 else []
+
+
+def _in_row(text: str) -> list[Person]:
+    """The people of a text that parts them by semicolons; empty where one part is none."""
+    found = list(people.people(text)) if ";" in text else []
+    return found if all(person.name for person in found) else []
 
 
 def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[int, Person]]:
@@ -185,6 +198,7 @@ def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) ->
         text = appearing.unlabelled(passage.text[span.ends if span else 0 :].lstrip(programme.LEAD))
         if passage.kind is not PassageKind.FIELD and line.head in {None, line.room, "title"}:
             named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
+            named = named or appearing.after_title(passage.text)
             yield from (person for person in named if slot is None or person.name != slot.title.room)
 
 
@@ -193,16 +207,87 @@ def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     before, after = _moderating()
     for line in passages:
         text = unmarked(line.passage.text)
-        if line.passage.kind in SAID and (
+        if line.passage.kind in {*SAID, PassageKind.SLOT} and (
             found := before.search(text) or after.search(text) or FORM["chairing"].search(text)
         ):
-            yield from (named for named in [people.person(found["name"])] if named and named.name)
+            others = FORM["with_another"].match(text, found.end("name"))
+            names = [found["name"], *([others["name"]] if others else [])]
+            yield from (named for name in names if (named := people.person(_bare(name))) and named.name)
+
+
+def speakers_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
+    """Who speaks, as turns and sentences tell: "PYKE (Cllr Desmond Pyke): …", "Ana Ruiz, of Cali, presented …".
+
+    One who goes by part of a name is whoever the note names in full.
+    """
+    texts: list[str] = []
+    for passage in (line.passage for line in passages if line.passage.kind in {*SAID, PassageKind.SLOT}):
+        last = texts[-1] if texts and not (passage.gap or passage.bullet) else ""
+        goes_on = len(last) > places.LONGEST and not ends_sentence(last)
+        texts[-1:] = [f"{texts[-1]} {passage.text}"] if goes_on else [*texts[-1:], passage.text]
+    full: dict[str, str] = {}
+    for name in (_bare(found["name"]) for line in passages for found in FULL_NAME.finditer(line.passage.text)):
+        full |= {part: name for part in folded(name).split() if len(name) > len(full.get(part, ""))}
+    begun = [found for text in texts if (found := FORM["turn"].match(text))]
+    insides = [people.person(found["aside"] or "") for found in begun]
+    turns = [(who and who.name) or found["who"] for found, who in zip(begun, insides, strict=True)]
+    taken = [each for name in turns for each in _known(name, full)]
+    sentences = (unmarked(sentence.text) for text in texts for sentence in split_sentences(text))
+    told = (each for text in sentences for name in _speaking(text) for each in _known(name, full))
+    yield from taken if len(taken) >= FEWEST_TURNS else told
+
+
+def _known(name: str, full: Mapping[str, str]) -> Iterator[Person]:
+    """Whoever goes by a name, or by the last part or the first of one that the note has in full."""
+    bare = _bare(name)
+    longer = full.get(folded(bare).split()[-1], "")
+    known = longer if folded(bare) in folded(longer) else bare
+    if people.is_bare_name(known) and not set(folded(known).split()) & (people.NO_NAMES | places.VENUES):
+        yield Person(name=known.title() if known.isupper() else known)
+
+
+def _speaking(text: str) -> Iterator[str]:
+    """Those of whom a sentence says that they speak, in its order."""
+    before, after, alone = _verbs_of_speaking()
+    if found := before.search(text):
+        yield from (each["name"] for each in FULL_NAME.finditer(text[found.start("name") :].partition(":")[0]))
+        return
+    for found in sorted((*after.finditer(text), *alone.finditer(text)), key=lambda found: found.start("name")):
+        yield found["name"]
+        if found.re is after:
+            yield from (each["name"] for each in FULL_NAME.finditer(found["others"]))
+            yield from (each["name"] for each in FORM["and_another"].finditer(text, found.end()))
+
+
+def _bare(name: str) -> str:
+    """A name without the verb, the adverb or the title before it."""
+    verb = form_in_any("hears").match(name)
+    name = name[verb.end() :].lstrip() if verb else FORM["adverb"].sub("", name)
+    return people.FORM["titles"].sub("", name)
+
+
+@cache
+def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A verb before those who speak, one after the first of them and what is said of that one, or after one name."""
+    before, after = (form_in_any(kind).pattern for kind in ("hears", "speaks"))
+    aside = r"(?:\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?)?"
+    aside += r"(?:,?\s(?:quien|que|who|qui))?"
+    another = FULL_NAME.pattern.replace("?P<name>", "?:")
+    others = rf"(?P<others>(?:(?:,|\sand|\s&|\sy|\se|\set)\s{another}){{0,3}})"
+    first = r"(?<!from\s)(?<!of\s)(?<!in\s)(?<!at\s)(?<!de\s)(?<!en\s)(?<!à\s)"
+    alone = r"(?:^|(?<=[.;]\s))(?:(?:El |La )?[A-Z]\w{0,3}\.?ª?\s)?(?P<name>[A-ZÀ-Þ][\w'’-]+)"
+    return (
+        re.compile(rf"(?i:{before})\s?{NAME}"),
+        re.compile(rf"{first}{NAME}{others}{aside}\s(?i:{after})"),
+        re.compile(rf"{alone}\s(?i:{after})"),
+    )
 
 
 @cache
 def _moderating() -> tuple[re.Pattern[str], re.Pattern[str]]:
     before, after = (form_in_any(kind).pattern for kind in ("moderated", "moderates"))
-    return re.compile(rf"(?i:{before})\s?{NAME}"), re.compile(rf"{NAME}\s(?i:{after})\b")
+    aside = r"(?:,\s[^.;:]{2,90}?,)?"
+    return re.compile(rf"(?i:{before})\s?{NAME}"), re.compile(rf"{NAME}{aside}\s(?i:{after})\b")
 
 
 def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
@@ -383,11 +468,12 @@ def place_beside_date(passages: Sequence[SectionPassage]) -> str | None:
             return found
         is_exact = bool(times.day_line(text) or times.clock_span(text))
         under = list(takewhile(_where_exactly if is_exact else _where, heads[at + 1 : at + 3]))
-        over = (
-            [] if line.passage.gap else [n for n in heads[max(0, at - 1) : at] if places.may_be_place(n.passage.text)]
-        )
-        if beside := under or over:
-            return ", ".join(unmarked(near.passage.text) for near in beside)
+        if under:
+            return ", ".join(unmarked(near.passage.text) for near in under)
+        over = "" if line.passage.gap or not at else unmarked(heads[at - 1].passage.text)
+        *name, where = FORM["dash"].split(over)
+        if places.may_be_place(where, is_part=bool(name)):
+            return where
     return None
 
 

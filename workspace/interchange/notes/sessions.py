@@ -6,12 +6,13 @@ from statistics import median
 
 from msgspec import Struct, structs
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 
 from workspace.interchange.notes import lines, people, places, programme, sentences, session_details, times
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes import times as when
 from workspace.interchange.notes.layout import Layout, PassageKind
-from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
+from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
@@ -25,12 +26,14 @@ FEWEST_OF_A_PROGRAMME = 2
 FEWEST_LONG = 3
 LASTING = 40  # minutes
 SAME_TITLE = 88
+NEARLY = 80  # of a title beside words that lead to it
 SURELY = 95
 FEWEST_LETTERS = 5
 NEAR = 8
 FIRST_LINES = 14
 NEAR_CLOCK = 24  # letters from the verb to the time
 MOST_SESSIONS = 300
+MOST_WORDS_OF_A_NAME = 12
 LONGEST_LINE = 160
 TELLING = frozenset({"date", "time", "datetime", "place", "room", "moderators", "speakers", "platform"})
 
@@ -108,11 +111,27 @@ def sessions(
     ground = NoteGround(_dated_days(passages), place, language)
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         return _programme(passages, mentions[:MOST_SESSIONS], ground)
-    only = mentions[0] if mentions else None
+    only = mentions[0] if mentions else None if tells_one else _over_its_date(passages, slotted)
     name = only.title if only else title
     if name is None or not (tells_one or only):
         return FoundSessions()
-    return _single(passages, slotted, ground, name=name, mention=only)
+    near = passages[max(0, only.place - NEAR) : only.place + NEAR] if only and not tells_one else passages
+    return _single(near, slotted, ground, name=name, mention=only)
+
+
+def _over_its_date(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> SessionMention | None:
+    """The gathering whose name stands over the one line with a date and a time, in a note about something else."""
+    dated = [slot for slot in slotted if slot.is_dated and slot.place]
+    over = passages[dated[0].place - 1].passage if len(dated) == 1 else None
+    if (
+        over is None
+        or over.kind not in TOLD
+        or len(over.text.split()) > MOST_WORDS_OF_A_NAME
+        or ends_sentence(over.text)
+    ):
+        return None
+    is_named = FORM["gathering"].search(folded(over.text)) and not programme.is_kind(over.text)
+    return SessionMention(dated[0].place, over.line, bare_title(over.text)) if is_named else None
 
 
 def _dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
@@ -175,9 +194,8 @@ def _is_long(slots: Sequence[ProgrammeSlot]) -> bool:
 def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
     """Whether the slots stand in several rooms, or several at one time: what only a programme has."""
     rooms = {slot.title.room for slot in slots if slot.title.room}
-    at_once = {(slot.day, slot.span.start, slot.span.end) for slot in slots if slot.day}
-    is_parallel = len(at_once) < sum(slot.day is not None for slot in slots)
-    return len(rooms) >= FEWEST_OF_A_PROGRAMME or is_parallel
+    lasting = [(slot.day, slot.span.start, slot.span.end) for slot in slots if slot.day and slot.span.end]
+    return len(rooms) >= FEWEST_OF_A_PROGRAMME or len({*lasting}) < len(lasting)
 
 
 def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
@@ -327,7 +345,9 @@ def _single(
     agenda = said.agenda(passages, items)
     built = _built(told, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
     room, place = session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
-    built = structs.replace(built, room=built.room or room, place=place or built.place)
+    closed = None if built.end or "T" not in (built.start or "") else _told_clock(passages, "closed")
+    end = f"{built.start[:11]}{closed.start:%H:%M:%S}{built.start[19:]}" if closed and built.start else built.end
+    built = structs.replace(built, room=built.room or room, place=place or built.place, end=end)
     if not built.organisers:
         organisers, others, funders = hosts(passages)
         others = built.co_organisers or others
@@ -426,8 +446,8 @@ def _labelled_moment(details: said.LabelledDetails, ground: NoteGround) -> when.
     """Date and time from labelled lines, whether on one line or on two."""
     both, day_text, time_text = details.first("datetime"), details.first("date"), details.first("time")
     begun, ended = details.first("start"), details.first("end")
-    if begun and ended and not (time_text or both) and times.first_clock_span(begun):
-        time_text = f"{begun} – {ended}"
+    if begun and not (time_text or both) and times.first_clock_span(begun):
+        time_text = " – ".join(filter(None, [begun, ended]))
     day_text, time_text = both or day_text, time_text or both or day_text
     days = times.written_days(day_text or "")
     if not days and not (time_text and times.first_clock_span(time_text)):
@@ -443,7 +463,12 @@ MOST_MEETINGS = 60
 
 
 def meetings(
-    passages: Sequence[SectionPassage], *, looks_back: bool, is_exact: bool, language: SpokenLanguage
+    passages: Sequence[SectionPassage],
+    *,
+    title: str | None,
+    looks_back: bool,
+    is_exact: bool,
+    language: SpokenLanguage,
 ) -> FoundSessions:
     """Every meeting that a sentence tells of with its date, in the order of the document; each once.
 
@@ -455,8 +480,9 @@ def meetings(
     for place, placed in enumerate(passages):
         if placed.passage.kind not in TOLD or len(found) >= MOST_MEETINGS:
             continue
+        about = None if is_exact or looks_back else title or ""
         told = [
-            *_exactly_told(placed, ground, is_past=not is_exact),
+            *_exactly_told(placed, passages[place + 1 : place + 2], ground, about=about, is_past=not is_exact),
             *(() if is_exact else _told(placed, looks_back=looks_back)),
         ]
         for session, line in told:
@@ -470,17 +496,31 @@ def meetings(
     )
 
 
-def _exactly_told(line: SectionPassage, ground: NoteGround, *, is_past: bool) -> Iterator[tuple[SessionFound, int]]:
-    """ "The session «Water» was held on 3 May 2027 from 10:00 to 12:00 in the Old Mill, moderated by Ana Ruiz."."""
+def _exactly_told(
+    line: SectionPassage,
+    following: Sequence[SectionPassage],
+    ground: NoteGround,
+    *,
+    about: str | None,
+    is_past: bool,
+) -> Iterator[tuple[SessionFound, int]]:
+    """ "The session «Water» was held on 3 May 2027 from 10:00 to 12:00 in the Old Mill, moderated by Ana Ruiz.".
+
+    What is to come counts where it is what the note is `about`, by its title.
+    """
     every = [(s.begins, unmarked(s.text)) for s in sentences.split_sentences(line.passage.text)]
     for number, (begins, text) in enumerate(every):
-        days, span = times.written_days(text), times.clock_span(text) or times.worded_span(text)
+        days = times.written_days(text)
+        span = times.clock_span(text) or times.over_days(text) or times.worded_span(text)
         if not days or span is None or form_in_any("deadline").search(folded(text)):
             continue
         lead = text[: min(span.begins, max(0, aligned(text).find(days[0].verbatim)))]
         before = " ".join(said for _, said in every[max(0, number - 1) : number])
         name = _title_before(line, lead, before)
-        if name is None or form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text)):
+        is_ahead = form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text))
+        alike = fuzz.token_set_ratio(folded(about or ""), folded(name or ""), processor=default_process)
+        is_about = about is not None and (alike >= NEARLY or bool(FORM["convenes"].search(folded(lead))))
+        if name is None or (is_ahead and not is_about):
             continue
         moment = ground.time(days[0], span, times.written_offsets(text), text)
         told = SectionPassage(
@@ -497,7 +537,8 @@ def _exactly_told(line: SectionPassage, ground: NoteGround, *, is_past: bool) ->
                 inferred=dict(moment.inferred),
                 time_verbatim=text,
                 place=places.told_place(text),
-                moderators=tuple(said.moderators_told([told])),
+                moderators=tuple(said.moderators_told([told, *(following if is_about else ())])),
+                speakers=tuple(said.speakers_told([told, *following])) if is_about else (),
                 format=said.session_format(text),
             ),
             line.passage.line_at(begins),

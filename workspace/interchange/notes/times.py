@@ -66,6 +66,7 @@ class ClockSpan(Struct, frozen=True):
     verbatim: str
     begins: int
     ends: int
+    days: int = 0  # from the day on which it begins to that on which it ends
 
     @property
     def minutes(self) -> int | None:
@@ -127,11 +128,28 @@ def is_clock(text: str) -> bool:
 
 def first_clock_span(text: str) -> ClockSpan | None:
     """The first pair of clock times, or else the first single one."""
-    if span := clock_span(text):
+    if span := clock_span(text) or over_days(text):
         return span
     match = ONE_CLOCK.search(text[:LONGEST_OPENING])
     start = _clock(match["start"]) if match else None
     return ClockSpan(start, None, match[0].strip(), match.start(), match.end()) if match and start else None
+
+
+def over_days(text: str) -> ClockSpan | None:
+    """From a time of one day to a time of another: "Thursday 10 June 2027 at 9.30, to Friday 11 June at 16.00"."""
+    days = [day for day in written_days(text) if day.month]
+    clocks = [
+        (clock, match) for match in ONE_CLOCK.finditer(text[:LONGEST_OPENING]) if (clock := _clock(match["start"]))
+    ]
+    if len(days) != 2 or len(clocks) != 2:  # the first of each and the last
+        return None
+    first, last = (day.on(days[1].year or days[0].year) for day in days)
+    (start, begins), (end, ends) = clocks
+    between = folded(text[begins.end() : ends.start()])
+    if not (first and last and first < last and days[1].verbatim in between):
+        return None
+    stated = text[begins.start() : ends.end()]
+    return ClockSpan(start, end, stated, begins.start(), ends.end(), (last - first).days)
 
 
 def _same_half(first: str, start: time | None, second: str, end: time | None) -> time | None:
@@ -234,12 +252,14 @@ def opens_slot(text: str) -> bool:
     if span is None:
         return False
     lead = text[: span.begins].strip(" *_|-–—•([").lower()
-    if span.end is None:
-        return not lead and bool(re.match(r"[\s*_|•\[(-]{0,4}\d", text))
+    if span.end is None and not lead:
+        return bool(re.match(r"[\s*_|•\[(-]{0,4}\d", text))
     if not lead or lead in {"de", "from", "de las", "desde las"}:
         return True
     dated = written_days(text[: span.begins])
-    return bool(dated) and len(lead) < len(dated[0].verbatim) + 16
+    house = FORM["house_first"].match(text)
+    more = 16 if span.end else 4  # letters of "from", "de las"
+    return bool(dated) and len(lead) - (house.end() if house and span.end else 0) < len(dated[0].verbatim) + more
 
 
 def offset_minutes(offset: str) -> int:
@@ -333,7 +353,7 @@ def _moments(dated: date, day: WrittenDay, span: ClockSpan | None, offsets: Sequ
     start = datetime.combine(dated, span.start)
     if span.end is None:
         return start.isoformat() + zone, None
-    end = datetime.combine(dated, span.end)
+    end = datetime.combine(dated, span.end) + timedelta(days=span.days)
     if end < start and end.hour < EARLY:
         end += timedelta(days=1)
     return start.isoformat() + zone, end.isoformat() + zone

@@ -142,6 +142,7 @@ _WORDS = {
     "months": _longest_first([*_of("months"), *_of("short_months")]),
     "weekdays": _longest_first([*_of("weekdays"), *_of("short_weekdays")]),
     "purposes": "|".join(_of("purposes")),
+    "venues": _longest_first([*_of("venues"), *_of("rooms")]),
     "kinds": _longest_first(
         {name for cues in ALL.values() for kind in cues.kinds.values() for name in kind if name[:6] != "titulo"}
     ),
