@@ -127,7 +127,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         panel = list(people.people(opened["who"])) if opened and programme.type_alone(opened["what"]) else []
         if len(panel) > 1 and all(person.name for person in panel):
             yield from ((place, person) for person in panel)
-        elif line.section.role == "speakers" and (each := _one_a_line(passage) or _in_row(passage.text)):
+        elif line.section.role == "speakers" and (each := _one_a_line(passage)):
             yield from ((place, person) for person in each)
         elif (found := people.person(passage.text)) and (
             ((is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text))
@@ -149,17 +149,12 @@ def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
 
 
 def _one_a_line(passage: NotePassage) -> list[Person]:
-    """The people of several lines that each begin with a name; empty where one entry only goes on over lines."""
+    """The people of several lines, or of parts between semicolons, that each begin with a name; else none."""
     begins = [offset for offset, _ in passage.starts]
     lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
+    lines = passage.text.split(";") if ";" in passage.text else lines
     found = [person for line in lines if (person := people.person(line)) and person.name]
     return found if len(found) == len(lines) > 1 else []
-
-
-def _in_row(text: str) -> list[Person]:
-    """The people of a text that parts them by semicolons; empty where one part is none."""
-    found = list(people.people(text)) if ";" in text else []
-    return found if all(person.name for person in found) else []
 
 
 def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[int, Person]]:

@@ -463,12 +463,7 @@ MOST_MEETINGS = 60
 
 
 def meetings(
-    passages: Sequence[SectionPassage],
-    *,
-    title: str | None,
-    looks_back: bool,
-    is_exact: bool,
-    language: SpokenLanguage,
+    passages: Sequence[SectionPassage], *, title: str | None, looks_back: bool, is_exact: bool, language: SpokenLanguage
 ) -> FoundSessions:
     """Every meeting that a sentence tells of with its date, in the order of the document; each once.
 
@@ -497,12 +492,7 @@ def meetings(
 
 
 def _exactly_told(
-    line: SectionPassage,
-    following: Sequence[SectionPassage],
-    ground: NoteGround,
-    *,
-    about: str | None,
-    is_past: bool,
+    line: SectionPassage, following: Sequence[SectionPassage], ground: NoteGround, *, about: str | None, is_past: bool
 ) -> Iterator[tuple[SessionFound, int]]:
     """ "The session «Water» was held on 3 May 2027 from 10:00 to 12:00 in the Old Mill, moderated by Ana Ruiz.".
 
