@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 
 from msgspec import Struct
 
@@ -100,8 +101,12 @@ _OTHERS = (
     ("list_order", _I, Scope.TRIPLET),
 )
 
-_CHECKS = [Check(function.__name__, severity, Scope.PAIR, function) for severity, function in _PAIR] + [
-    Check(name, severity, scope) for name, severity, scope in _OTHERS
+_EXCHANGED = ("limit", "meaning", "name", "unit")  # words of these kinds must not stand for each other
+
+_CHECKS = [
+    *(Check(function.__name__, severity, Scope.PAIR, function) for severity, function in _PAIR),
+    *(Check(f"{kind}_mismatch", _W, Scope.PAIR, partial(sentences.exchanged, kind)) for kind in _EXCHANGED),
+    *(Check(name, severity, scope) for name, severity, scope in _OTHERS),
 ]
 CATALOGUE: Mapping[str, Check] = {check.id: check for check in sorted(_CHECKS, key=lambda check: check.id)}
 """By id, in alphabetical order."""

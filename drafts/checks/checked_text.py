@@ -2,13 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.text.blocks import Language
 
+
+def table(name: str) -> tuple[tuple[str, Mapping[Language, str]], ...]:
+    """The rows of a file of expressions: what each names, and what says it in English, Spanish and French."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    rows = (line.split(" | ") for line in lines)
+    return tuple((row[0], dict(zip((Language.EN, Language.ES, Language.FR), row[1:], strict=True))) for row in rows)
+
+
+_EXPRESSIONS = dict(table("expressions.txt"))
+expressions = _EXPRESSIONS.__getitem__
 FILLER = "\ue000"
 """Stands for each character that is not prose, so that offsets stay those of the text."""
 

@@ -7,14 +7,10 @@ from functools import cache
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import CheckedText, filled
+from drafts.checks.checked_text import CheckedText, expressions, filled
 from drafts.text.blocks import Language
 
-_MONTHS = {
-    Language.EN: "january february march april may june july august september october november december",
-    Language.ES: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    Language.FR: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
+_MONTHS = expressions("months")
 _SHORT = {
     Language.EN: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
     Language.ES: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
@@ -25,11 +21,7 @@ _MORE = {
     Language.ES: {"setiembre": 9, "sept": 9, "set": 9},
     Language.FR: {"fevrier": 2, "aout": 8, "decembre": 12, "juill": 7, "fév": 2},
 }
-_WEEK = {
-    Language.EN: "monday tuesday wednesday thursday friday saturday sunday",
-    Language.ES: "lunes martes miércoles jueves viernes sábado domingo",
-    Language.FR: "lundi mardi mercredi jeudi vendredi samedi dimanche",
-}
+_WEEK = expressions("weekdays")
 WEEKDAYS = {language: {name: place for place, name in enumerate(names.split())} for language, names in _WEEK.items()}
 _NAMED_DAYS = {language: days | {f"{name}s": days[name] for name in days} for language, days in WEEKDAYS.items()}
 MONTHS = {language: {name: place for place, name in enumerate(names.split(), 1)} for language, names in _MONTHS.items()}
@@ -39,26 +31,10 @@ _ALL = {
     | _MORE[language]
     for language in Language
 }
-_DAY = {
-    Language.EN: r"(?<![\d.,])\d{1,2}(?:st|nd|rd|th)?(?![\d%])",
-    Language.ES: r"(?<![\d.,])\d{1,2}(?:\.?[ºo°]\.?|ro|er)?(?![\d%])",
-    Language.FR: r"(?<![\d.,])\d{1,2}(?:ers?|ᵉʳ|e|ème|eme|º)?(?![\d%\w])",
-}
-_JOIN = {
-    Language.EN: r"\s*(?:,\s*(?:and\s)?|[-–—‑/]|\s(?:and|to|or|until|through|&)\s(?:the\s)?)\s*",
-    Language.ES: r"\s*(?:,\s*(?:y\s)?|[-–—‑/]|\s(?:y|e|al|a|o|hasta)\s(?:el\s|al\s)?)\s*",
-    Language.FR: r"\s*(?:,\s*(?:et\s)?|[-–—‑/]|\s(?:et|au|à|ou|jusqu'au)\s(?:le\s|du\s)?)\s*",
-}
-_LINK = {
-    Language.EN: r"(?:\s+of)?\s+|(?=[A-Z])",
-    Language.ES: r"\s+(?:de\s+|del\s+)?",
-    Language.FR: r"\s+(?:de\s+|d'|d’)?",
-}
-_YEAR = {
-    Language.EN: r"(?:,?\s+(?:of\s+)?)",
-    Language.ES: r"(?:,?\s+(?:de\s+|del\s+)?(?:año\s+)?)",
-    Language.FR: r"(?:,?\s+(?:de\s+)?(?:l'année\s+)?)",
-}
+_DAY = expressions("day")
+_JOIN = expressions("day_join")
+_LINK = expressions("day_link")
+_YEAR = expressions("year")
 _BEFORE_MAY = lazy_regex(
     r"(?:in|of|since|until|till|by|from|to|last|next|early|late|mid-?|every|and|between|before|after)\s*$"
 )
@@ -205,27 +181,7 @@ class Time(Struct, frozen=True):
     text: str
 
 
-_TIMES = {
-    Language.EN: lazy_regex(
-        r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
-        r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|(?=\d\dh)|h)(?P<minute2>[0-5]\d)(?![\d:%])"
-        r"|(?<![\d.,:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)\s(?:hours|hrs)(?!\w)"
-        r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)(?=\s(?:to|and|until)\s\d\d?\.[0-5]\d\s(?:hours|hrs)(?!\w))"
-    ),
-    Language.ES: lazy_regex(
-        r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
-        r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|h)(?P<minute2>[0-5]\d)(?![\d:%])"
-        r"|(?<=las\s)(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)(?![\d%])"
-        r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)\s(?:h|horas|hs)(?!\w)"
-        r"|(?<=las\s)(?P<hour5>[01]?\d|2[0-3])\s(?:h|horas|hs)(?!\w)"
-        r"|(?<![\d.,:])(?P<hour6>[01]?\d|2[0-3])\.(?P<minute6>[0-5]\d)(?=\s(?:a|y|hasta)\s(?:las\s)?\d\d?\.[0-5]\d\s(?:h|horas|hs)(?!\w))"
-    ),
-    Language.FR: lazy_regex(
-        r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)(?![\d%])"
-        r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)(?![\d:%])"
-        r"|(?<=à\s)(?P<hour3>[01]?\d|2[0-3])\s?(?:h|heures?)(?!\w)(?!\spar)"
-    ),
-}
+_TIMES = {language: lazy_regex(written) for language, written in expressions("times").items()}
 _QUICK_TIME = lazy_regex(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
 
 

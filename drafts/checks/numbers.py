@@ -9,6 +9,7 @@ from drafts.checks.checked_text import NO_BREAK, CheckedText
 from drafts.checks.dates import MONTHS, WEEKDAYS, Date, weekdays
 from drafts.checks.number_words import implies
 from drafts.checks.numerals import Numbers, NumberSort, Quantity, counts_something, numbers
+from drafts.checks.sentences import exchanged
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
 
@@ -22,7 +23,7 @@ def number_mismatch(pair: Pair) -> CheckHit | None:
     """Values that only one side has."""
     lost, added = differing(pair.source, pair.target)
     if not (lost or added):
-        return None
+        return exchanged("number", pair)
     texts = tuple(quantity.text.strip() for quantity in lost), tuple(quantity.text.strip() for quantity in added)
     return CheckHit(*texts, spans=tuple((quantity.start, quantity.end) for quantity in added))
 
@@ -64,7 +65,11 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
     if quantity.value != int(quantity.value):
         return False
     value = int(quantity.value)
-    if _as_a_year(value, values) or any(value in (t.minutes // 60, t.minutes % 60) for t in theirs.times):
+    if (
+        _as_a_year(value, values)
+        or _by_the_clock(value, values, other)
+        or any(value in (t.minutes // 60, t.minutes % 60) for t in theirs.times)
+    ):
         return True
     parts = quantity.digits.split(" ")
     if len(parts) > 1 and all(part.isdecimal() and Decimal(part) in values for part in parts):
@@ -76,6 +81,16 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
     if (ours.stated_shares or theirs.stated_shares) and _is_of_share(quantity, ours, theirs):
         return True
     return implies(other.lower, value)
+
+
+_LATE = lazy_regex(r"tarde|noche|afternoon|evening|night|p\.? ?m\b|soir|après-midi|\d\s?h(?:eures?|oras|ours)?\b")
+
+
+def _by_the_clock(value: int, values: set[Decimal], other: CheckedText) -> bool:
+    """Seven in the evening for 19 h."""
+    return (
+        1 <= value <= 23 and not values.isdisjoint({value + 12, value - 12}) and _LATE.search(other.lower) is not None
+    )
 
 
 def _as_a_year(value: int, values: set[Decimal]) -> bool:
@@ -107,10 +122,12 @@ def _loose(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]
     values, decades = theirs.pool, {value for value in theirs.pool if 1900 < value < 2000}
     return [
         quantity
-        for quantity in ours.of(NumberSort.WORD, NumberSort.HALF, NumberSort.ROMAN, NumberSort.GLUED, NumberSort.PLACE)
-        if quantity.value not in values
+        for quantity in ours.quantities
+        if quantity.sort is not NumberSort.FIRM
+        and quantity.value not in values
         and not (decades and _as_a_year(int(quantity.value), decades))
         and not implies(other.lower, int(quantity.value))
+        and not _by_the_clock(int(quantity.value), values, other)
         and not _is_of_share(quantity, ours, theirs)
     ]
 
@@ -149,9 +166,10 @@ def _rival(quantity: Quantity, their: Quantity) -> bool:
     sorts = {quantity.sort, their.sort}
     if sorts == {NumberSort.PLACE} and quantity.digits and their.digits:
         return True
+    if NumberSort.BARE in sorts:
+        return len(sorts) == 1
     if NumberSort.PLACE in sorts:
-        is_written = sorts == {NumberSort.PLACE, NumberSort.ROMAN} and bool(quantity.digits or their.digits)
-        return (sorts == {NumberSort.PLACE} or is_written) and min(quantity.value, their.value) >= _NO_WORD_BELOW
+        return sorts <= {NumberSort.PLACE, NumberSort.ROMAN} and min(quantity.value, their.value) >= _NO_WORD_BELOW
     return True
 
 
@@ -233,6 +251,8 @@ def date_mismatch(pair: Pair) -> CheckHit | None:
     days, their_days = weekdays(pair.source), weekdays(pair.target)
     if days.keys() - their_days and their_days.keys() - days:
         return CheckHit(tuple(days.values()), tuple(their_days.values()))
+    if hit := exchanged("date", pair):
+        return hit
     ours, theirs = numbers(pair.source), numbers(pair.target)
     if not (ours.dates or theirs.dates or ours.times or theirs.times):
         return None

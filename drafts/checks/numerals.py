@@ -10,7 +10,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import CheckedText, filled
+from drafts.checks.checked_text import CheckedText, expressions, filled
 from drafts.checks.dates import Date, Time, dates, times
 from drafts.checks.number_words import CARDINALS, ORDINALS, SCALES, cardinal, cardinal_pattern, ordinal, ordinal_pattern
 from drafts.text.blocks import Language
@@ -259,21 +259,7 @@ def _any_word(language: Language) -> frozenset[str]:
     return frozenset(re.split(r"[ -]", phrase)[0] for phrase in phrases)
 
 
-_SHARED = {
-    Language.EN: lazy_regex(
-        r"(?<!\w)(?P<part>one|two|three|four|five|six|seven|eight|nine)[ -]"
-        r"(?P<whole>thirds?|quarters?|fifths?|sixths?|eighths?|ninths?|tenths?)(?!\w)"
-    ),
-    Language.ES: lazy_regex(
-        r"(?<!\w)(?P<part>un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve) "
-        r"(?P<whole>tercios?|cuartos?(?= de)|quintos?|sextos?|octavos?|novenos?|décimos?"
-        r"|terceras? partes?|cuartas? partes?|quintas? partes?|décimas? partes?)(?!\w)"
-    ),
-    Language.FR: lazy_regex(
-        r"(?<!\w)(?P<part>un|deux|trois|quatre|cinq|six|sept|huit|neuf) (?P<whole>tiers|quarts?|cinquièmes?|sixièmes?"
-        r"|huitièmes?|neuvièmes?|dixièmes?)(?!\w)"
-    ),
-}
+_SHARED = {language: lazy_regex(written) for language, written in expressions("shares").items()}
 _PARTS = {
     language: {"one", "un", "una", *(word for word, value in CARDINALS[language].items() if value < 10)}
     for language in Language

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import FILLER, CheckedText
+from drafts.checks.checked_text import FILLER, CheckedText, expressions
 from drafts.checks.values import CheckHit, Pair, Profile
 from drafts.text.blocks import Language
 
@@ -57,17 +57,7 @@ def _ending(side: CheckedText) -> frozenset[str]:
     return frozenset(found or {""})
 
 
-_RECITAL = {
-    Language.EN: lazy_regex(
-        r"\W*(?:whereas|\w+ing|deeply|fully|bearing|having|convinced|aware|concerned|mindful|alarmed)\b", re.IGNORECASE
-    ),
-    Language.ES: lazy_regex(
-        r"\W*(?:considerando|\w+[aei]ndo|\w+iéndo\w+|habida|profundamente|teniendo|consciente|convencid)", re.IGNORECASE
-    ),
-    Language.FR: lazy_regex(
-        r"\W*(?:considérant|\w+ant|profondément|ayant|conscient|convaincu|préoccup|inquiet)", re.IGNORECASE
-    ),
-}
+_RECITAL = {language: lazy_regex(written, re.IGNORECASE) for language, written in expressions("recitals").items()}
 
 
 def _is_recital(pair: Pair) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from drafts.base.lazy_regex import lazy_regex
 from drafts.checks import characters
 from drafts.checks.catalogue import CATALOGUE, Severity
-from drafts.checks.checked_text import CheckedText
+from drafts.checks.checked_text import CheckedText, expressions
 from drafts.checks.glossary import stretches
 from drafts.checks.values import CheckHit, House, Pair
 from drafts.text.blocks import Language, folded_hash
@@ -64,21 +64,7 @@ def check_alone(text: str, language: Language, house: House) -> tuple[Finding, .
 
 _LEAST_WORDS = 2
 _REUSED_FROM = 4
-_DEFINED = {
-    Language.EN: lazy_regex(
-        r"(?:hereinafter|hereafter|referred to as|collectively)[^()“”\"]{0,40}[“\"](?:the )?([^”\"]{2,60})[”\"]",
-        re.IGNORECASE,
-    ),
-    Language.ES: lazy_regex(
-        r"(?:en adelante|en lo sucesivo|denominad\w+)[^()«»“”\"]{0,40}[«“\"](?:el |la |los "
-        r"|las )?([^»”\"]{2,60})[»”\"]",
-        re.IGNORECASE,
-    ),
-    Language.FR: lazy_regex(
-        r"(?:ci-après|dénommée?s?)[^()«»“”\"]{0,40}[«“\"]\s?(?:le |la |les |l[’'])?([^»”\"]{2,60}?)\s?[»”\"]",
-        re.IGNORECASE,
-    ),
-}
+_DEFINED = {language: lazy_regex(written, re.IGNORECASE) for language, written in expressions("definitions").items()}
 
 
 def check_corpus(pairs: Sequence[Pair]) -> Mapping[int, tuple[Finding, ...]]:

@@ -2,28 +2,182 @@
 
 import re
 from bisect import bisect
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import lru_cache, reduce
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, reduce
 from itertools import chain, permutations
-from operator import eq
-from pathlib import Path
+from operator import eq, itemgetter
+from typing import NamedTuple
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
-from drafts.checks.checked_text import CheckedText
+from drafts.checks.checked_text import CheckedText, expressions, table
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
 
-
-def _table(name: str) -> tuple[tuple[str, Mapping[Language, str]], ...]:
-    """The rows of a file of expressions: what each names, and what says it in English, Spanish and French."""
-    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
-    rows = (line.split(" | ") for line in lines)
-    return tuple((row[0], dict(zip((Language.EN, Language.ES, Language.FR), row[1:], strict=True))) for row in rows)
+_COUNTING = expressions("counting")
 
 
-_MODALS = _table("modals.txt")
+class _Senses(NamedTuple):
+    """What a word may name, by group, and the groups in which nothing else is meant by it."""
+
+    by_group: Mapping[str, frozenset[str]]
+    plain: frozenset[str]
+
+    @classmethod
+    def of(cls, rows: Collection["_Row"]) -> "_Senses":
+        found: dict[str, frozenset[str]] = {}
+        for _, group, sense, _ in rows:
+            found[group] = found.get(group, frozenset()) | {sense}
+        return cls(found, frozenset(group for _, group, _, is_plain in rows if is_plain))
+
+
+_Row = tuple[str, str, str, bool]  # an expression, its group, its sense, and whether nothing else is meant by it
+
+
+@cache
+def _rows(language: Language) -> Mapping[str, list[_Row]]:
+    """What names something that may be exchanged for another thing of its group, by its first letters."""
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for head, words in table("senses.txt"):
+        group, sense = head.split(" ")
+        for entries, is_plain in zip(words[language].split(" ~ "), (True, False), strict=False):
+            for entry in entries.split("; "):
+                first = _FIRST.match(entry)
+                found[first[1][:_KEY] if first else ""].append((entry, group, sense, is_plain))
+    return found
+
+
+def _opens(entry: str, word: str) -> bool:
+    """Whether a word is the first of an expression."""
+    first = _FIRST.match(entry)
+    return first is not None and (word.startswith(first[1]) if first[2] else word == first[1])
+
+
+def _phrase(entry: str, counting: str) -> str:
+    """The expression for an entry: "*" ends a stem, "…" stands for up to four words, "#" for a number."""
+    behind, rest = (r"(?<=\d\W)", entry[2:]) if entry.startswith("# ") else ("", entry)
+    open_ended = rest.replace("$", r"\$").replace("*", r"\w*").replace("… ", r"(?:[^\s.,;:]+\s){0,4}?")
+    counted = open_ended.replace(" #", rf"(?=[\W_]{{1,3}}(?:\d|(?:{counting})(?!\w)))")
+    return behind + counted.replace(" ", r"[\W_]{1,2}") + r"(?![^\W\d_])"
+
+
+_KEY = 3  # letters by which entries are looked up
+_MOST_WORDS = 50_000
+_TOKEN = lazy_regex(r"[^\W_]+|[%‰€$£°]")
+_FIRST, _IS_WORD = lazy_regex(r"(?:# )?(\w+|[^\w\s])(\*?)"), lazy_regex(r"\w+\*?|[^\w#]")
+
+
+_Opening = tuple[Sequence[tuple[re.Pattern[str], _Senses]], _Senses]
+
+
+class _Openings(dict[str, _Opening]):
+    """By a word of one language: the phrases that it may open, and what it names by itself."""
+
+    def __init__(self, language: Language) -> None:
+        self._rows, self._counting = _rows(language), _COUNTING[language]
+
+    def __missing__(self, word: str) -> _Opening:
+        if len(self) > _MOST_WORDS:
+            self.clear()
+        alone: list[_Row] = []
+        phrases: dict[str, list[_Row]] = defaultdict(list)
+        for row in self._rows.get(word[:_KEY], ()):
+            if _opens(row[0], word):
+                (alone if _IS_WORD.fullmatch(row[0]) else phrases[row[0]]).append(row)
+        longest = sorted(phrases, key=len, reverse=True)
+        known = [(re.compile(_phrase(entry, self._counting)), _Senses.of(phrases[entry])) for entry in longest]
+        self[word] = found = (known, _Senses.of(alone)) if known or alone else _NOTHING
+        return found
+
+
+_NOTHING: _Opening = ((), _Senses({}, frozenset()))
+_OPENINGS = cache(_Openings)
+_Match = tuple[int, int, _Senses]
+
+
+@lru_cache(maxsize=8192)
+def _matches(side: CheckedText) -> tuple[list[_Match], set[str]]:
+    """Where a text names something, the longest first at each place, and the groups in which it does so plainly."""
+    found: list[_Match] = []
+    plain: set[str] = set()
+    known, text = _OPENINGS(side.language), side.lower
+    for token in _TOKEN.finditer(text):
+        phrases, alone = known[token[0]]
+        start = token.start()
+        if phrases:
+            matches = [
+                (start, match.end(), senses) for phrase, senses in phrases if (match := phrase.match(text, start))
+            ]
+            found += sorted(matches, key=itemgetter(1), reverse=True)
+            plain.update(*[senses.plain for _, _, senses in matches])
+        if alone.by_group:
+            found.append((start, token.end(), alone))
+            plain |= alone.plain
+    return found, plain
+
+
+class _Mention(NamedTuple):
+    """Where a text names something of a group, and what that may be."""
+
+    start: int
+    end: int
+    senses: frozenset[str]
+    is_plain: bool
+
+
+def _mentions(matches: Iterable[_Match], group: str) -> list[_Mention]:
+    found: list[_Mention] = []
+    for start, end, senses in matches:
+        if (named := senses.by_group.get(group)) and (not found or found[-1].end <= start):
+            found.append(_Mention(start, end, named, group in senses.plain))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _exchanges(source: CheckedText, target: CheckedText) -> Mapping[str, CheckHit]:
+    (ours, plain), (theirs, their_plain) = _matches(source), _matches(target)
+    found: dict[str, CheckHit] = {}
+    for group in sorted(plain & their_plain):
+        lost, added = _exchange(_mentions(ours, group), _mentions(theirs, group))
+        if lost and added:
+            said = [
+                tuple(side.text[it.start : it.end] for it in its) for side, its in ((source, lost), (target, added))
+            ]
+            found.setdefault(group.split(".")[0], CheckHit(*said, spans=tuple((it.start, it.end) for it in added)))
+    return found
+
+
+def exchanged(kind: str, pair: Pair) -> CheckHit | None:
+    """A word for one thing where the other side has the word for another of its kind: months for years."""
+    return _exchanges(pair.source, pair.target).get(kind)
+
+
+def _exchange(ours: list[_Mention], theirs: list[_Mention]) -> tuple[list[_Mention], list[_Mention]]:
+    """What only one side names and what only the other does, where one stands for the other."""
+    lost, added = _unanswered(ours, theirs), _unanswered(theirs, ours)
+    gone, come = _strange(lost, theirs), _strange(added, ours)
+    is_other = (gone and come) or ((gone or come) and len(ours) == len(theirs))
+    return (gone or lost, come or added) if is_other else ([], [])
+
+
+def _unanswered(ours: list[_Mention], theirs: list[_Mention]) -> list[_Mention]:
+    """What of one side has no twin on the other; the likest are twins first."""
+    free, lost = [*theirs], []
+    for mention in ours:
+        if twins := [their for their in free if their.senses & mention.senses]:
+            free.remove(max(twins, key=lambda it: len(it.senses & mention.senses) / len(it.senses | mention.senses)))
+        elif mention.is_plain:
+            lost.append(mention)
+    return lost
+
+
+def _strange(found: list[_Mention], others: list[_Mention]) -> list[_Mention]:
+    """Those of which the other side says nothing at all."""
+    return [mention for mention in found if all(other.senses.isdisjoint(mention.senses) for other in others)]
+
+
+_MODALS = table("modals.txt")
 _MODAL = {
     language: lazy_regex("|".join(rf"(?P<{level}>(?<![\w])(?:{words[language]})(?![\w]))" for level, words in _MODALS))
     for language in Language
@@ -66,22 +220,28 @@ def modal_mismatch(pair: Pair) -> CheckHit | None:
     if head := _head_mismatch(pair):
         return head
     ours, theirs = modals(pair.source), modals(pair.target)
-    if ours == theirs or not ours or not theirs:
-        return None
+    hit = exchanged("modal", pair)
+    if hit or ours == theirs or not ours or not theirs:
+        return hit
+    may_restrict = _restricts(pair.source) or _restricts(pair.target)
     for lost, added in permutations(("strong", "medium", "weak"), 2):
-        is_other = ours[lost] > theirs[lost] and theirs[added] > ours[added]
-        if is_other and ("medium" in (lost, added) or not (_restricts(pair.source) or _restricts(pair.target))):
-            said, places = _said(pair.target, added)
-            return CheckHit(_said(pair.source, lost)[0], said, places)
+        for plain in ((), ("shall",)):  # what "shall" says may be said by a future or a present
+            is_other = all(
+                _count(first, level, plain) > _count(second, level, plain)
+                for first, second, level in ((ours, theirs, lost), (theirs, ours, added))
+            )
+            if is_other and ("medium" in (lost, added) or not may_restrict):
+                said, places = _said(pair.target, added)
+                return CheckHit(_said(pair.source, lost)[0], said, places)
     return None
 
 
-_LEADS = {  # what stands before the first verb of a paragraph: who decides, and in English how strongly
-    Language.EN: r"(?:we |(?:the |this |its )(?:\w+ ){1,3}?)?(?:(?:also|further|hereby|\w+ly|and|to) )*",
-    Language.ES: r"(?:(?:el|la|los|las) (?:\w+ ){1,3}?)?(?:(?:también|además|asimismo|se|y|\w+mente) )*",
-    Language.FR: r"(?:nous |(?:l'|(?:le|la|les) )(?:\w+ ){1,3}?)?(?:(?:en outre|également|y|et) )*",
-}
-_OPERATIVE = _table("operative_verbs.txt")
+def _count(found: Counter[str], level: str, without: Collection[str]) -> int:
+    return found[level] + (found["shall"] if level == "strong" and not without else 0)
+
+
+_LEADS = expressions("leads")
+_OPERATIVE = table("operative_verbs.txt")
 _NONE_OF_THEM = reduce(lambda rest, row: f"(?({row[0]})|{rest})", _OPERATIVE, "(?!)")
 _HEAD = {
     language: lazy_regex(
@@ -114,7 +274,8 @@ def _head_mismatch(pair: Pair) -> CheckHit | None:
 
 def _said(side: CheckedText, level: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     """The words of a level, and where they stand."""
-    every = [found for found in _MODAL[side.language].finditer(side.lower) if found.lastgroup == level]
+    levels = (level, "shall") if level == "strong" else (level,)
+    every = [found for found in _MODAL[side.language].finditer(side.lower) if found.lastgroup in levels]
     return tuple(found[0] for found in every), tuple(found.span() for found in every)
 
 
@@ -124,8 +285,8 @@ _NEGATIVE_WORDS = {
     Language.FR: ("ne n aucun aucune nul nulle rien pas non ni moins sauf excepté hormis exception",),
 }  # without any of them nothing is denied
 _GAP = r"(?:[^\s.,;:]+\s){0,7}?"
-_POLES = _table("antonyms.txt")
-_CONCEPTS = _table("polarity.txt")
+_POLES = table("antonyms.txt")
+_CONCEPTS = table("polarity.txt")
 
 
 def _pole(stems: str) -> str:
@@ -195,15 +356,32 @@ def negation(pair: Pair) -> CheckHit | None:
     ours, theirs = _polar(pair.source), _polar(pair.target)
     if len(ours) != len(theirs):
         ours, theirs = ([*chain(*ours)],), ([*chain(*theirs)],)
+    if hit := exchanged("negation", pair):
+        return hit
     hits = [hit for parts in zip(ours, theirs, strict=True) for hit in _contradictions(*parts, pair)]
     if not hits or len({is_target for is_target, _ in hits}) > 1:  # what moved to another sentence is not lost
         return None
     is_target, found = hits[0]
-    more = len(negations(pair.source)) - len(negations(pair.target))
-    if found.lastgroup == "not" and (more >= 0 if is_target else more <= 0):
-        return None
+    if found.lastgroup == "not":
+        denials = [negations(side) for side in (pair.source, pair.target)]
+        counts = [len(said) for said in denials]
+        if all(counts):
+            counts = [_denials(side) for side in (pair.source, pair.target)]
+        if counts[is_target] <= counts[not is_target]:
+            return None
     words = ((pair.target if is_target else pair.source).text[found.start() : found.end() + 20],)
     return CheckHit((), words, (found.span(),)) if is_target else CheckHit(words)
+
+
+_PLAIN = {language: lazy_regex(written) for language, written in expressions("plain_denials").items()}
+_JOINING = word_set("nor neither ni tampoco")
+
+
+def _denials(side: CheckedText) -> int:
+    """How often the verbs of a text are denied; 0 where that cannot be told, as "ni" and "nor" may deny for others."""
+    if not _JOINING.isdisjoint(side.lower_words):
+        return 0
+    return sum(len(_PLAIN[side.language].findall(found[0])) for found in negations(side))
 
 
 _Hit = tuple[bool, re.Match[str]]
@@ -233,7 +411,7 @@ def _counted(found: list[re.Match[str]]) -> Counter[str]:
 def _turn(own: Counter[str], other: Counter[str]) -> None:
     """Read "not ... unless" as "only if", where the other sentence says so."""
     turned = min(own["not"], own["unless"], max(0, other["only"] - own["only"]))
-    own.update({"not": -turned, "unless": -turned, "only": turned})
+    own.update({"not": -own["not"] if turned else 0, "unless": -turned, "only": turned})
 
 
 def _is_contrary(match: re.Match[str], own: Counter[str], other: Counter[str], *, is_shared: bool) -> bool:
@@ -245,7 +423,8 @@ def _is_contrary(match: re.Match[str], own: Counter[str], other: Counter[str], *
         return False
     strongly = sum(own[word] for word in own if word in _STRONG or word[:3] == "no_")
     if name == "not":  # two denials are an assent, and "no one but" is "only"
-        return not (is_shared or (other["only"] and _softly(own))) and (own["not"] + strongly) % 2 == 1
+        may_mean_only = other["only"] and (_softly(own) or is_shared)
+        return not (may_mean_only or (is_shared and _softly(own))) and (own["not"] + strongly) % 2 == 1
     is_flipped = name[:3] == "no_" and other[f"yes_{name[3:]}"] > 0
     return is_flipped and strongly == own[name] and not (own["not"] or other["not"])
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import without_accents
-from drafts.checks.checked_text import CheckedText, checked_text
+from drafts.checks.checked_text import CheckedText, checked_text, expressions
 from drafts.checks.invariants import refs_differ
 from drafts.checks.numbers import differing, differing_dates
 from drafts.checks.numerals import NumberSort
@@ -152,12 +152,8 @@ _AUTHENTIC = {
     Language.ES: lazy_regex(r"(?:igualmente )?auténtic[oa]s?|prevalec"),
     Language.FR: lazy_regex(r"(?:également )?fo[iy]\b|authentiques?|prévau|prévaut"),
 }
-_EQUALLY = {Language.EN: "equally authentic", Language.ES: "igualmente auténticos", Language.FR: "également foi"}
-_NAMED = {
-    Language.EN: "en english fr french es spanish",
-    Language.ES: "en inglés en inglesa fr francés fr francesa es español es española",
-    Language.FR: "en anglaise en anglais fr française fr français es espagnole es espagnol",
-}
+_EQUALLY = expressions("equally_authentic")
+_NAMED = expressions("language_names")
 _NAMES = {
     language: dict(zip((said := words.split())[1::2], said[::2], strict=True)) for language, words in _NAMED.items()
 }
