@@ -1,12 +1,18 @@
-"""Translations by two writers who knew neither the checks nor each other: 100 and 50 with one fault, 60 and 40 right.
+"""Translations by writers who knew neither the checks nor each other: 280 with one fault, 190 right.
 
 What is right is full of what a checker could take for a fault. A wrong reference or date counts as found where it is
-found as a number.
+found as a number, and a number where its limit, its unit or its time of day is.
 
 `first.json`, read for the first time, had of 12 negations 4 found, of 11 changes of force 7, of 12 numbers 11, of 10
 dates 9, and 10 of 60 right translations raised an alarm, two of them for list items that the writer had marked as in
 Spanish (put right since). The checks were mended by it. `second.json` came after that and nothing was mended by it: of
 16 negations 13, of 12 changes of force 11, of 12 numbers 9, of 10 dates 9, and 2 alarms of 40.
+
+Then came the checks of exchanged words. `third.json`, read for the first time, had of 16 negations 8 found, of 14
+changes of force 7, all 16 numbers, 10 dates and 6 references, and 14 of 50 right ones raised an alarm, 5 of them for
+nothing but an ordinary space before a French mark, which is a fault indeed. The checks were mended by it. `fourth.json`
+came last and nothing was mended by it: of 16 negations 11, of 12 changes of force 7, all 14 numbers, 10 dates and 4
+references, and 21 alarms of 40 right ones, which recast whole sentences; 4 of them for nothing but such a space.
 """
 
 import json
@@ -21,11 +27,19 @@ from drafts.text.blocks import Language
 
 UNSEEN = Path(__file__).parent / "unseen"
 CLEAN = "clean"
-AS_NUMBERS = {"ref_mismatch", "date_mismatch"}
+AS_OTHERS = {
+    "ref_mismatch": {"number_mismatch"},
+    "date_mismatch": {"number_mismatch"},
+    "number_mismatch": {"limit_mismatch", "unit_mismatch", "date_mismatch"},
+}
 LEAST = {  # of each kind of fault, as many as must be found; `clean` is how many of the right ones raise no alarm
     "first": {CLEAN: 56, "negation": 12, "modal_mismatch": 11, "number_mismatch": 11, "date_mismatch": 10}
     | {"ref_mismatch": 9, "acronym_mismatch": 2, "untranslated_fragment": 3, "fr_spacing": 3, "url_mismatch": 2},
-    "second": {CLEAN: 38, "negation": 13, "modal_mismatch": 11, "number_mismatch": 9, "date_mismatch": 9},
+    "second": {CLEAN: 38, "negation": 16, "modal_mismatch": 12, "number_mismatch": 12, "date_mismatch": 10},
+    "third": {CLEAN: 43, "negation": 12, "modal_mismatch": 12, "number_mismatch": 16, "date_mismatch": 10}
+    | {"ref_mismatch": 6, "acronym_mismatch": 4, "untranslated_fragment": 4},
+    "fourth": {CLEAN: 19, "negation": 11, "modal_mismatch": 7, "number_mismatch": 14, "date_mismatch": 10}
+    | {"ref_mismatch": 4, "acronym_mismatch": 2, "untranslated_fragment": 2},
 }
 
 
@@ -36,7 +50,7 @@ def found(name: str) -> Counter[str]:
         languages = Language(row["from"]), Language(row["to"])
         findings = check_pair(Pair.of(row["source"], row["target"], languages=languages, house=House()))
         said = {finding.check for finding in findings if CATALOGUE[finding.check].severity is not Severity.INFO}
-        wanted = {row["kind"]} | ({"number_mismatch"} if row["kind"] in AS_NUMBERS else set())
+        wanted = {row["kind"]} | AS_OTHERS.get(row["kind"], set())
         right[row["kind"]] += not said if row["kind"] == CLEAN else bool(wanted & said)
     return right
 
