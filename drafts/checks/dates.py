@@ -11,11 +11,7 @@ from drafts.checks.checked_text import CheckedText, expressions, filled
 from drafts.text.blocks import Language
 
 _MONTHS = expressions("months")
-_SHORT = {
-    Language.EN: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-    Language.ES: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
-    Language.FR: ["janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc"],
-}
+_SHORT = {language: names.split() for language, names in expressions("short_months").items()}
 _MORE = {
     Language.EN: {"sept": 9},
     Language.ES: {"setiembre": 9, "sept": 9, "set": 9},

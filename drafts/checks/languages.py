@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
-from drafts.checks.checked_text import CheckedText
+from drafts.checks.checked_text import CheckedText, expressions
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language, folded_hash
 
@@ -40,20 +40,7 @@ CONTENT = {
 
 _SHAPELESS = 3  # letters of a word whose shape says nothing
 
-_SHAPES = {
-    "en": lazy_regex(
-        r"\w+(?:ing|ness|ship|hood|ity|ties|ly|ght|ould|wh\w+|ted|sed|ned|red|ved|ces|ks|cy|ies|ways?|ful|less|ish|th"
-        r"|ck|ee|oo\w)|wh\w+|th\w+"
-    ),
-    "es": lazy_regex(
-        r"\w+(?:ción|ciones|sión|siones|dad|dades|miento|mientos|mos|ando|iendo|ado|ados|idad|eza|aje|ajes|ario|arios"
-        r"|ismo|ivo|ivos|ñ\w+|ores|encia|ancia|ncias|ico|icos|erno|ernos)|\w*ñ\w*|\w*[áíóú]\w*"
-    ),
-    "fr": lazy_regex(
-        r"\w+(?:té|tés|eux|euse|euses|aux|eau|eaux|ois|oise|ait|aient|ement|ements|ique|iques|oir|oire|oires|ée|ées"
-        r"|isme|age|ages|ère|ères|ille|illes|ence|ances|elle|elles|ienne|iens|ouv\w+)|\w*[çèêœûîôëïù]\w*"
-    ),
-}
+_SHAPES = {language.value: lazy_regex(written) for language, written in expressions("shapes").items()}
 
 
 @lru_cache(maxsize=65_536)

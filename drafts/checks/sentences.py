@@ -141,10 +141,10 @@ def _exchanges(source: CheckedText, target: CheckedText) -> Mapping[str, CheckHi
     for group in sorted(plain & their_plain):
         lost, added = _exchange(_mentions(ours, group), _mentions(theirs, group))
         if lost and added:
-            said = [
-                tuple(side.text[it.start : it.end] for it in its) for side, its in ((source, lost), (target, added))
-            ]
-            found.setdefault(group.split(".")[0], CheckHit(*said, spans=tuple((it.start, it.end) for it in added)))
+            spans = tuple((it.start, it.end) for it in added)
+            said = tuple(source.text[it.start : it.end] for it in lost)
+            hit = CheckHit(said, tuple(target.text[start:end] for start, end in spans), spans)
+            found.setdefault(group.split(".")[0], hit)
     return found
 
 
@@ -279,11 +279,7 @@ def _said(side: CheckedText, level: str) -> tuple[tuple[str, ...], tuple[tuple[i
     return tuple(found[0] for found in every), tuple(found.span() for found in every)
 
 
-_NEGATIVE_WORDS = {
-    Language.EN: ("not no never cannot neither nor none nobody nothing nowhere t unless except save otherwise",),
-    Language.ES: ("no ni nunca jamás nadie nada ningún ninguno ninguna tampoco modo menos salvo excepto ser",),
-    Language.FR: ("ne n aucun aucune nul nulle rien pas non ni moins sauf excepté hormis exception",),
-}  # without any of them nothing is denied
+_NEGATIVE_WORDS = expressions("negative_words")
 _GAP = r"(?:[^\s.,;:]+\s){0,7}?"
 _POLES = table("antonyms.txt")
 _CONCEPTS = table("polarity.txt")
@@ -314,7 +310,7 @@ _OPENS = 5  # letters by which a word may be told from those that deny nothing
 _DENYING = {
     language: frozenset(
         word[:_OPENS]
-        for words in (*_NEGATIVE_WORDS[language], *(opposed[language].split(" / ")[1] for _, opposed in _POLES))
+        for words in (_NEGATIVE_WORDS[language], *(opposed[language].split(" / ")[1] for _, opposed in _POLES))
         for word in re.findall(r"\w+", words)
     )
     for language in Language

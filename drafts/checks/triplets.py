@@ -147,11 +147,7 @@ def _reference_words(first: CheckedText, second: CheckedText) -> tuple[str, ...]
     return (*found.source, *found.target) if found else ()
 
 
-_AUTHENTIC = {
-    Language.EN: lazy_regex(r"(?:equally )?authentic|prevails?"),
-    Language.ES: lazy_regex(r"(?:igualmente )?auténtic[oa]s?|prevalec"),
-    Language.FR: lazy_regex(r"(?:également )?fo[iy]\b|authentiques?|prévau|prévaut"),
-}
+_AUTHENTIC = {language: lazy_regex(written) for language, written in expressions("authentic").items()}
 _EQUALLY = expressions("equally_authentic")
 _NAMED = expressions("language_names")
 _NAMES = {
