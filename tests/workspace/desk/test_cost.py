@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from sys import getsizeof
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -86,10 +88,7 @@ def test_after_a_comment_only_its_paragraph_is_written_again(
     """Every entry in the log makes the sheet anew, for all who read."""
     with browser(store, chair) as client:
         client.get(DRAFT)
-        with store.writing() as db:
-            declaration = DeclarationService(db).at(factories.forum(db), "declaration")
-            block = queries.head_rows(db, declaration)[3].block_id
-            CommentService(db).open(declaration, block, text="Who pays?", language=factories.EN, actor=chair)
+        block = _comment(store, chair)
         written: list[ParagraphRow] = []
         with monkeypatch.context() as patch:
             write = reading.write_articles
@@ -100,6 +99,26 @@ def test_after_a_comment_only_its_paragraph_is_written_again(
         anew = Page(client.get(DRAFT)).rows("kind")
     assert [row.id for row in written] == [str(block)]
     assert [row.text for row in kept] == [row.text for row in anew]
+
+
+def _comment(store: Store, chair: Actor) -> UUID:
+    """The block that somebody has just said something of."""
+    with store.writing() as db:
+        declaration = DeclarationService(db).at(factories.forum(db), "declaration")
+        block = queries.head_rows(db, declaration)[3].block_id
+        CommentService(db).open(declaration, block, text="Who pays?", language=factories.EN, actor=chair)
+        return block
+
+
+def test_of_a_text_that_moves_on_only_what_it_is_now_is_in_memory(store: Store, chair: Actor) -> None:
+    """Whatever it was before is shown to nobody again; the bytes are counted, of which one letter may take four."""
+    reading.SHEETS.clear()
+    with browser(store, chair) as client:
+        for _ in range(3):
+            _comment(store, chair)
+            client.get(DRAFT)
+    [(_, sheet)] = reading.SHEETS.values()
+    assert reading.SHEETS.currsize == getsizeof(sheet.html)
 
 
 def test_revisions_that_were_compared_are_not_compared_again(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from itertools import groupby
+from sys import getsizeof
 from threading import Lock
 from typing import Required, TypedDict
 
@@ -286,8 +287,9 @@ class _Texts:
 
 
 COMPARISONS: LRUCache[Hashable, Sequence["_Words"]] = LRUCache(
-    24_000_000, getsizeof=lambda words: sum(len(each["html"]) + sum(map(len, each.get("sides", ()))) for each in words)
-)  # a dozen of long texts, by what was compared
+    24_000_000,
+    getsizeof=lambda words: sum(getsizeof(html) for each in words for html in each.get("sides", [each["html"]])),
+)  # bytes: a dozen of long texts
 
 
 @lru_cache(maxsize=8)

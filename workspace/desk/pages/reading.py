@@ -3,7 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from sys import getsizeof
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -256,9 +258,9 @@ class RenderedText(Struct, frozen=True):
     outline: Sequence[OutlineItem]
 
 
-SHEETS: LRUCache[Hashable, RenderedText] = LRUCache(
-    48_000_000, getsizeof=lambda sheet: len(sheet.html)
-)  # thirty long texts
+SHEETS: LRUCache[Hashable, tuple[Hashable, RenderedText]] = LRUCache(
+    24_000_000, getsizeof=lambda kept: getsizeof(kept[1].html)
+)  # bytes: ten long texts, each as it stands now
 
 
 class ReadingPage(Page, frozen=True, kw_only=True):
@@ -312,7 +314,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
             rows = builder.pinned(db, revision)
         return _sheet(with_lines(rows) if has_lines else rows, work)
 
-    state = place_in_log(db, frame.forum.id) if is_in_force else revision.id
+    shown, state = (declaration.id, place_in_log(db, frame.forum.id)) if is_in_force else (revision.id, None)
     reader = None if may.read_amendments else work.actor.person_id  # who sees but their own amendments counted
     return ReadingPage(
         place=frame.place,
@@ -324,7 +326,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         views=views,
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
-        sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines, view), write),
+        sheet=_kept_sheet((shown, languages, work.language, may, reader, has_lines, view), state, write),
         revision=RevisionChoice(revision.number, frame.forum.local(revision.made_at)),
         head=head.number,
         has_lines=has_lines,
@@ -355,8 +357,8 @@ def _sheet(rows: ParallelText, work: Work) -> RenderedText:
     )
 
 
-ARTICLES: LRUCache[Hashable, str] = LRUCache(8_000_000, getsizeof=len)  # eight long texts, by what is said of each row
-_ARTICLES_LOCK = Lock()
+ARTICLES: LRUCache[Hashable, str] = LRUCache(12_000_000, getsizeof=getsizeof)  # bytes, by what is said of each row
+_ARTICLES_LOCK, _SHEETS_LOCK = Lock(), Lock()
 _END = "</article>\n"
 
 
@@ -401,10 +403,15 @@ def with_lines(rows: ParallelText) -> ParallelText:
     return replace(rows, paragraphs=paragraphs)
 
 
-@cached(SHEETS, key=lambda key, _: key, lock=Lock())
-def _kept_sheet(key: Hashable, write: Callable[[], RenderedText]) -> RenderedText:  # noqa: ARG001  (the cache takes it)
-    """The sheet under `key`, written now if it is not in memory; two who ask at once may both write it."""
-    return write()
+def _kept_sheet(key: Hashable, state: Hashable, write: Callable[[], RenderedText]) -> RenderedText:
+    """The sheet under `key`, written now if it is not in memory as of `state`; it replaces the one before."""
+    with _SHEETS_LOCK:
+        known, sheet = SHEETS.get(key, (None, None))
+    if sheet is None or known != state:
+        sheet = write()
+        with _SHEETS_LOCK, suppress(ValueError):  # too long to be kept
+            SHEETS[key] = state, sheet
+    return sheet
 
 
 def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
