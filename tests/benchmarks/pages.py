@@ -128,12 +128,13 @@ class _Taken(NamedTuple):
 
 def forget_all() -> None:
     """Have nothing of any page in memory but the compiled templates."""
-    block_html.clear_block_cache()
-    paragraph.clear_wording_cache()
+    block_html._made.cache_clear()
+    draft._compared.cache_clear()
+    paragraph._rows.cache_clear()
+    paragraph._runs.cache_clear()
     amendment.forget()
-    for cache in (CONFLICTS, ASKS, SHEETS, ARTICLES, log.READINGS):
+    for cache in (CONFLICTS, ASKS, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS):
         cache.clear()
-    draft.forget_comparisons()
     queries.forget_texts()
 
 

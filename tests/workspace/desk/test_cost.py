@@ -124,7 +124,8 @@ def test_of_a_text_that_moves_on_only_what_it_is_now_is_in_memory(store: Store, 
 def test_revisions_that_were_compared_are_not_compared_again(
     store: Store, chair: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draft.forget_comparisons()
+    draft.COMPARISONS.clear()
+    draft._compared.cache_clear()
     address = f"{DRAFT}/compare?from=1&to=1"
     with browser(store, chair) as client, counting(monkeypatch, side_by_side, "placed_rows") as calls:
         first, again, beside = (client.get(address + more).text for more in ("", "", "&view=side"))

@@ -66,11 +66,6 @@ def _made(block: Block, language: Language, referred: tuple[tuple[str, str], ...
     return rendered(html)
 
 
-def clear_block_cache() -> None:
-    """Keep no HTML any longer: for measuring what it takes to make it."""
-    _made.cache_clear()
-
-
 def _inline(block: Block, *, language: Language, numbers: Mapping[str, str], anchor: str) -> SafeHtml:
     return inline_html(block.text, language=language, numbers=numbers, anchor=anchor)
 

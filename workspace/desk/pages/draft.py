@@ -305,12 +305,6 @@ def _kept_words(key: Hashable, write: Callable[[], Sequence["_Words"]]) -> Seque
     return write()
 
 
-def forget_comparisons() -> None:
-    """Keep no comparison any longer: for measuring what one takes."""
-    COMPARISONS.clear()
-    _compared.cache_clear()
-
-
 def _stretches(rows: Iterable[ComparedRow | ThreeWayRow]) -> Sequence[ComparedSection]:
     return [ComparedSection(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda row: bool(row.mark))]
 

@@ -323,12 +323,6 @@ def _runs(texts: tuple[str, ...]) -> tuple[BlamedRun, ...]:
     return blame(texts)
 
 
-def clear_wording_cache() -> None:
-    """Begin anew, as after a start."""
-    _rows.cache_clear()
-    _runs.cache_clear()
-
-
 class ParagraphOrigin(Struct, frozen=True):
     """A recommendation that the paragraph came from, and where it stands in the notes of its session."""
 

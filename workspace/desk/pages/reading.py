@@ -414,13 +414,9 @@ def _kept_sheet(key: Hashable, state: Hashable, write: Callable[[], RenderedText
     return sheet
 
 
+@cached(LRUCache(64), key=lambda _, declaration, forum: (declaration.head_id, forum.timezone), lock=Lock())
 def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
     """Every revision, newest first. One query, until there is another head."""
-    return _revisions_before((declaration.head_id, forum.timezone), db, declaration, forum)
-
-
-@cached(LRUCache(64), key=lambda key, *_: key, lock=Lock())
-def _revisions_before(_key: Hashable, db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
     statement = sa.select(Revision.number, Revision.made_at).where(Revision.declaration_id == declaration.id)
     rows = db.execute(statement.order_by(Revision.number.desc()))
     return [RevisionChoice(row.number, forum.local(row.made_at)) for row in rows]
