@@ -37,6 +37,7 @@ def everything_in(store: Store) -> dict[str, list[dict]]:
         }
 
 
+@pytest.mark.usefixtures("empty_database")  # that it needs databases is known to the sample
 @pytest.mark.parametrize(
     ("here", "there"), [("sqlite",) * 2, ("sqlite", "postgresql"), ("postgresql", "sqlite"), ("postgresql",) * 2]
 )

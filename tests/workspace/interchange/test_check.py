@@ -1,5 +1,7 @@
 """The command `check`: two files, or a list of pairs, as a translator's own tools would call it."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -7,20 +9,27 @@ import sys
 
 import pytest
 
+from workspace.cli import run
+
 SOURCE = "# Water\n\nTowns share 1,500 wells.\n\nWe met on 24 June 2026.\n\nNobody pays.\n"
 TARGET = "# El agua\n\nLas ciudades comparten 1.600 pozos.\n\nNos reunimos el 24 de junio de 2026.\n\nNadie paga.\n"
 
 
 def check(folder, *arguments, given=None, language="en"):
-    environment = {**os.environ, "WORKSPACE_LANGUAGE": language}
-    return subprocess.run(
-        [sys.executable, "-m", "workspace", "check", *arguments],
-        cwd=folder,
-        env={**environment, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        input=given,
-        check=False,
-    )
+    """What the command answers here; that it is a process of its own is tried below."""
+    answer, refusal, typed = (io.TextIOWrapper(io.BytesIO(words), "utf-8") for words in (b"", b"", given or b""))
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(answer),
+        contextlib.redirect_stderr(refusal),
+    ):
+        patch.setenv("WORKSPACE_LANGUAGE", language)
+        patch.setattr("sys.stdin", typed)
+        code = run(["check", *arguments])
+        answer.flush()
+        refusal.flush()
+    return subprocess.CompletedProcess(arguments, code, answer.buffer.getvalue(), refusal.buffer.getvalue())
 
 
 @pytest.fixture
