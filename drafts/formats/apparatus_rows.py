@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from drafts.base.words import without_accents
 from drafts.formats.apparatus import Annex, AnnexLine, Origin, Position, Renumbered, Reservation, Said, Signatory
-from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart
+from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart, once
 from drafts.formats.labels import literal, literal_lines, long_date
 from drafts.render.wording import wording
 from drafts.text.blocks import HARD_BREAK, Block, BlockKind, Language, content_hash
@@ -77,6 +77,7 @@ def with_margin_rows(text: EditionText, rows: Iterable[EditionRow]) -> Iterator[
     yield from notes
 
 
+@once
 def signatory_rows(text: EditionText) -> tuple[EditionRow, ...]:
     """What follows the closing clause: signatories, then reservations about the whole text."""
     apparatus = text.apparatus
@@ -91,6 +92,7 @@ def signatory_rows(text: EditionText) -> tuple[EditionRow, ...]:
     return tuple(found)
 
 
+@once
 def annex_rows(text: EditionText) -> tuple[EditionRow, ...]:
     """The annexes that the text does not bring itself, counted on after its own; the table of numbers is the last."""
     own = sum(row.kind is BlockKind.ANNEX for row in text.rows)
@@ -106,6 +108,7 @@ def annex_rows(text: EditionText) -> tuple[EditionRow, ...]:
     return tuple(found)
 
 
+@once
 def every_added_row(text: EditionText) -> tuple[EditionRow, ...]:
     """All rows that are printed around the text, in their order."""
     beside = tuple(row for row in with_margin_rows(text, text.rows) if row.part is not RowPart.TEXT)
@@ -164,16 +167,10 @@ def _reservation(reservation: Reservation, number: str) -> list[EditionRow]:
         said, of = said_in(reservation.text, language)
         return _wording(literal_lines(said), of)
 
+    name, cells = f"reservation-{reservation.id}", {language: words(language) for language in Language}
     return [
-        _row(f"reservation-{reservation.id}", BlockKind.QUOTATION, head, RowPart.RESERVATION),
-        EditionRow(
-            f"reservation-{reservation.id}-text",
-            BlockKind.QUOTATION,
-            0,
-            "",
-            {language: words(language) for language in Language},
-            RowPart.RESERVATION,
-        ),
+        _row(name, BlockKind.QUOTATION, head, RowPart.RESERVATION),
+        EditionRow(f"{name}-text", BlockKind.QUOTATION, 0, "", cells, RowPart.RESERVATION),
     ]
 
 

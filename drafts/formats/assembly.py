@@ -6,9 +6,10 @@ What every file of an edition is printed from. Nothing here knows a format.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cached_property, wraps
 
 from msgspec import Struct
 
@@ -69,7 +70,7 @@ class RevisionRow(Struct, frozen=True):
     absent: Mapping[Language, str] | None = None
 
 
-class EditionWording(Struct, frozen=True):
+class EditionWording(Struct, frozen=True, tag=True):
     """A block in one language: `text` is what was adopted and what `content_hash` hashes.
 
     `printed` is the same with every reference to a paragraph put as its number. `spoken` is the language of words
@@ -82,7 +83,7 @@ class EditionWording(Struct, frozen=True):
     spoken: str = ""
 
 
-class Absence(Struct, frozen=True):
+class Absence(Struct, frozen=True, tag=True):
     """A block deliberately without text in one language; readers are told why."""
 
     reason: str
@@ -109,7 +110,7 @@ class EditionRow(Struct, frozen=True):
     part: RowPart = RowPart.TEXT
 
 
-class EditionText(Struct, frozen=True):
+class EditionText(Struct, frozen=True, dict=True):
     """One revision, complete in three languages and final: what every file of an edition prints.
 
     `rows` are the adopted text, and all that its fingerprint stands for; `apparatus` is printed around it.
@@ -123,7 +124,7 @@ class EditionText(Struct, frozen=True):
     stands_for: str = ""
     leading: Language | None = None
 
-    @property
+    @cached_property
     def numbers(self) -> Mapping[str, str]:
         """Block id to language-neutral number, for the blocks that have one."""
         return {row.id: row.number for row in self.rows if row.number}
@@ -133,9 +134,22 @@ class EditionText(Struct, frozen=True):
         """Whether the text brings its own closing clause. If not, a file prints one from the imprint."""
         return bool(self.stands_for) or any(row.kind is BlockKind.CLOSING for row in self.rows)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         return self.stands_for or fingerprint((row.id, row.kind, row.level, hashes(row)) for row in self.rows)
+
+
+_Rows = tuple[EditionRow, ...]
+
+
+def once(make: Callable[[EditionText], _Rows]) -> Callable[[EditionText], _Rows]:
+    """The same function, which every form of an edition asks: what it returns is kept with the text."""
+
+    def made(text: EditionText) -> _Rows:
+        held: dict[str, _Rows] = text.__dict__
+        return held[name] if (name := make.__name__) in held else held.setdefault(name, make(text))
+
+    return wraps(make)(made)
 
 
 def fingerprint(lines: Iterable[tuple[str, BlockKind, int, Mapping[str, str | None]]]) -> str:

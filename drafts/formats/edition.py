@@ -1,8 +1,12 @@
 """All the files of an edition, under names that never change."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from drafts.formats import akoma_ntoso, corrigendum, html, pdf, text_formats
 from drafts.formats.assembly import EditionText
@@ -14,7 +18,6 @@ THREE = "-".join(Language)
 MANIFEST = "manifest.json"
 TEXT = "declaration.json"
 SHEET = "corrigendum"
-_PRINTERS = 2  # typst sets a page without holding up the forms that are written meanwhile
 
 
 def edition_files(text: EditionText, others: Mapping[str, bytes] | None = None) -> Mapping[str, bytes]:
@@ -22,12 +25,7 @@ def edition_files(text: EditionText, others: Mapping[str, bytes] | None = None) 
 
     The same text gives the same bytes, whenever and wherever it is made.
     """
-    makers, sheets = _makers(text), _sheets(text)
-    with ThreadPoolExecutor(_PRINTERS) as printers:
-        printed = {name: printers.submit(pdf.compiled_apart, make()) for name, make in sheets.items()}
-        written = {name: make() for name, make in makers.items() if name not in printed}
-    files = {name: printed[name].result() if name in printed else written[name] for name in makers} | dict(others or {})
-    return files | {MANIFEST: manifest(text, files)}
+    return dict(_each_file(text, others or {}))
 
 
 def edition_file(text: EditionText, name: str) -> bytes | None:
@@ -38,48 +36,58 @@ def edition_file(text: EditionText, name: str) -> bytes | None:
     return make() if make else None
 
 
+class FilesWanted(Struct, frozen=True):
+    """What a process of its own puts into `folder`: every file of an edition, or the one of that `name` alone."""
+
+    text: EditionText
+    folder: str
+    others: Mapping[str, bytes]
+    name: str = ""
+
+
+def write_files(data: bytes, _: str) -> bytes:
+    """In that process: write the files that `data`, `FilesWanted` as MessagePack, asks for; one at a time is held."""
+    wanted = msgspec.msgpack.decode(data, type=FilesWanted)
+    made = _each_file(wanted.text, wanted.others)
+    if wanted.name:
+        made = ((name, make()) for name, make in _makers(wanted.text).items() if name == wanted.name)
+    for name, content in made:
+        Path(wanted.folder, name).write_bytes(content)
+    return b""
+
+
+def _each_file(text: EditionText, others: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files as they are made."""
+    hashes: dict[str, str] = {}
+    for name in (*(makers := _makers(text)), *others):
+        content = makers[name]() if name in makers else others[name]
+        hashes[name] = hashlib.sha256(content).hexdigest()
+        yield name, content
+    yield MANIFEST, manifest(text, hashes)
+
+
+_FORMS = {
+    "html": html.page,
+    "pdf": pdf.language_pdf,
+    "docx": word.edition_docx,
+    "txt": text_formats.plain_text_page,
+    "md": text_formats.markdown_page,
+    "akn.xml": akoma_ntoso.expression,
+}
+
+
 def _makers(text: EditionText) -> Mapping[str, Callable[[], bytes]]:
+    """The files by name; of an edition that corrects another, the sheet that says what it puts right among them."""
     made: dict[str, Callable[[], bytes]] = {
         f"declaration.{THREE}.html": partial(html.parallel, text),
         f"declaration.{THREE}.pdf": partial(pdf.parallel_pdf, text),
         f"declaration.{THREE}.docx": partial(word.parallel_docx, text),
     }
-    for language in Language:
-        of = f"declaration.{language}"
-        made[f"{of}.html"] = partial(html.page, text, language)
-        made[f"{of}.pdf"] = partial(pdf.language_pdf, text, language)
-        made[f"{of}.docx"] = partial(word.edition_docx, text, language)
-        made[f"{of}.txt"] = partial(text_formats.plain_text_page, text, language)
-        made[f"{of}.md"] = partial(text_formats.markdown_page, text, language)
-        made[f"{of}.akn.xml"] = partial(akoma_ntoso.expression, text, language)
-    return made | _of_corrigendum(text) | {TEXT: partial(text_formats.edition_json, text), GUIDE: guide}
-
-
-def _sheets(text: EditionText) -> Mapping[str, Callable[[], pdf.PdfDocument]]:
-    """What each PDF is set from, by the name of its file, the longest work first."""
-    made = {f"declaration.{THREE}.pdf": partial(pdf.pdf_document, text, tuple(Language))}
-    made |= {f"declaration.{language}.pdf": partial(pdf.pdf_document, text, (language,)) for language in Language}
-    paper = corrigendum.sheet(text)
-    if paper is not None:
-        made |= {f"{SHEET}.{language}.pdf": partial(pdf.pdf_document, paper, (language,)) for language in Language}
-    return made
-
-
-def _of_corrigendum(text: EditionText) -> dict[str, Callable[[], bytes]]:
-    """The sheet that says what a corrected edition puts right; nothing for an edition that corrects none."""
-    paper = corrigendum.sheet(text)
-    if paper is None:
-        return {}
-    forms = {
-        "html": html.page,
-        "pdf": pdf.language_pdf,
-        "docx": word.edition_docx,
-        "txt": text_formats.plain_text_page,
-        "md": text_formats.markdown_page,
-        "akn.xml": akoma_ntoso.expression,
-    }
-    return {
-        f"{SHEET}.{language}.{form}": partial(make, paper, language)
-        for language in Language
-        for form, make in forms.items()
-    }
+    for name, paper in (("declaration", text), (SHEET, corrigendum.sheet(text))):
+        if paper is not None:
+            made |= {
+                f"{name}.{language}.{form}": partial(make, paper, language)
+                for language in Language
+                for form, make in _FORMS.items()
+            }
+    return made | {TEXT: partial(text_formats.edition_json, text), GUIDE: guide}

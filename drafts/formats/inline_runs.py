@@ -106,6 +106,7 @@ _HELD: Final = MappingProxyType(  # what stands before a space that goes on with
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def unbroken(words: str, language: Language) -> str:
     """Return the same words; a space at which a line may not end is a no-break one."""
     kept = _NUMBER.sub(rf"\1{NBSP}", words)

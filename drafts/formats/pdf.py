@@ -6,8 +6,6 @@ fonts are the shipped ones, then those inside typst, never the machine's, and th
 date is the edition's: the same text gives the same bytes anywhere. The files are PDF/A-2a and PDF/UA-1.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
@@ -29,7 +27,8 @@ from drafts.text.numbering import label, printed
 HERE = Path(__file__).parent
 BOOK = ("look", "words", "blocks", "rows", "front")  # what `typeset/edition.typ` is made of
 LONG_TITLE = 60  # characters; a longer one is set smaller
-LONG = 150  # rows: setting them in four files leaves 150 MB behind
+LONG = 150  # rows: setting them in four files leaves 100 MB behind
+_REMEMBERED = 11  # runs after which typst forgets what none of them has used
 
 
 class PdfCell(Struct, frozen=True):
@@ -148,15 +147,10 @@ def cell(row: EditionRow, text: EditionText, language: Language) -> PdfCell:
         return PdfCell(runs=(InlineRun("text", text_parts.code(wording.printed)),))
     if row.kind is BlockKind.NOTE:
         label, words = text_parts.note(wording.text)
-        return PdfCell(
-            runs=(
-                InlineRun("note", label),
-                InlineRun("text", " "),
-                *numbered(set_runs(words, language), text, language),
-            )
-        )
+        said = numbered_runs(set_runs(words, language), text.numbers, language)
+        return PdfCell(runs=(InlineRun("note", label), InlineRun("text", " "), *said))
     own = Language(wording.spoken) if wording.spoken in set(Language) else language
-    said = numbered(set_runs(wording.text, own), text, language)
+    said = numbered_runs(set_runs(wording.text, own), text.numbers, language)
     return PdfCell(mark=text_parts.mark(row, language), runs=said, spoken=wording.spoken)
 
 
@@ -166,17 +160,8 @@ def set_runs(words: str, language: Language) -> tuple[InlineRun, ...]:
     return runs(unbroken(words, language))
 
 
-def numbered(found: tuple[InlineRun, ...], text: EditionText, language: Language) -> tuple[InlineRun, ...]:
-    """Give every reference to a paragraph the number that is printed for it."""
-    return numbered_runs(found, text.numbers, language) if any(map(_may_refer, found)) else found
-
-
-def _may_refer(run: InlineRun) -> bool:
-    return run.kind == "ref" or bool(run.body)
-
-
 def numbered_runs(found: Iterable[InlineRun], numbers: Mapping[str, str], language: Language) -> tuple[InlineRun, ...]:
-    """The same by the numbers themselves; a reference to what has none keeps its place empty."""
+    """Give every reference to a paragraph the number printed for it; one to what has none keeps its place empty."""
     return tuple(
         replace(run, body=(InlineRun("text", printed(numbers.get(run.value, ""), language)),))
         if run.kind == "ref" and not run.body
@@ -260,34 +245,19 @@ def sources() -> Mapping[str, bytes]:
 
 
 def compiled(page: PdfDocument) -> bytes:
-    """Return the PDF, to its standards unless the text cannot be: they forbid a character that no font has."""
+    """Return the PDF, to its standards unless the text cannot be: they forbid a character that no font has.
+
+    What typst keeps in mind of a long text, for the next one that is nearly the same, is let go.
+    """
     try:
         return typeset(page, to_standards=True)
     except typst.TypstError as error:
         if not error.message.startswith("PDF/"):
             raise
         return typeset(page, to_standards=False)
-
-
-def compiled_apart(page: PdfDocument) -> bytes:
-    """The same; of a long text in a process of its own, so that what typst keeps in mind ends with it.
-
-    Raises `RuntimeError` with what the process said, where it failed.
-    """
-    if len(page.rows) < LONG:
-        return compiled(page)
-    code = f"import sys; sys.path[:0] = {sys.path!r}; from drafts.formats.pdf import compile_sent; compile_sent()"
-    done = subprocess.run(  # noqa: S603 - our own interpreter and function
-        [sys.executable, "-I", "-c", code], input=msgspec.json.encode(page), capture_output=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace"))
-    return done.stdout
-
-
-def compile_sent() -> None:
-    """In that process: from a document on the standard input to its PDF on the standard output."""
-    sys.stdout.buffer.write(compiled(msgspec.json.decode(sys.stdin.buffer.read(), type=PdfDocument)))
+    finally:
+        for _ in range(_REMEMBERED if len(page.rows) >= LONG else 0):
+            typst.compile(b"", font_paths=fonts())
 
 
 def typeset(page: PdfDocument, *, to_standards: bool) -> bytes:

@@ -31,10 +31,10 @@ def markdown_page(text: EditionText, language: Language) -> bytes:
     if under:
         blocks.append(Block("subtitle", BlockKind.PARAGRAPH, under))
     blocks += _contents(text, language)
-    blocks += [_block(row, language) for row in text_parts.body(text)]
+    blocks += [block_of(row, language) for row in text_parts.body(text)]
     if clause := closing(text, language):
         blocks.append(Block("closing", BlockKind.CLOSING, literal(clause)))
-    blocks += [_block(row, language) for row in text_parts.back(text)]
+    blocks += [block_of(row, language) for row in text_parts.back(text)]
     blocks = [block for block in blocks if block.text]
     return write_markdown(Document(blocks=tuple(blocks), language=language)).encode()
 
@@ -52,7 +52,8 @@ def _contents(text: EditionText, language: Language) -> Iterator[Block]:
         yield Block(f"to-{entry.id}", BlockKind.BULLET, f"[{literal(entry.words)}](#{address}{again})", entry.depth)
 
 
-def _block(row: EditionRow, language: Language) -> Block:
+def block_of(row: EditionRow, language: Language) -> Block:
+    """What is printed of a row, or why it is absent."""
     cell = row.cells[language]
     if isinstance(cell, EditionWording):
         return Block(row.id, row.kind, cell.printed, row.level)

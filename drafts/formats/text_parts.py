@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from drafts.formats import apparatus_rows
 from drafts.formats.apparatus_rows import ADDED_WORDS
-from drafts.formats.assembly import EditionRow, EditionText, EditionWording
+from drafts.formats.assembly import EditionRow, EditionText, EditionWording, once
 from drafts.formats.labels import WORDS
 from drafts.text.blocks import HARD_BREAK, Block, BlockKind, Language
 from drafts.text.markdown_parser import ready
@@ -47,6 +47,7 @@ def edition_named(text: EditionText, language: Language) -> tuple[str, ...]:
     return (number, ADDED_WORDS[language].provenance) if text.apparatus.origins else (number,)
 
 
+@once
 def body(text: EditionText) -> tuple[EditionRow, ...]:
     """Return the rows of the declaration itself: below the title page, before the annexes.
 
@@ -62,12 +63,14 @@ def back(text: EditionText) -> tuple[EditionRow, ...]:
     return (*apparatus_rows.signatory_rows(text), *annexes(text))
 
 
+@once
 def annexes(text: EditionText) -> tuple[EditionRow, ...]:
     """Return the rows from the first annex on: the text's own, then those that are added to it."""
     own = dropwhile(_is_not_annex, text.rows)
     return (*apparatus_rows.with_margin_rows(text, own), *apparatus_rows.annex_rows(text))
 
 
+@once
 def every(text: EditionText) -> tuple[EditionRow, ...]:
     """Return all rows below the title page, in the order in which they are printed."""
     return (*body(text), *back(text))

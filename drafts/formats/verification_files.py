@@ -60,12 +60,15 @@ def record(rows: Mapping[str, Iterable[bytes]]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(Record(digests), order="sorted")) + b"\n"
 
 
-def manifest(text: EditionText, files: Mapping[str, bytes]) -> bytes:
-    """Return the manifest as canonical JSON: keys sorted, no spaces, UTF-8. Its bytes are what is signed."""
+def manifest(text: EditionText, files: Mapping[str, str]) -> bytes:
+    """Return the manifest as canonical JSON: keys sorted, no spaces, UTF-8. Its bytes are what is signed.
+
+    `files` has the SHA-256 of each file by name.
+    """
     out = Manifest(
         edition=text.imprint.edition,
         fingerprint=text.fingerprint,
-        files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        files=files,
         paragraphs=tuple(map(_hashed, text.rows)),
         added=tuple(map(_hashed, apparatus_rows.every_added_row(text))),
         corrects=text.imprint.corrects,

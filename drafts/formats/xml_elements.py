@@ -26,8 +26,10 @@ def q(tag: str) -> str:
 
 def w(tag: str, *children: Element | None, **attributes: str | int) -> Element:
     """An element of the main namespace with its children; `None` among them is nothing."""
-    made = etree.Element(q(tag), {q(name.rstrip("_")): str(value) for name, value in attributes.items()})
-    made.extend(child for child in children if child is not None)
+    made = etree.Element(f"{{{W}}}{tag}")
+    for name, value in attributes.items():
+        made.set(f"{{{W}}}{name}", str(value))
+    made.extend([child for child in children if child is not None])
     return made
 
 

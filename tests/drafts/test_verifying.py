@@ -5,7 +5,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -72,13 +72,17 @@ def dumped(value: object) -> bytes:
 DECIDED = dumped({"id": "d", "reason": "It names who pays.", "verdict": "adopt"}).decode()
 
 
+def hashes_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: sha256(data) for name, data in files.items()}
+
+
 def files_of(text: EditionText) -> dict[str, bytes]:
     files = {"declaration.json": text_formats.edition_json(text), "declaration.es-en-fr.pdf": b"%PDF-1.7 as printed"}
     for language in Language:
         files[f"declaration.{language}.md"] = text_formats.markdown_page(text, language)
         files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
     files["record.json"] = record({"decision": [DECIDED.encode()], "recommendation": [b"kept back"]})
-    return files | {"manifest.json": manifest(text, files)}
+    return files | {"manifest.json": manifest(text, hashes_of(files))}
 
 
 @dataclass
@@ -180,7 +184,8 @@ def test_a_bundle_as_it_was_published_is_good_by_key_and_by_checkpoint():
 def test_a_bundle_of_before_decisions_were_listed_is_good():
     files, log = published()
     old = {name: data for name, data in files.items() if name != "record.json"}
-    old["manifest.json"] = manifest(edition_text(ROWS, IMPRINT), {n: d for n, d in old.items() if n.startswith("decl")})
+    listed = hashes_of({name: data for name, data in old.items() if name.startswith("decl")})
+    old["manifest.json"] = manifest(edition_text(ROWS, IMPRINT), listed)
     entry = json.loads(log.entries[-2])
     entry["facts"]["manifest"] = sha256(old["manifest.json"])
     log.entries[-2] = dumped(entry)

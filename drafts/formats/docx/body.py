@@ -139,9 +139,7 @@ class BodyWriter:
     links: dict[str, str] = dataclasses_field(default_factory=dict)  # address to the id of its relationship
     footnotes: list[Element] = dataclasses_field(default_factory=list)
     prefix: str = "b"
-    tongues: Mapping[str, Language] = dataclasses_field(
-        default_factory=dict
-    )  # of blocks whose words are in another language
+    tongues: Mapping[str, Language] = dataclasses_field(default_factory=dict)  # of blocks left in another language
     kept: KeepTogether = dataclasses_field(default_factory=KeepTogether)
     _last_id: int = 0
     _noted: set[str] = dataclasses_field(default_factory=set)  # labels of the footnotes that have been called

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from drafts.formats import apparatus_rows, text_parts
+from drafts.formats import apparatus_rows, text_formats, text_parts
 from drafts.formats.assembly import EditionRow, EditionText, EditionWording, RowPart
 from drafts.formats.docx.body import BodyWriter, KeepTogether, in_language, note_label
 from drafts.formats.docx.entries import BodyEntry, CommentEntry
@@ -45,26 +45,14 @@ def text_file(
     tongues: Mapping[str, Language] = _NO_TONGUES,
     kept: KeepTogether = _ALL_MAY_PART,
 ) -> bytes:
-    """A text as a Word file: one paragraph for each block, real numbers, footnotes, bookmarks, tracked changes."""
+    """A text as a Word file: one paragraph for each block, real numbers, footnotes, bookmarks, tracked changes.
+
+    `tongues` are the languages of blocks that are not in that of the text.
+    """
     notes = {note_label(entry): entry for entry in reversed(entries) if note_label(entry)}
     writer = BodyWriter(sheet.language, numbers=numbers, notes=notes, remarks=remarks, tongues=tongues, kept=kept)
     body = list(writer.elements(entries))
     return pack_docx([*body, writer.end()], writer, sheet, origin)
-
-
-def clean_file(
-    document: Document,
-    sheet: PageSetup,
-    *,
-    numbers: Mapping[str, str],
-    origin: FileOrigin | None = None,
-    remarks: Mapping[str, Sequence[CommentEntry]] = _NO_REMARKS,
-    tongues: Mapping[str, Language] = _NO_TONGUES,
-    kept: KeepTogether = _ALL_MAY_PART,
-) -> bytes:
-    """A text without any change; `tongues` are the languages of blocks that are not in that of the text."""
-    entries = unchanged(document)
-    return text_file(entries, sheet, numbers=numbers, origin=origin, remarks=remarks, tongues=tongues, kept=kept)
 
 
 def columns_file(
@@ -81,24 +69,16 @@ def columns_file(
     The columns hold the same blocks in the same order; a block without words has an empty cell. What `states` says of
     a block stands under its number.
     """
-    writers = _Columns(columns, sheet, numbers, kept, states)
-    main = writers.main
-    return pack_docx([writers.table(), main.end()], main, sheet, origin)
+    main = BodyWriter(sheet.language, numbers=numbers, kept=kept)
+    return pack_docx([_Columns(columns, main, states).table(), main.end()], main, sheet, origin)
 
 
-class _Columns:
+class _Columns(Struct, frozen=True):
     """Writes a table in several languages: footnotes are written out where they stand among the blocks."""
 
-    def __init__(
-        self,
-        columns: Sequence[LanguageColumn],
-        sheet: PageSetup,
-        numbers: Mapping[str, str],
-        kept: KeepTogether,
-        states: Mapping[str, str],
-    ) -> None:
-        self.columns, self.numbers, self.states = columns, numbers, states
-        self.main = BodyWriter(sheet.language, numbers=numbers, kept=kept)
+    columns: Sequence[LanguageColumn]
+    main: BodyWriter
+    states: Mapping[str, str]
 
     def table(self) -> Element:
         narrow = 1700 if self.states else 700
@@ -128,7 +108,7 @@ class _Columns:
         """What stands beside a block: its number, the sign of a list item, the label of a footnote."""
         if block.kind is BlockKind.NOTE:
             return text_parts.note(block.text)[0]
-        number = self.numbers.get(block.id, "")
+        number = self.main.numbers.get(block.id, "")
         return text_parts.BULLET if block.kind is BlockKind.BULLET else label(block, number, self.main.language)
 
     def _words(self, column: LanguageColumn, block: Block) -> list[Element]:
@@ -155,7 +135,8 @@ def edition_docx(text: EditionText, language: Language) -> bytes:
     """The text of one language as it is printed. A paragraph absent by decision keeps its place and says why."""
     document = Document(tuple(_blocks(text, language, (language,))), language)
     tongues = _tongues(text, language)
-    return clean_file(document, _sheet(text, language), numbers=text.numbers, tongues=tongues, kept=_kept(text))
+    sheet, entries = _sheet(text, language), unchanged(document)
+    return text_file(entries, sheet, numbers=text.numbers, tongues=tongues, kept=_kept(text))
 
 
 def parallel_docx(text: EditionText) -> bytes:
@@ -238,8 +219,4 @@ def _block(row: EditionRow, language: Language, depths: Mapping[str, int]) -> Bl
     level = depths.get(row.id, row.level) if row.kind is BlockKind.HEADING else row.level
     if isinstance(cell, EditionWording):
         return Block(row.id, row.kind, cell.text, level)
-    kind = BlockKind.PARAGRAPH if row.kind in _WITHOUT_WORDS else row.kind
-    return Block(row.id, kind, f"*{literal(WORDS[language].absent.format(reason=cell.reason))}*", level)
-
-
-_WITHOUT_WORDS = frozenset({BlockKind.NOTE, BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})
+    return replace(text_formats.block_of(row, language), level=level)

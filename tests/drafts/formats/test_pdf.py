@@ -12,6 +12,7 @@ from drafts.formats.assembly import EditionWording
 from drafts.formats.inline_runs import unbroken
 from drafts.formats.labels import closing
 from drafts.text.blocks import BlockKind, Language
+from tests.benchmarks.editions import declaration as long_declaration
 from tests.drafts.formats.around import APPARATUS
 
 HOSTILE = [
@@ -214,13 +215,11 @@ def test_words_left_in_the_language_in_which_they_were_said_stand_once_across_th
     assert words_of_pdf(pdf.parallel_pdf(text)).count("pas moins") == 1
 
 
-def test_a_long_text_is_set_in_a_process_of_its_own_and_gives_the_same_bytes(declaration, monkeypatch):
-    """What the compiler keeps in mind of it would stay in the process that serves pages."""
-    sheet = pdf.pdf_document(declaration, (Language.EN,))
-    here = pdf.compiled(sheet)
-    monkeypatch.setattr(pdf, "LONG", len(sheet.rows))
-    monkeypatch.setattr(pdf, "typeset", None)
-
-    assert pdf.compiled_apart(sheet) == here
-    with pytest.raises(RuntimeError, match="typst"):
-        pdf.compiled_apart(replace(sheet, date=(0, 0, 0)))
+def test_nothing_of_a_long_text_is_kept_in_mind():
+    """What the compiler keeps for the next text that is nearly the same would add up, file by file."""
+    text, taken = long_declaration(pdf.LONG), []
+    for _ in range(2):
+        began = time.process_time()
+        pdf.language_pdf(text, Language.EN)
+        taken.append(time.process_time() - began)
+    assert taken[1] > taken[0] / 2

@@ -8,8 +8,8 @@ from drafts.formats.docx.origin import origin_of
 from drafts.formats.docx.package import PageSetup
 from drafts.formats.docx.reader import read
 from drafts.formats.docx.returned import ReturnedFile, read_returned
-from drafts.formats.docx.tracked_changes import track_amendments
-from drafts.formats.docx.writer import clean_file, text_file
+from drafts.formats.docx.tracked_changes import track_amendments, unchanged
+from drafts.formats.docx.writer import text_file
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import numbers
 
@@ -43,7 +43,7 @@ def hand(number: int) -> ChangeAuthor:
 def out(base: Document = BASE, **given) -> bytes:
     """The base as a clean file that knows where it came from."""
     origin = origin_of(base, declaration="d", revision=1)
-    return clean_file(base, SHEET, numbers=numbers(base), origin=given.get("origin", origin))
+    return text_file(unchanged(base), SHEET, numbers=numbers(base), origin=given.get("origin", origin))
 
 
 def out_tracked(base: Document, amendments: list[Amendment], remarks=None, origin=None) -> bytes:

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import resource
+from pathlib import Path
+from time import process_time
 from uuid import UUID
 
 import pytest
@@ -228,3 +231,30 @@ def test_from_three_texts_to_an_edition(house):
     manifest = json.loads(contents["manifest.json"])
     assert manifest["files"]["declaration.json"] == hashlib.sha256(contents["declaration.json"]).hexdigest()
     assert hashlib.sha256(words[water, "fr"].encode()).hexdigest() in str(manifest["paragraphs"])
+
+
+def test_the_process_that_serves_spends_neither_time_nor_memory_on_the_forms_of_an_edition(house):
+    texts = (
+        f"Towns share water by plan {place}: {' '.join(['they keep every spring clean'] * 9)}." for place in range(400)
+    )
+    table = house.declaration(*texts, phase=Phase.ADOPTION)
+    assert house[Role.SECRETARIAT].post(f"{table.path}/publication-request", ADOPTED).status_code == 201
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the most memory is counted from here
+    held, own, others = memory("VmRSS"), process_time(), of_children()
+    answer = house.chair.post(f"{table.path}/publication", ADOPTED)
+    assert answer.status_code == 201, answer.text
+    own, others = process_time() - own, of_children() - others
+    assert own < others / 4
+    assert memory("VmHWM") - held < 30_000_000
+
+
+def memory(name):
+    """Bytes, of this process."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return 1024 * next(int(line.split()[1]) for line in status.splitlines() if line.startswith(name))
+
+
+def of_children():
+    """Seconds of the processor."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime

@@ -43,9 +43,7 @@ def ensure_bounded(data: bytes, *, source: str, bounds: Bounds = Bounds()) -> No
             left = bounds.inflated
             for member in archive.infolist():
                 left -= _counted(archive, member, left, source, bounds)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError, OverflowError) as error:
-        raise BadFile(source=source, reason="not_an_archive") from error
-    except zlib.error as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
         raise BadFile(source=source, reason="not_an_archive") from error
 
 
@@ -119,6 +117,7 @@ HEAP = 240_000_000  # bytes of its own that a child may write to: with the progr
 SECONDS = 20
 PATIENCE = 20  # seconds more that it may take where others keep the machine busy
 LARGEST_ANSWER = 40_000_000
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "2"}  # each thread of typst takes address space
 _ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
 _NEARLY = 0.95  # of what it may have, where it got no more
 
@@ -131,28 +130,19 @@ def run_bounded(
     memory: int = MEMORY,
     seconds: int = SECONDS,
     files: int = 0,
+    heap: int = HEAP,
 ) -> bytes:
     """What `function`, which stands in a module under its own name, returns for `data` and `source` in the child.
 
     Raises `BadFile`: as the function raised it, or with the reason `too_costly` (time or memory) or `damaged`
-    (the child crashed). `files` is how many bytes a file may have
+    (the child crashed: what it said is noted on the error). `files` is how many bytes a file may have
     that the child writes for itself: none, if it needs none.
     """
-    command = [
-        sys.executable,
-        "-I",
-        *_compiled(),
-        "-m",
-        "workspace.core.security.sandbox",
-        f"{function.__module__}:{function.__qualname__}",
-        source,
-        str(memory),
-        str(seconds),
-        str(files),
-    ]
+    command = [sys.executable, "-I", *_compiled(), "-m", "workspace.core.security.sandbox"]
+    command += [f"{function.__module__}:{function.__qualname__}", source, *map(str, (memory, seconds, files, heap))]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            command, input=data, capture_output=True, timeout=seconds + PATIENCE, check=False, env={"LC_ALL": "C.UTF-8"}
+            command, input=data, capture_output=True, timeout=seconds + PATIENCE, check=False, env=_ENVIRONMENT
         )
     except subprocess.TimeoutExpired as late:
         raise BadFile(source=source, reason="too_costly") from late
@@ -163,7 +153,9 @@ def run_bounded(
         raise BadFile(**facts)
     # SIGABRT (a library in Rust that got no memory), SIGKILL, SIGXCPU; or an answer without end
     is_bound = done.returncode in {_NO_MEMORY, -6, -9, -24, _ANSWERED}
-    raise BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
+    failure = BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
+    failure.add_note(done.stderr[-_STEP:].decode(errors="replace"))
+    raise failure
 
 
 def _compiled() -> tuple[str, ...]:
@@ -171,36 +163,37 @@ def _compiled() -> tuple[str, ...]:
     return ("-X", f"pycache_prefix={sys.pycache_prefix}") if sys.pycache_prefix else ()
 
 
-def _bound(memory: int, seconds: int, files: int) -> None:
+def _bound(memory: int, seconds: int, files: int, heap: int) -> None:
     try:
         import resource  # noqa: PLC0415 - not on every system
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_DATA, (HEAP, HEAP))
+    resource.setrlimit(resource.RLIMIT_DATA, (heap, heap))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
 
 
-def _is_full() -> bool:
+def _is_full(heap: int) -> bool:
     """Whether it came near the end of its memory at any time; what its parent had used before is no part of it."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:  # not on every system
         return False
     most = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), "0")
-    return int(most) * 1024 > HEAP * _NEARLY
+    return int(most) * 1024 > heap * _NEARLY
 
 
-def _main(function: str, source: str, memory: str, seconds: str, files: str) -> int:
+def _main(function: str, source: str, *limits: str) -> int:
     module, _, name = function.partition(":")
     data = sys.stdin.buffer.read()
-    _bound(int(memory), int(seconds), int(files))
+    memory, seconds, files, heap = map(int, limits)
+    _bound(memory, seconds, files, heap)
     try:
         answer = getattr(import_module(module), name)(data, source)
     except BadFile as refusal:
-        if _is_full():  # libxml2 tells of memory that it did not get as of a fault in the file
+        if _is_full(heap):  # libxml2 tells of memory that it did not get as of a fault in the file
             return _NO_MEMORY
         sys.stdout.buffer.write(msgspec.json.encode(dict(refusal.facts)))
         return _REFUSED
@@ -211,4 +204,4 @@ def _main(function: str, source: str, memory: str, seconds: str, files: str) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:6]))
+    sys.exit(_main(*sys.argv[1:]))

@@ -4,7 +4,6 @@ import hashlib
 import mimetypes
 from collections.abc import Sequence
 from datetime import date, datetime
-from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -31,7 +30,6 @@ from workspace.editions.domain.publication import (
     Contested,
     Dangling,
     EditionService,
-    FileFacts,
     Unsigned,
     publication_terms,
 )
@@ -257,9 +255,7 @@ class PublicationApi(Controller):
             service = EditionService(db)
             prepared = service.prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
-            edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
-            made = [FileFacts(file.name, file.media_type, file.sha256, len(file.content)) for file in edition.files]
-            published = _with_files(db, edition, sorted(made, key=attrgetter("name")))
+            published = _with_files(db, EditionService(db).publish(declaration_id, prepared, actor=actor))
         return answer(published, location=_address(declaration_id, published.edition.number))
 
 
@@ -327,9 +323,9 @@ def _edition(db: Db, declaration_id: UUID, number: int, *, actor: Actor) -> Edit
     return EditionService(db).edition(declaration, number, actor=actor)
 
 
-def _with_files(db: Db, edition: Edition, made: Sequence[FileFacts] = ()) -> EditionOut:
+def _with_files(db: Db, edition: Edition) -> EditionOut:
     address = _address(edition.declaration_id, edition.number)
-    listed = made or EditionService(db).files(edition)
+    listed = EditionService(db).files(edition)
     files = [filled(FileOut, file, href=f"{address}/files/{file.name}") for file in listed]
     corrects = corrected_by(db, edition)
     return EditionOut.of(edition, files, corrects.edition if corrects else None)

@@ -2,18 +2,28 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping, Sequence
+import shutil
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from drafts.formats.edition import MANIFEST
+from drafts.formats.assembly import EditionText
+from drafts.formats.docx.package import MEDIA_TYPE as WORD
+from drafts.formats.edition import MANIFEST, FilesWanted, edition_file, write_files
+from drafts.formats.pdf import LONG
 from workspace.amendments.domain.models import Decision, DecisionRound
 from workspace.consultation.models import Trace as RecommendationTrace
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.errors import BadFile
+from workspace.core.security.sandbox import run_bounded
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Model, new_id
 from workspace.core.storage.row_digests import row_bytes
@@ -21,6 +31,46 @@ from workspace.declarations.domain.models import Declaration, Provenance
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.queries import bind_overrides
 from workspace.recommendations.models import Recommendation, RecommendationStatus, RulingOnRecommendation
+
+MEMORY, HEAP = 8_000_000_000, 4_000_000_000  # bytes: some 10,000 paragraphs
+SECONDS, LARGEST = 300, 1_000_000_000  # of the processor; bytes of one file
+
+
+class FilesMade(Mapping[str, bytes]):
+    """The files of an edition, on the disk: each is read when it is asked for, and all go when this does."""
+
+    def __init__(self) -> None:
+        self.folder = Path(mkdtemp(prefix="edition-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._paths()[name].read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths())
+
+    def __len__(self) -> int:
+        return len(self._paths())
+
+    def _paths(self) -> Mapping[str, Path]:
+        return {path.name: path for path in sorted(self.folder.iterdir())}
+
+
+def files_of(text: EditionText, others: Mapping[str, bytes], name: str = "") -> FilesMade:
+    """Make every file of an edition, or the one of this `name` if there is such, in a process of its own."""
+    made = FilesMade()
+    wanted = msgspec.msgpack.encode(FilesWanted(text, str(made.folder), others, name))
+    bounds = {"memory": MEMORY, "heap": HEAP, "seconds": SECONDS, "files": LARGEST}
+    try:
+        run_bounded(write_files, wanted, source=text.fingerprint, **bounds)
+    except BadFile as error:  # it is no file that somebody sent
+        raise RuntimeError(f"the edition is not made: {error.facts['reason']}") from error
+    return made
+
+
+def file_of(text: EditionText, name: str) -> bytes | None:
+    """One file that is kept nowhere, None for an unknown name: a short text is set here, the sooner after a change."""
+    return edition_file(text, name) if len(text.rows) < LONG else files_of(text, {}, name).get(name)
 
 
 class EditionIssue(Struct, frozen=True):
@@ -79,13 +129,13 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
         requested_by_id=what.requested_by_id,
         published_by_id=what.published_by_id,
         published_at=clock.now(),
-        files=[
-            EditionFile(name=name, media_type=media_type(name), sha256=sha256(content), content=content)
-            for name, content in what.files.items()
-        ],
     )
     db.add(edition)
     db.flush()
+    for name, content in what.files.items():
+        kind, digest = media_type(name), sha256(content)
+        db.add(EditionFile(edition_id=edition.id, name=name, media_type=kind, sha256=digest, content=content))
+        db.flush()  # one at a time is held
     overrides = bind_overrides(db, declaration, edition)
     log.record_in(
         db,
@@ -102,15 +152,13 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
     return edition
 
 
+_TYPES = {".md": "text/markdown", ".akn.xml": "application/akn+xml", ".docx": WORD}  # a machine may not know them
+
+
 def media_type(name: str) -> str:
     """What a file of this name is served as."""
-    if name.endswith(".md"):
-        return "text/markdown"  # the registry of the machine may not know it
-    if name.endswith(".akn.xml"):
-        return "application/akn+xml"
-    if name.endswith(".docx"):
-        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+    known = next((kind for ending, kind in _TYPES.items() if name.endswith(ending)), None)
+    return known or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def sha256(content: bytes) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from drafts.formats.apparatus import Apparatus, Corrigendum, Reservation, Signatory, renumbered
 from drafts.formats.assembly import Authenticity, CorrectedEdition, EditionText, Imprint, RevisionRow, edition_text
-from drafts.formats.edition import MANIFEST, TEXT, edition_file, edition_files
+from drafts.formats.edition import MANIFEST, TEXT
 from drafts.formats.text_formats import apparatus_in
 from drafts.formats.verification_files import RECORD, record
 from drafts.languages.staleness import State
@@ -36,7 +36,7 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, annex_content
-from workspace.editions.domain.edition_store import EditionIssue, issue_edition, recorded_rows
+from workspace.editions.domain.edition_store import EditionIssue, file_of, files_of, issue_edition, recorded_rows
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.names import DeceivingName, deceiving_names
 from workspace.editions.domain.policy import PUBLICATION
@@ -232,7 +232,10 @@ class EditionService(ServiceOnDeclarations):
         return replace(found, files=self._files(declaration, found.text), entry=log.last(self.db))
 
     def _files(self, declaration: Declaration, text: EditionText) -> Mapping[str, bytes]:
-        return edition_files(text, {RECORD: record(recorded_rows(self.db, declaration))})
+        return files_of(text, {RECORD: self._record(declaration)})
+
+    def _record(self, declaration: Declaration) -> bytes:
+        return record(recorded_rows(self.db, declaration))
 
     def prepare_requested(self, declaration: Declaration, *, adopted_on: date | None = None, actor: Actor) -> Prepared:
         """The files of what was asked for, to whom can confirm it; another day than was asked is refused at the end."""
@@ -247,8 +250,9 @@ class EditionService(ServiceOnDeclarations):
         policy.ensure_may_preview(actor, declaration)
         self._ensure_ready(declaration)
         text = self._text(declaration, adopted_on)
-        is_signed = name in {MANIFEST, RECORD}
-        made = self._files(declaration, text)[name] if is_signed else edition_file(text, name)
+        if name == RECORD:
+            return self._record(declaration)
+        made = self._files(declaration, text)[name] if name == MANIFEST else file_of(text, name)
         if made is None:
             raise NotFound(what="edition_file", id=name)
         return made
@@ -278,7 +282,8 @@ class EditionService(ServiceOnDeclarations):
         PUBLICATION.ensure_may_ask(actor, declaration)
         ensure_not_sealed(declaration)
         self._ensure_ready(declaration)
-        self._ensure_signed(declaration)
+        if unsigned := self.unsigned(declaration):
+            raise NotReady(unsigned)
         day = adopted_on or self.expected_day(declaration)
         if day > clock.today(declaration.forum.timezone):
             raise Invalid(field="adopted_on", reason="not_come_yet")
@@ -349,9 +354,8 @@ class EditionService(ServiceOnDeclarations):
 
     def newest(self, declaration: Declaration, *, actor: Actor) -> Edition:
         """The newest edition; raises `NotFound`."""
-        return self.edition(
-            declaration, next((edition.number for edition in self.editions(declaration)), 0), actor=actor
-        )
+        number = next((edition.number for edition in self.editions(declaration)), 0)
+        return self.edition(declaration, number, actor=actor)
 
     def edition(self, declaration: Declaration, number: int, *, actor: Actor) -> Edition:
         """One edition; raises `NotFound`."""
@@ -454,10 +458,6 @@ class EditionService(ServiceOnDeclarations):
         pinned = declaration.head_id if self.declarations.is_pinned(declaration) else None
         return Prepared(self._text(declaration, adopted_on), {}, self.unsigned(declaration), pinned)
 
-    def _ensure_signed(self, declaration: Declaration) -> None:
-        if unsigned := self.unsigned(declaration):
-            raise NotReady(unsigned)
-
     def _ensure_ready(self, declaration: Declaration) -> None:
         contested = self.contested(declaration)
         unfinished = AnnexService(self.db).unfinished(declaration)
@@ -484,24 +484,15 @@ class EditionService(ServiceOnDeclarations):
     def _assembled(
         self, declaration: Declaration, rows: Sequence[BlockRow], imprint: Imprint, around: Apparatus
     ) -> EditionText:
-        absent = queries.absences(self.db, declaration)
-        return edition_text(
-            [
-                filled(
-                    RevisionRow,
-                    row,
-                    texts={language: version.content for language, version in row.texts.items()},
-                    absent={
-                        language: absent[row.block_id, language].reason
-                        for language in Language
-                        if (row.block_id, language) in absent
-                    },
-                )
-                for row in rows
-            ],
-            imprint,
-            around,
-        )
+        absent: dict[UUID, dict[Language, str]] = {}
+        for (block_id, language), absence in queries.absences(self.db, declaration).items():
+            absent.setdefault(block_id, {})[language] = absence.reason
+        texts = [{language: version.content for language, version in row.texts.items()} for row in rows]
+        printed = [
+            filled(RevisionRow, row, texts=said, absent=absent.get(row.block_id, {}))
+            for row, said in zip(rows, texts, strict=True)
+        ]
+        return edition_text(printed, imprint, around)
 
     def _imprint(
         self, declaration: Declaration, adopted_on: date, number: int, *, corrects: CorrectedEdition | None = None

@@ -16,8 +16,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.formats import html, pdf
-from drafts.formats.apparatus import Origin, Said
+from drafts.formats.apparatus import Apparatus, Origin, Said
 from drafts.formats.apparatus_rows import ADDED_WORDS, AddedWords
 from drafts.formats.assembly import EditionText
 from drafts.formats.labels import NBSP, literal, long_date
@@ -34,6 +33,7 @@ from workspace.declarations.domain.models import Declaration, Provenance, Revisi
 from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, edition_acts
+from workspace.editions.domain.edition_store import file_of
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.pages.cause_view import (
@@ -61,11 +61,11 @@ PROVENANCE_FILE_NAMES = tuple(f"provenance.{language}.{form}" for language in La
 
 def provenance_file(db: Db, edition: Edition, name: str) -> bytes:
     """One file of the provenance edition; raises `NotFound` for a name that it has not."""
-    if name not in PROVENANCE_FILE_NAMES:
+    printed_as = name.replace("provenance", "declaration", 1)
+    made = file_of(document_with_origins(db, edition), printed_as) if name in PROVENANCE_FILE_NAMES else None
+    if made is None:
         raise NotFound(what="edition_file", id=name)
-    _, tongue, form = name.split(".")
-    make = html.page if form == "html" else pdf.language_pdf
-    return make(document_with_origins(db, edition), Language(tongue))
+    return made
 
 
 def document_with_origins(db: Db, edition: Edition) -> EditionText:
@@ -80,15 +80,8 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
             done = [line for act in acts.get(UUID(row.id), ()) if (line := _act(act, edition.declaration.forum))]
             is_plain = row.kind is BlockKind.ITEM and not said and done == [_SINCE_FIRST]  # as its paragraph says
             origins.append(Origin(row.id, () if is_plain else (*said, *done)))
-    around = replace(
-        text.apparatus,
-        signatories=(),
-        reservations=(),
-        annexes=(),
-        renumbered=(),
-        origins=tuple(origin for origin in origins if origin.lines),
-    )
-    return replace(text, apparatus=around)
+    told = tuple(origin for origin in origins if origin.lines)
+    return replace(text, apparatus=Apparatus(origins=told, corrigendum=text.apparatus.corrigendum))
 
 
 def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:

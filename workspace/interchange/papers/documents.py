@@ -16,7 +16,8 @@ from drafts.diff.word_diff import word_diff
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style, StyledPiece
 from drafts.formats.docx.inline_markdown import markdown_of
 from drafts.formats.docx.package import MEDIA_TYPE, PageSetup
-from drafts.formats.docx.writer import clean_file
+from drafts.formats.docx.tracked_changes import unchanged
+from drafts.formats.docx.writer import text_file
 from drafts.formats.pdf import PaperReport, report_pdf
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
@@ -390,7 +391,7 @@ def paper_docx(report: PaperReport) -> bytes:
     day = report.made_on
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     sheet = PageSetup(title, report.document.language, report.header, report.is_landscape, made_at=at)
-    return clean_file(report.document, sheet, numbers=report.numbers, tongues=report.tongues)
+    return text_file(unchanged(report.document), sheet, numbers=report.numbers, tongues=report.tongues)
 
 
 def paper_table(found: TakenTable, messages: Messages) -> PaperReport:

@@ -10,8 +10,8 @@ from drafts.formats.docx.comments import fingerprint
 from drafts.formats.docx.entries import ChangeAuthor, CommentEntry
 from drafts.formats.docx.origin import KnownRemark, origin_of
 from drafts.formats.docx.package import MEDIA_TYPE, PageSetup
-from drafts.formats.docx.tracked_changes import track_amendments, track_revisions
-from drafts.formats.docx.writer import LanguageColumn, clean_file, columns_file, text_file
+from drafts.formats.docx.tracked_changes import track_amendments, track_revisions, unchanged
+from drafts.formats.docx.writer import LanguageColumn, columns_file, text_file
 from drafts.formats.labels import WORDS
 from drafts.merge.disputes import Cluster
 from drafts.text.blocks import Document, Language
@@ -106,7 +106,7 @@ class WordFiles:
         origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number, remarks=known)
         said = {comment_entry.block: [comment_entry] for comment_entry in contested}
         sheet = text.sheet(language, tracks_changes=True)
-        content = clean_file(document, sheet, numbers=text.numbers, origin=origin, remarks=said)
+        content = text_file(unchanged(document), sheet, numbers=text.numbers, origin=origin, remarks=said)
         return MadeFile(f"{declaration.slug}.r{text.revision.number}.{language}.docx", content, MEDIA_TYPE)
 
     def tracked(self, declaration: Declaration, language: Language, *, actor: Actor) -> MadeFile:
