@@ -409,3 +409,15 @@ def test_participants_stand_under_their_region():
         ("América Latina", ("Alta", "Riomar")),
         ("Europa", ("Baja",)),
     ]
+
+
+def test_two_sessions_in_one_room_at_one_time_are_told():
+    rows = ["| 09:00-10:30 | Mill Room | Wells for all |", "| 10:00-11:30 | Mill Room | Roads in winter |"]
+    rows += ["| 10:00-11:30 | Great Hall | Bread and rent |"]
+    text = "\n".join(
+        ["# Autumn programme", "Thursday 3 June 2027", "", "| Time | Room | Session |", "|---|---|---|", *rows]
+    )
+
+    found = [each for each in extract_text(text, source="x").inconsistencies if each.type == "schedule_overlap"]
+
+    assert [[place.quote for place in each.evidence] for each in found] == [["Wells for all", "Roads in winter"]]

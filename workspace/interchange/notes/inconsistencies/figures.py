@@ -76,7 +76,7 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
 
 
 def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """Three hours without a pause, and a session that begins as another ends."""
+    """Three hours without a pause, and a session that begins in its room as another ends, or before that."""
     for slot in sessions.agenda_slots:
         if not slot.is_break and (slot.span.minutes or 0) >= LONG_STRETCH:
             told = f"{slot.span.minutes} minutes without a break."
@@ -88,10 +88,14 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
         for found, group in zip(sessions.found, sessions.mentions, strict=True)
     ]
     for (before, first), (after, second) in pairwise(timed):
-        is_same_room = bool(before.room) and before.room == after.room
-        if before.end and before.end == after.start and is_same_room and first and second:
-            both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
+        if not (before.room == after.room and before.room and first and second and before.end and after.start):
+            continue
+        both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
+        if before.end == after.start:
             yield flag("no_break", "info", "No time between two sessions.", *both)
+        elif (before.start or "") < after.start < before.end:
+            told = f"One item ends at {before.end[11:16]}, the next begins at {after.start[11:16]}."
+            yield flag("schedule_overlap", "error", told, *both)
 
 
 def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
