@@ -50,7 +50,7 @@ def main(seconds: float = SECONDS, place: str = "") -> None:
         for person in people:
             person.start()
         try:
-            sizes = [_minute(town, process.pid, paths, cookie) for _ in range(max(WARM + 1, seconds // MINUTE))]
+            sizes = [_minute(town, process.pid, paths, cookie) for _ in range(max(WARM + 1, int(seconds) // MINUTE))]
         finally:
             stop.set()
             for person in people:
