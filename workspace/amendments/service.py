@@ -32,7 +32,7 @@ from workspace.amendments.domain.sponsors import sponsors, supporters_of
 from workspace.amendments.domain.stored_amendments import affected_blocks, changes_of
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale, Undecidable
+from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, Stale, Undecidable
 from workspace.core.events import AmendmentFiled, AmendmentRevised, TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
@@ -235,7 +235,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         amendment.disposition = Disposition.WITHDRAWN
         fallen = self.share_fate(declaration, amendment, actor=actor)
         taken_in = self._keep_withdrawal(amendment, were=were, actor=actor)
-        self._record_withdrawal("amendment.withdrawn", amendment, actor=actor)
+        log.record_in(self.db, "amendment.withdrawn", declaration, actor=actor, amendment=str(amendment.id))
         self.put_on_record(declaration, self.falls(fallen, taken_in, actor=actor), actor=actor)
         return amendment
 
@@ -262,7 +262,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         if amendment.disposition is Disposition.BRACKETED and not brackets.has_open(self.db, amendment):
             raise Undecidable(number=amendment.number, reason="not_withdrawn")
         undone = self._keep_withdrawal(amendment, undoes=withdrawal, actor=actor)
-        self._record_withdrawal("amendment.reinstated", amendment, actor=actor)
+        log.record_in(self.db, "amendment.reinstated", declaration, actor=actor, amendment=str(amendment.id))
         if fell:
             self.record(declaration, Verdict.UNDO, DecisionOutcome.APPLIED, reason="", taken_in=undone, actor=actor)
         if amendment.disposition.is_undecided and amendment.parent_id is None:
@@ -341,16 +341,6 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             actor=actor,
         )
 
-    def _record_withdrawal(self, kind: str, amendment: Amendment, *, actor: Actor) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=amendment.declaration.forum_id,
-            declaration_id=amendment.declaration_id,
-            amendment=str(amendment.id),
-        )
-
     def already(
         self,
         declaration: Declaration,
@@ -404,12 +394,9 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
             raise AlreadyProposed(number=first.number, reason=_ownership(first, actor))
 
     def _behind_lock(self, amendment_id: UUID, *, actor: Actor) -> tuple[Declaration, Amendment]:
-        """The amendment as it is once nobody else can change it: somebody may have decided while this waited."""
-        declaration = self.declarations.lock(self.get(amendment_id, actor=actor).declaration_id)
-        found = self.db.scalar(filed.select_amendment(amendment_id).execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound(what="amendment", id=str(amendment_id))
-        return declaration, found
+        """The same with its declaration."""
+        found = self.behind_lock(amendment_id, actor=actor)
+        return found.declaration, found
 
     def _filed(
         self,

@@ -252,10 +252,13 @@ class AmendmentVersion(Model):
     """
 
     __tablename__ = "amendment_version"
-    __table_args__ = (sa.UniqueConstraint("amendment_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("amendment_id", "number"),
+        sa.Index("ix_amendment_version_amendment_id", "amendment_id", "id"),
+    )
 
     id: Mapped[UUID] = primary_key()
-    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"))
     number: Mapped[int]
     base_revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     based_on_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
@@ -292,10 +295,11 @@ class ChangeRecord(Model):
     """
 
     __tablename__ = "amendment_change"
+    __table_args__ = (sa.Index("ix_amendment_change_version_id", "version_id", "block_id"),)
 
     version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    op: Mapped[ChangeOp]
+    op: Mapped[ChangeOp] = mapped_column(index=True)
     block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
     change: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
 

@@ -377,6 +377,12 @@ class AmendmentReading:
             raise NotFound(what="amendment", id=str(amendment_id))
         return found
 
+    def behind_lock(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
+        """The same as it is once nobody else can change it: somebody may have decided or answered meanwhile."""
+        self.declarations.lock(self.get(amendment_id, actor=actor).declaration_id)
+        anew = select_amendment(amendment_id).execution_options(populate_existing=True)
+        return self.db.scalars(anew).one()
+
     def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Amendment:
         """One amendment by its number, with proposer and changes; raises `NotFound`."""
         found = self.db.scalar(select_readable(declaration, actor=actor).where(Amendment.number == number))

@@ -10,7 +10,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from workspace.amendments.domain import policy
-from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsoring, Support
 from workspace.amendments.domain.queries import AmendmentReading
 from workspace.core import clock
@@ -49,7 +48,7 @@ class BackingService(AmendmentReading):
 
         Raises `NotFound` for somebody who could not, and `Invalid` for oneself or for too many.
         """
-        amendment = self._behind_lock(amendment_id, actor=actor)
+        amendment = self.behind_lock(amendment_id, actor=actor)
         policy.ensure_may_invite(actor, amendment)
         known = {cosponsor.person_id: cosponsor for cosponsor in amendment.cosponsors}
         if actor.person_id in people:
@@ -66,7 +65,7 @@ class BackingService(AmendmentReading):
 
     def take_back(self, amendment_id: UUID, person_id: UUID, *, actor: Actor) -> Amendment:
         """Take back an invitation that was not answered yet; raises `NotFound` where there is none."""
-        amendment = self._behind_lock(amendment_id, actor=actor)
+        amendment = self.behind_lock(amendment_id, actor=actor)
         policy.ensure_may_invite(actor, amendment)
         invited = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == person_id), None)
         if invited is None or invited.standing is not Cosponsoring.INVITED:
@@ -80,7 +79,7 @@ class BackingService(AmendmentReading):
 
         Raises `NotFound` without an invitation.
         """
-        amendment = self._behind_lock(amendment_id, actor=actor)
+        amendment = self.behind_lock(amendment_id, actor=actor)
         own = next((cosponsor for cosponsor in amendment.cosponsors if cosponsor.person_id == actor.person_id), None)
         if own is None or own.standing is Cosponsoring.TAKEN_BACK:
             raise NotFound(what="invitation", id=str(amendment_id))
@@ -97,7 +96,7 @@ class BackingService(AmendmentReading):
 
         Where organisations speak with one voice, raises `Invalid` when somebody else of one's own supports it.
         """
-        amendment = self._behind_lock(amendment_id, actor=actor)
+        amendment = self.behind_lock(amendment_id, actor=actor)
         policy.ensure_may_back(actor, amendment)
         if actor.person_id is None or actor.person_id == amendment.proposer_id:
             raise Invalid(field="amendment", reason="yourself")
@@ -120,7 +119,7 @@ class BackingService(AmendmentReading):
 
         Where organisations speak with one voice, the support is the organisation's: a colleague takes it back, too.
         """
-        amendment = self._behind_lock(amendment_id, actor=actor)
+        amendment = self.behind_lock(amendment_id, actor=actor)
         policy.ensure_may_back(actor, amendment)
         own = own_support(amendment, actor=actor)
         if own is None:
@@ -159,25 +158,10 @@ class BackingService(AmendmentReading):
             ),
         )
 
-    def _behind_lock(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
-        """The amendment as it is while nobody else changes it, with the answers given so far."""
-        self.declarations.lock(self.get(amendment_id, actor=actor).declaration_id)
-        found = self.db.scalar(filed.select_amendment(amendment_id).execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound(what="amendment", id=str(amendment_id))
-        return found
-
     def _record(self, kind: str, amendment: Amendment, person_id: UUID, *, actor: Actor) -> None:
         self.db.flush()
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=amendment.declaration.forum_id,
-            declaration_id=amendment.declaration_id,
-            amendment=str(amendment.id),
-            person=str(person_id),
-        )
+        facts = {"amendment": str(amendment.id), "person": str(person_id)}
+        log.record_in(self.db, kind, amendment.declaration, actor=actor, **facts)
 
 
 def entitled(db: Db, declaration: Declaration, people: Iterable[UUID], *, field: str) -> list[Person]:
