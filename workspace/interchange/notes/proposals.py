@@ -50,7 +50,6 @@ FEWEST_SPOKEN = 5
 FEWEST_WORDS_OF_A_NAME = 3
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
-PROCEDURAL = frozenset({"circular"})
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
 
 
@@ -529,17 +528,14 @@ def proposals(text: str, *, source: str) -> Extraction:
     passages = passages_in_sections(layout.passages, titles=claimed)
     projects, listed = collaboration_projects(passages), regions(passages)
     is_loose = not template and not stated_kind(layout, name)
-    asked = recommendations(
-        passages,
-        language=language,
-        claimed=claimed | action_lines(passages),
-        is_procedural=guess in PROCEDURAL,
-        is_record=guess == "minutes",
-    )
+    claimed |= action_lines(passages)
+    kind = settled_kind(guess, found, is_loose=is_loose, is_record=not is_apart(passages, name))
+    told_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
+    asked = recommendations(passages, language=language, claimed=claimed, kind=told_as)
     return Extraction(
         source=source,
         language=language,
-        document_kind=settled_kind(guess, found, is_loose=is_loose, is_record=not is_apart(passages, name)),
+        document_kind=kind,
         title=name,
         sessions=_with_regions(found.found, listed),
         template_sections=template,

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from workspace.interchange.notes import sections
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import PassageKind
+from workspace.interchange.notes.learned import likely, units
 from workspace.interchange.notes.lines import (
     ENUMERATION,
     LABELS,
@@ -23,12 +24,16 @@ from workspace.interchange.notes.lines import (
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms, pattern
 from workspace.interchange.notes.sections import SectionPassage, said_in
 from workspace.interchange.notes.sentences import Sentence, split_sentences
-from workspace.sessions.extraction import SpokenLanguage, Statement
+from workspace.sessions.extraction import DocumentKind, SpokenLanguage, Statement
 
 FORM = forms("recommendations")
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 ASKED_OF_ITSELF = frozenset({"objectives", "questions"})  # what a session is for
+TELLING = frozenset({"minutes", "report", "other"})
+SURER = 2.5  # some twelve to one
+PROCEDURAL = frozenset({"circular"})
+QUIET = SILENT - {"agenda"} | ASKED_OF_ITSELF | {"key_messages", "background"}
 AGREED = frozenset({"recommendations", "conclusions"})
 LONGEST = 3000
 LONGEST_ITEM = 1200
@@ -45,7 +50,6 @@ LONGEST_LETTERED = 4
 SAME = 82
 FEWEST_OF_A_REPETITION = 12
 MOST_COMPARED = 500
-LABELS_OF_ONE = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
 NEAR_READING = 3
 UNTICKED = "[ ]"
 ARROWS = frozenset({"->", "=>", "→"})
@@ -88,18 +92,21 @@ def recommendations(
     *,
     language: SpokenLanguage,
     claimed: Collection[int] = (),
-    is_procedural: bool = False,
-    is_record: bool = False,
+    kind: DocumentKind = "other",
 ) -> tuple[Statement, ...]:
     """What a rapporteur should look at, in the order of the source; a repetition counts once.
 
     `claimed` are the lines of titles, which never count. Where the note is about procedure (a call, a circular) a
     sentence counts only if it names who should act; in the record of a meeting every sentence under a heading of
-    what was agreed counts.
+    what was agreed counts. To what rules find is added what, by the marked notes, is likely a proposal.
     """
     kept = _UniqueStatements()
-    reading = _Reading(_concluding(passages), language, claimed, is_procedural=is_procedural, is_record=is_record)
+    passages = _concluding(passages)
+    reading = _Reading(passages, language, claimed, kind)
     for statement in reading.statements():
+        kept.take(statement)
+    there = {statement.line: statement.text for statement in kept.found}
+    for statement in reading.likely(kind, there):
         kept.take(statement)
     return tuple(sorted(kept.found, key=lambda statement: statement.line or 0))
 
@@ -165,16 +172,14 @@ class _Reading:
         passages: Sequence[SectionPassage],
         language: SpokenLanguage,
         claimed: Collection[int],
-        *,
-        is_procedural: bool,
-        is_record: bool,
+        kind: DocumentKind,
     ) -> None:
         self.passages = passages
         self.language = language
         self.claimed = claimed
-        self.is_procedural = is_procedural
+        self.is_procedural = kind in PROCEDURAL
         self.spoken = spoken_turns(passages)
-        self.is_record = is_record or bool(self.spoken)
+        self.is_record = kind == "minutes" or bool(self.spoken)
         self.tabled = {line.section.name for line in passages if line.head == "recommendation"}
         main = (language,) if language != "und" else ()
         begun = [self._is_clause("operative", line, main) for line in passages]
@@ -212,18 +217,25 @@ class _Reading:
             elif line.passage.kind is PassageKind.FIELD and len(list(split_sentences(line.passage.text))) > 2:
                 yield from self._in_sentences(line, order)
             elif line.passage.kind not in {PassageKind.FIELD, PassageKind.SLOT}:
-                opened = _opened_by(line.passage.text, following, order) or self._opened_by_clause(
-                    line, following, order
-                )
+                opened = _opened_by(line.passage.text, following, order)
                 listing = replace(opened, under=_sort(line.passage.bullet)) if opened else listing
                 yield from self._in(line, None if opened else listing, order, is_opening=opened is not None)
 
-    def _opened_by_clause(
-        self, line: SectionPassage, following: Sequence[SectionPassage], order: Sequence[str]
-    ) -> _Listing | None:
-        is_listed = bool(following) and following[0].passage.kind is PassageKind.ITEM
-        is_opening = is_listed and self.is_resolution and line.passage.text.endswith(":")
-        return _Listing("operative") if is_opening and self._is_clause("operative", line, order) else None
+    def likely(self, kind: DocumentKind, there: Mapping[int | None, str]) -> Iterator[Statement]:
+        """What no rule found, `there` by lines, and is likely a proposal; a resolution says itself what it asks.
+
+        A report tells much besides, so that there it must be surer.
+        """
+        every = units(self.passages, language=self.language, kind=kind, spoken=self.spoken)
+        least = SURER if kind == "report" else 0.0
+        for unit in likely(every, least) if kind in TELLING and not self.is_resolution else ():
+            text = unit.said.text.rstrip(" ;")
+            near = filter(None, (there.get(line) for _, line in unit.line.passage.starts))
+            is_there = unit.line.passage.line in self.claimed or any(said in text or text in said for said in near)
+            if not (is_there or text.endswith(":") or unit.line.section.role in QUIET):
+                order = _order(self.language, unit.line.passage.text)
+                if not _has("refusals", text, order):
+                    yield from _whole(unit.line, Sentence(unit.said.begins, text), order, "likely")
 
     def _in(
         self, line: SectionPassage, listing: _Listing | None, order: Sequence[str], *, is_opening: bool
@@ -233,16 +245,12 @@ class _Reading:
             return
         if self.is_resolution and self._is_clause("operative", line, order) and not is_opening:
             yield from _item(line, order, "operative")
-        elif labelled := _labelled(line):
-            yield labelled
         elif listing and listing.marker == "answer" and len(list(split_sentences(passage.text))) > 1:
             yield from self._in_sentences(line, order)
         elif listing and (not listing.wants_verbs or begins_with_verb(passage.text, order)):
             yield from _item(line, order, listing.marker)
         elif self._is_agreed(line) and (agreed := self._agreed(line, order)):
             yield from agreed
-        elif _asks_for_action(line, order):
-            yield from _item(line, order, "infinitive list")
         else:
             yield from self._in_sentences(line, order, all_but_last=is_opening)
 
@@ -391,9 +399,6 @@ def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[s
 
 def _item(line: SectionPassage, order: Sequence[str], marker: str) -> Iterator[Statement]:
     """A whole item as one statement; the questions in it are left out."""
-    if labelled := _labelled(line):
-        yield labelled
-        return
     run: list[Sentence] = []
     for sentence in [*split_sentences(line.passage.text), None]:
         if sentence is not None and not (sentence.is_question or (run and FORM["asks_anew"].match(sentence.text))):
@@ -421,15 +426,6 @@ def _whole(
         yield said_in(line, sentence.begins + begins, sentence.text[begins:], marker)
 
 
-def _labelled(line: SectionPassage) -> Statement | None:
-    """ "Recommendation 3: create …", without its label."""
-    found = FORM["labelled_one"].match(line.passage.text[:LONGEST])
-    if not found or found["label"].lower() not in LABELS_OF_ONE or len(found["text"].split()) < FEWEST_WORDS:
-        return None
-    is_question = found["text"].endswith("?")
-    return None if is_question else said_in(line, found.start("text"), found["text"], found["label"].lower())
-
-
 def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
     """The cue of a sentence that asks for something."""
     is_long = len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS
@@ -443,16 +439,6 @@ def _names_actor(text: str, cue: str, order: Sequence[str]) -> bool:
     """Whether those who should act are named, before the cue or in it."""
     until = text.lower().find(cue) + len(cue)
     return any(pattern(code, "{actor}").search(text[:until]) for code in order)
-
-
-def _asks_for_action(line: SectionPassage, order: Sequence[str]) -> bool:
-    """An objective that calls on actors; a key message, or what an arrow points to, that begins with a verb."""
-    text = line.passage.text
-    if line.section.role == "objectives":
-        first = unmarked(text).partition(" ")[0].lower()
-        return line.passage.kind is PassageKind.ITEM and any(first in ALL[code].calls_to_actors for code in order)
-    is_said = line.section.role == "key_messages" or line.passage.bullet in ARROWS
-    return is_said and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
 
 
 def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:

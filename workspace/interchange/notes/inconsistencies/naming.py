@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from workspace.interchange.notes import sentences
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import aligned, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.proper_names import (
+from workspace.interchange.notes.rules.table import (
     ADOPTED_TEXTS,
     AMBIGUOUS,
     CITIES,
@@ -20,8 +20,9 @@ from workspace.interchange.notes.rules.proper_names import (
     NUMBER_OF_GOALS,
     NUMBER_OF_TARGETS,
     AdoptedText,
+    forms,
+    word_set,
 )
-from workspace.interchange.notes.rules.table import forms, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.sessions.extraction import Evidence, Inconsistency, Severity
 

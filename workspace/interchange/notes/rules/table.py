@@ -1,4 +1,4 @@
-"""The cues by which notes are read, one table for each language: `es.json`, `en.json` and `fr.json`."""
+"""The cues by which notes are read, a table for each language (`es.json`, `en.json`, `fr.json`), and proper names."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -35,9 +35,6 @@ class Cues(Struct, frozen=True, forbid_unknown_fields=True):
     cues: Mapping[RuleKind, tuple[Rule, ...]]
     infinitive: str  # how a statement that begins with a verb begins; empty where the language does not show it
     not_infinitives: frozenset[str]  # nouns and the like that end as infinitives do
-    calls_to_actors: frozenset[str]
-    """First words of an objective that asks something of actors, rather than of the session itself."""
-
     sections: Mapping[str, tuple[str, ...]]  # role of a section to the ways its heading may begin
     fields: Mapping[str, tuple[str, ...]]  # role of a labelled line ("Lugar: …") to its labels
     kinds: Mapping[str, tuple[str, ...]]
@@ -152,3 +149,31 @@ _WORDS = {
     "counts": rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}",
     **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions")},
 }
+
+
+class AdoptedText(Struct, frozen=True):
+    """A text that was adopted: how it is called, when, and how it should not be called."""
+
+    key: str
+    titles: Mapping[str, str]
+    year: int
+    known_as: tuple[str, ...] = ()  # shorter names that are right too
+    years: tuple[int, ...] = ()  # other years that rightly stand beside its name: entry into force, period, target
+    misquoted: tuple[str, ...] = ()  # names under which it is cited and which it never had
+
+
+class _Names(Struct, frozen=True):
+    texts: tuple[AdoptedText, ...]
+    cities: tuple[tuple[str, ...], ...]
+
+
+_NAMES = msgspec.json.decode(Path(__file__).with_name("proper_names.json").read_bytes(), type=_Names)
+ADOPTED_TEXTS, CITIES = _NAMES.texts, _NAMES.cities
+KNOWN_AGENDAS = frozenset({2030, 2063, 2020, 2040, 2045, 2050})
+"""Agendas that have a year in their name: the United Nations', the African Union's, and cities' own."""
+NUMBER_OF_GOALS = 17
+NUMBER_OF_TARGETS = 169
+AMBIGUOUS = frozenset(
+    {"Colonia", "Damas", "Fez", "Florence", "Gand", "Louvain", "Lyons", "Porto", "Roma", "Sofía", "Sofia", "Vienne"}
+)
+"""Names that are also a word, a person, a people or another place: they count for nothing."""

@@ -1,0 +1,94 @@
+"""Fit the weights by which proposals are found where no rule has words: `python -m tests.workspace.interchange.notes.learn`.
+
+It prints how well each marked set is read by what the other sets teach; with `--write` it keeps what all of them teach.
+"""  # noqa: E501
+
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from tests.workspace.interchange.notes.test_marked import MARKED, MarkedNote, is_same, notes
+from tests.workspace.interchange.notes.test_readings import NOTES
+from workspace.interchange.notes import learned
+from workspace.interchange.notes.layout import lay_out
+from workspace.interchange.notes.learned import Unit, likely, units
+from workspace.interchange.notes.lines import read_lines
+from workspace.interchange.notes.proposals import document_kind, note_title
+from workspace.interchange.notes.recommendations import spoken_turns
+from workspace.interchange.notes.sections import passages_in_sections
+
+STORED = Path(learned.__file__).parent / "rules" / "learned.json"
+WEIGHT_OF_A_PROPOSAL = 3
+LEAST = 0.005
+HELD_OUT = {"fourteenth", "sixteenth", "seventeenth", "eighteenth"}  # the honest figures teach nothing
+
+
+def units_of(note: MarkedNote) -> Sequence[Unit]:
+    layout = lay_out(read_lines(note.text, source=note.name))
+    passages = passages_in_sections(layout.passages)
+    title = note_title(passages)
+    kind = document_kind(layout, passages, name=title[0] if title else None)
+    spoken = spoken_turns(passages)
+    return list(units(passages, language=note.name.rpartition(".")[2], kind=kind, spoken=spoken))  # type: ignore[arg-type]
+
+
+def readings() -> Iterator[MarkedNote]:
+    for path in NOTES:
+        found = msgspec.json.decode(path.with_name(f"{path.name}.json").read_bytes(), type=dict[str, Any])
+        yield MarkedNote(path.stem, {}, path.read_text(encoding="utf-8"), found.get("recommendations", []), [])
+
+
+def fitted(rows: Sequence[tuple[Unit, bool]]) -> dict[str, float]:
+    vectors = DictVectorizer()
+    matrix = vectors.fit_transform([dict.fromkeys(unit.traits, 1) for unit, _ in rows])
+    matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
+    weighed = {False: 1, True: WEIGHT_OF_A_PROPOSAL}
+    model = LogisticRegression(C=2, l1_ratio=1, solver="liblinear", max_iter=300, class_weight=weighed)
+    model.fit(matrix, [is_asked for _, is_asked in rows])
+    weights = zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
+    telling = {name: round(float(weight), 3) for name, weight in weights if abs(weight) >= LEAST}
+    return {"": round(float(model.intercept_[0]), 3), **dict(sorted(telling.items()))}
+
+
+def tried(of_set: Sequence[tuple[MarkedNote, Sequence[Unit]]]) -> Iterator[float]:
+    """Precision and recall of the weights in use."""
+    found = [(note, [unit.said.text for unit in likely(each)]) for note, each in of_set]
+    right = sum(any(is_same(wanted, text) for wanted in note.proposals) for note, texts in found for text in texts)
+    met = sum(any(is_same(wanted, text) for text in texts) for note, texts in found for wanted in note.proposals)
+    yield right / max(1, sum(len(texts) for _, texts in found))
+    yield met / sum(len(note.proposals) for note, _ in of_set)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    sets = {
+        path.stem: [(n, units_of(n)) for n in notes(path.stem)]
+        for path in sorted(MARKED.glob("*.txt"))
+        if path.stem not in HELD_OUT
+    }
+    sets["readings"] = [(note, units_of(note)) for note in readings()]
+    rows = {
+        name: [
+            (unit, any(is_same(wanted, unit.said.text) for wanted in n.proposals))
+            for n, each in of_set
+            for unit in each
+        ]
+        for name, of_set in sets.items()
+    }
+    if "--write" in sys.argv:
+        weights = fitted([row for each in rows.values() for row in each])
+        STORED.write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
+        return
+    for name, of_set in sets.items():
+        learned.WEIGHTS = fitted([row for other in sets if other != name for row in rows[other]])
+        sys.stdout.write(f"{name:10} {' '.join(f'{figure:.2f}' for figure in tried(of_set))} {len(learned.WEIGHTS)}\n")
+
+
+if __name__ == "__main__":
+    main()
