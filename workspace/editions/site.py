@@ -14,6 +14,7 @@ from workspace.core.actor import NOBODY
 from workspace.core.errors import BadFile
 from workspace.core.storage.db import Db
 from workspace.editions.domain import policy
+from workspace.editions.domain.edition_store import files_kept
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.verification.bundle import bundle_of
@@ -76,10 +77,10 @@ def site_entries(db: Db, editions: list[Edition]) -> list[SiteEdition]:
 
 
 def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
-    service, shown = EditionService(db), list[SiteEdition]()
+    shown = list[SiteEdition]()
     for edition, entry in zip(editions, site_entries(db, editions), strict=True):
         bundle = bundle_of(db, edition)
-        sizes = {file.name: file.size for file in service.files(edition)}
+        sizes = {file.name: file.size for file in files_kept(db, edition.id)}
         made = replace(entry, sizes={**sizes, BUNDLE: len(bundle)})
         shown.append(made)
         yield made.file(BUNDLE), bundle

@@ -23,6 +23,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.editions.checklist import ParagraphStops, StopLine, checklist
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
+from workspace.editions.domain.edition_store import files_kept
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import PUBLICATION
 from workspace.editions.domain.publication import (
@@ -325,7 +326,7 @@ def _edition(db: Db, declaration_id: UUID, number: int, *, actor: Actor) -> Edit
 
 def _with_files(db: Db, edition: Edition) -> EditionOut:
     address = _address(edition.declaration_id, edition.number)
-    listed = EditionService(db).files(edition)
+    listed = files_kept(db, edition.id)
     files = [filled(FileOut, file, href=f"{address}/files/{file.name}") for file in listed]
     corrects = corrected_by(db, edition)
     return EditionOut.of(edition, files, corrects.edition if corrects else None)

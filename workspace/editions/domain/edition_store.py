@@ -26,6 +26,7 @@ from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import run_bounded
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Model, new_id
+from workspace.core.storage.readings import keep, read_once
 from workspace.core.storage.row_digests import row_bytes
 from workspace.declarations.domain.models import Declaration, Provenance
 from workspace.editions.domain.models import Edition, EditionFile
@@ -34,6 +35,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 
 MEMORY, HEAP = 8_000_000_000, 4_000_000_000  # bytes: some 10,000 paragraphs
 SECONDS, LARGEST = 300, 1_000_000_000  # of the processor; bytes of one file
+AT_ONCE = 4_000_000  # bytes of files that go to the database together, and one file more
 
 
 class FilesMade(Mapping[str, bytes]):
@@ -71,6 +73,15 @@ def files_of(text: EditionText, others: Mapping[str, bytes], name: str = "") -> 
 def file_of(text: EditionText, name: str) -> bytes | None:
     """One file that is kept nowhere, None for an unknown name: a short text is set here, the sooner after a change."""
     return edition_file(text, name) if len(text.rows) < LONG else files_of(text, {}, name).get(name)
+
+
+class FileFacts(Struct, frozen=True):
+    """A file of an edition without its content; `size` in bytes."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
 
 
 class EditionIssue(Struct, frozen=True):
@@ -131,11 +142,7 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
         published_at=clock.now(),
     )
     db.add(edition)
-    db.flush()
-    for name, content in what.files.items():
-        kind, digest = media_type(name), sha256(content)
-        db.add(EditionFile(edition_id=edition.id, name=name, media_type=kind, sha256=digest, content=content))
-        db.flush()  # one at a time is held
+    _keep_files(db, edition.id, what.files)
     overrides = bind_overrides(db, declaration, edition)
     log.record_in(
         db,
@@ -150,6 +157,28 @@ def issue_edition(db: Db, declaration: Declaration, what: EditionIssue, *, actor
         **({"corrects": what.corrects} if what.corrects else {}),
     )
     return edition
+
+
+def _keep_files(db: Db, edition_id: UUID, files: Mapping[str, bytes]) -> None:
+    """Write them in few statements and hold few at once; what they are called and how large they are is known then."""
+    made, unsent = list[FileFacts](), 0
+    for name in sorted(files):
+        content = files[name]
+        made.append(FileFacts(name, kind := media_type(name), digest := sha256(content), len(content)))
+        db.add(EditionFile(edition_id=edition_id, name=name, media_type=kind, sha256=digest, content=content))
+        if (unsent := unsent + len(content)) > AT_ONCE:
+            db.flush()
+            unsent = 0
+    db.flush()
+    keep(db, (EditionFile, edition_id), (EditionFile,), made)
+
+
+def files_kept(db: Db, edition_id: UUID) -> list[FileFacts]:
+    """What the files of an edition are called and how large they are, without reading them."""
+    columns = (EditionFile.name, EditionFile.media_type, EditionFile.sha256, sa.func.length(EditionFile.content))
+    statement = sa.select(*columns).where(EditionFile.edition_id == edition_id).order_by(EditionFile.name)
+    key = EditionFile, edition_id
+    return read_once(db, key, (EditionFile,), lambda: [FileFacts(*row) for row in db.execute(statement)])
 
 
 _TYPES = {".md": "text/markdown", ".akn.xml": "application/akn+xml", ".docx": WORD}  # a machine may not know them

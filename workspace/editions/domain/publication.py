@@ -136,15 +136,6 @@ class Unsigned(Struct, frozen=True):
     language: Language | None
 
 
-class FileFacts(Struct, frozen=True):
-    """A file of an edition without its content; `size` in bytes."""
-
-    name: str
-    media_type: str
-    sha256: str
-    size: int
-
-
 class Prepared(Struct, frozen=True):
     """The files of an edition to be, the text they were made from, and what of it nobody has signed.
 
@@ -177,9 +168,8 @@ def publication_terms(request: ApprovalRequest) -> PublicationTerms:
     """What a request for publication asks for."""
     details = request.details
     release = details["release_at"] and GivenMoment(datetime.fromisoformat(details["release_at"]), details["offset"])
-    return PublicationTerms(
-        date.fromisoformat(details["adopted_on"]), details["place"], release or None, details["zone"]
-    )
+    day = date.fromisoformat(details["adopted_on"])
+    return PublicationTerms(day, details["place"], release or None, details["zone"])
 
 
 def appointed(declaration: Declaration, release: str, zone: str) -> tuple[GivenMoment, str]:
@@ -322,11 +312,9 @@ class EditionService(ServiceOnDeclarations):
         declaration = self.declarations.lock(declaration_id)
         request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)
         terms = publication_terms(request)
-        if prepared.text.imprint.date != terms.adopted_on or is_sealed != (terms.release is not None):
-            raise Invalid(
-                field="release" if prepared.text.imprint.date == terms.adopted_on else "adopted_on",
-                reason="not_as_asked",
-            )
+        is_that_day = prepared.text.imprint.date == terms.adopted_on
+        if not is_that_day or is_sealed != (terms.release is not None):
+            raise Invalid(field="release" if is_that_day else "adopted_on", reason="not_as_asked")
         is_unchanged = log.stands_at(self.db, prepared.entry)
         found = prepared if is_unchanged else self._ready(declaration, terms.adopted_on)
         is_moved = found.text != prepared.text or terms.place != _place_of(declaration)
@@ -359,19 +347,11 @@ class EditionService(ServiceOnDeclarations):
 
     def edition(self, declaration: Declaration, number: int, *, actor: Actor) -> Edition:
         """One edition; raises `NotFound`."""
-        found = self.db.scalar(
-            sa.select(Edition).where(Edition.declaration_id == declaration.id, Edition.number == number)
-        )
+        statement = sa.select(Edition).where(Edition.declaration_id == declaration.id, Edition.number == number)
+        found = self.db.scalar(statement)
         if found is None or not policy.may_read_editions(actor, declaration):
             raise NotFound(what="edition", id=str(number))
         return found
-
-    def files(self, edition: Edition) -> list[FileFacts]:
-        """What its files are called and how large they are, without reading them."""
-        columns = (EditionFile.name, EditionFile.media_type, EditionFile.sha256)
-        statement = sa.select(*columns, sa.func.length(EditionFile.content).label("size"))
-        rows = self.db.execute(statement.where(EditionFile.edition_id == edition.id).order_by(EditionFile.name))
-        return [FileFacts(*row) for row in rows]
 
     def file(self, edition: Edition, name: str) -> EditionFile:
         """One file of an edition, byte for byte; raises `NotFound`."""
@@ -395,9 +375,8 @@ class EditionService(ServiceOnDeclarations):
     def corrected_text(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> EditionText:
         """The text that follows this edition: the same imprint, other words in `rows`, reservations made since."""
         declaration = edition.declaration
-        imprint = self._imprint(
-            declaration, edition.adopted_on, edition.number + 1, corrects=corrected_reference(edition)
-        )
+        corrects = corrected_reference(edition)
+        imprint = self._imprint(declaration, edition.adopted_on, edition.number + 1, corrects=corrects)
         around = self.around(edition)
         on_file = reservations_on_record(self.db, declaration, around.signatories)
         around = replace(around, reservations=on_file, corrigendum=corrigendum)
@@ -418,24 +397,16 @@ class EditionService(ServiceOnDeclarations):
     def contradictions(self, declaration: Declaration) -> list[TextFinding]:
         """Errors between the three languages that nobody has let stand; they stop publication too."""
         overridden = valid_overrides(self.db, declaration)
-        return [
-            text_finding
-            for text_finding in TextCheckService(self.db).contradictions(declaration)
-            if ObstacleRef(
-                Obstacle.CONTRADICTION, text_finding.block_id, text_finding.language, text_finding.finding.check
-            )
-            not in overridden
-        ]
+        found = TextCheckService(self.db).contradictions(declaration)
+        refs = [ObstacleRef(Obstacle.CONTRADICTION, each.block_id, each.language, each.finding.check) for each in found]
+        return [each for each, ref in zip(found, refs, strict=True) if ref not in overridden]
 
     def contested(self, declaration: Declaration) -> list[Contested]:
         """Paragraphs that stand in brackets: a text with open brackets is not a clean one, in any language."""
         text = queries.text_in_force(self.db, declaration)
         opened = brackets.open_of(self.db, declaration)
-        return [
-            Contested(row.block_id, text.numbers.get(row.id, ""), opened[row.block_id].number)
-            for row in text.rows
-            if row.block_id in opened
-        ]
+        rows = [row for row in text.rows if row.block_id in opened]
+        return [Contested(row.block_id, text.numbers.get(row.id, ""), opened[row.block_id].number) for row in rows]
 
     def unsigned(self, declaration: Declaration) -> list[Unsigned]:
         """What nobody has signed, of texts that are equally authentic; it stops publication too, though no preview."""
@@ -446,11 +417,8 @@ class EditionService(ServiceOnDeclarations):
             *(Unsigned(block_id, numbered.get(str(block_id), ""), None) for block_id in lacking.blocks),
             *(Unsigned(None, "", language) for language in lacking.languages),
         ]
-        return [
-            unsigned
-            for unsigned in found
-            if ObstacleRef(Obstacle.SIGNATURE, unsigned.block_id, unsigned.language) not in overridden
-        ]
+        refs = [ObstacleRef(Obstacle.SIGNATURE, each.block_id, each.language) for each in found]
+        return [each for each, ref in zip(found, refs, strict=True) if ref not in overridden]
 
     def _ready(self, declaration: Declaration, adopted_on: date) -> Prepared:
         """What would go out now, without its files; raises `NotReady`."""

@@ -31,7 +31,7 @@ from workspace.declarations.labels import first_words
 from workspace.editions import messages as verdicts
 from workspace.editions.domain import policy
 from workspace.editions.domain.causes import Acts, edition_acts
-from workspace.editions.domain.edition_store import media_type, sha256
+from workspace.editions.domain.edition_store import files_kept, media_type, sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, CauseViewBuilder, ParagraphCause
@@ -322,7 +322,7 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         verify=work.url_for("verify"),
         overrides=overrides_of_edition(db, work, found, edition),
         beside=related_content(db, work, found, edition),
-        files=file_lines(work, place.forum, place.declaration, number, service.files(edition)),
+        files=file_lines(work, place.forum, place.declaration, number, files_kept(db, edition.id)),
         opening=leaf.opening,
     )
 

@@ -25,8 +25,9 @@ from workspace.declarations.frame import Frame
 from workspace.declarations.labels import names_of
 from workspace.editions.domain import policy
 from workspace.editions.domain.commitments import OPEN, CommitmentService
+from workspace.editions.domain.edition_store import FileFacts
 from workspace.editions.domain.models import Edition
-from workspace.editions.domain.publication import EditionService, FileFacts
+from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import corrected_numbers, editions_with_sheet, sheet_name
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.pages.apparatus import POSITIONS
