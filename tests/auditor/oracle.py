@@ -254,7 +254,7 @@ class Truth:
             if child.parent == fate.id:
                 before = child.states
                 child.states = {after for own in before for now in states for after in _follows(own, now, verdict)}
-                if child.states != before:
+                if child.states.isdisjoint(before):  # else it may be what it was, and nobody is told
                     changed.append(child)
         return changed
 
@@ -481,17 +481,7 @@ class Truth:
             if entry.kind == "decision.taken"  # what falls with a withdrawal has a decision of its own
             and entry.actor != fate.proposer
             and self._phase_at(entry) not in BEHIND_CLOSED_DOORS
-            and not self._goes_on_alone(fate, entry)
         ]
-
-    def _goes_on_alone(self, fate: Fate, entry: Entry) -> bool:
-        """Whether what it amends was adopted with changes, and it waits on as an amendment to the text itself.
-
-        Had it fallen, it would have a decision of its own in that round; had it been accepted, it went along.
-        """
-        own = [row for row in self.decisions.values() if row["amendment_id"] == fate.id]
-        is_left = all(row["round_id"] != entry.facts.get("round") and row["outcome"] != "taken" for row in own)
-        return entry.facts["amendment"] != fate.id and entry.facts["verdict"] == "adopt_modified" and is_left
 
     @cached_property
     def to_be_certified(self) -> Sequence[tuple[str, str]]:
