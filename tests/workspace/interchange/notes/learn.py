@@ -1,7 +1,8 @@
-"""Fit the weights by which proposals are found where no rule has words: `python -m tests.workspace.interchange.notes.learn`.
+"""Fit the weights by which proposals are found where no rule has words.
 
-It prints how well each marked set is read by what the other sets teach; with `--write` it keeps what all of them teach.
-"""  # noqa: E501
+`python -m tests.workspace.interchange.notes.learn` prints how well each marked set is read by what the other sets
+teach; with `--write` it keeps what all of them teach. It needs the extra `learning`.
+"""
 
 import sys
 import warnings
