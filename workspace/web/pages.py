@@ -359,10 +359,10 @@ def _written(value: object, *, erased: str) -> str:
 class EscapesOnce(CodeGenerator):
     """Has `finalize` alone escape what a template writes: Jinja's own looks at each of thousands of values thrice."""
 
-    def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002  (the signature is Jinja's)
+    def _output_child_pre(self, _node: Expr, _frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
         self.write(finalize.src or "escape(")
 
-    def _output_child_post(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:  # noqa: ARG002  (the same)
+    def _output_child_post(self, _node: Expr, _frame: Frame, _finalize: CodeGenerator._FinalizeInfo) -> None:
         self.write(")")
 
 

@@ -535,8 +535,8 @@ class AmendmentReading:
         statement = where_readable(
             sa.select(Amendment).options(*eager_lines(), _of_children(*eager_lines())), declaration, actor
         )
-        waiting = where_about(statement.where(Amendment.disposition.in_(PENDING)), block_id)
-        return list(self.db.scalars(waiting.order_by(_LEAVE_FIRST, Amendment.number)))
+        pending = where_about(statement.where(Amendment.disposition.in_(PENDING)), block_id)
+        return list(self.db.scalars(pending.order_by(_LEAVE_FIRST, Amendment.number)))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""

@@ -80,8 +80,8 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
             done = [line for act in acts.get(UUID(row.id), ()) if (line := _act(act, edition.declaration.forum))]
             is_plain = row.kind is BlockKind.ITEM and not said and done == [_SINCE_FIRST]  # as its paragraph says
             origins.append(Origin(row.id, () if is_plain else (*said, *done)))
-    told = tuple(origin for origin in origins if origin.lines)
-    return replace(text, apparatus=Apparatus(origins=told, corrigendum=text.apparatus.corrigendum))
+    with_lines = tuple(origin for origin in origins if origin.lines)
+    return replace(text, apparatus=Apparatus(origins=with_lines, corrigendum=text.apparatus.corrigendum))
 
 
 def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:

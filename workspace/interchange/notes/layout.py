@@ -266,7 +266,7 @@ def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[Line
         is_indented = counts_indents and line.text[:1] == " "
         if line.number in grid or FORM["tabular"].search(line.text):
             cells = map(_without_tags, FORM["cells"].split(stripped.replace("●", "\t● "), maxsplit=MOST_CELLS))
-            named = enumerate(cells, start=0 if stripped[0] == "|" else 1)
+            named = enumerate(cells, start=0 if stripped[0] == "|" and "|" in line.text[0] + stripped[-1] else 1)
             filled = _with_spans(grid.get(line.number) or [(column, text) for column, text in named if text])
             for first, (column, text) in enumerate(filled):
                 yield _piece(line, text, gap=gap if first == 0 else 0, column=column)
@@ -340,7 +340,9 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
     opens_clause = before.text[-1:] in ",;:" and (now.gap or not begins_lower(now.text)) and begins_clause(now.text)
     is_open = goes_on(before.text) and not now.gap and before.width > RAGGED * column
     stands_first = _stands_first(now) and not (is_open and times.opens_slot(now.text))
-    is_apart = after_barrier or before.is_cell or before.level or (is_first and times.opens_slot(before.text))
+    is_told = is_open or (begins_lower(now.text) and before.width > RAGGED * column)  # prose that begins with a date
+    is_slot = is_first and times.opens_slot(before.text) and not is_told
+    is_apart = after_barrier or before.is_cell or before.level or is_slot
     if opens_clause or is_apart or stands_first or (ends_sentence(before.text) and FORM["label"].match(now.text)):
         return False
     if now.gap:

@@ -514,15 +514,15 @@ def proposals(text: str, *, source: str) -> Extraction:
     tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
     is_exact = guess not in TELLING_OF_MEETINGS
     tells_one = tells_one or (_is_exactly_dated(passages) and not is_letter(passages))
-    told = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
-    if told.found and is_apart(passages, name):
+    met = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
+    if met.found and is_apart(passages, name):
         tells_one = False
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     if guess in {"other", "circular"} and not (found.is_programme or any(map(_is_told, found.found))):
         found = FoundSessions()
     if not found.found:
-        timed = all("T" in (session.start or "") for session in told.found)
-        found = told if guess != "circular" or timed or told.is_programme else found
+        timed = all("T" in (session.start or "") for session in met.found)
+        found = met if guess != "circular" or timed or met.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
@@ -530,8 +530,8 @@ def proposals(text: str, *, source: str) -> Extraction:
     is_loose = not template and not stated_kind(layout, name)
     claimed |= action_lines(passages)
     kind = settled_kind(guess, found, is_loose=is_loose, is_record=not is_apart(passages, name))
-    told_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
-    asked = recommendations(passages, language=language, claimed=claimed, kind=told_as)
+    read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
+    proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
     return Extraction(
         source=source,
         language=language,
@@ -542,7 +542,7 @@ def proposals(text: str, *, source: str) -> Extraction:
         objectives=_said_in(objectives(passages), found),
         key_messages=_said_in(key_messages(passages, language=language), found),
         discussion_questions=_said_in(discussion_questions(passages), found),
-        recommendations=_said_in(asked, found),
+        recommendations=_said_in(proposed, found),
         participants=tuple(name for region in listed for name in region.participants),
         collaboration_projects=projects,
         links=web_links(lines),
@@ -557,7 +557,7 @@ def proposals(text: str, *, source: str) -> Extraction:
                 projects=len(projects),
                 is_ahead=guess not in RECORDS,
                 is_itself=guess == "other" and not is_letter(passages),
-                asked=len(asked),
+                asked=len(proposed),
             ),
             found,
         ),

@@ -227,8 +227,8 @@ def speakers_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     turns = [(who and who.name) or found["who"] for found, who in zip(begun, insides, strict=True)]
     taken = [each for name in turns for each in _known(name, full)]
     sentences = (unmarked(sentence.text) for text in texts for sentence in split_sentences(text))
-    told = (each for text in sentences for name in _speaking(text) for each in _known(name, full))
-    yield from taken if len(taken) >= FEWEST_TURNS else told
+    named = (each for text in sentences for name in _speaking(text) for each in _known(name, full))
+    yield from taken if len(taken) >= FEWEST_TURNS else named
 
 
 def _known(name: str, full: Mapping[str, str]) -> Iterator[Person]:

@@ -23,6 +23,7 @@ from workspace.interchange.notes.lines import read_lines
 from workspace.interchange.notes.proposals import document_kind, note_title
 from workspace.interchange.notes.recommendations import spoken_turns
 from workspace.interchange.notes.sections import passages_in_sections
+from workspace.sessions.extraction import SpokenLanguage
 
 STORED = Path(learned.__file__).parent / "rules" / "learned.json"
 WEIGHT_OF_A_PROPOSAL = 3
@@ -36,7 +37,8 @@ def units_of(note: MarkedNote) -> Sequence[Unit]:
     title = note_title(passages)
     kind = document_kind(layout, passages, name=title[0] if title else None)
     spoken = spoken_turns(passages)
-    return list(units(passages, language=note.name.rpartition(".")[2], kind=kind, spoken=spoken))  # type: ignore[arg-type]
+    language = msgspec.convert(note.name.rpartition(".")[2], SpokenLanguage)
+    return list(units(passages, language=language, kind=kind, spoken=spoken))
 
 
 def readings() -> Iterator[MarkedNote]:
