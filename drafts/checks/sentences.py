@@ -68,11 +68,11 @@ _TOKEN = lazy_regex(r"[^\W_]+|[%‰€$£°]")
 _FIRST, _IS_WORD = lazy_regex(r"(?:# )?(\w+|[^\w\s])(\*?)"), lazy_regex(r"\w+\*?|[^\w#]")
 
 
-_Opening = tuple[Sequence[tuple[re.Pattern[str], _Senses]], _Senses]
+_Opening = tuple[re.Pattern[str] | None, Sequence[tuple[re.Pattern[str], _Senses]], _Senses]
 
 
 class _Openings(dict[str, _Opening]):
-    """By a word of one language: the phrases that it may open, and what it names by itself."""
+    """By a word of one language: whether it opens any phrase, the phrases, and what it names by itself."""
 
     def __init__(self, language: Language) -> None:
         self._rows, self._counting = _rows(language), _COUNTING[language]
@@ -86,12 +86,14 @@ class _Openings(dict[str, _Opening]):
             if _opens(row[0], word):
                 (alone if _IS_WORD.fullmatch(row[0]) else phrases[row[0]]).append(row)
         longest = sorted(phrases, key=len, reverse=True)
-        known = [(re.compile(_phrase(entry, self._counting)), _Senses.of(phrases[entry])) for entry in longest]
-        self[word] = found = (known, _Senses.of(alone)) if known or alone else _NOTHING
+        written = [_phrase(entry, self._counting) for entry in longest]
+        known = [(re.compile(each), _Senses.of(phrases[entry])) for each, entry in zip(written, longest, strict=True)]
+        either = re.compile("|".join(written)) if known else None
+        self[word] = found = (either, known, _Senses.of(alone)) if known or alone else _NOTHING
         return found
 
 
-_NOTHING: _Opening = ((), _Senses({}, frozenset()))
+_NOTHING: _Opening = (None, (), _Senses({}, frozenset()))
 _OPENINGS = cache(_Openings)
 _Match = tuple[int, int, _Senses]
 
@@ -103,9 +105,9 @@ def _matches(side: CheckedText) -> tuple[list[_Match], set[str]]:
     plain: set[str] = set()
     known, text = _OPENINGS(side.language), side.lower
     for token in _TOKEN.finditer(text):
-        phrases, alone = known[token[0]]
+        either, phrases, alone = known[token[0]]
         start = token.start()
-        if phrases:
+        if either and either.match(text, start):
             matches = [
                 (start, match.end(), senses) for phrase, senses in phrases if (match := phrase.match(text, start))
             ]
