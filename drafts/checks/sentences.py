@@ -143,10 +143,11 @@ def _exchanges(source: CheckedText, target: CheckedText) -> Mapping[str, CheckHi
     for group in sorted(plain & their_plain):
         lost, added = _exchange(_mentions(ours, group), _mentions(theirs, group))
         if lost and added:
-            spans = tuple((it.start, it.end) for it in added)
-            said = tuple(source.text[it.start : it.end] for it in lost)
-            hit = CheckHit(said, tuple(target.text[start:end] for start, end in spans), spans)
-            found.setdefault(group.split(".")[0], hit)
+            kind = group.split(".")[0]
+            before = found.get(kind, CheckHit())
+            spans = (*before.spans, *((it.start, it.end) for it in added))
+            said = (*before.source, *(source.text[it.start : it.end] for it in lost))
+            found[kind] = CheckHit(said, tuple(target.text[start:end] for start, end in spans), spans)
     return found
 
 

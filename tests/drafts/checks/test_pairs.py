@@ -196,3 +196,10 @@ def test_a_figure_that_changes_never_passes_unseen():
             if not any(finding.severity is not Severity.INFO for finding in check_pair(pair)):
                 unseen.append(broken)
     assert unseen == []
+
+
+def test_every_exchange_of_one_kind_is_told_at_once():
+    texts = "We pay 20 euros a month.", "Pagamos 20 dólares al año."
+    pair = Pair.of(*texts, languages=(EN, ES), house=House())
+    [finding] = [each for each in check_pair(pair) if each.check == "unit_mismatch"]
+    assert sorted(texts[1][start:end] for start, end in finding.spans) == ["año", "dólares"]
