@@ -148,9 +148,9 @@ def test_two_workers_do_everything_once_and_one_of_them_does_what_a_killed_one_l
         closing = sa.select(sa.func.count()).where(Notice.kind == NoticeKind.CLOSING)
         due.leases_end()
         due.until(lambda: due.count(closing) > 0, "nobody is told that it closes")
-        due.until(lambda: len(due.waiting()) <= 1, "letters stay")
+        due.until(lambda: len(due.pending()) <= 1, "letters stay")
         kept = due.leases_end()
-        due.until(lambda: due.waiting() == [], "a letter stays")
+        due.until(lambda: due.pending() == [], "a letter stays")
         due.until(lambda: len(due.receiver.received) >= TEXTS, "programs elsewhere are not told")
         time.sleep(3)  # in which nothing more may happen
 
