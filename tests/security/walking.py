@@ -113,14 +113,13 @@ class Quarter:
         [said] = RecommendationService(db).propose(
             session, [VerbatimStatement(f"{SAID}: mend pumps.", "en")], actor=OPERATOR
         )
-        service = DeclarationService(db)
-        if phase is not Phase.DRAFTING:
-            service.enter(draft, phase, actor=OPERATOR)
         secretariat = self.people[Role.SECRETARIAT]
         questionnaire = FormIn(title={"en": "Water"}, opens="2020-01-01T00:00")
         FormService(db).make(forum, FormKind.QUESTIONNAIRE, questionnaire, actor=secretariat)
         circulars = CircularService(db)
         circulars.send(circulars.begin(forum, CircularKind.CIRCULAR, actor=secretariat), actor=secretariat)
+        if phase is not Phase.DRAFTING:
+            DeclarationService(db).enter(draft, phase, actor=OPERATOR)
         organisation = PeopleService(db).add_organisation(forum, name="Town of Alta", actor=OPERATOR)
         person = db.get_one(Person, self.people[Role.MEMBER].person_id)
         return {
