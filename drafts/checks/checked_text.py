@@ -12,14 +12,27 @@ from drafts.text.blocks import Language
 
 
 def table(name: str) -> tuple[tuple[str, Mapping[Language, str]], ...]:
-    """The rows of a file of expressions: what each names, and what says it in English, Spanish and French."""
+    """The rows of a file of expressions: what each names, and what says it in English, Spanish, French, or all."""
     lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
     rows = (line.split(" | ") for line in lines)
-    return tuple((row[0], dict(zip((Language.EN, Language.ES, Language.FR), row[1:], strict=True))) for row in rows)
+    languages = (Language.EN, Language.ES, Language.FR)
+    return tuple((name, dict(zip(languages, cells if cells[1:] else cells * 3, strict=True))) for name, *cells in rows)
 
 
 _EXPRESSIONS = dict(table("expressions.txt"))
 expressions = _EXPRESSIONS.__getitem__
+
+
+def patterns(name: str, flags: int = 0) -> Mapping[Language, re.Pattern[str]]:
+    """The expressions of one name, to be compiled."""
+    return {language: lazy_regex(written, flags) for language, written in expressions(name).items()}
+
+
+def pattern(name: str, flags: int = 0) -> re.Pattern[str]:
+    """An expression for texts of any language, to be compiled."""
+    return patterns(name, flags)[Language.EN]
+
+
 FILLER = "\ue000"
 """Stands for each character that is not prose, so that offsets stay those of the text."""
 
@@ -36,41 +49,10 @@ class ComparedItem(NamedTuple):
 
 
 _QUICK = lazy_regex(r"[`@{<]|\[\^|\][(\[]|//|[wW]{3}\.|%[\w(]|[A-Z)]/|\d/\d")
-_MARKS = r"""
-      (?P<code>`[^`\n]+`)
-    | (?P<reference>\[\]\(\#b-[^()\s]+\))
-    | (?P<footnote>\[\^[^\[\]\s]+\]:?)
-    | (?P<label>\]\[[^\[\]\n]*\])
-    | (?P<link>\]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:[ ]"[^"]*")?\))
-"""
-_ADDRESSES = r"""
-      (?P<url>(?i:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’])
-    | (?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)
-"""
-_PLACEHOLDERS = r"""
-      (?P<placeholder>
-        \{\{?[\w. ]{0,40}\}?\}|\$\{\w+\}|%\(\w+\)[sd]|(?<![\d\s\u00a0\u202f]\s)(?<!\d)%[sd](?!\w)|<[a-z_]+/?>)
-"""
-_SYMBOLS = r"""
-      (?P<symbol>
-        (?<![\w/])(?:[A-Z][A-Z.]{0,9}(?:-[A-Z]+)?)(?:\([IVXLC\d]+\))?
-            (?:/(?:[A-Z\d][\w.\-]*\w|[A-Z\d]|\([A-Z\d.]+\)))+
-            (?:\s\(\d{4}\))?(?!\w)
-      | (?<![\w/])(?:(?<=resolution\s)|(?<=resolución\s)|(?<=résolution\s)|(?<=decision\s)
-        |(?<=decisión\s)|(?<=décision\s)
-        |(?<=\(EU\)\s)|(?<=\(UE\)\s)|(?<=\(EC\)\s)|(?<=\(CE\)\s)
-        |(?<=resolutions\s)|(?<=resoluciones\s)|(?<=résolutions\s))\d{1,4}/\d{1,4}(?:\s[A-Z](?!\w))?
-      | (?<![\w/])\d{2,4}/\d{1,4}/(?:EU|UE|E?EC|CE?E)(?!\w)
-      )
-"""
-_PIECES = lazy_regex(f"{_MARKS}|{_ADDRESSES}|{_PLACEHOLDERS}|{_SYMBOLS}", re.VERBOSE)
-_PLAIN = lazy_regex(f"{_MARKS}|{_PLACEHOLDERS}", re.VERBOSE)  # where nothing else can be, much the quicker
+_KINDS = [_EXPRESSIONS[kind][Language.EN] for kind in ("marks", "placeholders", "addresses", "symbols")]
+_PIECES, _PLAIN = lazy_regex("|".join(_KINDS)), lazy_regex("|".join(_KINDS[:2]))  # nothing else: much the quicker
 _WORD = lazy_regex(r"[^\W\d_]+")
-_LEADING = lazy_regex(
-    r"\s*(?:\#{1,6}\s+|[-+•]\s+|>\s+)?(?P<all>\(?(?P<value>[a-zñ]|[ivx]{1,5}|\d{1,3})\)(?=\s)"
-    r"|(?P<number>\d{1,3})\.(?=\s)"
-    r"|(?P<letter>[a-z])\.(?=\s))"
-)
+_LEADING = pattern("enumerators")
 
 
 class CheckedText:

@@ -7,25 +7,19 @@ from functools import cache
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import CheckedText, expressions, filled
+from drafts.base.words import word_set
+from drafts.checks.checked_text import CheckedText, expressions, filled, patterns
+from drafts.checks.number_words import DAYS, PERIODS, cardinal
 from drafts.text.blocks import Language
 
 _MONTHS = expressions("months")
-_SHORT = {language: names.split() for language, names in expressions("short_months").items()}
-_MORE = {
-    Language.EN: {"sept": 9},
-    Language.ES: {"setiembre": 9, "sept": 9, "set": 9},
-    Language.FR: {"fevrier": 2, "aout": 8, "decembre": 12, "juill": 7, "fév": 2},
-}
 _WEEK = expressions("weekdays")
 WEEKDAYS = {language: {name: place for place, name in enumerate(names.split())} for language, names in _WEEK.items()}
 _NAMED_DAYS = {language: days | {f"{name}s": days[name] for name in days} for language, days in WEEKDAYS.items()}
 MONTHS = {language: {name: place for place, name in enumerate(names.split(), 1)} for language, names in _MONTHS.items()}
-_ALL = {
-    language: MONTHS[language]
-    | {name: place for place, name in enumerate(_SHORT[language], 1) if name not in MONTHS[language]}
-    | _MORE[language]
-    for language in Language
+_ALL = {  # short and other forms too
+    language: {name: place for place, names in enumerate(cell.split(), 1) for name in names.split("/")}
+    for language, cell in expressions("all_months").items()
 }
 _DAY = expressions("day")
 _JOIN = expressions("day_join")
@@ -168,25 +162,75 @@ def _numeric(side: CheckedText) -> Iterator[Date]:
             yield Date((day,), month, year, *found.span(), found[0])
 
 
+def feasts(side: CheckedText) -> set[tuple[int, int]]:
+    """The days that a text calls by a name, each as month and day."""
+    return {divmod(known, 100) for phrase, known in DAYS[side.language].items() if phrase in side.lower}
+
+
+def months_said(side: CheckedText) -> set[int]:
+    """The months that a text names otherwise: by a feast, a quarter of the year, a season, or by nothing but a name."""
+    found = {month for month, _ in feasts(side)}
+    is_said = str.capitalize if side.language is Language.EN else str.lower  # "may" is a verb
+    found |= {month for name, month in MONTHS[side.language].items() if is_said(name) in side.words}
+    for phrase, known in PERIODS[side.language].items():
+        if phrase in side.lower:
+            first, last = divmod(known, 100)
+            found |= {(first + more - 1) % 12 + 1 for more in range((last - first) % 12 + 1)}
+    return found
+
+
 class Time(Struct, frozen=True):
-    """A time of day in minutes."""
+    """A time of day in minutes; `is_spoken` in words, `is_exact` where it says which half of the day."""
 
     minutes: int
     start: int
     end: int
     text: str
+    is_spoken: bool = False
+    is_exact: bool = True
+
+    def is_same(self, other: "Time") -> bool:
+        day = 1440 if self.is_exact and other.is_exact else 720
+        return (self.minutes - other.minutes) % day == 0
 
 
-_TIMES = {language: lazy_regex(written) for language, written in expressions("times").items()}
+_TIMES = patterns("times")
+_SPOKEN = patterns("spoken_times")
+_SIGNS = {language: word_set(written) for language, written in expressions("spoken_signs").items()}
+_PARTS = {"half": 30, "media": 30, "demi": 30, "demie": 30, "quarter": 15, "cuarto": 15, "quart": 15}
+_NOON = word_set("noon midday mediodía midi")
+_AFTER_NOON = word_set("afternoon evening night p tarde noche soir après-midi")
+_MORNING = word_set("afternoon p morning mañana matin tarde après-midi")  # of twelve o'clock: noon
+_MIDNIGHT = word_set("midnight medianoche minuit")
 _QUICK_TIME = lazy_regex(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
 
 
 def times(side: CheckedText) -> tuple[Time, ...]:
-    """Every time of day: 1.30 p.m., 13.30 h, 13 h 30."""
-    if not side.has_digits or not _QUICK_TIME.search(side.body):
-        return ()
-    masked = filled(side.body, sorted((date.start, date.end) for date in dates(side)))
-    return tuple(time for found in _TIMES[side.language].finditer(masked) if (time := _time(found)))
+    """Every time of day: 1.30 p.m., 13.30 h, 13 h 30, half past one."""
+    written: list[Time] = []
+    if side.has_digits and _QUICK_TIME.search(side.body):
+        masked = filled(side.body, sorted((date.start, date.end) for date in dates(side)))
+        written = [time for found in _TIMES[side.language].finditer(masked) if (time := _time(found))]
+    if _SIGNS[side.language].isdisjoint(side.lower_words):
+        return tuple(written)
+    masked = filled(side.body.lower().replace("’", "'"), [(time.start, time.end) for time in written])
+    return (*written, *(_spoken(found, side.language) for found in _SPOKEN[side.language].finditer(masked)))
+
+
+def _spoken(found: re.Match[str], language: Language) -> Time:
+    said = {name.rstrip("23456789"): word for name, word in found.groupdict().items() if word}
+    hour, part, half = said["hour"], said.get("part", ""), said.get("half", "")
+    minutes = 60 * (12 if hour in _NOON else 0 if hour in _MIDNIGHT else _worth(hour, language))
+    minutes += (_PARTS.get(part) or _worth(part, language)) * (-1 if "less" in said else 1)
+    if half:
+        is_late = half in (_MORNING if minutes // 60 == 12 else _AFTER_NOON)
+        minutes = minutes % 720 + (720 if is_late else 0)
+    is_exact = bool(half) or hour in _NOON | _MIDNIGHT or minutes >= 780
+    return Time(minutes % 1440, *found.span(), found[0], is_spoken=True, is_exact=is_exact)
+
+
+def _worth(word: str, language: Language) -> int:
+    return int(word) if word.isdecimal() else 1 if word in ("one", "una", "une") else cardinal(word, language)
 
 
 def _time(found: re.Match[str]) -> Time | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import CheckedText
+from drafts.base.words import word_set
+from drafts.checks.checked_text import CheckedText, expressions
 from drafts.checks.languages import FUNCTION
 from drafts.checks.values import CheckHit, Pair, Term
 from drafts.text.blocks import Language
@@ -39,22 +40,7 @@ _UNACCENTED = str.maketrans("áéíóúàèùâêîôûëïüç", "aeiouaeuaeiou
 
 
 _INFLECTIONS = {  # pairs of endings, accents taken off, that leave a word the same word; all else makes another of it
-    Language.EN: (lazy_regex(r"|e?s|[a-z]?ed|d|e|y|ies|ied|[a-z]?ing|ying"),),
-    Language.ES: (
-        lazy_regex(
-            r"|e?s|[oae]s?|[aei]?n|[aei]?mos|z|ces|(?:[aei]?r)(?:an?|e|emos|ian?|iamos|se|los?|las?)?|[aei]?r[ae]n?"
-            r"|i?e?ndo|ando|iendo|[ai]?d[oa]s?|aron|ieron|io|aban?|amos|[aei]is|iera|ieran|ase|ue|uen|c[oae]n?|j[oa]n?"
-            r"|[zcg]ar|[gq]uen?|[gq]uemos"
-        ),
-    ),
-    Language.FR: (
-        lazy_regex(r"|e?s|x|e|l|le|les|u|ux|aux?|n?nes?|ses?|lles?"),
-        lazy_regex(r"fs?|ves?"),
-        lazy_regex(
-            r"|e|a?s|t|[ei]?r|ez|ons|e?nt|ants?|antes?|ee?s?|i[ste]?|ies|iss?\w+|ss\w+|re|ue?s?|ai|ait|aient|a|geons|cons"
-            r"|[ei]?r(?:as?|ai|ait|aient|ons|ont|ez)"
-        ),
-    ),
+    language: tuple(map(lazy_regex, endings.split(" / "))) for language, endings in expressions("inflections").items()
 }
 
 
@@ -118,11 +104,7 @@ def glossary_mismatch(pair: Pair) -> CheckHit | None:
     return CheckHit(source, tuple(term.wordings(pair.target.language)[0] for term in lost))
 
 
-_CONJUNCTIONS = {
-    Language.EN: frozenset({"and", "or"}),
-    Language.ES: frozenset({"y", "e", "o", "u"}),
-    Language.FR: frozenset({"et", "ou"}),
-}
+_CONJUNCTIONS = {language: word_set(words) for language, words in expressions("conjunctions").items()}
 _SUBJECTS = frozenset({"we", "nous", "nos"})
 _MOST_BETWEEN = 4  # words
 

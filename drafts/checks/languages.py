@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
-from drafts.checks.checked_text import CheckedText, expressions
+from drafts.checks.checked_text import CheckedText, expressions, pattern
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language, folded_hash
 
@@ -25,10 +25,7 @@ _OWN: dict[str, frozenset[str]] = {
 }
 """Words of one language that are no function words of another: the others lean on those of the three alone."""
 
-_SHARED = word_set(
-    "sur but has he sea or car once me fin main nos a as no on son sin plus die i o in e y de la se su per come is an "
-    "van des"
-)
+_SHARED = word_set(expressions("shared_words")[Language.EN])
 EXCLUSIVE = {name: words - _SHARED for name, words in _OWN.items()}
 
 _CONTENT = _words_by_language("content_words.txt")
@@ -119,9 +116,7 @@ def _says_something(source: CheckedText) -> bool:
     )
 
 
-_COGNATE = lazy_regex(
-    r"\w+(?:tion|tions|sion|sions|al|als|able|ible|ables|ibles|ance|ence|age|ure|ant|ent|or|ar|ism|ma|ia|ica|cal|um|us|ist|nt|que)"
-)
+_COGNATE = pattern("cognates")
 
 
 def _are_cognates(words: Sequence[str]) -> bool:
@@ -274,12 +269,9 @@ def _length(ours: Sequence[str], other: int, words: Sequence[tuple[str, int, int
 
 
 _ALIEN = {  # letters and endings that the second language does not have
-    ("es", "en"): lazy_regex(r"[áéíóúñ]|\w{4}os?$"),
-    ("es", "fr"): lazy_regex(r"[áíóúñ]|\w{4}os?$"),
-    ("fr", "en"): lazy_regex(r"[àâçèéêëîïôùûœ]"),
-    ("fr", "es"): lazy_regex(r"[àâçèêëîïôùûœ]"),
-    ("en", "es"): lazy_regex(r"[kw]|th|ph|ss|tt|pp|ff"),
-    ("en", "fr"): lazy_regex(r"[kw]|sh"),
+    (language.value, *cell.split(" ", 1)[:1]): lazy_regex(cell.split(" ", 1)[1])
+    for language, cells in expressions("alien_to").items()
+    for cell in cells.split(" / ")
 }
 
 

@@ -7,13 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
+from drafts.checks.checked_text import expressions
 from drafts.text.blocks import Language
 
-_PERCENT = {
-    Language.EN: r"(?<=per )(?:cent|hundred)\b",
-    Language.ES: r"(?<=por )cien(?:to)?\b",
-    Language.FR: r"(?<=pour )cent\b",
-}
+_PERCENT = expressions("hundredths")
 
 
 def _known(kind: str) -> Mapping[Language, Mapping[str, int]]:
@@ -30,6 +27,8 @@ def _known(kind: str) -> Mapping[Language, Mapping[str, int]]:
 _FILE = Path(__file__).with_suffix(".txt")
 CARDINALS, ORDINALS, SCALES = _known("cardinal"), _known("ordinal"), _known("scale")
 """What counts, what orders, and what multiplies the number before it: "two dozen", "dos mil millones"."""
+DAYS, PERIODS, MINUTES = _known("day"), _known("period"), _known("minutes")
+"""Feasts, as month and day (1225); parts of the year, as first and last month (709); how long a time lasts."""
 
 
 @cache

@@ -1,21 +1,22 @@
 """Whether the numbers and dates of two texts agree: the mistakes that cost most and that nobody sees."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import NO_BREAK, CheckedText
-from drafts.checks.dates import MONTHS, WEEKDAYS, Date, weekdays
+from drafts.checks import numerals
+from drafts.checks.checked_text import NO_BREAK, CheckedText, pattern
+from drafts.checks.dates import MONTHS, WEEKDAYS, Date, Time, feasts, months_said, weekdays
 from drafts.checks.number_words import implies
-from drafts.checks.numerals import Numbers, NumberSort, Quantity, counts_something, numbers
+from drafts.checks.numerals import Duration, Numbers, NumberSort, Quantity, equal_durations, numbers
 from drafts.checks.sentences import exchanged
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
 
-_FRACTION_WORDS = lazy_regex(
-    r"half|halv|third|quarter|fifth|mitad|medi[oa]|terci|cuart|quint|moitié|demi|tiers|quart|cinquième|tenth|décim|dixième"
-)
+_FRACTION_WORDS = pattern("fraction_words")
 _NO_WORD_BELOW, _NO_WORD_ABOVE = 3, 99
 
 
@@ -34,11 +35,31 @@ def differing(source: CheckedText, target: CheckedText) -> tuple[list[Quantity],
     if not (ours.quantities or theirs.quantities or ours.fractions or theirs.fractions):
         return [], []
     lost, added = _unanswered(ours, theirs, target), _unanswered(theirs, ours, source)
-    lost, added = _without_foreign(lost, added, source)
+    if foreign := _foreign(lost, added, source.language):  # right as the source's language reads it: `number_format`
+        lost, added = ([each for each in some if each not in chain(*foreign)] for some in (lost, added))
     loose_lost, loose_added = _loose(ours, theirs, target), _loose(theirs, ours, source)
+    if not (
+        lost or added or loose_lost or loose_added or ours.shares or theirs.shares or ours.fractions or theirs.fractions
+    ):
+        return [], []
+    known = _known_times(source, target), _known_times(target, source)
+    lost, loose_lost = _outside(known[0], lost), _outside(known[0], loose_lost)
+    added, loose_added = _outside(known[1], added), _outside(known[1], loose_added)
     if not _is_excused(loose_lost, loose_added, lost, added):
         lost, added = lost + loose_lost, added + loose_added
-    return lost + _fractions(ours, theirs, target), added + _fractions(theirs, ours, source)
+    shares = _fractions(ours, theirs, target), _fractions(theirs, ours, source)
+    return lost + _outside(known[0], shares[0]), added + _outside(known[1], shares[1])
+
+
+def _known_times(side: CheckedText, other: CheckedText) -> list[Duration | Time]:
+    """The lengths of time and times of day that the other text says as well."""
+    same = [time for time in numbers(side).times if any(map(time.is_same, numbers(other).times))]
+    return [*equal_durations(side, other), *same]
+
+
+def _outside(known: Sequence[Duration | Time], found: list[Quantity]) -> list[Quantity]:
+    """The numbers that do not count a time that both texts say."""
+    return [number for number in found if not any(it.start <= number.start < it.end for it in known)]
 
 
 @lru_cache(maxsize=8192)
@@ -67,6 +88,8 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
     value = int(quantity.value)
     if (
         _as_a_year(value, values)
+        or (value > 31 and 1900 + value in theirs.named)  # days of a month
+        or _is_computed(quantity.value, theirs, other)
         or _by_the_clock(value, values, other)
         or any(value in (t.minutes // 60, t.minutes % 60) for t in theirs.times)
     ):
@@ -83,7 +106,18 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
     return implies(other.lower, value)
 
 
-_LATE = lazy_regex(r"tarde|noche|afternoon|evening|night|p\.? ?m\b|soir|après-midi|\d\s?h(?:eures?|oras|ours)?\b")
+_FACTORS = {Decimal(factor): pattern(name) for factor, name in (("0.5", "half"), ("2", "double"), ("3", "triple"))}
+
+
+def _is_computed(value: Decimal, theirs: Numbers, other: CheckedText) -> bool:
+    """Whether it is a part or a multiple that the other side leaves to be worked out, one more for a majority."""
+    factors = [share.value for share in theirs.stated_shares]
+    factors += [factor for factor, words in _FACTORS.items() if words.search(other.lower)]
+    known = [number * factor for number in theirs.values if number >= _NO_WORD_BELOW for factor in factors]
+    return value in known or value - 1 in known
+
+
+_LATE = pattern("late")
 
 
 def _by_the_clock(value: int, values: set[Decimal], other: CheckedText) -> bool:
@@ -101,17 +135,6 @@ def _as_a_year(value: int, values: set[Decimal]) -> bool:
     return 10 <= value <= 99 and any(value % 10 == 0 or year - 1 in values for year in ends)
 
 
-def _without_foreign(
-    lost: list[Quantity], added: list[Quantity], source: CheckedText
-) -> tuple[list[Quantity], list[Quantity]]:
-    """Take out what is right when read in the source's locale: that is `number_format`."""
-    pairs = _foreign(lost, added, source.language)
-    ours, theirs = {id(quantity) for quantity, _ in pairs}, {id(quantity) for _, quantity in pairs}
-    return [quantity for quantity in lost if id(quantity) not in ours], [
-        quantity for quantity in added if id(quantity) not in theirs
-    ]
-
-
 def _foreign(lost: list[Quantity], added: list[Quantity], language: Language) -> list[tuple[Quantity, Quantity]]:
     return [(quantity, their) for quantity in lost for their in added if their.as_read_in(language) == quantity.value]
 
@@ -127,6 +150,7 @@ def _loose(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]
         and quantity.value not in values
         and not (decades and _as_a_year(int(quantity.value), decades))
         and not implies(other.lower, int(quantity.value))
+        and not _is_computed(quantity.value, theirs, other)
         and not _by_the_clock(int(quantity.value), values, other)
         and not _is_of_share(quantity, ours, theirs)
     ]
@@ -155,7 +179,7 @@ def _is_excused(
     for ours, theirs, firm in ((lost, added, firm_added), (added, lost, firm_lost)):
         for quantity in ours:
             alone = quantity.sort is NumberSort.WORD and _NO_WORD_BELOW <= quantity.value <= _NO_WORD_ABOVE
-            alone = alone or quantity.sort is NumberSort.HALF
+            alone = (alone and not quantity.is_label) or quantity.sort is NumberSort.HALF
             rivals = [their for their in theirs if _rival(quantity, their)]
             if alone or rivals or (quantity.sort is NumberSort.WORD and firm):
                 return False
@@ -174,7 +198,10 @@ def _rival(quantity: Quantity, their: Quantity) -> bool:
 
 
 def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
-    apart = {share for share in ours.shares ^ theirs.shares if not _percents(share) & (ours.values | theirs.values)}
+    told = {share.value for share in ours.stated_shares} & {share.value for share in theirs.stated_shares}
+    apart = {
+        share for share in (ours.shares ^ theirs.shares) - told if not _percents(share) & (ours.values | theirs.values)
+    }
     if ours.shares and theirs.shares and apart:
         return sorted(ours.stated_shares, key=lambda quantity: quantity.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
@@ -187,15 +214,9 @@ def number_format(pair: Pair) -> CheckHit | None:
     ours, theirs = numbers(pair.source), numbers(pair.target)
     if not theirs.quantities:
         return None
-    lost = _unanswered(ours, theirs, pair.target)
-    added = _unanswered(theirs, ours, pair.source)
+    lost, added = _unanswered(ours, theirs, pair.target), _unanswered(theirs, ours, pair.source)
     wrong = [their for _, their in _foreign(lost, added, pair.source.language)]
-    values = ours.values
-    wrong += [
-        quantity
-        for quantity in theirs.figures
-        if not quantity.is_own and not quantity.is_label and quantity.value in values
-    ]
+    wrong += [it for it in theirs.figures if not it.is_own and not it.is_label and it.value in ours.values]
     wrong += [quantity for quantity in theirs.figures if _is_grouped_year(quantity, ours, pair.target)]
     if not wrong:
         return None
@@ -211,7 +232,7 @@ def _is_grouped_year(quantity: Quantity, ours: Numbers, target: CheckedText) -> 
     before, after = target.body[: quantity.start], target.body[quantity.end :]
     is_year = any(their.value == quantity.value and their.digits.isdecimal() for their in ours.figures)
     ends = after[:1] in ("", ".", ",", ";", ":", ")", "»", "”")
-    return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not counts_something(after)))
+    return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not numerals.counts_something(after)))
 
 
 _YEAR_AFTER = lazy_regex(
@@ -243,9 +264,6 @@ def written(value: Decimal, language: Language) -> str:
     return f"{sign}{grouped}{('.' if language is Language.EN else ',') + part if part else ''}"
 
 
-_NOON = lazy_regex(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'clock|en punto")
-
-
 def date_mismatch(pair: Pair) -> CheckHit | None:
     """Dates, days of the week or times of day that differ."""
     days, their_days = weekdays(pair.source), weekdays(pair.target)
@@ -256,64 +274,75 @@ def date_mismatch(pair: Pair) -> CheckHit | None:
     ours, theirs = numbers(pair.source), numbers(pair.target)
     if not (ours.dates or theirs.dates or ours.times or theirs.times):
         return None
-    if not (_differ(ours, theirs) or _times_differ(ours, theirs, pair)):
+    lost, added = _other_dates(pair.source, pair.target)
+    are_other_times = _times_differ(ours, theirs)
+    if not (lost or added or are_other_times):
         return None
-    return CheckHit(tuple(_said(ours)), tuple(_said(theirs)), _spans(theirs))
+    source, target = _told(ours), _told(theirs)
+    words = tuple(text for text, _ in source), tuple(text for text, _ in target)
+    return CheckHit(words[0], words[1], tuple(span for _, span in target))
 
 
-def _said(found: Numbers) -> list[str]:
-    return [date.text for date in found.dates] + [time.text for time in found.times]
-
-
-def _spans(found: Numbers) -> tuple[tuple[int, int], ...]:
-    dates = [(date.start, date.end) for date in found.dates]
-    return (*dates, *((time.start, time.end) for time in found.times))
+def _told(found: Numbers) -> list[tuple[str, tuple[int, int]]]:
+    dated = [(date.text, (date.start, date.end)) for date in found.dates]
+    return dated + [(time.text, (time.start, time.end)) for time in found.times]
 
 
 def differing_dates(first: CheckedText, second: CheckedText) -> tuple[str, ...]:
     """The dates of both sides where they are not the same days."""
+    lost, added = _other_dates(first, second)
+    return tuple(date.text for date in (*lost, *added)) if lost and added else ()
+
+
+_Dates = list[Date]
+
+
+def _other_dates(first: CheckedText, second: CheckedText) -> tuple[_Dates, _Dates]:
+    """The dates of each side that the other does not have; all, where the same days are of other months."""
     ours, theirs = numbers(first), numbers(second)
-    if not (ours.dates or theirs.dates) or not _differ(ours, theirs):
-        return ()
-    return tuple(date.text for date in (*ours.dates, *theirs.dates))
-
-
-def _differ(ours: Numbers, theirs: Numbers) -> bool:
-    months, their_months = {date.month for date in ours.dates}, {date.month for date in theirs.dates}
-    if months != their_months:
-        return not _is_only_a_name(ours, theirs, months ^ their_months)
-    if not (ours.named <= theirs.pool and theirs.named <= ours.pool):
-        return True
+    if not (ours.dates or theirs.dates):
+        return [], []
+    lost = [date for date in ours.dates if not _is_said(date, theirs, first, second)]
+    added = [date for date in theirs.dates if not _is_said(date, ours, second, first)]
     pairs, their_pairs = _days(ours.dates), _days(theirs.dates)
-    return len(pairs) == len(their_pairs) and pairs != their_pairs and len(months) > 1
+    if not (lost or added) and len(pairs) == len(their_pairs) and pairs != their_pairs and len({*pairs}) > 1:
+        return [*ours.dates], [*theirs.dates]
+    return lost, added
 
 
-def _is_only_a_name(ours: Numbers, theirs: Numbers, months: set[int]) -> bool:
-    """A month without day or year on one side only may be a name: Plaza de Mayo, the month of a strike."""
-    unanswered = [date for date in (*ours.dates, *theirs.dates) if date.month in months]
-    return all(not date.numbers and date.name[:1].isupper() for date in unanswered) and len({*months}) == 1
+_BESIDE, _EDGE = pattern("beside_a_day"), pattern("edges_of_months")
+
+
+def _is_said(date: Date, theirs: Numbers, own: CheckedText, other: CheckedText) -> bool:
+    """Whether the other side has the month and the numbers of a date, or says them otherwise: "May Day", "the eve"."""
+    if date.month not in {their.month for their in theirs.dates} | months_said(other):
+        return False
+    known = theirs.pool | {Decimal(day) for _, day in feasts(other)}
+    missing = {number for number in date.numbers if known.isdisjoint({Decimal(number), Decimal(number - 1900)})}
+    if missing and (_BESIDE.search(own.lower) or _BESIDE.search(other.lower)):
+        missing = {number for number in missing if known.isdisjoint({Decimal(number - 1), Decimal(number + 1)})}
+    return not missing or (_EDGE.search(other.lower) is not None and missing <= {1, 15, 28, 29, 30, 31})
 
 
 def _days(dates: tuple[Date, ...]) -> set[tuple[int, int]]:
     return {(day, date.month) for date in dates for day in date.days}
 
 
-def _times_differ(ours: Numbers, theirs: Numbers, pair: Pair) -> bool:
-    if _NOON.search(pair.source.lower) or _NOON.search(pair.target.lower):
-        return False
-    return not (_are_covered(ours, theirs) and _are_covered(theirs, ours))
+def _times_differ(ours: Numbers, theirs: Numbers) -> bool:
+    lost, added = _other_times(ours, theirs), _other_times(theirs, ours)
+    return bool(lost and added) or any(not time.is_spoken for time in (*lost, *added))
 
 
-def _are_covered(ours: Numbers, theirs: Numbers) -> bool:
-    """Whether every time of one text is a time, or at least a figure, of the other: "from 9 to 11 a.m."."""
-    known, pool = {time.minutes for time in theirs.times}, theirs.values
-    return all(
-        time.minutes in known
-        or Decimal(time.minutes // 60) in pool
-        or Decimal(time.minutes // 60 % 12) in pool
-        or any(int(value * 100) == time.minutes // 60 * 100 + time.minutes % 60 for value in pool)
+def _other_times(ours: Numbers, theirs: Numbers) -> list[Time]:
+    """The times of one text that are no times, nor figures, of the other: "from 9 to 11 a.m."."""
+    pool = {number.value for number in _outside(theirs.times, [*theirs.quantities])} if ours.times else set()
+    return [
+        time
         for time in ours.times
-    )
+        if not any(map(time.is_same, theirs.times))
+        and pool.isdisjoint({Decimal(time.minutes // 60), Decimal(time.minutes // 60 % 12)})
+        and not any(int(value * 100) == time.minutes // 60 * 100 + time.minutes % 60 for value in pool)
+    ]
 
 
 def date_format(pair: Pair) -> CheckHit | None:
@@ -376,11 +405,7 @@ def _named_days(side: CheckedText) -> list[tuple[int, str]]:
     return places
 
 
-_PLACE_NAME = lazy_regex(
-    r"(?:plaza|avenida|av\.|calle|teatro|barrio|rue|place|avenue|boulevard|street|square|parque|estación|hospital)"
-    r"(?:\s(?:de|del|du|la|el|\d{1,2}))*\s*$",
-    re.IGNORECASE,
-)
+_PLACE_NAME = pattern("places_of_months", re.IGNORECASE)
 
 
 def _is_wrong_case(side: CheckedText, start: int, name: str) -> bool:

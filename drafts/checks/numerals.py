@@ -10,9 +10,9 @@ from itertools import pairwise
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import CheckedText, expressions, filled
+from drafts.checks import number_words as known
+from drafts.checks.checked_text import FILLER, CheckedText, expressions, filled, pattern, patterns
 from drafts.checks.dates import Date, Time, dates, times
-from drafts.checks.number_words import CARDINALS, ORDINALS, SCALES, cardinal, cardinal_pattern, ordinal, ordinal_pattern
 from drafts.text.blocks import Language
 
 _SPACES = "[ \u00a0\u202f\u2009]"
@@ -21,12 +21,7 @@ _FRACTION = lazy_regex(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]
 _QUICK_FRACTION = lazy_regex(r"\d/|[½⅓⅔¼¾⅕⅛]")
 _QUICK_ROMAN = lazy_regex(r"[IVX]")
 _ROMAN = lazy_regex(r"(?<![\w'’])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=(?:e|er|ᵉ|ème|st|nd|rd|th)?(?![\w'’]))")
-_LABEL = lazy_regex(
-    r"(?:art[íi]?(?:cles?|culos?|\.)|chap(?:ter|itre)s?|cap[íi]tulos?|parte?s?|parties?|títulos?|titles?|titres?|annex(?:es?)?|anexos?"
-    r"|annexes?|section|secci[óo]n|phase|fase|tomos?|vol(?:umes?|\.|umen)|figures?|figuras?|tabl(?:e|eau|a)|cuadro|goal|objeti\w+|objectif"
-    r"|metas?|targets?|cibles?|versi[óo]n|p[áa]rr(?:afos?|\.)|para(?:graphs?|graphes?|s|\.)|points?|puntos?|apartados?|alin[ée]as?"
-    r"|indica(?:tors?|dores|dor|teurs?)|ods|sdgs?|odd|n\.?[º°o]\.?|no\.)\s*$"
-)
+_LABEL = pattern("labels")
 _UNIT_AFTER = lazy_regex(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
 _COUNTED = lazy_regex(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
 _MONEY_BEFORE = lazy_regex(r"[$€£]\s?$")
@@ -137,10 +132,8 @@ _NONE = Numbers((), frozenset(), (), ())
 def numbers(side: CheckedText) -> Numbers:
     """Read a text's numbers after taking out addresses, symbols, enumerators, dates and times."""
     found_dates, found_times = dates(side), times(side)
-    masked = filled(
-        side.body,
-        sorted([*((date.start, date.end) for date in found_dates), *((date.start, date.end) for date in found_times)]),
-    )
+    spans = [(time.start, time.end) for time in found_times if not time.is_spoken]
+    masked = filled(side.body, sorted([*spans, *((date.start, date.end) for date in found_dates)]))
     quantities: list[Quantity] = []
     fractions: frozenset[str] = frozenset()
     if side.has_digits:
@@ -156,6 +149,57 @@ def numbers(side: CheckedText) -> Numbers:
     if not (quantities or fractions or found_dates or found_times):
         return _NONE
     return Numbers(quantities, fractions, found_dates, found_times, [*_shares(side, fractions)])
+
+
+class Duration(Struct, frozen=True):
+    """How long something lasts, and in minutes the unit that this is counted in."""
+
+    minutes: Decimal
+    unit: int
+    start: int
+    end: int
+
+    def is_same(self, other: "Duration") -> bool:
+        """In two units months and weeks are about as long as so many days, and "huit jours" are a week."""
+        if self.unit == other.unit:
+            return self.minutes == other.minutes
+        spans = self.minutes, other.minutes
+        return max(spans) <= min(spans) * (_A_WEEK if 10_080 in spans else _ABOUT)  # minutes
+
+
+_ABOUT, _A_WEEK = Decimal("1.085"), Decimal("1.15")
+_LASTING = {
+    language: lazy_regex(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])") for language, words in known.MINUTES.items()
+}
+_PART_OF = {language: lazy_regex(f"(?:^|.*\\W){written}") for language, written in expressions("parts_of_time").items()}
+_BETWEEN = lazy_regex(r"(?P<half>(?: and a half| y medi[oa]| et demie?)?)[\W_]{0,2}(?:(?:of|de|d)\W)?(?:[^\W\d_]+\W)?")
+_AND_HALF = lazy_regex(r" (?:and a half|y medi[oa]|et demie?)(?!\w)")
+_REACH = 24  # characters before a unit in which its number stands
+
+
+@lru_cache(maxsize=8192)
+def durations(side: CheckedText) -> list[Duration]:
+    """Every length of time, one of a unit where no number stands before it: "a week", "dos años y medio"."""
+    found, text = numbers(side), side.lower
+    counted = sorted((*found.quantities, *found.stated_shares), key=lambda quantity: quantity.end)
+    lasting = []
+    for unit in _LASTING[side.language].finditer(text):
+        worth, start, count = known.MINUTES[side.language][unit[0]], unit.start(), Decimal(1)
+        near = [quantity for quantity in counted if start - _REACH <= quantity.end <= start]
+        between = _BETWEEN.fullmatch(text, near[-1].end, start) if near else None
+        if between:
+            start, count = near[-1].start, near[-1].value + (Decimal("0.5") if between["half"] else 0)
+        elif part := _PART_OF[side.language].match(text[max(0, start - _REACH) : start]):
+            count = Decimal("0.5" if part["half"] else "0.25")
+        half = _AND_HALF.match(text, unit.end())
+        count += Decimal("0.5") if half else 0
+        lasting.append(Duration(count * worth, worth, start, half.end() if half else unit.end()))
+    return lasting
+
+
+def equal_durations(side: CheckedText, other: CheckedText) -> list[Duration]:
+    """The lengths of time of a text that the other says as well, be it in another unit: 48 hours are two days."""
+    return [lasting for lasting in durations(side) if any(map(lasting.is_same, durations(other)))]
 
 
 _ORDINAL_END = lazy_regex(
@@ -218,7 +262,7 @@ def counts_something(after: str) -> bool:
 
 @cache
 def _scale_pattern(language: Language) -> re.Pattern[str]:
-    words = "|".join(sorted(SCALES[language], key=len, reverse=True)).replace(" ", r"\s")
+    words = "|".join(sorted(known.SCALES[language], key=len, reverse=True)).replace(" ", r"\s")
     return re.compile(rf"(?:\s(?:de\s)?|[-‑])?({words})(?!\w)")
 
 
@@ -227,7 +271,7 @@ def _scale(after: str, language: Language) -> tuple[int, int]:
     found = _scale_pattern(language).match(after)
     if not found:
         return 1, 0
-    return SCALES[language][re.sub(r"\s", " ", found[1])], found.end()
+    return known.SCALES[language][re.sub(r"\s", " ", found[1])], found.end()
 
 
 def _romans(text: str) -> Iterator[Quantity]:
@@ -247,7 +291,7 @@ def _roman(text: str) -> int:
 
 @cache
 def _bare_pattern(language: Language) -> re.Pattern[str]:
-    words = sorted(SCALES[language], key=len, reverse=True)
+    words = sorted(known.SCALES[language], key=len, reverse=True)
     halves = {Language.EN: "half a ", Language.ES: "medi[oa] ", Language.FR: "(?:une? )?demi-"}[language]
     return re.compile(rf"(?<![\w])(?P<half>{halves})?(?P<scale>{'|'.join(words)})(?![\w])")
 
@@ -255,13 +299,13 @@ def _bare_pattern(language: Language) -> re.Pattern[str]:
 @cache
 def _any_word(language: Language) -> frozenset[str]:
     """A first word of every number in words: what a text without numbers is passed by."""
-    phrases = [*CARDINALS[language], *ORDINALS[language], *SCALES[language]]
+    phrases = [*known.CARDINALS[language], *known.ORDINALS[language], *known.SCALES[language]]
     return frozenset(re.split(r"[ -]", phrase)[0] for phrase in phrases)
 
 
-_SHARED = {language: lazy_regex(written) for language, written in expressions("shares").items()}
+_SHARED = patterns("shares")
 _PARTS = {
-    language: {"one", "un", "una", *(word for word, value in CARDINALS[language].items() if value < 10)}
+    language: {"a", "one", "un", "una", *(word for word, value in known.CARDINALS[language].items() if value < 10)}
     for language in Language
 }
 _QUICK_SHARE = lazy_regex(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
@@ -300,47 +344,55 @@ def _shares(side: CheckedText, fractions: frozenset[str]) -> Iterator[Quantity]:
 def _count(word: str, language: Language) -> Decimal:
     if word.isdecimal():
         return Decimal(word)
-    return Decimal(1 if word in ("one", "un", "una", "uno", "une") else cardinal(word, language))
+    return Decimal(1 if word in ("a", "one", "un", "una", "uno", "une") else known.cardinal(word, language))
 
 
 def _whole(word: str, language: Language) -> int:
-    return ordinal(word, language) or ordinal(word.removesuffix("s"), language)
+    return known.ordinal(word, language) or known.ordinal(word.removesuffix("s"), language)
 
 
 @cache
 def _ordinal_openings(language: Language) -> frozenset[str]:
     """A first word of every ordinal."""
-    return frozenset(re.split(r"[ -]", phrase)[0] for phrase in ORDINALS[language])
+    return frozenset(re.split(r"[ -]", phrase)[0] for phrase in known.ORDINALS[language])
 
 
 def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quantity]:
     """Ordinals, cardinals with their scales, and scales alone, in a text in lower case."""
+    text = filled(text, [match.span() for match in _IDLE[language].finditer(text)])
     places = [
-        Quantity(Decimal(ordinal(match[0], language)), match[0], *match.span(), NumberSort.PLACE)
-        for match in (ordinal_pattern(language).finditer(text) if has_ordinal else ())
+        Quantity(Decimal(known.ordinal(match[0], language)), match[0], *match.span(), NumberSort.PLACE)
+        for match in (known.ordinal_pattern(language).finditer(text) if has_ordinal else ())
     ]
     text = filled(text, [(quantity.start, quantity.end) for quantity in places])
     counted = list(_cardinals(text, language))
     text = filled(text, [(quantity.start, quantity.end) for quantity in counted])
     for found in _bare_pattern(language).finditer(text):
-        value = Decimal(SCALES[language][found["scale"]])
+        value = Decimal(known.SCALES[language][found["scale"]])
         bare = value / 2 if found["half"] else value
-        if value < _ROUND and found["scale"].endswith("s"):
-            continue  # "dozens" are no number
+        is_counted = text[found.end() + 1 : found.end() + 2] == FILLER and found["scale"] in known.MINUTES[language]
+        if (value < _ROUND and found["scale"].endswith("s")) or is_counted:
+            continue  # "dozens" are no number, nor is "siglo diecinueve"
         sort = NumberSort.HALF if found["half"] else NumberSort.WORD if value < _ROUND else NumberSort.BARE
         counted.append(Quantity(bare, found[0], *found.span(), sort, scale=int(value)))
     return places + _composed(sorted(counted, key=lambda quantity: quantity.start), text)
 
 
 def _cardinals(text: str, language: Language) -> Iterator[Quantity]:
-    for match in cardinal_pattern(language).finditer(text):
+    for match in known.cardinal_pattern(language).finditer(text):
         scale, length = _scale(text[match.end() : match.end() + 24], language)
         start, end = match.start(), match.end() + length
-        value = Decimal(cardinal(match[0], language)) * scale
+        value = Decimal(known.cardinal(match[0], language)) * scale
         is_new = language is Language.FR and match[0] == "neuf" and not re.match(r"\s\w+[sx]\b", text[match.end() :])
-        yield Quantity(value, text[start:end], start, end, NumberSort.PLACE if is_new else NumberSort.WORD, scale=scale)
+        sort = NumberSort.PLACE if is_new else NumberSort.WORD
+        is_label = _COUNTED_OFF.search(text[max(0, start - 10) : start]) is not None
+        yield Quantity(value, text[start:end], start, end, sort, scale=scale, is_label=is_label)
 
 
+_IDLE = {
+    language: lazy_regex(rf"(?<!\w)(?:{written})(?!\w)") for language, written in expressions("idle_numbers").items()
+}
+_COUNTED_OFF = lazy_regex(r"(?:\ball|\btous|\btoutes|\bentre l[oa]s)\s$")  # they only count what was named
 _JOINED = lazy_regex(r"(?:[\s-]|\sand\s)")
 _ROUND = 100
 

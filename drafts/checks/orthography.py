@@ -8,7 +8,7 @@ from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
-from drafts.checks.checked_text import CheckedText, filled
+from drafts.checks.checked_text import CheckedText, filled, pattern, patterns
 from drafts.checks.languages import FUNCTION
 from drafts.checks.values import Acronym, CheckHit, Pair
 from drafts.checks.vocabulary import Dictionary
@@ -51,33 +51,11 @@ def _is_raised(word: str) -> bool:
 
 
 _SEVERAL = 2
-_NAMED = lazy_regex(  # what opens the name of a text, a body, a place or a day, all of it in capitals by right
-    r"(?:declarac|déclarat|carta|charte|agenda|programa|programme|convenc|convent|conveni|pacto|pacte|acuerdo|accord"
-    r"|objetiv|objecti|plan|marco|cadre|red|réseau|foro|forum|asamblea|assemblée|organiza|organisa|comi[ts]|alian|allian"
-    r"|consejo|conseil|ley|loi|día|journée|ministe|ministè|secretar|secrétar|naci|nations|unid|unies|unis|états|estad"
-    r"|reino|royaume|nuev|nouve|países|pays|améri|unión|union|europ|áfri|afri|asi|protocol|manifiest|manifest|cumbre"
-    r"|sommet|confer|confér|congre|congrè|banco|banque|fond|univers|institu|centro|centre|corte|cour|tribun|parlam"
-    r"|parlem|feder|fédér|asocia|associa|mundial|mondial|internac|internat|santo?|saint|san|sur|sud|norte|nord|mar|mer"
-    r"|señor|monsieur|alcald|maire)\w*$",
-    re.IGNORECASE,
-)
+_NAMED = pattern("names_in_capitals", re.IGNORECASE)
 
 
 _SMALL = word_set("de la el los las del y e o en a al con por un una le les des du et ou en au aux par un à")
-_ORDINALS = {
-    Language.EN: lazy_regex(
-        r"(?<![\w.])(?:\d*(?:(?<!1)1(?:nd|rd|th)|(?<!1)2(?:st|rd|th)|(?<!1)3(?:st|nd|th)|[4-90](?:st|nd|rd)"
-        r"|1[123](?:st|nd|rd))"
-        r"|\d+(?:\.?[ºª]|ers?|ère|ème|\.er)|[XVI]{2,}(?:e|ème)|\d{1,2}e)(?!\w)"
-    ),
-    Language.ES: lazy_regex(
-        r"(?<![\w.,])\d+(?:[ºª](?!\s?[CFNSEO\d])|st|nd|rd|th|(?<=\d)er|[rdtmnv]o|[rdtmnv]a|er[oa]|ème|re"
-        r"|°(?=\s[a-zñ]{3}))(?!\w)"
-    ),
-    Language.FR: lazy_regex(
-        r"(?<![\w.,])(?:\d+|[XVI]+)(?:ème|eme|ième|ieme|ère|ière|st|nd|rd|th|\.?[ºª](?!\s?[CF])|èmes|emes)(?!\w)"
-    ),
-}
+_ORDINALS = patterns("wrong_ordinals")
 
 
 def ordinal_format(pair: Pair) -> CheckHit | None:
@@ -114,10 +92,7 @@ def _ordinal(text: str, language: Language) -> str | None:
 
 _ACRONYMS = Path(__file__).with_name("acronyms.txt")
 """In each line the forms in Spanish, English and French, and what betrays that one of them is meant."""
-_TOKEN = lazy_regex(
-    r"(?<!\w)(?:EE\.\s?UU|NN\.\s?UU)\.?|(?<!\w)(?:U\.S|U\.N|E\.U|U\.K)\.(?!\w)"
-    r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/]|\s?[$€£])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
-)
+_TOKEN = pattern("abbreviations")
 _QUICK_TOKEN = lazy_regex(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.")
 _PARTICLES = word_set("de del la las el los y e para a en of the and for on in to le les des du et pour à d l au aux")
 
@@ -220,15 +195,9 @@ def _mended(pair: Pair, lost: list[str]) -> str | None:
 
 _SHORTEST = 4  # letters of a word whose misspelling is more likely than its being an abbreviation
 _WORD = lazy_regex(r"(?<![\w·•(-])[^\W\d_]+(?:['’][^\W\d_]+)*(?![\w·•(-])")
-_QUOTED = lazy_regex(
-    r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"|(?<![*\w])\*[^*]+\*(?!\*)|(?<![_\w])_[^_]+_(?!\w)|\[[^\[\]]*(?=\ue000)"
-)
+_QUOTED = pattern("quotations")
 _ELIDED = lazy_regex(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)['’]|['’]s$", re.IGNORECASE)
-_BEGINNINGS = lazy_regex(
-    r"^(?:agro|anti|auto|bio|co|contra|des|eco|electro|euro|ex|geo|hidro|hydro|hyper|hiper|in|infra|inter|intra|macro"
-    r"|mega|micro|mono|multi|neo|non|over|para|peri|photo|pluri|poli|poly|post|pre|pro|pseudo|radio|re|semi|sobre"
-    r"|socio|sub|super|supra|tele|trans|ultra|un|under|video)(?=\w{4})"
-)
+_BEGINNINGS = pattern("beginnings")
 
 
 def spelling(pair: Pair) -> CheckHit | None:

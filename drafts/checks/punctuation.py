@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.checks.checked_text import FILLER, CheckedText, expressions
+from drafts.checks.checked_text import FILLER, CheckedText, pattern, patterns
 from drafts.checks.values import CheckHit, Pair, Profile
 from drafts.text.blocks import Language
 
@@ -14,11 +14,7 @@ _TERMINAL = ".:;,?!…"
 _CONJUNCTION = lazy_regex(
     r"(?<=[;,])\s+(?:and|or|and/or|y|e|o|u|y/o|et|ou|et/ou|as well as|así como|ainsi que)\s*$", re.IGNORECASE
 )
-_ABBREVIATION = lazy_regex(
-    r"(?<!\w)(?:[ap]\.\s?m|etc|inc|jr|sr|ee\.\s?uu|ee\. uu|s\.\s?a|art|núm|no|ltd|co|et al|cf|p|pp|vol|ed|op\. cit"
-    r"|ibid|ibíd|[A-Z])\.$",
-    re.IGNORECASE,
-)
+_ABBREVIATION = pattern("abbreviated_end", re.IGNORECASE)
 
 
 def end_punct(pair: Pair) -> CheckHit | None:
@@ -33,9 +29,8 @@ def end_punct(pair: Pair) -> CheckHit | None:
     if not pair.source.words or not pair.target.words:
         return None
     source, target = _mark(ours), _mark(theirs)
-    return CheckHit(
-        (_tail(pair.source),), (_tail(pair.target),), _tail_span(pair.target), _ended(pair.target, source, target)
-    )
+    tails = (_tail(pair.source),), (_tail(pair.target),)
+    return CheckHit(*tails, _tail_span(pair.target), _ended(pair.target, source, target))
 
 
 @lru_cache(maxsize=8192)
@@ -57,7 +52,7 @@ def _ending(side: CheckedText) -> frozenset[str]:
     return frozenset(found or {""})
 
 
-_RECITAL = {language: lazy_regex(written, re.IGNORECASE) for language, written in expressions("recitals").items()}
+_RECITAL = patterns("recitals", re.IGNORECASE)
 
 
 def _is_recital(pair: Pair) -> bool:

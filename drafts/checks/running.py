@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from drafts.base.lazy_regex import lazy_regex
 from drafts.checks import characters
 from drafts.checks.catalogue import CATALOGUE, Severity
-from drafts.checks.checked_text import CheckedText, expressions
+from drafts.checks.checked_text import CheckedText, patterns
 from drafts.checks.glossary import stretches
 from drafts.checks.values import CheckHit, House, Pair
 from drafts.text.blocks import Language, folded_hash
@@ -64,7 +63,7 @@ def check_alone(text: str, language: Language, house: House) -> tuple[Finding, .
 
 _LEAST_WORDS = 2
 _REUSED_FROM = 4
-_DEFINED = {language: lazy_regex(written, re.IGNORECASE) for language, written in expressions("definitions").items()}
+_DEFINED = patterns("definitions", re.IGNORECASE)
 
 
 def check_corpus(pairs: Sequence[Pair]) -> Mapping[int, tuple[Finding, ...]]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
-from drafts.checks.checked_text import CheckedText, expressions, table
+from drafts.checks.checked_text import CheckedText, expressions, patterns, table
+from drafts.checks.numerals import equal_durations
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
 
@@ -141,7 +142,10 @@ def _exchanges(source: CheckedText, target: CheckedText) -> Mapping[str, CheckHi
     (ours, plain), (theirs, their_plain) = _matches(source), _matches(target)
     found: dict[str, CheckHit] = {}
     for group in sorted(plain & their_plain):
-        lost, added = _exchange(_mentions(ours, group), _mentions(theirs, group))
+        sides = _mentions(ours, group), _mentions(theirs, group)
+        if group == "unit.time":
+            sides = _other_units(sides[0], source, target), _other_units(sides[1], target, source)
+        lost, added = _exchange(*sides)
         if lost and added:
             kind = group.split(".")[0]
             before = found.get(kind, CheckHit())
@@ -149,6 +153,12 @@ def _exchanges(source: CheckedText, target: CheckedText) -> Mapping[str, CheckHi
             said = (*before.source, *(source.text[it.start : it.end] for it in lost))
             found[kind] = CheckHit(said, tuple(target.text[start:end] for start, end in spans), spans)
     return found
+
+
+def _other_units(found: list[_Mention], side: CheckedText, other: CheckedText) -> list[_Mention]:
+    """Without those of lengths of time that the other side says in another unit."""
+    known = equal_durations(side, other)
+    return [unit for unit in found if not any(it.start <= unit.start < it.end for it in known)]
 
 
 def exchanged(kind: str, pair: Pair) -> CheckHit | None:
@@ -372,7 +382,7 @@ def negation(pair: Pair) -> CheckHit | None:
     return CheckHit((), words, (found.span(),)) if is_target else CheckHit(words)
 
 
-_PLAIN = {language: lazy_regex(written) for language, written in expressions("plain_denials").items()}
+_PLAIN = patterns("plain_denials")
 _JOINING = word_set("nor neither ni tampoco")
 
 
@@ -451,12 +461,7 @@ def length_ratio(pair: Pair) -> CheckHit | None:
 
 
 _ENDS = lazy_regex(r"[.!?…][.!?…]*[)\]»”\"’*_\ue000\u00a0\u202f]*(?=\s+[^\w\s]*(?P<next>[^\W_])|\s*$)")
-_SHORT = word_set(
-    "sr sra sres sras dr dra d dª m mm mme mlle me mr mrs ms prof st art arts núm no nos p pp pág ej uu ee vol cf etc "
-    "vs fig ing lic av ap apdo c s i e g n nº jan feb mar apr jun jul aug sept sep oct nov dec ene abr ago dic janv "
-    "févr avr juil déc gen gov hon rev op cit ibid al approx para paras par párr párrs parr págs pag núms caps cap "
-    "chap arts tel tél inc incs apdos res doc docs ref réf ed éd coord dir"
-)
+_SHORT = word_set(expressions("short_words")[Language.EN])
 
 
 @lru_cache(maxsize=8192)
@@ -498,11 +503,7 @@ def sentence_count(pair: Pair) -> CheckHit | None:
 
 
 _REPEATED = lazy_regex(r"(?<![\w'’-])([^\W\d_]+)[ \u00a0\u202f]+\1(?![\w'’-])", re.IGNORECASE)
-_LEGAL = {
-    Language.EN: frozenset({"had", "that", "very", "her", "many", "so", "ha"}),
-    Language.ES: frozenset({"muy", "no", "casi", "ya", "tan", "luego"}),
-    Language.FR: frozenset({"nous", "vous", "en", "très", "faire", "bien", "si", "tout", "non"}),
-}
+_LEGAL = {language: word_set(words) for language, words in expressions("repeated_by_right").items()}
 
 
 def repeated_word(pair: Pair) -> CheckHit | None:

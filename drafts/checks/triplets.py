@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import without_accents
-from drafts.checks.checked_text import CheckedText, checked_text, expressions
+from drafts.checks.checked_text import CheckedText, checked_text, expressions, patterns
 from drafts.checks.invariants import refs_differ
 from drafts.checks.numbers import differing, differing_dates
 from drafts.checks.numerals import NumberSort
@@ -147,7 +147,7 @@ def _reference_words(first: CheckedText, second: CheckedText) -> tuple[str, ...]
     return (*found.source, *found.target) if found else ()
 
 
-_AUTHENTIC = {language: lazy_regex(written) for language, written in expressions("authentic").items()}
+_AUTHENTIC = patterns("authentic")
 _EQUALLY = expressions("equally_authentic")
 _NAMED = expressions("language_names")
 _NAMES = {
