@@ -13,6 +13,7 @@ from workspace.all_models import METADATA
 from workspace.core.settings import Settings
 from workspace.core.storage import append_only
 from workspace.core.storage.db import Store
+from workspace.core.storage.schema import ONE_MIGRATES
 
 
 def run(connection: sa.Connection) -> None:
@@ -30,7 +31,7 @@ def run(connection: sa.Connection) -> None:
     try:
         with connection.begin(), context.begin_transaction():
             if not is_sqlite:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(7238247)"))  # one process migrates
+                connection.execute(ONE_MIGRATES)
             context.run_migrations()
             _check(connection)
     finally:

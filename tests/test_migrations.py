@@ -34,6 +34,8 @@ KNOWN = (
     RateCounter,
 )
 
+_SEARCH_ON_POSTGRESQL = "SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_search_document_words'"
+
 
 def _differences(connection: sa.Connection) -> list[object]:
     """Between the database and the models; what the search derives from them has no model."""
@@ -43,10 +45,44 @@ def _differences(connection: sa.Connection) -> list[object]:
     return compare_metadata(models, Model.metadata)
 
 
-def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store: Store):
+def _shape(store: Store) -> dict[str, object]:
+    """Everything in a database but the order of columns, each thing by its name."""
+    inspector = sa.inspect(store.engine)
+    shape: dict[str, object] = {}
+    for name in inspector.get_table_names():
+        columns = (one | {"type": str(one["type"]), "primary_key": None} for one in inspector.get_columns(name))
+        shape[name] = (
+            {one.pop("name"): one for one in columns},
+            inspector.get_pk_constraint(name),
+            sorted(map(str, inspector.get_foreign_keys(name))),
+            sorted(map(str, inspector.get_unique_constraints(name))),
+            sorted(map(str, inspector.get_check_constraints(name))),
+            sorted(str(sorted(one.items())) for one in inspector.get_indexes(name)),
+        )
+    with store.engine.connect() as connection:
+        shape["triggers"] = append_only.triggers(connection)
+        is_sqlite = connection.dialect.name == "sqlite"
+        search = "SELECT sql FROM sqlite_master WHERE name = 'search_words'" if is_sqlite else _SEARCH_ON_POSTGRESQL
+        shape["search"] = connection.exec_driver_sql(search).scalar_one()
+    return shape
+
+
+def test_a_new_database_is_current_and_has_the_shape_of_the_models(any_store: Store):
     with any_store.engine.connect() as connection:
         assert _differences(connection) == []
+        assert append_only.missing(connection) == frozenset()
     assert is_current(any_store)
+
+
+def test_a_new_database_has_the_shape_that_the_migrations_give(any_store: Store):
+    new = _shape(any_store)
+
+    downgrade(any_store, "base")
+    migrate(any_store)
+
+    migrated = _shape(any_store)
+    assert migrated.keys() == new.keys()
+    assert {name: one for name, one in migrated.items() if one != new[name]} == {}
 
 
 def test_the_program_knows_its_migrations_as_alembic_does():

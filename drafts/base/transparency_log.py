@@ -82,11 +82,6 @@ class GrowingTree:
         return found
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The root over these leaf hashes."""
-    return root(len(leaves), inclusion_root(leaves))
-
-
 def inclusion_proof(index: int, size: int, subtree: Subtree) -> list[bytes]:
     """RFC 6962, 2.1.1: what, with the leaf at `index`, gives the root of the first `size` leaves."""
     if not 0 <= index < size:

@@ -7,11 +7,6 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
-def word_list(spaced: str) -> list[str]:
-    """The words in their order."""
-    return spaced.split()
-
-
 def word_set(spaced: str) -> frozenset[str]:
     """The words as a set."""
     return frozenset(spaced.split())

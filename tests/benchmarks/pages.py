@@ -133,9 +133,9 @@ def forget_all() -> None:
     paragraph._rows.cache_clear()
     paragraph._runs.cache_clear()
     amendment.forget()
-    for cache in (CONFLICTS, ASKS, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS):
+    texts = queries._KNOWN, queries._TEXTS, queries._ROWS, queries._PLACES, queries._BARE
+    for cache in (CONFLICTS, ASKS, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS, *texts):
         cache.clear()
-    queries.forget_texts()
 
 
 def _cold(client: TestClient[Litestar], address: str) -> _Taken:

@@ -101,7 +101,8 @@ class Log:
         return [transparency_log.leaf_hash(entry) for entry in self.entries]
 
     def checkpoint(self) -> Checkpoint:
-        return Checkpoint(f"{NAME}/test", len(self.entries), transparency_log.root_of(self.leaves))
+        size, subtree = len(self.entries), transparency_log.inclusion_root(self.leaves)
+        return Checkpoint(f"{NAME}/test", size, transparency_log.root(size, subtree))
 
     def entry(self, sequence: int) -> dict[str, object]:
         path = transparency_log.inclusion_proof(

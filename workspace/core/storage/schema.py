@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from workspace.core.environment import BadSetting
-from workspace.core.storage import log, search_index
+from workspace.core.provided import METADATA
+from workspace.core.storage import append_only, log, search_index
 from workspace.core.storage.db import MOVED, ONLY, Store
 from workspace.paths import MIGRATIONS
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 VERSION_TABLE = "alembic_version"
-_VERSION = sa.table(VERSION_TABLE, sa.column("version_num", sa.Text))
+_VERSION = sa.Table(
+    VERSION_TABLE,
+    sa.MetaData(naming_convention={"pk": "%(table_name)s_pkc"}),
+    sa.Column("version_num", sa.String(32), primary_key=True),
+)
+ONE_MIGRATES = sa.text("SELECT pg_advisory_xact_lock(7238247)")
 _HAS_EVERY_RIGHT = """
 SELECT has_schema_privilege(current_schema(), 'CREATE') AND coalesce(bool_and(
     has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
@@ -41,22 +47,39 @@ def configuration(connection: sa.Connection | None = None) -> "Config":
 
 
 def migrate(store: Store, revision: str = "head") -> None:
-    """Run every migration up to `revision`. Does nothing on a database that is there already.
+    """Run every migration up to `revision`; a new database gets the tables of the models. Nothing where it is there.
 
     Raises `BadSetting` for a database that a later program has brought to its shape.
     """
-    from alembic import command  # noqa: PLC0415  (as above)
-
     with store.engine.connect() as connection:
-        version = revision_of(connection)
+        is_new, version = not sa.inspect(connection).has_table(VERSION_TABLE), revision_of(connection)
     if is_later(version):
         raise BadSetting("Database of a later version (%(version)s): start that program.", version=str(version))
+    if is_new and revision in {"head", head()}:
+        _create(store)
+        return
+    from alembic import command  # noqa: PLC0415  (as above)
+
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
     if version is not None and revision == "head":
         with store.writing(despite=(MOVED, ONLY)) as db:
             log.name_again(db)
             search_index.build(db)
+
+
+def _create(store: Store) -> None:
+    """Make all tables at once, at the last migration; none where another process made them meanwhile."""
+    with store.engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(ONE_MIGRATES)
+        if sa.inspect(connection).has_table(VERSION_TABLE):
+            return
+        METADATA.get().create_all(connection, checkfirst=False)
+        search_index.create(connection)
+        append_only.create_triggers(connection)
+        _VERSION.create(connection)
+        connection.execute(sa.insert(_VERSION).values(version_num=head()))
 
 
 def downgrade(store: Store, revision: str) -> None:

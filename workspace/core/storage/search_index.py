@@ -32,19 +32,28 @@ _NUMBER = re.compile("[0-9]+")
 _LONGEST, _LONGEST_WORD = 200_000, 60  # PostgreSQL refuses a text of more than a megabyte, and a word of two thousand
 DOCUMENTS = sa.Table(
     "search_document",
-    sa.MetaData(),
+    sa.MetaData(naming_convention={"pk": "pk_%(table_name)s"}),
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("kind", sa.String(16)),
-    sa.Column("subject_id", Id),
-    sa.Column("forum_id", Id),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject_id", Id, nullable=False),
+    sa.Column("forum_id", Id, nullable=False),
     sa.Column("declaration_id", Id),
-    sa.Column("language", sa.String(3)),
-    sa.Column("text", sa.Text),
-    sa.Column("scope", sa.Text),
-    sa.Column("folded", sa.Text),
+    sa.Column("language", sa.String(3), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Index("ix_search_document_kind_subject_id", "kind", "subject_id"),
 )
 C = DOCUMENTS.c
 _WORDS = sa.table("search_words", *(sa.column(name) for name in ("search_words", "rowid", "scope", "folded")))
+_WORDS_OF = {
+    "sqlite": """
+CREATE VIRTUAL TABLE search_words USING fts5(
+    scope, folded, content='search_document', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+)
+""",
+    "postgresql": "CREATE INDEX ix_search_document_words ON search_document USING gin (to_tsvector('simple', folded))",
+}
 _SIMPLE: sa.ColumnElement[str] = sa.literal_column("'simple'")  # as in its index: no stems, and no words left out
 
 
@@ -149,6 +158,12 @@ def search(
     for row in db.execute(sa.union_all(*parts)) if parts else ():
         hits.setdefault(row.kind, []).append(Hit(*row))
     return hits
+
+
+def create(connection: sa.Connection) -> None:
+    """Make the table of documents, and the index of their words."""
+    DOCUMENTS.create(connection)
+    connection.exec_driver_sql(_WORDS_OF[connection.dialect.name])
 
 
 def rebuild(db: Db) -> int:

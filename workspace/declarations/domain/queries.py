@@ -210,16 +210,6 @@ def author_name(db: Db, text: TextValue) -> str:
     return db.get_one(Person, text.author_id).name if text.author_id else ""
 
 
-def forget_texts() -> None:
-    """Begin as a new process would."""
-    with _LOCK:
-        _KNOWN.clear()
-        _TEXTS.clear()
-        _ROWS.clear()
-        _PLACES.clear()
-        _BARE.clear()
-
-
 class TextInForce(Struct, frozen=True, dict=True):
     """The text of a declaration as it is in force, read once for a unit of work, and what follows from it."""
 
