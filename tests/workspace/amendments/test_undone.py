@@ -14,7 +14,7 @@ from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.snapshots import SnapshotService
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, Undecidable
 from workspace.declarations.domain.models import Declaration
 
 WHY = "We counted wrongly."
@@ -312,6 +312,15 @@ def test_what_stands_alone_since_its_parent_was_reworded_stays_so_when_its_own_d
     room.decide({2: Verdict.REJECT})
     undo(room, 4, reason=WHY)
     assert room.amendment(2).parent_id is None
+
+
+def test_what_stands_alone_since_its_parent_was_reworded_is_not_amended_as_that_may_be_undone(room):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), FREE.replace("neighbours", "friends")))
+    room.decide({1: ruled(Verdict.ADOPT_MODIFIED, changes=(reword(room.block(0), FREE.replace("shall ", "")),))})
+    with pytest.raises(Undecidable) as refused:
+        room.amend(2, reword(room.block(0), FREE.replace("neighbours", "all")))
+    assert refused.value.facts == {"number": 2, "reason": "amends_already"}
 
 
 def test_two_decisions_of_one_round_on_one_paragraph_are_undone_in_it_alone(room):

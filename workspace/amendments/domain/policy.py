@@ -169,9 +169,12 @@ def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
 
 
 def ensure_amendable(parent: Amendment) -> None:
-    """An amendment that waits for its decision and is none to another amendment: there is one level, no more."""
+    """An amendment that waits for its decision and is none to another amendment: there is one level, no more.
+
+    One that was filed to another, and stands alone since that was reworded, is one again where that is undone.
+    """
     ensure_undecided(parent)
-    if parent.parent_id is not None:
+    if not is_amendable(parent):
         raise Undecidable(number=parent.number, reason="amends_already")
 
 
@@ -186,8 +189,8 @@ def may_amend_orally(actor: Actor, amendment: Amendment) -> bool:
 
 
 def is_amendable(amendment: Amendment) -> bool:
-    """Whether it waits for its decision and is none to another amendment: there is one level, no more."""
-    return amendment.disposition.is_undecided and amendment.parent_id is None
+    """Whether it waits for its decision and was filed to the text."""
+    return amendment.disposition.is_undecided and amendment.own.parent_version_id is None
 
 
 def may_revise(actor: Actor, amendment: Amendment) -> bool:
