@@ -27,7 +27,7 @@ class Paragraph:
         self.lineage = [
             row
             for row in record.rows("lineage")
-            if block in {row["block_id"], row["other_id"]} and row["id"] not in undone
+            if block == row["block_id"] and row["id"] not in undone  # nothing is carried to the second part of a split
         ]
         self.confirmed_editorial = {row["target_id"] for row in self.edges if row["kind"] == "editorial"}
 
