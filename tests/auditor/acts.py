@@ -363,7 +363,10 @@ class History(LaterActs, RegisterActs, PostedActs):
     # Languages
 
     def translate(self) -> Response | None:
-        row = self.random.choice(self._rows())
+        rows = self._rows()
+        if not rows:
+            return None
+        row = self.random.choice(rows)
         block, language = str(row["id"]), self._language()
         original = (row["texts"].get(row["original_language"]) or {}).get("content", "")
         body: dict[str, Any] = {"content": self.sentence(language, "".join(filter(str.isdigit, original))[:2])}
@@ -621,7 +624,8 @@ class History(LaterActs, RegisterActs, PostedActs):
         return [row["block"] for row in self._get(f"{self.table.path}/text").json()["blocks"]]
 
     def _block(self) -> str:
-        return str(self.random.choice(self._rows())["id"])
+        """A paragraph of the text; one that nobody knows where all were deleted."""
+        return str(self.random.choice(self._rows() or [{"id": new_id()}])["id"])
 
     def _texts(self, block: str) -> dict[str, Any]:
         return next((row["texts"] for row in self._rows() if row["id"] == block), {})
