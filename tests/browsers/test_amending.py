@@ -1,10 +1,15 @@
 """Amending in a real browser: with the editor, by keyboard alone, on a phone, without scripts, in two tabs."""
 
-from playwright.sync_api import Page, expect
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers.places import A_MOMENT, Hall
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, WATER
+from workspace.paths import STATIC
+from workspace.web.assets import Assets
 
 MARKED = "Towns shall **always** keep [shall] 36\u00a0°C, see [](#b-{0}) and [^1]."
 FREE = WATER.replace("clean", "free")
@@ -31,9 +36,8 @@ def test_the_editor_gives_back_what_it_was_given_and_changes_only_what_is_typed(
     assert hall.room.words(1) == [[marked + " Now * and [so\\](it)."]]
 
 
-TYPES_INTO_MANY = """async ([dialect, vendor]) => {
-  const { read, write } = await import(dialect);
-  const { EditorState } = await import(vendor);
+TYPES_INTO_MANY = """() => {
+  const { read, write, EditorState } = globalThis.found;
   let seed = 20261121;
   const random = (count) => (seed = (seed * 1103515245 + 12345) % 2147483648) % count;
   const parts = [
@@ -66,16 +70,27 @@ TYPES_INTO_MANY = """async ([dialect, vendor]) => {
 }"""
 
 
-def test_two_letters_typed_into_a_word_are_all_that_changes_in_three_thousand_paragraphs(hall: Hall):
-    path = hall.draft(WATER, LIGHT)
-    with hall.reader(bypass_csp=True) as context:
+EDITOR = """
+import { EditorState } from "./vendor/prosemirror.js";
+import { read, write } from "./dialect.js";
+globalThis.found = { read, write, EditorState };
+"""
+
+
+def test_two_letters_typed_into_a_word_are_all_that_changes_in_three_thousand_paragraphs(
+    chromium: Browser, tmp_path: Path
+):
+    for name in ("dialect.js", "vendor/prosemirror.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(STATIC / "js" / name, tmp_path / name)
+    (tmp_path / "found.js").write_text(EDITOR)
+    assets = Assets.read(tmp_path)
+    script = assets.files[assets.address("found.js")].content.decode()
+    with chromium.new_context() as context:
         page = context.new_page()
-        loaded: list[str] = []
-        page.on("request", lambda request: loaded.append(request.url))
-        page.goto(f"{hall.address}{path}/amendments/new?block={hall.room.block(0)}&text=en")
-        expect(editor(page)).to_be_visible()
-        modules = [next(one for one in loaded if name in one) for name in ("dialect", "prosemirror")]
-        found = page.evaluate(TYPES_INTO_MANY, modules)
+        page.add_script_tag(content=script, type="module")
+        page.wait_for_function("globalThis.found")
+        found = page.evaluate(TYPES_INTO_MANY)
     assert found["wrong"] == []
     assert found["read"] > 2_500
 

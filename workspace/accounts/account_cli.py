@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from workspace.accounts.domain.models import Account
-    from workspace.core.storage.db import Db
+    from workspace.accounts.domain.service import AccountService
 
 _LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
@@ -200,10 +200,10 @@ def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None
     from workspace.accounts.domain.service import SecondFactorService
     from workspace.accounts.domain.tickets import TicketService
 
-    with _account(settings, email) as (db, account):
+    with _account(settings, email) as (accounts, account):
         if remove_second_factor:
-            SecondFactorService(db).reset(account, actor=OPERATOR)
-        link = TicketService(db).operator_link(account.person, actor=OPERATOR)
+            SecondFactorService(accounts.db).reset(account, actor=OPERATOR)
+        link = TicketService(accounts.db).operator_link(account.person, actor=OPERATOR)
     _say_link(settings, link)
 
 
@@ -212,10 +212,8 @@ def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None
 @click.pass_obj
 def end_sessions(settings: Settings, email: str) -> None:
     """End every sign-in, token and link of an account."""
-    from workspace.accounts.domain.service import AccountService
-
-    with _account(settings, email) as (db, account):
-        AccountService(db).end_everything(account.person_id, actor=OPERATOR)
+    with _account(settings, email) as (accounts, account):
+        accounts.end_everything(account.person_id, actor=OPERATOR)
     click.echo(say("%(email)s is signed out; tokens, links and invitations are void.", email=email))
 
 
@@ -224,10 +222,8 @@ def end_sessions(settings: Settings, email: str) -> None:
 @click.pass_obj
 def close(settings: Settings, email: str) -> None:
     """Close an account."""
-    from workspace.accounts.domain.service import AccountService
-
-    with _account(settings, email) as (db, account):
-        AccountService(db).close(account.person_id, actor=OPERATOR)
+    with _account(settings, email) as (accounts, account):
+        accounts.close(account.person_id, actor=OPERATOR)
     click.echo(say("Account %(email)s closed.", email=email))
 
 
@@ -236,25 +232,23 @@ def close(settings: Settings, email: str) -> None:
 @click.pass_obj
 def reopen(settings: Settings, email: str) -> None:
     """Reopen a closed account."""
-    from workspace.accounts.domain.service import AccountService
-
-    with _account(settings, email) as (db, account):
-        AccountService(db).reopen(account.person_id, actor=OPERATOR)
+    with _account(settings, email) as (accounts, account):
+        accounts.reopen(account.person_id, actor=OPERATOR)
     click.echo(say("Account %(email)s reopened.", email=email))
 
 
 @contextmanager
-def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterator[tuple[Db, Account]]":
-    """A unit of work with the account of this address; raises `NotFound`."""
+def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterator[tuple[AccountService, Account]]":
+    """The service, in a unit of work, with the account of this address; raises `NotFound`."""
     from workspace.accounts.domain.service import AccountService
     from workspace.core.cli_support import open_store
     from workspace.core.errors import NotFound
 
     with open_store(settings) as store, store.writing() if writes else store.reading() as db:
-        account = AccountService(db).by_email(email)
-        if account is None:
+        accounts = AccountService(db)
+        if (account := accounts.by_email(email)) is None:
             raise NotFound(what="account", id=email)
-        yield db, account
+        yield accounts, account
 
 
 def _prompted(value: object, question: str, option: str) -> str:
@@ -322,8 +316,8 @@ def list_sessions(settings: Settings, email: str) -> None:
     """List where somebody is signed in."""
     from workspace.accounts.domain.credentials import CredentialService
 
-    with _account(settings, email, writes=False) as (db, account):
-        found = CredentialService(db).to(account, actor=OPERATOR)
+    with _account(settings, email, writes=False) as (accounts, account):
+        found = CredentialService(accounts.db).to(account, actor=OPERATOR)
     for access in found:
         click.echo(_line(access))
     if not found:
@@ -338,8 +332,8 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
     """End a sign-in or revoke a token."""
     from workspace.accounts.domain.credentials import CredentialService
 
-    with _account(settings, email) as (db, account):
-        CredentialService(db).end(account, session_id, actor=OPERATOR)
+    with _account(settings, email) as (accounts, account):
+        CredentialService(accounts.db).end(account, session_id, actor=OPERATOR)
     click.echo(say("Ended; the others of %(email)s remain.", email=email))
 
 

@@ -1,12 +1,13 @@
 """Style sheets, scripts, fonts and icons: read once, served for ever under names that carry their content's hash.
 
-A style sheet that imports others is served with them in it, because a reader on a slow line waits for each file.
+A style sheet or script that imports others is served with them in it, because a reader on a slow line waits for each
+file. What a script imports runs once for each script of a page that imports it.
 """
 
 import hashlib
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -30,12 +31,12 @@ MEDIA_TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
 }
-_REFERENCES = {
-    ".css": re.compile(r"""(?P<before>url\(\s*["']?)(?P<path>\.{1,2}/[^"')#?]+)"""),
-    ".js": re.compile(r"""(?P<before>\b(?:from|import)\s*\(?\s*["'])(?P<path>\.{1,2}/[^"']+)"""),
-}
-_SCRIPTS = re.compile(rf'\bfrom\s*"({PREFIX}[^"]+)"')
-_IMPORTED = re.compile(r'@import "\./([^"]+)";')
+_REFERENCE = re.compile(r"""(?P<before>url\(\s*["']?)(?P<path>\.{1,2}/[^"')#?]+)""")
+_STYLES = re.compile(r'@import "\./([^"]+)";')
+_SCRIPTS = re.compile(r'^import (?:(?P<names>\{[^}]+\}) from )?"\./(?P<path>[^"]+)";$', re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?=(?:const|function\*?) (?P<name>\w+))", re.MULTILINE)
+_RENAMED = re.compile(r"([\w$]+) as (\w+)")
+_EXPORT_LIST = re.compile(r"\bexport ?\{(?P<names>[^}]+)\};\s*$")
 
 
 class Asset(Struct, frozen=True):
@@ -51,7 +52,7 @@ class Assets(Struct, frozen=True):
 
     @classmethod
     def read(cls, folder: Path = STATIC) -> "Assets":
-        """Read every file below `folder`; a reference to a file that is not there is a `LookupError`."""
+        """Read every file below `folder`; a reference to a file that is not there is a `LookupError` or `OSError`."""
         reader = _Reader(folder)
         for path in sorted(folder.rglob("*")):
             if path.suffix in MEDIA_TYPES:
@@ -62,13 +63,6 @@ class Assets(Struct, frozen=True):
         """`css/base.css` to `/static/css/base.3f2a91c07be4.css`; a name that is not there is a `LookupError`."""
         return self.addresses[name]
 
-    def imported(self, name: str) -> Sequence[str]:
-        """The addresses of what a script imports, and of what that imports, for a page to ask for at once."""
-        known = [self.address(name)]
-        for address in known:
-            known += (each for each in _SCRIPTS.findall(self.files[address].content.decode()) if each not in known)
-        return known[1:]
-
 
 class _Reader:
     """Names each file after its content, once the files it refers to have been named."""
@@ -77,26 +71,25 @@ class _Reader:
         self.folder = folder
         self.addresses: dict[str, str] = {}
         self.files: dict[str, Asset] = {}
-        self.open: set[str] = set()
 
     def address(self, name: str) -> str:
         if name in self.addresses:
             return self.addresses[name]
         path = self.folder / name
-        if name in self.open or not path.is_file():
-            raise LookupError(f"static file {name!r} refers to itself or is not there")
-        self.open.add(name)
-        content = self._with_references(name, path)
-        stem, suffix = posixpath.splitext(name)
-        address = f"{PREFIX}{stem}.{hashlib.sha256(content).hexdigest()[:12]}{suffix}"
+        if not path.is_file():
+            raise LookupError(f"static file {name!r} is not there")
+        content = self._whole(name, path).encode() if path.suffix in {".css", ".js"} else path.read_bytes()
+        address = f"{PREFIX}{name.removesuffix(path.suffix)}.{hashlib.sha256(content).hexdigest()[:12]}{path.suffix}"
         self.addresses[name] = address
-        self.files[address] = Asset(content=content, media_type=MEDIA_TYPES[suffix])
+        self.files[address] = Asset(content=content, media_type=MEDIA_TYPES[path.suffix])
         return address
 
-    def _with_references(self, name: str, path: Path) -> bytes:
-        references = _REFERENCES.get(path.suffix)
-        if references is None:
-            return path.read_bytes()
+    def _whole(self, name: str, path: Path) -> str:
+        """A style sheet or script with what it imports in it, and the addresses of the files that it names."""
+        if path.suffix == ".js":
+            modules: dict[Path, str] = {}
+            entry = _linked(path, modules)
+            return "".join(modules.values()) + entry
 
         def renamed(match: re.Match[str]) -> str:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["path"]))
@@ -105,14 +98,29 @@ class _Reader:
         def whole(match: re.Match[str]) -> str:
             return self.files[self.address(posixpath.join(posixpath.dirname(name), match[1]))].content.decode()
 
-        return references.sub(renamed, _IMPORTED.sub(whole, path.read_text(encoding="utf-8"))).encode()
+        return _REFERENCE.sub(renamed, _STYLES.sub(whole, path.read_text(encoding="utf-8")))
+
+
+def _linked(path: Path, modules: dict[Path, str]) -> str:
+    """A script that takes what it imports from values, which `modules` gets in the order they are needed in."""
+
+    def value(match: re.Match[str]) -> str:
+        target = (path.parent / match["path"]).resolve()
+        if target not in modules:
+            text = _linked(target, modules)
+            listed = _EXPORT_LIST.search(text)
+            names = _RENAMED.sub(r"\2:\1", listed["names"]) if listed else ",".join(_EXPORTED.findall(text))
+            body = _EXPORTED.sub("", text[: listed.start()] if listed else text)
+            modules[target] = f"const module{len(modules)} = (() => {{\n{body}\nreturn {{{names}}};\n}})();\n"
+        return f"const {match['names']} = module{[*modules].index(target)};" if match["names"] else ""
+
+    return _SCRIPTS.sub(value, path.read_text(encoding="utf-8"))
 
 
 @get(PREFIX + "{path:path}", include_in_schema=False, sync_to_thread=False, policy="public", pace=UNLIMITED)
 def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """One shipped file. Its address changes with its content, so that a browser may keep it for ever."""
-    assets: Assets = request.app.state.assets
-    asset = assets.files.get(PREFIX + path.lstrip("/"))
+    asset: Asset | None = request.app.state.assets.files.get(PREFIX + path.lstrip("/"))
     if asset is None:
         raise NotFound(what="file")
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
@@ -432,7 +432,6 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         LANGUAGES=i18n.LANGUAGES,
         language=messages.language,
         static=assets.address,
-        imported=cache(assets.imported),
         utc=UTC,
         url_for=partial(addresses.url_for, language=messages.language),
     )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support.chromium import launched
 from workspace.paths import STATIC, TEMPLATES
 from workspace.web.assets import Assets
 
@@ -32,11 +33,29 @@ def test_a_changed_font_changes_the_address_of_the_style_sheet_that_uses_it(fold
     assert before.address("css/tokens.css") != after.address("css/tokens.css")
 
 
-def test_a_script_names_the_modules_it_imports_by_their_content(tmp_path):
-    (tmp_path / "words.js").write_text("export const diff = () => [];")
-    (tmp_path / "amending.js").write_text('import { diff } from "./words.js";')
+@pytest.mark.browser
+def test_a_script_has_those_that_it_imports_in_it_each_once(tmp_path):
+    modules = {
+        "vendor.js": "var b=[];function $a(n){b.push(n);return b}export{$a as note,b as notes};\n",
+        "words.js": 'import { note } from "./vendor.js";\nexport const words = 2;\n'
+        'export function* more() { yield note("more"); }',
+        "aside.js": 'import { note } from "./vendor.js";\nconst words = "aside";\nnote(words);',
+        "all.js": 'import {\n  words, more,\n} from "./words.js";\nimport "./aside.js";\n'
+        'import { notes } from "./vendor.js";\n[...more()];\nglobalThis.found = [words, notes];',
+    }
+    for name, text in modules.items():
+        (tmp_path / name).write_text(text)
     assets = Assets.read(tmp_path)
-    assert assets.address("words.js") in assets.files[assets.address("amending.js")].content.decode()
+    with launched() as browser:
+        page = browser.new_page()
+        page.add_script_tag(content=assets.files[assets.address("all.js")].content.decode(), type="module")
+        assert page.evaluate("globalThis.found") == [2, ["aside", "more"]]
+
+
+def test_a_script_that_imports_what_is_not_shipped_stops_the_program(tmp_path):
+    (tmp_path / "amending.js").write_text('import { diff } from "./words.js";')
+    with pytest.raises(OSError, match=r"words\.js"):
+        Assets.read(tmp_path)
 
 
 def test_a_reference_to_a_file_that_is_not_shipped_stops_the_program(folder):
@@ -92,12 +111,8 @@ def test_a_style_sheet_has_those_that_it_imports_in_it(tmp_path):
     assert found.files[found.address("css/all.css")].content == b"a { color: blue }\nb { color: red }"
 
 
-def test_a_page_asks_at_once_for_all_that_its_scripts_import(client):
-    assets = Assets.read()
-    for name in ("js/reading.js", "js/editor.js"):
-        wanted, known = {assets.address(name)}, set()
-        while wanted:
-            known.add(address := wanted.pop())
-            script = client.get(address).text
-            wanted |= {*re.findall(r'from "(/static/[^"]+)"', script)} - known
-        assert {*assets.imported(name)} == known - {assets.address(name)} != set()
+def test_no_script_waits_for_another():
+    scripts = {address: asset for address, asset in Assets.read().files.items() if address.endswith(".js")}
+    waits = re.compile(rb"^import\b|\bfrom \"\.", re.MULTILINE)
+    assert scripts
+    assert [address for address, asset in scripts.items() if waits.search(asset.content)] == []

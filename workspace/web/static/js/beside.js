@@ -3,7 +3,6 @@
 // button of a paragraph leads there.
 import { showing } from "./amending.js";
 import { fill } from "./phrases.js";
-import { present } from "./toast.js";
 
 const REFUSED = 422;
 const NOTHING = { open() {}, isOpen: () => false };
@@ -152,7 +151,7 @@ export const besides = (text, drawer, languageShown) => {
     if (!toast) return;
     toast.dataset.beside = "";
     part("wait").before(toast);
-    present();
+    document.dispatchEvent(new Event("toast"));
   };
 
   // The paragraph and what stands beside it, as they are now; the focus goes to what was changed.

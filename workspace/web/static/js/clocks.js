@@ -27,7 +27,7 @@ const spoken = (moment) => {
   return `${isThisYear ? written(moment, { day: "numeric", month: "long" }) : day(moment)}, ${hours}`;
 };
 
-if (here && here !== zone) {
+if (home && here && here !== zone) {
   if ("keepsZone" in root.dataset) {
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `zone=${here}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;

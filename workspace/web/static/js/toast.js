@@ -1,5 +1,6 @@
 // What was just done, said once: heard, placed where it covers no control, and gone after a while, unless it holds an
-// undo or a refusal. Escape closes it; while it is pointed at or has the focus it stays.
+// undo or a refusal. Escape closes it; while it is pointed at or has the focus it stays. A script that puts one on the
+// page sends the document the event "toast".
 const SECONDS = 8;
 const CONTROLS = ":is(a[href], button, input, select, textarea, summary, [role=button], [tabindex='0'])";
 const PLACES = ["bottom-end", "bottom-start", "top-end", "top-start"];
@@ -21,7 +22,7 @@ const place = (toast) => {
   toast.dataset.at = "flow"; // above the page, which makes room for it
 };
 
-export const present = () => {
+const present = () => {
   const toast = document.getElementById("toast");
   if (!toast) return;
   place(toast);
@@ -44,3 +45,4 @@ export const present = () => {
 };
 
 present();
+document.addEventListener("toast", present);
