@@ -6,10 +6,11 @@ with it, and an indivisible amendment waits whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from drafts.diff.edits import Delete, Move, Retype, Rewrite
+from drafts.diff.word_diff import TextPosition
 from drafts.merge.claims import Claim, by_gap, contradicting, touched_blocks
 from drafts.merge.disputes import Disputes, Party
 from drafts.merge.mark_groups import MarkGroup, PlacedPair, crossings
@@ -43,9 +44,7 @@ class BlockCollisions:
         """A deletion disputes every other claim on its block; so do moves to two gaps, and two kinds or levels."""
         for members in self.touching.values():
             by_type = self._by_type(members)
-            for deletion in by_type[Delete]:
-                for other in members:
-                    found.dispute(deletion, other)
+            found.dispute_across(by_type[Delete], members)
             found.dispute_all(by_type[Move])
             found.dispute_all(by_type[Retype])
 
@@ -54,9 +53,7 @@ class BlockCollisions:
         for block, joins in self.borders.items():
             before, vanishing = self._by_type(self.touching[block - 1]), self._by_type(self.touching[block])
             others = (*self.gaps.get(block, ()), *before[Move], *vanishing[Move], *vanishing[Retype])
-            for join in joins:
-                for other in others:
-                    found.dispute(join, other)
+            found.dispute_across(joins, others)
 
     def _by_type(self, members: Iterable[int]) -> Mapping[type, list[int]]:
         found: dict[type, list[int]] = defaultdict(list)
@@ -93,15 +90,16 @@ class WordCollisions:
     def _overlaps(self, found: Disputes) -> None:
         """Rules 3.2 (a), (b), (c): both cover one token, one inserts inside the other, both insert at one point."""
         reach, reaching, point, inserting = -1, -1, -1, -1
+        begun = {edit.end for edit in self.rewrites.values() if edit.is_split}
         for index in self.order:
             start, end = self.ranges[index]
-            if start < reach:
+            if start < reach and not _cuts_behind(self.rewrites[index], self.rewrites[reaching], begun):
                 found.unite([reaching, index])
             elif start == end == point:
                 found.unite([inserting, index])
             if start == end:
                 point, inserting = start, index
-            if end > reach:
+            if end >= reach:
                 reach, reaching = end, index
 
     def _neighbours(self, found: Disputes) -> None:
@@ -143,8 +141,7 @@ class WordCollisions:
         for index, edit in self.rewrites.items():
             if edit.is_split:
                 for place in set(self.ranges[index]):
-                    for other in (*inserted[place], *joined[place]):
-                        found.dispute(index, other)
+                    found.dispute_across([index], [*inserted[place], *joined[place]])
 
     def _glued_words(self, found: Disputes) -> None:
         """Two claims that touch and would make one word, or one mark, of two, as neither does alone (rule 3.2 (d)).
@@ -180,6 +177,13 @@ class WordCollisions:
         edit = self.rewrites[index]
         kept = "" if edit.is_split else self.base.blocks[edit.end.block].text[edit.end.offset :][:1]
         return (edit.pieces[0] + kept)[:1]
+
+
+def _cuts_behind(split: Rewrite, gone: Rewrite, begun: Collection[TextPosition]) -> bool:
+    """A paragraph starts in the space behind words that go, and some are left between it and the last start `begun`."""
+    is_cut = split.is_split and split.old.isspace() and not any(split.pieces)
+    goes_before = gone.pieces == ("",) and gone.end == split.end and not gone.is_join
+    return is_cut and goes_before and gone.start.offset > 0 and gone.start not in begun
 
 
 _LETTER, _STICKY = "a", ("a", "*", "_", "~", "`")

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from drafts.base.constants import NEAR_DUPLICATE_FROM
 from drafts.diff.amendments import Amendment, intent_of
 from drafts.diff.block_matching import encoded_words, ratio
-from drafts.diff.document_diff import Intent, canonical_document, diff_by_id
+from drafts.diff.document_diff import canonical_document, diff_by_id
 from drafts.diff.edits import Delete, Edit, Insert, Move, Rewrite, compose
 from drafts.diff.hunks import ensure_made_for
 from drafts.merge.claims import Claim, by_gap, fold_claims, in_order, touched_blocks
@@ -235,10 +235,7 @@ class Merged(Struct, frozen=True):
 
     def fate(self, amendment: int) -> AmendmentFate:
         """The fate of the amendment with this filing number; `KeyError` where there was none."""
-        for fate in self.fates:
-            if fate.amendment == amendment:
-                return fate
-        raise KeyError(amendment)
+        return {fate.amendment: fate for fate in reversed(self.fates)}[amendment]
 
 
 def merge(base: Document, amendments: Sequence[Amendment]) -> Merged:
@@ -331,14 +328,6 @@ def modified_parent(parent: Amendment, children: Sequence[Amendment]) -> Modifie
     another text.
     """
     merged = merge(parent.proposed, children)
-    intents = [intent_of(amendment.hunks) for amendment in (parent, *children)]
-    hunks = diff_by_id(parent.base, merged.document, _together(intents))
+    intent = intent_of(hunk for amendment in (parent, *children) for hunk in amendment.hunks)
+    hunks = diff_by_id(parent.base, merged.document, intent)
     return ModifiedParent(replace(parent, proposed=merged.document, hunks=hunks), merged)
-
-
-def _together(intents: Sequence[Intent]) -> Intent:
-    return Intent(
-        moved=frozenset().union(*(proposal.moved for proposal in intents)),
-        split_off=frozenset().union(*(proposal.split_off for proposal in intents)),
-        joined=frozenset().union(*(proposal.joined for proposal in intents)),
-    )

@@ -154,6 +154,35 @@ def test_the_parts_of_a_split_travel_with_a_move_and_so_do_words():
     assert [(branch.block, branch.others) for branch in merged.lineage.splits] == [("b0", ("s",))]
 
 
+SENTENCES = text("Cities act now. Regions help. Towns learn. Networks meet.")
+HALVES = split("b0", "Cities act now. Regions help.", ("s", "Towns learn. Networks meet."))
+
+
+@pytest.mark.parametrize("gone", ["now. ", "Regions help. ", "Towns learn. "])
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_split_lands_whichever_words_beside_it_another_takes_away(gone, is_swapped):
+    shorter = reword("b0", SENTENCES.blocks[0].text.replace(gone, ""))
+    merged = merge(SENTENCES, filed(SENTENCES, *((shorter, HALVES) if is_swapped else (HALVES, shorter))))
+    assert merged.is_clean
+    assert texts(merged.document) == [
+        f"{part} ".replace(gone, "").strip() for part in (HALVES.text, *(part.text for part in HALVES.parts))
+    ]
+
+
+@pytest.mark.parametrize("gone", ["Cities act now. Regions help. ", " Towns learn. Networks meet."])
+def test_a_split_disputes_that_one_of_its_parts_goes(gone):
+    shorter = reword("b0", SENTENCES.blocks[0].text.replace(gone, ""))
+    assert opposed(merge(SENTENCES, filed(SENTENCES, HALVES, shorter))) == [(0, 1)]
+
+
+def test_two_splits_dispute_that_all_between_them_goes():
+    other = split("b0", "Cities act now.", ("t", "Regions help. Towns learn. Networks meet."))
+    shorter = reword("b0", "Cities act now. Towns learn. Networks meet.")
+    merged = merge(SENTENCES, filed(SENTENCES, other, HALVES, shorter))
+    assert opposed(merged) == [(1, 2)]
+    assert all(texts(merged.document))
+
+
 def test_a_split_at_a_border_that_another_joins_collides():
     base = text("Cities act", "Towns learn.")
     asked = split("b0", "Cities", ("s", "do")), join("b0", "b1")
