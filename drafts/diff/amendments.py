@@ -77,10 +77,12 @@ def amend(number: int, base: Document, changes: Sequence[Change], *, is_indivisi
     return Amendment(number, base, proposed, hunks, is_indivisible)
 
 
-def amendment_of(number: int, base: Document, proposed: Document, *, is_indivisible: bool = False) -> Amendment:
+def amendment_of(
+    number: int, base: Document, proposed: Document, *, intent: Intent | None = None, is_indivisible: bool = False
+) -> Amendment:
     """The amendment of a member who hands in the whole text as they would have it, with or without the base's ids."""
     base, proposed = comparable(base, proposed)
-    return Amendment(number, base, proposed, diff_canonical(base, proposed), is_indivisible)
+    return Amendment(number, base, proposed, diff_canonical(base, proposed, intent), is_indivisible)
 
 
 def intent(changes: Sequence[Change]) -> Intent:

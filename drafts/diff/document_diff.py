@@ -99,8 +99,9 @@ def group_blocks(old: Document, new: Document, intent: Intent) -> BlockGrouping:
 
 def _weights(blocks: Sequence[Block], intent: Intent) -> list[int]:
     """The longer a paragraph the more it stays; what was said to move stays only where nothing else has to move."""
-    unit = len(blocks) + 1
-    return [1 if block.id in intent.moved else unit * (1 + len(block.text.split())) for block in blocks]
+    sizes = [1 + len(block.text.split()) for block in blocks]
+    unit = sum(sizes) + 1
+    return [size if block.id in intent.moved else unit * size for block, size in zip(blocks, sizes, strict=True)]
 
 
 def _followers(blocks: Sequence[Block], index: int, *, known: AbstractSet[str]) -> list[Block]:
@@ -272,10 +273,11 @@ def _blocks(document: Document, indexes: Sequence[int]) -> tuple[Block, ...]:
 
 def _gap_in_old(found: BlockGrouping, place: int) -> int:
     """Where a place of the new document lies in the old one: right after what stayed and stands before it."""
-    before = bisect_left(found.stayed, place, key=attrgetter("new_start"))
-    return found.stayed[before - 1].end if before else 0
+    return found.stayed[before - 1].end if (before := bisect_left(found.stayed, place, key=_new_start)) else 0
 
 
 def _gap_in_new(found: BlockGrouping, place: int) -> int:
-    before = bisect_left(found.stayed, place, key=attrgetter("start"))
-    return found.stayed[before - 1].new_end if before else 0
+    return found.stayed[before - 1].new_end if (before := bisect_left(found.stayed, place, key=_start)) else 0
+
+
+_start, _new_start = attrgetter("start"), attrgetter("new_start")

@@ -9,7 +9,7 @@ from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Language
 from tests.support.site import counted
 from tests.support.texts import delete, insert, join, move, reword, split
-from tests.workspace.amendments.room import WATER, opened
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from workspace.amendments.domain.models import DecisionOutcome
 from workspace.core.errors import Invalid, NotAllowed, Undecidable
 from workspace.core.storage.log import LogEntry
@@ -25,6 +25,7 @@ STILL, INCLUDED, COLLIDES, PARTLY = (
 FREE = "Towns shall share free water with their neighbours."
 ALL = "Towns shall share clean water with all their neighbours."
 FREE_ALL = "Towns shall share free water with all their neighbours."
+LONG = f"{SHADE} {FREE_ALL}"
 COLD = "Towns shall share cold water with their neighbours."
 
 
@@ -210,3 +211,17 @@ def test_what_a_revision_does_not_touch_costs_it_nothing(room):
         room.propose(reword(room.block(0), f"{COLD} {number}"))
 
     assert statements("Towns shall light every path.") == few
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [(delete, [WATER, LONG]), (lambda light: insert("n", "New.", after=light), [WATER, LONG, LIGHT, "New."])],
+)
+def test_where_a_long_paragraph_was_moved_before_another_that_one_has_not_moved(store, asked, expected):
+    room = opened(store, WATER, LIGHT, LONG)
+    number = room.propose(asked(room.block(1)))
+    room.adopt(room.propose(move(room.block(2), after=room.block(0)), by=room.other))
+
+    assert room.status(number)[0] is STILL
+    room.adopt(number)
+    assert room.texts() == expected

@@ -1,9 +1,11 @@
 """A stored proposal as the engine knows it: its base, its changes and its hunks, to and from records."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from uuid import UUID
 
 import msgspec
+import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -11,7 +13,7 @@ from drafts.base.constants import ENGINE_VERSION
 from drafts.base.errors import ImpossibleChange, UnknownBlock
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import Change, ChangeOp, amend, amendment_of, stated_changes
-from drafts.diff.document_diff import apply
+from drafts.diff.document_diff import Intent, apply, only_reworded
 from drafts.diff.hunks import Hunk
 from drafts.merge.disputes import Cluster
 from drafts.merge.merge import ModifiedParent, modified_parent
@@ -76,10 +78,7 @@ def version_of(
     """
     ensure_known(changes, rows, language)
     proposal = amend(0, queries.document(rows, language), changes, is_indivisible=is_indivisible)
-    version = _version(number, changes, proposal.hunks, revision_id=revision_id, rows=rows, language=language)
-    version.based_on_id = based_on.id if based_on else None
-    version.made_by_id = actor.person_id
-    return version
+    return _version(number, changes, proposal, actor, based_on, revision_id=revision_id, rows=rows)
 
 
 def version_of_parent(
@@ -94,10 +93,8 @@ def version_of_parent(
 ) -> AmendmentVersion:
     """The same for an amendment to an amendment: its base is the text that version `parent` has `proposed`."""
     proposal = amend(0, proposed, changes, is_indivisible=is_indivisible)
-    version = _version(number, changes, proposal.hunks, revision_id=parent.base_revision_id, rows=())
-    version.based_on_id = based_on.id if based_on else None
+    version = _version(number, changes, proposal, actor, based_on, revision_id=parent.base_revision_id, rows=())
     version.parent_version = parent
-    version.made_by_id = actor.person_id
     return version
 
 
@@ -105,29 +102,31 @@ def carried_version(
     number: int, proposal: Proposal, rows: Sequence[BlockRow], *, revision_id: UUID, based_on: AmendmentVersion
 ) -> AmendmentVersion:
     """What the engine made of a version for a newer text, so that everyone can see it; nobody wrote it."""
-    changes, language = stated_changes(proposal.proposed, proposal.hunks), proposal.base.language
-    version = _version(number, changes, proposal.hunks, revision_id=revision_id, rows=rows, language=language)
-    version.based_on_id, version.is_automatic = based_on.id, True
-    return version
+    changes = stated_changes(proposal.proposed, proposal.hunks)
+    return _version(number, changes, proposal, None, based_on, revision_id=revision_id, rows=rows)
 
 
 def _version(
     number: int,
     changes: Sequence[Change],
-    hunks: Sequence[Hunk],
+    proposal: Proposal,
+    actor: Actor | None,
+    based_on: AmendmentVersion | None,
     *,
     revision_id: UUID,
     rows: Sequence[BlockRow],
-    language: Language | None = None,
 ) -> AmendmentVersion:
-    texts = _texts(rows, language) if language else {}
+    """A version that `actor`, or the engine, made; on `rows` it was shown the texts of what it touches."""
+    texts = _texts(rows, proposal.base.language)
     return AmendmentVersion(
         id=new_id(),
         number=number,
         base_revision_id=revision_id,
-        is_automatic=False,
+        based_on_id=based_on.id if based_on else None,
+        is_automatic=actor is None,
+        made_by_id=actor.person_id if actor else None,
         engine_version=ENGINE_VERSION,
-        hunks=msgspec.to_builtins(hunks),
+        hunks=msgspec.to_builtins(proposal.hunks),
         made_at=clock.now(),
         changes=[
             ChangeRecord(
@@ -197,6 +196,9 @@ _OF_WORDS = {ChangeOp.REWORD, ChangeOp.SPLIT, ChangeOp.JOIN}
 
 def _texts(rows: Sequence[BlockRow], language: Language) -> dict[str, TextValue | None]:
     return {row.id: row.texts.get(language) for row in rows}
+
+
+_IN_FORCE = (Disposition.ADOPTED, Disposition.PARTLY, Disposition.PART_ADOPTED)
 
 
 class CarriedProposal(Struct, frozen=True):
@@ -301,8 +303,18 @@ class BaseDocuments:
         """All that was done to `base` since, as if one had asked for it."""
         key = (id(base), id(head))
         if key not in self._adopted:
-            self._adopted[key] = (base, head, amendment_of(0, base, head))  # kept, so that no other gets their ids
+            intent = Intent(moved=self._moved) if only_reworded(base, head) is None else None
+            proposal = amendment_of(0, base, head, intent=intent)
+            self._adopted[key] = (base, head, proposal)  # kept, so that no other gets their ids
         return self._adopted[key][2]
+
+    @cached_property
+    def _moved(self) -> frozenset[str]:
+        """The blocks that adopted amendments have moved: of two that changed places a text does not tell which."""
+        moves = sa.select(ChangeRecord.block_id).where(ChangeRecord.op == ChangeOp.MOVE)
+        versions = moves.join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
+        adopted = versions.join(AmendmentVersion.amendment).where(Amendment.disposition.in_(_IN_FORCE))
+        return frozenset(map(str, self.db.scalars(adopted)))
 
     def _proposed(self, version: AmendmentVersion, language: Language) -> Document:
         return apply(self.base(version, language), hunks_of(version))
