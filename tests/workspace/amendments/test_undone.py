@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from drafts.merge.rebase import RebaseStatus
 from tests.support.page import Page
-from tests.support.texts import delete, move, reword
+from tests.support.texts import delete, insert, move, reword, split
 from tests.workspace.amendments.browsing import DRAFT, Browser, browsing
-from tests.workspace.amendments.room import LIGHT, SHADE, WATER
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.amendments.test_committee import FREE, resolve, ruled, undo
 from workspace.amendments.domain.models import Disposition, Verdict
 from workspace.amendments.domain.sponsors import BackingService
@@ -383,3 +384,32 @@ def test_a_decision_is_undone_on_its_page_by_who_decides(room):
         page = chair.page(f"{DRAFT}/history")
     assert page.part("verdict", "undo").root.get("data-undoes") == "1"
     assert room.texts()[0] == WATER
+
+
+HALVES = split("b0", "Towns shall share clean water", ("half", "with their neighbours."))
+
+
+SHINE = reword("b1", "Towns shall shine.")
+
+
+@pytest.mark.parametrize(
+    ("taken_back", "stands", "expected"),
+    [
+        (SHINE, insert("n", "New.", after="b0"), [WATER, "New.", LIGHT, SHADE, "End."]),
+        (SHINE, move("b0", after="b3"), [LIGHT, SHADE, "End.", WATER]),
+        (SHINE, HALVES, [HALVES.text, HALVES.parts[0].text, LIGHT, SHADE, "End."]),
+        (delete("b1"), move("b0", after="b3"), [LIGHT, SHADE, "End.", WATER]),
+        (move("b1", after="b2"), HALVES, [HALVES.text, HALVES.parts[0].text, LIGHT, SHADE, "End."]),
+        (move("b1", after=None), reword("b2", "Towns shall plant."), [WATER, LIGHT, "Towns shall plant.", "End."]),
+    ],
+)
+def test_a_decision_undone_alone_leaves_the_order_that_others_gave(store, taken_back, stands, expected):
+    room = opened(store, WATER, LIGHT, SHADE, "End.")
+    ids = {f"b{place}": room.block(place) for place in range(4)}
+    for change, by in ((taken_back, room.member), (stands, room.other)):
+        room.propose(replace(change, block=ids.get(change.block, "n"), after=ids.get(change.after)), by=by)
+    room.adopt(1, 2)
+
+    undo_alone(room, 1)
+
+    assert room.texts() == expected

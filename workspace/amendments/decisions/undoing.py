@@ -1,12 +1,12 @@
 """Taking decisions back: the last round whole, or one decision on which nothing rests."""
 
 from collections.abc import Collection, Mapping, Sequence
-from difflib import SequenceMatcher
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from drafts.diff.hunks import HunkKind
 from workspace.amendments.decisions import brackets
 from workspace.amendments.decisions.deciding import RecordingMixin
 from workspace.amendments.decisions.rebase_open import Carrier
@@ -30,6 +30,7 @@ from workspace.core.storage.db import Db, new_id
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision
+from workspace.declarations.domain.provenance import out_of_order
 from workspace.declarations.domain.revisions import is_as_pinned, restore_revision
 
 _BY_ITSELF = frozenset({Verdict.UNDO, Verdict.ABSENT})  # taken back in no round
@@ -50,14 +51,8 @@ class UndoingMixin(RecordingMixin):
         """The decisions that were taken last, if they can still be undone: in the same phase, on the text they left."""
         rounds = self._rounds(declaration)
         undone = {round_.undoes_id: round_.about_id for round_ in rounds}
-        last = next(
-            (
-                round_
-                for round_ in reversed(rounds)
-                if round_.undoes_id is None and undone.get(round_.id, True) is not None
-            ),
-            None,
-        )
+        stand = [each for each in rounds if each.undoes_id is None and undone.get(each.id, True) is not None]
+        last = stand[-1] if stand else None
         if last is None or last.id in undone or last.phase is not declaration.phase:
             return None
         stands_on = _standing(declaration, rounds)
@@ -101,7 +96,7 @@ class UndoingMixin(RecordingMixin):
         if last is not None and last.id == round_.id and len(taken) == len(here):
             return self._undone(declaration, last, reason=reason.strip(), actor=actor)
         is_on_text = decision.revision is not None or decision.verdict in _ON_BRACKETS
-        blocks = self._blocks(decision) if is_on_text else frozenset()
+        blocks = self._blocks(decision) if is_on_text else {}
         others = [other for other in standing if other not in taken and other.verdict is not Verdict.UNDO]
         self._ensure_free_of(decision, taken, others, blocks)
         self._ensure_untouched(declaration, decision, blocks)
@@ -141,12 +136,12 @@ class UndoingMixin(RecordingMixin):
         declaration: Declaration,
         round_: DecisionRound,
         about: Amendment | None = None,
-        only: Collection[UUID] | None = None,
+        only: Mapping[UUID, bool] | None = None,
         *,
         reason: str,
         actor: Actor,
     ) -> Decision:
-        """Take back a round, or of it what is `about` one amendment; of the text it left, `only` these blocks.
+        """Take back a round, or of it what is `about` one amendment; of the text it left, `only` what `_blocks` gives.
 
         What amends an amendment that was withdrawn meanwhile falls with that.
         """
@@ -198,7 +193,7 @@ class UndoingMixin(RecordingMixin):
             if other.amendment_id in (above if is_at_once else family) or other.because_of_id in family:
                 raise Invalid(field="decision", reason="rests_on", number=other.number)
             is_on_text = other.revision_id is not None or other.verdict in _ON_BRACKETS
-            if is_on_text and not self._blocks(other).isdisjoint(blocks):
+            if is_on_text and not self._blocks(other).keys().isdisjoint(blocks):
                 reason = "same_round" if is_at_once else "rests_on"
                 raise Invalid(field="decision", reason=reason, number=other.number)
 
@@ -217,15 +212,16 @@ class UndoingMixin(RecordingMixin):
         if not is_as_pinned(self.db, declaration, decision.revision, blocks, decision.language):
             raise Invalid(field="decision", reason="text_moved")
 
-    def _blocks(self, decision: Decision) -> frozenset[UUID]:
-        """The paragraphs that a decision has changed, made, moved or taken away."""
+    def _blocks(self, decision: Decision) -> dict[UUID, bool]:
+        """The paragraphs that a decision has changed, made, moved or taken away, and whether it moved them."""
         if decision.amendment is None or decision.amendment_version_id is None:
-            changed = _changed(self.db, decision.revision) if decision.revision else frozenset[UUID]()
-            return changed | ({decision.block_id} if decision.block_id else set())
+            about = {decision.block_id: False} if decision.block_id else {}
+            return about | (_changed(self.db, decision.revision) if decision.revision else {})
         children = [child.own for child in decision.amendment.children if child.disposition is Disposition.ADOPTED]
         versions = [self.db.get_one(AmendmentVersion, decision.amendment_version_id), *children]
         hunks = [hunk for version in versions for hunk in hunks_of(version)]
-        return frozenset(UUID(block.id) for hunk in hunks for block in (*hunk.old, *hunk.new))
+        moved = {block.id for hunk in hunks if hunk.kind is HunkKind.MOVE for block in hunk.old}
+        return {UUID(block.id): block.id in moved for hunk in hunks for block in (*hunk.old, *hunk.new)}
 
     def _rounds(self, declaration: Declaration) -> list[DecisionRound]:
         """Those of the committee: a withdrawal, and what undid it, is none."""
@@ -241,9 +237,7 @@ class UndoingMixin(RecordingMixin):
         reopened: dict[UUID, Amendment] = {}
         effects = sa.select(RoundEffect).where(RoundEffect.round_id == round_.id)
         if about is not None:
-            fell = sa.select(Decision.amendment_id).where(
-                Decision.round_id == round_.id, Decision.because_of_id == about.id
-            )
+            fell = sa.select(Decision.amendment_id).where(Decision.round == round_, Decision.because_of_id == about.id)
             children = sa.select(AmendmentVersion.amendment_id).where(AmendmentVersion.id.in_(filed_to(about.id)))
             kin = (RoundEffect.amendment_id.in_(some) for some in ([about.id], children, fell))
             effects = effects.where(sa.or_(*kin))
@@ -270,15 +264,13 @@ def _led(decision: Decision, here: Sequence[Decision]) -> Decision | None:
     return next(leading, None) if cause else None
 
 
-def _changed(db: Db, revision: Revision) -> frozenset[UUID]:
-    """The blocks that a revision changed, made, moved or took away."""
+def _changed(db: Db, revision: Revision) -> dict[UUID, bool]:
+    """The blocks that a revision changed, made, moved or took away, and whether it moved them."""
     before, after = (
         {place.block_id: place for place in queries.places_in(db, id_)} for id_ in (revision.parent_id, revision.id)
     )
-    found = {block for block in before.keys() | after.keys() if before.get(block) != after.get(block)}
-    matched = SequenceMatcher(None, list(before), list(after), autojunk=False).get_matching_blocks()
-    kept = {block for match in matched for block in list(before)[match.a : match.a + match.size]}
-    return frozenset(found | (before.keys() - kept))
+    moved = out_of_order(list(before), list(after))
+    return {id_: id_ in moved for id_ in before | after if id_ in moved or before.get(id_) != after.get(id_)}
 
 
 def _standing(declaration: Declaration, rounds: Sequence[DecisionRound]) -> UUID | None:

@@ -1,12 +1,11 @@
 """What a paragraph came from, and how its parts and successors take that over."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from drafts.diff.block_matching import heaviest_increasing
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
@@ -70,7 +69,7 @@ def flag_moved(db: Db, before: Sequence[UUID], after: Sequence[UUID]) -> None:
 
     The fewest blocks that have to move, to come from one order to the other, are those that did.
     """
-    if before != after and (moved := _moved(before, after)):
+    if before != after and (moved := out_of_order(before, after)):
         unseen = sa.select(Provenance).where(Provenance.block_id.in_(moved), Provenance.wants_look.is_(False))
         for link in db.scalars(unseen):  # one by one, so that the log names each of them as it is now
             link.wants_look = True
@@ -115,18 +114,8 @@ def _record(db: Db, kind: str, provenance: Provenance, *, actor: Actor) -> None:
     )
 
 
-def _moved(before: Sequence[UUID], after: Sequence[UUID]) -> set[UUID]:
+def out_of_order(before: Sequence[UUID], after: Sequence[UUID]) -> set[UUID]:
     """What is not in a longest run that both orders have in common."""
     places = {block: place for place, block in enumerate(before)}
-    common = [block for block in after if block in places]
-    tails: list[int] = []  # the smallest last place of a rising run of each length
-    runs: list[tuple[UUID, Any]] = []  # its last block, and the run before that
-    for block in common:
-        length = bisect_left(tails, places[block])
-        tails[length : length + 1] = [places[block]]
-        runs[length : length + 1] = [(block, runs[length - 1] if length else None)]
-    kept, run = set[UUID](), runs[-1] if runs else None
-    while run:
-        kept.add(run[0])
-        run = run[1]
-    return set(common) - kept
+    common = [places[block] for block in after if block in places]
+    return {before[place] for place in {*common} - heaviest_increasing(common, [1] * len(common))}

@@ -5,7 +5,7 @@ the caller, in one entry that names the cause and each head's old and new hash.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import zip_longest
+from itertools import islice, takewhile, zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from workspace.declarations.domain.models import (
     Edge,
     Head,
     Lineage,
+    LineageKind,
     Revision,
     RevisionBlock,
     RevisionCause,
@@ -337,9 +338,10 @@ def restore_revision(
     note: str,
     decisions: Sequence[UUID],
     actor: Actor,
-    only: Collection[UUID] | None = None,
+    only: Mapping[UUID, bool] | None = None,
 ) -> Revision:
-    """Take back what a revision did to the text, or to `only` these blocks: order, kinds, words of every language.
+    """Take back what a revision did to the text, or to `only` these blocks: kinds, words of every language, and the
+    order, of those that are said to have moved.
 
     A text that somebody has saved since is theirs and stays; every other one, and all that it rested on, is as it was
     before. The caller holds the lock, and knows that no later change of these blocks stands.
@@ -351,24 +353,31 @@ def restore_revision(
     writer.know(row.block_id for row in wanted if row.block_id not in present)
     kept = {row.block_id for row in wanted}
     for row in queries.pinned_rows(db, undone.id):
-        if row.block_id in (kept if only is None else kept & set(only)):
+        if row.block_id in (kept if only is None else kept & only.keys()):
             _take_back(writer, row, undone)
-    tree = wanted if only is None else _put_back(rows, wanted, only)
+    tree = wanted if only is None else _put_back(writer, wanted, only)
     revision = pin_revision(writer, tree, cause=RevisionCause.UNDO, note=note, decisions=decisions)
     provenance.flag_moved(db, [row.block_id for row in rows], [row.block_id for row in tree])
     publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     return revision
 
 
-def _put_back(rows: Sequence[BlockRow], wanted: Sequence[BlockRow], only: Collection[UUID]) -> list[BlockRow]:
-    """The text in force with these blocks as, and behind what, they stood before."""
-    tree = [row for row in rows if row.block_id not in only]
-    for place, row in enumerate(wanted):
-        if row.block_id in only:
-            behind = {other.block_id: number for number, other in enumerate(tree, start=1)}
-            above = (behind[other.block_id] for other in reversed(wanted[:place]) if other.block_id in behind)
-            tree.insert(next(above, 0), row)
-    return tree
+def _put_back(writer: TextWriter, wanted: Sequence[BlockRow], only: Mapping[UUID, bool]) -> list[BlockRow]:
+    """The text in force with these blocks as they stood before; those that moved or went away come behind the same
+    block as then, and the parts split off it since, but not behind one that has moved by itself.
+    """
+    then = {row.block_id: row for row in wanted}
+    here = {id_: row for id_, row in writer.rows.items() if not only.get(id_)}
+    order = [id_ for id_ in here if id_ in then or id_ not in only]
+    away = provenance.out_of_order(list(then), order)
+    lineage = queries.lineage(writer.db, writer.declaration.id)
+    parts = {each.other_id for each in lineage if each.kind is LineageKind.SPLIT} - then.keys()
+    for number, block in enumerate(then):
+        if block in only and block not in here:
+            places = {other: place for place, other in enumerate(order, start=1) if other not in away}
+            place = max((places[other] for other in islice(then, number) if other in places), default=0)
+            order.insert(place + sum(1 for _ in takewhile(parts.__contains__, order[place:])), block)
+    return [then[id_] if id_ in only else here[id_] for id_ in order]
 
 
 def is_as_pinned(
