@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import word_set
-from drafts.checks.checked_text import CheckedText, expressions, patterns, table
+from drafts.checks.checked_text import CheckedText, expressions, pattern, patterns, table
 from drafts.checks.numerals import equal_durations
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
@@ -293,13 +293,9 @@ def _said(side: CheckedText, level: str) -> tuple[tuple[str, ...], tuple[tuple[i
 
 
 _NEGATIVE_WORDS = expressions("negative_words")
-_GAP = r"(?:[^\s.,;:]+\s){0,7}?"
+_GAP = r"(?:(?!(?:no|ne|not)\s|n')[^\s.,;:]+\s){0,7}?"  # words between, none of which denies
 _POLES = table("antonyms.txt")
 _CONCEPTS = table("polarity.txt")
-
-
-def _pole(stems: str) -> str:
-    return "|".join(stem.replace("*", r"\w*") for stem in stems.split())
 
 
 def _spoken(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -307,7 +303,9 @@ def _spoken(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     phrases, *rest = [(name, words[language].replace("… ", _GAP)) for name, words in _CONCEPTS]
     poles = [(name, words[language].split(" / ")) for name, words in _POLES]
     opposed = [
-        (f"{side}_{name}", _pole(pair[place])) for name, pair in poles for side, place in (("no", 1), ("yes", 0))
+        (f"{side}_{name}", pair[place].replace("*", r"\w*").replace(" ", "|"))
+        for name, pair in poles
+        for side, place in (("no", 1), ("yes", 0))
     ]
     known = (phrases, *opposed, *rest)
     sorts = "|".join(f"(?P<{name}>{words})" for name, words in known)
@@ -318,7 +316,10 @@ def _spoken(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
 _SPOKEN = {language: _spoken(language) for language in Language}
 _BREAK = lazy_regex(r"[.;:!?…]\s")
 _STRONG = word_set("without unless prefix lack fail prevent refrain")  # what turns a denial into an assent
-_EXCEPTING = word_set("not unless only before without other")
+_EXCEPTING = word_set("not unless only before until without other lack")
+_TAKEN_IN = {name: {*words} for name, *words in map(str.split, expressions("taken_in")[Language.EN].split(" / "))}
+_MERELY = pattern("merely")
+_SURELY = word_set("not only if beside with more keep")
 _OPENS = 5  # letters by which a word may be told from those that deny nothing
 _DENYING = {
     language: frozenset(
@@ -372,8 +373,7 @@ def negation(pair: Pair) -> CheckHit | None:
         return None
     is_target, found = hits[0]
     if found.lastgroup == "not":
-        denials = [negations(side) for side in (pair.source, pair.target)]
-        counts = [len(said) for said in denials]
+        counts = [len(negations(side)) for side in (pair.source, pair.target)]
         if all(counts):
             counts = [_denials(side) for side in (pair.source, pair.target)]
         if counts[is_target] <= counts[not is_target]:
@@ -426,13 +426,13 @@ def _turn(own: Counter[str], other: Counter[str]) -> None:
 def _is_contrary(match: re.Match[str], own: Counter[str], other: Counter[str], *, is_shared: bool) -> bool:
     """Whether what only one sentence says has nothing in the other that may say the same otherwise."""
     name = match.lastgroup or ""
-    if name == "unless":
-        return own[name] > 0 and other["if"] > 0 and _EXCEPTING.isdisjoint(+other)
+    if name in _TAKEN_IN and not _MERELY.match(match[0]):
+        return own[name] > 0 and any(other[word] > 0 for word in _TAKEN_IN[name]) and _EXCEPTING.isdisjoint(+other)
     if not own[name] or _softly(other):
         return False
     strongly = sum(own[word] for word in own if word in _STRONG or word[:3] == "no_")
-    if name == "not":  # two denials are an assent, and "no one but" is "only"
-        may_mean_only = other["only"] and (_softly(own) or is_shared)
+    if name == "not":  # two denials are an assent, "no one but" is "only", and "not until" is "before"
+        may_mean_only = (other["only"] and (_softly(own) or is_shared)) or (own["until"] and other["before"])
         return not (may_mean_only or (is_shared and _softly(own))) and (own["not"] + strongly) % 2 == 1
     is_flipped = name[:3] == "no_" and other[f"yes_{name[3:]}"] > 0
     return is_flipped and strongly == own[name] and not (own["not"] or other["not"])
@@ -440,7 +440,7 @@ def _is_contrary(match: re.Match[str], own: Counter[str], other: Counter[str], *
 
 def _softly(said: Counter[str]) -> int:
     """How much there is in a sentence that may deny without saying no."""
-    return sum(count for name, count in said.items() if name not in ("not", "only", "if") and name[:4] != "yes_")
+    return sum(count for name, count in said.items() if name not in _SURELY and name[:4] != "yes_")
 
 
 def _is_quoted(found: re.Match[str], side: CheckedText, counterpart: CheckedText) -> bool:
