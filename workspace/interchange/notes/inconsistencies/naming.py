@@ -55,7 +55,6 @@ def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsisten
     passages = passages[:MOST_PASSAGES]
     yield from _titles(passages)
     yield from _names(passages)
-    yield from _brands(passages)
     yield from _acronyms(passages)
     yield from _spellings(passages)
     yield from _repetitions(passages)
@@ -111,7 +110,7 @@ def _are_variants(first: str, other: str) -> bool:
 
 
 def _key(name: str) -> tuple[str, ...]:
-    return tuple(word.rstrip("s") for word in folded(name).split() if word not in JOINTS)
+    return tuple(word.rstrip("s") for word in name.lower().split() if folded(word) not in JOINTS)
 
 
 def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -132,9 +131,7 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             flagged += 1
             told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in written.values()) + "."
             yield flag("name_variant", "warning", told, *list(written.values()))
-    yield from _accents(passages)
     yield from _slips(found)
-    yield from _capitals(passages)
 
 
 def _slips(found: Mapping[tuple[str, ...], dict[str, Evidence]]) -> Iterator[Inconsistency]:
@@ -153,21 +150,8 @@ def _is_slip(one_word: str, other: str) -> bool:
     shorter, longer = sorted((one_word, other), key=len)
     is_form = longer.rstrip("aeos") == shorter.rstrip("aeos")  # of number or gender
     most = 1 if len(shorter) < LONG_NAME else 2
-    return len(shorter) >= FEWEST_OF_A_SLIP and not is_form and OSA.distance(one_word, other, score_cutoff=most) <= most
-
-
-def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """A long name written with capitals here and without them there."""
-    texts = [(line, unmarked(line.passage.text)) for line in passages if not line.is_heading]
-    names: dict[str, Evidence] = {}
-    for placed, text in texts:
-        for name in PROPER.finditer(text):
-            if len(names) < MOST_NAMES and len(_key(name[0])) >= FEWEST_OF_CAPITALS and not name[0].isupper():
-                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=placed.passage.line))
-    for plain, there in names.items():
-        if other := next((where for where, text in texts if plain in text), None):
-            here = Evidence(quote=plain, line=other.passage.line)
-            yield flag("capitalisation", "info", "One name with capitals and without.", *[here, there])
+    is_long = len(shorter) >= FEWEST_OF_A_SLIP or folded(shorter) == folded(longer)
+    return is_long and not is_form and OSA.distance(one_word, other, score_cutoff=most) <= most
 
 
 def _connectors(form: str) -> tuple[str, ...]:
@@ -175,37 +159,6 @@ def _connectors(form: str) -> tuple[str, ...]:
     same = {"del": "de", "du": "de", "des": "de", "d": "de", "e": "y"}
     articles = {"la", "las", "los", "el", "the", "le", "les"}
     return tuple(same.get(word, word) for word in form.split() if word in JOINTS and word not in articles)
-
-
-def _accents(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """A name with its accents here and without them there."""
-    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    common: set[str] = set()
-    for line in passages:
-        for now in FORM["word"].finditer(line.passage.text):
-            word = now[0]
-            if word.islower():
-                common.add(folded(word))
-            elif word[:1].isupper() and not word.isupper() and len(word) >= FEWEST_OF_A_NAME:
-                found[folded(word)].setdefault(word, _at(line, now.start(), word))
-    for key, written in found.items():
-        if len(written) > 1 and key not in common:
-            told = "One name with and without its accents: " + ", ".join(written) + "."
-            yield flag("name_variant", "info", told, *list(written.values()))
-
-
-def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """A name that is unmistakably one thing ("ScaleX") inside several longer names of it."""
-    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for line in passages:
-        text = unmarked(line.passage.text)
-        for name in PROPER.finditer(text):
-            for brand in FORM["brand"].findall(name[0]):
-                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
-    for brand, written in found.items():
-        if len(written) > 2:  # a long name and a short one are usual
-            told = f"{len(written)} names that hold “{brand}”."
-            yield flag("term_variant", "warning", told, *list(written.values())[:MOST_FLAGS])
 
 
 def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
