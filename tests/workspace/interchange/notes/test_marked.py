@@ -33,8 +33,8 @@ read. Before weights and sessions and after them, read by what neither rules nor
 gave precision 0.83 and 0.83, recall 0.55 and 0.78, facts 0.47 and 0.53, seventeen phantoms and two; `sixteenth.txt`
 0.82 and 0.87, 0.30 and 0.45, 0.53 and 0.54, seven and six; `seventeenth.txt` 0.90 and 0.81, 0.49 and 0.67, 0.61 and
 0.72, eleven and four; `eighteenth.txt` 0.89 and 0.79, 0.43 and 0.52, 0.50 and 0.52, thirteen and one; errors 0.45 to
-0.65, 0.1 to 0.6 false alarms. From then on they teach the weights too, so that their limits below are no proof. All sets
-were then used to read sessions told in prose and who speaks or moderates in clauses and turns.
+0.65, 0.1 to 0.6 false alarms. From then on they teach the weights too, so that their limits below are no proof. All
+sets were then used to read sessions told in prose and who speaks or moderates in clauses and turns.
 
 Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing
 from then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a
