@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from drafts.base.errors import ImpossibleChange, UnknownBlock
 from drafts.diff.document_diff import Intent, canonical_document, comparable, diff_by_id, diff_canonical
 from drafts.diff.hunks import Hunk, HunkKind
-from drafts.text.blocks import Block, BlockKind, Document, canonical, may_divide
+from drafts.text.blocks import WHOLE, Block, BlockKind, Document, canonical, may_divide
 
 
 class ChangeOp(StrEnum):
@@ -151,7 +151,7 @@ def propose(base: Document, changes: Sequence[Change]) -> Document:
 
     Raises `UnknownBlock` where a change names a block that is not there, and
     `ImpossibleChange` (fact `reason`) where the text cannot take it: `id_taken`,
-    `no_text`, `no_parts`, `not_neighbours`, `cannot_divide`, `after_itself`.
+    `no_text`, `no_parts`, `not_neighbours`, `cannot_divide`, `other_kind`, `after_itself`.
     """
     blocks = list(canonical_document(base).blocks)
     _ensure_new(base, changes)
@@ -161,16 +161,16 @@ def propose(base: Document, changes: Sequence[Change]) -> Document:
 
 
 def _reword(blocks: list[Block], change: Change) -> None:
-    index = _find(blocks, change.block)
-    block = blocks[index]
+    block = blocks[index := _find(blocks, change.block)]
+    if change.kind not in (None, block.kind) and not WHOLE.isdisjoint((change.kind, block.kind)):
+        raise ImpossibleChange(f"a {block.kind} and a {change.kind} differ", block=block.id, reason="other_kind")
     text = block.text if change.text is None else change.text
     blocks[index] = _written(change, block.id, text, kind=block.kind, level=block.level)
 
 
 def _insert(blocks: list[Block], change: Change) -> None:
-    index = _place(blocks, change)
     new = _written(change, change.block, change.text or "", kind=BlockKind.PARAGRAPH, level=0)
-    blocks.insert(index, new)
+    blocks.insert(_place(blocks, change), new)
 
 
 def _delete(blocks: list[Block], change: Change) -> None:
@@ -185,8 +185,7 @@ def _move(blocks: list[Block], change: Change) -> None:
 
 
 def _split(blocks: list[Block], change: Change) -> None:
-    index = _find(blocks, change.block)
-    block = blocks[index]
+    block = blocks[index := _find(blocks, change.block)]
     _ensure_divides(block)
     if change.text is None or not change.parts:
         raise ImpossibleChange("a split needs two texts at least", block=block.id, reason="no_parts")

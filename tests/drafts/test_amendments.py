@@ -131,6 +131,16 @@ def test_the_id_of_a_deleted_block_is_not_given_again():
         propose(BASE, [delete("b1"), insert("b1", "New.", after="b0")])
 
 
+@pytest.mark.parametrize(("kind", "other"), [("table", "paragraph"), ("operative", "note"), ("code", "table")])
+def test_what_is_kept_whole_never_becomes_a_paragraph_nor_a_paragraph_that(kind, other):
+    base = Document((Block("t", BlockKind(kind), "| a |\n| --- |\n| b |"),), Language.EN)
+    for words in (None, "Other words."):
+        with pytest.raises(ImpossibleChange) as refusal:
+            propose(base, [Change(ChangeOp.REWORD, "t", text=words, kind=BlockKind(other))])
+        assert refusal.value.facts["reason"] == "other_kind"
+    assert propose(base, [Change(ChangeOp.REWORD, "t", kind=BlockKind(kind))]).blocks[0].kind == kind
+
+
 def test_a_table_is_kept_whole():
     table = Block("t", BlockKind.TABLE, "| a |\n| --- |\n| b |")
     base = Document((table, *BASE.blocks), Language.EN)
