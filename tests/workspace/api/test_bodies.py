@@ -38,6 +38,20 @@ BODIES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("query", "body"), [("", b"{"), ("", b'{"a": "\xff"}'), ("", b"[" * DEEP), ("", b"9" * 30), ("?%ff", b"{}")]
+)
+def test_what_cannot_be_read_is_named_in_the_language_of_whoever_sent_it(house, query, body):
+    headers = {"Cookie": f"persona={house.people[Role.CHAIR].person_id}", "Content-Type": "application/json"}
+    answers = [
+        house.client.post(f"/api/following{query}", content=body, headers={**headers, "Accept-Language": language})
+        for language in ("en", "es", "fr")
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert len({answer.json()["detail"] for answer in answers}) == len(answers)
+    assert [answer.json()["fields"] for answer in answers] == [{"?" if query else "data": ""}] * len(answers)
+
+
 def asks_for_nothing(document: dict[str, Any]) -> set[str]:
     """Operations whose every field may be left out, so that an empty object is a body they take."""
     schemas, found = document["components"]["schemas"], set()

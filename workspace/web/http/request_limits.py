@@ -18,7 +18,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import UploadFile
 from litestar.enums import MediaType, RequestEncodingType
-from litestar.exceptions import ClientException, HTTPException, SerializationException, ValidationException
+from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import BodyKwarg
 from litestar.utils.scope.state import ScopeState
@@ -36,6 +36,7 @@ MOST_QUERY_FIELDS = 200  # fields in a query
 LONGEST_QUERY = 8_000
 LONGEST_WORD = 200  # of an address between two slashes
 WRONG_FORM, NOT_ACCEPTABLE = 415, 406
+NO_BODY = [{"key": "data"}]  # what is wrong is said of no part of it: there is none that could be read
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9]{19,}', re.DOTALL)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _OPENS, _CLOSES = (b"[", b"{"), (b"]", b"}")
@@ -52,11 +53,10 @@ async def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any]
             raise NotFound(what="page")
     query: bytes = connection.scope["query_string"]
     if len(query) > LONGEST_QUERY or query.count(b"&") >= MOST_QUERY_FIELDS or not _is_text(unquote_to_bytes(query)):
-        raise ValidationException(extra=[{"key": "?", "message": "The query cannot be read."}])
-    if query and is_api(connection.scope["path"]):
-        unknown = connection.query_params.keys() - _query_names(handler)
-        if unknown:
-            raise ValidationException(extra=[{"key": name, "message": UNKNOWN} for name in sorted(unknown)])
+        raise ValidationException(extra=[{"key": "?"}])
+    given = connection.query_params.keys() if query and is_api(connection.scope["path"]) else set()
+    if unknown := given - _query_names(handler):
+        raise ValidationException(extra=[{"key": name, "message": UNKNOWN} for name in sorted(unknown)])
 
 
 @cache
@@ -81,7 +81,7 @@ async def ensure_readable_body(connection: ASGIConnection[Any, Any, Any, Any], h
     elif is_api(connection.scope["path"]) and kind != taken:
         raise HTTPException(status_code=WRONG_FORM, headers={"Accept-Post": taken.value})
     elif kind == RequestEncodingType.URL_ENCODED and (await connection.body()).count(b"&") >= MOST_FIELDS:
-        raise ClientException
+        raise ValidationException(extra=NO_BODY)
 
 
 async def read_plain_words(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -126,12 +126,12 @@ async def _ensure_json(request: Request[Any, Any, Any], handler: HTTPRouteHandle
     if kind != RequestEncodingType.JSON and (body or kind):
         raise HTTPException(status_code=WRONG_FORM, headers={"Accept-Post": RequestEncodingType.JSON.value})
     if request.headers.get("content-encoding", "identity").lower() != "identity" or not _is_text(body):
-        raise ClientException
+        raise ValidationException(extra=NO_BODY)
     _ensure_shallow(body)
     try:
         value = await request.json()
     except (SerializationException, UnicodeError, RecursionError, ValueError) as error:
-        raise ClientException from error
+        raise ValidationException(extra=NO_BODY) from error
     json.loads(body or b"null", object_pairs_hook=_ensure_given_once)
     _ensure_of_its_type(value, handler)
 
@@ -164,11 +164,11 @@ def _ensure_shallow(body: bytes) -> None:
         if token in _OPENS:
             depth += 1
             if depth > MOST_DEPTH:
-                raise ClientException
+                raise ValidationException(extra=NO_BODY)
         elif token in _CLOSES:
             depth -= 1
         elif token[:1] != b'"' and _is_huge(token):
-            raise ClientException
+            raise ValidationException(extra=NO_BODY)
 
 
 def _is_huge(digits: bytes) -> bool:
