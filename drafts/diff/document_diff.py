@@ -177,7 +177,9 @@ def diff_canonical(old: Document, new: Document, intent: Intent | None = None) -
     if (places := only_reworded(old, new)) is not None:
         return tuple(_reworded(old, new, place) for place in places)
     found = group_blocks(old, new, intent or Intent())
-    hunks = [*_changed(old, new, found), *_inserted_blocks(new, found), *_deleted_blocks(old, found)]
+    hunks = list(_changed(old, new, found))
+    hunks += [Hunk(HunkKind.INSERT, (), (j,), (), (new.blocks[j],), old_gap=_gap_in_old(found, j)) for j in found.came]
+    hunks += [Hunk(HunkKind.DELETE, (i,), (), (old.blocks[i],), (), new_gap=_gap_in_new(found, i)) for i in found.went]
     return tuple(sorted(hunks, key=_position))
 
 
@@ -235,7 +237,8 @@ def _position(hunk: Hunk) -> tuple[int, int, int]:
 
 def _changed(old: Document, new: Document, found: BlockGrouping) -> Iterator[Hunk]:
     for group in found.changed:
-        before, after = _blocks(old, group.old), _blocks(new, group.new)
+        before = old.blocks[group.old[0] : group.old[-1] + 1]
+        after = new.blocks[group.new[0] : group.new[-1] + 1]
         texts = [block.text for block in before], [block.text for block in after]
         yield Hunk(
             kind=_kind(group),
@@ -255,20 +258,6 @@ def _kind(group: BlockGroup) -> HunkKind:
     if len(group.new) > 1:
         return HunkKind.SPLIT
     return HunkKind.JOIN if len(group.old) > 1 else HunkKind.REWORD
-
-
-def _inserted_blocks(new: Document, found: BlockGrouping) -> Iterator[Hunk]:
-    for index in found.came:
-        yield Hunk(HunkKind.INSERT, (), (index,), (), (new.blocks[index],), old_gap=_gap_in_old(found, index))
-
-
-def _deleted_blocks(old: Document, found: BlockGrouping) -> Iterator[Hunk]:
-    for index in found.went:
-        yield Hunk(HunkKind.DELETE, (index,), (), (old.blocks[index],), (), new_gap=_gap_in_new(found, index))
-
-
-def _blocks(document: Document, indexes: Sequence[int]) -> tuple[Block, ...]:
-    return document.blocks[indexes[0] : indexes[-1] + 1]
 
 
 def _gap_in_old(found: BlockGrouping, place: int) -> int:

@@ -399,6 +399,7 @@ SHINE = reword("b1", "Towns shall shine.")
         (SHINE, move("b0", after="b3"), [LIGHT, SHADE, "End.", WATER]),
         (SHINE, HALVES, [HALVES.text, HALVES.parts[0].text, LIGHT, SHADE, "End."]),
         (delete("b1"), move("b0", after="b3"), [LIGHT, SHADE, "End.", WATER]),
+        (delete("b2"), move("b1", after="b3"), [WATER, SHADE, "End.", LIGHT]),
         (move("b1", after="b2"), HALVES, [HALVES.text, HALVES.parts[0].text, LIGHT, SHADE, "End."]),
         (move("b1", after=None), reword("b2", "Towns shall plant."), [WATER, LIGHT, "Towns shall plant.", "End."]),
     ],

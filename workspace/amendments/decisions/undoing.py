@@ -23,7 +23,7 @@ from workspace.amendments.domain.models import (
     Verdict,
     filed_to,
 )
-from workspace.amendments.domain.stored_amendments import hunks_of
+from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.storage.db import Db, new_id
@@ -150,7 +150,14 @@ class UndoingMixin(RecordingMixin):
         brackets.reopen_brackets(self.db, round_, about)
         if round_.revision is not None and (only is None or only):
             revision = restore_revision(
-                self.db, declaration, round_.revision, only=only, note=reason, decisions=[decision_id], actor=actor
+                self.db,
+                declaration,
+                round_.revision,
+                only=only,
+                moved=BaseDocuments(self.db).moved if only else (),
+                note=reason,
+                decisions=[decision_id],
+                actor=actor,
             )
         Carrier(self.db, declaration).carry(reopened, actor=actor)
         undone = self.keep_round(

@@ -303,18 +303,18 @@ class BaseDocuments:
         """All that was done to `base` since, as if one had asked for it."""
         key = (id(base), id(head))
         if key not in self._adopted:
-            intent = Intent(moved=self._moved) if only_reworded(base, head) is None else None
+            intent = Intent(moved=frozenset(map(str, self.moved))) if only_reworded(base, head) is None else None
             proposal = amendment_of(0, base, head, intent=intent)
             self._adopted[key] = (base, head, proposal)  # kept, so that no other gets their ids
         return self._adopted[key][2]
 
     @cached_property
-    def _moved(self) -> frozenset[str]:
+    def moved(self) -> frozenset[UUID]:
         """The blocks that adopted amendments have moved: of two that changed places a text does not tell which."""
         moves = sa.select(ChangeRecord.block_id).where(ChangeRecord.op == ChangeOp.MOVE)
         versions = moves.join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         adopted = versions.join(AmendmentVersion.amendment).where(Amendment.disposition.in_(_IN_FORCE))
-        return frozenset(map(str, self.db.scalars(adopted)))
+        return frozenset(block_id for block_id in self.db.scalars(adopted) if block_id)
 
     def _proposed(self, version: AmendmentVersion, language: Language) -> Document:
         return apply(self.base(version, language), hunks_of(version))

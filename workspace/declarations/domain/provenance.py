@@ -1,6 +1,6 @@
 """What a paragraph came from, and how its parts and successors take that over."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -114,8 +114,9 @@ def _record(db: Db, kind: str, provenance: Provenance, *, actor: Actor) -> None:
     )
 
 
-def out_of_order(before: Sequence[UUID], after: Sequence[UUID]) -> set[UUID]:
-    """What is not in a longest run that both orders have in common."""
+def out_of_order(before: Sequence[UUID], after: Sequence[UUID], moved: Collection[UUID] = ()) -> set[UUID]:
+    """What is not in a longest run that both orders have in common; of equal ones the one with least of `moved`."""
     places = {block: place for place, block in enumerate(before)}
     common = [places[block] for block in after if block in places]
-    return {before[place] for place in {*common} - heaviest_increasing(common, [1] * len(common))}
+    weights = [len(common) + (before[place] not in moved) for place in common]
+    return {before[place] for place in {*common} - heaviest_increasing(common, weights)}

@@ -339,9 +339,10 @@ def restore_revision(
     decisions: Sequence[UUID],
     actor: Actor,
     only: Mapping[UUID, bool] | None = None,
+    moved: Collection[UUID] = (),
 ) -> Revision:
     """Take back what a revision did to the text, or to `only` these blocks: kinds, words of every language, and the
-    order, of those that are said to have moved.
+    order, of those that are said to have moved. What others have `moved` is no place to put them.
 
     A text that somebody has saved since is theirs and stays; every other one, and all that it rested on, is as it was
     before. The caller holds the lock, and knows that no later change of these blocks stands.
@@ -355,21 +356,23 @@ def restore_revision(
     for row in queries.pinned_rows(db, undone.id):
         if row.block_id in (kept if only is None else kept & only.keys()):
             _take_back(writer, row, undone)
-    tree = wanted if only is None else _put_back(writer, wanted, only)
+    tree = wanted if only is None else _put_back(writer, wanted, only, moved)
     revision = pin_revision(writer, tree, cause=RevisionCause.UNDO, note=note, decisions=decisions)
     provenance.flag_moved(db, [row.block_id for row in rows], [row.block_id for row in tree])
     publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     return revision
 
 
-def _put_back(writer: TextWriter, wanted: Sequence[BlockRow], only: Mapping[UUID, bool]) -> list[BlockRow]:
+def _put_back(
+    writer: TextWriter, wanted: Sequence[BlockRow], only: Mapping[UUID, bool], moved: Collection[UUID]
+) -> list[BlockRow]:
     """The text in force with these blocks as they stood before; those that moved or went away come behind the same
     block as then, and the parts split off it since, but not behind one that has moved by itself.
     """
     then = {row.block_id: row for row in wanted}
     here = {id_: row for id_, row in writer.rows.items() if not only.get(id_)}
     order = [id_ for id_ in here if id_ in then or id_ not in only]
-    away = provenance.out_of_order(list(then), order)
+    away = provenance.out_of_order(list(then), order, moved)
     lineage = queries.lineage(writer.db, writer.declaration.id)
     parts = {each.other_id for each in lineage if each.kind is LineageKind.SPLIT} - then.keys()
     for number, block in enumerate(then):
