@@ -319,7 +319,7 @@ _STRONG = word_set("without unless prefix lack fail prevent refrain")  # what tu
 _EXCEPTING = word_set("not unless only before until without other lack")
 _TAKEN_IN = {name: {*words} for name, *words in map(str.split, expressions("taken_in")[Language.EN].split(" / "))}
 _MERELY = pattern("merely")
-_SURELY = word_set("not only if beside with more keep hold")
+_SURELY = word_set("not only if beside with more keep hold affirm")
 _OPENS = 5  # letters by which a word may be told from those that deny nothing
 _DENYING = {
     language: frozenset(
@@ -428,7 +428,10 @@ def _is_contrary(match: re.Match[str], own: Counter[str], other: Counter[str], *
     name = match.lastgroup or ""
     if name in _TAKEN_IN and not _MERELY.match(match[0]):
         is_taken_in = any(other[word] > 0 for word in _TAKEN_IN[name]) and _EXCEPTING.isdisjoint(+other)
-        return own[name] > 0 and (is_taken_in or (name == "only" and not +other)) and not own["not"]
+        is_gone = name == "only" and not (_softly(other) or other["not"] or other["more"])
+        return own[name] > 0 and (is_taken_in or is_gone) and not own["not"]
+    if name == "affirm":
+        return own[name] > 0 and is_shared and not other["other"]
     if not own[name] or _softly(other):
         return False
     strongly = sum(own[word] for word in own if word in _STRONG or word[:3] == "no_")

@@ -1,4 +1,4 @@
-"""Translations by writers who knew neither the checks nor each other: 280 with one fault, 190 right.
+"""Translations by writers who knew neither the checks nor each other: 493 with one fault, 395 right.
 
 What is right is full of what a checker could take for a fault. A wrong reference or date counts as found where it is
 found as a number, and a number where its limit, its unit or its time of day is.
@@ -13,6 +13,11 @@ changes of force 7, all 16 numbers, 10 dates and 6 references, and 14 of 50 righ
 nothing but an ordinary space before a French mark, which is a fault indeed. The checks were mended by it. `fourth.json`
 came last and nothing was mended by it: of 16 negations 11, of 12 changes of force 7, all 14 numbers, 10 dates and 4
 references, and 21 alarms of 40 right ones, which recast whole sentences; 4 of them for nothing but such a space.
+
+The other four are for denials above all. Before exceptions, restrictions and what ceases were compared, they had 3 of
+12, 10 of 30, 10 of 40 and 11 of 40 negations found, and 6 of 45, 15 of 50, 6 of 60 and 4 of 50 right ones with an alarm.
+The checks were mended by `fifth.json` and `sixth.json`; `seventh.json`, read after that, had 16 of 40 and 5 of 60, and
+mended them again; `eighth.json`, read after that, 18 of 40 and 4 of 50, and mended them too, as what stands below shows.
 """
 
 import json
@@ -33,13 +38,18 @@ AS_OTHERS = {
     "number_mismatch": {"limit_mismatch", "unit_mismatch", "date_mismatch"},
 }
 LEAST = {  # of each kind of fault, as many as must be found; `clean` is how many of the right ones raise no alarm
-    "first": {CLEAN: 56, "negation": 12, "modal_mismatch": 11, "number_mismatch": 11, "date_mismatch": 10}
+    "first": {CLEAN: 60, "negation": 12, "modal_mismatch": 11, "number_mismatch": 11, "date_mismatch": 10}
     | {"ref_mismatch": 9, "acronym_mismatch": 2, "untranslated_fragment": 3, "fr_spacing": 3, "url_mismatch": 2},
-    "second": {CLEAN: 38, "negation": 16, "modal_mismatch": 12, "number_mismatch": 12, "date_mismatch": 10},
-    "third": {CLEAN: 43, "negation": 12, "modal_mismatch": 12, "number_mismatch": 16, "date_mismatch": 10}
+    "second": {CLEAN: 40, "negation": 16, "modal_mismatch": 12, "number_mismatch": 12, "date_mismatch": 10},
+    "third": {CLEAN: 43, "negation": 14, "modal_mismatch": 12, "number_mismatch": 16, "date_mismatch": 10}
     | {"ref_mismatch": 6, "acronym_mismatch": 4, "untranslated_fragment": 4},
-    "fourth": {CLEAN: 19, "negation": 11, "modal_mismatch": 7, "number_mismatch": 14, "date_mismatch": 10}
+    "fourth": {CLEAN: 27, "negation": 13, "modal_mismatch": 7, "number_mismatch": 14, "date_mismatch": 10}
     | {"ref_mismatch": 4, "acronym_mismatch": 2, "untranslated_fragment": 2},
+    "fifth": {CLEAN: 42, "negation": 6, "modal_mismatch": 9, "number_mismatch": 12, "date_mismatch": 9}
+    | {"name_mismatch": 2, "meaning_mismatch": 2},
+    "sixth": {CLEAN: 39, "negation": 24, "name_mismatch": 6, "meaning_mismatch": 6},
+    "seventh": {CLEAN: 55, "negation": 29},
+    "eighth": {CLEAN: 47, "negation": 28},
 }
 
 
