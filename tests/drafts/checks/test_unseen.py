@@ -15,9 +15,10 @@ came last and nothing was mended by it: of 16 negations 11, of 12 changes of for
 references, and 21 alarms of 40 right ones, which recast whole sentences; 4 of them for nothing but such a space.
 
 The other four are for denials above all. Before exceptions, restrictions and what ceases were compared, they had 3 of
-12, 10 of 30, 10 of 40 and 11 of 40 negations found, and 6 of 45, 15 of 50, 6 of 60 and 4 of 50 right ones with an alarm.
-The checks were mended by `fifth.json` and `sixth.json`; `seventh.json`, read after that, had 16 of 40 and 5 of 60, and
-mended them again; `eighth.json`, read after that, 18 of 40 and 4 of 50, and mended them too, as what stands below shows.
+12, 10 of 30, 10 of 40 and 11 of 40 negations found, and 6 of 45, 15 of 50, 6 of 60 and 4 of 50 right ones with an
+alarm. The checks were mended by `fifth.json` and `sixth.json`; `seventh.json`, read after that, had 16 of 40 and 5 of
+60, and mended them again; `eighth.json`, read after that, 18 of 40 and 4 of 50, and mended them too, as what stands
+below shows.
 """
 
 import json
