@@ -527,11 +527,10 @@ def _exactly_told(
     What is to come counts where it is what the note is `about`, by its title; a day without a time where it stands
     `first` under a heading that names a gathering.
     """
-    every = [(begins, unmarked(text)) for begins, text in _said_apart(line.passage)]
-    every = [(begins, text) for begins, text in every if not FORM["sent"].match(folded(text))]
+    apart = _said_apart(line.passage)
+    every = [(begins, unmarked(text)) for begins, text in apart if not FORM["sent"].match(folded(text))]
     for number, (begins, text) in enumerate(every):
         days, span = times.written_days(text), times.told_span(text)
-        following = [said for _, said in every[number + 1 : number + 2]]
         is_entry = is_first and number == 0 and _may_be_over(over) and len(bare_title(over).split()) > 1
         is_closing = form_in_any("deadline").search(folded(text)) and not (span and span.days)
         if not days or (span is None and not is_entry) or is_closing:
@@ -549,7 +548,8 @@ def _exactly_told(
         years = {day.year for day in ground.known}
         day = structs.replace(chosen, year=chosen.year or (years.pop() if len(years) == 1 else None))
         moment = ground.time(day, span, times.written_offsets(text), text)
-        where = places.told_place(text) or next(filter(places.is_place_alone, following), None)
+        below = (said for _, said in every[number + 1 : number + 2] if places.is_place_alone(said))
+        where = places.told_place(text) or next(below, None)
         yield _plain(name, moment, where), line.passage.line_at(begins)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -38,9 +38,8 @@ CAPITAL = r"(?:\d?[A-ZÀ-Þ][\w'’-]+)"
 JOINED = r"(?:\s(?:de|del|por|para|y|e|la|las|los|el|que|of|the|for|and|in|on|du|des|et|pour|par|sur|le|les)){1,3}"
 PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
 FEWEST_LETTERS = 8
-FEWEST_OF_A_NAME = 5
-FEWEST_OF_CAPITALS = 3
-FEWEST_OF_A_SLIP = 6  # letters
+MOST_OF_A_NAME = 4
+FEWEST_OF_A_SLIP = 5  # letters
 LONG_NAME = 8
 MOST_NAMES = 200
 MOST_PASSAGES = 6000
@@ -55,7 +54,6 @@ def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsisten
     passages = passages[:MOST_PASSAGES]
     yield from _titles(passages)
     yield from _names(passages)
-    yield from _acronyms(passages)
     yield from _spellings(passages)
     yield from _repetitions(passages)
 
@@ -114,66 +112,27 @@ def _key(name: str) -> tuple[str, ...]:
 
 
 def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """Names with the same words, joined or written differently ("Pact for the Future", "Pact of the Future")."""
-    found: dict[tuple[str, ...], dict[str, Evidence]] = defaultdict(dict)
+    """Names of which one long word differs by a letter, two or an accent: "Sylvain Poirrier", "Sylvain Poirier"."""
+    found: dict[tuple[str, ...], Evidence] = {}
     for line in passages:
-        if line.passage.kind is PassageKind.FIELD:
-            continue
         for match in PROPER.finditer(unmarked(line.passage.text)):
             name = FORM["first_joints"].sub("", match[0])
             key = _key(name)
-            if len(key) > 1 and not name.isupper():
-                form = " ".join(folded(name).split())
-                found[key].setdefault(form, _at(line, match.start(), name))
-    flagged = 0
-    for written in found.values():
-        if len(written) > 1 and len({_connectors(form) for form in written}) > 1 and flagged < MOST_FLAGS:
-            flagged += 1
-            told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in written.values()) + "."
-            yield flag("name_variant", "warning", told, *list(written.values()))
-    yield from _slips(found)
-
-
-def _slips(found: Mapping[tuple[str, ...], dict[str, Evidence]]) -> Iterator[Inconsistency]:
-    """Names of which one long word differs by a letter or two: "Sylvain Poirrier", "Sylvain Poirier"."""
-    names = [key for key in found if len(key) < FEWEST_OF_CAPITALS][:MOST_NAMES]
-    for first, other in combinations(names, 2):
+            if 1 < len(key) <= MOST_OF_A_NAME and not name.isupper():
+                found.setdefault(key, _at(line, match.start(), name))
+    for first, other in combinations(list(found)[:MOST_NAMES], 2):
         differing = [pair for pair in zip(first, other, strict=False) if pair[0] != pair[1]]
-        if len(first) != len(other) or len(differing) != 1 or not _is_slip(*differing[0]):
-            continue
-        both = [next(iter(found[key].values())) for key in (first, other)]
-        told = f"One name in two spellings: {both[0].quote}, {both[1].quote}."
-        yield flag("name_variant", "warning", told, *both)
+        if len(first) == len(other) and len(differing) == 1 and _is_slip(*differing[0]):
+            told = f"One name in two spellings: {found[first].quote}, {found[other].quote}."
+            yield flag("name_variant", "warning", told, found[first], found[other])
 
 
 def _is_slip(one_word: str, other: str) -> bool:
     shorter, longer = sorted((one_word, other), key=len)
-    is_form = longer.rstrip("aeos") == shorter.rstrip("aeos")  # of number or gender
+    plain, form = folded(shorter), folded(longer)
+    is_form = plain != form and plain.rstrip("aeos") == form.rstrip("aeos")  # of number or gender
     most = 1 if len(shorter) < LONG_NAME else 2
-    is_long = len(shorter) >= FEWEST_OF_A_SLIP or folded(shorter) == folded(longer)
-    return is_long and not is_form and OSA.distance(one_word, other, score_cutoff=most) <= most
-
-
-def _connectors(form: str) -> tuple[str, ...]:
-    """What joins the words of a name, articles aside: "del" says what "de los" says."""
-    same = {"del": "de", "du": "de", "des": "de", "d": "de", "e": "y"}
-    articles = {"la", "las", "los", "el", "the", "le", "les"}
-    return tuple(same.get(word, word) for word in form.split() if word in JOINTS and word not in articles)
-
-
-def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """One abbreviation that is spelled out in two ways."""
-    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for line in passages:
-        for match in FORM["acronym"].finditer(unmarked(line.passage.text)):
-            name = match["name"]
-            key = " ".join(_key(name))
-            found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=line.passage.line))
-    for short, written in found.items():
-        pairs = combinations(written, 2)
-        if any(not (a.endswith(b) or b.endswith(a)) for a, b in pairs):
-            told = f"{short} is spelled out in more than one way."
-            yield flag("name_variant", "warning", told, *written.values())
+    return not is_form and len(shorter) >= FEWEST_OF_A_SLIP and OSA.distance(one_word, other) <= most
 
 
 def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -207,18 +166,13 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         return
     texts = [_bare(text) for text, _ in every]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)
-    same: list[Evidence] = []
     told_of = 0
     for first, other in combinations(range(len(texts)), 2):
-        if scores[first][other] >= SAME_SENTENCE:
-            same += [every[first][1], every[other][1]]
-        elif scores[first][other] >= NEAR_SENTENCE and every[first][1].line != every[other][1].line:
+        if SAME_SENTENCE > scores[first][other] >= NEAR_SENTENCE and every[first][1].line != every[other][1].line:
             told = "One sentence in two versions."
             if told_of < MOST_FLAGS:
                 yield flag("divergent_duplicate", "warning", told, *[every[first][1], every[other][1]])
             told_of += 1
-    if same:
-        yield flag("duplicate_text", "info", "Same words in several places.", *same[: 2 * MOST_FLAGS])
 
 
 LONGEST = 20_000
