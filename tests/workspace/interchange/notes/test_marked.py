@@ -33,9 +33,7 @@ read. Before weights and sessions and after them, read by what neither rules nor
 gave precision 0.83 and 0.83, recall 0.55 and 0.78, facts 0.47 and 0.53, seventeen phantoms and two; `sixteenth.txt`
 0.82 and 0.87, 0.30 and 0.45, 0.53 and 0.54, seven and six; `seventeenth.txt` 0.90 and 0.81, 0.49 and 0.67, 0.61 and
 0.72, eleven and four; `eighteenth.txt` 0.89 and 0.79, 0.43 and 0.52, 0.50 and 0.52, thirteen and one; errors 0.45 to
-0.65, 0.1 to 0.6 false alarms. From then on they teach the weights too, so that their limits below are no proof. All
-sets then taught sessions told in prose, who speaks or moderates in clauses and turns, and balances, rows, shares and
-meetings that do not add up.
+0.65, 0.1 to 0.6 false alarms. From then on they teach the weights too, so that their limits below are no proof.
 
 Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing
 from then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a
@@ -194,20 +192,20 @@ REACHED = {
     "third": (0.97, 0.89, 0.98, 0.97, 0.1),
     "fourth": (0.97, 0.97, 0.91, 0.94, 0.2),
     "fifth": (0.97, 0.97, 0.87, 0.83, 0.1),
-    "sixth": (0.97, 0.97, 0.96, 0.75, 0.3),
+    "sixth": (0.97, 0.97, 0.93, 0.75, 0.3),
     "seventh": (0.97, 0.97, 0.82, 0.7, 0.4),
     "eighth": (0.97, 0.97, 0.84, 0.85, 0.4),
-    "ninth": (0.97, 0.94, 0.92, 0.85, 0.4),
-    "tenth": (0.97, 0.86, 0.87, 0.77, 0.1),
-    "eleventh": (0.97, 0.97, 0.76, 0.76, 0.2),
-    "twelfth": (0.88, 0.86, 0.97, 0.52, 0.3),
-    "thirteenth": (0.94, 0.89, 0.91, 0.73, 0.4),
-    "fourteenth": (0.88, 0.92, 0.9, 0.63, 0.4),
-    "sixteenth": (0.9, 0.77, 0.85, 0.54, 0.6),
-    "seventeenth": (0.93, 0.83, 0.89, 0.79, 0.4),
-    "eighteenth": (0.93, 0.85, 0.73, 0.73, 0.2),
+    "ninth": (0.97, 0.94, 0.83, 0.85, 0.4),
+    "tenth": (0.97, 0.86, 0.8, 0.77, 0.1),
+    "eleventh": (0.97, 0.97, 0.73, 0.65, 0.2),
+    "twelfth": (0.88, 0.86, 0.94, 0.42, 0.3),
+    "thirteenth": (0.94, 0.89, 0.91, 0.6, 0.4),
+    "fourteenth": (0.88, 0.92, 0.52, 0.5, 0.4),
+    "sixteenth": (0.9, 0.77, 0.53, 0.44, 0.6),
+    "seventeenth": (0.93, 0.83, 0.71, 0.64, 0.4),
+    "eighteenth": (0.93, 0.85, 0.51, 0.51, 0.2),
 }
-PHANTOMS = {"eleventh": 2, "thirteenth": 1, "seventeenth": 2}
+PHANTOMS = {"eleventh": 2, "thirteenth": 1, "fourteenth": 2, "sixteenth": 6, "seventeenth": 4, "eighteenth": 1}
 
 
 @pytest.mark.parametrize("name", REACHED)

@@ -124,53 +124,6 @@ def test_a_report_proposes_the_meetings_it_tells_of_and_no_meeting_it_only_menti
     ]
 
 
-def test_a_mail_tells_of_a_meeting_with_its_title_time_place_and_people():
-    note = (
-        "From: Kit\nTo: list\nDate: Fri, 11 Jun 2027 08:12\nSubject: notes\n\n"
-        "Rough notes from the clinic call, Thu 10 June, 7pm to 8.15pm, in Colbeck Hall. Gwen Ballard chaired.\n\n"
-        "Teo Marsh wondered who will pay. Ruchi Anand, a nurse, doubted it. Nobody knew.\n"
-    )
-    read = extract_text(note, source="n")
-
-    assert read.document_kind == "minutes"
-    assert [(one.title, one.start, one.end, one.place) for one in read.sessions] == [
-        ("Clinic call", "2027-06-10T19:00:00", "2027-06-10T20:15:00", "Colbeck Hall")
-    ]
-    assert [person.name for person in read.sessions[0].moderators] == ["Gwen Ballard"]
-    assert [person.name for person in read.sessions[0].speakers] == ["Teo Marsh", "Ruchi Anand"]
-
-
-def test_a_yearly_report_is_compared_with_the_meetings_it_announces():
-    note = (
-        "# Annual report 2026\n\nWe held four meetings.\n\n"
-        "## Spring workshop\n\nTuesday 17 March, 9:00 to 13:00, Old Mill.\n\n"
-        "## Summer assembly\n\nOn 20 August at 15:30 in Port Hall, with Ana Ruiz in the chair.\n\n"
-        "## Autumn seminar\n\nThursday 26 November, 10:00 to 12:30, Port Hall.\n"
-    )
-
-    assert [one.title for one in extract_text(note, source="n").sessions] == [
-        "Spring workshop",
-        "Summer assembly",
-        "Autumn seminar",
-    ]
-    assert "four meetings are announced, and 3 stand in the list." in found(note)["count_mismatch"]
-
-
-def test_a_cell_names_who_speaks_and_who_moderates_without_colons():
-    note = (
-        "Programa\n\nSede única: Centro Río, Puerto Alto\n\nmiércoles 12 de mayo de 2027\n\n"
-        "Hora\tSala Ceiba\tSala Sur\n"
-        "9:00-10:30\tAgua. Intervienen Ana Ruiz y Eva Paz. Modera Ivo Rey\t"
-        "Tierra que queda. Expone Teo Sol; coordina Mar Luz\n"
-        "11:00-12:30\tFuego. Con Leo Mar. Modera Eva Paz\tAire. Ana Ruiz, Ivo Rey\n"
-    )
-    first, second = extract_text(note, source="n").sessions[:2]
-
-    assert [person.name for person in (*first.speakers, *first.moderators)] == ["Ana Ruiz", "Eva Paz", "Ivo Rey"]
-    assert [person.name for person in (*second.speakers, *second.moderators)] == ["Teo Sol", "Mar Luz"]
-    assert (first.place, first.room) == ("Centro Río, Puerto Alto", "Sala Ceiba")
-
-
 @pytest.mark.parametrize(
     ("note", "kind", "told"),
     [
@@ -186,15 +139,6 @@ def test_a_cell_names_who_speaks_and_who_moderates_without_colons():
         ("There are ten slots of 12 minutes: 150 minutes in all.", "sum_mismatch", "make 120"),
         ("Socios: 16\n\nAcudieron: 12\n\nPorcentaje de asistencia: 80 %", "sum_mismatch", "make 75 %"),
         ("Somos nueve.\n\nA favor, siete; en contra, dos y una abstención.", "sum_mismatch", "9 is stated"),
-        ("Opening balance 2,140. Received 6,300. Spent 5,890. Closing balance 2,650.", "sum_mismatch", "make 2550"),
-        ("Came 46 people from 18 towns (11 of the coast and 9 of the hills).", "sum_mismatch", "make 20"),
-        ("De las 630 fichas, 441 (70 %) dicen no y 126 (20 %) sí. Otras 83 (10 %) callan.", "sum_mismatch", "10 % is"),
-        (
-            "| M | A | B | All |\n|--|--|--|--|\n| May | 2 | 8 | 10 |\n| June | 61 | 34 | 105 |\n| July | 3 | 4 | 7 |",
-            "sum_mismatch",
-            "make 95",
-        ),
-        ("Del agua habló Itziar Olabe. Escribirá la carta Itziar Olave.", "name_variant", "Itziar Olabe, Itziar Olave"),
         ("The sitting was suspended at 15:40 and resumed at 15:20.", "order_mismatch", "15:20 is before 15:40"),
         ("A working meeting of four hours, from 9.30 to 13.00.", "duration", "240 minutes stated, 210"),
         (

@@ -41,7 +41,6 @@ PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
 FAR = 4  # times as many: what was counted is something else
 LONGEST_ROW = 90
-GATHERINGS = FORM["gathered"].pattern.split("|")
 RECOMMENDED = FORM["recommended"].pattern.split("|")
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
@@ -100,8 +99,6 @@ def arithmetic_findings(
         yield from _impossible_days(sentence)
         yield from _spans(sentence)
     yield from _shares(told)
-    yield from _balance(told)
-    yield from _counts_with_shares(passages, told)
     yield from _votes(told)
     yield from _weekdays(told)
     yield from _following(passages, told)
@@ -173,7 +170,7 @@ def _summed(plain: str) -> tuple[float, float, bool]:
         return change[0], sum(change[1]), change[2]
     if last := _total_after(plain, amounts):
         return last[0], sum(last[1]), False
-    first = _in_aside(plain, amounts) or _total_before(plain, amounts)
+    first = _total_before(plain, amounts)
     return (first[0], sum(first[1]), first[2]) if first else (0, 0, False)
 
 
@@ -213,17 +210,6 @@ def _total_after(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[flo
     return (last.value, [amount.value for amount in chosen]) if len(chosen) > 1 else None
 
 
-def _in_aside(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[float], bool] | None:
-    """ "17 towns (13 on the left bank and 5 on the right)"."""
-    for whole, part in pairwise(amounts):
-        inside = plain[part.begins :].partition(")")[0]
-        parts = [a.value for a in amounts if part.begins <= a.begins < part.begins + len(inside)]
-        lead = FORM["aside_opens"].fullmatch(plain, whole.ends, part.begins)
-        if lead and FORM["parted"].search(inside) and len(parts) > 1:
-            return whole.value, parts, bool(lead["some"])
-    return None
-
-
 def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[float], bool] | None:
     first, second = amounts[:2]
     lead, between = plain[max(0, first.begins - 24) : first.begins], plain[first.ends : second.begins]
@@ -261,23 +247,6 @@ def _percentages(told: _Told) -> Iterator[Inconsistency]:
     made = sum(shares)
     if is_parted and abs(made - 100) > 1 and 85 <= made <= 130 and not _any("change", told.plain):  # near a whole
         yield told.finding("sum_mismatch", f"The percentages make {made:g}.")
-
-
-def _balance(told: Sequence[_Told]) -> Iterator[Inconsistency]:
-    """ "Received 6,300. Spent 5,890. Left over 510": what came in less what went out, in whatever way that is added."""
-    came, went, last = list[float](), list[float](), 0
-    for sentence in told:
-        came, went = ([], []) if sentence.line.passage.line - last > FARTHEST_ROW else (came, went)
-        for amount in _amounts(FORM["inside"].sub(lambda found: " " * len(found[0]), sentence.plain)):
-            lead = FORM["of_accounts"].search(sentence.plain[max(0, amount.begins - NEAR_SHARE) : amount.begins])
-            last = sentence.line.passage.line if lead else last
-            if lead and lead["rest"] and came and went:
-                made = {abs(each - out) for each in (sum(came), came[-1]) for out in (sum(went), went[-1])}
-                near = min((abs(each - amount.value), each) for each in made)[1]
-                yield from filter(None, [sentence.off(amount.value, near)])
-                came, went = [], []
-            elif lead:
-                (went if lead["went"] else came).append(amount.value)
 
 
 def _shares(told: Sequence[_Told]) -> Iterator[Inconsistency]:
@@ -433,7 +402,7 @@ def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     last = 0
     for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None)]:
         if line - last > FARTHEST_ROW:
-            yield from _across(rows)
+            yield from _percent_columns(rows)
             yield from _added(over, rows, shown=rows) if over else ()
             rows, over = [], None
         last = line
@@ -442,7 +411,7 @@ def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             over = row
         elif row and is_total:
             yield from _added(row, rows, shown=[row])
-            yield from _across(rows)
+            yield from _percent_columns(rows)
         rows = [] if is_total or row is over else [*rows, row] if row else rows
 
 
@@ -468,30 +437,18 @@ def _added(total: Row, rows: Sequence[Row], *, shown: Sequence[Row]) -> Iterator
             yield replace(off, evidence=tuple(where.finding("", "").evidence[0] for where, _ in shown))
 
 
-def _across(rows: Sequence[Row]) -> Iterator[Inconsistency]:
-    """A row whose last number is not the sum of those before it, where those of most rows are."""
-    every = [(where, [amount.value for amount in values.values()]) for where, values in rows if len(values) > 2]
-    wrong = [(where, values) for where, values in every if sum(values[:-1]) != values[-1]]
-    for where, values in wrong if len(wrong) * 2 < len(every) else ():
-        yield from filter(None, [where.off(values[-1], sum(values[:-1]))])
-
-
-def _counts_with_shares(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
-    """A count whose percentage no number of the note makes, where one is the whole of several: "441 (70 %)"."""
-    rows = [replace(row[0], plain=aligned(row[0].text)) for _, _, row in _rows(passages) if row]
+def _percent_columns(rows: Sequence[Row]) -> Iterator[Inconsistency]:
+    """A row whose percentage is not the share that its count has of all, where those of most rows are."""
     pairs = [
-        (sentence, count.value, share.value)
-        for sentence in [*(each for each in told if not each.line.passage.column), *rows]
-        for count, share in pairwise(_amounts(sentence.plain))
-        if share.is_percent and not count.is_percent and share.begins - count.ends < NEAR_SHARE
+        (told, counts[0].value, shares[0].value)
+        for told, values in rows
+        if len(counts := [a for a in values.values() if not a.is_percent]) == 1
+        and len(shares := [a for a in values.values() if a.is_percent]) == 1
     ]
-    numbers = (amount.value for sentence in told for amount in _amounts(sentence.plain))
-    wholes = {*numbers, sum(count for _, count, _ in pairs)} - {0.0}
-    fitting = [[abs(100 * count / whole - share) <= 1 for _, count, share in pairs] for whole in wholes]
-    is_told = any(sum(each) > 1 for each in fitting)
-    for place, (sentence, _, share) in enumerate(pairs if is_told else ()):
-        if not any(each[place] for each in fitting):
-            yield sentence.finding("sum_mismatch", f"{share:g} % is stated, and no number makes it.", f"{share:g}")
+    whole = sum(count for _, count, _ in pairs)
+    wrong = [(told, count, share) for told, count, share in pairs if abs(100 * count / whole - share) > 1]
+    for told, count, share in wrong if len(wrong) * 2 < len(pairs) else ():
+        yield told.finding("sum_mismatch", f"{share:g} % is stated, and the parts make {100 * count / whole:.0f} %.")
 
 
 def _announced(
@@ -508,9 +465,7 @@ def _announced(
         there.setdefault(_stem(word), set()).update({asked, *listed.values()})
     for sentence in told:
         bare = FORM["sessions"].finditer(sentence.plain) if sessions.is_programme else ()
-        is_over = sentence.line.passage.line < min((m.line for group in sessions.mentions for m in group), default=0)
-        held = FORM["gatherings"].finditer(sentence.plain) if is_over else ()
-        for found in (*FORM["definite"].finditer(sentence.plain), *bare, *held):
+        for found in (*FORM["definite"].finditer(sentence.plain), *bare):
             number, counts = number_of(found["number"]), there.get(_stem(found["noun"]), set[int]())
             is_part = FORM["of_some"].match(sentence.plain, found.end())
             most = max(counts, default=0)
@@ -553,8 +508,6 @@ def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> d
         at_once = Counter(session.start for session in sessions.found)
         beside = sum(at_once[session.start] > 1 for session in sessions.found)
         there |= {_stem(word): {len(sessions.found), plain, beside} for word in ("sessions", "sesiones", "seances")}
-        if not any(mention.slot for group in sessions.mentions for mention in group):
-            there |= {_stem(word): {len(sessions.found)} for word in GATHERINGS}
     return there
 
 

@@ -1,7 +1,7 @@
 """Counts, time zones, announced ends and blanks that do not add up."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -12,7 +12,7 @@ from babel import Locale
 from babel.core import get_global
 from rapidfuzz import fuzz
 
-from workspace.interchange.notes import times
+from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.inconsistencies.arithmetic import number_of
 from workspace.interchange.notes.inconsistencies.naming import each_once, flag, found_at
 from workspace.interchange.notes.layout import Layout, PassageKind
@@ -20,11 +20,13 @@ from workspace.interchange.notes.lines import folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
-from workspace.sessions.extraction import Evidence, Inconsistency, SessionFound
+from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound
 
 FORM = forms("figures")
 MOST_EVIDENCE = 8
 LONG_STRETCH = 180
+MINUTES_FOR_ONE = 6
+FEWEST_PANELLISTS = 4
 SAME = 85
 
 
@@ -37,7 +39,9 @@ def count_findings(
     yield from _relative_dates(passages) if is_ahead else ()
     yield from _breaks(sessions)
     yield from _outside(layout, passages, sessions)
+    yield from _roles(passages, sessions)
     yield from _opening(passages, sessions)
+    yield from _organisers(passages, sessions)
     yield from _participants(passages, sessions)
 
 
@@ -138,14 +142,94 @@ def _day(start: str | None) -> date | None:
     return datetime.fromisoformat(start).date() if start and len(start) >= len("2027-03-04") else None
 
 
+def _name(person: Person) -> str:
+    return folded(person.name or "")
+
+
+def _roles(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Somebody who moderates and speaks, and a panel in which nobody has time to speak."""
+    for session in sessions.found:
+        speaking = {_name(person) for person in session.speakers if person.name}
+        for person in session.moderators:
+            if person.name and _name(person) in speaking:
+                told = f"{person.name} moderates and speaks."
+                where = _line_of(passages, person.name)
+                yield flag("double_role", "info", told, Evidence(quote=person.name, line=where))
+
+
+def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """An item of the agenda with more people than its minutes allow, and people who stand under two items."""
+    item: tuple[int, SectionPassage] | None = None
+    here: list[Person] = []
+    seen: Counter[str] = Counter()
+    lines: dict[str, Evidence] = {}
+    for line in [*passages, None]:
+        minutes = times.written_minutes(line.passage.text) if line and len(line.passage.text) < 40 else None
+        if line is None or (minutes and line.passage.kind is not PassageKind.FIELD):
+            if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
+                told = f"{len(here)} speakers in {item[0]} minutes."
+                yield flag("feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line))
+            item, here = (minutes, line) if line and minutes else None, []
+        elif (
+            item
+            and line.section.role == "agenda"
+            and line.passage.kind is PassageKind.ITEM
+            and people.is_speaker(line.passage.text)
+        ):
+            person = people.person(line.passage.text)
+            if person:
+                here.append(person)
+                seen[_name(person)] += bool(person.name)
+                lines.setdefault(_name(person), Evidence(quote=line.passage.text[:200], line=line.passage.line))
+    for name, count in seen.items():
+        if count > 1:
+            yield flag("double_role", "info", "One person in two agenda items.", lines[name])
+
+
 def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """What the text says comes first, against the agenda."""
-    titles = [item.title or "" for session in sessions.found for item in session.agenda]
-    for line in passages if len(titles) > 1 else ():
+    """What the text says comes first, against the agenda; and an opening that is not the first session."""
+    for line in passages:
         for found in FORM["opens_with"].finditer(line.passage.text):
+            titles = [item.title or "" for session in sessions.found for item in session.agenda]
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
-            if not alike[0] and any(alike):
-                yield flag("order_mismatch", "warning", "Text and agenda begin differently.", found_at(line, found))
+            if len(titles) > 1 and not alike[0] and any(alike):
+                place = _line_of(passages, titles[0])
+                told = "Text and agenda begin differently."
+                yield flag(
+                    "order_mismatch", "warning", told, found_at(line, found), Evidence(quote=titles[0], line=place)
+                )
+    dated = [
+        (begins, found, group)
+        for found, group in zip(sessions.found, sessions.mentions, strict=False)
+        if sessions.is_programme and (begins := _day(found.start))
+    ]
+    for day, session, group in dated:
+        is_opening = FORM["opening"].search(session.type or "")
+        if is_opening and any(other < day for other, _, _ in dated):
+            told = "Opening not on the first day."
+            yield flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
+
+
+def _line_of(passages: Sequence[SectionPassage], title: str) -> int | None:
+    return next((line.passage.line for line in passages if title and title in unmarked(line.passage.text)), None)
+
+
+def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """A partner that the text names beside an organiser, and that is not among the organisers."""
+    if len(sessions.found) != 1:
+        return
+    only = sessions.found[0]
+    named = folded(" ".join((*only.organisers, *only.co_organisers)))
+    for line in passages:
+        for found in FORM["partnership"].finditer(line.passage.text):
+            given = [found["one"], found["two"]]
+            missing = [name for name in given if folded(name) not in named]
+            labelled = [p for p in passages if (f := lines.labelled_value(p.passage.text)) and "organisers" in f.role]
+            if len(missing) == 1 and named:
+                told = f"{missing[0]} is named as a partner and is not among the organisers."
+                listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
+                yield flag("organiser_mismatch", "info", told, found_at(line, found), *listed)
+                return
 
 
 def _participants(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -38,8 +38,9 @@ CAPITAL = r"(?:\d?[A-ZÀ-Þ][\w'’-]+)"
 JOINED = r"(?:\s(?:de|del|por|para|y|e|la|las|los|el|que|of|the|for|and|in|on|du|des|et|pour|par|sur|le|les)){1,3}"
 PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
 FEWEST_LETTERS = 8
-MOST_OF_A_NAME = 4
-FEWEST_OF_A_SLIP = 5  # letters
+FEWEST_OF_A_NAME = 5
+FEWEST_OF_CAPITALS = 3
+FEWEST_OF_A_SLIP = 6  # letters
 LONG_NAME = 8
 MOST_NAMES = 200
 MOST_PASSAGES = 6000
@@ -54,6 +55,8 @@ def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsisten
     passages = passages[:MOST_PASSAGES]
     yield from _titles(passages)
     yield from _names(passages)
+    yield from _brands(passages)
+    yield from _acronyms(passages)
     yield from _spellings(passages)
     yield from _repetitions(passages)
 
@@ -108,31 +111,116 @@ def _are_variants(first: str, other: str) -> bool:
 
 
 def _key(name: str) -> tuple[str, ...]:
-    return tuple(word.rstrip("s") for word in name.lower().split() if folded(word) not in JOINTS)
+    return tuple(word.rstrip("s") for word in folded(name).split() if word not in JOINTS)
 
 
 def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
-    """Names of which one long word differs by a letter, two or an accent: "Sylvain Poirrier", "Sylvain Poirier"."""
-    found: dict[tuple[str, ...], Evidence] = {}
+    """Names with the same words, joined or written differently ("Pact for the Future", "Pact of the Future")."""
+    found: dict[tuple[str, ...], dict[str, Evidence]] = defaultdict(dict)
     for line in passages:
+        if line.passage.kind is PassageKind.FIELD:
+            continue
         for match in PROPER.finditer(unmarked(line.passage.text)):
             name = FORM["first_joints"].sub("", match[0])
             key = _key(name)
-            if 1 < len(key) <= MOST_OF_A_NAME and not name.isupper():
-                found.setdefault(key, _at(line, match.start(), name))
-    for first, other in combinations(list(found)[:MOST_NAMES], 2):
+            if len(key) > 1 and not name.isupper():
+                form = " ".join(folded(name).split())
+                found[key].setdefault(form, _at(line, match.start(), name))
+    flagged = 0
+    for written in found.values():
+        if len(written) > 1 and len({_connectors(form) for form in written}) > 1 and flagged < MOST_FLAGS:
+            flagged += 1
+            told = "One name in several forms: " + ", ".join(f"“{form.quote}”" for form in written.values()) + "."
+            yield flag("name_variant", "warning", told, *list(written.values()))
+    yield from _accents(passages)
+    yield from _slips(found)
+    yield from _capitals(passages)
+
+
+def _slips(found: Mapping[tuple[str, ...], dict[str, Evidence]]) -> Iterator[Inconsistency]:
+    """Names of which one long word differs by a letter or two: "Sylvain Poirrier", "Sylvain Poirier"."""
+    names = [key for key in found if len(key) < FEWEST_OF_CAPITALS][:MOST_NAMES]
+    for first, other in combinations(names, 2):
         differing = [pair for pair in zip(first, other, strict=False) if pair[0] != pair[1]]
-        if len(first) == len(other) and len(differing) == 1 and _is_slip(*differing[0]):
-            told = f"One name in two spellings: {found[first].quote}, {found[other].quote}."
-            yield flag("name_variant", "warning", told, found[first], found[other])
+        if len(first) != len(other) or len(differing) != 1 or not _is_slip(*differing[0]):
+            continue
+        both = [next(iter(found[key].values())) for key in (first, other)]
+        told = f"One name in two spellings: {both[0].quote}, {both[1].quote}."
+        yield flag("name_variant", "warning", told, *both)
 
 
 def _is_slip(one_word: str, other: str) -> bool:
     shorter, longer = sorted((one_word, other), key=len)
-    plain, form = folded(shorter), folded(longer)
-    is_form = plain != form and plain.rstrip("aeos") == form.rstrip("aeos")  # of number or gender
+    is_form = longer.rstrip("aeos") == shorter.rstrip("aeos")  # of number or gender
     most = 1 if len(shorter) < LONG_NAME else 2
-    return not is_form and len(shorter) >= FEWEST_OF_A_SLIP and OSA.distance(one_word, other) <= most
+    return len(shorter) >= FEWEST_OF_A_SLIP and not is_form and OSA.distance(one_word, other, score_cutoff=most) <= most
+
+
+def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A long name written with capitals here and without them there."""
+    texts = [(line, unmarked(line.passage.text)) for line in passages if not line.is_heading]
+    names: dict[str, Evidence] = {}
+    for placed, text in texts:
+        for name in PROPER.finditer(text):
+            if len(names) < MOST_NAMES and len(_key(name[0])) >= FEWEST_OF_CAPITALS and not name[0].isupper():
+                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=placed.passage.line))
+    for plain, there in names.items():
+        if other := next((where for where, text in texts if plain in text), None):
+            here = Evidence(quote=plain, line=other.passage.line)
+            yield flag("capitalisation", "info", "One name with capitals and without.", *[here, there])
+
+
+def _connectors(form: str) -> tuple[str, ...]:
+    """What joins the words of a name, articles aside: "del" says what "de los" says."""
+    same = {"del": "de", "du": "de", "des": "de", "d": "de", "e": "y"}
+    articles = {"la", "las", "los", "el", "the", "le", "les"}
+    return tuple(same.get(word, word) for word in form.split() if word in JOINTS and word not in articles)
+
+
+def _accents(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A name with its accents here and without them there."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    common: set[str] = set()
+    for line in passages:
+        for now in FORM["word"].finditer(line.passage.text):
+            word = now[0]
+            if word.islower():
+                common.add(folded(word))
+            elif word[:1].isupper() and not word.isupper() and len(word) >= FEWEST_OF_A_NAME:
+                found[folded(word)].setdefault(word, _at(line, now.start(), word))
+    for key, written in found.items():
+        if len(written) > 1 and key not in common:
+            told = "One name with and without its accents: " + ", ".join(written) + "."
+            yield flag("name_variant", "info", told, *list(written.values()))
+
+
+def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A name that is unmistakably one thing ("ScaleX") inside several longer names of it."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        text = unmarked(line.passage.text)
+        for name in PROPER.finditer(text):
+            for brand in FORM["brand"].findall(name[0]):
+                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
+    for brand, written in found.items():
+        if len(written) > 2:  # a long name and a short one are usual
+            told = f"{len(written)} names that hold “{brand}”."
+            yield flag("term_variant", "warning", told, *list(written.values())[:MOST_FLAGS])
+
+
+def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """One abbreviation that is spelled out in two ways."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        for match in FORM["acronym"].finditer(unmarked(line.passage.text)):
+            name = match["name"]
+            key = " ".join(_key(name))
+            found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=line.passage.line))
+    for short, written in found.items():
+        pairs = combinations(written, 2)
+        if any(not (a.endswith(b) or b.endswith(a)) for a, b in pairs):
+            told = f"{short} is spelled out in more than one way."
+            yield flag("name_variant", "warning", told, *written.values())
 
 
 def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -166,13 +254,18 @@ def _repetitions(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         return
     texts = [_bare(text) for text, _ in every]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)
+    same: list[Evidence] = []
     told_of = 0
     for first, other in combinations(range(len(texts)), 2):
-        if SAME_SENTENCE > scores[first][other] >= NEAR_SENTENCE and every[first][1].line != every[other][1].line:
+        if scores[first][other] >= SAME_SENTENCE:
+            same += [every[first][1], every[other][1]]
+        elif scores[first][other] >= NEAR_SENTENCE and every[first][1].line != every[other][1].line:
             told = "One sentence in two versions."
             if told_of < MOST_FLAGS:
                 yield flag("divergent_duplicate", "warning", told, *[every[first][1], every[other][1]])
             told_of += 1
+    if same:
+        yield flag("duplicate_text", "info", "Same words in several places.", *same[: 2 * MOST_FLAGS])
 
 
 LONGEST = 20_000

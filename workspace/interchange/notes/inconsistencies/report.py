@@ -14,6 +14,7 @@ from workspace.interchange.notes.inconsistencies.arithmetic import arithmetic_fi
 from workspace.interchange.notes.inconsistencies.figures import (
     count_findings,
     loose_end_findings,
+    panels,
     zone_findings,
 )
 from workspace.interchange.notes.inconsistencies.naming import (
@@ -34,6 +35,7 @@ from workspace.sessions.extraction import Evidence, Inconsistency, SessionFound,
 
 FORM = forms("report")
 
+MOST_EVIDENCE = 12
 LONGEST = 5000
 WORDS_OF_ADDRESSES = word_set(
     "international regional government municipality association network council secretariat communication commission "
@@ -188,6 +190,7 @@ def inconsistencies(
     found += city_findings(passages)
     found += count_findings(layout, passages, sessions, projects=projects, is_ahead=is_ahead)
     found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself, asked=asked)
+    found += panels(passages)
     found += zone_findings(passages, sessions.found)
     found += loose_end_findings(passages, sessions)
     found += slip_findings(lines, layout, passages, language=language)
