@@ -8,6 +8,7 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -91,14 +92,9 @@ class _Reader:
             entry = _linked(path, modules)
             return "".join(modules.values()) + entry
 
-        def renamed(match: re.Match[str]) -> str:
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), match["path"]))
-            return match["before"] + self.address(target)
-
-        def whole(match: re.Match[str]) -> str:
-            return self.files[self.address(posixpath.join(posixpath.dirname(name), match[1]))].content.decode()
-
-        return _REFERENCE.sub(renamed, _STYLES.sub(whole, path.read_text(encoding="utf-8")))
+        here = partial(posixpath.join, posixpath.dirname(name))
+        text = _STYLES.sub(lambda at: self.files[self.address(here(at[1]))].content.decode(), path.read_text("utf-8"))
+        return _REFERENCE.sub(lambda at: at["before"] + self.address(posixpath.normpath(here(at["path"]))), text)
 
 
 def _linked(path: Path, modules: dict[Path, str]) -> str:
