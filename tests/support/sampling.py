@@ -15,7 +15,7 @@ import pytest
 
 NAME = "WORKSPACE_TESTS_SAMPLE"
 ALL = "all"
-FILES = {"tests/browsers/": 7, "tests/security/": 5}  # of so many files every test
+FILES = {"tests/browsers/": 5, "tests/security/": 4}  # of so many files every test
 WORLDS = ("tests/auditor/", "tests/workspace/demo/")  # every test of one world, which takes longest to make
 FUNCTIONS, CASES = 2, 1  # of a file that needs databases, and of a function with parameters
 LAWS = 3  # a law is tried on one input of so many
