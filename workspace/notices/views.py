@@ -93,7 +93,7 @@ TASKS: Mapping[str, str] = {
     "role_given": N_("%(who)s gave you a role in this forum"),
     "deputy": N_("%(who)s appointed you deputy of the chair"),
     "corrigendum_silence_declined": N_("%(who)s objected: the published text is not corrected"),
-    "commitment": N_("Please report on the commitments of your organisation"),
+    "commitment": N_("Please report how far the commitments have come"),
 }
 REQUESTS: Mapping[str, str] = {  # what a second approval is asked for
     "adoption": N_("the text goes to adoption"),

@@ -189,7 +189,7 @@ class ParentService(Service):
                     of_it = msgspec.structs.replace(taken, recommendation_id=said.id)
                     found.append((VerbatimStatement(said.text, said.language), citation, of_it))
         if not found:
-            raise Invalid(field="paragraphs", reason="required")
+            raise Invalid(field="paragraphs", reason="nothing_chosen")
         return RecommendationService(self.db).take_over(parent.forum, found, actor=actor)
 
     def source(self, recommendation: Recommendation) -> tuple[ForumParent, EarlierParagraph | None]:
