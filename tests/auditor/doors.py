@@ -47,6 +47,7 @@ class Auditor(PaperDoors):
         yield from self._counts()
         yield from self._causes()
         yield from self.truth.led_by_nobody
+        yield from self.truth.displaced
         yield from self._notices()
         yield from self._letters()
         yield from self._phase()

@@ -4,12 +4,13 @@ Nothing here imports the program. Where the record leaves two things possible (h
 in part stays open, which amendments to it still hold), both are allowed: `Fate.states` is what may be said of it.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from tests.auditor.record import Entry, Record, Row, moment
+from tests.auditor.record import Entry, Record, Row, moment, plain
 from tests.auditor.staleness import LANGUAGES, Paragraph
 
 UNDECIDED = {"open", "partly", "referred"}
@@ -117,6 +118,34 @@ class Truth:
     def _present(self, line: Row, revision: str) -> tuple[bool, bool]:
         there = {row["block_id"] for row in self.record.of("revision_block", "revision_id", [revision])}
         return line["block_id"] in there, line["other_id"] in there
+
+    @cached_property
+    def displaced(self) -> Sequence[str]:
+        """Undoing that put other paragraphs elsewhere: what no undone amendment moved stands in the order it had."""
+        found = []
+        for row in self.rounds.values():
+            undone = [other for other in self.decisions.values() if other["round_id"] == row["undoes_id"]]
+            if not (row["undoes_id"] and row["revision_id"]) or any(other["verdict"] == "edit" for other in undone):
+                continue
+            before, after = (self._order(at) for at in (self._parent_of[row["revision_id"]], row["revision_id"]))
+            still = (set(before) & set(after)) - self._moved_by(undone)
+            if [block for block in before if block in still] != [block for block in after if block in still]:
+                found.append(f"round {row['number']} undid {len(undone)} decisions and displaced paragraphs")
+        return found
+
+    def _order(self, revision: str) -> Sequence[str]:
+        rows = self.record.of("revision_block", "revision_id", [revision])
+        return [row["block_id"] for row in sorted(rows, key=lambda row: row["position"])]
+
+    def _moved_by(self, decisions: Sequence[Row]) -> set[str]:
+        """The paragraphs that the amendments of these decisions, and those to them, move."""
+        named = {row["amendment_id"] for row in decisions} - {None}
+        named |= {row["id"] for row in self.record.rows("amendment") if row["parent_id"] in named}
+        versions = [row["id"] for row in self.record.of("amendment_version", "amendment_id", sorted(named))]
+        moves = [
+            row["change"] for row in self.record.of("amendment_change", "version_id", versions) if row["op"] == "move"
+        ]
+        return {plain((json.loads(move) if isinstance(move, str) else move)["block"]) for move in moves}
 
     @cached_property
     def _parent_of(self) -> Mapping[str, str]:
