@@ -88,7 +88,8 @@ class StreamReader(Struct):
     request: Request[Any, Any, Any]
     site: Site
     find: Find
-    last: int | None = None  # place in the log; None is now
+    last: int | None = None  # place in the log; None is `since`, or now, until the answer begins
+    since: datetime | None = None
     declaration_id: UUID | None = None
     person_id: UUID | None = None  # of who takes part: the others see nobody, and nobody sees them
 
@@ -123,9 +124,7 @@ class StreamReader(Struct):
         ]
 
     def _follow(self, db: Db, declaration: Declaration, actor: Actor) -> Feed:
-        if self.last is None:
-            self.last = feed.newest(db, declaration)
-        found = feed.after(db, declaration, self.last, actor=actor)
+        found = feed.after(db, declaration, self.last or 0, actor=actor)
         self.last = found.last
         return found
 
@@ -133,13 +132,10 @@ class StreamReader(Struct):
 class PageStreamReader(StreamReader):
     """A page: told in sentences what is new since it was made, who else is here, and who is at work on what."""
 
-    since: datetime | None = None
     tidings: NewsSummary | None = None
     shown: dict[str, object] = field(default_factory=dict)
 
     def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[StreamMessage]:
-        if self.last is None and self.since is not None:
-            self.last = feed.place_at(db, declaration, self.since)
         if self.tidings is None:
             self.tidings = NewsSummary(work.actor.person_id)
         found = self._follow(db, declaration, work.actor)
@@ -200,6 +196,9 @@ def _ensure_may(reader: StreamReader, work: Work) -> None:
     with work.reading() as db:
         declaration = reader.find(db, work)
         reader.note(declaration, actor)
+        if reader.last is None:
+            since = reader.since
+            reader.last = feed.place_at(db, declaration, since) if since else feed.newest(db, declaration)
 
 
 async def _once(reader: StreamReader, hub: Hub) -> AsyncIterator[bytes]:

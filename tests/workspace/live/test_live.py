@@ -265,6 +265,45 @@ def test_a_stream_that_nobody_holds_may_be_collected_while_the_others_are_woken(
     assert not waking.is_alive()
 
 
+def test_what_happens_as_the_answer_begins_is_told(room: Room):
+    path = f"/api/declarations/{room.declaration.id}/events"
+    cookie = f"persona={room.people[Role.MEMBER].person_id}".encode()
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"accept", stream.MEDIA_TYPE.encode()), (b"cookie", cookie), (b"host", b"testserver")],
+        "client": ("127.0.0.1", 1),
+        "server": ("testserver", 80),
+    }
+    app, told = site.site(room.store, *room.people.values()), []
+
+    async def follow() -> None:
+        over = asyncio.Event()
+
+        async def receive() -> dict[str, object]:
+            await over.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict[str, object]) -> None:
+            told.append(message.get("body", b""))
+            if told[-1].startswith(b"retry: "):
+                room.say()
+            elif told[-1]:
+                over.set()
+
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait_for(app(scope, receive, send), 20)
+
+    asyncio.run(follow())
+    assert b"comment.opened" in b"".join(told)
+
+
 # Over a real connection
 
 
