@@ -50,14 +50,14 @@ def _shape(store: Store) -> dict[str, object]:
     inspector = sa.inspect(store.engine)
     shape: dict[str, object] = {}
     for name in inspector.get_table_names():
-        columns = (one | {"type": str(one["type"]), "primary_key": None} for one in inspector.get_columns(name))
+        columns = inspector.get_columns(name)
         shape[name] = (
-            {one.pop("name"): one for one in columns},
+            {each["name"]: {**each, "type": str(each["type"]), "primary_key": None} for each in columns},
             inspector.get_pk_constraint(name),
             sorted(map(str, inspector.get_foreign_keys(name))),
             sorted(map(str, inspector.get_unique_constraints(name))),
             sorted(map(str, inspector.get_check_constraints(name))),
-            sorted(str(sorted(one.items())) for one in inspector.get_indexes(name)),
+            sorted(str(sorted(index.items())) for index in inspector.get_indexes(name)),
         )
     with store.engine.connect() as connection:
         shape["triggers"] = append_only.triggers(connection)
@@ -82,7 +82,7 @@ def test_a_new_database_has_the_shape_that_the_migrations_give(any_store: Store)
 
     migrated = _shape(any_store)
     assert migrated.keys() == new.keys()
-    assert {name: one for name, one in migrated.items() if one != new[name]} == {}
+    assert {name: table for name, table in migrated.items() if table != new[name]} == {}
 
 
 def test_the_program_knows_its_migrations_as_alembic_does():

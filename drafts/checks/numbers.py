@@ -198,9 +198,9 @@ def _rival(quantity: Quantity, their: Quantity) -> bool:
 
 
 def _fractions(ours: Numbers, theirs: Numbers, other: CheckedText) -> list[Quantity]:
-    told = {share.value for share in ours.stated_shares} & {share.value for share in theirs.stated_shares}
+    both = {share.value for share in ours.stated_shares} & {share.value for share in theirs.stated_shares}
     apart = {
-        share for share in (ours.shares ^ theirs.shares) - told if not _percents(share) & (ours.values | theirs.values)
+        share for share in (ours.shares ^ theirs.shares) - both if not _percents(share) & (ours.values | theirs.values)
     }
     if ours.shares and theirs.shares and apart:
         return sorted(ours.stated_shares, key=lambda quantity: quantity.start)

@@ -27,7 +27,7 @@ import sqlalchemy as sa
 from werkzeug.test import Client
 
 from tests.benchmarks.measuring import Targets, medians, row
-from tests.support import factories
+from tests.support import factories, site
 from workspace.accounts.domain.authentication import authenticate
 from workspace.accounts.domain.credentials import ApiTokenService
 from workspace.accounts.domain.service import AccountService
@@ -149,20 +149,7 @@ def _raw(store: Store, declaration_id: UUID) -> None:
 def _asgi(app: Any, path: str, authorization: str) -> Callable[[], None]:
     """Ask an ASGI application `READS` times, one after another, as a server would: in one loop that goes on."""
     loop = asyncio.Runner()
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "root_path": "",
-        "query_string": b"",
-        "headers": [(b"host", b"localhost"), (b"authorization", authorization.encode())],
-        "client": ("127.0.0.1", 50_000),
-        "server": ("127.0.0.1", 80),
-    }
+    scope = site.get_scope(path, authorization=authorization)
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}

@@ -90,3 +90,21 @@ def counted(store: Store) -> Iterator[list[str]]:
     sa.event.listen(store.engine, "before_cursor_execute", note)
     yield sent
     sa.event.remove(store.engine, "before_cursor_execute", note)
+
+
+def get_scope(path: str, **headers: str) -> dict[str, object]:
+    """What a server hands an ASGI application of a GET request to itself."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"localhost"), *((name.encode(), value.encode()) for name, value in headers.items())],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 80),
+    }

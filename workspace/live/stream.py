@@ -171,7 +171,7 @@ def answer(reader: StreamReader) -> Stream:
     Raises `NotFound` for who may not follow the declaration, and `TooMany`.
     """
     hub = hub_of(reader.site.store)
-    _ensure_may(reader, provide_work(reader.request))
+    _begin(reader, provide_work(reader.request))
     is_lasting = MEDIA_TYPE in reader.request.headers.get("accept", "")
     if is_lasting:
         hub.ensure_room(reader.person_id, address_of(reader.request))
@@ -191,14 +191,14 @@ def moment(written: str) -> datetime | None:
     return given.astimezone(UTC) if given.tzinfo else None
 
 
-def _ensure_may(reader: StreamReader, work: Work) -> None:
+def _begin(reader: StreamReader, work: Work) -> None:
+    """Take its place in the log before the answer begins; raises `NotFound` for who may not follow."""
     actor = work.actor
     with work.reading() as db:
         declaration = reader.find(db, work)
         reader.note(declaration, actor)
         if reader.last is None:
-            since = reader.since
-            reader.last = feed.place_at(db, declaration, since) if since else feed.newest(db, declaration)
+            reader.last = feed.place_at(db, declaration, reader.since) if reader.since else feed.newest(db, declaration)
 
 
 async def _once(reader: StreamReader, hub: Hub) -> AsyncIterator[bytes]:

@@ -214,12 +214,12 @@ def test_what_a_revision_does_not_touch_costs_it_nothing(room):
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("change", "expected"),
     [(delete, [WATER, LONG]), (lambda light: insert("n", "New.", after=light), [WATER, LONG, LIGHT, "New."])],
 )
-def test_where_a_long_paragraph_was_moved_before_another_that_one_has_not_moved(store, asked, expected):
+def test_where_a_long_paragraph_was_moved_before_another_which_has_not_moved(store, change, expected):
     room = opened(store, WATER, LIGHT, LONG)
-    number = room.propose(asked(room.block(1)))
+    number = room.propose(change(room.block(1)))
     room.adopt(room.propose(move(room.block(2), after=room.block(0)), by=room.other))
 
     assert room.status(number)[0] is STILL

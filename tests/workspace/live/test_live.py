@@ -267,21 +267,9 @@ def test_a_stream_that_nobody_holds_may_be_collected_while_the_others_are_woken(
 
 def test_what_happens_as_the_answer_begins_is_told(room: Room):
     path = f"/api/declarations/{room.declaration.id}/events"
-    cookie = f"persona={room.people[Role.MEMBER].person_id}".encode()
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "headers": [(b"accept", stream.MEDIA_TYPE.encode()), (b"cookie", cookie), (b"host", b"testserver")],
-        "client": ("127.0.0.1", 1),
-        "server": ("testserver", 80),
-    }
-    app, told = site.site(room.store, *room.people.values()), []
+    cookie = f"persona={room.people[Role.MEMBER].person_id}"
+    scope = site.get_scope(path, accept=stream.MEDIA_TYPE, cookie=cookie)
+    app, sent = site.site(room.store, *room.people.values()), []
 
     async def follow() -> None:
         over = asyncio.Event()
@@ -291,17 +279,17 @@ def test_what_happens_as_the_answer_begins_is_told(room: Room):
             return {"type": "http.disconnect"}
 
         async def send(message: dict[str, object]) -> None:
-            told.append(message.get("body", b""))
-            if told[-1].startswith(b"retry: "):
+            sent.append(message.get("body", b""))
+            if sent[-1].startswith(b"retry: "):
                 room.say()
-            elif told[-1]:
+            elif sent[-1]:
                 over.set()
 
         with suppress(asyncio.CancelledError):
             await asyncio.wait_for(app(scope, receive, send), 20)
 
     asyncio.run(follow())
-    assert b"comment.opened" in b"".join(told)
+    assert b"comment.opened" in b"".join(sent)
 
 
 # Over a real connection
@@ -363,8 +351,8 @@ def test_events_arrive_rights_that_end_close_the_stream_and_so_does_the_server(r
         room.propose()
         assert chair.next()[1]["kind"] == "amendment.proposed"
         assert member.next()[1]["number"] == 1
-        told = (page.next() for _ in range(6))
-        here = next(said["sentence"] for kind, said in told if kind == "here" and "A member" in said["sentence"])
+        first = (page.next() for _ in range(6))
+        here = next(said["sentence"] for kind, said in first if kind == "here" and "A member" in said["sentence"])
         assert "A chair" in here
 
         with room.store.writing() as db:

@@ -113,6 +113,6 @@ def test_a_style_sheet_has_those_that_it_imports_in_it(tmp_path):
 
 def test_no_script_waits_for_another():
     scripts = {address: asset for address, asset in Assets.read().files.items() if address.endswith(".js")}
-    waits = re.compile(rb"^import\b|\bfrom \"\.", re.MULTILINE)
+    waits = re.compile(rb"^import\b|\bimport\(|\bfrom \"\.", re.MULTILINE)
     assert scripts
     assert [address for address, asset in scripts.items() if waits.search(asset.content)] == []

@@ -357,15 +357,16 @@ def commitments_file(db: Db, forum: Forum, form: str, work: Work) -> Response[by
     """The register as a file, JSON with every report; raises `NotFound` for a form that there is not."""
     if form not in FORMS:
         raise NotFound(what="file", id=form)
-    lines = commitment_lines(db, forum, CommitmentService(db).register(forum, actor=work.actor), work)
+    register = CommitmentService(db).register(forum, actor=work.actor)
+    lines = commitment_lines(db, forum, register, work)
     base = str(work.request.base_url).rstrip("/")
     rows = [dict(zip(HEADINGS, _cells(line, base), strict=True)) for line in lines]
-    whole = [{**row, "status": line.status, "reports": line.reports} for row, line in zip(rows, lines, strict=True)]
-    name = work.messages.gettext("Commitments")
+    outs = map(CommitmentOut.of, register)
+    whole = [{**row, "status": out.status, "reports": out.reports} for row, out in zip(rows, outs, strict=True)]
     columns = [Column(work.messages.gettext(words), _WIDTHS.get(key, 14)) for key, words in HEADINGS.items()]
     made = {
         "csv": lambda: comma_separated(columns, [list(row.values()) for row in rows]),
-        "xlsx": lambda: xlsx(name, columns, [list(row.values()) for row in rows]),
+        "xlsx": lambda: xlsx(work.messages.gettext("Commitments"), columns, [list(row.values()) for row in rows]),
         "json": lambda: msgspec.json.format(msgspec.json.encode(whole)),
     }[form]()
     kept = {"Content-Disposition": f'attachment; filename="commitments.{form}"', "Cache-Control": "no-cache"}

@@ -21,8 +21,9 @@ const mark = (field, said) => {
   words.textContent = said;
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${words.id}`.trim());
-  (field.closest(".field, .check, fieldset") ?? field).append(words);
-  if (!words.isConnected || words.parentElement === field) field.after(words);
+  const around = field.closest(".field, .check, fieldset") ?? field;
+  if (around.matches(".field, fieldset")) around.append(words);
+  else around.after(words); // beside a box the words would narrow what it says
 };
 
 document.addEventListener("submit", ({ target }) => {
