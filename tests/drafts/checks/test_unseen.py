@@ -47,8 +47,8 @@ LEAST = {  # of each kind of fault, as many as must be found; `clean` is how man
     "fourth": {CLEAN: 27, "negation": 13, "modal_mismatch": 7, "number_mismatch": 14, "date_mismatch": 10}
     | {"ref_mismatch": 4, "acronym_mismatch": 2, "untranslated_fragment": 2},
     "fifth": {CLEAN: 42, "negation": 6, "modal_mismatch": 9, "number_mismatch": 12, "date_mismatch": 9}
-    | {"name_mismatch": 2, "meaning_mismatch": 2},
-    "sixth": {CLEAN: 39, "negation": 24, "name_mismatch": 6, "meaning_mismatch": 6},
+    | {"name_mismatch": 6, "meaning_mismatch": 5},
+    "sixth": {CLEAN: 39, "negation": 24, "name_mismatch": 7, "meaning_mismatch": 7},
     "seventh": {CLEAN: 55, "negation": 29},
     "eighth": {CLEAN: 47, "negation": 28},
 }
