@@ -34,6 +34,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound, TooLate
 from workspace.core.security.conditions import TIME_TO_CORRECT
+from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import frame, header
@@ -279,7 +280,10 @@ class ModerationPage(Page, frozen=True, kw_only=True):
 
 
 class GuestComment(Struct, frozen=True):
-    """What became of a comment. `said` is that in words, `href` its address, "" where it opens not."""
+    """What became of a comment. `said` is that in words, `href` its address, "" where it opens not.
+
+    `made` is the number of the recommendation that was made of it, which stands below.
+    """
 
     state: str
     said: str
@@ -287,6 +291,7 @@ class GuestComment(Struct, frozen=True):
     language: str
     reason: str
     href: str
+    made: int | None
 
 
 class CheckPage(Page, frozen=True, kw_only=True):
@@ -383,8 +388,8 @@ def _guest_comments(db: Db, forum: str, guest_id: UUID, *, work: Work) -> list[G
         is_seen = comment.state is CommentState.SHOWN or actor.person_id == guest_id
         is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))
         href = work.url_for("thread", forum=forum, thread_id=comment.thread_id) if is_open else ""
-        said = work.messages.gettext(BECAME[comment.state])
-        found.append(GuestComment(comment.state, said, comment.text, comment.language, comment.reason, href))
+        said, made = work.messages.gettext(BECAME[comment.state]), comment.use and comment.use.recommendation
+        found.append(filled(GuestComment, comment, said=said, href=href, made=made.number if made else None))
     return found
 
 

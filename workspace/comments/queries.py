@@ -339,8 +339,9 @@ class Conversations(ServiceOnDeclarations):
 
     def made_by(self, person_id: UUID) -> list[Comment]:
         """The remarks that somebody made, oldest first."""
-        theirs = sa.select(Comment).where(Comment.author_id == person_id)
-        return list(self.db.scalars(theirs.order_by(Comment.written_at, Comment.id)))
+        theirs = sa.select(Comment).where(Comment.author_id == person_id).order_by(Comment.written_at, Comment.id)
+        used = joinedload(Comment.use).joinedload(CommentUse.recommendation)
+        return list(self.db.scalars(theirs.options(used)))
 
     def comment_with_id(self, comment_id: UUID) -> Comment:
         comment = self.db.get(Comment, comment_id)

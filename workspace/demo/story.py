@@ -29,7 +29,7 @@ from workspace.interchange.import_service import NoteImportService
 from workspace.interchange.notes import extract
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Organisation, OrganisationKind, Person, Registration
-from workspace.people.service import PeopleService
+from workspace.people.service import ForumSettings, PeopleService
 from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.terms.glossary import GlossaryService
@@ -62,14 +62,10 @@ def make_second_forum(
     db.flush()
     db.expire_all()
     speaking = {key: known[key].as_actor() for key in roles}
-    people.change_settings(
-        forum,
-        registration=Registration.INVITATION,
-        guest_comments=False,
-        one_voice=True,
-        is_public_programme=True,
-        actor=speaking["admin"],
+    wanted = ForumSettings(
+        registration=Registration.INVITATION, guest_comments=False, one_voice=True, is_public_programme=True
     )
+    people.change_settings(forum, wanted, actor=speaking["admin"])
     service, name = DeclarationService(db), Trilingual.of(late.title)
     blocks = [NewBlock(BlockKind.OPERATIVE, texts) for texts in late.texts]
     draft = service.create(forum, slug=late.draft, name=name, language=Language.EN, blocks=blocks, actor=OPERATOR)

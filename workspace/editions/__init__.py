@@ -89,7 +89,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "no_mandate_of_it"): N_("You have no mandate of this organisation today."),
         ("workspace.invalid", "as_filed"): N_("A submitted text cannot be changed."),
         ("workspace.invalid", "too_many_annexes"): N_("At most %(most)s annexes."),
-        ("workspace.invalid", "no_such_set"): N_("Choose a recommendation set of the forum."),
+        ("workspace.invalid", "no_such_set"): N_("Choose a recommendation set."),
         ("workspace.invalid", "not_readable"): N_("Line %(line)s of the text cannot be read: simplify it."),
         ("workspace.invalid", "not_as_asked"): N_("Confirm exactly what was asked for, or decline it."),
         ("workspace.invalid", "asked_already"): N_("This was already requested."),

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, structs
 
 from drafts.base.words import word_set
 from workspace.core import clock, instruments
@@ -52,6 +53,17 @@ RESERVED = word_set(  # what stands beside forums in addresses
 
 
 _BY_SLUG = sa.select(Forum).where(Forum.slug == sa.bindparam("slug")).options(sa.orm.joinedload(Forum.network))
+
+
+class ForumSettings(Struct, frozen=True, kw_only=True):
+    """How a forum is to work; what is None stays. `labels` name the instruments."""
+
+    registration: Registration
+    guest_comments: bool
+    one_voice: bool
+    is_public_programme: bool
+    labels: Mapping[str, str] | None = None
+    late_needs_leave: bool | None = None
 
 
 class PeopleService(Service):
@@ -106,48 +118,24 @@ class PeopleService(Service):
         """Every forum, newest first."""
         return list(self.db.scalars(sa.select(Forum).order_by(Forum.starts_on.desc(), Forum.slug)))
 
-    def change_settings(
-        self,
-        forum: Forum,
-        *,
-        registration: Registration,
-        guest_comments: bool,
-        one_voice: bool,
-        is_public_programme: bool,
-        labels: Mapping[str, str] | None = None,
-        late_needs_leave: bool | None = None,
-        actor: Actor,
-    ) -> Forum:
+    def change_settings(self, forum: Forum, wanted: ForumSettings, *, actor: Actor) -> Forum:
         """Say how people come to have accounts, who may comment, who speaks for whom, and who sees the programme.
 
-        `labels` name the instruments; without it they keep their names. Raises `Invalid` for one that is not on
-        the list (`instruments.NAMES`).
+        Raises `Invalid` for a name that is not on the list (`instruments.NAMES`).
         """
         policy.ensure_may_in(actor, "settings.manage", forum)
-        for instrument, label in (labels or {}).items():
+        for instrument, label in (wanted.labels or {}).items():
             if label not in instruments.NAMES.get(instrument, ()):
                 raise Invalid(field="labels", reason="unknown_word", given=f"{instrument}: {label}")
-        if labels is not None:
-            forum.labels = dict(instruments.chosen(labels))
-            instruments.use(forum.labels)
-        forum.registration = registration
-        forum.guest_comments = guest_comments
-        forum.one_voice = one_voice
-        if late_needs_leave is not None:
-            forum.late_needs_leave = late_needs_leave
-        forum.is_public_programme = is_public_programme
+        for name, value in structs.asdict(wanted).items():
+            if value is not None:
+                setattr(forum, name, dict(instruments.chosen(value)) if name == "labels" else value)
+        instruments.use(forum.labels)
         self.db.flush()
+        facts = {name: getattr(forum, name) for name in wanted.__struct_fields__ if name != "registration"}
+        registration = wanted.registration.value
         log.record(
-            self.db,
-            "forum.settings_changed",
-            actor=actor,
-            forum_id=forum.id,
-            registration=registration.value,
-            guest_comments=guest_comments,
-            one_voice=one_voice,
-            late_needs_leave=forum.late_needs_leave,
-            is_public_programme=is_public_programme,
-            labels=forum.labels,
+            self.db, "forum.settings_changed", actor=actor, forum_id=forum.id, registration=registration, **facts
         )
         return forum
 

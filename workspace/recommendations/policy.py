@@ -1,7 +1,9 @@
 """Who may read the register, send a recommendation in, stand behind one, and settle what becomes of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -72,6 +74,20 @@ def may_read(actor: Actor, forum: Forum) -> bool:
 
 def may_read_all(actor: Actor, forum: Forum) -> bool:
     return may_in(actor, "recommendation.read", forum)
+
+
+def shown_standings(actor: Actor, forum: Forum) -> Collection[RecommendationStatus]:
+    """How a recommendation of the forum must stand for them to read it."""
+    if may_read_all(actor, forum):
+        return frozenset(RecommendationStatus)
+    return frozenset({RecommendationStatus.CONFIRMED} if may_read(actor, forum) else ())
+
+
+def shown_to(actor: Actor, forum: Forum) -> sa.ColumnElement[bool]:
+    """Which recommendations of the forum they read."""
+    return sa.and_(
+        Recommendation.forum_id == forum.id, Recommendation.standing.in_(sorted(shown_standings(actor, forum)))
+    )
 
 
 def may_read_recommendation(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:

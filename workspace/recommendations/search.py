@@ -53,9 +53,7 @@ EVERYTHING = RegisterSearch()
 def search_conditions(forum: Forum, wanted: RegisterSearch, *, actor: Actor) -> list[sa.ColumnElement[bool]]:
     """What a recommendation must be for `actor` to find it there; raises `NotAllowed` for who may not read any."""
     policy.ensure_may_read(actor, forum)
-    found: list[sa.ColumnElement[bool]] = [Recommendation.forum_id == forum.id]
-    if not policy.may_read_all(actor, forum):
-        found.append(Recommendation.standing == RecommendationStatus.CONFIRMED)
+    found = [policy.shown_to(actor, forum)]
     plain: tuple[tuple[Any, Any], ...] = (
         (Recommendation.session_id, wanted.session_id),
         (Recommendation.language, wanted.language),

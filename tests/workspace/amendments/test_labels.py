@@ -19,7 +19,7 @@ from workspace.interchange.forum_archive import export_forum
 from workspace.letters.delivery import claim_letter
 from workspace.letters.rendering import LetterSender, render_letter
 from workspace.people.models import Forum, Registration
-from workspace.people.service import PeopleService
+from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.i18n import messages
 
 CHOSEN = {
@@ -47,10 +47,14 @@ SWITCHES = {"registration": "invitation", "is_public_programme": "yes"}
 def name_all(store, **names):
     with store.writing() as db:
         people = PeopleService(db)
-        people.change_settings(
-            people.forum("third-forum"), registration=Registration.INVITATION, guest_comments=False, one_voice=False,
-            is_public_programme=True, labels=names, actor=OPERATOR,
-        )  # fmt: skip
+        wanted = ForumSettings(
+            registration=Registration.INVITATION,
+            guest_comments=False,
+            one_voice=False,
+            is_public_programme=True,
+            labels=names,
+        )
+        people.change_settings(people.forum("third-forum"), wanted, actor=OPERATOR)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from tests.support import factories
 from tests.support.page import Page
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.people.models import Registration
-from workspace.people.service import PeopleService
+from workspace.people.service import ForumSettings, PeopleService
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
 
@@ -23,14 +23,13 @@ def session(store):
 
 def close(store, *, is_public):
     with store.writing() as db:
-        PeopleService(db).change_settings(
-            factories.forum(db),
+        wanted = ForumSettings(
             registration=Registration.INVITATION,
             guest_comments=False,
             one_voice=False,
             is_public_programme=is_public,
-            actor=OPERATOR,
         )
+        PeopleService(db).change_settings(factories.forum(db), wanted, actor=OPERATOR)
 
 
 def test_where_it_is_the_public_s_everybody_reads_it(visit, store, session):

@@ -21,6 +21,7 @@ from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import STAFF
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, lock_for_writing, next_number
+from workspace.core.storage.log import Fact
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.declarations.domain.queries import BlockRow
@@ -57,16 +58,19 @@ class PublishedText(Struct, frozen=True):
     rows: Sequence[BlockRow]
 
 
-def published_texts(db: Db, forum: Forum, *, actor: Actor) -> list[PublishedText]:
-    """The newest edition of each declaration of a forum, as far as the reader may read it."""
-    newest: dict[UUID, Edition] = {}
+def newest_editions(db: Db, forum: Forum, *, actor: Actor) -> list[Edition]:
+    """The newest edition of each declaration of a forum, as far as the reader may read it. One query."""
     statement = sa.select(Edition).join(Declaration).where(Declaration.forum_id == forum.id)
-    for edition in db.scalars(statement.options(joinedload(Edition.declaration)).order_by(Edition.number)):
-        newest[edition.declaration_id] = edition
+    every = db.scalars(statement.options(joinedload(Edition.declaration)).order_by(Edition.number))
+    newest = {edition.declaration_id: edition for edition in every}
+    return [edition for edition in newest.values() if may_read_editions(actor, edition.declaration)]
+
+
+def published_texts(db: Db, forum: Forum, *, actor: Actor) -> list[PublishedText]:
+    """The same with their paragraphs."""
     return [
         PublishedText(edition.declaration, edition, queries.pinned_rows(db, edition.revision_id))
-        for edition in newest.values()
-        if may_read_editions(actor, edition.declaration)
+        for edition in newest_editions(db, forum, actor=actor)
     ]
 
 
@@ -135,17 +139,7 @@ class CommitmentService(Service):
             block_id=block_id,
         )
         self.db.add(made)
-        self.db.flush()
-        of_block = {"block": str(block_id)} if block_id else {}
-        log.record(
-            self.db,
-            "commitment.made",
-            actor=actor,
-            forum_id=forum.id,
-            declaration_id=declaration_id,
-            commitment=str(made.id),
-            **of_block,
-        )
+        self._record("commitment.made", made, actor, declaration_id, **({"block": str(block_id)} if block_id else {}))
         return made
 
     def tie(self, commitment: Commitment, block_id: UUID, *, actor: Actor) -> None:
@@ -153,16 +147,7 @@ class CommitmentService(Service):
         policy.ensure_may_keep_commitments(actor, commitment.forum, commitment.organisation_id)
         commitment.declaration_id = self._published(commitment.forum, block_id, actor)
         commitment.block_id = block_id
-        self.db.flush()
-        log.record(
-            self.db,
-            "commitment.tied",
-            actor=actor,
-            forum_id=commitment.forum_id,
-            declaration_id=commitment.declaration_id,
-            commitment=str(commitment.id),
-            block=str(block_id),
-        )
+        self._record("commitment.tied", commitment, actor, commitment.declaration_id, block=str(block_id))
 
     def report(self, commitment: Commitment, progress: Progress, *, due: date | None, actor: Actor) -> CommitmentReport:
         """Say how far it got, with what shows it, and until when it is now due. Earlier reports stay.
@@ -176,16 +161,7 @@ class CommitmentService(Service):
         made.made_by_id = actor.person_id
         self.db.add(made)
         commitment.status, commitment.note, commitment.due = made.status, made.note, due
-        self.db.flush()
-        log.record(
-            self.db,
-            "commitment.reported",
-            actor=actor,
-            forum_id=commitment.forum_id,
-            commitment=str(commitment.id),
-            status=made.status.value,
-            report=made.number,
-        )
+        self._record("commitment.reported", commitment, actor, status=made.status.value, report=made.number)
         return made
 
     def evidence(self, commitment: Commitment, number: int) -> tuple[str, bytes]:
@@ -194,6 +170,13 @@ class CommitmentService(Service):
         if found is None or found.content is None:
             raise NotFound(what="file", id=str(number))
         return found.file_name, found.content
+
+    def _record(
+        self, kind: str, commitment: Commitment, actor: Actor, declaration_id: UUID | None = None, **facts: Fact
+    ) -> None:
+        self.db.flush()
+        done = log.LogEvent(kind, {"commitment": str(commitment.id), **facts})
+        log.record_all(self.db, [done], actor=actor, forum_id=commitment.forum_id, declaration_id=declaration_id)
 
     def _published(self, forum: Forum, block_id: UUID, actor: Actor) -> UUID:
         block = self.db.get(BlockRecord, block_id)

@@ -19,7 +19,7 @@ from workspace.people import mandates, policy
 from workspace.people.emergency_access import EmergencyAccessService
 from workspace.people.frame import InForum
 from workspace.people.mandates import MandateSearch, MandateService
-from workspace.people.models import EmergencyAccess, Forum, Network, OrganisationKind, Person, Registration, Roster
+from workspace.people.models import EmergencyAccess, Forum, Network, OrganisationKind, Person, Roster
 from workspace.people.organisations import OrganisationService
 from workspace.people.pages import rosters
 from workspace.people.roster_file import read_sheet
@@ -47,7 +47,7 @@ from workspace.people.schemas import (
     SettingsIn,
     SettingsOut,
 )
-from workspace.people.service import PeopleService
+from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, ListOf, PageOf, answer, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
@@ -239,17 +239,8 @@ class RegisterApi(Controller):
     def change_settings(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SettingsIn]) -> SettingsOut:
         """Say how the forum is to work."""
         people = PeopleService(db)
-        changed = people.change_settings(
-            people.forum(forum),
-            registration=Registration(data.registration),
-            guest_comments=data.guest_comments,
-            one_voice=data.one_voice,
-            late_needs_leave=data.late_needs_leave,
-            is_public_programme=data.is_public_programme,
-            labels=data.labels,
-            actor=actor,
-        )
-        return SettingsOut.of(changed)
+        wanted = filled(ForumSettings, data)
+        return SettingsOut.of(people.change_settings(people.forum(forum), wanted, actor=actor))
 
 
 def _wished(db: Db, forum: Forum, data: MandateIn) -> dict[str, Any]:

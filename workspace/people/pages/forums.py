@@ -24,7 +24,7 @@ from workspace.people import mandates, policy, validation
 from workspace.people.frame import forum_frame
 from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
 from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
-from workspace.people.service import PeopleService
+from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
@@ -181,6 +181,9 @@ class PeoplePage(Page, frozen=True, kw_only=True):
     held: Sequence[tuple[str, str]]  # roles that the reader can confirm: whose, and their pages
 
 
+SWITCHES = ("guest_comments", "one_voice", "late_needs_leave", "is_public_programme")
+
+
 class SettingsForm(Struct, frozen=True):
     registration: str = "invitation"
     guest_comments: str = ""
@@ -196,6 +199,13 @@ class SettingsForm(Struct, frozen=True):
     @property
     def labels(self) -> dict[str, str]:
         return {name: label for name in instruments.NAMES if (label := getattr(self, name))}
+
+    def wanted(self) -> ForumSettings:
+        return ForumSettings(
+            registration=Registration.OPEN if self.registration == "open" else Registration.INVITATION,
+            labels=self.labels or None,
+            **{name: bool(getattr(self, name)) for name in SWITCHES},
+        )
 
 
 class ForumForm(Struct, frozen=True):
@@ -320,16 +330,7 @@ class RegisterPages(Controller):
         actor = work.actor
         with work.writing() as db:
             people = PeopleService(db)
-            people.change_settings(
-                people.forum(forum),
-                registration=Registration.OPEN if data.registration == "open" else Registration.INVITATION,
-                guest_comments=bool(data.guest_comments),
-                one_voice=bool(data.one_voice),
-                late_needs_leave=bool(data.late_needs_leave),
-                is_public_programme=bool(data.is_public_programme),
-                labels=data.labels or None,
-                actor=actor,
-            )
+            people.change_settings(people.forum(forum), data.wanted(), actor=actor)
         said = work.messages.gettext("Settings saved.")
         return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
 
@@ -354,10 +355,7 @@ def _settings_page(
 def _settings(forum: Forum) -> SettingsForm:
     return SettingsForm(
         registration=Registration(forum.registration).value,
-        guest_comments="yes" if forum.guest_comments else "",
-        one_voice="yes" if forum.one_voice else "",
-        late_needs_leave="yes" if forum.late_needs_leave else "",
-        is_public_programme="yes" if forum.is_public_programme else "",
+        **{name: "yes" if getattr(forum, name) else "" for name in SWITCHES},
         **dict(instruments.chosen(forum.labels)),
     )
 

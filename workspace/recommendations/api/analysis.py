@@ -197,7 +197,7 @@ class BecameOut(Struct, frozen=True, kw_only=True):
 
 
 class ContributionOut(Struct, frozen=True, kw_only=True):
-    """One recommendation and its fate: taken_up, partly, merged, declined, dropped or open."""
+    """One recommendation and its fate: taken_up, partly, merged, declined, dropped, open, or unpublished."""
 
     number: int
     text: str

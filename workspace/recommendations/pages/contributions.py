@@ -20,7 +20,6 @@ from workspace.core.events import PhaseMoved
 from workspace.core.outbox import Receiver, queue_letters
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db
-from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.frame import header
 from workspace.declarations.labels import row_excerpt
@@ -30,8 +29,8 @@ from workspace.people.guests import GuestService
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.people.policy import sees_everybody
 from workspace.recommendations import policy
-from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOutcome
-from workspace.recommendations.pages.register import RegisterLine, register_rows
+from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus
+from workspace.recommendations.pages.register import UNPUBLISHED, RegisterLine, register_rows
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.sessions import policy as programme
 from workspace.sessions.extraction import SessionDetails
@@ -129,8 +128,8 @@ def _organisation_contributors(db: Db, forum: Forum, work: Work) -> Iterator[Con
     behind = sa.select(Endorsement.organisation_id, Recommendation.id).join(
         Recommendation, Recommendation.id == Endorsement.recommendation_id
     )
-    shown = _shown(forum, work.actor)
-    both = sa.union(said.where(*shown, Recommendation.organisation_id.is_not(None)), behind.where(*shown)).subquery()
+    shown = policy.shown_to(work.actor, forum)
+    both = sa.union(said.where(shown, Recommendation.organisation_id.is_not(None)), behind.where(shown)).subquery()
     rows = (
         sa.select(Organisation.id, Organisation.name, sa.func.count())
         .join(both, both.c.by == Organisation.id)
@@ -144,7 +143,7 @@ def _organisation_contributors(db: Db, forum: Forum, work: Work) -> Iterator[Con
 
 def _by_session(db: Db, forum: Forum, actor: Actor) -> Mapping[UUID, int]:
     rows = sa.select(Recommendation.session_id, sa.func.count()).where(
-        *_shown(forum, actor), Recommendation.session_id.is_not(None)
+        policy.shown_to(actor, forum), Recommendation.session_id.is_not(None)
     )
     return {key: count for key, count in db.execute(rows.group_by(Recommendation.session_id)) if key}
 
@@ -167,13 +166,6 @@ def _speakers(db: Db, forum: Forum, counts: Mapping[UUID, int], work: Work) -> I
             yield Contributor(spoke.name, _tag(spoke.language), href, count)
 
 
-def _shown(forum: Forum, actor: Actor) -> list[sa.ColumnElement[bool]]:
-    here: list[sa.ColumnElement[bool]] = [Recommendation.forum_id == forum.id]
-    if not policy.may_read_all(actor, forum):
-        here.append(Recommendation.standing == RecommendationStatus.CONFIRMED)
-    return here
-
-
 def _tag(language: str) -> str:
     return language if language in LANGUAGES else "und"
 
@@ -186,7 +178,8 @@ class Contribution(Struct, frozen=True):
     """One recommendation and what it became; `texts` are the paragraphs it went into, as they read now."""
 
     line: RegisterLine
-    fate: str  # "taken_up", "partly", "merged", "declined", "dropped" or "open"
+    href: str  # its own page, "" where that opens not
+    fate: str  # that of the line, or what its author alone is told
     texts: Sequence[tuple[str, str, str, str]]  # number, address, words, language
     stands_in: Sequence[str]  # the declaration of each of these texts
 
@@ -272,10 +265,8 @@ class _Who(Struct, frozen=True):
 
 
 def _ids(db: Db, forum: Forum, about: sa.ColumnElement[bool], work: Work, *, is_own: bool = False) -> list[UUID]:
-    statement = sa.select(Recommendation.id).where(Recommendation.forum_id == forum.id, about)
-    if not (is_own or policy.may_read_all(work.actor, forum)):
-        statement = statement.where(Recommendation.standing == RecommendationStatus.CONFIRMED)
-    return list(db.scalars(statement.order_by(Recommendation.number)))
+    shown = Recommendation.forum_id == forum.id if is_own else policy.shown_to(work.actor, forum)
+    return list(db.scalars(sa.select(Recommendation.id).where(shown, about).order_by(Recommendation.number)))
 
 
 def _page(
@@ -283,7 +274,8 @@ def _page(
 ) -> ContributionPage:
     trails = RecommendationUsage.of(db, found.forum, work.actor)
     texts = _texts(db, trails, work)
-    every = {key: _contribution(line, texts) for key, line in _by_id(db, found.forum, [*own, *endorsed], trails, work)}
+    lines = _by_id(db, found.forum, [*own, *endorsed], trails, work)
+    every = {key: _contribution(line, texts) for key, line in lines}
     fates = Counter(every[key].fate for key in own)
     return ContributionPage(
         place=header(db, found, work=work),
@@ -306,13 +298,22 @@ def sent_in(db: Db, found: ForumFrame, person_id: UUID, *, work: Work) -> Sequen
 
     That it went into a text is told also while that text is not open to them, as their letter does.
     """
-    own = _ids(db, found.forum, Recommendation.submitted_by_id == person_id, work, is_own=True)
-    trails = RecommendationUsage.of(db, found.forum, work.actor)
+    forum, actor = found.forum, work.actor
+    own = _ids(db, forum, Recommendation.submitted_by_id == person_id, work, is_own=True)
+    trails = RecommendationUsage.of(db, forum, actor)
     texts = _texts(db, trails, work) if own else {}
-    made = {key: _contribution(line, texts) for key, line in _by_id(db, found.forum, own, trails, work)}
-    rows = sa.select(Provenance.recommendation_id, Provenance.kind).where(Provenance.recommendation_id.in_(own))
-    for key, kind in db.execute(rows.where(Provenance.kind != ProvenanceKind.DECLINED)) if own else ():
-        made[key] = replace(made[key], fate=kind.value) if made[key].fate == "open" else made[key]
+    opens = policy.shown_standings(actor, forum)
+    made = {
+        key: _contribution(line, texts, is_read=line.standing in opens)
+        for key, line in _by_id(db, forum, own, trails, work)
+    }
+    rows = sa.select(Provenance.recommendation_id, Provenance.kind).where(
+        Provenance.recommendation_id.in_(own),
+        Provenance.declaration_id.not_in(trails.declarations),
+        Provenance.kind != ProvenanceKind.DECLINED,
+    )
+    for key, kind in db.execute(rows) if own else ():
+        made[key] = replace(made[key], fate=kind.value) if made[key].fate == UNPUBLISHED else made[key]
     return list(made.values())
 
 
@@ -332,33 +333,21 @@ def _texts(db: Db, trails: RecommendationUsage, work: Work) -> dict[UUID, tuple[
     return {
         row.block_id: (plain(row.content(said_in)), said_in.value)
         for declaration in trails.declarations.values()
-        for row in queries.head_rows(db, declaration)
+        for row in trails.rows(db, declaration)
         if row.block_id in linked
         for said_in in (row_excerpt(row, work.language)[1],)
     }
 
 
-def _contribution(line: RegisterLine, texts: dict[UUID, tuple[str, str]]) -> Contribution:
+def _contribution(line: RegisterLine, texts: dict[UUID, tuple[str, str]], *, is_read: bool = True) -> Contribution:
     places = [usage for usage in line.went if usage.href and usage.kind is not ProvenanceKind.DECLINED]
     return Contribution(
         line,
-        _fate(line),
+        line.href if is_read else "",
+        line.fate,
         [(usage.number, usage.href, *texts.get(usage.block_id, ("", ""))) for usage in places],
         [usage.declaration for usage in places],
     )
-
-
-def _fate(line: RegisterLine) -> str:
-    """In one word; what was decided goes before what the links say."""
-    if line.standing in {RecommendationStatus.MERGED, RecommendationStatus.DROPPED}:
-        return line.standing.value
-    if line.outcome is not RulingOutcome.OPEN:
-        return line.outcome.value
-    kinds = {usage.kind for usage in line.went if usage.href}
-    for kind in (ProvenanceKind.TAKEN_UP, ProvenanceKind.PARTLY, ProvenanceKind.MERGED):
-        if kind in kinds:
-            return kind.value
-    return "open"
 
 
 def tell_contributors(db: Db, event: PhaseMoved) -> None:

@@ -136,7 +136,7 @@ def drafting_page(
         form=replace(form, language=language.value, head=head),
         targets=_targets(rows, language),
         unplaced=_unplaced(db, found.declaration, form),
-        left=_usage(found.declaration).count_homeless(db, found.forum),
+        left=_usage(found.declaration).count_homeless(db, found.forum, work.actor),
         passages=[quotable(passage) for passage in passages],
         nearest=[quotable(passage) for passage in nearest],
         own=published_passages(db, found.forum, form.bank, work=work),

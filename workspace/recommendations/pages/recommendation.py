@@ -159,7 +159,7 @@ def _became(db: Db, went: Sequence[Usage], trails: RecommendationUsage, work: Wo
     blocks = [destination.block_id for destination in kept]
     texts: dict[UUID, list[tuple[str, str]]] = {}
     for declaration in trails.declarations.values():
-        for row in queries.head_rows(db, declaration) if kept else ():
+        for row in trails.rows(db, declaration) if kept else ():
             if row.block_id in blocks:
                 texts[row.block_id] = [
                     (language.value, plain(row.content(language))) for language in LANGUAGES if language in row.texts

@@ -16,6 +16,7 @@ from workspace.core.errors import Invalid
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import whole_number
+from workspace.declarations.domain.models import ProvenanceKind
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum, Organisation
@@ -108,6 +109,7 @@ def _id(given: str) -> UUID | None:
         return _NOBODY
 
 
+UNPUBLISHED = "unpublished"  # no outcome that the reader may know of, whether there is one or not
 PAGE = 50  # recommendations shown at once
 
 
@@ -130,6 +132,7 @@ class RegisterLine(Struct, frozen=True):
     standing: RecommendationStatus
     outcome: RulingOutcome
     reason: str
+    fate: str  # "taken_up", "partly", "merged", "declined", "dropped", "open", or UNPUBLISHED
     merged_into: int | None
     endorsed: int
     themes: Sequence[str]
@@ -233,7 +236,7 @@ def register(
         place=header(db, found, work=work),
         here="recommendations",
         total=sum(languages.values()),
-        homeless=trails.count_homeless(db, forum) if trails.declarations else None,
+        homeless=trails.count_homeless(db, forum, actor) if trails.declarations else None,
         fitting=len(fitting_proposals(db, forum, filters, trails, work)) if may_settle else 0,
         shown=shown,
         lines=lines,
@@ -289,9 +292,10 @@ def register_rows(
 ) -> list[RegisterLine]:
     """These recommendations in this order, with all that the register tells of each. A fixed number of queries."""
     into = sa.orm.aliased(Recommendation)
+    is_read = into.standing.in_(sorted(policy.shown_standings(work.actor, forum)))
     statement = (
         sa.select(Recommendation, into.number)
-        .outerjoin(into, into.id == Recommendation.merged_into_id)
+        .outerjoin(into, sa.and_(into.id == Recommendation.merged_into_id, is_read))
         .where(Recommendation.id.in_(ids))
         .options(
             joinedload(Recommendation.session).load_only(Session.title, Session.language),
@@ -307,6 +311,7 @@ def register_rows(
             number,
             forum,
             work,
+            fate=_fate(recommendation, went.get(key, ()), "open" if trails.is_whole else UNPUBLISHED),
             went=went.get(key, ()),
             themes=themes.get(key, ()),
             endorsed=endorsed.get(key, 0),
@@ -322,6 +327,7 @@ def _register_line(
     forum: Forum,
     work: Work,
     *,
+    fate: str,
     went: Sequence[Usage],
     themes: Sequence[Theme],
     endorsed: int,
@@ -339,11 +345,23 @@ def _register_line(
         is_taken=recommendation.taken_from is not None,
         line_href=source,
         reason=recommendation.outcome_reason,
+        fate=fate,
         merged_into=merged_into,
         endorsed=endorsed,
         themes=[theme.name.said_in(work.language) for theme in themes],
         went=went,
     )
+
+
+def _fate(recommendation: Recommendation, went: Sequence[Usage], otherwise: str) -> str:
+    """In one word; what was decided goes before what the links say."""
+    if recommendation.standing in {RecommendationStatus.MERGED, RecommendationStatus.DROPPED}:
+        return recommendation.standing.value
+    if recommendation.outcome is not RulingOutcome.OPEN:
+        return recommendation.outcome.value
+    kinds = {usage.kind for usage in went if usage.href}
+    linked = (ProvenanceKind.TAKEN_UP, ProvenanceKind.PARTLY, ProvenanceKind.MERGED)
+    return next((kind.value for kind in linked if kind in kinds), otherwise)
 
 
 def similar(recommendation: Recommendation, forum: Forum, work: Work) -> SimilarRecommendation:

@@ -28,7 +28,13 @@ from workspace.people.policy import may_in
 from workspace.people.service import PeopleService
 from workspace.recommendations import policy
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, RulingOutcome
-from workspace.recommendations.pages.register import RegisterFilters, matching_recommendations, register_rows
+from workspace.recommendations.pages.register import (
+    UNPUBLISHED,
+    RegisterFilters,
+    RegisterLine,
+    matching_recommendations,
+    register_rows,
+)
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -270,7 +276,7 @@ def register_file(db: Db, forum_slug: str, kind: str, *, work: Work, settings: M
     found = forum_frame(db, forum_slug, work=work)
     policy.ensure_may_read(work.actor, found.forum)
     messages, filters = work.messages, RegisterFilters.of(settings)
-    columns = _columns(messages)
+    columns = [Column(messages.gettext(heading), width) for heading, width, _ in _SHEET]
     trails = RecommendationUsage.of(db, found.forum, work.actor)
     matching = matching_recommendations(found.forum, filters, trails, work)
     ids = list(db.scalars(sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))))
@@ -284,77 +290,53 @@ def register_file(db: Db, forum_slug: str, kind: str, *, work: Work, settings: M
     return attachment(MadeFile(f"{forum_slug}-recommendations.{kind}", content, media_type))
 
 
-def _columns(messages: Messages) -> list[Column]:
-    say = messages.gettext
-    return [
-        Column(say("No."), 7),
-        Column(say("Recommendation"), 80),
-        Column(say("Language"), 10),
-        Column(say("From"), 36),
-        Column(say("Working group"), 20),
-        Column(say("Section"), 24),
-        Column(say("Line"), 7),
-        Column(say("Status"), 16),
-        Column(say("Outcome"), 18),
-        Column(say("Reason"), 40),
-        Column(say("Merged into"), 12),
-        Column(say("Themes"), 30),
-        Column(say("Endorsements"), 13),
-        Column(say("Paragraphs"), 24),
-    ]
+_SHEET = (
+    (N_("No."), 7, "number"),
+    (N_("Recommendation"), 80, "text"),
+    (N_("Language"), 10, "language"),
+    (N_("From"), 36, "origin"),
+    (N_("Working group"), 20, "working_group"),
+    (N_("Section"), 24, "section"),
+    (N_("Line"), 7, "line"),
+    (N_("Status"), 16, "standing"),
+    (N_("Outcome"), 18, "outcome"),
+    (N_("Reason"), 40, "reason"),
+    (N_("Merged into"), 12, "merged_into"),
+    (N_("Themes"), 30, "themes"),
+    (N_("Endorsements"), 13, "endorsed"),
+    (N_("Paragraphs"), 24, "went"),
+)
+_PLAIN = frozenset({"number", "text", "language", "working_group", "section", "standing", "outcome", "reason"})
 
 
 def _rows(db: Db, forum: Forum, ids: Sequence[UUID], trails: RecommendationUsage, work: Work) -> Iterator[list[Value]]:
-    say = work.messages.gettext
     for start in range(0, len(ids), _BATCH):
-        for register_line in register_rows(db, forum, ids[start : start + _BATCH], trails, work):
-            yield [
-                register_line.number,
-                register_line.text,
-                register_line.language,
-                register_line.origin,
-                register_line.working_group,
-                register_line.section,
-                register_line.line,
-                say(STANDINGS[register_line.standing]),
-                say(OUTCOMES[register_line.outcome]),
-                register_line.reason,
-                register_line.merged_into,
-                "; ".join(register_line.themes),
-                register_line.endorsed,
-                "; ".join(f"{went.declaration} {went.number}".strip() for went in register_line.went),
-            ]
+        for line in register_rows(db, forum, ids[start : start + _BATCH], trails, work):
+            yield [_cell(getattr(line, name), name, line, work.messages) for _, _, name in _SHEET]
 
 
-_HEADINGS = (
-    (N_("No."), 7),
-    (N_("Recommendation"), 80),
-    (N_("Language"), 10),
-    (N_("Working group"), 20),
-    (N_("Section"), 24),
-    (N_("Status"), 16),
-    (N_("Outcome"), 18),
-    (N_("Reason"), 40),
-)
+def _cell(value: Any, name: str, row: RegisterLine | Recommendation, messages: Messages) -> Value:
+    """What a column has of a recommendation; its outcome as far as the reader may know it."""
+    plain: Value = value
+    match name:
+        case "standing":
+            return messages.gettext(STANDINGS[value])
+        case "outcome":
+            is_told = isinstance(row, Recommendation) or row.fate != UNPUBLISHED
+            return messages.gettext(OUTCOMES[value]) if is_told else ""
+        case "themes":
+            return "; ".join(value)
+        case "went":
+            return "; ".join(f"{went.declaration} {went.number}".strip() for went in value)
+    return plain
 
 
 def plain_register(db: Db, forum: Forum, messages: Messages) -> tuple[list[Column], Iterator[Sequence[Value]]]:
     """The columns, and a row for each recommendation of the forum in the order of their numbers."""
-    columns = [Column(messages.gettext(heading), width) for heading, width in _HEADINGS]
-    found = db.scalars(
-        sa.select(Recommendation).where(Recommendation.forum_id == forum.id).order_by(Recommendation.number)
-    )
+    plain = [(heading, width, name) for heading, width, name in _SHEET if name in _PLAIN]
+    found = db.scalars(sa.select(Recommendation).filter_by(forum_id=forum.id).order_by(Recommendation.number))
     rows = (
-        (
-            recommendation.number,
-            recommendation.text,
-            recommendation.language,
-            recommendation.working_group,
-            recommendation.section,
-            messages.gettext(STANDINGS[recommendation.standing]),
-            messages.gettext(OUTCOMES[recommendation.outcome]),
-            recommendation.outcome_reason,
-        )
-        for recommendation in found
+        [_cell(getattr(row, "outcome_reason" if name == "reason" else name), name, row, messages) for *_, name in plain]
+        for row in found
     )
-    return columns, rows
+    return [Column(messages.gettext(heading), width) for heading, width, _ in plain], rows

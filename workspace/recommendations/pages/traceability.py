@@ -46,7 +46,7 @@ from workspace.recommendations.pages.contributions import (
     speaker_contributions,
 )
 from workspace.recommendations.pages.usage import RecommendationUsage
-from workspace.recommendations.policy import may_read
+from workspace.recommendations.policy import may_read, shown_to
 from workspace.recommendations.policy import may_read as may_read_register
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
@@ -206,7 +206,7 @@ def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> t
         return [], 0
     statement = (
         sa.select(Recommendation)
-        .where(Recommendation.forum_id == forum.id, trails.is_homeless())
+        .where(shown_to(work.actor, forum), trails.is_homeless())
         .options(
             sa.orm.joinedload(Recommendation.session).load_only(Session.title),
             sa.orm.joinedload(Recommendation.organisation),
@@ -223,7 +223,7 @@ def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> t
             recommendation.origin,
         )
         for recommendation in db.scalars(statement)
-    ], trails.count_homeless(db, forum)
+    ], trails.count_homeless(db, forum, work.actor)
 
 
 def _looks(
