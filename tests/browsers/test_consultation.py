@@ -3,10 +3,15 @@
 import re
 
 import pypdfium2
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browsers.places import FORUM, Reader
+from workspace.core import clock
+from workspace.core.storage.db import Store, new_id
 from workspace.demo.story import PRACTICE
+from workspace.editions.domain.models import ForumParent, ParentKind
+from workspace.people.models import Forum
 
 SECRETARIAT = "Lezcano"
 _MARKS, _ESCAPED = re.compile(r"([()\\])"), r"\\\1"
@@ -290,4 +295,31 @@ def test_opening_an_item_leaves_its_sentence_between_its_ends_and_the_item_in_si
       return document.elementFromPoint(box.left + 4, box.top + box.height / 2)?.closest(".rv-item") == null;
     }"""
     assert not item.locator("details[open] label").first.evaluate(covered)
+    assert reader.troubles == []
+
+
+def test_what_is_ticked_in_a_long_list_is_added_without_going_to_its_end(
+    chromium: Browser, site: str, place_store: Store
+):
+    said = [{"block_id": str(new_id()), "number": str(n), "texts": {"en": "Towns mend pumps."}} for n in range(1, 61)]
+    paragraphs = [{**each, "title": {"en": "Pumps"}, "edition": 1} for each in said]
+    with place_store.writing() as db:
+        forum = db.scalars(sa.select(Forum).where(Forum.slug == FORUM)).one()
+        earlier = ForumParent(kind=ParentKind.EARLIER, name=forum.name, title=forum.name, paragraphs=paragraphs)
+        earlier.id, earlier.forum_id, earlier.made_at = new_id(), forum.id, clock.now()
+        db.add(earlier)
+    reader = Reader(chromium, site, SECRETARIAT)
+    reader.go(f"/en/{FORUM}/sessions/forums/{earlier.id}")
+    add = reader.page.locator("main form button.btn-primary").last
+    in_sight = """(element) => {
+      const box = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(box.x + 4, box.y + box.height / 2));
+    }"""
+    boxes = reader.page.locator("main input[name=paragraph]")
+    for box in (boxes.first, boxes.nth(30), boxes.last):
+        box.focus()
+        reader.page.keyboard.press("Space")
+        assert box.is_checked()
+        assert box.evaluate(in_sight)
+        assert add.evaluate(in_sight)
     assert reader.troubles == []
