@@ -151,6 +151,28 @@ def test_what_is_no_longer_public_there_shows_no_more_here(world, visit):
     assert SAID not in office.get(place).text
 
 
+@pytest.mark.parametrize("is_bundle_first", [False, True])
+def test_the_same_forum_is_listed_once_as_one_on_this_server_or_by_a_bundle(world, visit, is_bundle_first):
+    office = visit(world.office)
+    office.get(AT)
+    both = [{"forum": "third-forum"}, {"bundle": world.bundle, "key": world.key}]
+    first, second = reversed(both) if is_bundle_first else both
+    assert Page(add(office, **first)).rows("parent")
+    refused = Page(add(office, **second))
+    assert refused.status == 422
+    assert len(Page(office.get(AT)).rows("parent")) == 1
+
+
+def test_a_forum_does_not_come_before_itself_by_its_bundle(world, visit):
+    own = visit(world.hall.secretary)
+    at = "/en/third-forum/sessions/forums"
+    own.get(at)
+    sent = {"csrf": token_of(own), "kind": "earlier", "key": world.key}
+    refused = own.post(at, data=sent, files={"bundle": ("bundle.zip", world.bundle, "application/zip")})
+    assert Page(refused).status in {404, 422}
+    assert not Page(own.get(at)).rows("parent")
+
+
 def altered(bundle: bytes) -> bytes:
     files = unpack(bundle)
     said = json.loads(files["declaration.json"])
@@ -177,10 +199,19 @@ def test_a_parent_is_added_once_and_removed_unless_something_came_from_it(world,
     form = {"csrf": token_of(office), "paragraph": str(world.hall.block(0))}
     office.post(f"{AT}/{parent}", data=form)
     assert add(office, remove=parent).status_code == 422
-    add(office, bundle=world.bundle, key=world.key)
-    [other] = set(Page(office.get(AT)).data("parent")) - {parent}
-    add(office, remove=other)
     assert Page(office.get(AT)).data("parent") == [parent]
+
+
+def test_one_from_which_nothing_was_taken_is_removed_and_can_be_listed_otherwise(world, visit):
+    office = visit(world.office)
+    office.get(AT)
+    add(office, forum="third-forum")
+    [parent] = Page(office.get(AT)).data("parent")
+    add(office, remove=parent)
+    add(office, bundle=world.bundle, key=world.key)
+    [other] = Page(office.get(AT)).data("parent")
+    add(office, remove=other)
+    assert Page(office.get(AT)).data("parent") == []
 
 
 def test_who_prepares_nothing_adds_and_takes_nothing(world, visit):

@@ -26,7 +26,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, Trilingual
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import ProvenanceKind
+from workspace.declarations.domain.models import BlockRecord, Declaration, ProvenanceKind
 from workspace.declarations.domain.policy import may_do
 from workspace.editions.domain.commitments import PublishedText, published_texts
 from workspace.editions.domain.models import ForumParent, ParentKind
@@ -79,13 +79,23 @@ class ParentService(Service):
 
     def addable(self, forum: Forum) -> list[Forum]:
         """The forums on this server that may have come before it: none that is listed, none that came after it."""
+        bundled = {each["block_id"] for parent in self.listed(forum) for each in parent.paragraphs or ()}
+        out = self._related(forum) | self._on_server(bundled)
+        return [other for other in PeopleService(self.db).forums() if other.id not in out]
+
+    def _related(self, forum: Forum) -> set[UUID | None]:
+        """Itself, what came after it, and what is listed as on this server."""
         links = sa.select(ForumParent.forum_id, ForumParent.parent_id).where(ForumParent.parent_id.is_not(None))
         pairs = self.db.execute(links).all()
         out: set[UUID | None] = {forum.id}
         while found := {child for child, parent in pairs if parent in out} - out:
             out |= found
-        out |= {parent for child, parent in pairs if child == forum.id}
-        return [other for other in PeopleService(self.db).forums() if other.id not in out]
+        return out | {parent for child, parent in pairs if child == forum.id}
+
+    def _on_server(self, blocks: Collection[str]) -> set[UUID]:
+        """The forums on this server that have any of these paragraphs, in whatever edition."""
+        of = sa.select(Declaration.forum_id).join(BlockRecord, BlockRecord.declaration_id == Declaration.id)
+        return set(self.db.scalars(of.where(BlockRecord.id.in_(map(UUID, blocks))))) if blocks else set()
 
     def get(self, parent_id: UUID) -> ForumParent:
         """One of them; raises `NotFound`."""
@@ -107,8 +117,8 @@ class ParentService(Service):
     def add_bundle(self, forum: Forum, data: bytes, key: str, kind: ParentKind, *, actor: Actor) -> ForumParent:
         """Read an edition of another server from its bundle, which `key`, had from elsewhere, must have signed.
 
-        Raises `Invalid` for a line that is no key and for a bundle that was altered or is not signed by it, and
-        `BadBundle` for what is none.
+        Raises `Invalid` for a line that is no key, for a bundle that was altered or is not signed by it, and for a
+        forum that is listed, be it as one on this server; `BadBundle` for what is none.
         """
         ensure_may_import_notes(actor, forum)
         try:
@@ -126,6 +136,8 @@ class ParentService(Service):
             paragraphs = msgspec.to_builtins(list(_bundled(read, files)), str_keys=True)
         except (KeyError, ValueError) as error:  # signed, but not by a program like this one
             raise Invalid(field="bundle", reason="not_verified") from error
+        if self._related(forum) & self._on_server([each["block_id"] for each in paragraphs]):
+            raise Invalid(field="bundle", reason="listed_as_earlier")
         made = ForumParent(
             forum_id=forum.id,
             kind=kind,
