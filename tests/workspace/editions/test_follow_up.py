@@ -70,6 +70,10 @@ def test_a_commitment_stands_beside_its_published_paragraph_for_everybody_with_i
     assert Page(anybody.get(place)).data("promise") == ["kept"]
     edition = Page(anybody.get("/en/third-forum/declaration/editions/1"))
     assert [row.data("promise") for row in edition.rows("cause-of")] == [[], ["kept"]]
+    [beside] = edition.rows("promised-for")  # outside the fold
+    assert beside.root.get("data-promised-for") == str(block)
+    assert beside.links == [f"{place}#promised-h"]
+    assert not beside.root.xpath("ancestor::details")
     register = Page(anybody.get(AT))
     assert register.data("report") == ["2026-06-30"] * 2
     assert link in register.links

@@ -121,6 +121,9 @@ def test_once_it_is_published_everybody_reads_where_and_nobody_what_is_not_confi
     register = Page(client.get(f"{FORUM}/recommendations?went=nowhere"))
     coverage = Page(client.get(f"{FORUM}/declaration/coverage"))
     assert coverage.status == 200
+    for href in Page(client.get(f"{FORUM}/recommendations/1")).links:
+        if "/recommendations/" in href:
+            assert client.get(href).status_code == 200, href
     for page in (register, coverage):
         assert SAID[1] in page.text
         assert SAID[2] not in page.text

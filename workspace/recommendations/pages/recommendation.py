@@ -75,7 +75,7 @@ class RecommendationPage(Page, frozen=True, kw_only=True):
     theme_ids: Sequence[str]
     became: Sequence[AffectedParagraph]
     rulings: Sequence[RulingLine]
-    merged: Sequence[tuple[int, str, str, str]]  # number, address, words, language: those that went into this one
+    merged: Sequence[tuple[int, str, str, str]]  # number, address or "", words, language: those that went in here
     endorsers: Sequence[str]
     voices: Sequence[tuple[str, str, bool]]  # one's own organisations: id, name, whether it endorses
     pairs: Sequence[SimilarPair]
@@ -218,11 +218,13 @@ def _rulings(db: Db, service: RecommendationService, recommendation: Recommendat
 
 
 def _merged(db: Db, recommendation: Recommendation, work: Work) -> list[tuple[int, str, str, str]]:
-    statement = sa.select(Recommendation).where(Recommendation.merged_into_id == recommendation.id)
+    forum, statement = recommendation.forum, sa.select(Recommendation).filter_by(merged_into_id=recommendation.id)
     return [
         (
             other.number,
-            work.url_for("recommendation", forum=recommendation.forum.slug, number=other.number),
+            work.url_for("recommendation", forum=forum.slug, number=other.number)
+            if policy.may_read_recommendation(work.actor, forum, other)
+            else "",
             other.text,
             other.language,
         )
