@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
-import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct
@@ -25,10 +25,10 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.text_search import query_terms
 from workspace.core.validation import known_id, parse_day
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import header
 from workspace.declarations.pages.new_declaration import FormRejected, document_of, text_of
+from workspace.editions.domain.commitments import newest_editions
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import may_read_editions
 from workspace.people.frame import forum_frame
@@ -133,11 +133,9 @@ def published_passages(db: Db, forum: Forum, words: str, *, work: Work) -> list[
     terms = query_terms(words)
     if not terms:
         return []
-    found: list[PublishedPassage] = []
-    for edition in _last_editions(db, forum):
-        if may_read_editions(work.actor, edition.declaration):
-            found += (passage for passage in _in_edition(db, edition, work) if _has(passage, terms))
-    return found[:MOST_FOUND]
+    editions = sorted(newest_editions(db, forum, actor=work.actor), key=lambda edition: edition.declaration.slug)
+    every = (passage for edition in editions for passage in _in_edition(db, edition, work))
+    return list(islice((passage for passage in every if _has(passage, terms)), MOST_FOUND))
 
 
 def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> PublishedPassage:
@@ -155,22 +153,6 @@ def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> Publishe
 def _has(passage: PublishedPassage, terms: tuple[str, ...]) -> bool:
     bare = fold_text(passage.text)
     return all(part in bare for part in terms)
-
-
-def _last_editions(db: Db, forum: Forum) -> Iterator[Edition]:
-    """The last edition of each declaration, by their addresses."""
-    rows = (
-        sa.select(Edition)
-        .join(Declaration, Declaration.id == Edition.declaration_id)
-        .where(Declaration.forum_id == forum.id)
-        .options(sa.orm.joinedload(Edition.declaration))
-        .order_by(Declaration.slug, Edition.number.desc())
-    )
-    seen = set()
-    for edition in db.scalars(rows):
-        if edition.declaration_id not in seen:
-            seen.add(edition.declaration_id)
-            yield edition
 
 
 def _in_edition(db: Db, edition: Edition, work: Work) -> Iterator[PublishedPassage]:
