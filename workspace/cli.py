@@ -15,7 +15,7 @@ import click
 
 from workspace.core import provided
 from workspace.core.environment import BadSetting
-from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, say
+from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, print_json, say
 from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
@@ -135,13 +135,11 @@ def doctor(settings: "Settings", *, as_json: bool) -> int:
     messages = i18n.messages(i18n.of_command_line())
     found = examine(settings)
     if as_json:
-        import msgspec
-
         lines = [
             {"part": finding.part, "health": finding.health, "said": messages.gettext(finding.message, **finding.facts)}
             for finding in found
         ]
-        click.echo(msgspec.json.format(msgspec.json.encode(lines), indent=1).decode())
+        print_json(lines)
     else:
         for finding in found:
             click.echo(

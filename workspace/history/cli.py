@@ -8,7 +8,7 @@ import click
 
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.command_line import number_text, print_json, read_input_text, say
 from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
@@ -198,9 +198,7 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     finally:
         store.close()
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(_report_fields(report)), indent=1).decode())
+        print_json(_report_fields(report))
     else:
         _tell(report)
     return report.exit_code
@@ -283,7 +281,7 @@ def _audited(
 def _notes(paths: Sequence[Path]) -> "list[SignedNote]":
     from drafts.base.transparency_log import SignedNote
 
-    return [SignedNote.read(_text(path)) for path in paths]
+    return [SignedNote.read(read_input_text(path)) for path in paths]
 
 
 def _trusted(path: Path | None) -> "list[PublicKey] | None":
@@ -291,17 +289,8 @@ def _trusted(path: Path | None) -> "list[PublicKey] | None":
 
     if path is None:
         return None
-    lines = [line.strip() for line in _text(path).splitlines()]
+    lines = [line.strip() for line in read_input_text(path).splitlines()]
     return [PublicKey.read(line) for line in lines if line and not line.startswith(_NOT_TRUSTED)]
-
-
-def _text(path: Path) -> str:
-    from workspace.core.errors import BadFile
-
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFile(source=str(path), reason="not_readable") from error
 
 
 def _progress() -> "Progress":

@@ -1,15 +1,13 @@
 """Files in and out from the command line: notes, texts, forums, mails, Word files, and plain Markdown files."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import CommandGroup, number_text, say, write_output
+from workspace.web.i18n.command_line import CommandGroup, number_text, read_input, say, write_output
 
 _PATH = click.Path(path_type=Path)
 
@@ -237,10 +235,7 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
     from workspace.interchange.intake.domain.mail_intake import MailIntake
     from workspace.people.service import PeopleService
 
-    try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise BadFile(source=str(file), reason="not_readable") from error
+    data = read_input(file)
     slug_of_forum, slug = forum_and_declaration(declaration)
     language = Language(text) if text else None
     with open_store(settings) as store, store.writing() as db:

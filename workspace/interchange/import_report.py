@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
-import msgspec
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
@@ -37,7 +36,7 @@ from workspace.recommendations.similarity import KnownTexts
 from workspace.sessions.extraction import Extraction
 from workspace.sessions.service import SessionService
 from workspace.web.i18n import messages
-from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.command_line import number_text, print_json, say
 from workspace.web.i18n.marking import N_
 from workspace.web.refusals.sentences import sentence
 
@@ -156,7 +155,7 @@ def show_notes(paths: Sequence[Path], *, as_json: bool) -> int:
             if progress:
                 progress.advance(progress.task_ids[0])
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        print_json(found)
     else:
         for extraction in found:
             click.echo(_line(extraction.source, len(extraction.sessions), len(extraction.recommendations)))
@@ -193,7 +192,7 @@ def import_files(
             if progress:
                 progress.advance(progress.task_ids[0])
     if as_json:
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        print_json(found)
     return 1 if refused else 0
 
 

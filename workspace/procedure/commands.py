@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import say
+from workspace.web.i18n.command_line import print_json, say
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
@@ -170,15 +170,9 @@ def _about(written: str, part: str) -> "QuestionSubject":
 
 def _tell(every: Sequence["QuestionView"], *, as_json: bool = False) -> None:
     if as_json:
-        import msgspec
-
         from workspace.procedure.schemas import QuestionOut
 
-        click.echo(
-            msgspec.json.format(
-                msgspec.json.encode([QuestionOut.of(question) for question in every]), indent=1
-            ).decode()
-        )
+        print_json([QuestionOut.of(question) for question in every])
         return
     for question in every:
         click.echo(_line(question))

@@ -9,7 +9,7 @@ import click
 from workspace.core.errors import Invalid
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.command_line import number_text, print_json, say
 from workspace.web.i18n.marking import N_
 
 _ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the file)")}
@@ -89,9 +89,7 @@ def list_settings(settings: Settings, *, as_json: bool) -> None:
 
     found = list(explained(settings))
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        print_json(found)
         return
     for setting in found:
         origin = f"  {say(_ORIGINS[setting.comes_from])}" if setting.comes_from else ""

@@ -10,7 +10,7 @@ import click
 
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.command_line import number_text, read_input, say
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
@@ -79,7 +79,7 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     from drafts.text.markup import decode
     from workspace.terms.glossary import GlossaryService
 
-    text = decode(_bytes(table), source=table.name)
+    text = decode(read_input(table), source=table.name)
     with _acting(settings, place, name, writes=True) as (db, scope, actor):
         taken = GlossaryService(db).take_in(scope, text, actor=actor)
     new, changed, known = number_text(taken.added), number_text(taken.changed), number_text(taken.same)
@@ -123,7 +123,7 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     """
     from workspace.terms.translation_memory import MemoryService
 
-    data = _bytes(file)
+    data = read_input(file)
     with _acting(settings, forum, name, writes=True) as (db, scope, actor):
         taken = MemoryService(db).take_in(scope.forum, data, name=file.name, actor=actor)
     click.echo(
@@ -182,10 +182,6 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
         for of, text in sorted(hit.segment.texts.items()):
             click.echo(f"  {of}  {text}")
     return 0 if found else 1
-
-
-def _bytes(file: Path) -> bytes:
-    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import click
 
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.command_line import say, write_output
 
 if TYPE_CHECKING:
     from workspace.core.storage.db import Db
@@ -54,7 +54,6 @@ def table(
     """
     from drafts.text.blocks import Language
     from workspace.core.cli_support import forum_and_declaration, open_store
-    from workspace.core.errors import BadFile
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
     from workspace.web.i18n import messages as i18n
@@ -70,12 +69,7 @@ def table(
             name, content = _paper(db, found, what, form, number, messages=messages, site=settings.url)
         else:
             name, content = _table(db, found, what, form, messages)
-    path = output or Path(name)
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_written") from error
-    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(content))))
+    write_output(output or Path(name), content)
 
 
 def _paper(

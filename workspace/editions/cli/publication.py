@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import number_text, say
+from workspace.web.i18n.command_line import number_text, print_json, read_input, read_input_text, say
 
 if TYPE_CHECKING:
     from drafts.base.transparency_log import PublicKey
@@ -146,16 +146,14 @@ def verify(
     \b
     workspace verify bundle.zip --keys keys.txt
     """
-    import msgspec
-
     from drafts.verification.bundle_verification import verify_bundle as looked_at
 
     trust = _trust(key_file, checkpoints, proof_files)
-    report = looked_at(_bytes(bundle), trust)
+    report = looked_at(read_input(bundle, _MOST_BYTES), trust)
     if is_json:
         from workspace.editions.messages import report_as_json
 
-        click.echo(msgspec.json.format(msgspec.json.encode(report_as_json(report)), indent=1).decode())
+        print_json(report_as_json(report))
     else:
         print_report(report)
     return report.exit_code if previous is None else max(_print_lineage(bundle, previous), report.exit_code)
@@ -165,7 +163,7 @@ def _print_lineage(bundle: Path, previous: Path) -> int:
     """Say what the edition put right in the one before it; 1 where its manifest does not name that one."""
     from drafts.verification.comparison import succession
 
-    found = succession(_bytes(bundle), _bytes(previous))
+    found = succession(read_input(bundle, _MOST_BYTES), read_input(previous, _MOST_BYTES))
     for correction in found.corrected:
         click.echo(f"{correction.paragraph}, {correction.language.value}:", err=True)
         click.echo(f"  - {correction.before or ''}\n  + {correction.after or ''}", err=True)
@@ -192,14 +190,14 @@ def _trust(key_file: Path | None, checkpoints: Sequence[Path], proof_files: Sequ
     from drafts.verification.bundle_report import TrustAnchors
 
     keys, revoked = _keys(key_file)
-    outside: list[SignedNote] = [SignedNote.read(_text(path)) for path in checkpoints]
+    outside: list[SignedNote] = [SignedNote.read(read_input_text(path, _MOST_BYTES)) for path in checkpoints]
     return TrustAnchors(keys, revoked, outside, [_growth(path) for path in proof_files])
 
 
 def _keys(path: Path | None) -> "tuple[list[PublicKey], list[PublicKey]]":
     from drafts.base.transparency_log import PublicKey
 
-    lines = [line.strip() for line in _text(path).splitlines()] if path else []
+    lines = [line.strip() for line in read_input_text(path, _MOST_BYTES).splitlines()] if path else []
     lines = [line for line in lines if line and not line.startswith("#")]
     revoked = [PublicKey.read(line.removeprefix(_REVOKED)) for line in lines if line.startswith(_REVOKED)]
     trusted = [PublicKey.read(line) for line in lines if not line.startswith(_REVOKED)]
@@ -213,7 +211,7 @@ def _growth(path: Path) -> "GrowthProof":
     from workspace.core.errors import BadFile
 
     try:
-        found = msgspec.json.decode(_bytes(path), type=_GrowthIn)
+        found = msgspec.json.decode(read_input(path, _MOST_BYTES), type=_GrowthIn)
         return GrowthProof(found.since, found.size, [bytes.fromhex(hexadecimal) for hexadecimal in found.path])
     except (msgspec.MsgspecError, ValueError) as error:
         raise BadFile(source=str(path), reason="not_readable") from error
@@ -223,25 +221,6 @@ class _GrowthIn(Struct, frozen=True):
     since: int
     size: int
     path: list[str]
-
-
-def _text(path: Path) -> str:
-    from workspace.core.errors import BadFile
-
-    try:
-        return _bytes(path).decode()
-    except UnicodeDecodeError as error:
-        raise BadFile(source=str(path), reason="not_readable") from error
-
-
-def _bytes(path: Path) -> bytes:
-    from workspace.core.errors import BadFile
-
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_readable") from error
 
 
 def _tell(blockers: "Sequence[object]") -> None:
@@ -312,9 +291,7 @@ def replay_log(settings: Settings, declaration: str, language: str | None, *, wi
         rows = audit_forum(db, found.forum_id)
         replayed = structs.replace(replay_declaration(db, found), findings=tuple(rows))
     if as_json:
-        import msgspec
-
-        click.echo(msgspec.json.format(msgspec.json.encode(replayed), indent=1).decode())
+        print_json(replayed)
     else:
         if with_words:
             _print_words(replayed, [language] if language else ["es", "en", "fr"])

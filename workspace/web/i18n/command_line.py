@@ -99,9 +99,37 @@ def number_text(value: int) -> str:
     return messages.messages(messages.of_command_line()).number(value)
 
 
+def print_json(value: object) -> None:
+    import msgspec  # noqa: PLC0415  (as above)
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
+
+
+def read_input(path: "Path", most: int = -1) -> bytes:
+    """What a file holds, or standard input for “-”: at most so many bytes. Raises `BadFile`."""
+    from workspace.core.errors import BadFile  # noqa: PLC0415  (of what can go wrong, most commands need nothing)
+
+    try:
+        with click.open_file(str(path), "rb") as file:
+            content: bytes = file.read(most)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+    return content
+
+
+def read_input_text(path: "Path", most: int = -1) -> str:
+    """The same as text. Raises `BadFile`."""
+    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
+
+    try:
+        return read_input(path, most).decode()
+    except UnicodeDecodeError as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
 def write_output(path: "Path", content: bytes) -> None:
     """Write what a command has made, and say where; raises `BadFile`."""
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (of what can go wrong, most commands need nothing)
+    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
 
     try:
         path.write_bytes(content)
