@@ -29,10 +29,11 @@ from workspace.accounts.form_support import (
 from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRIES_WITHIN
 from workspace.core.actor import SignedInPerson
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
+from workspace.core.storage.db import Db
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
-from workspace.web.pages import Page, PageOrRedirect, page, qr_code, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, qr_code, redirect, shows
 
 
 class ProfileForm(Struct, frozen=True):
@@ -323,23 +324,22 @@ class CredentialPages(Controller):
 
     path = "/account"
 
-    @get("/sign-ins", name="sign_ins", opt=OWN_ROUTE)
-    def sign_ins(self, work: CurrentWork) -> Response[str]:
+    @shows("accounts/sign_ins.html", "/sign-ins", name="sign_ins", opt=OWN_ROUTE)
+    def sign_ins(self, db: Db, work: Work) -> SignInsPage:
         """Every browser that is signed in."""
         person = require_sign_in(work)
-        with work.reading() as db:
-            browsers = [
-                BrowserLine(
-                    str(sign_in.id),
-                    *browser_name(sign_in.agent),
-                    sign_in.address,
-                    sign_in.made_at,
-                    sign_in.seen_at,
-                    sign_in.id == person.id,
-                )
-                for sign_in in SignInService(db).open_ones(actor=person.actor)
-            ]
-        return page(work, "accounts/sign_ins.html", SignInsPage(browsers=browsers))
+        browsers = [
+            BrowserLine(
+                str(sign_in.id),
+                *browser_name(sign_in.agent),
+                sign_in.address,
+                sign_in.made_at,
+                sign_in.seen_at,
+                sign_in.id == person.id,
+            )
+            for sign_in in SignInService(db).open_ones(actor=person.actor)
+        ]
+        return SignInsPage(browsers=browsers)
 
     @post("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE)
     def end_sign_in(self, work: CurrentWork, sign_in_id: FromPath[UUID]) -> Response[None]:

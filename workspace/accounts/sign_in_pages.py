@@ -45,7 +45,7 @@ from workspace.web.http import security
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import cookie_token
-from workspace.web.pages import NavLink, Page, PageOrRedirect, field_errors, own_path_or_home, page, redirect
+from workspace.web.pages import NavLink, Page, PageOrRedirect, field_errors, own_path_or_home, page, redirect, shows
 
 TRIES, TRIES_WITHIN = 10, timedelta(minutes=15)  # at one account's password, from one source
 PASSWORDS = GuessLimits(TRIES, TRIES_WITHIN, most_of_all=60, of_all_within=timedelta(hours=1))
@@ -171,12 +171,11 @@ class SignInPages(Controller):
         reset_attempts(work, "code", str(half.person_id), source)
         return signed_in_redirect(work, issued, to=data.to)
 
-    @get("/sign-in/link/{token:str}", name="sign_in_link", opt=PUBLIC_ROUTE)
-    def sign_in_link(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
+    @shows("accounts/link.html", "/sign-in/link/{token:str}", name="sign_in_link", opt=PUBLIC_ROUTE)
+    def sign_in_link(self, db: Db, token: FromPath[str]) -> LinkPage:
         """The page of a link: one button."""
-        with work.reading() as db:
-            email = TicketService(db).look(token, TicketKind.SIGN_IN_LINK).email
-        return page(work, "accounts/link.html", LinkPage(token=token, email=email))
+        email = TicketService(db).look(token, TicketKind.SIGN_IN_LINK).email
+        return LinkPage(token=token, email=email)
 
     @post("/sign-in/link/{token:str}", name="enter_by_link", opt=SIGN_IN_ROUTE)
     def enter_by_link(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
@@ -433,12 +432,11 @@ class JoiningPages(Controller):
             return _registration_form(work, forum, data, refusal)
         return redirect(work, work.url_for("letter_sent"))
 
-    @get("/email/{token:str}", name="new_email", opt=PUBLIC_ROUTE)
-    def new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
+    @shows("accounts/new_email.html", "/email/{token:str}", name="new_email", opt=PUBLIC_ROUTE)
+    def new_email(self, db: Db, token: FromPath[str]) -> EmailLinkPage:
         """The page of the letter to the new address: one button."""
-        with work.reading() as db:
-            email = TicketService(db).look(token, TicketKind.EMAIL_CHANGE).email
-        return page(work, "accounts/new_email.html", EmailLinkPage(token=token, email=email))
+        email = TicketService(db).look(token, TicketKind.EMAIL_CHANGE).email
+        return EmailLinkPage(token=token, email=email)
 
     @post("/email/{token:str}", name="confirm_new_email", opt=SIGN_IN_ROUTE)
     def confirm_new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:

@@ -30,7 +30,7 @@ from workspace.comments.views import (
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, frame, header
+from workspace.declarations.frame import Frame, ReadableFrame, frame, header
 from workspace.declarations.labels import first_words, numbered_name
 from workspace.people.frame import forum_frame
 from workspace.people.models import Person
@@ -40,7 +40,7 @@ from workspace.web.api import NO_STORE, ListOf, id_after
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, PageOrRedirect, page
+from workspace.web.pages import Page, PageOrRedirect, page, shows
 
 SHOWN = 30  # conversations on one page of the list
 _FIRST_WORDS = 60  # characters that name a paragraph without number
@@ -84,24 +84,19 @@ class ConversationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/comments", name="conversations", policy=READ_THE_TEXT)
+    @shows("comments/conversations.html", "/comments", name="conversations", policy=READ_THE_TEXT)
     def conversations(
         self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
         *,
+        db: Db,
+        work: Work,
+        found: ReadableFrame,
         person: FromQuery[UUID | None] = None,
         shown: FromQuery[str] = "",
         cursor: Annotated[str, QueryParameter(max_length=64)] = "",
-    ) -> Response[str]:
+    ) -> ConversationsPage:
         """About the whole draft, then about everything in it; `?shown=closed`, or those of one `?person=`."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            context = _conversations(
-                db, found, work, person=person, is_resolved=shown == "closed", after=id_after(cursor)
-            )
-        return page(work, "comments/conversations.html", context)
+        return _conversations(db, found, work, person=person, is_resolved=shown == "closed", after=id_after(cursor))
 
     @post("/comments", name="open_on_draft", policy=SPEAKING)
     def open_on_draft(

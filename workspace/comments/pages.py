@@ -20,7 +20,6 @@ from workspace.comments.policy import ThreadContext
 from workspace.comments.queries import HeldRemark, ThreadReader
 from workspace.comments.service import CommentService
 from workspace.comments.views import (
-    SHOWN_AGAIN,
     CommentForm,
     CommentPage,
     Saying,
@@ -47,7 +46,7 @@ from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, PagePlace, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 SPEAKING = ("comment.open", "comment.internal")

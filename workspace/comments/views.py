@@ -31,7 +31,7 @@ from workspace.recommendations.policy import may_settle_all
 from workspace.web.http import security
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, PagePlace, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, field_errors, page, redirect
 
 _LONGEST = 100  # more than any token of ours
 
@@ -267,9 +267,6 @@ def href_of(work: Work, seen: VisibleThread, *, forum: str, declaration: str) ->
     }
     route, values = routes[seen.kind]
     return f"{work.url_for(route, forum=forum, **values)}#thread-{seen.id}"
-
-
-SHOWN_AGAIN = 422
 
 
 class Saying(TypedDict):

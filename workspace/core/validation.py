@@ -57,6 +57,11 @@ def id_or_none(given: str) -> UUID | None:
         return None
 
 
+def sent_id(given: str) -> UUID:
+    """An id as a form sends it; what cannot be read is the id of nothing."""
+    return id_or_none(given) or UUID(int=0)
+
+
 def known_id(given: str, what: str) -> UUID:
     """An id as a form sends it; raises `NotFound` for what is none."""
     if (found := id_or_none(given)) is None:

@@ -49,10 +49,11 @@ from workspace.people.schemas import PhaseWord
 from workspace.people.service import PeopleService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_phase
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, removes, writes
+from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, Work
+from workspace.web.http.units import Loads
 
 May = Callable[[Actor, Declaration], bool]
 
@@ -80,21 +81,13 @@ def declared(may: May) -> Loads:
     return Loads(partial(opened, may=may))
 
 
-def _may_know(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "declaration.exists", declaration)
-
-
-def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "history.read", declaration)
-
-
 def _may_read_sources(actor: Actor, declaration: Declaration) -> bool:
     return policy.may_do(actor, "provenance.read", declaration)
 
 
 Readable = Annotated[Declaration, Loads(opened)]
-Known = Annotated[Declaration, declared(_may_know)]
-WithHistory = Annotated[Declaration, declared(_may_read_history)]
+Known = Annotated[Declaration, declared(policy.may_know)]
+WithHistory = Annotated[Declaration, declared(policy.may_read_history)]
 
 
 @contextmanager
@@ -184,7 +177,7 @@ class DeclarationApi(Controller):
     @reads("/declarations/{declaration_id:uuid}", policy="declaration.exists")
     def read_declaration(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
         """Read what a declaration is, where it stands and which revision is its head."""
-        found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
+        found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=policy.may_know))
         return answer(found, etag=found.etag)
 
     @reads("/declarations/{declaration_id:uuid}/provenance", policy="provenance.read")
@@ -293,7 +286,7 @@ class PhaseApi(Controller):
     @reads("/calendar", policy="declaration.exists")
     def read_calendar(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> CalendarOut:
         """Read when each phase, and the window for amendments, opens and closes."""
-        return CalendarOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
+        return CalendarOut.of(opened(db, declaration_id, actor=actor, may=policy.may_know))
 
     @writes("/calendar/{stage:str}", status=DONE, policy=("deadline.set", "deadline.change"))
     def set_dates(

@@ -1,6 +1,8 @@
 """What every page of a declaration stands in: forum and declaration of its address, for somebody who may read it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Annotated
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +16,8 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum
-from workspace.web.http.request_context import Work
+from workspace.web.http.request_context import Slug, Work
+from workspace.web.http.units import Loads
 from workspace.web.pages import PagePlace
 
 May = Callable[[Actor, Declaration], bool]
@@ -28,16 +31,24 @@ class Frame(Struct, frozen=True):
     place: PagePlace
 
 
-def frame(db: Db, forum_slug: str, declaration_slug: str, *, work: Work, may: May = policy.may_read) -> Frame:
+def frame(db: Db, forum: Slug, declaration: Slug, *, work: Work, may: May = policy.may_read) -> Frame:
     """Find what a page is about; raises `NotFound`, also when the reader may not see it.
 
     `may` says who may: by default whoever may read the text. Inside `writing()`, ask `work.actor` before it opens.
     """
-    found = forum_frame(db, forum_slug, work=work)
-    declaration = DeclarationService(db).at(found.forum, declaration_slug)
-    if not may(work.actor, declaration):
-        raise NotFound(what="declaration", id=declaration_slug)
-    return Frame(found.forum, declaration, _leading_to(declaration, found.place, work=work))
+    around = forum_frame(db, forum, work=work)
+    found = DeclarationService(db).at(around.forum, declaration)
+    if not may(work.actor, found):
+        raise NotFound(what="declaration", id=declaration)
+    return Frame(around.forum, found, _leading_to(found, around.place, work=work))
+
+
+def framed(may: May) -> Loads:
+    """Marks the frame of a page, for whoever `may` see it."""
+    return Loads(partial(frame, may=may))
+
+
+ReadableFrame = Annotated[Frame, Loads(frame)]
 
 
 def known_declarations(db: Db, found: ForumFrame, *, work: Work) -> list[Declaration]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -38,13 +39,14 @@ from workspace.people.models import Forum
 from workspace.people.organisations import OrganisationService
 from workspace.people.policy import may_in, speaks_for
 from workspace.people.service import PeopleService
-from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, QueryNumber, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
+from workspace.web.http.units import Loads
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, takes
 
 REFUSED, A_PAGE = 422, 50
 MOST_ASKED = 20  # unknown organisations at a time, each with every known one to choose from
@@ -67,6 +69,7 @@ FIELD_KINDS: Mapping[FieldKind, str] = {
 }
 Fields = URLEncodedBody[dict[str, str | list[str]]]
 Typed = Mapping[str, str | list[str]]
+NOTHING_SENT: Typed = MappingProxyType({})
 Key = Annotated[str, QueryParameter(max_length=40, description="A question: only answers that say something there.")]
 Words = Annotated[str, Meta(max_length=5_000)]
 
@@ -357,6 +360,83 @@ class AnswersPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
+def _forms_page(work: Work, forum: str, form: Typed = NOTHING_SENT, refusal: Invalid | None = None) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        lines = FormService(db).forms(found.forum, actor=work.actor)
+        context = FormsPage(
+            place=header(db, found, work=work),
+            here="forms",
+            lines=[(form_out(form), count) for form, count in lines],
+            may_manage=may_in(work.actor, MANAGE, found.forum),
+            kinds=KINDS,
+            sent=form,
+            errors=field_errors(work, refusal),
+        )
+    return page(work, "forms/forms.html", context, status=REFUSED if refusal else 200)
+
+
+def _edit_page(
+    work: Work, forum: str, number: int, *, form: Typed = NOTHING_SENT, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        edited = _managed(db, forum, number, actor=work.actor)
+        opens, closes = (
+            f"{found.forum.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (edited.opens_at, edited.closes_at)
+        )
+        asked = str(form.get("key", "")) if "act" in form else None
+        context = EditPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(edited),
+            sent=_typed(edited, form),
+            added=_field(form, "") if asked == "" else None,
+            asked=asked,
+            opens=str(form.get("opens", opens)),
+            closes=str(form.get("closes", closes)),
+            has_answers=bool(answer_rows(db, edited, limit=1)),
+            share=str(work.request.base_url).rstrip("/") + work.url_for("form", forum=forum, number=number),
+            respondents=RESPONDENTS,
+            field_kinds=FIELD_KINDS,
+            errors=field_errors(work, refusal),
+        )
+    return page(work, "forms/edit.html", context, status=REFUSED if refusal else 200)
+
+
+def _answers_page(
+    work: Work,
+    forum: str,
+    number: int,
+    *,
+    after: int,
+    question: str,
+    form: Typed = NOTHING_SENT,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    with work.reading() as db:
+        found, answered = forum_frame(db, forum, work=work), _managed(db, forum, number, actor=work.actor)
+        result, titles = results(db, answered, work.language), session_titles(db, answered.forum, work.actor)
+        rows = answer_rows(db, answered, key=question, after=after, limit=A_PAGE + 1)
+        context = AnswersPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(answered),
+            result=result,
+            lines=[_line(answered, given, email, work, titles) for given, email in rows[:A_PAGE]],
+            key=question,
+            onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
+            total=sum(result.states.values()),
+            unknown=FormService(db).unknown(answered)[:MOST_ASKED],
+            known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
+            may_add=may_in(work.actor, "organisation.manage_people", found.forum),
+            states=STATES,
+            sent=form,
+            errors=field_errors(work, refusal),
+        )
+    return page(work, "forms/answers.html", context, status=REFUSED if refusal else 200)
+
+
 class FormPages(Controller):
     """The forms of a forum."""
 
@@ -365,19 +445,15 @@ class FormPages(Controller):
     @get(name="forms", policy=ANSWER)
     def forms(self, work: CurrentWork, forum: Slug) -> Response[str]:
         """The forms that are open; for the secretariat, every one."""
-        return _forms_page(work, forum, {})
+        return _forms_page(work, forum)
 
-    @post(name="make_form", policy=MANAGE)
-    def make(self, work: CurrentWork, forum: Slug, data: Fields) -> PageOrRedirect:
+    @takes(again=_forms_page, name="make_form", policy=MANAGE)
+    def make(self, db: Db, work: Work, actor: Actor, forum: InForum, data: Fields) -> Done:
         """Make a form; its page for changes follows."""
-        actor, kind = work.actor, known_word(FormKind, str(data.get("kind", "")), "kind")
+        kind = known_word(FormKind, str(data.get("kind", "")), "kind")
         given = FormIn(title={work.language.value: str(data.get("title", ""))})
-        try:
-            with work.writing() as db:
-                number = FormService(db).make(_forum(db, forum), kind, given, actor=actor).number
-        except Invalid as refusal:
-            return _forms_page(work, forum, data, refusal)
-        return redirect(work, work.url_for("edit_form", forum=forum, number=number))
+        made = FormService(db).make(forum, kind, given, actor=actor)
+        return Done("edit_form", at={"number": made.number})
 
     @get("/{number:int}", name="form", policy=ANSWER)
     def form(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
@@ -407,47 +483,26 @@ class FormPages(Controller):
         """A form to be changed."""
         return _edit_page(work, forum, number)
 
-    @post("/{number:int}/edit", name="change_form", policy=MANAGE)
-    def change(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> PageOrRedirect:
+    @takes("/{number:int}/edit", again=_edit_page, name="change_form", policy=MANAGE)
+    def change(self, db: Db, work: Work, actor: Actor, form: ManagedForm, data: Fields) -> Done:
         """Change a form: its texts and dates, or one of its questions."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                form = _managed(db, forum, number, actor=actor)
-                FormService(db).change(form, _form_in(form, data), actor=actor)
-        except Invalid as refusal:
-            return _edit_page(work, forum, number, refusal, data)
-        return redirect(
-            work, work.url_for("edit_form", forum=forum, number=number), said=work.messages.gettext("Saved.")
-        )
+        FormService(db).change(form, _form_in(form, data), actor=actor)
+        return Done("edit_form", work.messages.gettext("Saved."))
 
     @get("/{number:int}/answers", name="form_answers", policy=MANAGE)
     def answers(
         self, work: CurrentWork, forum: Slug, number: FromPath[int], after: QueryNumber = 0, question: Key = ""
     ) -> Response[str]:
         """What came in, counted and one by one."""
-        return _answers_page(work, forum, number, after=after, key=question, sent={})
+        return _answers_page(work, forum, number, after=after, question=question)
 
-    @post("/{number:int}/answers", name="act_on_answers", policy=MANAGE)
+    @takes("/{number:int}/answers", again=_answers_page, name="act_on_answers", policy=MANAGE)
     def act(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        number: FromPath[int],
-        data: Fields,
-        *,
-        after: QueryNumber = 0,
-        question: Key = "",
-    ) -> PageOrRedirect:
+        self, *, db: Db, work: Work, form: ManagedForm, data: Fields, after: QueryNumber = 0, question: Key = ""
+    ) -> Done:
         """Let one count or set it aside, make a session of it, say what organisations are, or take texts up."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                said = _act(db, _managed(db, forum, number, actor=actor), data, actor, work)
-        except Invalid as refusal:
-            return _answers_page(work, forum, number, after=after, key=question, sent=data, refusal=refusal)
-        here = {"forum": forum, "number": number, "after": after or None, "question": question or None}
-        return redirect(work, work.url_for("form_answers", **here), said=said)
+        said = _act(db, form, data, work.actor, work)
+        return Done("form_answers", said, at={"after": after or None, "question": question or None})
 
     @get("/{number:int}/file/{kind:str}", name="form_file", policy=MANAGE)
     def file(self, work: CurrentWork, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
@@ -479,22 +534,6 @@ class FormPages(Controller):
             return _form_page(work, forum, key=key, given=given, refusal=refusal)
         to = work.url_for("form_answer", forum=forum, key=key)
         return redirect(work, to, said=work.messages.gettext("Answer corrected."))
-
-
-def _forms_page(work: Work, forum: str, sent: Typed, refusal: Invalid | None = None) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        lines = FormService(db).forms(found.forum, actor=work.actor)
-        context = FormsPage(
-            place=header(db, found, work=work),
-            here="forms",
-            lines=[(form_out(form), count) for form, count in lines],
-            may_manage=may_in(work.actor, MANAGE, found.forum),
-            kinds=KINDS,
-            sent=sent,
-            errors=field_errors(work, refusal) if refusal else {},
-        )
-    return page(work, "forms/forms.html", context, status=REFUSED if refusal else 200)
 
 
 def _form_page(
@@ -548,35 +587,6 @@ def _answer_in(data: Typed, work: Work) -> FormAnswerIn:
     content = {name.removeprefix("q."): said for name, said in data.items() if name.startswith("q.")}
     who = {name: str(data.get(name, ""))[:1_000] for name in ("name", "email", "organisation")}
     return FormAnswerIn(content=content, language=work.language.value, **who)
-
-
-def _edit_page(
-    work: Work, forum: str, number: int, refusal: Invalid | None = None, data: Typed | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        form = _managed(db, forum, number, actor=work.actor)
-        typed = _typed(form, data or {})
-        opens, closes = (
-            f"{found.forum.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (form.opens_at, form.closes_at)
-        )
-        asked = str(data.get("key", "")) if data and "act" in data else None
-        context = EditPage(
-            place=header(db, found, work=work),
-            here="forms",
-            form=form_out(form),
-            sent=typed,
-            added=_field(data, "") if data and asked == "" else None,
-            asked=asked,
-            opens=str((data or {}).get("opens", opens)),
-            closes=str((data or {}).get("closes", closes)),
-            has_answers=bool(answer_rows(db, form, limit=1)),
-            share=str(work.request.base_url).rstrip("/") + work.url_for("form", forum=forum, number=number),
-            respondents=RESPONDENTS,
-            field_kinds=FIELD_KINDS,
-            errors=field_errors(work, refusal) if refusal else {},
-        )
-    return page(work, "forms/edit.html", context, status=REFUSED if refusal else 200)
 
 
 def _typed(form: Form, data: Typed) -> FormOut:
@@ -647,32 +657,6 @@ def _field(data: Typed, key: str) -> FormField:
 
 def _three(data: Typed, name: str) -> dict[str, str]:
     return {language.value: str(data.get(f"{name}_{language}", "")) for language in LANGUAGES}
-
-
-def _answers_page(
-    work: Work, forum: str, number: int, *, after: int, key: str, sent: Typed, refusal: Invalid | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found, form = forum_frame(db, forum, work=work), _managed(db, forum, number, actor=work.actor)
-        result, titles = results(db, form, work.language), session_titles(db, form.forum, work.actor)
-        rows = answer_rows(db, form, key=key, after=after, limit=A_PAGE + 1)
-        context = AnswersPage(
-            place=header(db, found, work=work),
-            here="forms",
-            form=form_out(form),
-            result=result,
-            lines=[_line(form, given, email, work, titles) for given, email in rows[:A_PAGE]],
-            key=key,
-            onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
-            total=sum(result.states.values()),
-            unknown=FormService(db).unknown(form)[:MOST_ASKED],
-            known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
-            may_add=may_in(work.actor, "organisation.manage_people", found.forum),
-            states=STATES,
-            sent=sent,
-            errors=field_errors(work, refusal) if refusal else {},
-        )
-    return page(work, "forms/answers.html", context, status=REFUSED if refusal else 200)
 
 
 def _line(form: Form, given: FormAnswer, email: str, work: Work, titles: Mapping[str, str]) -> AnswerLine:

@@ -24,12 +24,12 @@ from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.api import Limit, ListOf, Number, answer, list_page, number_after, reads, removes, writes
-from workspace.web.approvals import DecliningForm, RefusalForm, RefusalIn
+from workspace.web.approvals import RefusalForm, RefusalIn
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded, require_somebody
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
 
 
 class CheckpointOut(Shape, frozen=True):
@@ -236,7 +236,6 @@ def _own(actor: Actor) -> UUID:
 
 _OWN = {"policy": "own"}
 _ERASE = {"policy": "personal_data.erase_request"}
-_REFUSED = 422
 _NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
@@ -282,23 +281,21 @@ class MyDataPages(Controller):
     path = "/account/data"
     opt = _OWN
 
-    @get(name="my_data")
-    def my_data(self, work: CurrentWork) -> Response[str]:
+    @shows("history/my_data.html", name="my_data")
+    def my_data(self, db: Db, work: Work) -> MyDataPage:
         """What is held, in words; the file; and the way to be erased."""
         actor = require_somebody(work.actor)
-        with work.reading() as db:
-            pending = ErasureService(db).pending(_id(actor))
-            forums = {held.forum_id for held in actor.mandates}
-            context = MyDataPage(
-                here="my_data",
-                erasure=_line(work, db, pending, db.get_one(Person, _id(actor))) if pending else None,
-                forums=[
-                    (forum.name.said_in(work.language), forum.slug)
-                    for forum in PeopleService(db).forums()
-                    if forum.id in forums
-                ],
-            )
-        return page(work, "history/my_data.html", context)
+        pending = ErasureService(db).pending(_id(actor))
+        forums = {held.forum_id for held in actor.mandates}
+        return MyDataPage(
+            here="my_data",
+            erasure=_line(work, db, pending, db.get_one(Person, _id(actor))) if pending else None,
+            forums=[
+                (forum.name.said_in(work.language), forum.slug)
+                for forum in PeopleService(db).forums()
+                if forum.id in forums
+            ],
+        )
 
     @get("/file", name="my_data_file")
     def my_data_file(self, work: CurrentWork) -> Response[bytes]:
@@ -308,32 +305,50 @@ class MyDataPages(Controller):
             content = held_about(db, _id(actor))
         return attachment(MadeFile("my-data.json", content, "application/json"))
 
-    @post("/erasure", name="ask_for_my_erasure")
-    def ask_for_my_erasure(self, work: CurrentWork, data: URLEncodedBody[ErasureForm]) -> Response[None]:
+    @takes("/erasure", name="ask_for_my_erasure")
+    def ask_for_my_erasure(self, db: Db, actor: Actor, data: URLEncodedBody[ErasureForm]) -> Done:
         """The first of two steps."""
-        actor = require_somebody(work.actor)
-        with work.writing() as db:
-            ErasureService(db).request(_id(actor), **_wishes(data), actor=actor)
-        return redirect(work, work.url_for("my_data"))
+        ErasureService(db).request(_id(require_somebody(actor)), **_wishes(data), actor=actor)
+        return Done("my_data")
 
-    @post("/erasure/confirmation", name="confirm_my_erasure")
-    def confirm_my_erasure(self, work: CurrentWork) -> Response[None]:
+    @takes("/erasure/confirmation", name="confirm_my_erasure")
+    def confirm_my_erasure(self, db: Db, work: Work, actor: Actor) -> Done:
         """The second step: done for good."""
-        actor = require_somebody(work.actor)
-        with work.writing() as db:
-            service = ErasureService(db)
-            service.confirm(_pending_request(service, actor).id, actor=actor)
-        said = work.messages.gettext("Your data have been erased.")
-        return redirect(work, work.url_for("forums"), said=said)
+        service = ErasureService(db)
+        service.confirm(_pending_request(service, require_somebody(actor)).id, actor=actor)
+        return Done("forums", work.messages.gettext("Your data have been erased."))
 
-    @post("/erasure/cancellation", name="cancel_my_erasure")
-    def cancel_my_erasure(self, work: CurrentWork) -> Response[None]:
+    @takes("/erasure/cancellation", name="cancel_my_erasure")
+    def cancel_my_erasure(self, db: Db, work: Work, actor: Actor) -> Done:
         """Nothing happens then."""
-        actor = require_somebody(work.actor)
-        with work.writing() as db:
-            service = ErasureService(db)
-            service.cancel(_pending_request(service, actor).id, actor=actor)
-        return redirect(work, work.url_for("my_data"), said=work.messages.gettext("Nothing was erased."))
+        service = ErasureService(db)
+        service.cancel(_pending_request(service, require_somebody(actor)).id, actor=actor)
+        return Done("my_data", work.messages.gettext("Nothing was erased."))
+
+
+def _erasures(
+    work: Work,
+    forum: str,
+    *,
+    request_id: UUID | None = None,
+    form: ErasureForm | RefusalForm | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    actor, why, errors = work.actor, "", field_errors(work, refusal)
+    if refusal and isinstance(form, RefusalForm):
+        why, errors = form.reason, approvals.reason_errors(work, refusal, str(request_id))
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        requests = ErasureService(db).pending_in(found.forum, actor=actor)
+        context = ErasuresPage(
+            place=header_place(db, found, work=work),
+            here="erasures",
+            requests=[_line(work, db, request, person) for request, person in requests],
+            people=_people(db, found.forum, actor),
+            errors=errors,
+            why=why,
+        )
+    return page(work, "history/erasures.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 class ErasurePages(Controller):
@@ -347,68 +362,28 @@ class ErasurePages(Controller):
         """What waits for a second administrator."""
         return _erasures(work, forum)
 
-    @post(name="ask_for_erasure")
-    def ask_for_erasure(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ErasureForm]) -> PageOrRedirect:
+    @takes(again=_erasures, name="ask_for_erasure")
+    def ask_for_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, data: URLEncodedBody[ErasureForm]) -> Done:
         """Ask for it: a second administrator confirms."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                _ensure_may(db, forum, actor)
-                ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
-        except Invalid as refusal:
-            return _erasures(work, forum, refusal)
-        said = work.messages.gettext("The request awaits a second administrator.")
-        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+        _ensure_may(db, forum, actor)
+        ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
+        return Done("erasures", work.messages.gettext("The request awaits a second administrator."))
 
-    @post("/{request_id:uuid}/confirmation", name="confirm_erasure")
-    def confirm_erasure(self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID]) -> PageOrRedirect:
+    @takes("/{request_id:uuid}/confirmation", again=_erasures, name="confirm_erasure")
+    def confirm_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, request_id: FromPath[UUID]) -> Done:
         """Confirm what another administrator asked for."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                _ensure_may(db, forum, actor)
-                ErasureService(db).confirm(request_id, actor=actor)
-        except Invalid as refusal:
-            return _erasures(work, forum, refusal)
-        said = work.messages.gettext("Person erased; decisions stay, without the name.")
-        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+        _ensure_may(db, forum, actor)
+        ErasureService(db).confirm(request_id, actor=actor)
+        return Done("erasures", work.messages.gettext("Person erased; decisions stay, without the name."))
 
-    @post("/{request_id:uuid}/cancellation", name="cancel_erasure")
+    @takes("/{request_id:uuid}/cancellation", again=_erasures, name="cancel_erasure")
     def cancel_erasure(
-        self, work: CurrentWork, forum: Slug, request_id: FromPath[UUID], data: URLEncodedBody[RefusalForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, forum: Slug, request_id: FromPath[UUID], data: URLEncodedBody[RefusalForm]
+    ) -> Done:
         """Take a request back, or decline another administrator's."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                _ensure_may(db, forum, actor)
-                is_declined = ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
-        except Invalid as refusal:
-            return _erasures(work, forum, refusal, DecliningForm(str(request_id), data.reason))
-        said = work.messages.gettext(approvals.decline_message(is_declined=is_declined))
-        return redirect(work, work.url_for("erasures", forum=forum), said=said)
-
-
-def _erasures(
-    work: Work, slug: str, refusal: Invalid | None = None, refusing: DecliningForm | None = None
-) -> Response[str]:
-    actor = work.actor
-    with work.reading() as db:
-        found = forum_frame(db, slug, work=work)
-        requests = ErasureService(db).pending_in(found.forum, actor=actor)
-        context = ErasuresPage(
-            place=header_place(db, found, work=work),
-            here="erasures",
-            requests=[_line(work, db, request, person) for request, person in requests],
-            people=_people(db, found.forum, actor),
-            errors=_errors(work, refusal, refusing) if refusal else {},
-            why=refusing.reason if refusing else "",
-        )
-    return page(work, "history/erasures.html", context, status=_REFUSED if refusal else 200)
-
-
-def _errors(work: Work, refusal: Invalid, refusing: DecliningForm | None) -> Mapping[str, str]:
-    return approvals.reason_errors(work, refusal, refusing.key) if refusing else field_errors(work, refusal)
+        _ensure_may(db, forum, work.actor)
+        is_declined = ErasureService(db).cancel(request_id, actor=work.actor, reason=data.reason)
+        return Done("erasures", work.messages.gettext(approvals.decline_message(is_declined=is_declined)))
 
 
 def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:

@@ -7,26 +7,26 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.params import PathParameter
-from litestar.response import Redirect
 from msgspec import Struct
 
 from workspace.accounts.form_support import require_sign_in
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.outbox import Letter
+from workspace.core.storage.db import Db
 from workspace.letters import bounces
 from workspace.letters.bounces import BouncedAddress, BouncedAddressService
 from workspace.letters.models import LetterState, MailFrequency, MailKind
 from workspace.letters.preferences import MailPreferences, frequencies_of_kind
 from workspace.letters.service import LetterService
 from workspace.letters.transports import CAUSES, HOPELESS, NOT_TRIED, REASONS
-from workspace.people.frame import forum_frame, header_place
-from workspace.people.service import PeopleService
+from workspace.people.frame import FrameInForum, InForum, header_place
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Done, Page, page, redirect, shows, takes
 from workspace.web.refusals.slice_registry import REGISTRY
 
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
@@ -69,42 +69,34 @@ class LetterPages(Controller):
 
     path = "/{forum:str}/letters"
 
-    @get(name="letters", policy="organisation.manage_people")
-    def letters(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("letters/list.html", name="letters", policy="organisation.manage_people")
+    def letters(self, db: Db, work: Work, found: FrameInForum) -> LettersPage:
         """Letters that failed, and those that wait for a later try."""
-        actor = work.actor
-        with work.reading() as db:
-            frame = forum_frame(db, forum, work=work)
-            place = header_place(db, frame, work=work)
-            service = LetterService(db)
-            failed, unsent = (
-                [
-                    LetterLine.of(letter, work.messages)
-                    for letter in service.listed(state, forum=frame.forum, actor=actor, limit=MOST)
-                ]
-                for state in (LetterState.FAILED, LetterState.WAITING)
-            )
-            unreached = len(BouncedAddressService(db).listed(forum=frame.forum, actor=actor))
-        context = LettersPage(place=place, here="letters", failed=failed, unsent=unsent, unreached=unreached)
-        return page(work, "letters/list.html", context)
+        service, actor = LetterService(db), work.actor
+        failed, unsent = (
+            [
+                LetterLine.of(letter, work.messages)
+                for letter in service.listed(state, forum=found.forum, actor=actor, limit=MOST)
+            ]
+            for state in (LetterState.FAILED, LetterState.WAITING)
+        )
+        unreached = len(BouncedAddressService(db).listed(forum=found.forum, actor=actor))
+        place = header_place(db, found, work=work)
+        return LettersPage(place=place, here="letters", failed=failed, unsent=unsent, unreached=unreached)
 
-    @post("/{letter_id:uuid}/attempts", name="retry_letter", policy="organisation.manage_people")
-    def retry(self, work: CurrentWork, forum: Slug, letter_id: FromPath[UUID]) -> Redirect:
+    @takes("/{letter_id:uuid}/attempts", name="retry_letter", policy="organisation.manage_people")
+    def retry(self, db: Db, work: Work, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Done:
         """Try one letter again."""
-        actor = work.actor
-        with work.writing() as db:
-            LetterService(db).retry(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.gettext("E-mail queued again.")
-        return redirect(work, work.url_for("letters", forum=forum), said=said)
+        LetterService(db).retry(letter_id, forum=forum, actor=actor)
+        return Done("letters", work.messages.gettext("E-mail queued again."))
 
-    @post("/attempts", name="retry_letters", policy="organisation.manage_people")
-    def retry_all(self, work: CurrentWork, forum: Slug) -> Redirect:
+    @takes("/attempts", name="retry_letters", policy="organisation.manage_people")
+    def retry_all(self, db: Db, work: Work, actor: Actor, forum: InForum) -> Done:
         """Try every letter again that failed."""
-        actor = work.actor
-        with work.writing() as db:
-            count = LetterService(db).retry_all(forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.ngettext("%(n)s e-mail queued again.", "%(n)s e-mails queued again.", count)
-        return redirect(work, work.url_for("letters", forum=forum), said=said)
+        count = LetterService(db).retry_all(forum=forum, actor=actor)
+        return Done(
+            "letters", work.messages.ngettext("%(n)s e-mail queued again.", "%(n)s e-mails queued again.", count)
+        )
 
 
 KINDS: Mapping[MailKind, str] = {
@@ -235,22 +227,15 @@ class BouncedAddressPages(Controller):
 
     path = "/{forum:str}/letters/unreached"
 
-    @get(name="unreached", policy="organisation.manage_people")
-    def unreached(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("letters/unreached.html", name="unreached", policy="organisation.manage_people")
+    def unreached(self, db: Db, work: Work, found: FrameInForum) -> BouncedAddressesPage:
         """Who cannot be reached by mail."""
-        actor = work.actor
-        with work.reading() as db:
-            frame = forum_frame(db, forum, work=work)
-            place = header_place(db, frame, work=work)
-            lines = BouncedAddressService(db).listed(forum=frame.forum, actor=actor)
-        context = BouncedAddressesPage(place=place, here="letters", lines=lines, causes=CAUSES)
-        return page(work, "letters/unreached.html", context)
+        lines = BouncedAddressService(db).listed(forum=found.forum, actor=work.actor)
+        place = header_place(db, found, work=work)
+        return BouncedAddressesPage(place=place, here="letters", lines=lines, causes=CAUSES)
 
-    @post("/{letter_id:uuid}/clearing", name="write_to_address", policy="organisation.manage_people")
-    def write_again(self, work: CurrentWork, forum: Slug, letter_id: FromPath[UUID]) -> Redirect:
+    @takes("/{letter_id:uuid}/clearing", name="write_to_address", policy="organisation.manage_people")
+    def write_again(self, db: Db, work: Work, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Done:
         """Write to one address again."""
-        actor = work.actor
-        with work.writing() as db:
-            BouncedAddressService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
-        said = work.messages.gettext("E-mails go to this address again.")
-        return redirect(work, work.url_for("unreached", forum=forum), said=said)
+        BouncedAddressService(db).write_again(letter_id, forum=forum, actor=actor)
+        return Done("unreached", work.messages.gettext("E-mails go to this address again."))

@@ -26,8 +26,7 @@ from workspace.core.security.permissions import roles_that_may
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision
-from workspace.declarations.domain.policy import may_do, may_read
-from workspace.notices import policy
+from workspace.declarations.domain.policy import may_do, may_know, may_read
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService, select_muted
 from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
@@ -223,7 +222,7 @@ def of_corrections(db: Db, event: events.CorrectionsPublished) -> None:
     roles = roles_that_may("edition.corrigendum") | roles_that_may("corrigendum.object")
     about = {**subject_of(declaration, by=event.actor), "word": "corrigendum_made"}
     people = _holding(db, declaration.forum, roles) - {event.actor.person_id}
-    tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
+    tell(db, NoticeKind.ASKED, people, lambda actor: may_know(actor, declaration), about)
 
 
 def of_minutes(db: Db, event: events.MinutesSigned) -> None:
@@ -231,7 +230,7 @@ def of_minutes(db: Db, event: events.MinutesSigned) -> None:
     declaration = db.get_one(Declaration, event.declaration_id)
     about = {**subject_of(declaration, by=event.actor), "word": "minutes"}
     people = _holding(db, declaration.forum, roles_that_may("minutes.correct")) - {event.actor.person_id}
-    tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
+    tell(db, NoticeKind.ASKED, people, lambda actor: may_know(actor, declaration), about)
 
 
 def of_confirmation(db: Db, event: events.ConfirmationRequested) -> None:
@@ -255,7 +254,7 @@ def of_refusal(db: Db, event: events.RequestDeclined) -> None:
     """What somebody asked a second person for was declined: back to who asked."""
     declaration = db.get_one(Declaration, event.declaration_id)
     about = {**subject_of(declaration, by=event.actor), "word": f"{event.matter}_declined"}
-    tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
+    tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: may_know(actor, declaration), about)
 
 
 def of_lapse(db: Db, event: events.RequestLapsed) -> None:
@@ -277,7 +276,7 @@ def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str
     people: set[UUID | None] = set(db.scalars(here))
     by_id = by.person_id if by else None
     about: About = {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "word": word, "by_id": by_id}
-    tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
+    tell(db, kind, people - {by_id}, lambda actor: may_know(actor, declaration), about)
 
 
 def people_of(db: Db, forum: Forum) -> set[UUID | None]:

@@ -9,7 +9,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import NotAllowed
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import BlockRecord, Declaration
-from workspace.declarations.domain.policy import may_do, may_read
+from workspace.declarations.domain.policy import may_read
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
@@ -23,11 +23,6 @@ def ensure_is_somebody(actor: Actor) -> None:
     """Only people follow things and are told of them."""
     if actor.person_id is None:
         raise NotAllowed(action="notices")
-
-
-def may_know(actor: Actor, declaration: Declaration) -> bool:
-    """Whether a declaration exists for them at all; its phases and dates are no secret then."""
-    return may_do(actor, "declaration.exists", declaration)
 
 
 def forum_open_to(db: Db, actor: Actor, subject: Followable) -> Forum | None:

@@ -36,7 +36,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery,
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import require_somebody
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Done, Page, redirect, shows, takes
 
 KindWord = Literal["forum", "declaration", "paragraph", "amendment", "recommendation", "session", "thread"]
 
@@ -308,27 +308,23 @@ class NoticePages(Controller):
 
     path = "/notices"
 
-    @get(name="notices", policy=OWN)
-    def notices(self, work: CurrentWork, cursor: Annotated[str, QueryParameter(max_length=64)] = "") -> Response[str]:
+    @shows("notices/list.html", name="notices", policy=OWN)
+    def notices(self, db: Db, work: Work, cursor: Annotated[str, QueryParameter(max_length=64)] = "") -> NoticesPage:
         """The newest first."""
         actor = require_somebody(work.actor)
-        with work.reading() as db:
-            found = NoticeService(db).listed(actor=actor, limit=SHOWN + 1, after=id_after(cursor))
-            teller = NoticeWriter(db, work, found)
-            context = NoticesPage(
-                unread=count_unread(db, actor),
-                days=list(by_day(teller.line(notice) for notice in found[:SHOWN])),
-                next=str(found[SHOWN - 1].id) if len(found) > SHOWN else "",
-            )
-        return page(work, "notices/list.html", context)
+        found = NoticeService(db).listed(actor=actor, limit=SHOWN + 1, after=id_after(cursor))
+        teller = NoticeWriter(db, work, found)
+        return NoticesPage(
+            unread=count_unread(db, actor),
+            days=list(by_day(teller.line(notice) for notice in found[:SHOWN])),
+            next=str(found[SHOWN - 1].id) if len(found) > SHOWN else "",
+        )
 
-    @post("/reading", name="read_notices", policy=OWN)
-    def read_all(self, work: CurrentWork) -> Response[None]:
+    @takes("/reading", name="read_notices", policy=OWN)
+    def read_all(self, db: Db, work: Work, actor: Actor) -> Done:
         """Note that all have been read."""
-        actor = work.actor
-        with work.writing() as db:
-            NoticeService(db).read_all(actor=actor)
-        return redirect(work, work.url_for("notices"), said=work.messages.gettext("All notifications marked as read."))
+        NoticeService(db).read_all(actor=actor)
+        return Done("notices", work.messages.gettext("All notifications marked as read."))
 
     @get("/{notice_id:uuid}", name="follow_notice", policy=OWN)
     def follow_notice(self, work: CurrentWork, notice_id: FromPath[UUID]) -> Response[None]:
@@ -354,13 +350,11 @@ class FollowingPages(Controller):
 
     path = "/following"
 
-    @get(name="following", policy=OWN)
-    def following(self, work: CurrentWork) -> Response[str]:
+    @shows("notices/following.html", name="following", policy=OWN)
+    def following(self, db: Db, work: Work) -> FollowingPage:
         """Everything, the newest first."""
         actor = require_somebody(work.actor)
-        with work.reading() as db:
-            context = FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
-        return page(work, "notices/following.html", context)
+        return FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
 
     @post(name="follow", policy=OWN)
     def follow(self, work: CurrentWork, data: URLEncodedBody[FollowForm]) -> Response[None]:

@@ -28,11 +28,10 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, Model
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Deadline, Declaration, Revision, Stage
-from workspace.declarations.domain.policy import may_read
+from workspace.declarations.domain.policy import may_know, may_read
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.reasons import MOVED, REDATED, GivenReason, GivenReasons
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, first_words, numbered_name
-from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as question_policy
@@ -464,7 +463,7 @@ class NoticeWriter:
             return may_read_amendment(actor, self.things.amendments[notice.amendment_id])
         if notice.kind is NoticeKind.REVISION:
             return may_read(actor, declaration)
-        return policy.may_know(actor, declaration)
+        return may_know(actor, declaration)
 
     def _are_words_open(self, notice: Notice) -> bool:
         actor = self.work.actor

@@ -9,8 +9,8 @@ from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.web.api import Loads
 from workspace.web.http.request_context import Slug, Work
+from workspace.web.http.units import Loads
 from workspace.web.pages import PagePlace
 
 
@@ -29,17 +29,20 @@ class ForumFrame(Struct, frozen=True):
     place: PagePlace
 
 
-def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
+def forum_frame(db: Db, forum: Slug, *, work: Work) -> ForumFrame:
     """Find the forum of a page; raises `NotFound`. Its header leads to no declaration."""
-    forum = PeopleService(db).forum(forum_slug)
-    work.use_clocks(forum.timezone)
+    found = PeopleService(db).forum(forum)
+    work.use_clocks(found.timezone)
     place = PagePlace(
-        network=forum.network.name.said_in(work.language),
-        forum=forum.slug,
-        forum_name=forum.name.said_in(work.language),
-        may_in_forum=policy.opened_in(work.actor, forum),
+        network=found.network.name.said_in(work.language),
+        forum=found.slug,
+        forum_name=found.name.said_in(work.language),
+        may_in_forum=policy.opened_in(work.actor, found),
     )
-    return ForumFrame(forum, place)
+    return ForumFrame(found, place)
+
+
+FrameInForum = Annotated[ForumFrame, Loads(forum_frame)]
 
 
 def header_place(db: Db, found: ForumFrame, *, work: Work) -> PagePlace:

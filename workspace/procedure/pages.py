@@ -1,5 +1,7 @@
 """The pages of what is put to the room: the list with the rules, and one question to answer, from a phone too."""
 
+from typing import Annotated
+
 from litestar import Controller, Response
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,7 +12,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, framed
 from workspace.declarations.pages.phases import ASKED
 from workspace.procedure import policy
 from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
@@ -37,10 +39,9 @@ from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.procedure.voting.proxies import ProxyService
 from workspace.procedure.voting.requests import BallotService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
-from workspace.web.refusals.sentences import sentence
+from workspace.web.pages import Done, Page, said_at, shows, takes
 
 RULES_KEPT = N_("Rules saved; open questions keep theirs.")
 VOTED = N_("Your vote is counted.")
@@ -55,6 +56,10 @@ PUT = N_("Put to the plenary.")
 NOTED = N_("Consensus declared.")
 ENDED = N_("Ended.")
 DECIDED = N_("Decided by the plenary.")
+
+
+KnownFrame = Annotated[Frame, framed(policy.may_know)]
+FollowedFrame = Annotated[Frame, framed(policy.may_follow)]
 
 
 class QuestionPages(Controller):
@@ -72,152 +77,92 @@ class QuestionPages(Controller):
         """By which rules the plenary decides, and how votes weigh."""
         return rules_page(work, forum, declaration)
 
-    @post("/rules", name="set_rules", policy="procedure.set")
-    def set_rules(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[RulesForm]
-    ) -> PageOrRedirect:
+    @takes("/rules", again=rules_page, name="set_rules", policy="procedure.set")
+    def set_rules(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[RulesForm]) -> Done:
         """Keep the rules by which the room agrees."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
-        except Invalid as refusal:
-            return rules_page(work, forum, declaration, rules=data, refusal=refusal)
-        to = work.url_for("rules", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
+        QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
+        return Done("rules", work.messages.gettext(RULES_KEPT))
 
-    @post("/weights", name="set_weights", policy="procedure.set")
+    @takes("/weights", again=rules_page, name="set_weights", policy="procedure.set")
     def set_weights(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[WeightsForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[WeightsForm]
+    ) -> Done:
         """Keep how often each vote counts."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                WeightService(db).set(found.declaration, data.weights(), actor=actor)
-        except Invalid as refusal:
-            return rules_page(work, forum, declaration, refusal=refusal)
-        to = work.url_for("rules", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(WEIGHED))
+        WeightService(db).set(found.declaration, data.weights(), actor=actor)
+        return Done("rules", work.messages.gettext(WEIGHED))
 
-    @post("/requests", name="request_ballot", policy="ballot.request")
+    @takes("/requests", again=questions_page, name="request_ballot", policy="ballot.request")
     def request_ballot(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[BallotForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[BallotForm]
+    ) -> Done:
         """Request how a vote is taken, or withdraw that."""
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_know).declaration
-                if data.withdrawn:
-                    BallotService(db).withdraw(found, known_id(data.withdrawn, "id"), actor=work.actor)
-                else:
-                    what = OpenQuestionForm(about=data.about, part=data.part).what()
-                    QuestionService(db).request_ballot(found, data.chosen(), what, actor=work.actor)
-        except Invalid as refusal:
-            return questions_page(work, forum, declaration, ballot=data, refusal=refusal)
-        to = work.url_for("questions", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(WITHDRAWN if data.withdrawn else REQUESTED))
+        if data.withdrawn:
+            BallotService(db).withdraw(found.declaration, known_id(data.withdrawn, "id"), actor=actor)
+            return Done("questions", work.messages.gettext(WITHDRAWN))
+        what = OpenQuestionForm(about=data.about, part=data.part).what()
+        QuestionService(db).request_ballot(found.declaration, data.chosen(), what, actor=actor)
+        return Done("questions", work.messages.gettext(REQUESTED))
 
     @get("/proxies", name="proxies", policy=KNOW)
     def proxies(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """Who votes for whom."""
         return proxies_page(work, forum, declaration)
 
-    @post("/proxies", name="give_proxy", policy=("proxy.give", "proxy.record"))
-    def give_proxy(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ProxyForm]
-    ) -> PageOrRedirect:
+    @takes("/proxies", again=proxies_page, name="give_proxy", policy=("proxy.give", "proxy.record"))
+    def give_proxy(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[ProxyForm]) -> Done:
         """Give one's vote to another, record that somebody has, or revoke it."""
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                service = ProxyService(db)
-                if data.revoked:
-                    service.revoke(found.declaration, known_id(data.revoked, "id"), actor=work.actor)
-                else:
-                    service.give(found.declaration, data.to_terms(), actor=work.actor)
-        except Invalid as refusal:
-            return proxies_page(work, forum, declaration, form=data, refusal=refusal)
-        to = work.url_for("proxies", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(REVOKED if data.revoked else GIVEN))
+        if data.revoked:
+            ProxyService(db).revoke(found.declaration, known_id(data.revoked, "id"), actor=actor)
+            return Done("proxies", work.messages.gettext(REVOKED))
+        ProxyService(db).give(found.declaration, data.to_terms(), actor=actor)
+        return Done("proxies", work.messages.gettext(GIVEN))
 
-    @post(name="put_question", policy=("question.put", "consensus.declare"))
-    def put(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OpenQuestionForm]
-    ) -> PageOrRedirect:
+    @takes(again=questions_page, name="put_question", policy=("question.put", "consensus.declare"))
+    def put(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[OpenQuestionForm]) -> Done:
         """Put a vote or a silence procedure to the room, or note that nobody objected."""
-        actor = work.actor
         if data.means not in set(Means):
             raise NotFound(what="means", id=data.means)
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                data = _named(db, found.declaration, data, actor)
-                service = QuestionService(db)
-                if data.means == Means.VOTE.value:
-                    put = service.put_vote(found.declaration, data.what(), record_date=data.day(), actor=actor)
-                elif data.means == Means.CONSENSUS.value:
-                    put = service.note_consensus(found.declaration, data.what(), actor=actor)
-                else:
-                    put = service.put_silence(found.declaration, data.closes, data.zone, actor=actor)
-                number = put.number
-                said = NOTED if put.end else ASKED if put.means is Means.CONSENSUS else PUT
-        except Invalid as refusal:
-            return questions_page(work, forum, declaration, form=data, refusal=refusal)
-        to = work.url_for("question", forum=forum, declaration=declaration, question=number)
-        return redirect(work, to, said=work.messages.gettext(said))
+        data, service = _named(db, found.declaration, data, actor), QuestionService(db)
+        if data.means == Means.VOTE.value:
+            put = service.put_vote(found.declaration, data.what(), record_date=data.day(), actor=actor)
+        elif data.means == Means.CONSENSUS.value:
+            put = service.note_consensus(found.declaration, data.what(), actor=actor)
+        else:
+            put = service.put_silence(found.declaration, data.closes, data.zone, actor=actor)
+        said = NOTED if put.end else ASKED if put.means is Means.CONSENSUS else PUT
+        return Done("question", work.messages.gettext(said), at={"question": put.number})
 
     @get("/{question:int}", name="question", policy=KNOW)
     def question(self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int]) -> Response[str]:
         """One question, to read and to answer."""
         return question_page(work, forum, declaration, question)
 
-    @post("/{question:int}/answers", name="answer_question", policy=("vote.cast", "silence.object"))
+    @takes(
+        "/{question:int}/answers", again=question_page, name="answer_question", policy=("vote.cast", "silence.object")
+    )
     def answer(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        question: FromPath[int],
-        data: URLEncodedBody[AnswerForm],
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, found: KnownFrame, question: FromPath[int], data: URLEncodedBody[AnswerForm]
+    ) -> Done:
         """Vote; or say that one has read the text of a silence procedure, or break the silence."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                service = QuestionService(db)
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                put = service.numbered(found.declaration, question, actor=actor)
-                policy.ensure_may_answer(actor, put)
-                said = _answered(service, put, data, actor)
-        except Invalid as refusal:
-            return question_page(work, forum, declaration, question, form=data, refusal=refusal)
-        to = work.url_for("question", forum=forum, declaration=declaration, question=question)
-        return redirect(work, to, said=work.messages.gettext(said))
+        service = QuestionService(db)
+        put = service.numbered(found.declaration, question, actor=work.actor)
+        policy.ensure_may_answer(work.actor, put)
+        return Done("question", work.messages.gettext(_answered(service, put, data, work.actor)))
 
-    @post(
+    @takes(
         "/{question:int}/end",
+        again=question_page,
         name="end_question",
         policy=("question.put", "consensus.declare", "request.confirm", "amendment.decide_adopt_undo"),
     )
     def end(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int], data: URLEncodedBody[EndForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, found: KnownFrame, question: FromPath[int], data: URLEncodedBody[EndForm]
+    ) -> Done:
         """Close the vote or have it taken again, take the question or consensus back, confirm that, or decide."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                service = QuestionService(db)
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                put = service.numbered(found.declaration, question, actor=actor)
-                question = _end(service, put, data, actor).number
-        except Invalid as refusal:
-            return question_page(work, forum, declaration, question, refusal=refusal)
-        to = work.url_for("question", forum=forum, declaration=declaration, question=question)
-        kept = {"decide": DECIDED, "retake": PUT}.get(data.act, ENDED)
-        return redirect(work, to, said=work.messages.gettext(kept))
+        service = QuestionService(db)
+        ended = _end(service, service.numbered(found.declaration, question, actor=work.actor), data, work.actor)
+        said = {"decide": DECIDED, "retake": PUT}.get(data.act, ENDED)
+        return Done("question", work.messages.gettext(said), at={"question": ended.number})
 
 
 def _named(db: Db, declaration: Declaration, data: OpenQuestionForm, actor: Actor) -> OpenQuestionForm:
@@ -289,27 +234,16 @@ class PlenaryPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/plenary"
 
-    @get(name="plenary", policy="head.read")
-    def plenary(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("procedure/plenary.html", name="plenary", policy="head.read")
+    def plenary(self, db: Db, work: Work, found: FollowedFrame) -> PlenaryPage:
         """What is on the table."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
-            context = _context(db, found, work)
-        return page(work, "procedure/plenary.html", context)
+        return _context(db, found, work)
 
-    @post(name="give_floor_to", policy="floor.give")
-    def give(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[FloorForm]
-    ) -> Response[None]:
+    @takes(again=said_at("plenary"), name="give_floor_to", policy="floor.give")
+    def give(self, db: Db, actor: Actor, found: FollowedFrame, data: URLEncodedBody[FloorForm]) -> Done:
         """Put something else on the table."""
-        to = work.url_for("plenary", forum=forum, declaration=declaration)
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-                _give(db, found, data, work.actor)
-        except Invalid as refusal:
-            return redirect(work, to, said=sentence(refusal, work.messages))
-        return redirect(work, to)
+        _give(db, found.declaration, data, actor)
+        return Done("plenary")
 
 
 def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> None:

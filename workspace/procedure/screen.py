@@ -50,7 +50,7 @@ from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, page, qr_code, redirect
+from workspace.web.pages import Page, qr_code, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 MOST_MINUTES = 600
@@ -423,12 +423,10 @@ class ScreenPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/plenary/screen"
 
-    @get(name="screen", policy=WATCH)
-    def screen(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("procedure/screen.html", name="screen", policy=WATCH)
+    def screen(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> ScreenPage:
         """What the room looks at; `?item=amendment:7` another item, `?layout=subtitles` a strip under a video."""
-        with work.reading() as db:
-            context = _context(db, _watched(db, work, forum, declaration), work)
-        return page(work, "procedure/screen.html", context)
+        return _context(db, _watched(db, work, forum, declaration), work)
 
     @post(name="set_screen", policy="floor.give")
     def set(

@@ -29,7 +29,7 @@ from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, field_errors, page
+from workspace.web.pages import SHOWN_AGAIN, Page, field_errors, page
 
 
 class RulesForm(Struct, frozen=True):
@@ -186,7 +186,6 @@ def _several(given: list[str] | str) -> list[str]:
     return [given] if isinstance(given, str) else given
 
 
-REFUSED = 422
 A_PAGE = 50  # questions
 MEANS: Mapping[Means, str] = {
     Means.CONSENSUS: N_("Consensus"),
@@ -321,9 +320,9 @@ def proxies_page(
             may_give=proxies.own is not None and policy.may_give_proxy(work.actor, found.declaration),
             may_record=policy.may_record_proxy(work.actor, found.declaration),
             form=form or ProxyForm(),
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=field_errors(work, refusal),
         )
-    return page(work, "procedure/proxies.html", context, status=REFUSED if refusal else 200)
+    return page(work, "procedure/proxies.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def questions_page(
@@ -331,8 +330,7 @@ def questions_page(
     forum: str,
     declaration: str,
     *,
-    form: OpenQuestionForm | None = None,
-    ballot: BallotForm | None = None,
+    form: OpenQuestionForm | BallotForm | None = None,
     refusal: Invalid | None = None,
 ) -> Response[str]:
     actor = work.actor
@@ -360,7 +358,7 @@ def questions_page(
             following=leaf.following,
             is_any_open=bool(service.open_ones(found.declaration)),
             switches=service.rules(found.declaration),
-            form=form or _prefilled(work, found),
+            form=form if isinstance(form, OpenQuestionForm) else _prefilled(work, found),
             choices=_choices(db, found, topics, work, address)
             if may_put or may_note or may_request
             else SubjectChoices(),
@@ -372,15 +370,22 @@ def questions_page(
             has_plenary=policy.may_follow(actor, found.declaration),
             requests=_requests(db, found, topics, work),
             ballots=BALLOTS,
-            ballot=ballot or BallotForm(about=work.request.query_params.get("about", "")),
+            ballot=form
+            if isinstance(form, BallotForm)
+            else BallotForm(about=work.request.query_params.get("about", "")),
             may_request=may_request,
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=field_errors(work, refusal),
         )
-    return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+    return page(work, "procedure/questions.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def rules_page(
-    work: Work, forum: str, declaration: str, *, rules: RulesForm | None = None, refusal: Invalid | None = None
+    work: Work,
+    forum: str,
+    declaration: str,
+    *,
+    form: RulesForm | WeightsForm | None = None,
+    refusal: Invalid | None = None,
 ) -> Response[str]:
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_know)
@@ -393,12 +398,12 @@ def rules_page(
             means=MEANS,
             majorities=MAJORITIES,
             switches=switches,
-            rules=rules or _form_of(switches),
+            rules=form if isinstance(form, RulesForm) else _form_of(switches),
             weights=WeightService(db).listed(found.declaration, actor=work.actor) if may_set else (),
             may_set=may_set,
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=field_errors(work, refusal),
         )
-    return page(work, "procedure/rules.html", context, status=REFUSED if refusal else 200)
+    return page(work, "procedure/rules.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _prefilled(work: Work, found: Frame) -> OpenQuestionForm:
@@ -495,17 +500,17 @@ def question_page(
     work: Work,
     forum: str,
     declaration: str,
-    number: int,
+    question: int,
     *,
-    form: AnswerForm | None = None,
+    form: AnswerForm | EndForm | None = None,
     refusal: Invalid | None = None,
 ) -> Response[str]:
     actor = work.actor
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_know)
         service, topics = QuestionService(db), VoteSubjects(db, found, work)
-        question = service.numbered(found.declaration, number, actor=actor)
-        seen = visible_question(service, question, actor=actor)
+        put = service.numbered(found.declaration, question, actor=actor)
+        seen = visible_question(service, put, actor=actor)
         zone = ZoneInfo(seen.zone or found.forum.timezone)
         may_object = seen.may_answer and seen.means is Means.SILENCE
         context = QuestionPage(
@@ -530,19 +535,17 @@ def question_page(
             may_object=may_object,
             head=str(found.declaration.head_id),
             reason=_grounds(seen, topics, work),
-            form=form or AnswerForm(),
-            voice=voice_of(service, question, actor=actor),
+            form=form if isinstance(form, AnswerForm) else AnswerForm(),
+            voice=voice_of(service, put, actor=actor),
             requested_by=[
                 f"{work.messages.gettext(BALLOTS[request.kind])}{work.messages.gettext(':')} "
                 f"{request.organisation.name}"
-                for request in BallotService(db).of_question(question)
+                for request in BallotService(db).of_question(put)
             ],
-            own_page=work.url_for("person", forum=forum, person_id=actor.person_id)
-            if is_barred(question, actor)
-            else "",
-            errors=field_errors(work, refusal) if refusal else {},
+            own_page=work.url_for("person", forum=forum, person_id=actor.person_id) if is_barred(put, actor) else "",
+            errors=field_errors(work, refusal),
         )
-    return page(work, "procedure/question.html", context, status=REFUSED if refusal else 200)
+    return page(work, "procedure/question.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _at_place(seen: QuestionView, zone: ZoneInfo) -> QuestionView:

@@ -20,7 +20,7 @@ from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.sittings.minutes import (
     KINDS,
     STANDINGS,
@@ -54,19 +54,38 @@ from workspace.sittings.service import (
     may_read,
     own_seats,
 )
-from workspace.web.api import DONE, ListOf, Loads, Number, answer, reads, writes
+from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
+from workspace.web.http.units import Loads
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
-from workspace.web.refusals.sentences import sentence
+from workspace.web.pages import (
+    SHOWN_AGAIN,
+    Done,
+    Page,
+    PageOrRedirect,
+    field_errors,
+    page,
+    said_at,
+    shows,
+    takes,
+)
 from workspace.web.text_html import rendered
 
 FOLLOW, ACTING = ("head.read", HOLD), (HOLD, ATTEND, SIGN, CORRECT)
 READ = (*FOLLOW, "history.read", CORRECT)
+
+
+def _may_hold(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, HOLD, declaration)
+
+
 Followed = Annotated[Declaration, declared(may_follow)]
+FollowedFrame = Annotated[Frame, framed(may_follow)]
+ReadFrame = Annotated[Frame, framed(may_read)]
+HeldFrame = Annotated[Frame, framed(_may_hold)]
 
 
 def _sitting(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
@@ -283,7 +302,6 @@ class SittingApi(Controller):
         return attachment(minutes_file(db, sitting, said_in, form))
 
 
-REFUSED = 422
 STAGES: Mapping[SittingStage, tuple[str, str]] = {  # in words, and how they are marked
     SittingStage.PLANNED: (N_("planned"), ""),
     SittingStage.OPEN: (N_("under way"), "accent"),
@@ -363,6 +381,36 @@ class MinutesPage(Page, frozen=True, kw_only=True):
     may: frozenset[str]
 
 
+def _list(
+    work: Work, forum: str, declaration: str, form: ArrangementForm | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=may_read)
+        every = SittingService(db).of_declaration(found.declaration)
+        is_follower = may_follow(work.actor, found.declaration)
+        context = SittingsPage(
+            place=found.place,
+            here="sittings",
+            name=found.declaration.name.said_in(work.language),
+            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is SittingStage.SIGNED],
+            may_follow=is_follower,
+            may_hold=_may_hold(work.actor, found.declaration),
+            form=form or ArrangementForm(),
+            errors=field_errors(work, refusal),
+            kinds=KINDS,
+            stages=STAGES,
+        )
+    return page(work, "sittings/sittings.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
+def _page_of(data: Mapping[str, str]) -> str:
+    return "minutes" if data.get("act") in _OF_MINUTES else "sitting"
+
+
+def _refused(work: Work, *, form: Mapping[str, str], refusal: Invalid, **_: object) -> PageOrRedirect:
+    return said_at(_page_of(form))(work, refusal=refusal)
+
+
 class SittingPages(Controller):
     """The sittings of one declaration."""
 
@@ -371,73 +419,46 @@ class SittingPages(Controller):
     @get(name="sittings", policy=READ)
     def sittings(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
         """The sittings, newest first."""
-        return _list(work, forum, declaration, ArrangementForm())
+        return _list(work, forum, declaration)
 
-    @post(name="arrange_sitting", policy=HOLD)
-    def arrange(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ArrangementForm]
-    ) -> PageOrRedirect:
+    @takes(again=_list, name="arrange_sitting", policy=HOLD)
+    def arrange(self, db: Db, actor: Actor, found: FollowedFrame, data: URLEncodedBody[ArrangementForm]) -> Done:
         """Plan a sitting, or change a planned one."""
-        actor, kind = work.actor, known_word(SittingKind, data.kind, "kind")
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_follow).declaration
-                number = whole_number(data.number) or 0
-                made = SittingService(db).arrange(found, data.place, data.at, kind=kind, number=number, actor=actor)
-                number = made.number
-        except Invalid as refusal:
-            return _list(work, forum, declaration, data, refusal)
-        return redirect(work, work.url_for("sitting", forum=forum, declaration=declaration, sitting=number))
+        kind, number = known_word(SittingKind, data.kind, "kind"), whole_number(data.number) or 0
+        made = SittingService(db).arrange(found.declaration, data.place, data.at, kind=kind, number=number, actor=actor)
+        return Done("sitting", at={"sitting": made.number})
 
-    @get("/{sitting:int}", name="sitting", policy=FOLLOW)
-    def sitting(self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int]) -> Response[str]:
+    @shows("sittings/sitting.html", "/{sitting:int}", name="sitting", policy=FOLLOW)
+    def sitting(self, db: Db, work: Work, found: FollowedFrame, sitting: FromPath[int]) -> SittingPage:
         """One sitting as it stands now."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_follow)
-            context = _context(db, found, SittingService(db).numbered(found.declaration, sitting), work)
-        return page(work, "sittings/sitting.html", context)
+        return _context(db, found, SittingService(db).numbered(found.declaration, sitting), work)
 
-    @post("/{sitting:int}", name="act_at_sitting", policy=ACTING)
-    def act(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int], data: Form
-    ) -> Response[None]:
+    @takes("/{sitting:int}", again=_refused, name="act_at_sitting", policy=ACTING)
+    def act(self, db: Db, work: Work, found: ReadFrame, sitting: FromPath[int], data: Form) -> Done:
         """Do something at a sitting, or with its minutes."""
-        act, actor = act_of({"language": work.language, **data}), work.actor
-        back = "minutes" if act.act in _OF_MINUTES else "sitting"
-        to = work.url_for(back, forum=forum, declaration=declaration, sitting=sitting)
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_read).declaration
-                service = SittingService(db)
-                service.perform(service.numbered(found, sitting), act, actor=actor)
-        except Invalid as refusal:
-            return redirect(work, to, said=sentence(refusal, work.messages))
-        return redirect(work, to)
+        act, service = act_of({"language": work.language, **data}), SittingService(db)
+        service.perform(service.numbered(found.declaration, sitting), act, actor=work.actor)
+        return Done(_page_of(data))
 
-    @get("/{sitting:int}/minutes", name="minutes", policy=READ)
-    def minutes(self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int]) -> Response[str]:
+    @shows("sittings/minutes.html", "/{sitting:int}/minutes", name="minutes", policy=READ)
+    def minutes(self, db: Db, work: Work, found: ReadFrame, sitting: FromPath[int]) -> MinutesPage:
         """The minutes as they stand."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_read)
-            read = SittingService(db).readable(found.declaration, sitting, actor=work.actor)
-            blocks = minutes_of(db, read, work.messages).document.blocks
-            headings = [
-                block for block in blocks if block.kind is BlockKind.HEADING and not block.id.startswith("line")
-            ]
-            context = MinutesPage(
-                place=found.place,
-                here="sittings",
-                name=found.declaration.name.said_in(work.language),
-                number=read.number,
-                stage=read.stage,
-                body=Markup().join(rendered(block_html(block, language=work.language)) for block in blocks[1:]),
-                items=[(block.id, block.text.replace("\\", "")) for block in headings[:-1]],
-                correct_until=found.forum.local(read.minutes.correct_until) if read.minutes else None,
-                is_final=is_final(read),
-                corrections=read.corrections,
-                may=_rights(work.actor, found.declaration),
-            )
-        return page(work, "sittings/minutes.html", context)
+        read = SittingService(db).readable(found.declaration, sitting, actor=work.actor)
+        blocks = minutes_of(db, read, work.messages).document.blocks
+        headings = [block for block in blocks if block.kind is BlockKind.HEADING and not block.id.startswith("line")]
+        return MinutesPage(
+            place=found.place,
+            here="sittings",
+            name=found.declaration.name.said_in(work.language),
+            number=read.number,
+            stage=read.stage,
+            body=Markup().join(rendered(block_html(block, language=work.language)) for block in blocks[1:]),
+            items=[(block.id, block.text.replace("\\", "")) for block in headings[:-1]],
+            correct_until=found.forum.local(read.minutes.correct_until) if read.minutes else None,
+            is_final=is_final(read),
+            corrections=read.corrections,
+            may=_rights(work.actor, found.declaration),
+        )
 
     @get("/{sitting:int}/minutes/{form:str}", name="minutes_file", policy=READ)
     def minutes_file(
@@ -449,40 +470,28 @@ class SittingPages(Controller):
             read = SittingService(db).readable(found, sitting, actor=work.actor)
             return attachment(minutes_file(db, read, work.messages, form))
 
-    @get("/groups", name="speaker_groups", policy=HOLD)
-    def groups(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("sittings/groups.html", "/groups", name="speaker_groups", policy=HOLD)
+    def groups(self, db: Db, work: Work, found: HeldFrame) -> GroupsPage:
         """With which groups those who take part speak in turns."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=_may_hold)
-            groups, held = SittingService(db).groups(found.forum), mandates_at(db, found.forum, clock.now())
-            named = {who.id: who.name for mandate in held for who in (mandate.organisation, mandate.person) if who}
-            context = GroupsPage(
-                place=found.place,
-                here="sittings",
-                name=found.declaration.name.said_in(work.language),
-                rows=[(who, name, groups.get(who, "")) for who, name in named.items()],
-                known=sorted(set(groups.values())),
-            )
-        return page(work, "sittings/groups.html", context)
+        groups, held = SittingService(db).groups(found.forum), mandates_at(db, found.forum, clock.now())
+        named = {who.id: who.name for mandate in held for who in (mandate.organisation, mandate.person) if who}
+        return GroupsPage(
+            place=found.place,
+            here="sittings",
+            name=found.declaration.name.said_in(work.language),
+            rows=[(who, name, groups.get(who, "")) for who, name in named.items()],
+            known=sorted(set(groups.values())),
+        )
 
-    @post("/groups", name="set_speaker_groups", policy=HOLD)
-    def set_groups(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[None]:
+    @takes("/groups", again=said_at("sittings"), name="set_speaker_groups", policy=HOLD)
+    def set_groups(self, db: Db, actor: Actor, found: HeldFrame, data: Form) -> Done:
         """Say with which groups they speak."""
-        actor, to = work.actor, work.url_for("sittings", forum=forum, declaration=declaration)
         try:
             given = convert({key: name for key, name in data.items() if key != "csrf"}, dict[UUID, str])
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=_may_hold).declaration
-                SittingService(db).set_groups(found, given, actor=actor)
         except ValidationError as error:
             raise NotFound(what="person", id="") from error
-        except Invalid as refusal:
-            return redirect(work, to, said=sentence(refusal, work.messages))
-        return redirect(work, to)
-
-
-def _may_hold(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, HOLD, declaration)
+        SittingService(db).set_groups(found.declaration, given, actor=actor)
+        return Done("sittings")
 
 
 def _rights(actor: Actor, declaration: Declaration) -> frozenset[str]:
@@ -500,28 +509,6 @@ def act_of(data: Mapping[str, str]) -> SittingActIn:
         return convert({**others, "attendance": seats}, SittingActIn, strict=False)
     except ValidationError as error:
         raise NotFound(what="act", id=data.get("act", "")[:20]) from error
-
-
-def _list(
-    work: Work, forum: str, declaration: str, form: ArrangementForm, refusal: Invalid | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=may_read)
-        every = SittingService(db).of_declaration(found.declaration)
-        is_follower = may_follow(work.actor, found.declaration)
-        context = SittingsPage(
-            place=found.place,
-            here="sittings",
-            name=found.declaration.name.said_in(work.language),
-            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is SittingStage.SIGNED],
-            may_follow=is_follower,
-            may_hold=_may_hold(work.actor, found.declaration),
-            form=form,
-            errors=field_errors(work, refusal) if refusal else {},
-            kinds=KINDS,
-            stages=STAGES,
-        )
-    return page(work, "sittings/sittings.html", context, status=REFUSED if refusal else 200)
 
 
 def _context(db: Db, found: Frame, sitting: Sitting, work: Work) -> SittingPage:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache, update_wrapper, wraps
+from functools import cache
 from inspect import Parameter as SignatureParameter
-from inspect import Signature, cleandoc, signature
+from inspect import cleandoc, signature
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeAlias, TypeVar, get_args, get_origin
 from urllib.parse import urlencode
@@ -22,14 +22,14 @@ from litestar.types import Empty, EmptyType
 from litestar.typing import FieldDefinition
 from msgspec import Struct
 
-from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
-from workspace.web.http.request_context import CurrentWork, Work
+from workspace.web.http.request_context import Work
 from workspace.web.http.routing import delete, get, patch, post, put
 from workspace.web.http.security import KNOWS_ACTOR
+from workspace.web.http.units import Handler, Policy, in_unit, knowing_who_asks, signed
 
 JSON = "application/json"
 EXAMPLES = Path(__file__).with_name("api_examples.json")
@@ -94,9 +94,7 @@ class DescribedSchemas(OpenAPISchemaPlugin):
         return schema
 
 
-Handler: TypeAlias = Callable[..., Any]
 Answer = TypeVar("Answer")
-Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.http.guards` says of it
 
 PROBLEM = "application/problem+json"
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
@@ -152,66 +150,22 @@ def reads(
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*READ_REFUSALS, *refusals))
-        handler = _in_parts(_in_unit(function, Work.reading))
+        handler = _in_parts(_given_unit(function, Work.reading))
         named = {**documented, KNOWS_ACTOR: "work" in signature(handler).parameters}
-        reading = _knowing_who_asks(handler) if named[KNOWS_ACTOR] else handler
+        reading = knowing_who_asks(handler) if named[KNOWS_ACTOR] else handler
         return get(path, media_type=media_type, **named)(reading)
 
     return made
 
 
-class Loads:
-    """Marks a parameter of a route that `load` finds, in the route's unit of work, from what stands in the address.
-
-    Its parameters after the unit are those of the address; it may ask for the `actor`.
-    """
-
-    def __init__(self, load: Callable[..., object]) -> None:
-        parameters = signature(load).parameters
-        self.address = [
-            given for given in parameters.values() if given.kind is SignatureParameter.POSITIONAL_OR_KEYWORD
-        ]
-        del self.address[0]
-        self._load, self._wants_actor = load, "actor" in parameters
-
-    def __call__(self, db: Db, named: dict[str, Any], actor: Actor) -> object:
-        """What is loaded; takes the parameters of the address out of `named`."""
-        address = [named.pop(given.name) for given in self.address]
-        return self._load(db, *address, **({"actor": actor} if self._wants_actor else {}))
-
-
-def _loads(parameter: SignatureParameter) -> Loads | None:
-    return next((mark for mark in getattr(parameter.annotation, "__metadata__", ()) if isinstance(mark, Loads)), None)
-
-
-def _in_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManager[Db]]) -> Handler:
-    """`function`, whose `db` is a unit of work and whose `actor` is who asks; others are left as they are.
-
-    What it `Loads` is found in that unit. What it returns is answered once the unit has committed. It may ask for
-    `work` too.
-    """
-    parameters = signature(function)
-    returned = _answered(parameters.return_annotation)
-    loaded = {name: loads for name, parameter in parameters.parameters.items() if (loads := _loads(parameter))}
-    if "db" not in parameters.parameters and not loaded:
-        return _signed(function, function, parameters.replace(return_annotation=returned))
-    own: list[SignatureParameter] = []
-    for name, parameter in parameters.parameters.items():
-        if name not in {"db", "actor", "work"}:
-            own += loaded[name].address if name in loaded else [parameter]
-    work = SignatureParameter("work", SignatureParameter.KEYWORD_ONLY, annotation=CurrentWork)
-
-    def handler(*given: Any, work: Work, **named: Any) -> Any:
-        actor: Any = work.actor if loaded or "actor" in parameters.parameters else None
-        with open_unit(work) as db:
-            named |= {name: loads(db, named, actor) for name, loads in loaded.items()}
-            offered = {"db": db, "actor": actor, "work": work}
-            wanted = {name: value for name, value in offered.items() if name in parameters.parameters}
-            made = function(*given, **named, **wanted)
-        return answer(made) if isinstance(made, Struct) else made
-
-    keywords = [*(parameter.replace(kind=SignatureParameter.KEYWORD_ONLY) for parameter in own[1:]), work]
-    return _signed(handler, function, parameters.replace(parameters=[own[0], *keywords], return_annotation=returned))
+def _given_unit(function: Handler, open_unit: Callable[[Work], AbstractContextManager[Db]]) -> Handler:
+    returned = _answered(signature(function).return_annotation)
+    return in_unit(
+        function,
+        open_unit,
+        answer=lambda _, made: answer(made) if isinstance(made, Struct) else made,
+        returned=returned,
+    )
 
 
 def _answered(returned: Any) -> Any:
@@ -257,29 +211,7 @@ def _in_parts(function: Handler) -> Handler:
         SignatureParameter("offset", SignatureParameter.KEYWORD_ONLY, annotation=Offset, default=0),
         SignatureParameter("limit", SignatureParameter.KEYWORD_ONLY, annotation=Part, default=MOST_ITEMS),
     ]
-    return _signed(handler, function, asked.replace(parameters=[*asked.parameters.values(), *added]))
-
-
-def _signed(handler: Handler, function: Handler, shown: Signature) -> Handler:
-    """`handler` in the place of `function`; what a request must bring is told by the signature shown."""
-    update_wrapper(handler, function)
-    vars(handler).pop("__wrapped__")
-    vars(handler)["__signature__"] = shown
-    given = {name: parameter.annotation for name, parameter in list(shown.parameters.items())[1:]}
-    handler.__annotations__ = given | {"return": shown.return_annotation}
-    return handler
-
-
-def _knowing_who_asks(function: Handler) -> Handler:
-    """`function`, which first looks up the token it is shown: there, where it reads, it needs no thread of its own."""
-
-    @wraps(function)
-    def known(*given: Any, work: Work, **named: Any) -> Any:
-        with work.begun():
-            _ = work.signed_in
-            return function(*given, work=work, **named)
-
-    return known
+    return signed(handler, function, asked.replace(parameters=[*asked.parameters.values(), *added]))
 
 
 def _changing(
@@ -287,7 +219,7 @@ def _changing(
 ) -> Callable[[Handler], HTTPRouteHandler]:
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        handler: HTTPRouteHandler = verb(path, **more, **documented)(_in_unit(function, Work.writing))
+        handler: HTTPRouteHandler = verb(path, **more, **documented)(_given_unit(function, Work.writing))
         return handler
 
     return made

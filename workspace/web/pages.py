@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from pathlib import Path
-from typing import Literal, TypeAlias, TypedDict
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
 
 import msgspec
@@ -19,6 +20,7 @@ from jinja2.ext import Extension
 from jinja2.nodes import Expr
 from litestar import Response
 from litestar.enums import MediaType
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -27,7 +29,7 @@ from msgspec.structs import fields, replace
 from drafts.text.blocks import Language
 from workspace.core import clock, instruments
 from workspace.core.actor import ERASED_PERSON, Role
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, WorkspaceError
 from workspace.core.storage.db import Trilingual
 from workspace.paths import TEMPLATES
 from workspace.web.assets import Assets
@@ -35,6 +37,8 @@ from workspace.web.http import security, sign_ins
 from workspace.web.http import security as form_tokens
 from workspace.web.http.addresses import Addresses, in_language, own_path
 from workspace.web.http.request_context import NavItem, Persona, Work
+from workspace.web.http.routing import get, post
+from workspace.web.http.units import Handler, in_unit, knowing_who_asks
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import CLOCKS, Clocks, Messages, reader_zone
@@ -42,6 +46,7 @@ from workspace.web.refusals.sentences import RefusalText, sentence
 from workspace.web.shown_signs import with_signs_shown
 
 SEE_OTHER: Literal[303] = 303
+SHOWN_AGAIN = 422
 Theme = Literal["light", "dark", ""]
 _ACCOUNT_ROUTES = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
 _SIGN_IN_PATHS = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
@@ -129,6 +134,7 @@ class PageFrame(Struct, frozen=True):
 
 
 PageOrRedirect: TypeAlias = Response[str] | Response[None]  # what a form is answered with
+Again: TypeAlias = Callable[..., PageOrRedirect]  # answers a form that was refused
 
 
 def page(work: Work, template: str, context: Page, *, status: int = 200, is_public: bool = False) -> Response[str]:
@@ -145,6 +151,89 @@ def page(work: Work, template: str, context: Page, *, status: int = 200, is_publ
         response.cookies = []
         response.headers.update({"Cache-Control": FOR_A_MINUTE, "Vary": "Cookie"})
     return response
+
+
+def shows(
+    template: str, path: str = "/", *, is_public: bool = False, **more: Any
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """A route that shows a page: its function returns what stands on it, made in a unit of work that only reads.
+
+    The function may also return an answer that is no page: a way elsewhere.
+    """
+
+    def answer(work: Work, made: Any) -> Any:
+        return page(work, template, made, is_public=is_public) if isinstance(made, Page) else made
+
+    def shown(function: Handler) -> HTTPRouteHandler:
+        handler = in_unit(function, Work.reading, answer=answer, returned=Response[str])
+        route: HTTPRouteHandler = get(path, **more)(knowing_who_asks(handler))
+        return route
+
+    return shown
+
+
+class Done(Struct, frozen=True):
+    """What came of a form: the named route to go to, and what is said there once.
+
+    `at` is what its address does not share with that of the form; `anchor` a place on that page; `undo` the named
+    route that undoes it.
+    """
+
+    route: str
+    said: str = ""
+    at: Mapping[str, object] = MappingProxyType({})
+    anchor: str = ""
+    undo: str = ""
+
+
+def takes(
+    path: str = "/", *, again: Again | None = None, refusals: tuple[type[Exception], ...] = (Invalid,), **more: Any
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """A route that a form is sent to: its function does it in a unit of work, and returns what is `Done`.
+
+    Where that is refused, the form is shown `again`: with what the address says, the `form` as sent, and the `refusal`.
+    """
+
+    def taken(function: Handler) -> HTTPRouteHandler:
+        act = in_unit(function, Work.writing, answer=lambda _, done: done, returned=PageOrRedirect)
+
+        @wraps(act)
+        def answered(*given: Any, work: Work, **named: Any) -> PageOrRedirect:
+            _ = work.actor  # asked before the unit of work opens
+            try:
+                done = act(*given, work=work, **named)
+            except refusals as refusal:
+                if again is None:
+                    raise
+                form = named.pop("data", None)
+                return again(work, **named, form=form, refusal=refusal)
+            to = work.url_from_here(done.route, **done.at) + (f"#{done.anchor}" if done.anchor else "")
+            return redirect(work, to, said=done.said, undo=work.url_from_here(done.undo) if done.undo else "")
+
+        route: HTTPRouteHandler = post(path, **more)(answered)
+        return route
+
+    return taken
+
+
+def shown_again(template: str, make: Callable[..., Page]) -> Again:
+    """The page of a form that was refused: `make` is given a reading unit, and what `takes` hands on."""
+
+    def again(work: Work, **given: Any) -> PageOrRedirect:
+        with work.reading() as db:
+            context = make(db, work=work, **given)
+        return page(work, template, context, status=SHOWN_AGAIN)
+
+    return again
+
+
+def said_at(route: str) -> Again:
+    """Why a form was refused, said on the page of a named route."""
+
+    def again(work: Work, *, refusal: WorkspaceError, **_: Any) -> Redirect:
+        return redirect(work, work.url_from_here(route), said=sentence(refusal, work.messages))
+
+    return again
 
 
 def kept_page(work: Work, template: str, context: Page) -> PageOrRedirect:
@@ -184,9 +273,9 @@ def redirect(work: Work, to: str, *, said: str = "", undo: str = "") -> Redirect
     return response
 
 
-def field_errors(work: Work, *refusals: Invalid) -> Mapping[str, str]:
+def field_errors(work: Work, *refusals: Invalid | None) -> Mapping[str, str]:
     """What to say beside each field of a form that is shown again: pass it to the macros as `errors`."""
-    return {str(refusal.facts.get("field", "")): sentence(refusal, work.messages) for refusal in refusals}
+    return {str(refusal.facts.get("field", "")): sentence(refusal, work.messages) for refusal in refusals if refusal}
 
 
 def own_path_or_home(work: Work, to: str) -> str:

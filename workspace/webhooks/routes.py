@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.openapi import spec
-from litestar.response import Redirect
 from msgspec import Meta, Struct, field
 
 from workspace.core import clock
@@ -23,7 +22,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, 
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
 from workspace.webhooks.models import Delivery, Webhook
 from workspace.webhooks.service import ACTION, KINDS, WebhookService
 
@@ -327,34 +326,25 @@ class WebhookPages(Controller):
             secret = _service(db, work).renew_secret(where, webhook_id, actor=actor).secret
         return _webhook_page(work, forum, webhook_id, secret=secret)
 
-    @post("/{webhook_id:uuid}/test", name="test_webhook", policy=ACTION)
-    def test_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
+    @takes("/{webhook_id:uuid}/test", name="test_webhook", policy=ACTION)
+    def test_webhook(self, db: Db, work: Work, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> Done:
         """Send a message that says nothing."""
-        actor = work.actor
-        with work.writing() as db:
-            _service(db, work).test(PeopleService(db).forum(forum), webhook_id, actor=actor)
-        said = work.messages.gettext("Test message sent: look again in a moment.")
-        return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
+        _service(db, work).test(forum, webhook_id, actor=actor)
+        return Done("webhook", work.messages.gettext("Test message sent: look again in a moment."))
 
-    @post("/{webhook_id:uuid}/end", name="end_webhook", policy=ACTION)
-    def end_webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Redirect:
+    @takes("/{webhook_id:uuid}/end", name="end_webhook", policy=ACTION)
+    def end_webhook(self, db: Db, work: Work, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> Done:
         """Tell it nothing any more."""
-        actor = work.actor
-        with work.writing() as db:
-            _service(db, work).end(PeopleService(db).forum(forum), webhook_id, actor=actor)
-        said = work.messages.gettext("Webhook ended.")
-        return redirect(work, work.url_for("webhooks", forum=forum), said=said)
+        _service(db, work).end(forum, webhook_id, actor=actor)
+        return Done("webhooks", work.messages.gettext("Webhook ended."))
 
-    @post("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", name="retry_delivery", policy=ACTION)
+    @takes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", name="retry_delivery", policy=ACTION)
     def retry_delivery(
-        self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID], delivery_id: FromPath[UUID]
-    ) -> Redirect:
+        self, db: Db, work: Work, forum: InForum, webhook_id: FromPath[UUID], delivery_id: FromPath[UUID]
+    ) -> Done:
         """Send one message again."""
-        actor = work.actor
-        with work.writing() as db:
-            _service(db, work).retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
-        said = work.messages.gettext("Message queued again.")
-        return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
+        _service(db, work).retry(forum, webhook_id, delivery_id, actor=work.actor)
+        return Done("webhook", work.messages.gettext("Message queued again."))
 
 
 def _webhook_page(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
@@ -393,9 +383,9 @@ def _listed(
             url=form.url,
             made=made,
             secret=secret,
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=field_errors(work, refusal),
         )
-    return page(work, "webhooks/list.html", context, status=422 if refusal else 200)
+    return page(work, "webhooks/list.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _line(row: Webhook, messages: Messages) -> WebhookLine:

@@ -56,8 +56,7 @@ from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import Readable, held, opened
-from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.policy import may_do
+from workspace.declarations.domain.policy import may_read_history
 from workspace.declarations.schemas import Reason, RevisionLine
 from workspace.people.mandates import Participant
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_withdrawal
@@ -273,7 +272,7 @@ class CommitteeApi(Controller):
         self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
     ) -> PageOf[DecisionOut]:
         """List the decisions, in order."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+        declaration = opened(db, declaration_id, actor=actor, may=may_read_history)
         found = AmendmentService(db).decisions(declaration, after=number_after(cursor), limit=limit + 1)
         page = list_page(found, cursor=_number, limit=limit)
         return PageOf(items=[DecisionOut.of(decision) for decision in page.items], next=page.next)
@@ -358,10 +357,6 @@ def _ruling(ruling: AmendmentRulingIn) -> Ruling:
         keeps_rest_open=ruling.keeps_rest_open,
         because_of=ruling.because_of,
     )
-
-
-def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "history.read", declaration)
 
 
 class BackingApi(Controller):

@@ -6,7 +6,6 @@ read, and all of it is recorded at once.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from litestar import Response
 from msgspec import Struct
@@ -34,7 +33,7 @@ from workspace.amendments.views.cards import CardDetailsLoader, PlaceGroup, Tabl
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, Undecidable
 from workspace.core.storage.db import Db
-from workspace.core.validation import id_or_none
+from workspace.core.validation import sent_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
@@ -168,10 +167,6 @@ class CommitteeDesk(Struct, frozen=True):
         """What a page of this desk sends, with what was marked on the others."""
         return choices.submitted_marks(db, found.declaration, form, actor=self.work.actor)
 
-    def expected(self, head: str) -> UUID:
-        """The revision that the form was shown with; what is no id names none that could be the head."""
-        return id_or_none(head) or UUID(int=0)
-
     def address(self, view: DeskView | None = None, place: str = "") -> str:
         """Where a page of it is, and a place of the text there."""
         query = (view or DeskView()).query
@@ -197,7 +192,7 @@ class CommitteeDesk(Struct, frozen=True):
         return summary.round_preview(text, contested, shown, self.work.messages, most=MOST_FORESEEN), errors
 
     def _prospect(self, db: Db, found: Frame, marks: DeskMarks, *, head: str) -> Prospect:
-        if found.declaration.head_id != self.expected(head):
+        if found.declaration.head_id != sent_id(head):
             raise Stale(expected=head, head=str(found.declaration.head_id))
         service, actor = AmendmentService(db), self.work.actor
         numbered = service.called(found.declaration, chosen_numbers(marks.every), actor=actor)

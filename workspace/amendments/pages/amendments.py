@@ -1,9 +1,9 @@
 """Amendments to read and to decide on: all of them in the order of the text, and each on its own page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from uuid import UUID
+from typing import Annotated
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -29,17 +29,19 @@ from workspace.amendments.views.amendment import (
 from workspace.amendments.views.cards import STANCES, CardDetails, CardDetailsLoader
 from workspace.amendments.views.decisions import DecisionLine, DecisionLines
 from workspace.amendments.views.listing import AmendmentList
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
-from workspace.core.validation import id_or_none
+from workspace.core.validation import id_or_none, known_id
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, ReadableFrame, frame
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
+from workspace.web.http.units import Loads
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
 
 Form = URLEncodedBody[dict[str, str]]
 
@@ -73,9 +75,6 @@ def amendment_advice(db: Db, amendment: Amendment, builder: AmendmentViewBuilder
         may_advise=amendment.disposition.is_undecided and opinions.may_advise(actor, amendment.declaration),
         may_answer=opinions.may_answer(actor, amendment),
     )
-
-
-SHOWN_AGAIN = 422
 
 
 class EarlierWording(Struct, frozen=True):
@@ -149,6 +148,27 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     advice: AdviceView
 
 
+def show_amendment(
+    work: Work, forum: str, declaration: str, number: int, *, form: Form | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    """The page of one amendment; again with what was typed, where somebody could not be invited."""
+    with work.reading() as db:
+        context = _amendment_page(db, frame(db, forum, declaration, work=work), number, work=work)
+    invitee, errors = (form or {}).get("invitee", ""), field_errors(work, refusal)
+    if form and "invitee" in form:
+        errors = {"invitee": next(iter(errors.values()), "")}
+    shown = replace(context, errors=errors, invitee=invitee)
+    return page(work, "amendments/amendment.html", shown, status=SHOWN_AGAIN if errors else 200)
+
+
+def _amendment(db: Db, forum: Slug, declaration: Slug, number: FromPath[int], *, work: Work) -> Amendment:
+    found = frame(db, forum, declaration, work=work)
+    return AmendmentService(db).numbered(found.declaration, number, actor=work.actor)
+
+
+ReadAmendment = Annotated[Amendment, Loads(_amendment)]
+
+
 class AmendmentPages(Controller):
     """The amendments of a declaration."""
 
@@ -169,86 +189,40 @@ class AmendmentPages(Controller):
         """One amendment: what it changes, why, who stands behind it, and what was decided."""
         return show_amendment(work, forum, declaration, number)
 
-    @post("/{number:int}/withdrawal", name="withdraw_amendment", policy="amendment.withdraw_revise")
-    def withdraw(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
+    @takes("/{number:int}/withdrawal", name="withdraw_amendment", policy="amendment.withdraw_revise")
+    def withdraw(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment) -> Done:
         """Take one's own amendment back."""
-        actor = work.actor
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work)
-            service = AmendmentService(db)
-            amendment = service.numbered(found.declaration, number, actor=actor)
-            stood_in_brackets = amendment.disposition is Disposition.BRACKETED
-            service.withdraw(amendment.id, actor=actor)
-        said = work.messages.gettext("Amendment %(number)s withdrawn.", number=number)
+        stood_in_brackets = amendment.disposition is Disposition.BRACKETED
+        AmendmentService(db).withdraw(amendment.id, actor=actor)
+        said = work.messages.gettext("Amendment %(number)s withdrawn.", number=amendment.number)
         if stood_in_brackets:
             said += " " + work.messages.gettext("Its text stays in brackets until the committee decides.")
-        here = {"forum": forum, "declaration": declaration, "number": number}
-        return redirect(
-            work, work.url_for("amendment", **here), said=said, undo=work.url_for("reinstate_amendment", **here)
-        )
+        return Done("amendment", said, undo="reinstate_amendment")
 
-    @post("/{number:int}/withdrawal/undoing", name="reinstate_amendment", policy="amendment.withdraw_revise")
-    def reinstate(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[None]:
+    @takes("/{number:int}/withdrawal/undoing", name="reinstate_amendment", policy="amendment.withdraw_revise")
+    def reinstate(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment) -> Done:
         """Undo the withdrawal."""
-        actor = work.actor
-        with work.writing() as db:
-            service = AmendmentService(db)
-            found = frame(db, forum, declaration, work=work)
-            service.reinstate(service.numbered(found.declaration, number, actor=actor).id, actor=actor)
-        said = work.messages.gettext("Amendment %(number)s is open again.", number=number)
-        return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
+        AmendmentService(db).reinstate(amendment.id, actor=actor)
+        return Done("amendment", work.messages.gettext("Amendment %(number)s is open again.", number=amendment.number))
 
-    @post("/{number:int}/leave", name="rule_on_leave", policy="amendment.decide_adopt_undo")
-    def rule_on_leave(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> PageOrRedirect:
+    @takes("/{number:int}/leave", again=show_amendment, name="rule_on_leave", policy="amendment.decide_adopt_undo")
+    def rule_on_leave(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment, data: Form) -> Done:
         """Give leave to file it late, or refuse that with a reason."""
-        is_given, reason, actor = data.get("answer") == "yes", data.get("reason", ""), work.actor
+        is_given, reason = data.get("answer") == "yes", data.get("reason", "")
+        AmendmentService(db).rule_on_leave(amendment.id, is_given=is_given, reason=reason, actor=actor)
+        return Done("amendment", work.messages.gettext(LEAVE_GIVEN if is_given else LEAVE_REFUSED))
 
-        def act(db: Db, amendment_id: UUID) -> None:
-            AmendmentService(db).rule_on_leave(amendment_id, is_given=is_given, reason=reason, actor=actor)
-
-        return _answered(work, forum, declaration, number, act=act, said=LEAVE_GIVEN if is_given else LEAVE_REFUSED)
-
-    @post("/{number:int}/certification", name="certify_amendment", policy="amendment.certify")
-    def certify(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> PageOrRedirect:
+    @takes("/{number:int}/certification", again=show_amendment, name="certify_amendment", policy="amendment.certify")
+    def certify(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment, data: Form) -> Done:
         """Say that the words recorded are one's own, or what is wrong with them."""
-        is_correct, reason, actor = data.get("answer") == "yes", data.get("reason", ""), work.actor
-
-        def act(db: Db, amendment_id: UUID) -> None:
-            OralService(db).certify(amendment_id, is_correct=is_correct, reason=reason, actor=actor)
-
-        return _answered(work, forum, declaration, number, act=act, said=CERTIFIED if is_correct else NOT_CERTIFIED)
-
-
-def _answered(
-    work: Work, forum: str, declaration: str, number: int, *, act: Callable[[Db, UUID], None], said: str
-) -> PageOrRedirect:
-    """Do this to an amendment and say so, or show it again with what is wrong."""
-    try:
-        with work.writing() as db:
-            act(db, _opened(db, work, forum, declaration, number)[1].id)
-    except Invalid as refusal:
-        return show_amendment(work, forum, declaration, number, errors=field_errors(work, refusal))
-    to = work.url_for("amendment", forum=forum, declaration=declaration, number=number)
-    return redirect(work, to, said=work.messages.gettext(said))
+        is_correct, reason = data.get("answer") == "yes", data.get("reason", "")
+        OralService(db).certify(amendment.id, is_correct=is_correct, reason=reason, actor=actor)
+        return Done("amendment", work.messages.gettext(CERTIFIED if is_correct else NOT_CERTIFIED))
 
 
 LEAVE_GIVEN = N_("Leave given: the amendment is open.")
 LEAVE_REFUSED = N_("Leave refused.")
 CERTIFIED, NOT_CERTIFIED = N_("Certified."), N_("The chair was notified.")
-
-
-def show_amendment(
-    work: Work, forum: str, declaration: str, number: int, *, errors: Mapping[str, str] | None = None, invitee: str = ""
-) -> Response[str]:
-    """The page of one amendment; again with what was typed, where somebody could not be invited."""
-    with work.reading() as db:
-        context = _amendment_page(db, frame(db, forum, declaration, work=work), number, work=work)
-    shown = replace(context, errors=errors or {}, invitee=invitee)
-    return page(work, "amendments/amendment.html", shown, status=SHOWN_AGAIN if errors else 200)
 
 
 def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
@@ -372,79 +346,42 @@ class BackingPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/{number:int}"
 
-    @post("/cosponsors", name="invite_cosponsor", policy="amendment.cosponsor")
+    @takes("/cosponsors", again=show_amendment, name="invite_cosponsor", policy="amendment.cosponsor")
     def invite_cosponsor(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> PageOrRedirect:
+        self, *, db: Db, work: Work, actor: Actor, found: ReadableFrame, amendment: ReadAmendment, data: Form
+    ) -> Done:
         """Invite somebody by name; the page again where that is not one person."""
-        actor, invitee = work.actor, data.get("invitee", "")
-        try:
-            with work.writing() as db:
-                found, amendment = _opened(db, work, forum, declaration, number)
-                someone = called(invitee, possible_sponsors(db, found, work))
-                person = id_or_none(someone.id)
-                BackingService(db).invite(amendment.id, [person] if person else [], actor=actor)
-        except Invalid as refusal:
-            errors = {"invitee": next(iter(field_errors(work, refusal).values()))}
-            return show_amendment(work, forum, declaration, number, errors=errors, invitee=invitee)
-        return _back(work, forum, declaration, number, work.messages.gettext(INVITED, name=someone.name, number=number))
+        someone = called(data.get("invitee", ""), possible_sponsors(db, found, work))
+        person = id_or_none(someone.id)
+        BackingService(db).invite(amendment.id, [person] if person else [], actor=actor)
+        return _backed(amendment, work, INVITED, name=someone.name)
 
-    @post("/cosponsors/taking-back", name="uninvite_cosponsor", policy="amendment.cosponsor")
-    def uninvite_cosponsor(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> Response[None]:
+    @takes("/cosponsors/taking-back", name="uninvite_cosponsor", policy="amendment.cosponsor")
+    def uninvite_cosponsor(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment, data: Form) -> Done:
         """Take back an invitation that was not answered yet."""
-        actor, person = work.actor, id_or_none(data.get("person", ""))
-        if person is None:
-            raise NotFound(what="person", id=data.get("person", ""))
-        with work.writing() as db:
-            _, amendment = _opened(db, work, forum, declaration, number)
-            BackingService(db).take_back(amendment.id, person, actor=actor)
-        return _back(work, forum, declaration, number, work.messages.gettext(TAKEN_BACK))
+        BackingService(db).take_back(amendment.id, known_id(data.get("person", ""), "person"), actor=actor)
+        return _backed(amendment, work, TAKEN_BACK)
 
-    @post("/cosponsorship", name="answer_invitation", policy="amendment.answer_invitation")
-    def answer_invitation(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> Response[None]:
+    @takes("/cosponsorship", name="answer_invitation", policy="amendment.answer_invitation")
+    def answer_invitation(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment, data: Form) -> Done:
         """Say yes or no to sponsoring it."""
         confirms = data.get("answer") == "yes"
-        act = partial(BackingService.answer, confirms=confirms)
-        return _done(work, forum, declaration, number, act=act, said=SPONSORED if confirms else DECLINED)
+        BackingService(db).answer(amendment.id, confirms=confirms, actor=actor)
+        return _backed(amendment, work, SPONSORED if confirms else DECLINED)
 
-    @post("/support", name="support_amendment", policy="amendment.cosponsor")
-    def support_amendment(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
-    ) -> Response[None]:
+    @takes("/support", name="support_amendment", policy="amendment.cosponsor")
+    def support_amendment(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment) -> Done:
         """Ask for the same."""
-        return _done(
-            work, forum, declaration, number, act=BackingService.support, said=SUPPORTED, undo="withdraw_support"
-        )
+        BackingService(db).support(amendment.id, actor=actor)
+        return _backed(amendment, work, SUPPORTED, undo="withdraw_support")
 
-    @post("/support/withdrawal", name="withdraw_support", policy="amendment.cosponsor")
-    def withdraw_support(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]
-    ) -> Response[None]:
+    @takes("/support/withdrawal", name="withdraw_support", policy="amendment.cosponsor")
+    def withdraw_support(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment) -> Done:
         """No longer ask for it."""
-        act = BackingService.withdraw_support
-        return _done(work, forum, declaration, number, act=act, said=UNSUPPORTED, undo="support_amendment")
+        BackingService(db).withdraw_support(amendment.id, actor=actor)
+        return _backed(amendment, work, UNSUPPORTED, undo="support_amendment")
 
 
-def _opened(db: Db, work: Work, forum: str, declaration: str, number: int) -> tuple[Frame, Amendment]:
-    found = frame(db, forum, declaration, work=work)
-    return found, BackingService(db).numbered(found.declaration, number, actor=work.actor)
-
-
-def _done(
-    work: Work, forum: str, declaration: str, number: int, *, act: Callable[..., object], said: str, undo: str = ""
-) -> Response[None]:
-    """Do this to an amendment as who asks, and say so; `undo` is the name of the route that undoes it."""
-    actor = work.actor
-    with work.writing() as db:
-        act(BackingService(db), _opened(db, work, forum, declaration, number)[1].id, actor=actor)
-    return _back(work, forum, declaration, number, work.messages.gettext(said, number=number), undo=undo)
-
-
-def _back(work: Work, forum: str, declaration: str, number: int, said: str, *, undo: str = "") -> Response[None]:
-    here = {"forum": forum, "declaration": declaration, "number": number}
-    to = work.url_for("amendment", **here)
-    return redirect(work, f"{to}#backing", said=said, undo=work.url_for(undo, **here) if undo else "")
+def _backed(amendment: Amendment, work: Work, said: str, *, undo: str = "", **facts: object) -> Done:
+    sentence = work.messages.gettext(said, number=amendment.number, **facts)
+    return Done("amendment", sentence, anchor="backing", undo=undo)

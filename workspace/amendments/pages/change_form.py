@@ -39,7 +39,7 @@ from workspace.comments.service import CommentService, words_of
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
-from workspace.core.validation import id_or_none, whole_number
+from workspace.core.validation import id_or_none, sent_id, whole_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
@@ -50,11 +50,10 @@ from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 TEMPLATE, PART = "amendments/change.html", "amendments/suggest.html"
-SHOWN_AGAIN = 422
 Refusal = Invalid | DraftsError | Stale | AlreadyProposed
 
 
@@ -268,7 +267,7 @@ class ChangeFormActions(Struct, frozen=True):
 
     def _of_comment(self, db: Db, found: Frame, form: ChangeForm) -> ChangeForm:
         """The form with a remark for its reason and, where it is recorded for somebody, its author for the mover."""
-        comment_id = id_or_none(form.comment) or UUID(int=0)
+        comment_id = sent_id(form.comment)
         comment = CommentService(db).usable(comment_id, actor=self.work.actor)
         movers = possible_movers(db, found) if self.way.is_oral else ()
         mover = next((known.called for known in movers if known.id == str(comment.author_id)), "")
@@ -575,18 +574,16 @@ class AmendmentDraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/drafts"
 
-    @get("/", name="amendment_drafts", policy=OWN)
-    def amendment_drafts(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("amendments/drafts.html", name="amendment_drafts", policy=OWN)
+    def amendment_drafts(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> DraftsPage:
         """All that one has begun and not filed, whatever phase the text is in meanwhile."""
         actor = work.actor
         if actor.person_id is None:
             raise SignInNeeded
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            every = AmendmentDraftService(db).of(found.declaration, actor=actor)
-            lines = [_line(db, draft, found, work) for draft in every]
-            context = DraftsPage(place=found.place, here="amendments", drafts=lines)
-        return page(work, "amendments/drafts.html", context)
+        found = frame(db, forum, declaration, work=work)
+        every = AmendmentDraftService(db).of(found.declaration, actor=actor)
+        lines = [_line(db, draft, found, work) for draft in every]
+        return DraftsPage(place=found.place, here="amendments", drafts=lines)
 
     @post("/", name="keep_amendment_draft", policy="amendment.propose", status_code=200)
     def keep_amendment_draft(

@@ -1,7 +1,7 @@
 """The committee at its desk: marking, foreseeing, keeping, recording, undoing; opinions, brackets, paragraphs."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -21,29 +21,43 @@ from workspace.amendments.domain.committee_models import Reply, Stance
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.service import AmendmentService
-from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementView
+from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementPage, AgreementView, ParagraphPage
 from workspace.amendments.views.listing import language_of_query
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, Undecidable
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.validation import id_or_none, whole_number
+from workspace.core.validation import id_or_none, sent_id, whole_number
 from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import frame
+from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.procedure.agreeing import agree, contested_blocks
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import PageOrRedirect, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, PageOrRedirect, page, redirect, said_at, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
 DECIDE = "amendment.decide_adopt_undo"
 Form = URLEncodedBody[dict[str, str]]
 Word = TypeVar("Word", Stance, Reply)
+
+
+def _desk(work: Work, forum: str, declaration: str) -> CommitteeDesk:
+    return CommitteeDesk(
+        work, forum, declaration, lambda db, found: SuggestionService(db).prepared(found, actor=work.actor)
+    )
+
+
+def _desk_again(work: Work, forum: str, declaration: str, *, refusal: Invalid | Stale, **_: object) -> Response[str]:
+    return _desk(work, forum, declaration).again(refusal=refusal)
+
+
+DecidersFrame = Annotated[Frame, framed(policy.may_decide)]
+DeskFrame = Annotated[Frame, framed(may_sit)]
 
 
 class CommitteePages(Controller):
@@ -84,110 +98,83 @@ class CommitteePages(Controller):
         _keep(work, desk, data)
         return desk.sill(data)
 
-    @post("/undoing", name="undo_decisions", policy=DECIDE)
-    def undo(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
+    @takes("/undoing", again=_desk_again, refusals=(Invalid, Stale), name="undo_decisions", policy=DECIDE)
+    def undo(self, db: Db, work: Work, actor: Actor, found: DecidersFrame, data: Form) -> Done:
         """Take the last decisions back, with a reason."""
-        desk, actor, number = _desk(work, forum, declaration), work.actor, data.get("round", "")
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-                undone = AmendmentService(db).undo(
-                    found.declaration.id,
-                    whole_number(number) or 0,
-                    reason=data.get("reason", ""),
-                    expected_head=desk.expected(data.get("head", "")),
-                    actor=actor,
-                )
-                revision = undone.revision.number if undone.revision else 0
-        except (Invalid, Stale) as refusal:
-            return desk.again(refusal=refusal)
+        undone = AmendmentService(db).undo(
+            found.declaration.id,
+            whole_number(data.get("round", "")) or 0,
+            reason=data.get("reason", ""),
+            expected_head=sent_id(data.get("head", "")),
+            actor=actor,
+        )
         said = work.messages.gettext("The last decisions are undone.")
-        if revision:
-            said = work.messages.gettext("The last decisions are undone in revision %(number)s.", number=revision)
-        return redirect(work, desk.address(), said=said)
+        if undone.revision:
+            number = undone.revision.number
+            said = work.messages.gettext("The last decisions are undone in revision %(number)s.", number=number)
+        return Done("desk", said)
 
-    @post("/decisions/{number:int}/undoing", name="undo_decision", policy=DECIDE)
+    @takes("/decisions/{number:int}/undoing", name="undo_decision", policy=DECIDE)
     def undo_decision(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> Response[None]:
+        self, *, db: Db, work: Work, actor: Actor, found: DecidersFrame, number: FromPath[int], data: Form
+    ) -> Done:
         """Take one decision back, with a reason."""
-        actor = work.actor
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-            head = found.declaration.head.id
-            AmendmentService(db).undo_decision(
-                found.declaration.id, number, reason=data.get("reason", ""), expected_head=head, actor=actor
-            )
-        said = work.messages.gettext("Decision %(number)s undone.", number=number)
-        return redirect(work, work.url_for("history", forum=forum, declaration=declaration), said=said)
+        declaration, reason = found.declaration, data.get("reason", "")
+        AmendmentService(db).undo_decision(
+            declaration.id, number, reason=reason, expected_head=declaration.head.id, actor=actor
+        )
+        return Done("history", work.messages.gettext("Decision %(number)s undone.", number=number))
 
-    @post("/opinions/{number:int}", name="give_opinion", policy="amendment.opinion")
+    @takes("/opinions/{number:int}", name="give_opinion", policy="amendment.opinion")
     def give_opinion(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> Response[None]:
+        self, *, db: Db, work: Work, actor: Actor, found: DeskFrame, number: FromPath[int], data: Form
+    ) -> Done:
         """Advise on one amendment: for it, against it, or with other words."""
-        actor = work.actor
-        stance = _word(Stance, data.get("stance", ""), field="stance")
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work, may=may_sit)
-            advice = AdviceService(db)
-            amendment = advice.numbered(found.declaration, number, actor=actor)
-            rewording = single_rewording(changes_of(amendment.own))
-            wording = data.get("wording", "")
-            is_worded = stance is Stance.MODIFY and rewording is not None and wording.strip()
-            changes = [typed_rewording(rewording.block, wording)] if is_worded and rewording else []
-            advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
-        said = work.messages.gettext("Opinion on amendment %(number)s saved.", number=number)
-        return redirect(work, _amendment(work, forum, declaration, number), said=said)
+        stance, advice = _word(Stance, data.get("stance", ""), field="stance"), AdviceService(db)
+        amendment = advice.numbered(found.declaration, number, actor=actor)
+        rewording = single_rewording(changes_of(amendment.own))
+        wording = data.get("wording", "")
+        is_worded = stance is Stance.MODIFY and rewording is not None and wording.strip()
+        changes = [typed_rewording(rewording.block, wording)] if is_worded and rewording else []
+        advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
+        return Done("amendment", work.messages.gettext("Opinion on amendment %(number)s saved.", number=number))
 
-    @post("/answers/{number:int}", name="answer_modified", policy="amendment.withdraw_revise")
+    @takes("/answers/{number:int}", name="answer_modified", policy="amendment.withdraw_revise")
     def answer(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> Response[None]:
+        self, *, db: Db, work: Work, actor: Actor, found: ReadableFrame, number: FromPath[int], data: Form
+    ) -> Done:
         """Say, as its proposer, what one thinks of other words for one's amendment."""
-        actor = work.actor
-        reply = _word(Reply, data.get("reply", ""), field="reply")
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work)
-            advice = AdviceService(db)
-            amendment = advice.numbered(found.declaration, number, actor=actor)
-            advice.answer(amendment.id, reply, word=data.get("word", ""), actor=actor)
-        said = work.messages.gettext("Answer sent to the committee.")
-        return redirect(work, _amendment(work, forum, declaration, number), said=said)
+        reply, advice = _word(Reply, data.get("reply", ""), field="reply"), AdviceService(db)
+        amendment = advice.numbered(found.declaration, number, actor=actor)
+        advice.answer(amendment.id, reply, word=data.get("word", ""), actor=actor)
+        return Done("amendment", work.messages.gettext("Answer sent to the committee."))
 
-    @post("/brackets/{number:int}", name="resolve_bracket", policy="bracket.set_resolve")
-    def resolve(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: Form
-    ) -> PageOrRedirect:
-        """Make one alternative the text."""
-        desk, actor, position = _desk(work, forum, declaration), work.actor, data.get("alternative", "")
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_sit)
-                decision = AmendmentService(db).resolve(
-                    found.declaration.id,
-                    number,
-                    _place(position),
-                    language=DeskView.from_query(data).text or found.declaration.original_language,
-                    reason=data.get("reason", ""),
-                    expected_head=desk.expected(data.get("head", "")),
-                    actor=actor,
-                )
-                revision = decision.revision.number if decision.revision else 0
-        except (Invalid, Stale) as refusal:
-            return desk.again(refusal=refusal)
-        said = work.messages.gettext("Brackets %(number)s removed; the text is unchanged.", number=number)
-        if revision:
-            said = work.messages.gettext(
-                "Brackets %(number)s removed in revision %(revision)s.", number=number, revision=revision
-            )
-        return redirect(work, desk.address(), said=said)
-
-
-def _desk(work: Work, forum: str, declaration: str) -> CommitteeDesk:
-    return CommitteeDesk(
-        work, forum, declaration, lambda db, found: SuggestionService(db).prepared(found, actor=work.actor)
+    @takes(
+        "/brackets/{number:int}",
+        again=_desk_again,
+        refusals=(Invalid, Stale),
+        name="resolve_bracket",
+        policy="bracket.set_resolve",
     )
+    def resolve(self, *, db: Db, work: Work, actor: Actor, found: DeskFrame, number: FromPath[int], data: Form) -> Done:
+        """Make one alternative the text."""
+        decision = AmendmentService(db).resolve(
+            found.declaration.id,
+            number,
+            _place(data.get("alternative", "")),
+            language=DeskView.from_query(data).text or found.declaration.original_language,
+            reason=data.get("reason", ""),
+            expected_head=sent_id(data.get("head", "")),
+            actor=actor,
+        )
+        said = work.messages.gettext("Brackets %(number)s removed; the text is unchanged.", number=number)
+        if decision.revision:
+            said = work.messages.gettext(
+                "Brackets %(number)s removed in revision %(revision)s.",
+                number=number,
+                revision=decision.revision.number,
+            )
+        return Done("desk", said)
 
 
 def _recorded(db: Db, desk: CommitteeDesk, data: Mapping[str, str]) -> str:
@@ -199,7 +186,7 @@ def _recorded(db: Db, desk: CommitteeDesk, data: Mapping[str, str]) -> str:
     adoption = service.decide(
         found.declaration.id,
         rulings_of(marks.every, numbered),
-        expected_head=desk.expected(data.get("head", "")),
+        expected_head=sent_id(data.get("head", "")),
         actor=actor,
         leading=marks.leads,
     )
@@ -238,16 +225,23 @@ def _place(position: str) -> int:
     return place
 
 
-def _amendment(work: Work, forum: str, declaration: str, number: int) -> str:
-    return work.url_for("amendment", forum=forum, declaration=declaration, number=number)
-
-
-SHOWN_AGAIN = 422
-
-
 def may_follow(actor: Actor, declaration: Declaration) -> bool:
     """Who follows the work on the text; readers of a consultation see the text, and not what the committee contests."""
     return any(may_do(actor, action, declaration) for action in FOLLOW_THE_WORK)
+
+
+FollowedFrame = Annotated[Frame, framed(may_follow)]
+
+
+def _back_to_list(
+    work: Work, forum: str, declaration: str, block_id: UUID, *, form: Mapping[str, str], refusal: Invalid | Stale
+) -> Response[str]:
+    """The page with all that was written, and what stood in the way."""
+    errors = {str(refusal.facts.get("field", "form")): sentence(refusal, work.messages)}
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=may_follow)
+        context = AgreementView(work, db, found).paragraph(block_id, given=form, errors=errors)
+    return page(work, "amendments/agreement_paragraph.html", context, status=SHOWN_AGAIN)
 
 
 class AgreementPages(Controller):
@@ -255,17 +249,14 @@ class AgreementPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/agreement"
 
-    @get("/", name="agreement", policy=FOLLOW_THE_WORK)
-    def agreement(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("amendments/agreement.html", name="agreement", policy=FOLLOW_THE_WORK)
+    def agreement(self, db: Db, work: Work, found: FollowedFrame) -> AgreementPage:
         """Every paragraph with its status, `?view=bracketed` (as it comes) or `clean`, in one language (`?text=`)."""
         view = CLEAN if work.request.query_params.get("view") == CLEAN else BRACKETED
         ticked = None if work.request.query_params.get("select") == "all" else ()
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_follow)
-            language = language_of_query(work) or Language(work.language)
-            contested = contested_blocks(db, found.declaration, actor=work.actor)
-            context = AgreementView(work, db, found).page(language, view, contested=contested, ticked=ticked)
-        return page(work, "amendments/agreement.html", context)
+        language = language_of_query(work) or Language(work.language)
+        contested = contested_blocks(db, found.declaration, actor=work.actor)
+        return AgreementView(work, db, found).page(language, view, contested=contested, ticked=ticked)
 
     @post("/statuses", name="agree_paragraphs", policy="paragraph.status", status_code=200)
     def agree(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
@@ -286,8 +277,8 @@ class AgreementPages(Controller):
                 return page(work, "amendments/agree_paragraphs.html", context)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_follow)
-                blocks = [id_or_none(block) or UUID(int=0) for block in ticked]
-                shown = id_or_none(data.get("head", "")) or UUID(int=0)
+                blocks = [sent_id(block) for block in ticked]
+                shown = sent_id(data.get("head", ""))
                 made = agree(db, found.declaration.id, blocks, status, shown=shown, actor=actor)
                 may_undo = status is not ParagraphStatus.CLOSED or paragraph_status.may_reopen(actor, found.declaration)
                 numbers = made[0].number, made[-1].number
@@ -297,19 +288,18 @@ class AgreementPages(Controller):
         said = work.messages.ngettext("%(n)s paragraph marked.", "%(n)s paragraphs marked.", len(blocks))
         return redirect(work, back, said=said, undo=undo)
 
-    @post("/statuses/{first:int}/{last:int}/undoing", name="undo_agreed_paragraphs", policy="paragraph.status")
+    @takes(
+        "/statuses/{first:int}/{last:int}/undoing",
+        again=said_at("agreement"),
+        name="undo_agreed_paragraphs",
+        policy="paragraph.status",
+    )
     def undo_agreed(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, first: FromPath[int], last: FromPath[int]
-    ) -> Response[None]:
+        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, first: FromPath[int], last: FromPath[int]
+    ) -> Done:
         """Take back the statuses of these numbers, which were given at once."""
-        actor, said = work.actor, work.messages.gettext("Undone.")
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_follow)
-                ParagraphStates(db).undo(found.declaration.id, first, last, actor=actor)
-        except Invalid as refusal:
-            said = sentence(refusal, work.messages)
-        return redirect(work, work.url_for("agreement", forum=forum, declaration=declaration), said=said)
+        ParagraphStates(db).undo(found.declaration.id, first, last, actor=actor)
+        return Done("agreement", work.messages.gettext("Undone."))
 
     @get("/text", name="bracketed_text", policy=FOLLOW_THE_WORK)
     def text(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
@@ -319,65 +309,44 @@ class AgreementPages(Controller):
             written = AgreementView(work, db, found).markdown(language_of_query(work) or Language(work.language))
         return Response(written, media_type="text/markdown", headers={"Cache-Control": "no-store"})
 
-    @get("/{block_id:uuid}", name="agreement_paragraph", policy=FOLLOW_THE_WORK)
-    def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID]) -> Response[str]:
+    @shows(
+        "amendments/agreement_paragraph.html", "/{block_id:uuid}", name="agreement_paragraph", policy=FOLLOW_THE_WORK
+    )
+    def paragraph(self, db: Db, work: Work, found: FollowedFrame, block_id: FromPath[UUID]) -> ParagraphPage:
         """One paragraph: its status and how it came to it, its bracket, and the forms for both."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_follow)
-            context = AgreementView(work, db, found).paragraph(block_id)
-        return page(work, "amendments/agreement_paragraph.html", context)
+        return AgreementView(work, db, found).paragraph(block_id)
 
-    @post("/{block_id:uuid}/status", name="set_paragraph_status", policy="paragraph.status")
+    @takes("/{block_id:uuid}/status", again=_back_to_list, name="set_paragraph_status", policy="paragraph.status")
     def set_status(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
-    ) -> PageOrRedirect:
+        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: FromPath[UUID], data: Form
+    ) -> Done:
         """Say how far a paragraph is agreed."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_follow)
-                status = _status(data.get("status", ""))
-                states = ParagraphStates(db)
-                states.set(found.declaration.id, block_id, status, reason=data.get("reason", ""), actor=actor)
-        except Invalid as refusal:
-            return _back_to_list(work, forum, declaration, block_id, data=data, refusal=refusal)
-        said = work.messages.gettext("Status of the paragraph saved.")
-        return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
+        status = _status(data.get("status", ""))
+        ParagraphStates(db).set(found.declaration.id, block_id, status, reason=data.get("reason", ""), actor=actor)
+        return Done("agreement_paragraph", work.messages.gettext("Status of the paragraph saved."))
 
-    @post("/{block_id:uuid}/bracket", name="set_bracket_form", policy="bracket.set_resolve")
+    @takes(
+        "/{block_id:uuid}/bracket",
+        again=_back_to_list,
+        refusals=(Invalid, Stale),
+        name="set_bracket_form",
+        policy="bracket.set_resolve",
+    )
     def set_bracket(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[UUID], data: Form
-    ) -> PageOrRedirect:
+        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: FromPath[UUID], data: Form
+    ) -> Done:
         """Set alternatives beside the paragraph."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=may_follow)
-                made = AmendmentService(db).bracket(
-                    found.declaration.id,
-                    block_id,
-                    [wanted for place in range(1, WAYS + 1) if (wanted := _wanted(data, place))],
-                    language=found.declaration.original_language,
-                    reason=data.get("reason", ""),
-                    expected_head=id_or_none(data.get("head", "")) or UUID(int=0),
-                    actor=actor,
-                )
-                number = made.number
-        except (Invalid, Stale) as refusal:
-            return _back_to_list(work, forum, declaration, block_id, data=data, refusal=refusal)
-        said = work.messages.gettext("Alternatives put in brackets %(number)s.", number=number)
-        return redirect(work, _paragraph(work, forum, declaration, block_id), said=said)
-
-
-def _back_to_list(
-    work: Work, forum: str, declaration: str, block_id: UUID, *, data: Mapping[str, str], refusal: Invalid | Stale
-) -> Response[str]:
-    """The page with all that was written, and what stood in the way."""
-    errors = {str(refusal.facts.get("field", "form")): sentence(refusal, work.messages)}
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=may_follow)
-        context = AgreementView(work, db, found).paragraph(block_id, given=data, errors=errors)
-    return page(work, "amendments/agreement_paragraph.html", context, status=SHOWN_AGAIN)
+        made = AmendmentService(db).bracket(
+            found.declaration.id,
+            block_id,
+            [wanted for place in range(1, WAYS + 1) if (wanted := _wanted(data, place))],
+            language=found.declaration.original_language,
+            reason=data.get("reason", ""),
+            expected_head=sent_id(data.get("head", "")),
+            actor=actor,
+        )
+        said = work.messages.gettext("Alternatives put in brackets %(number)s.", number=made.number)
+        return Done("agreement_paragraph", said)
 
 
 def _wanted(data: Mapping[str, str], place: int) -> WantedAlternative | None:
@@ -393,7 +362,3 @@ def _status(given: str) -> ParagraphStatus:
     if given not in set(ParagraphStatus):
         raise Invalid(field="status", reason="required")
     return ParagraphStatus(given)
-
-
-def _paragraph(work: Work, forum: str, declaration: str, block_id: UUID) -> str:
-    return work.url_for("agreement_paragraph", forum=forum, declaration=declaration, block_id=str(block_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Annotated
 
 import sqlalchemy as sa
 from litestar import Controller, Response
@@ -15,18 +16,20 @@ from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotService, TableRow, may_take, rows_of
 from workspace.amendments.views.amendment import STATUSES, label_of, place_words
 from workspace.amendments.views.cards import STANCES
+from workspace.core.actor import Actor
 from workspace.core.shapes import MadeFile, filled
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.core.storage.db import Db
+from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.people.models import Forum, Person
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import ROLE_NAMES, Page, page, redirect
+from workspace.web.pages import ROLE_NAMES, Page, redirect, shows
 
 READ_OTHERS = "amendment.read_others"
 _COLUMNS: Sequence[tuple[str, int]] = (
@@ -112,30 +115,25 @@ class TablePage(Page, frozen=True, kw_only=True):
     rows: Sequence[CitedRow]
 
 
+def _may_read_others(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, READ_OTHERS, declaration)
+
+
 class TablePages(Controller):
     """The tables of a declaration."""
 
     path = "/{forum:str}/{declaration:str}/amendments/tables"
 
-    @get("/", name="amendment_tables", policy=READ_OTHERS)
-    def tables(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("amendments/tables.html", name="amendment_tables", policy=READ_OTHERS)
+    def tables(self, db: Db, work: Work, found: Annotated[Frame, framed(_may_read_others)]) -> TablesPage:
         """Every table that was taken, and the way to take another."""
-        with work.reading() as db:
-            found = frame(
-                db,
-                forum,
-                declaration,
-                work=work,
-                may=lambda actor, declaration: may_do(actor, READ_OTHERS, declaration),
-            )
-            every = SnapshotService(db).every(found.declaration, actor=work.actor)
-            context = TablesPage(
-                place=found.place,
-                here="amendments",
-                tables=[_line(table_snapshot, found, work) for table_snapshot in every],
-                may_take=may_take(work.actor, found.declaration),
-            )
-        return page(work, "amendments/tables.html", context)
+        every = SnapshotService(db).every(found.declaration, actor=work.actor)
+        return TablesPage(
+            place=found.place,
+            here="amendments",
+            tables=[_line(table_snapshot, found, work) for table_snapshot in every],
+            may_take=may_take(work.actor, found.declaration),
+        )
 
     @post("/", name="take_table", policy=READ_OTHERS)
     def take(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[None]:
@@ -148,23 +146,20 @@ class TablePages(Controller):
         href = work.url_for("amendment_table", forum=forum, declaration=declaration, number=number)
         return redirect(work, href, said=said)
 
-    @get("/{number:int}", name="amendment_table", policy=READ_OTHERS)
-    def table(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
+    @shows("amendments/table.html", "/{number:int}", name="amendment_table", policy=READ_OTHERS)
+    def table(self, db: Db, work: Work, found: ReadableFrame, number: FromPath[int]) -> TablePage:
         """One table, as it was taken."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
-            line = _line(snapshot, found, work)
-            context = TablePage(
-                place=found.place,
-                here="amendments",
-                table=line,
-                name=found.declaration.name.said_in(work.language),
-                address=str(work.request.base_url).rstrip("/") + line.href,
-                undone=SnapshotService(db).undone(found.declaration),
-                rows=_cited(db, rows_of(snapshot), found.forum, work.messages),
-            )
-        return page(work, "amendments/table.html", context)
+        snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
+        line = _line(snapshot, found, work)
+        return TablePage(
+            place=found.place,
+            here="amendments",
+            table=line,
+            name=found.declaration.name.said_in(work.language),
+            address=str(work.request.base_url).rstrip("/") + line.href,
+            undone=SnapshotService(db).undone(found.declaration),
+            rows=_cited(db, rows_of(snapshot), found.forum, work.messages),
+        )
 
     @get("/{number:int}/sheet", name="amendment_sheet", policy=READ_OTHERS)
     def sheet(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[bytes]:

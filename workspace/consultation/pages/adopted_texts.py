@@ -19,6 +19,7 @@ from workspace.consultation import policy
 from workspace.consultation.adopted_texts import AdoptedRow, AdoptedTextFields, BankEntry, BankIndex, BankService
 from workspace.consultation.api import PassageSearch
 from workspace.consultation.models import AdoptedText, Passage
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
@@ -31,7 +32,7 @@ from workspace.declarations.pages.new_declaration import FormRejected, document_
 from workspace.editions.domain.commitments import newest_editions
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import may_read_editions
-from workspace.people.frame import forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.web.api import ListOf, reads
 from workspace.web.http.request_context import (
@@ -47,7 +48,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
 
 MOST_FOUND = 50
 CITED = N_("%(declaration)s, edition %(edition)s, paragraph %(number)s")
@@ -287,6 +288,38 @@ class AlignmentForm(Struct, frozen=True):
     act: str = ""
 
 
+def _bank(
+    work: Work,
+    forum: str,
+    *,
+    words: str = "",
+    form: PassageFields | None = None,
+    sent: AdoptedTextForm | None = None,
+    read: Mapping[Language, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    errors = errors or field_errors(work, refusal)
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        texts = BankService(db).texts(found.forum, actor=work.actor)
+        passages = BankService(db).find(found.forum, words, is_single=not words, actor=work.actor)
+        context = BankPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            words=words,
+            texts=[_text_line(text, count, forum, work) for text, count in texts],
+            passages=[quotable(passage) for passage in passages],
+            own=published_passages(db, found.forum, words, work=work),
+            may_add=policy.may_quote(work.actor, found.forum),
+            form=form or PassageFields(language=work.language),
+            sent=sent or AdoptedTextForm(),
+            read={language.value: text for language, text in (read or {}).items()},
+            errors=errors,
+        )
+    return page(work, "desk/bank.html", context, status=422 if errors else 200)
+
+
 class BankPages(Controller):
     """The bank of adopted texts."""
 
@@ -297,24 +330,20 @@ class BankPages(Controller):
         """The passages that have these words."""
         return _bank(work, forum, words=words)
 
-    @post(name="add_passage", policy=("session.edit", "provenance.link"))
-    def add_passage(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PassageFields]) -> PageOrRedirect:
+    @takes(again=_bank, name="add_passage", policy=("session.edit", "provenance.link"))
+    def add_passage(
+        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[PassageFields]
+    ) -> Done:
         """Put one more in."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                BankService(db).add(
-                    forum_frame(db, forum, work=work).forum,
-                    source=data.source,
-                    citation=data.citation,
-                    language=data.language if data.language in LANGUAGES else work.language,
-                    text=data.text,
-                    actor=actor,
-                )
-        except Invalid as refusal:
-            return _bank(work, forum, form=data, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Text added to the agreed language.")
-        return redirect(work, work.url_for("bank", forum=forum), said=said)
+        BankService(db).add(
+            forum,
+            source=data.source,
+            citation=data.citation,
+            language=data.language if data.language in LANGUAGES else work.language,
+            text=data.text,
+            actor=actor,
+        )
+        return Done("bank", work.messages.gettext("Text added to the agreed language."))
 
     @post("/texts", name="add_adopted_text", policy=("session.edit", "provenance.link"))
     def add_text(self, work: CurrentWork, forum: Slug, data: MultipartBody[AdoptedTextForm]) -> PageOrRedirect:
@@ -338,42 +367,33 @@ class BankPages(Controller):
         said = work.messages.gettext("Text added to the agreed language.")
         return redirect(work, work.url_for("adopted_text", forum=forum, text_id=made), said=said)
 
-    @get("/texts/{text_id:uuid}", name="adopted_text", policy="session.read")
-    def adopted_text(self, work: CurrentWork, forum: Slug, text_id: FromPath[UUID]) -> Response[str]:
+    @shows("desk/adopted_text.html", "/texts/{text_id:uuid}", name="adopted_text", policy="session.read")
+    def adopted_text(self, db: Db, work: Work, found: FrameInForum, text_id: FromPath[UUID]) -> AdoptedTextPage:
         """One whole text, its languages side by side."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            text, rows = BankService(db).text(found.forum, text_id, actor=work.actor)
-            context = AdoptedTextPage(
-                place=header(db, found, work=work),
-                here="sessions",
-                id=text_id,
-                title=text.title.said_in(work.language),
-                symbol=text.symbol,
-                adopted_on=text.adopted_on,
-                languages=[said_in for said_in in LANGUAGES if any(said_in in row.passages for row in rows)],
-                rows=[_row_line(row) for row in rows],
-                doubtful=sum(row.is_doubtful for row in rows),
-                may_change=text.forum_id == found.forum.id and policy.may_quote(work.actor, found.forum),
-            )
-        return page(work, "desk/adopted_text.html", context)
+        text, rows = BankService(db).text(found.forum, text_id, actor=work.actor)
+        return AdoptedTextPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            id=text_id,
+            title=text.title.said_in(work.language),
+            symbol=text.symbol,
+            adopted_on=text.adopted_on,
+            languages=[said_in for said_in in LANGUAGES if any(said_in in row.passages for row in rows)],
+            rows=[_row_line(row) for row in rows],
+            doubtful=sum(row.is_doubtful for row in rows),
+            may_change=text.forum_id == found.forum.id and policy.may_quote(work.actor, found.forum),
+        )
 
-    @post("/texts/{text_id:uuid}", name="change_adopted_text", policy=("session.edit", "provenance.link"))
+    @takes("/texts/{text_id:uuid}", name="change_adopted_text", policy=("session.edit", "provenance.link"))
     def change_text(
-        self, work: CurrentWork, forum: Slug, text_id: FromPath[UUID], data: URLEncodedBody[AlignmentForm]
-    ) -> Response[None]:
+        self, db: Db, work: Work, forum: InForum, text_id: FromPath[UUID], data: URLEncodedBody[AlignmentForm]
+    ) -> Done:
         """Say whether the languages of a paragraph answer one another, or remove the text."""
-        actor, say = work.actor, work.messages.gettext
-        back = work.url_for("adopted_text", forum=forum, text_id=text_id)
-        with work.writing() as db:
-            service, where = BankService(db), forum_frame(db, forum, work=work).forum
-            if data.act == REMOVE:
-                service.remove(where, text_id, actor=actor)
-            else:
-                service.settle_row(where, text_id, data.position, is_same=data.act == SAME, actor=actor)
         if data.act == REMOVE:
-            return redirect(work, work.url_for("bank", forum=forum), said=say("Adopted text removed."))
-        return redirect(work, f"{back}#p{data.position}", said=say("Saved."))
+            BankService(db).remove(forum, text_id, actor=work.actor)
+            return Done("bank", work.messages.gettext("Adopted text removed."))
+        BankService(db).settle_row(forum, text_id, data.position, is_same=data.act == SAME, actor=work.actor)
+        return Done("adopted_text", work.messages.gettext("Saved."), anchor=f"p{data.position}")
 
 
 SAME, REMOVE = "same", "remove"
@@ -383,36 +403,6 @@ _FIELDS = {"text": "text_en"}  # of the form, where a refusal names the whole
 def _row_line(row: AdoptedRow) -> AdoptedRowLine:
     texts = {language: (passage.text, passage.citation) for language, passage in row.passages.items()}
     return AdoptedRowLine(row.position, row.is_doubtful, texts)
-
-
-def _bank(
-    work: Work,
-    forum: str,
-    *,
-    words: str = "",
-    form: PassageFields | None = None,
-    sent: AdoptedTextForm | None = None,
-    read: Mapping[Language, str] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        texts = BankService(db).texts(found.forum, actor=work.actor)
-        passages = BankService(db).find(found.forum, words, is_single=not words, actor=work.actor)
-        context = BankPage(
-            place=header(db, found, work=work),
-            here="sessions",
-            words=words,
-            texts=[_text_line(text, count, forum, work) for text, count in texts],
-            passages=[quotable(passage) for passage in passages],
-            own=published_passages(db, found.forum, words, work=work),
-            may_add=policy.may_quote(work.actor, found.forum),
-            form=form or PassageFields(language=work.language),
-            sent=sent or AdoptedTextForm(),
-            read={language.value: text for language, text in (read or {}).items()},
-            errors=errors or {},
-        )
-    return page(work, "desk/bank.html", context, status=422 if errors else 200)
 
 
 def _text_line(text: AdoptedText, paragraphs: int, forum: str, work: Work) -> AdoptedTextLine:

@@ -1,9 +1,10 @@
 """Writing down what a session recommended, group by group, and putting it together in the plenary."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 
 from workspace.consultation import policy
@@ -17,10 +18,9 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
 
 class RecordedRecommendation(Struct, frozen=True):
@@ -83,58 +83,48 @@ class WrapUpPage(_OfSession, frozen=True, kw_only=True):
     entry: str
 
 
+_FIELDS = {"group": "new_group"}  # of the form, where a refusal names the whole
+
+
 def entry_page(
     db: Db,
-    forum_slug: str,
+    forum: str,
     session_id: UUID,
     *,
     work: Work,
     form: EntryForm | None = None,
-    errors: Mapping[str, str] | None = None,
+    refusal: Invalid | None = None,
 ) -> EntryPage:
     """The form, and what was written down already."""
-    found, session = rapporteur_session(db, forum_slug, session_id, work=work)
+    found, session = rapporteur_session(db, forum, session_id, work=work)
     service = GroupService(db)
-    columns = _columns(service, session, service.said_in(session))
+    errors = {_FIELDS.get(name, name): said for name, said in field_errors(work, refusal).items()}
     return EntryPage(
-        place=header(db, found, work=work),
-        here="sessions",
-        id=session.id,
-        number=session.number,
-        title=session.title,
-        language=_tag(session.language),
-        programme=work.url_for("sessions", forum=forum_slug),
-        session=work.url_for("session", forum=forum_slug, session_id=session.id),
-        wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id),
-        columns=columns,
-        proposed=_proposed(columns),
-        errors=errors or {},
+        **_of_session(db, found, session, _columns(service, session, service.said_in(session)), work=work),
+        wrap_up=work.url_for("wrap_up", forum=forum, session_id=session.id),
+        errors=errors,
         form=form or EntryForm(language=session.language if session.language in LANGUAGES else work.language),
     )
 
 
 def wrap_up_page(
-    db: Db, forum_slug: str, session_id: UUID, *, work: Work, errors: Mapping[str, str] | None = None
+    db: Db,
+    forum: str,
+    session_id: UUID,
+    *,
+    work: Work,
+    refusal: Invalid | None = None,
+    **_: object,
 ) -> WrapUpPage:
     """The groups side by side, and what two of them said alike."""
-    found, session = rapporteur_session(db, forum_slug, session_id, work=work)
+    found, session = rapporteur_session(db, forum, session_id, work=work)
     service = GroupService(db)
     said = service.said_in(session)
     groups = {recommendation.id: recommendation.working_group for recommendation in said}
-    columns = _columns(service, session, said)
     return WrapUpPage(
-        place=header(db, found, work=work),
-        here="sessions",
-        id=session.id,
-        number=session.number,
-        title=session.title,
-        language=_tag(session.language),
-        programme=work.url_for("sessions", forum=forum_slug),
-        session=work.url_for("session", forum=forum_slug, session_id=session.id),
-        entry=work.url_for("write_down", forum=forum_slug, session_id=session.id),
-        columns=columns,
-        proposed=_proposed(columns),
-        errors=errors or {},
+        **_of_session(db, found, session, _columns(service, session, said), work=work),
+        entry=work.url_for("write_down", forum=forum, session_id=session.id),
+        errors=field_errors(work, refusal),
         pairs=[
             SimilarItems(
                 _entry(pair.first), groups[pair.one_id], _entry(pair.second), groups[pair.other_id], pair.likeness
@@ -142,6 +132,25 @@ def wrap_up_page(
             for pair in service.alike(said)
         ],
     )
+
+
+def _of_session(
+    db: Db, found: ForumFrame, session: Session, columns: Sequence[GroupColumn], *, work: Work
+) -> dict[str, Any]:
+    """What both pages say of the session."""
+    forum = found.forum.slug
+    return {
+        "place": header(db, found, work=work),
+        "here": "sessions",
+        "id": session.id,
+        "number": session.number,
+        "title": session.title,
+        "language": _tag(session.language),
+        "programme": work.url_for("sessions", forum=forum),
+        "session": work.url_for("session", forum=forum, session_id=session.id),
+        "columns": columns,
+        "proposed": _proposed(columns),
+    }
 
 
 def rapporteur_session(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> tuple[ForumFrame, Session]:
@@ -217,79 +226,57 @@ class RapporteurPages(Controller):
 
     path = "/{forum:str}/sessions/{session_id:uuid}"
 
-    @get("/entry", name="write_down", policy="session.edit")
-    def enter(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
+    @shows("desk/entry.html", "/entry", name="write_down", policy="session.edit")
+    def enter(self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID]) -> EntryPage:
         """The form, empty."""
-        with work.reading() as db:
-            context = entry_page(db, forum, session_id, work=work)
-        return page(work, "desk/entry.html", context)
+        return entry_page(db, forum, session_id, work=work)
 
-    @post("/entry", name="save_entry", policy="session.edit")
+    @takes("/entry", again=shown_again("desk/entry.html", entry_page), name="save_entry", policy="session.edit")
     def save_entry(
-        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[EntryForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[EntryForm]
+    ) -> Done:
         """Write a list down, and come back for the next one."""
-        actor, say = work.actor, work.messages
-        try:
-            with work.writing() as db:
-                _, session = rapporteur_session(db, forum, session_id, work=work)
-                service = GroupService(db)
-                language = data.language if data.language in LANGUAGES else work.language
-                group_id = chosen_id(data.group, "group") if data.group else None
-                if data.new_group.strip():
-                    group_id = service.add_group(session, data.new_group, language=language, actor=actor).id
-                made = service.enter(
-                    session,
-                    data.items,
-                    language=language,
-                    actor=actor,
-                    group_id=group_id,
-                    confirms=data.act == ENTER_AND_CONFIRM,
-                )
-                count = len(made)
-        except Invalid as refusal:
-            errors = {_FIELDS.get(name, name): said for name, said in field_errors(work, refusal).items()}
-            with work.reading() as db:
-                context = entry_page(db, forum, session_id, work=work, form=data, errors=errors)
-            return page(work, "desk/entry.html", context, status=422)
-        said = say.ngettext("One recommendation saved.", "%(n)s recommendations saved.", count)
-        return redirect(work, work.url_for("write_down", forum=forum, session_id=session_id), said=said)
+        _, session = rapporteur_session(db, forum, session_id, work=work)
+        service = GroupService(db)
+        language = data.language if data.language in LANGUAGES else work.language
+        group_id = chosen_id(data.group, "group") if data.group else None
+        if data.new_group.strip():
+            group_id = service.add_group(session, data.new_group, language=language, actor=work.actor).id
+        made = service.enter(
+            session,
+            data.items,
+            language=language,
+            actor=work.actor,
+            group_id=group_id,
+            confirms=data.act == ENTER_AND_CONFIRM,
+        )
+        said = work.messages.ngettext("One recommendation saved.", "%(n)s recommendations saved.", len(made))
+        return Done("write_down", said)
 
-    @get("/wrap-up", name="wrap_up", policy="session.edit")
-    def wrap_up(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
+    @shows("desk/wrap_up.html", "/wrap-up", name="wrap_up", policy="session.edit")
+    def wrap_up(self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID]) -> WrapUpPage:
         """What the groups said, side by side."""
-        with work.reading() as db:
-            context = wrap_up_page(db, forum, session_id, work=work)
-        return page(work, "desk/wrap_up.html", context)
+        return wrap_up_page(db, forum, session_id, work=work)
 
-    @post("/wrap-up", name="save_wrap_up", policy="session.edit")
+    @takes("/wrap-up", again=shown_again("desk/wrap_up.html", wrap_up_page), name="save_wrap_up", policy="session.edit")
     def save_wrap_up(
-        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[WrapUpFields]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[WrapUpFields]
+    ) -> Done:
         """Let items go together, or confirm what is left."""
-        actor, say = work.actor, work.messages
-        try:
-            with work.writing() as db:
-                found, session = rapporteur_session(db, forum, session_id, work=work)
-                register = RecommendationService(db)
-                if data.act == MERGE:
-                    kept = data.number_kept()
-                    others = [number for number in data.numbers() if number != kept]
-                    register.merge(found.forum, kept, others, reason=data.reason, actor=actor)
-                    said = say.gettext("Merged as recommendation %(number)s; both texts are kept.", number=kept)
-                else:
-                    rest = [
-                        recommendation.number
-                        for recommendation in GroupService(db).said_in(session)
-                        if recommendation.standing is RecommendationStatus.PROPOSED
-                    ]
-                    register.settle(found.forum, rest, RecommendationStatus.CONFIRMED, actor=actor)
-                    said = say.ngettext("One recommendation confirmed.", "%(n)s recommendations confirmed.", len(rest))
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = wrap_up_page(db, forum, session_id, work=work, errors=field_errors(work, refusal))
-            return page(work, "desk/wrap_up.html", context, status=422)
-        return redirect(work, work.url_for("wrap_up", forum=forum, session_id=session_id), said=said)
-
-
-_FIELDS = {"group": "new_group"}
+        found, session = rapporteur_session(db, forum, session_id, work=work)
+        register, say = RecommendationService(db), work.messages
+        if data.act == MERGE:
+            kept = data.number_kept()
+            others = [number for number in data.numbers() if number != kept]
+            register.merge(found.forum, kept, others, reason=data.reason, actor=work.actor)
+            return Done(
+                "wrap_up", say.gettext("Merged as recommendation %(number)s; both texts are kept.", number=kept)
+            )
+        rest = [
+            recommendation.number
+            for recommendation in GroupService(db).said_in(session)
+            if recommendation.standing is RecommendationStatus.PROPOSED
+        ]
+        register.settle(found.forum, rest, RecommendationStatus.CONFIRMED, actor=work.actor)
+        said = say.ngettext("One recommendation confirmed.", "%(n)s recommendations confirmed.", len(rest))
+        return Done("wrap_up", said)

@@ -6,7 +6,7 @@ from typing import get_args
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -22,7 +22,7 @@ from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, whole_number
 from workspace.declarations.frame import header
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import may_settle
@@ -34,10 +34,10 @@ from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_
 from workspace.sessions.service import SessionService
 from workspace.sessions.typed_facts import typed_of
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, shown_again, shows, takes
 
 OTHER_LANGUAGES = ("es", "en", "fr", "pt", "ar", "zh", "ru")  # that sessions are held in besides what a note names
 
@@ -137,17 +137,56 @@ class ReviewPage(Page, frozen=True, kw_only=True):
     sent: Mapping[str, str]  # a form that was refused
 
 
+class ReviewForm(Struct, frozen=True):
+    """Any of the forms of the screen: `act` says which; `number` is the item's."""
+
+    act: str = ""
+    number: int = 0
+    other: int = 0
+    text: str = ""
+    reason: str = ""
+    first: str = ""
+    last: str = ""
+    session: str = ""
+    digest: str = ""
+    kind: MarkKind = MarkKind.RECOMMENDATION
+    theme: str = ""
+    key: list[str] | str = field(default_factory=list)  # one that is alone comes as a word
+
+    def theme_id(self) -> UUID | None:
+        """The theme that was chosen; raises `NotFound` for what is no id."""
+        return known_id(self.theme, "theme") if self.theme else None
+
+    def keys(self) -> list[str]:
+        return [key for key in ([self.key] if isinstance(self.key, str) else self.key) if key]
+
+    def digests(self) -> dict[int, str]:
+        """The digests of the facts that were shown, by number of the session."""
+        pairs = (key.partition("-") for key in self.keys())
+        return {whole_number(number) or 0: digest for number, _, digest in pairs}
+
+    def parts(self) -> list[str]:
+        """The text as empty lines divide it."""
+        return [part for part in re.split(r"\n\s*\n", self.text.replace("\r\n", "\n").strip()) if part.strip()]
+
+    def line(self, which: str) -> int | None:
+        return whole_number(which, most=_MOST_LINE) or None
+
+    def to_dict(self) -> dict[str, str]:
+        return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}
+
+
 def review_page(
     db: Db,
-    forum_slug: str,
+    forum: str,
     document_id: UUID,
     *,
     work: Work,
-    errors: Mapping[str, str] | None = None,
-    sent: Mapping[str, str] | None = None,
+    form: ReviewForm | None = None,
+    refusal: Invalid | None = None,
 ) -> ReviewPage:
     """The document and everything read from it; the number of queries does not grow with either."""
-    found = forum_frame(db, forum_slug, work=work)
+    found = forum_frame(db, forum, work=work)
     service = ReviewService(db)
     document, sessions = service.document(document_id, actor=work.actor)
     if document.forum_id != found.forum.id:
@@ -183,17 +222,15 @@ def review_page(
             for theme in taxonomy.themes
         ],
         labels={kind: work.messages.gettext(words) for kind, words in KINDS.items()},
-        programme=work.url_for("sessions", forum=forum_slug),
-        register=work.url_for(
-            "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
-        ),
-        choices=session_choices(db, forum_slug, work) if document.is_awaiting else (),
+        programme=work.url_for("sessions", forum=forum),
+        register=work.url_for("recommendations", forum=forum, session=sessions[0].id if len(sessions) == 1 else None),
+        choices=session_choices(db, forum, work) if document.is_awaiting else (),
         awaiting=document.awaiting_statements,
         left=len(waiting),
         unseen=sum(not finding.is_seen for finding in findings),
         here_is=next((item.key for item in waiting), ""),
-        errors=errors or {},
-        sent=sent or {},
+        errors=field_errors(work, refusal),
+        sent=form.to_dict() if form else {},
     )
 
 
@@ -349,45 +386,6 @@ _CONFIRMATIONS: tuple[str, ...] = get_args(Confirmation)
 _MOST_LINE = 2_000_000
 
 
-class ReviewForm(Struct, frozen=True):
-    """Any of the forms of the screen: `act` says which; `number` is the item's."""
-
-    act: str = ""
-    number: int = 0
-    other: int = 0
-    text: str = ""
-    reason: str = ""
-    first: str = ""
-    last: str = ""
-    session: str = ""
-    digest: str = ""
-    kind: MarkKind = MarkKind.RECOMMENDATION
-    theme: str = ""
-    key: list[str] | str = field(default_factory=list)  # one that is alone comes as a word
-
-    def theme_id(self) -> UUID | None:
-        """The theme that was chosen; raises `NotFound` for what is no id."""
-        return known_id(self.theme, "theme") if self.theme else None
-
-    def keys(self) -> list[str]:
-        return [key for key in ([self.key] if isinstance(self.key, str) else self.key) if key]
-
-    def digests(self) -> dict[int, str]:
-        """The digests of the facts that were shown, by number of the session."""
-        pairs = (key.partition("-") for key in self.keys())
-        return {whole_number(number) or 0: digest for number, _, digest in pairs}
-
-    def parts(self) -> list[str]:
-        """The text as empty lines divide it."""
-        return [part for part in re.split(r"\n\s*\n", self.text.replace("\r\n", "\n").strip()) if part.strip()]
-
-    def line(self, which: str) -> int | None:
-        return whole_number(which, most=_MOST_LINE) or None
-
-    def to_dict(self) -> dict[str, str]:
-        return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}
-
-
 _TYPED = ("title", "starts", "ends", "place", "room", "platform", "kind", "theme", "subtheme")
 
 
@@ -425,31 +423,23 @@ class ReviewPages(Controller):
 
     path = "/{forum:str}/sessions"
 
-    @get("/documents/{document_id:uuid}", name="review", policy="recommendation.confirm_merge")
-    def review(self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID]) -> Response[str]:
+    @shows("desk/review.html", "/documents/{document_id:uuid}", name="review", policy="recommendation.confirm_merge")
+    def review(self, db: Db, work: Work, forum: Slug, document_id: FromPath[UUID]) -> ReviewPage:
         """The document and what was read from it."""
-        with work.reading() as db:
-            context = review_page(db, forum, document_id, work=work)
-        return page(work, "desk/review.html", context)
+        return review_page(db, forum, document_id, work=work)
 
-    @post("/documents/{document_id:uuid}", name="settle_review", policy="recommendation.confirm_merge")
+    @takes(
+        "/documents/{document_id:uuid}",
+        again=shown_again("desk/review.html", review_page),
+        name="settle_review",
+        policy="recommendation.confirm_merge",
+    )
     def settle(
-        self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[ReviewForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, forum: InForum, document_id: FromPath[UUID], data: URLEncodedBody[ReviewForm]
+    ) -> Done:
         """One step of the review; then on to the next item."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                where = forum_frame(db, forum, work=work).forum
-                step = _Step(db, where, document_id, actor, work)
-                said, to = step.take(data)
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = review_page(
-                    db, forum, document_id, work=work, errors=field_errors(work, refusal), sent=data.to_dict()
-                )
-            return page(work, "desk/review.html", context, status=422)
-        return redirect(work, work.url_for("review", forum=forum, document_id=document_id) + to, said=said)
+        said, anchor = _Step(db, forum, document_id, work.actor, work).take(data)
+        return Done("review", said, anchor=anchor)
 
     @post("/{session_id:uuid}/facts", name="correct_session", policy="session.edit")
     def correct_session(
@@ -471,9 +461,8 @@ class ReviewPages(Controller):
         except Invalid as refusal:
             if document_id is None:
                 raise
-            errors = field_errors(work, refusal)
             with work.reading() as db:
-                context = review_page(db, forum, document_id, work=work, errors=errors)
+                context = review_page(db, forum, document_id, work=work, refusal=refusal)
             kept = [session.with_sent(sent) if session.id == session_id else session for session in context.sittings]
             return page(work, "desk/review.html", replace(context, sittings=kept), status=422)
         said = work.messages.gettext("Facts of session %(number)s confirmed.", number=number)
@@ -509,21 +498,21 @@ class _Step:
         self.marks = MarkService(db, self.document, self.sessions)
 
     def take(self, form: ReviewForm) -> tuple[str, str]:
-        """Do it; what was kept, in words, and the place of the page to go on with."""
+        """Do it; what was kept, in words, and the place of the page to go on at."""
         say = self.work.messages
         if form.act == "confirm_all":
             waiting = [each.key for each in self.marks.suggestions() if each.standing is RecommendationStatus.PROPOSED]
-            return self._confirmed(waiting), "#items"
+            return self._confirmed(waiting), "items"
         if form.act == "confirm_facts":
-            return self._facts_confirmed(form), "#sittings"
+            return self._facts_confirmed(form), "sittings"
         if form.act == "look_at":
             self._look_at(form)
-            return say.gettext("Marked as looked at."), "#findings"
+            return say.gettext("Marked as looked at."), "findings"
         if form.act in MARKING:
             return self._marked(form)
         number = self._settled(form)
         act = "divide" if form.act == "reword" and len(form.parts()) > 1 else form.act
-        return say.gettext(SAID[act], number=number), f"#item-{self._next(form, number)}"
+        return say.gettext(SAID[act], number=number), f"item-{self._next(form, number)}"
 
     def _facts_confirmed(self, form: ReviewForm) -> str:
         say, shown = self.work.messages, form.digests()
@@ -564,7 +553,7 @@ class _Step:
         known = {each.key: each for each in self.marks.suggestions()}
         if form.act == "put_back":
             self.marks.take_back(*keys[:1], actor=self.actor)
-            return say.gettext("To be confirmed again."), f"#item-{keys[0]}"
+            return say.gettext("To be confirmed again."), f"item-{keys[0]}"
         if form.act == "take":
             lines = [known[key].line or 0 for key in keys if key in known]
             return self._confirmed(keys, form.theme_id()), self._onwards(max(lines, default=0))
@@ -604,7 +593,7 @@ class _Step:
             if each.line and each.standing is RecommendationStatus.PROPOSED
         ]
         following = next((place for place in waiting if place >= line), min(waiting, default=line))
-        return f"#line-{following}"
+        return f"line-{following}"
 
     def _look_at(self, form: ReviewForm) -> None:
         session = next((session for session in self.sessions if str(session.id) == form.session), None)

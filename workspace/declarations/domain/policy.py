@@ -53,6 +53,15 @@ def may_do(
     )
 
 
+def may_know(actor: Actor, declaration: Declaration) -> bool:
+    """Whether a declaration exists for them at all; its phases and dates are no secret then."""
+    return may_do(actor, "declaration.exists", declaration)
+
+
+def may_read_history(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "history.read", declaration)
+
+
 def ensure_may(actor: Actor, action: str, declaration: Declaration, case: Case = NOTHING_KNOWN) -> None:
     """Raise `NotAllowed`, or `Invalid` where a reason or a second person is all that is missing."""
     ensure(

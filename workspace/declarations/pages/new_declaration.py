@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
@@ -19,7 +18,7 @@ from drafts.text.markup import plain, read_blocks
 from workspace.consultation.adopted_texts import BankService
 from workspace.core.errors import BadFile, Invalid, Misaligned
 from workspace.core.storage.db import Db, Trilingual, new_id
-from workspace.core.validation import whole_number
+from workspace.core.validation import sent_id, whole_number
 from workspace.declarations.domain import policy, text_files
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.new_blocks import ensure_same_text
@@ -206,8 +205,8 @@ def _from_recommendations(db: Db, forum: Forum, form: NewDeclarationTexts, work:
         name=Trilingual.of({language.value: name for language, name in form.names.items()}),
         language=lead,
         recommendations=chosen,
-        taxonomy_id=_id(form.grouping),
-        opening_id=_id(form.opening),
+        taxonomy_id=sent_id(form.grouping) if form.grouping else None,
+        opening_id=sent_id(form.opening) if form.opening else None,
         actor=work.actor,
     )
 
@@ -218,13 +217,6 @@ def _spans(form: NewDeclarationTexts) -> Sequence[range]:
         return [range(number, number + 1) for number in form.numbers]
     pairs = _TYPED.findall(form.typed)[:MOST_LISTED]
     return [range(int(first), int(last or first) + 1) for first, last in pairs] if form.typed.strip() else [EVERY]
-
-
-def _id(given: str) -> UUID | None:
-    try:
-        return UUID(given) if given else None
-    except ValueError:
-        return UUID(int=0)  # what no list and no text has
 
 
 def document_of(text: str, language: Language, work: Work) -> Document:

@@ -1,9 +1,10 @@
 """Moving a declaration on: the chair opens the next phase or goes back; some steps wait for a second person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 
 from workspace.accounts.form_support import time_zones
@@ -22,16 +23,15 @@ from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.phase_changes import RULES, PhaseService, date_of_adoption
 from workspace.declarations.domain.policy import earlier_phases, may_change_embargo, may_move, next_phase
 from workspace.declarations.domain.windows import is_filing, open_until, stage_of, window
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.procedure.entailment import of_phase
 from workspace.procedure.store import QuestionStore
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
-from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
 ASKED = N_("Needs second approval, by the secretariat or another chair.")
 WAITS = N_("Approved; it takes effect on its date.")
@@ -53,9 +53,6 @@ class PhaseForm(Struct, frozen=True):
     reason: str = ""
     embargo: str = ""
     matter: str = ""
-
-
-Act = Callable[[PhaseService, Declaration, PhaseForm, Work], str]  # does what a form asks, and says so
 
 
 class PhaseLine(Struct, frozen=True):
@@ -105,61 +102,103 @@ class PhasePage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+def _phase_context(
+    db: Db,
+    forum: str,
+    declaration: str,
+    *,
+    work: Work,
+    form: PhaseForm = PhaseForm(),
+    refusal: Invalid | None = None,
+) -> PhasePage:
+    found, errors = frame(db, forum, declaration, work=work), field_errors(work, refusal)
+    if refusal and form.matter:
+        errors = approvals.reason_errors(work, refusal, form.matter)
+    if not _may_look(found, work):
+        raise NotAllowed(action="phase.forward")
+    following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
+    return PhasePage(
+        place=found.place,
+        here="forum",
+        name=found.declaration.name.said_in(work.language),
+        state=labels.PHASE_STATES[found.declaration.phase],
+        sealed_until=_at_place(found.declaration.releases_at, found.declaration),
+        is_adoption=found.declaration.phase is Phase.ADOPTION,
+        takes_two=following is not None and policy.takes_two(found.declaration, following),
+        adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
+        following=_phase_line(following) if following else None,
+        opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
+        finds=_finds(db, found, following or _waits_for(pending), work),
+        is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
+        adopted=_adopted(db, found, work),
+        open_votes=len(QuestionStore(db).open_ones(found.declaration)),
+        earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
+        pending=pending,
+        is_embargoed=found.declaration.is_embargoed,
+        may_change_embargo=may_change_embargo(work.actor, found.declaration),
+        may_move=may_move(work.actor, found.declaration),
+        chosen=form.phase,
+        reason="" if form.matter else form.reason,
+        why=form.reason,
+        errors=errors,
+    )
+
+
+KnownFrame = Annotated[Frame, framed(policy.may_know)]
+
+
 class PhasePages(Controller):
     """The phases of one declaration."""
 
     path = "/{forum:str}/{declaration:str}/phase"
 
-    @get(name="phase", policy=("phase.forward", "phase.back", "request.confirm"))
-    def phase(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("declarations/phase.html", name="phase", policy=("phase.forward", "phase.back", "request.confirm"))
+    def phase(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> PhasePage:
         """Where the declaration can go from here."""
-        with work.reading() as db:
-            context = _phase_context(db, forum, declaration, work=work)
-        return page(work, "declarations/phase.html", context)
+        return _phase_context(db, forum, declaration, work=work)
 
-    @post(name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
-    def move_phase(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> PageOrRedirect:
+    @takes(
+        again=shown_again("declarations/phase.html", _phase_context),
+        name="move_phase",
+        policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"),
+    )
+    def move_phase(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
-        return _answer(work, forum, declaration, data, _move)
+        return _done(_move(PhaseService(db), found.declaration, data, work), found, work)
 
-    @post("/embargo", name="change_embargo", policy="embargo.change")
-    def change_embargo(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> PageOrRedirect:
+    @takes(
+        "/embargo",
+        again=shown_again("declarations/phase.html", _phase_context),
+        name="change_embargo",
+        policy="embargo.change",
+    )
+    def change_embargo(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
         """Ask a second person to confirm an embargo, or the end of one."""
-        return _answer(work, forum, declaration, data, _ask_for_embargo)
+        return _done(_ask_for_embargo(PhaseService(db), found.declaration, data, work), found, work)
 
-    @post("/confirmation", name="confirm_request", policy="request.confirm")
-    def confirm_request(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> PageOrRedirect:
+    @takes(
+        "/confirmation",
+        again=shown_again("declarations/phase.html", _phase_context),
+        name="confirm_request",
+        policy="request.confirm",
+    )
+    def confirm_request(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
         """Confirm, as the second person, what somebody has asked for."""
-        return _answer(work, forum, declaration, data, _confirm)
+        return _done(_confirm(PhaseService(db), found.declaration, data, work), found, work)
 
-    @post("/withdrawal", name="drop_request", policy=("request.confirm", "embargo.change"))
-    def drop_request(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[PhaseForm]
-    ) -> PageOrRedirect:
+    @takes(
+        "/withdrawal",
+        again=shown_again("declarations/phase.html", _phase_context),
+        name="drop_request",
+        policy=("request.confirm", "embargo.change"),
+    )
+    def drop_request(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
         """Take a request back, or decline it."""
-        return _answer(work, forum, declaration, data, _drop)
+        return _done(_drop(PhaseService(db), found.declaration, data, work), found, work)
 
 
-def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act) -> PageOrRedirect:
-    _ = work.actor  # asked before the unit of work opens
-    try:
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work)
-            said = act(PhaseService(db), found.declaration, form, work)
-            stays = _may_look(found, work)
-    except Invalid as refusal:
-        with work.reading() as db:
-            errors = approvals.reason_errors(work, refusal, form.matter) if form.matter else field_errors(work, refusal)
-            context = _phase_context(db, forum, declaration, work=work, form=form, errors=errors)
-        return page(work, "declarations/phase.html", context, status=422)
-    to = work.url_for("phase", forum=forum, declaration=declaration) if stays else work.url_for("forum", forum=forum)
-    return redirect(work, to, said=said)
+def _done(said: str, found: Frame, work: Work) -> Done:
+    return Done("phase" if _may_look(found, work) else "forum", said)
 
 
 def _move(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
@@ -207,46 +246,6 @@ def _matter(form: PhaseForm) -> Matter:
 def _now_in(phase: Phase, work: Work) -> str:
     name = work.messages.gettext(labels.PHASE_NAMES[phase])
     return work.messages.gettext("New phase: %(phase)s.", phase=name)
-
-
-def _phase_context(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    form: PhaseForm = PhaseForm(),
-    errors: Mapping[str, str] | None = None,
-) -> PhasePage:
-    found = frame(db, forum, declaration, work=work)
-    if not _may_look(found, work):
-        raise NotAllowed(action="phase.forward")
-    following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
-    return PhasePage(
-        place=found.place,
-        here="forum",
-        name=found.declaration.name.said_in(work.language),
-        state=labels.PHASE_STATES[found.declaration.phase],
-        sealed_until=_at_place(found.declaration.releases_at, found.declaration),
-        is_adoption=found.declaration.phase is Phase.ADOPTION,
-        takes_two=following is not None and policy.takes_two(found.declaration, following),
-        adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
-        following=_phase_line(following) if following else None,
-        opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
-        finds=_finds(db, found, following or _waits_for(pending), work),
-        is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
-        adopted=_adopted(db, found, work),
-        open_votes=len(QuestionStore(db).open_ones(found.declaration)),
-        earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
-        pending=pending,
-        is_embargoed=found.declaration.is_embargoed,
-        may_change_embargo=may_change_embargo(work.actor, found.declaration),
-        may_move=may_move(work.actor, found.declaration),
-        chosen=form.phase,
-        reason="" if form.matter else form.reason,
-        why=form.reason,
-        errors=errors or {},
-    )
 
 
 def _may_look(found: Frame, work: Work) -> bool:
@@ -364,47 +363,6 @@ class CalendarPage(Page, frozen=True, kw_only=True):
     reading: str
 
 
-class CalendarPages(Controller):
-    """The dates of one declaration."""
-
-    path = "/{forum:str}/{declaration:str}/calendar"
-
-    @get(name="calendar", policy="declaration.exists")
-    def calendar(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
-        """What opens and closes when."""
-        with work.reading() as db:
-            context = _calendar_context(db, forum, declaration, work=work)
-        return page(work, "declarations/calendar.html", context)
-
-    @post(name="set_dates", policy=("deadline.set", "deadline.change"))
-    def set_dates(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[DatesForm]
-    ) -> PageOrRedirect:
-        """Keep the dates of one stage; a refusal shows the form again with what was written."""
-        actor = work.actor
-        if data.stage not in set(Stage):
-            raise NotFound(what="stage", id=data.stage)
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=_may_know)
-                CalendarService(db).set_dates(
-                    found.declaration,
-                    Stage(data.stage),
-                    opens=data.opens,
-                    closes=data.closes,
-                    zone=data.zone.strip(),
-                    reason=data.reason,
-                    actor=actor,
-                )
-        except Invalid as refusal:
-            with work.reading() as db:
-                errors = field_errors(work, refusal)
-                context = _calendar_context(db, forum, declaration, work=work, form=data, errors=errors)
-            return page(work, "declarations/calendar.html", context, status=422)
-        to = work.url_for("calendar", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(SAVED))
-
-
 def _calendar_context(
     db: Db,
     forum: str,
@@ -412,9 +370,10 @@ def _calendar_context(
     *,
     work: Work,
     form: DatesForm | None = None,
-    errors: Mapping[str, str] | None = None,
+    refusal: Invalid | None = None,
 ) -> CalendarPage:
-    found = frame(db, forum, declaration, work=work, may=_may_know)
+    found = frame(db, forum, declaration, work=work, may=policy.may_know)
+    errors = field_errors(work, refusal)
     filing = window(found.declaration, clock.now())
     closing = open_until(found.declaration, clock.now())
     may_set = policy.may_do(work.actor, "deadline.change", found.declaration, given={Condition.REASON})
@@ -428,15 +387,46 @@ def _calendar_context(
         is_window_open=filing.is_open,
         has_window_closed=filing.has_closed,
         steps=phase_steps(found.declaration.phase),
-        stages=[_stage_line(found, stage, form, errors or {}) for stage in Stage],
+        stages=[_stage_line(found, stage, form, errors) for stage in Stage],
         may_set=may_set,
         may_move=may_move(work.actor, found.declaration),
         may_keep=may_read_sessions(work.actor, found.forum),
         may_have_address=work.actor.person_id is not None,
         zones=time_zones() if may_set else (),
-        errors={f"{form.stage}-{name}": said for name, said in (errors or {}).items()} if form else {},
+        errors={f"{form.stage}-{name}": said for name, said in errors.items()} if form else {},
         reading=_reading(found, work),
     )
+
+
+class CalendarPages(Controller):
+    """The dates of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/calendar"
+
+    @shows("declarations/calendar.html", name="calendar", policy="declaration.exists")
+    def calendar(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> CalendarPage:
+        """What opens and closes when."""
+        return _calendar_context(db, forum, declaration, work=work)
+
+    @takes(
+        again=shown_again("declarations/calendar.html", _calendar_context),
+        name="set_dates",
+        policy=("deadline.set", "deadline.change"),
+    )
+    def set_dates(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[DatesForm]) -> Done:
+        """Keep the dates of one stage; a refusal shows the form again with what was written."""
+        if data.stage not in set(Stage):
+            raise NotFound(what="stage", id=data.stage)
+        CalendarService(db).set_dates(
+            found.declaration,
+            Stage(data.stage),
+            opens=data.opens,
+            closes=data.closes,
+            zone=data.zone.strip(),
+            reason=data.reason,
+            actor=actor,
+        )
+        return Done("calendar", work.messages.gettext(SAVED))
 
 
 def _stage_line(found: Frame, stage: Stage, form: DatesForm | None, errors: Mapping[str, str]) -> StageLine:
@@ -489,10 +479,6 @@ def _state_of_window(declaration: Declaration, deadline: Deadline | None) -> tup
     if not filing.has_opened:
         return "", N_("to come")
     return ("warn", N_("closed; further ones count as late")) if filing.has_closed else ("good", N_("open now"))
-
-
-def _may_know(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "declaration.exists", declaration)
 
 
 def _reading(found: Frame, work: Work) -> str:

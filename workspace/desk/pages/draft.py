@@ -7,10 +7,10 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from sys import getsizeof
 from threading import Lock
-from typing import Required, TypedDict
+from typing import Annotated, Required, TypedDict
 
 from cachetools import LRUCache, cached
-from litestar import Controller, Response
+from litestar import Controller
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,12 +26,11 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.domain import policy, queries
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.desk.pages import block_html
-from workspace.desk.pages.history import history
+from workspace.desk.pages.history import HistoryPage, history
 from workspace.desk.pages.reading import TEXT_VIEWS, RevisionChoice, reading, revision_choices
 from workspace.editions.domain.policy import may_read_editions
 from workspace.editions.pages.edition import newest_edition
@@ -41,9 +40,10 @@ from workspace.web.http.request_context import CurrentWork, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, kept_page, page
+from workspace.web.pages import Page, PageOrRedirect, kept_page, shows
 from workspace.web.text_html import rendered
 
+FrameWithHistory = Annotated[Frame, framed(policy.may_read_history)]
 A_PAGE = 30  # changes of a comparison
 LATEST = "now"  # in an address: the text in force, which may be ahead of the last revision by some translations
 MARKS: Mapping[RowKind, str] = {
@@ -521,25 +521,19 @@ class DraftPages(Controller):
             security.set_preference_cookie(work.request, response, "view", view)
         return response
 
-    @get("/history", name="history", policy="history.read")
-    def history(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("desk/history.html", "/history", name="history", policy="history.read")
+    def history(self, db: Db, work: Work, found: FrameWithHistory) -> HistoryPage:
         """The revisions with the decisions behind them: with `?before=`, those before it; all that `?all=` has."""
         chosen = work.request.query_params
         before, whole = (_revision_number_or_none(chosen.get(name)) for name in ("before", "all"))
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=_may_read_history)
-            context = history(db, found, work=work, before=before, whole=whole)
-        return page(work, "desk/history.html", context)
+        return history(db, found, work=work, before=before, whole=whole)
 
-    @get("/compare", name="compare", policy="history.read")
-    def compare(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("desk/compare.html", "/compare", name="compare", policy="history.read")
+    def compare(self, db: Db, work: Work, found: FrameWithHistory) -> ComparePage:
         """What changed from revision `?from=` to `?to=`, in one language; `?view=three` sets both beside `?base=`."""
         chosen = work.request.query_params
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=_may_read_history)
-            named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
-            context = compare(db, found, work=work, request=ComparisonRequest(*named))
-        return page(work, "desk/compare.html", context)
+        named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
+        return compare(db, found, work=work, request=ComparisonRequest(*named))
 
 
 def _may_read_either(actor: Actor, declaration: Declaration) -> bool:
@@ -550,10 +544,6 @@ def _reads_editions(actor: Actor, declaration: Declaration) -> bool:
     """Whether its address leads them to what is published: visitors, and whoever may not read the draft."""
     is_reader = actor == NOBODY or not policy.may_read(actor, declaration)
     return is_reader and may_read_editions(actor, declaration)
-
-
-def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "history.read", declaration)
 
 
 def _revision_number_or_none(given: str | None) -> int | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
+from litestar import Controller
 from litestar.params import QueryParameter
 from msgspec import Struct
 from msgspec.structs import replace
@@ -39,7 +39,7 @@ from workspace.desk.rights import Rights
 from workspace.editions.domain.models import Edition
 from workspace.forms.service import FormService
 from workspace.people.emergency_access import may_open_emergency_access
-from workspace.people.frame import ForumFrame, forum_frame, header_place
+from workspace.people.frame import ForumFrame, FrameInForum, forum_frame, header_place
 from workspace.people.models import Forum, Registration
 from workspace.people.pages.emergency_access import EmergencyAccessLine, emergency_access_lines
 from workspace.people.service import PeopleService
@@ -53,9 +53,8 @@ from workspace.sessions.policy import shown_to
 from workspace.sessions.service import by_date
 from workspace.web.api import Cursor, Limit, list_page, number_after, reads
 from workspace.web.http.request_context import CurrentWork, Slug, Work
-from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, shows
 
 SESSIONS_SHOWN = 5
 TASKS_SHOWN = 6
@@ -216,12 +215,10 @@ def _session(row: _Programmed, forum: Forum, work: Work) -> SessionCard:
 class HomePages(Controller):
     """The home of a forum."""
 
-    @get("/{forum:str}", name="forum", policy="public")
-    def forum(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("desk/home.html", "/{forum:str}", name="forum", policy="public")
+    def forum(self, db: Db, work: Work, forum: Slug) -> HomePage:
         """Where its declarations are, and what awaits the reader."""
-        with work.reading() as db:
-            context = home(db, forum, work=work)
-        return page(work, "desk/home.html", context)
+        return home(db, forum, work=work)
 
 
 KINDS: Mapping[str, str] = {
@@ -267,21 +264,18 @@ class SearchPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/search", name="search", policy="public")
-    def search(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("desk/search.html", "/search", name="search", policy="public")
+    def search(self, db: Db, work: Work, found: FrameInForum) -> SearchPage:
         """A few of each kind; with `?kind=` more of one, those before `?before=`."""
         given = work.request.query_params
         words, kind = given.get("words", "")[:400], given.get("kind", "")
         kind = kind if kind in KINDS else ""
         limit = MANY if kind else FEW
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            begin = whole_number(given.get("before", "")) or 0
-            hits = search(db, found.forum, words, actor=work.actor, kind=kind, before=begin, limit=limit + 1)
-            lines = _Lines(db, found.forum, words, work)
-            groups = [lines.group(name, hits[name], limit, is_alone=bool(kind)) for name in KINDS if name in hits]
-            context = SearchPage(place=header_place(db, found, work=work), words=words, kind=kind, groups=groups)
-        return page(work, "desk/search.html", context)
+        begin = whole_number(given.get("before", "")) or 0
+        hits = search(db, found.forum, words, actor=work.actor, kind=kind, before=begin, limit=limit + 1)
+        lines = _Lines(db, found.forum, words, work)
+        groups = [lines.group(name, hits[name], limit, is_alone=bool(kind)) for name in KINDS if name in hits]
+        return SearchPage(place=header_place(db, found, work=work), words=words, kind=kind, groups=groups)
 
 
 class _Lines(Struct, frozen=True):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
+from litestar import Controller
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,7 +50,7 @@ from workspace.declarations.domain.models import (
     TextVersion,
 )
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, ReadableFrame
 from workspace.desk.pages import block_html
 from workspace.desk.pages.history import CAUSES
 from workspace.desk.pages.parallel_text import ParagraphLink, ParagraphRow, RowBuilder, TextCell
@@ -58,11 +58,10 @@ from workspace.desk.rights import Rights, rights
 from workspace.recommendations.pages.usage import source_address
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, shows
 from workspace.web.text_html import VERBATIM, rendered
 
 ANSWERED: Mapping[EdgeKind, str] = {
@@ -395,22 +394,16 @@ class ParagraphPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/paragraphs"
 
-    @get("/{block_id:str}", name="paragraph", policy=READ_THE_TEXT)
-    def paragraph(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
+    @shows("desk/paragraph.html", "/{block_id:str}", name="paragraph", policy=READ_THE_TEXT)
+    def paragraph(self, db: Db, work: Work, found: ReadableFrame, block_id: FromPath[str]) -> ParagraphPage:
         """A paragraph of the text in force; with `?texts=all`, every text that it ever had."""
         every = work.request.query_params.get("texts") == "all"
-        with work.reading() as db:
-            context = _Builder(db, frame(db, forum, declaration, work=work), work, block_id).page(every=every)
-        return page(work, "desk/paragraph.html", context)
+        return _Builder(db, found, work, block_id).page(every=every)
 
-    @get("/{block_id:str}/beside", name="beside", policy=READ_THE_TEXT)
-    def beside(self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: FromPath[str]) -> Response[str]:
+    @shows("desk/beside.html", "/{block_id:str}/beside", name="beside", policy=READ_THE_TEXT)
+    def beside(self, db: Db, work: Work, found: ReadableFrame, block_id: FromPath[str]) -> BesidePage:
         """The same for the margin of the text: no page of its own, and only the languages in `?text=`."""
-        with work.reading() as db:
-            context = _Builder(
-                db, frame(db, forum, declaration, work=work), work, block_id, work.texts(*LANGUAGES)
-            ).beside()
-        return page(work, "desk/beside.html", context)
+        return _Builder(db, found, work, block_id, work.texts(*LANGUAGES)).beside()
 
 
 class _Builder:

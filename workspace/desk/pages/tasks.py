@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -25,11 +25,10 @@ from workspace.recommendations.policy import may_confirm
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_import_notes
 from workspace.web.http.guards import OWN
-from workspace.web.http.request_context import CurrentWork, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import Slug, Work
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_, N_two
-from workspace.web.pages import ROLE_NAMES, Page, page
+from workspace.web.pages import ROLE_NAMES, Page, shows
 
 
 class Part(StrEnum):
@@ -312,14 +311,12 @@ class WorkPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/work", name="work", policy=OWN)
-    def work(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("desk/work.html", "/work", name="work", policy=OWN)
+    def work(self, db: Db, work: Work, forum: Slug) -> WorkPage:
         """All of it; raises `SignInNeeded` for a visitor, who has none."""
         if work.actor.person_id is None:
             raise SignInNeeded
-        with work.reading() as db:
-            context = _page(db, forum, work)
-        return page(work, "desk/work.html", context)
+        return _page(db, forum, work)
 
 
 def _page(db: Db, slug: str, work: Work) -> WorkPage:

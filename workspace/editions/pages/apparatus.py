@@ -1,11 +1,10 @@
 """The page of what is annexed: texts of their own in three languages, and what the forum has made."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Protocol, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, TypedDict
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -15,18 +14,25 @@ from drafts.text.markup import plain
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.validation import chosen_word
+from workspace.core.validation import chosen_word, sent_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
-from workspace.translations.views.overview import TranslationLinks, Ways
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.units import Loads
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, PagePlace, field_errors, page, redirect
+from workspace.web.pages import (
+    Done,
+    Page,
+    PagePlace,
+    field_errors,
+    shown_again,
+    shows,
+    takes,
+)
 
 POSITIONS: Mapping[Position, str] = {
     Position.RESERVATION: N_("Reservation"),
@@ -94,24 +100,6 @@ def paragraph_choices(db: Db, declaration: Declaration, work: Work) -> list[tupl
     return found
 
 
-def form_id(written: str) -> UUID:
-    """An id as a form sends it; one that cannot be read is nobody's."""
-    try:
-        return UUID(written)
-    except ValueError:
-        return UUID(int=0)
-
-
-class FormResult(Struct, frozen=True):
-    """What was done, as a sentence for the reader in their language; `href` leads elsewhere than to the list."""
-
-    said: str
-    href: str = ""
-
-
-FormAction = Callable[[Db, Frame, Actor], FormResult]
-
-
 class ApparatusContext(TypedDict):
     """What every one of the pages says (`AroundPage`)."""
 
@@ -124,50 +112,27 @@ class ApparatusContext(TypedDict):
     errors: Mapping[str, str]
 
 
-class ShownAgain(Protocol):
-    """Shows a page with its forms filled in as they were `sent`, and says why that was refused."""
-
-    def __call__(
-        self, ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
-    ) -> Response[str]: ...
+def apparatus_frame(db: Db, forum: Slug, declaration: Slug, *, work: Work) -> Frame:
+    """What one of the pages is about, for whoever may see what stands around the text."""
+    return frame(db, forum, declaration, work=work, may=policy.may_see_apparatus)
 
 
-def handle_form(
-    ways: TranslationLinks, to: str, act: FormAction, show: ShownAgain, *, sent: Mapping[str, str] | None = None
-) -> PageOrRedirect:
-    """Do it in one unit of work and go to the page `to`; where it is refused, show the page as it was `sent`."""
-    actor = ways.work.actor
-    try:
-        with ways.work.writing() as db:
-            done = act(db, frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_see_apparatus), actor)
-    except Invalid as refusal:
-        return show(ways, sent=sent, refusal=refusal)
-    list_of = ways.work.url_for(to, forum=ways.forum, declaration=ways.declaration)
-    return redirect(ways.work, done.href or list_of, said=done.said)
-
-
-def show_apparatus_page(
-    ways: TranslationLinks, template: str, made: Callable[[Db, Frame], ApparatusPage], refusal: Invalid | None = None
-) -> Response[str]:
-    """Show one of the pages, as it was left where something in it was refused."""
-    with ways.work.reading() as db:
-        context = made(db, frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_see_apparatus))
-    return page(ways.work, template, context, status=422 if refusal else 200)
+ApparatusFrame = Annotated[Frame, Loads(apparatus_frame)]
 
 
 def apparatus_context(
-    ways: TranslationLinks, found: Frame, here: str, sent: Mapping[str, str], refusal: Invalid | None
+    work: Work, found: Frame, here: str, sent: Mapping[str, str], refusal: Invalid | None
 ) -> ApparatusContext:
     """What the page `here` has in common with the others; `sent` is what its forms are filled with."""
-    work = ways.work
+    at = {"forum": found.forum.slug, "declaration": found.declaration.slug}
     return ApparatusContext(
         place=found.place,
         name=found.declaration.name.said_in(work.language),
-        reading=work.url_for("reading", forum=ways.forum, declaration=ways.declaration),
-        tabs=apparatus_tabs(work, ways.forum, ways.declaration, here),
+        reading=work.url_for("reading", **at),
+        tabs=apparatus_tabs(work, **at, here=here),
         may_prepare=policy.may_prepare_apparatus(work.actor, found.declaration),
         sent=sent,
-        errors=field_errors(work, refusal) if refusal else {},
+        errors=field_errors(work, refusal),
     )
 
 
@@ -221,122 +186,73 @@ class AnnexForm(Struct, frozen=True):
             title=trilingual(self.title_es, self.title_en, self.title_fr),
             text=trilingual(self.text_es, self.text_en, self.text_fr),
             version=self.version,
-            theme_id=form_id(self.theme_id) if self.theme_id else None,
-            other_theme_id=form_id(self.other_theme_id) if self.other_theme_id else None,
+            theme_id=sent_id(self.theme_id) if self.theme_id else None,
+            other_theme_id=sent_id(self.other_theme_id) if self.other_theme_id else None,
         )
 
 
-class AnnexPages(Controller):
-    """What is printed behind the text."""
-
-    path = "/{forum:str}/{declaration:str}/annexes"
-
-    @get("/", name="annexes", policy=SEE_IT)
-    def annexes(self, ways: Ways) -> Response[str]:
-        """The annexes in their order."""
-        return _list(ways)
-
-    @post("/", name="add_annex", policy="edition.prepare")
-    def add_annex(self, ways: Ways, data: URLEncodedBody[AnnexForm]) -> PageOrRedirect:
-        """Add an annex; what is written oneself goes on to its form."""
-
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
-            form = ways.work.url_for("annex", forum=ways.forum, declaration=ways.declaration, annex_id=made.id)
-            return FormResult(ways.work.messages.gettext("Annex added."), form if made.kind in WRITTEN else "")
-
-        return handle_form(ways, "annexes", act, _list, sent=asdict(data))
-
-    @get("/{annex_id:uuid}", name="annex", policy=SEE_IT)
-    def annex(self, ways: Ways, annex_id: FromPath[UUID]) -> Response[str]:
-        """One annex, to read or to change."""
-        return _annex_page(ways, annex_id=annex_id)
-
-    @post("/{annex_id:uuid}", name="change_annex", policy="edition.prepare")
-    def change_annex(self, ways: Ways, annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]) -> PageOrRedirect:
-        """Put other words in its place."""
-
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            service = AnnexService(db)
-            kind = AnnexKind(service.get(found.declaration, annex_id).kind)
-            service.change(found.declaration, annex_id, data.fields(kind), actor=actor)
-            return FormResult(ways.work.messages.gettext("Annex saved."))
-
-        return handle_form(ways, "annexes", act, partial(_annex_page, annex_id=annex_id), sent=asdict(data))
-
-    @post("/{annex_id:uuid}/up", name="move_annex_up", policy="edition.prepare")
-    def move_up(self, ways: Ways, annex_id: FromPath[UUID]) -> PageOrRedirect:
-        """Let it change places with the one before it."""
-
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
-            return FormResult(ways.work.messages.gettext("Annexes reordered."))
-
-        return handle_form(ways, "annexes", act, _list)
-
-    @post("/{annex_id:uuid}/removal", name="remove_annex", policy="edition.prepare")
-    def remove_annex(self, ways: Ways, annex_id: FromPath[UUID]) -> PageOrRedirect:
-        """Take an annex away."""
-
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            AnnexService(db).remove(found.declaration, annex_id, actor=actor)
-            return FormResult(ways.work.messages.gettext("Annex removed."))
-
-        return handle_form(ways, "annexes", act, _list)
+def _annexes(
+    db: Db,
+    forum: str,
+    declaration: str,
+    *,
+    work: Work,
+    form: AnnexForm | None = None,
+    refusal: Invalid | None = None,
+    **_: object,
+) -> AnnexesPage:
+    found, service, say = apparatus_frame(db, forum, declaration, work=work), AnnexService(db), work.messages.gettext
+    lacking: dict[UUID, list[Language]] = {}
+    for annex_text in service.unfinished(found.declaration):
+        lacking.setdefault(annex_text.annex_id, []).append(annex_text.language)
+    return AnnexesPage(
+        **apparatus_context(work, found, "annexes", asdict(form or AnnexForm()), refusal),
+        lines=[
+            AnnexLine(
+                id=annex.id,
+                title=annex.title.said_in(work.language),
+                kind=say(KINDS[AnnexKind(annex.kind)]),
+                version=annex.version,
+                lacking=lacking.get(annex.id, []),
+                is_first=place == 0,
+            )
+            for place, annex in enumerate(service.listed(found.declaration))
+        ],
+        kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
+        sets=_sets(db, found, work),
+    )
 
 
-def _list(
-    ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    say, language = ways.work.messages.gettext, ways.work.language
-    filled = {**asdict(AnnexForm()), **(sent or {})}
-
-    def made(db: Db, found: Frame) -> AnnexesPage:
-        service = AnnexService(db)
-        lacking: dict[UUID, list[Language]] = {}
-        for annex_text in service.unfinished(found.declaration):
-            lacking.setdefault(annex_text.annex_id, []).append(annex_text.language)
-        return AnnexesPage(
-            **apparatus_context(ways, found, "annexes", filled, refusal),
-            lines=[
-                AnnexLine(
-                    id=annex.id,
-                    title=annex.title.said_in(language),
-                    kind=say(KINDS[AnnexKind(annex.kind)]),
-                    version=annex.version,
-                    lacking=lacking.get(annex.id, []),
-                    is_first=place == 0,
-                )
-                for place, annex in enumerate(service.listed(found.declaration))
-            ],
-            kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
-            sets=_sets(db, found, ways.work),
-        )
-
-    return show_apparatus_page(ways, "editions/annexes.html", made, refusal)
+ANNEXES_AGAIN = shown_again("editions/annexes.html", _annexes)
 
 
 def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
     return [(str(theme.id), theme.name.said_in(work.language)) for theme in AnnexService(db).sets(found.declaration)]
 
 
-def _annex_page(
-    ways: TranslationLinks, *, annex_id: UUID, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    def made(db: Db, found: Frame) -> AnnexPage:
-        annex = AnnexService(db).get(found.declaration, annex_id)
-        return AnnexPage(
-            **apparatus_context(ways, found, "annexes", {**_filled(annex), **(sent or {})}, refusal),
-            id=annex.id,
-            title=annex.title.said_in(ways.work.language),
-            kind=ways.work.messages.gettext(KINDS[AnnexKind(annex.kind)]),
-            is_written=annex.kind in WRITTEN,
-            is_set=annex.kind is AnnexKind.RECOMMENDATIONS,
-            sets=_sets(db, found, ways.work),
-            back=ways.work.url_for("annexes", forum=ways.forum, declaration=ways.declaration),
-        )
-
-    return show_apparatus_page(ways, "editions/annex.html", made, refusal)
+def _annex(
+    db: Db,
+    forum: str,
+    declaration: str,
+    annex_id: UUID,
+    *,
+    work: Work,
+    form: AnnexForm | None = None,
+    refusal: Invalid | None = None,
+) -> AnnexPage:
+    found = apparatus_frame(db, forum, declaration, work=work)
+    annex = AnnexService(db).get(found.declaration, annex_id)
+    sent = _filled(annex) | (asdict(form) if form else {})
+    return AnnexPage(
+        **apparatus_context(work, found, "annexes", sent, refusal),
+        id=annex.id,
+        title=annex.title.said_in(work.language),
+        kind=work.messages.gettext(KINDS[AnnexKind(annex.kind)]),
+        is_written=annex.kind in WRITTEN,
+        is_set=annex.kind is AnnexKind.RECOMMENDATIONS,
+        sets=_sets(db, found, work),
+        back=work.url_for("annexes", forum=forum, declaration=declaration),
+    )
 
 
 def _filled(annex: AnnexRecord) -> dict[str, str]:
@@ -351,3 +267,55 @@ def _filled(annex: AnnexRecord) -> dict[str, str]:
         "theme_id": str(annex.theme_id or ""),
         "other_theme_id": str(annex.other_theme_id or ""),
     }
+
+
+class AnnexPages(Controller):
+    """What is printed behind the text."""
+
+    path = "/{forum:str}/{declaration:str}/annexes"
+
+    @shows("editions/annexes.html", name="annexes", policy=SEE_IT)
+    def annexes(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> AnnexesPage:
+        """The annexes in their order."""
+        return _annexes(db, forum, declaration, work=work)
+
+    @takes(again=ANNEXES_AGAIN, name="add_annex", policy="edition.prepare")
+    def add_annex(
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[AnnexForm]
+    ) -> Done:
+        """Add an annex; what is written oneself goes on to its form."""
+        made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
+        said = work.messages.gettext("Annex added.")
+        return Done("annex", said, at={"annex_id": made.id}) if made.kind in WRITTEN else Done("annexes", said)
+
+    @shows("editions/annex.html", "/{annex_id:uuid}", name="annex", policy=SEE_IT)
+    def annex(self, db: Db, work: Work, forum: Slug, declaration: Slug, annex_id: FromPath[UUID]) -> AnnexPage:
+        """One annex, to read or to change."""
+        return _annex(db, forum, declaration, annex_id, work=work)
+
+    @takes(
+        "/{annex_id:uuid}",
+        again=shown_again("editions/annex.html", _annex),
+        name="change_annex",
+        policy="edition.prepare",
+    )
+    def change_annex(
+        self, db: Db, work: Work, found: ApparatusFrame, annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]
+    ) -> Done:
+        """Put other words in its place."""
+        service = AnnexService(db)
+        kind = AnnexKind(service.get(found.declaration, annex_id).kind)
+        service.change(found.declaration, annex_id, data.fields(kind), actor=work.actor)
+        return Done("annexes", work.messages.gettext("Annex saved."))
+
+    @takes("/{annex_id:uuid}/up", again=ANNEXES_AGAIN, name="move_annex_up", policy="edition.prepare")
+    def move_up(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: FromPath[UUID]) -> Done:
+        """Let it change places with the one before it."""
+        AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
+        return Done("annexes", work.messages.gettext("Annexes reordered."))
+
+    @takes("/{annex_id:uuid}/removal", again=ANNEXES_AGAIN, name="remove_annex", policy="edition.prepare")
+    def remove_annex(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: FromPath[UUID]) -> Done:
+        """Take an annex away."""
+        AnnexService(db).remove(found.declaration, annex_id, actor=actor)
+        return Done("annexes", work.messages.gettext("Annex removed."))

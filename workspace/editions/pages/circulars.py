@@ -18,14 +18,14 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.frame import header
 from workspace.editions.domain.circulars import WRITE, CircularService, CircularWords
 from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
-from workspace.people.frame import ForumFrame, InForum, forum_frame
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
 from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
 
 
 class CircularKindIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -195,68 +195,61 @@ class CircularPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
+def _circular(
+    work: Work, forum: str, number: int, *, form: CircularForm | None = None, refusal: Invalid | None = None
+) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        context = _page(db, found, number, form, errors=field_errors(work, refusal), work=work)
+    return page(work, "editions/circular.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
 class CircularPages(Controller):
     """What is written to the members of a forum."""
 
     path = "/{forum:str}/sessions/circulars"
 
-    @get("/", name="circulars", policy="circular.read")
-    def circulars(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("editions/circulars.html", name="circulars", policy="circular.read")
+    def circulars(self, db: Db, work: Work, found: FrameInForum) -> CircularsPage:
         """What was sent, and what is being written."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            rows = CircularService(db).listed(found.forum, actor=work.actor)
-            may = may_in(work.actor, WRITE, found.forum)
-            context = CircularsPage(
-                place=header(db, found, work=work),
-                here="sessions",
-                lines=[_line(row, found.forum, work) for row in rows],
-                kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()] if may else (),
-            )
-        return page(work, "editions/circulars.html", context)
+        rows = CircularService(db).listed(found.forum, actor=work.actor)
+        may = may_in(work.actor, WRITE, found.forum)
+        return CircularsPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            lines=[_line(row, found.forum, work) for row in rows],
+            kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()] if may else (),
+        )
 
-    @post("/", name="begin_circular", policy="circular.write")
-    def begin(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[KindForm]) -> Response[None]:
+    @takes(name="begin_circular", policy="circular.write")
+    def begin(self, db: Db, actor: Actor, forum: InForum, data: URLEncodedBody[KindForm]) -> Done:
         """Begin one with what the record knows."""
-        actor = work.actor
         kind = CircularKind(data.kind) if data.kind in set(CircularKind) else CircularKind.CIRCULAR
-        with work.writing() as db:
-            where = forum_frame(db, forum, work=work).forum
-            number = CircularService(db).begin(where, kind, actor=actor).number
-        return redirect(work, work.url_for("circular", forum=forum, number=number))
+        return Done("circular", at={"number": CircularService(db).begin(forum, kind, actor=actor).number})
 
     @get("/{number:int}", name="circular", policy="circular.read")
     def circular(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
         """Read it, go on writing it, or answer it."""
         return _circular(work, forum, number)
 
-    @post("/{number:int}", name="write_circular", policy="circular.read")
+    @takes("/{number:int}", again=_circular, name="write_circular", policy="circular.read")
     def write(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CircularForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, forum: InForum, number: FromPath[int], data: URLEncodedBody[CircularForm]
+    ) -> Done:
         """Keep its words, send it, discard it, or answer it."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                service, where = CircularService(db), forum_frame(db, forum, work=work).forum
-                found = service.get(where, number, actor=actor)
-                if data.act == "answer":
-                    service.answer(found, data.answer, actor=actor)
-                elif data.act == "discard":
-                    service.discard(found, actor=actor)
-                else:
-                    service.write(found, data.words(), actor=actor)
-                if data.act == "send":
-                    service.send(found, actor=actor)
-        except Invalid as refusal:
-            return _circular(work, forum, number, sent=data, errors=field_errors(work, refusal))
-        say = work.messages
+        service, actor, say = CircularService(db), work.actor, work.messages
+        found = service.get(forum, number, actor=actor)
+        if data.act == "answer":
+            service.answer(found, data.answer, actor=actor)
+            return Done("circular", say.gettext("Answer sent."))
         if data.act == "discard":
-            return redirect(work, work.url_for("circulars", forum=forum), said=say.gettext("Discarded."))
-        sent = say.ngettext("One e-mail sent.", "%(n)s e-mails sent.", found.sent_to or 0)
-        said = {"send": sent, "answer": say.gettext("Answer sent.")}
-        to = work.url_for("circular", forum=forum, number=number)
-        return redirect(work, to, said=said.get(data.act, say.gettext("Saved.")))
+            service.discard(found, actor=actor)
+            return Done("circulars", say.gettext("Discarded."))
+        service.write(found, data.words(), actor=actor)
+        if data.act != "send":
+            return Done("circular", say.gettext("Saved."))
+        service.send(found, actor=actor)
+        return Done("circular", say.ngettext("One e-mail sent.", "%(n)s e-mails sent.", found.sent_to or 0))
 
 
 def _line(row: Circular, forum: Forum, work: Work) -> CircularLine:
@@ -270,15 +263,6 @@ def _line(row: Circular, forum: Forum, work: Work) -> CircularLine:
         answers=len(row.answers),
         wants_answer=row.wants_answer,
     )
-
-
-def _circular(
-    work: Work, forum: str, number: int, *, sent: CircularForm | None = None, errors: Mapping[str, str] | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        context = _page(db, found, number, sent, errors=errors or {}, work=work)
-    return page(work, "editions/circular.html", context, status=422 if errors else 200)
 
 
 def _page(

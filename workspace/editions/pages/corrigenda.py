@@ -31,7 +31,7 @@ from workspace.web import approvals
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import compared_html
 
@@ -433,7 +433,7 @@ def _correct(
             errors=_errors(work, refusal),
             back=work.url_for("corrigenda", **here),
         )
-    return page(work, "editions/correct.html", context, status=422 if refusal else 200)
+    return page(work, "editions/correct.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _known(prepared: Corrigendum | None, block_id: UUID, language: Language) -> str:

@@ -65,7 +65,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, qr_code, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, qr_code, redirect
 
 _MOST_OF_OPENING = 200  # characters
 
@@ -206,9 +206,9 @@ def _editions(ways: TranslationLinks, refusal: Invalid | None = None) -> Respons
             lineage=lineage(db, work, found),
             may_open=may_do(work.actor, "history.open", found.declaration, given={Condition.REASON}),
             is_open=found.declaration.is_history_open,
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=field_errors(work, refusal),
         )
-    return page(work, "editions/editions.html", context, status=422 if refusal else 200, is_public=True)
+    return page(work, "editions/editions.html", context, status=SHOWN_AGAIN if refusal else 200, is_public=True)
 
 
 def newest_edition(db: Db, work: Work, found: Frame) -> Redirect:

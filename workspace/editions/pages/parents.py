@@ -22,7 +22,7 @@ from workspace.core.validation import known_id
 from workspace.declarations.frame import header
 from workspace.editions.domain.models import ForumParent, ParentKind
 from workspace.editions.domain.parents import EarlierParagraph, EarlierRecommendation, ParentService, may_take
-from workspace.people.frame import ForumFrame, InForum, forum_frame
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.api.register import RecommendationOut
 from workspace.recommendations.models import Recommendation
@@ -40,9 +40,9 @@ from workspace.web.http.request_context import (
     URLEncodedBody,
     Work,
 )
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 Ids = Annotated[list[UUID], Meta(max_length=1_000)]
@@ -217,78 +217,13 @@ class TracePage(Page, frozen=True, kw_only=True):
     line: SourceLine | None
 
 
-class ParentPages(Controller):
-    """Forums before this one, and what comes from them."""
-
-    path = "/{forum:str}"
-
-    @get("/sessions/forums", name="parents", policy="session.read")
-    def parents(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """Which forums came before this one."""
-        return _parents(work, forum)
-
-    @post("/sessions/forums", name="add_parent", request_max_body_size=LARGEST, policy="notes.import")
-    def add(self, work: CurrentWork, forum: Slug, data: MultipartBody[ParentForm]) -> PageOrRedirect:
-        """Add one on this server or by its bundle, or remove one."""
-        actor, sent = work.actor, uploaded(data.bundle)
-        kind = ParentKind(data.kind) if data.kind in set(ParentKind) else ParentKind.EARLIER
-        try:
-            with work.writing() as db:
-                where, service = forum_frame(db, forum, work=work).forum, ParentService(db)
-                if data.remove:
-                    service.remove(_own(service, where, known_id(data.remove, "forum")), actor=actor)
-                elif sent.content or data.key:
-                    service.add_bundle(where, sent.content, data.key, kind, actor=actor)
-                else:
-                    service.add(where, data.forum, kind, actor=actor)
-        except Invalid as refusal:
-            return _parents(work, forum, sent=data, errors=field_errors(work, refusal))
-        except DraftsError as refusal:
-            return _parents(work, forum, sent=data, errors={"bundle": sentence(refusal, work.messages)})
-        return redirect(work, work.url_for("parents", forum=forum), said=work.messages.gettext("Saved."))
-
-    @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
-    def parent(self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID]) -> Response[str]:
-        """What it published, to be taken as a source."""
-        return _sources(work, forum, parent_id)
-
-    @post("/sessions/forums/{parent_id:uuid}", name="take_sources", policy="recommendation.confirm_merge")
-    def take(
-        self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID], data: URLEncodedBody[TakeForm]
-    ) -> PageOrRedirect:
-        """Put paragraphs and recommendations into the register."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                service = ParentService(db)
-                found = _own(service, forum_frame(db, forum, work=work).forum, parent_id)
-                chosen = [_ids(data.paragraph), _ids(data.recommendation)]
-                count = len(service.take(found, *chosen, language=work.language, actor=actor))
-        except Invalid as refusal:
-            return _sources(work, forum, parent_id, errors=field_errors(work, refusal))
-        said = work.messages.ngettext("One recommendation added.", "%(n)s recommendations added.", count)
-        return redirect(work, work.url_for("parent", forum=forum, parent_id=parent_id), said=said)
-
-    @get("/recommendations/{number:int}/source", name="recommendation_source", policy="recommendation.read")
-    def source(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
-        """Where a recommendation stands in the forum before: its paragraph there, and what that came from."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            context = _trace(db, found, earlier(db, found.forum, number, work), work)
-        return page(work, "editions/source.html", context)
-
-
-def earlier(db: Db, forum: Forum, number: int, work: Work) -> Recommendation:
-    """A recommendation that the reader may read; raises `NotFound`."""
-    row = db.scalar(sa.select(Recommendation).filter_by(forum_id=forum.id, number=number))
-    if row is None or not may_read_recommendation(work.actor, forum, row):
-        raise NotFound(what="recommendation", id=str(number))
-    return row
-
-
 def _parents(
-    work: Work, forum: str, *, sent: ParentForm | None = None, errors: Mapping[str, str] | None = None
+    work: Work, forum: str, *, form: ParentForm | None = None, refusal: Invalid | DraftsError | None = None
 ) -> Response[str]:
+    if isinstance(refusal, DraftsError):
+        errors: Mapping[str, str] = {"bundle": sentence(refusal, work.messages)}
+    else:
+        errors = field_errors(work, refusal)
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         ensure_may_read(work.actor, found.forum)
@@ -300,10 +235,94 @@ def _parents(
             may_add=may_import_notes(work.actor, found.forum),
             choices=[(other.slug, other.name.said_in(work.language)) for other in service.addable(found.forum)],
             kinds=[(kind.value, work.messages.gettext(words)) for kind, words in KINDS.items()],
-            sent=sent or ParentForm(),
-            errors=errors or {},
+            sent=form or ParentForm(),
+            errors=errors,
         )
-    return page(work, "editions/parents.html", context, status=422 if errors else 200)
+    return page(work, "editions/parents.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
+def _sources(work: Work, forum: str, parent_id: UUID, *, refusal: Invalid | None = None, **_: object) -> Response[str]:
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        ensure_may_read(work.actor, found.forum)
+        service = ParentService(db)
+        parent = _own(service, found.forum, parent_id)
+        known = service.taken(parent)
+        context = SourcesPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            parent=_line(db, parent, found.forum, work),
+            lines=[_source(db, parent, each, known, work) for each in service.paragraphs(parent)],
+            may_take=may_take(work.actor, found.forum),
+            errors=field_errors(work, refusal),
+        )
+    return page(work, "editions/parent.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
+class ParentPages(Controller):
+    """Forums before this one, and what comes from them."""
+
+    path = "/{forum:str}"
+
+    @get("/sessions/forums", name="parents", policy="session.read")
+    def parents(self, work: CurrentWork, forum: Slug) -> Response[str]:
+        """Which forums came before this one."""
+        return _parents(work, forum)
+
+    @takes(
+        "/sessions/forums",
+        again=_parents,
+        refusals=(Invalid, DraftsError),
+        name="add_parent",
+        request_max_body_size=LARGEST,
+        policy="notes.import",
+    )
+    def add(self, db: Db, work: Work, actor: Actor, forum: InForum, data: MultipartBody[ParentForm]) -> Done:
+        """Add one on this server or by its bundle, or remove one."""
+        service, sent = ParentService(db), uploaded(data.bundle)
+        kind = ParentKind(data.kind) if data.kind in set(ParentKind) else ParentKind.EARLIER
+        if data.remove:
+            service.remove(_own(service, forum, known_id(data.remove, "forum")), actor=actor)
+        elif sent.content or data.key:
+            service.add_bundle(forum, sent.content, data.key, kind, actor=actor)
+        else:
+            service.add(forum, data.forum, kind, actor=actor)
+        return Done("parents", work.messages.gettext("Saved."))
+
+    @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
+    def parent(self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID]) -> Response[str]:
+        """What it published, to be taken as a source."""
+        return _sources(work, forum, parent_id)
+
+    @takes(
+        "/sessions/forums/{parent_id:uuid}", again=_sources, name="take_sources", policy="recommendation.confirm_merge"
+    )
+    def take(
+        self, db: Db, work: Work, forum: InForum, parent_id: FromPath[UUID], data: URLEncodedBody[TakeForm]
+    ) -> Done:
+        """Put paragraphs and recommendations into the register."""
+        service, chosen = ParentService(db), [_ids(data.paragraph), _ids(data.recommendation)]
+        made = service.take(_own(service, forum, parent_id), *chosen, language=work.language, actor=work.actor)
+        said = work.messages.ngettext("One recommendation added.", "%(n)s recommendations added.", len(made))
+        return Done("parent", said)
+
+    @shows(
+        "editions/source.html",
+        "/recommendations/{number:int}/source",
+        name="recommendation_source",
+        policy="recommendation.read",
+    )
+    def source(self, db: Db, work: Work, found: FrameInForum, number: FromPath[int]) -> TracePage:
+        """Where a recommendation stands in the forum before: its paragraph there, and what that came from."""
+        return _trace(db, found, earlier(db, found.forum, number, work), work)
+
+
+def earlier(db: Db, forum: Forum, number: int, work: Work) -> Recommendation:
+    """A recommendation that the reader may read; raises `NotFound`."""
+    row = db.scalar(sa.select(Recommendation).filter_by(forum_id=forum.id, number=number))
+    if row is None or not may_read_recommendation(work.actor, forum, row):
+        raise NotFound(what="recommendation", id=str(number))
+    return row
 
 
 def _line(db: Db, parent: ForumParent, forum: Forum, work: Work) -> ParentLine:
@@ -320,24 +339,6 @@ def _line(db: Db, parent: ForumParent, forum: Forum, work: Work) -> ParentLine:
         forum=work.url_for("forum", forum=other.slug) if other else "",
         added_on=forum.local(parent.made_at).date(),
     )
-
-
-def _sources(work: Work, forum: str, parent_id: UUID, *, errors: Mapping[str, str] | None = None) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        ensure_may_read(work.actor, found.forum)
-        service = ParentService(db)
-        parent = _own(service, found.forum, parent_id)
-        known = service.taken(parent)
-        context = SourcesPage(
-            place=header(db, found, work=work),
-            here="sessions",
-            parent=_line(db, parent, found.forum, work),
-            lines=[_source(db, parent, each, known, work) for each in service.paragraphs(parent)],
-            may_take=may_take(work.actor, found.forum),
-            errors=errors or {},
-        )
-    return page(work, "editions/parent.html", context, status=422 if errors else 200)
 
 
 def _source(db: Db, parent: ForumParent, each: EarlierParagraph, known: frozenset[UUID], work: Work) -> SourceLine:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -15,7 +15,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
-from workspace.core.validation import chosen_word, parse_day
+from workspace.core.validation import chosen_word, parse_day, sent_id
 from workspace.declarations.frame import Frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import ReservationRecord
@@ -24,23 +24,19 @@ from workspace.editions.domain.signatories import SignatoryFields, SignatoryServ
 from workspace.editions.pages.apparatus import (
     POSITIONS,
     SEE_IT,
+    ApparatusFrame,
     ApparatusPage,
-    FormResult,
     LanguageText,
     apparatus_context,
-    form_id,
-    handle_form,
+    apparatus_frame,
     language_texts,
     paragraph_choices,
-    show_apparatus_page,
     trilingual,
 )
 from workspace.people.models import Organisation
 from workspace.people.validation import known_language
-from workspace.translations.views.overview import TranslationLinks, Ways
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
-from workspace.web.pages import PageOrRedirect
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.pages import Done, shown_again, shows, takes
 
 
 class SignatoryLine(Struct, frozen=True):
@@ -87,82 +83,85 @@ class RowsForm(Struct, frozen=True):
     rows: str = ""
 
 
+def _signatories(
+    db: Db,
+    forum: str,
+    declaration: str,
+    *,
+    work: Work,
+    signatory_id: UUID | None = None,
+    form: SignatoryForm | RowsForm | None = None,
+    refusal: Invalid | None = None,
+) -> SignatoriesPage:
+    """The list, and its forms as they were sent, except that of one signatory."""
+    found, language = apparatus_frame(db, forum, declaration, work=work), work.language
+    sent = asdict(form) if form and signatory_id is None else {}
+    lines = [
+        SignatoryLine(
+            id=signatory.id,
+            organisation=signatory.organisation.said_in(language),
+            person=signatory.person,
+            capacity=signatory.capacity.said_in(language),
+            signed_on=signatory.signed_on,
+            organisations=language_texts(signatory.organisation),
+            capacities=language_texts(signatory.capacity),
+        )
+        for signatory in SignatoryService(db).listed(found.declaration, language)
+    ]
+    filled = asdict(SignatoryForm()) | asdict(RowsForm()) | sent
+    return SignatoriesPage(**apparatus_context(work, found, "signatories", filled, refusal), lines=lines)
+
+
+SIGNATORIES_AGAIN = shown_again("editions/signatories.html", _signatories)
+
+
 class SignatoryPages(Controller):
     """Who stands behind the text."""
 
     path = "/{forum:str}/{declaration:str}/signatories"
 
-    @get("/", name="signatories", policy=SEE_IT)
-    def signatories(self, ways: Ways) -> Response[str]:
+    @shows("editions/signatories.html", name="signatories", policy=SEE_IT)
+    def signatories(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> SignatoriesPage:
         """Who signs, in alphabetical order."""
-        return _signatories_page(ways)
+        return _signatories(db, forum, declaration, work=work)
 
-    @post("/", name="add_signatory", policy="edition.prepare")
-    def add_signatory(self, ways: Ways, data: URLEncodedBody[SignatoryForm]) -> PageOrRedirect:
+    @takes(again=SIGNATORIES_AGAIN, name="add_signatory", policy="edition.prepare")
+    def add_signatory(
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[SignatoryForm]
+    ) -> Done:
         """Enter one signatory."""
+        SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
+        return Done("signatories", work.messages.gettext("Signatory added."))
 
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
-            return FormResult(ways.work.messages.gettext("Signatory added."))
-
-        return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
-
-    @post("/rows", name="paste_signatories", policy="edition.prepare")
-    def paste_signatories(self, ways: Ways, data: URLEncodedBody[RowsForm]) -> PageOrRedirect:
+    @takes("/rows", again=SIGNATORIES_AGAIN, name="paste_signatories", policy="edition.prepare")
+    def paste_signatories(
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[RowsForm]
+    ) -> Done:
         """Enter the rows of a spreadsheet, all or none."""
+        added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
+        said = work.messages.ngettext("%(n)s signatory added.", "%(n)s signatories added.", added)
+        return Done("signatories", said)
 
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
-            sentence = ways.work.messages.ngettext("%(n)s signatory added.", "%(n)s signatories added.", added)
-            return FormResult(sentence)
-
-        return handle_form(ways, "signatories", act, _signatories_page, sent=asdict(data))
-
-    @post("/{signatory_id:uuid}", name="change_signatory", policy="edition.prepare")
+    @takes("/{signatory_id:uuid}", again=SIGNATORIES_AGAIN, name="change_signatory", policy="edition.prepare")
     def change_signatory(
-        self, ways: Ways, signatory_id: FromPath[UUID], data: URLEncodedBody[SignatoryForm]
-    ) -> PageOrRedirect:
+        self,
+        db: Db,
+        work: Work,
+        found: ApparatusFrame,
+        signatory_id: FromPath[UUID],
+        data: URLEncodedBody[SignatoryForm],
+    ) -> Done:
         """Correct what is said of one."""
+        SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=work.actor)
+        return Done("signatories", work.messages.gettext("Signatory corrected."))
 
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
-            return FormResult(ways.work.messages.gettext("Signatory corrected."))
-
-        return handle_form(ways, "signatories", act, _signatories_page)
-
-    @post("/{signatory_id:uuid}/removal", name="remove_signatory", policy="edition.prepare")
-    def remove_signatory(self, ways: Ways, signatory_id: FromPath[UUID]) -> PageOrRedirect:
+    @takes("/{signatory_id:uuid}/removal", again=SIGNATORIES_AGAIN, name="remove_signatory", policy="edition.prepare")
+    def remove_signatory(
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, signatory_id: FromPath[UUID]
+    ) -> Done:
         """Take one off the list."""
-
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
-            return FormResult(ways.work.messages.gettext("Signatory removed."))
-
-        return handle_form(ways, "signatories", act, _signatories_page)
-
-
-def _signatories_page(
-    ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    filled = {**asdict(SignatoryForm()), **asdict(RowsForm()), **(sent or {})}
-
-    def made(db: Db, found: Frame) -> SignatoriesPage:
-        language = ways.work.language
-        lines = [
-            SignatoryLine(
-                id=signatory.id,
-                organisation=signatory.organisation.said_in(language),
-                person=signatory.person,
-                capacity=signatory.capacity.said_in(language),
-                signed_on=signatory.signed_on,
-                organisations=language_texts(signatory.organisation),
-                capacities=language_texts(signatory.capacity),
-            )
-            for signatory in SignatoryService(db).listed(found.declaration, language)
-        ]
-        return SignatoriesPage(**apparatus_context(ways, found, "signatories", filled, refusal), lines=lines)
-
-    return show_apparatus_page(ways, "editions/signatories.html", made, refusal)
+        SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
+        return Done("signatories", work.messages.gettext("Signatory removed."))
 
 
 class ReservationLine(Struct, frozen=True):
@@ -222,67 +221,106 @@ class TranslationForm(Struct, frozen=True):
     text: str = ""
 
 
+def _reservations(
+    db: Db,
+    forum: str,
+    declaration: str,
+    *,
+    work: Work,
+    number: int | None = None,
+    form: ReservationForm | WindowForm | None = None,
+    refusal: Invalid | None = None,
+) -> ReservationsPage:
+    """What is on record, and the forms as they were sent, except those of one position."""
+    found, service = apparatus_frame(db, forum, declaration, work=work), ReservationService(db)
+    sent = asdict(form) if form and number is None else {}
+    window, local, actor = service.window(found.declaration), found.forum.local, work.actor
+    named = paragraph_choices(db, found.declaration, work)
+    lines = [
+        _line(service, reservation_record, found, dict(named), work)
+        for reservation_record in service.listed(found.declaration)
+    ]
+    own = [
+        db.get_one(Organisation, organisation)
+        for organisation in policy.represented_organisations(actor, found.declaration)
+    ]
+    opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
+    dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
+    filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
+    return ReservationsPage(
+        **apparatus_context(work, found, "reservations", filled, refusal),
+        lines=lines,
+        standing=sum(not line.is_withdrawn for line in lines),
+        opens_at=opens,
+        closes_at=closes,
+        is_open=policy.is_reservation_window_open(window, clock.now()),
+        is_over=closes is not None and closes <= clock.now(),
+        zone=found.forum.timezone,
+        may_file=policy.may_file_reservation(actor, found.declaration, window),
+        may_set_window=policy.may_set_reservation_window(actor, found.declaration),
+        may_translate=policy.may_translate_apparatus(actor, found.declaration),
+        organisations=[(str(organisation.id), organisation.name) for organisation in own],
+        paragraphs=named,
+        positions=[(position.value, work.messages.gettext(words)) for position, words in POSITIONS.items()],
+    )
+
+
+RESERVATIONS_AGAIN = shown_again("editions/reservations.html", _reservations)
+
+
 class ReservationPages(Controller):
     """Reservations, explanations of position, dissociations."""
 
     path = "/{forum:str}/{declaration:str}/reservations"
 
-    @get("/", name="reservations", policy=SEE_IT)
-    def reservations(self, ways: Ways) -> Response[str]:
+    @shows("editions/reservations.html", name="reservations", policy=SEE_IT)
+    def reservations(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> ReservationsPage:
         """What is on record, and the form while the window is open."""
-        return _reservations_page(ways)
+        return _reservations(db, forum, declaration, work=work)
 
-    @post("/", name="file_reservation", policy="reservation.file")
-    def file_reservation(self, ways: Ways, data: URLEncodedBody[ReservationForm]) -> PageOrRedirect:
+    @takes(again=RESERVATIONS_AGAIN, name="file_reservation", policy="reservation.file")
+    def file_reservation(
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[ReservationForm]
+    ) -> Done:
         """Put a position on record."""
+        made = ReservationService(db).file(
+            found.declaration,
+            chosen_word(Position, data.position, "position"),
+            sent_id(data.organisation),
+            trilingual(data.text_es, data.text_en, data.text_fr),
+            language=_original(data, work),
+            block_id=sent_id(data.paragraph) if data.paragraph else None,
+            actor=actor,
+        )
+        return Done("reservations", work.messages.gettext("Recorded as number %(number)s.", number=made.number))
 
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            made = ReservationService(db).file(
-                found.declaration,
-                chosen_word(Position, data.position, "position"),
-                form_id(data.organisation),
-                trilingual(data.text_es, data.text_en, data.text_fr),
-                language=_original(data, ways.work),
-                block_id=form_id(data.paragraph) if data.paragraph else None,
-                actor=actor,
-            )
-            return FormResult(ways.work.messages.gettext("Recorded as number %(number)s.", number=made.number))
-
-        return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
-
-    @post("/window", name="set_reservation_window", policy="reservation.window")
-    def set_window(self, ways: Ways, data: URLEncodedBody[WindowForm]) -> PageOrRedirect:
+    @takes("/window", again=RESERVATIONS_AGAIN, name="set_reservation_window", policy="reservation.window")
+    def set_window(
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[WindowForm]
+    ) -> Done:
         """Say from when until when reservations may be filed."""
+        opens, closes = (
+            _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
+        )
+        ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
+        return Done("reservations", work.messages.gettext("Deadline for reservations saved."))
 
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            opens, closes = (
-                _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
-            )
-            ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
-            return FormResult(ways.work.messages.gettext("Deadline for reservations saved."))
-
-        return handle_form(ways, "reservations", act, _reservations_page, sent=asdict(data))
-
-    @post("/{number:int}/translation", name="translate_reservation", policy="edition.prepare")
-    def translate(self, ways: Ways, number: FromPath[int], data: URLEncodedBody[TranslationForm]) -> PageOrRedirect:
+    @takes(
+        "/{number:int}/translation", again=RESERVATIONS_AGAIN, name="translate_reservation", policy="edition.prepare"
+    )
+    def translate(
+        self, db: Db, work: Work, found: ApparatusFrame, number: FromPath[int], data: URLEncodedBody[TranslationForm]
+    ) -> Done:
         """Say in another language what was filed."""
+        service, language = ReservationService(db), Language(known_language(data.language))
+        service.translate(found.declaration, number, language, data.text, actor=work.actor)
+        return Done("reservations", work.messages.gettext("Translation saved."))
 
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            service, language = ReservationService(db), Language(known_language(data.language))
-            service.translate(found.declaration, number, language, data.text, actor=actor)
-            return FormResult(ways.work.messages.gettext("Translation saved."))
-
-        return handle_form(ways, "reservations", act, _reservations_page)
-
-    @post("/{number:int}/withdrawal", name="withdraw_reservation", policy="reservation.file")
-    def withdraw(self, ways: Ways, number: FromPath[int]) -> PageOrRedirect:
+    @takes("/{number:int}/withdrawal", again=RESERVATIONS_AGAIN, name="withdraw_reservation", policy="reservation.file")
+    def withdraw(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, number: FromPath[int]) -> Done:
         """Take back what one's organisation filed."""
-
-        def act(db: Db, found: Frame, actor: Actor) -> FormResult:
-            ReservationService(db).withdraw(found.declaration, number, actor=actor)
-            return FormResult(ways.work.messages.gettext("Withdrawn: it stays on record and is not printed."))
-
-        return handle_form(ways, "reservations", act, _reservations_page)
+        ReservationService(db).withdraw(found.declaration, number, actor=actor)
+        return Done("reservations", work.messages.gettext("Withdrawn: it stays on record and is not printed."))
 
 
 def _original(data: ReservationForm, work: Work) -> Language:
@@ -300,49 +338,6 @@ def _moment(written: str, field: str, zone: str) -> datetime:
         return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
     except ValueError as error:
         raise Invalid(field=field, reason="not_a_moment", given=written) from error
-
-
-def _reservations_page(
-    ways: TranslationLinks, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    def made(db: Db, found: Frame) -> ReservationsPage:
-        return _context(db, ways, found, sent or {}, refusal)
-
-    return show_apparatus_page(ways, "editions/reservations.html", made, refusal)
-
-
-def _context(
-    db: Db, ways: TranslationLinks, found: Frame, sent: Mapping[str, str], refusal: Invalid | None
-) -> ReservationsPage:
-    work, service, declaration = ways.work, ReservationService(db), found.declaration
-    window, local, actor = service.window(declaration), found.forum.local, work.actor
-    named = paragraph_choices(db, declaration, work)
-    lines = [
-        _line(service, reservation_record, found, dict(named), work)
-        for reservation_record in service.listed(declaration)
-    ]
-    own = [
-        db.get_one(Organisation, organisation) for organisation in policy.represented_organisations(actor, declaration)
-    ]
-    opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
-    dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
-    filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
-    return ReservationsPage(
-        **apparatus_context(ways, found, "reservations", filled, refusal),
-        lines=lines,
-        standing=sum(not line.is_withdrawn for line in lines),
-        opens_at=opens,
-        closes_at=closes,
-        is_open=policy.is_reservation_window_open(window, clock.now()),
-        is_over=closes is not None and closes <= clock.now(),
-        zone=found.forum.timezone,
-        may_file=policy.may_file_reservation(actor, declaration, window),
-        may_set_window=policy.may_set_reservation_window(actor, declaration),
-        may_translate=policy.may_translate_apparatus(actor, declaration),
-        organisations=[(str(organisation.id), organisation.name) for organisation in own],
-        paragraphs=named,
-        positions=[(position.value, work.messages.gettext(words)) for position, words in POSITIONS.items()],
-    )
 
 
 def _line(

@@ -18,7 +18,7 @@ from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.interchange.papers.documents import PaperFormat
 from workspace.interchange.papers.routes import PaperLine, PaperLink, paper_lines
 from workspace.interchange.papers.sitting import (
@@ -36,14 +36,14 @@ from workspace.procedure.running_order import RunningOrderService, SeparateVoteS
 from workspace.web.api import reads, writes
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import AUTONYMS, Messages, messages
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
 
-REFUSED = 422
 LIST_ACTS = ("vote.ask_separate", "voting_list.send")
 Followed = Annotated[Declaration, declared(policy.may_follow)]
+FollowedFrame = Annotated[Frame, framed(policy.may_follow)]
 NAMES: Mapping[SittingPaper, str] = {
     SittingPaper.BRIEF: N_("Chair’s brief"),
     SittingPaper.VOTING_LIST: N_("Voting list"),
@@ -140,51 +140,6 @@ class SittingPaperPage(Page, frozen=True, kw_only=True):
     following: str
 
 
-class SittingPaperPages(Controller):
-    """The papers of the sitting of one declaration."""
-
-    path = "/{forum:str}/{declaration:str}/sitting"
-
-    @get("/{paper:str}", name="sitting_paper", policy=tuple(ACTIONS.values()))
-    def paper(self, work: CurrentWork, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
-        """A paper, in the language of the page or in `?text=`."""
-        return _paper_page(work, forum, declaration, known_word(SittingPaper, paper, "paper"))
-
-    @post("/separate-votes", name="ask_separate_vote", policy="vote.ask_separate")
-    def ask(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[SeparateForm]
-    ) -> PageOrRedirect:
-        """Have an amendment voted on by itself, or no longer."""
-        kind, is_wanted = SittingPaper.VOTING_LIST, data.act != "withdraw"
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-                number = _typed(data.amendment)
-                SeparateVoteService(db).ask(found, number, is_wanted=is_wanted, actor=work.actor)
-        except Invalid as refusal:
-            return _paper_page(work, forum, declaration, kind, form=data, refusal=refusal)
-        to = work.url_for("sitting_paper", forum=forum, declaration=declaration, paper=kind.value)
-        return redirect(work, to)
-
-    @post("/letters", name="send_voting_list", policy="voting_list.send")
-    def send(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[None]:
-        """Send the way to the list to every delegate with a vote."""
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-            count = SittingPapers(db, work.messages).send_voting_list(found, actor=work.actor)
-        to = work.url_for("sitting_paper", forum=forum, declaration=declaration, paper=SittingPaper.VOTING_LIST.value)
-        return redirect(work, to, said=work.messages.ngettext("One e-mail sent.", "%(n)s e-mails sent.", count))
-
-    @get("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
-    def paper_file(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, *, paper: FromPath[str], form: FromPath[str]
-    ) -> Response[bytes]:
-        """The same as a file."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-            return _file(db, found, work, SittingRequest(paper, work.texts()[0].value, form, page_of_query(work)))
-
-
 def _paper_page(
     work: Work,
     forum: str,
@@ -220,13 +175,51 @@ def _paper_page(
         may_ask=may_ask and delegation_of(work.actor, found.declaration) is not None,
         may_send=may_send,
         form=form or SeparateForm(),
-        errors=field_errors(work, refusal) if refusal else {},
+        errors=field_errors(work, refusal),
         page_number=made.leaf.number,
         page_count=made.leaf.count,
         previous=link(language, number=made.leaf.number - 1) if made.leaf.number > 1 else "",
         following=link(language, number=made.leaf.number + 1) if made.leaf.number < made.leaf.count else "",
     )
-    return page(work, "interchange/sitting.html", context, status=REFUSED if refusal else 200)
+    return page(work, "interchange/sitting.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
+def _voting_list(work: Work, forum: str, declaration: str, *, form: SeparateForm, refusal: Invalid) -> Response[str]:
+    return _paper_page(work, forum, declaration, SittingPaper.VOTING_LIST, form=form, refusal=refusal)
+
+
+class SittingPaperPages(Controller):
+    """The papers of the sitting of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/sitting"
+
+    @get("/{paper:str}", name="sitting_paper", policy=tuple(ACTIONS.values()))
+    def paper(self, work: CurrentWork, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
+        """A paper, in the language of the page or in `?text=`."""
+        return _paper_page(work, forum, declaration, known_word(SittingPaper, paper, "paper"))
+
+    @takes("/separate-votes", again=_voting_list, name="ask_separate_vote", policy="vote.ask_separate")
+    def ask(self, db: Db, actor: Actor, found: FollowedFrame, data: URLEncodedBody[SeparateForm]) -> Done:
+        """Have an amendment voted on by itself, or no longer."""
+        number, is_wanted = _typed(data.amendment), data.act != "withdraw"
+        SeparateVoteService(db).ask(found.declaration, number, is_wanted=is_wanted, actor=actor)
+        return Done("sitting_paper", at={"paper": SittingPaper.VOTING_LIST.value})
+
+    @takes("/letters", name="send_voting_list", policy="voting_list.send")
+    def send(self, db: Db, work: Work, actor: Actor, found: FollowedFrame) -> Done:
+        """Send the way to the list to every delegate with a vote."""
+        count = SittingPapers(db, work.messages).send_voting_list(found.declaration, actor=actor)
+        said = work.messages.ngettext("One e-mail sent.", "%(n)s e-mails sent.", count)
+        return Done("sitting_paper", said, at={"paper": SittingPaper.VOTING_LIST.value})
+
+    @get("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
+    def paper_file(
+        self, work: CurrentWork, forum: Slug, declaration: Slug, *, paper: FromPath[str], form: FromPath[str]
+    ) -> Response[bytes]:
+        """The same as a file."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            return _file(db, found, work, SittingRequest(paper, work.texts()[0].value, form, page_of_query(work)))
 
 
 class LettersOut(Struct, frozen=True, kw_only=True):
@@ -280,40 +273,6 @@ def _file(db: Db, declaration: Declaration, work: Work, wanted: SittingRequest) 
     return attachment(papers.file(declaration, kind, form, actor=work.actor, number=wanted.page))
 
 
-class OrderPages(Controller):
-    """The running order of one declaration."""
-
-    path = "/{forum:str}/{declaration:str}/order"
-
-    @get(name="order", policy="head.read")
-    def order(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
-        """The items as they come, with what lapses if each is adopted."""
-        return _order_page(work, forum, declaration)
-
-    @post(name="change_order", policy="order.change")
-    def change(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[OrderForm]
-    ) -> PageOrRedirect:
-        """Change the order, with a reason."""
-        act = known_word(OrderAct, data.act, "act")
-        numbers = {"amendment": _typed(data.amendment), "anchor": _typed(data.anchor)}
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-                RunningOrderService(db).change(
-                    found, act=act, group=data.group, reason=data.reason, actor=work.actor, **numbers
-                )
-        except Invalid as refusal:
-            return _order_page(work, forum, declaration, form=data, refusal=refusal)
-        to = work.url_for("order", forum=forum, declaration=declaration)
-        return redirect(work, to, said=work.messages.gettext(N_("Running order changed.")))
-
-
-def _typed(number: str) -> int:
-    """The number as it was typed: 0 for nothing, -1 for what is none."""
-    return (whole_number(number.strip()) or -1) if number.strip() else 0
-
-
 def _order_page(
     work: Work, forum: str, declaration: str, *, form: OrderForm | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
@@ -337,9 +296,34 @@ def _order_page(
             papers=_papers(found, work),
             acts=ACTS,
             form=form or OrderForm(),
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=field_errors(work, refusal),
         )
-    return page(work, "procedure/order.html", context, status=REFUSED if refusal else 200)
+    return page(work, "procedure/order.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
+class OrderPages(Controller):
+    """The running order of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/order"
+
+    @get(name="order", policy="head.read")
+    def order(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+        """The items as they come, with what lapses if each is adopted."""
+        return _order_page(work, forum, declaration)
+
+    @takes(again=_order_page, name="change_order", policy="order.change")
+    def change(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, data: URLEncodedBody[OrderForm]) -> Done:
+        """Change the order, with a reason."""
+        act = known_word(OrderAct, data.act, "act")
+        numbers = {"amendment": _typed(data.amendment), "anchor": _typed(data.anchor)}
+        service = RunningOrderService(db)
+        service.change(found.declaration, act=act, group=data.group, reason=data.reason, actor=actor, **numbers)
+        return Done("order", work.messages.gettext("Running order changed."))
+
+
+def _typed(number: str) -> int:
+    """The number as it was typed: 0 for nothing, -1 for what is none."""
+    return (whole_number(number.strip()) or -1) if number.strip() else 0
 
 
 def _papers(found: Frame, work: Work) -> list[PaperLink]:

@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
 from workspace.people.emergency_access import EmergencyAccessService, may_open_emergency_access
-from workspace.people.frame import ForumFrame, forum_frame, header_place
+from workspace.people.frame import ForumFrame, InForum, forum_frame, header_place
 from workspace.people.models import EmergencyAccess
 from workspace.people.policy import may_in
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
 ACCESS_OPENED = N_("The texts are open to you for an hour.")
 ACCESS_ENDED = N_("Emergency access ended.")
@@ -44,49 +44,13 @@ class EmergencyAccessPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-class EmergencyAccessPages(Controller):
-    """Rights that an administrator lends themselves for an hour."""
-
-    path = "/{forum:str}/break-glass"
-
-    @get(name="glass", policy="breakglass.read")
-    def glass(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """Who sees the texts now, and the form to open them."""
-        with work.reading() as db:
-            context = _context(db, forum, work=work)
-        return page(work, "people/glass.html", context)
-
-    @post(name="break_glass", policy="breakglass.open")
-    def break_glass(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[EmergencyAccessForm]) -> PageOrRedirect:
-        """Open them; without a reason the form is shown again."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                EmergencyAccessService(db).open(
-                    forum_frame(db, forum, work=work).forum, reason=data.reason, actor=actor
-                )
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _context(db, forum, work=work, form=data, errors=field_errors(work, refusal))
-            return page(work, "people/glass.html", context, status=422)
-        return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ACCESS_OPENED))
-
-    @post("/{lent_id:uuid}/end", name="end_lent_right", policy="breakglass.close")
-    def end_lent_right(self, work: CurrentWork, forum: Slug, lent_id: FromPath[UUID]) -> Response[None]:
-        """End it now."""
-        actor = work.actor
-        with work.writing() as db:
-            EmergencyAccessService(db).close(forum_frame(db, forum, work=work).forum, lent_id, actor=actor)
-        return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ACCESS_ENDED))
-
-
 def _context(
     db: Db,
     forum: str,
     *,
     work: Work,
     form: EmergencyAccessForm = EmergencyAccessForm(),
-    errors: Mapping[str, str] | None = None,
+    refusal: Invalid | None = None,
 ) -> EmergencyAccessPage:
     found = forum_frame(db, forum, work=work)
     if not may_in(work.actor, "breakglass.read", found.forum):
@@ -97,8 +61,33 @@ def _context(
         lent=emergency_access_lines(db, found, work=work),
         may_open=may_open_emergency_access(work.actor, found.forum),
         reason=form.reason,
-        errors=errors or {},
+        errors=field_errors(work, refusal),
     )
+
+
+class EmergencyAccessPages(Controller):
+    """Rights that an administrator lends themselves for an hour."""
+
+    path = "/{forum:str}/break-glass"
+
+    @shows("people/glass.html", name="glass", policy="breakglass.read")
+    def glass(self, db: Db, work: Work, forum: Slug) -> EmergencyAccessPage:
+        """Who sees the texts now, and the form to open them."""
+        return _context(db, forum, work=work)
+
+    @takes(again=shown_again("people/glass.html", _context), name="break_glass", policy="breakglass.open")
+    def break_glass(
+        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[EmergencyAccessForm]
+    ) -> Done:
+        """Open them; without a reason the form is shown again."""
+        EmergencyAccessService(db).open(forum, reason=data.reason, actor=actor)
+        return Done("forum", work.messages.gettext(ACCESS_OPENED))
+
+    @takes("/{lent_id:uuid}/end", name="end_lent_right", policy="breakglass.close")
+    def end_lent_right(self, db: Db, work: Work, actor: Actor, forum: InForum, lent_id: FromPath[UUID]) -> Done:
+        """End it now."""
+        EmergencyAccessService(db).close(forum, lent_id, actor=actor)
+        return Done("forum", work.messages.gettext(ACCESS_ENDED))
 
 
 def emergency_access_lines(db: Db, found: ForumFrame, *, work: Work) -> list[EmergencyAccessLine]:

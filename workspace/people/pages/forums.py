@@ -21,16 +21,16 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import parse_day, whole_number
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
-from workspace.people.frame import forum_frame
+from workspace.people.frame import FrameInForum, forum_frame
 from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
 from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
 from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect, shows
 
 
 class ForumLine(Struct, frozen=True):
@@ -63,15 +63,12 @@ class ForumsPage(Page, frozen=True, kw_only=True):
 class ForumPages(Controller):
     """What does not belong to one forum."""
 
-    @get("/", name="forums", policy="public")
-    def forums(self, work: CurrentWork) -> Response[str]:
+    @shows("people/forums.html", name="forums", policy="public")
+    def forums(self, db: Db, work: Work) -> ForumsPage:
         """Every forum, newest first."""
-        with work.reading() as db:
-            networks = {network.id: network for network in db.scalars(sa.select(Network))}
-            lines = [
-                ForumLine.of(forum, networks[forum.network_id], work.language) for forum in PeopleService(db).forums()
-            ]
-        return page(work, "people/forums.html", ForumsPage(forums=lines))
+        networks = {network.id: network for network in db.scalars(sa.select(Network))}
+        lines = [ForumLine.of(forum, networks[forum.network_id], work.language) for forum in PeopleService(db).forums()]
+        return ForumsPage(forums=lines)
 
 
 KINDS: Mapping[OrganisationKind, str] = {
@@ -123,7 +120,6 @@ def country_choices(work: Work) -> Choices:
 
 
 AT_ONCE = 100
-SHOWN_AGAIN = 422
 
 
 class PeopleFilters(Struct, frozen=True):
@@ -254,51 +250,44 @@ class RegisterPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/people", name="people", policy=SEE_PEOPLE)
-    def people(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("people/people.html", "/people", name="people", policy=SEE_PEOPLE)
+    def people(self, db: Db, work: Work, frame: FrameInForum, forum: Slug) -> PeoplePage:
         """Everybody who fits what is asked for, a hundred at once."""
         actor, filters = work.actor, PeopleFilters.of(work.request)
-        with work.reading() as db:
-            frame = forum_frame(db, forum, work=work)
-            found = mandates.find_mandates(db, frame.forum, filters.wanted(), actor=actor)
-            first = max(0, min(whole_number(work.request.query_params.get("first", "")) or 1, len(found)) - 1)
-            today, part = clock.today(frame.forum.timezone), found[first : first + AT_ONCE]
-            people, organisations = mandates.count_people(found)
-            here = {
-                mandate.organisation.country
-                for mandate in found
-                if mandate.organisation and mandate.organisation.country
-            }
-            context = PeoplePage(
-                place=header(db, frame, work=work),
-                here="people",
-                lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in part],
-                people=people,
-                organisations=organisations,
-                first=first + 1,
-                found=len(found),
-                filters=filters,
-                roles=policy.ROLES_TO_GIVE,
-                kinds=kind_choices(work.messages),
-                countries=[choice for choice in country_choices(work) if choice[0] in here | {filters.country}],
-                before=_neighbour(work, forum, filters, first - AT_ONCE) if first else "",
-                after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
-                may_add=_may_add(work, frame.forum),
-                may_change_settings=policy.may_change_settings(actor, frame.forum),
-                registered=len(SelfRegistrationService(db).pending(frame.forum, actor=actor)),
-                held=[
-                    (mandate.person.name, work.url_for("person", forum=forum, person_id=mandate.person_id))
-                    for mandate in RoleService(db).confirmable(frame.forum, actor=actor)
-                ],
-            )
-        return page(work, "people/people.html", context)
+        found = mandates.find_mandates(db, frame.forum, filters.wanted(), actor=actor)
+        first = max(0, min(whole_number(work.request.query_params.get("first", "")) or 1, len(found)) - 1)
+        today, part = clock.today(frame.forum.timezone), found[first : first + AT_ONCE]
+        people, organisations = mandates.count_people(found)
+        here = {
+            mandate.organisation.country for mandate in found if mandate.organisation and mandate.organisation.country
+        }
+        return PeoplePage(
+            place=header(db, frame, work=work),
+            here="people",
+            lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in part],
+            people=people,
+            organisations=organisations,
+            first=first + 1,
+            found=len(found),
+            filters=filters,
+            roles=policy.ROLES_TO_GIVE,
+            kinds=kind_choices(work.messages),
+            countries=[choice for choice in country_choices(work) if choice[0] in here | {filters.country}],
+            before=_neighbour(work, forum, filters, first - AT_ONCE) if first else "",
+            after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
+            may_add=_may_add(work, frame.forum),
+            may_change_settings=policy.may_change_settings(actor, frame.forum),
+            registered=len(SelfRegistrationService(db).pending(frame.forum, actor=actor)),
+            held=[
+                (mandate.person.name, work.url_for("person", forum=forum, person_id=mandate.person_id))
+                for mandate in RoleService(db).confirmable(frame.forum, actor=actor)
+            ],
+        )
 
-    @get("/settings", name="forum_settings", policy=("settings.manage", "webhook.create"))
-    def settings(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("people/settings.html", "/settings", name="forum_settings", policy=("settings.manage", "webhook.create"))
+    def settings(self, db: Db, work: Work, forum: Slug) -> SettingsPage:
         """How the forum works."""
-        with work.reading() as db:
-            context = _settings_page(db, forum, work=work)
-        return page(work, "people/settings.html", context)
+        return _settings_page(db, forum, work=work)
 
     @post("/settings/forum", name="describe_forum", policy="settings.manage")
     def describe(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ForumForm]) -> PageOrRedirect:

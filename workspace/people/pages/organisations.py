@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 
 from workspace.core import clock
@@ -13,19 +13,15 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, chosen_word
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.mandates import MandateSearch
 from workspace.people.models import Forum, Organisation, OrganisationKind
 from workspace.people.organisations import OrganisationService
 from workspace.people.pages.forums import KINDS, Choices, MandateLine, country_choices, kind_choices
-from workspace.people.service import PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
-
-SHOWN_AGAIN = 422
+from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
 
 class OrganisationLine(Struct, frozen=True):
@@ -77,85 +73,8 @@ class OrganisationPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-class OrganisationPages(Controller):
-    """Whom people stand for."""
-
-    path = "/{forum:str}/people/organisations"
-
-    @get("/", name="organisations", policy=SEE_PEOPLE)
-    def organisations(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """The organisations of the network, and a form to add one."""
-        with work.reading() as db:
-            context = _organisations(db, forum, work=work)
-        return page(work, "people/organisations.html", context)
-
-    @post("/", name="add_organisation", policy="organisation.manage_people")
-    def add_organisation(
-        self, work: CurrentWork, forum: Slug, data: URLEncodedBody[OrganisationForm]
-    ) -> PageOrRedirect:
-        """Add an organisation."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                made = OrganisationService(db).add(
-                    PeopleService(db).forum(forum),
-                    name=data.name,
-                    kind=data.to_kind(),
-                    country=data.country,
-                    aliases=data.aliases.splitlines(),
-                    actor=actor,
-                )
-                where = work.url_for("organisation", forum=forum, organisation_id=made.id)
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _organisations(db, forum, work=work, form=data, errors=field_errors(work, refusal))
-            return page(work, "people/organisations.html", context, status=SHOWN_AGAIN)
-        return redirect(work, where, said=work.messages.gettext("Organisation added."))
-
-    @get("/{organisation_id:uuid}", name="organisation", policy=SEE_PEOPLE)
-    def organisation(self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]) -> Response[str]:
-        """One organisation with its people."""
-        with work.reading() as db:
-            context = _organisation(db, forum, organisation_id, work=work)
-        return page(work, "people/organisation.html", context)
-
-    @post("/{organisation_id:uuid}", name="change_organisation", policy="organisation.manage_people")
-    def change_organisation(
-        self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID], data: URLEncodedBody[OrganisationForm]
-    ) -> PageOrRedirect:
-        """Correct what is known of it, or make one of it and another."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                kept = _changed(db, forum, organisation_id, data, actor=actor)
-                where = work.url_for("organisation", forum=forum, organisation_id=kept.id)
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _organisation(
-                    db, forum, organisation_id, work=work, form=data, errors=field_errors(work, refusal)
-                )
-            return page(work, "people/organisation.html", context, status=SHOWN_AGAIN)
-        said = N_("Organisations merged.") if data.act == "merge" else N_("Organisation saved.")
-        return redirect(work, where, said=work.messages.gettext(said))
-
-
-def _changed(db: Db, forum: str, organisation_id: UUID, data: OrganisationForm, *, actor: Actor) -> Organisation:
-    organisations, where = OrganisationService(db), PeopleService(db).forum(forum)
-    if data.act == "merge":
-        return organisations.merge(where, organisation_id, into_id=chosen_id(data.into, "into"), actor=actor)
-    return organisations.change(
-        where,
-        organisation_id,
-        name=data.name,
-        kind=data.to_kind(),
-        country=data.country,
-        aliases=data.aliases.splitlines(),
-        actor=actor,
-    )
-
-
 def _organisations(
-    db: Db, forum: str, *, work: Work, form: OrganisationForm | None = None, errors: Mapping[str, str] | None = None
+    db: Db, forum: str, *, work: Work, form: OrganisationForm | None = None, refusal: Invalid | None = None
 ) -> OrganisationsPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_see_people(work.actor, frame.forum)
@@ -174,7 +93,7 @@ def _organisations(
         countries=country_choices(work),
         may_add=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
         form=form or OrganisationForm(),
-        errors=errors or {},
+        errors=field_errors(work, refusal),
     )
 
 
@@ -197,7 +116,7 @@ def _organisation(
     *,
     work: Work,
     form: OrganisationForm | None = None,
-    errors: Mapping[str, str] | None = None,
+    refusal: Invalid | None = None,
 ) -> OrganisationPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_see_people(work.actor, frame.forum)
@@ -229,5 +148,74 @@ def _organisation(
         countries=country_choices(work),
         may_change=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
         form=form or given,
-        errors=errors or {},
+        errors=field_errors(work, refusal),
+    )
+
+
+class OrganisationPages(Controller):
+    """Whom people stand for."""
+
+    path = "/{forum:str}/people/organisations"
+
+    @shows("people/organisations.html", name="organisations", policy=SEE_PEOPLE)
+    def organisations(self, db: Db, work: Work, forum: Slug) -> OrganisationsPage:
+        """The organisations of the network, and a form to add one."""
+        return _organisations(db, forum, work=work)
+
+    @takes(
+        again=shown_again("people/organisations.html", _organisations),
+        name="add_organisation",
+        policy="organisation.manage_people",
+    )
+    def add_organisation(
+        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[OrganisationForm]
+    ) -> Done:
+        """Add an organisation."""
+        made = OrganisationService(db).add(
+            forum,
+            name=data.name,
+            kind=data.to_kind(),
+            country=data.country,
+            aliases=data.aliases.splitlines(),
+            actor=actor,
+        )
+        return Done("organisation", work.messages.gettext("Organisation added."), at={"organisation_id": made.id})
+
+    @shows("people/organisation.html", "/{organisation_id:uuid}", name="organisation", policy=SEE_PEOPLE)
+    def organisation(self, db: Db, work: Work, forum: Slug, organisation_id: FromPath[UUID]) -> OrganisationPage:
+        """One organisation with its people."""
+        return _organisation(db, forum, organisation_id, work=work)
+
+    @takes(
+        "/{organisation_id:uuid}",
+        again=shown_again("people/organisation.html", _organisation),
+        name="change_organisation",
+        policy="organisation.manage_people",
+    )
+    def change_organisation(
+        self,
+        db: Db,
+        work: Work,
+        forum: InForum,
+        organisation_id: FromPath[UUID],
+        data: URLEncodedBody[OrganisationForm],
+    ) -> Done:
+        """Correct what is known of it, or make one of it and another."""
+        kept = _changed(db, forum, organisation_id, data, actor=work.actor)
+        said = N_("Organisations merged.") if data.act == "merge" else N_("Organisation saved.")
+        return Done("organisation", work.messages.gettext(said), at={"organisation_id": kept.id})
+
+
+def _changed(db: Db, forum: Forum, organisation_id: UUID, data: OrganisationForm, *, actor: Actor) -> Organisation:
+    organisations = OrganisationService(db)
+    if data.act == "merge":
+        return organisations.merge(forum, organisation_id, into_id=chosen_id(data.into, "into"), actor=actor)
+    return organisations.change(
+        forum,
+        organisation_id,
+        name=data.name,
+        kind=data.to_kind(),
+        country=data.country,
+        aliases=data.aliases.splitlines(),
+        actor=actor,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
@@ -24,7 +24,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.mandates import MandateSearch, MandateService
 from workspace.people.models import Contact, Forum, Mandate, Person
 from workspace.people.organisations import OrganisationService
@@ -32,12 +32,10 @@ from workspace.people.rosters import roster_day
 from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
-SHOWN_AGAIN = 422
 _ADDED = N_("Person added.")
 _INVITED = N_("Person added and invited.")
 SAID: Mapping[str, str] = {
@@ -139,60 +137,101 @@ class PersonPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+def _new(
+    db: Db, forum: str, *, work: Work, form: PersonForm | None = None, refusal: Invalid | None = None
+) -> NewPersonPage:
+    frame = forum_frame(db, forum, work=work)
+    policy.ensure_may_see_people(work.actor, frame.forum)
+    roles = _roles(work.actor, frame.forum)
+    if not roles:
+        raise NotAllowed(action="roles.assign")
+    return NewPersonPage(
+        place=header(db, frame, work=work),
+        here="people",
+        form=form or PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes"),
+        errors=field_errors(work, refusal),
+        roles=roles,
+        organisations=_organisations(db, frame.forum, work.actor),
+        may_add_organisations=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+    )
+
+
+def _person(
+    db: Db, forum: str, person_id: UUID, *, work: Work, form: PersonForm | None = None, refusal: Invalid | None = None
+) -> PersonPage:
+    form = form or PersonForm()
+    errors = field_errors(work, refusal)
+    if refusal and form.act == "drop_role":
+        errors = approvals.reason_errors(work, refusal, form.mandate)
+    frame, actor = forum_frame(db, forum, work=work), work.actor
+    policy.ensure_may_see_people(actor, frame.forum)
+    person = MandateService(db).person(frame.forum, person_id, actor=actor)
+    here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
+    standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
+    deputies = _deputies(db, here, frame.forum, work)
+    pending = RoleService(db).pending(frame.forum)
+    held = [
+        _held(mandate, standing_in, deputies.get(mandate.id, ()), pending.get(mandate.id), work) for mandate in here
+    ]
+    needs_others = any(mandate.may_appoint for mandate in held)
+    return PersonPage(
+        place=header(db, frame, work=work),
+        here="people",
+        id=str(person.id),
+        name=person.name,
+        language=person.language,
+        held=held,
+        roles=() if actor.person_id == person.id else _roles(actor, frame.forum),
+        organisations=_organisations(db, frame.forum, actor),
+        others=_others(db, frame.forum, person, actor) if needs_others else (),
+        entry=_entry(db, person, frame.forum, actor),
+        may_change=any(mandate.may_end for mandate in held),
+        form=form,
+        errors=errors,
+    )
+
+
 class PersonPages(Controller):
     """People, one by one."""
 
     path = "/{forum:str}/people"
 
-    @get("/new", name="new_person", policy=("organisation.manage_people", "roles.assign"))
-    def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("people/new.html", "/new", name="new_person", policy=("organisation.manage_people", "roles.assign"))
+    def new(self, db: Db, work: Work, forum: Slug) -> NewPersonPage:
         """The form that adds somebody."""
-        with work.reading() as db:
-            form = PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes")
-            context = _new(db, forum, form, {}, work=work)
-        return page(work, "people/new.html", context)
+        return _new(db, forum, work=work)
 
-    @post("/new", name="add_person", policy=("organisation.manage_people", "roles.assign"))
-    def add(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PersonForm]) -> PageOrRedirect:
+    @takes(
+        "/new",
+        again=shown_again("people/new.html", _new),
+        name="add_person",
+        policy=("organisation.manage_people", "roles.assign"),
+    )
+    def add(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[PersonForm]) -> Done:
         """Add somebody with their first role, and invite them if that is wished."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                person = _added(db, PeopleService(db).forum(forum), data, actor=actor)
-                where, waits = work.url_for("person", forum=forum, person_id=person.id), person.mandates[0].is_void
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _new(db, forum, data, field_errors(work, refusal), work=work)
-            return page(work, "people/new.html", context, status=SHOWN_AGAIN)
-        said = WAITS if waits else _INVITED if data.is_to_be_invited else _ADDED
-        return redirect(work, where, said=work.messages.gettext(said))
+        person = _added(db, forum, data, actor=actor)
+        said = WAITS if person.mandates[0].is_void else _INVITED if data.is_to_be_invited else _ADDED
+        return Done("person", work.messages.gettext(said), at={"person_id": person.id})
 
-    @get("/{person_id:uuid}", name="person", policy=SEE_PEOPLE)
-    def person(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
+    @shows("people/person.html", "/{person_id:uuid}", name="person", policy=SEE_PEOPLE)
+    def person(self, db: Db, work: Work, forum: Slug, person_id: FromPath[UUID]) -> PersonPage:
         """What somebody is in the forum."""
-        with work.reading() as db:
-            context = _person(db, forum, person_id, PersonForm(), {}, work=work)
-        return page(work, "people/person.html", context)
+        return _person(db, forum, person_id, work=work)
 
-    @post("/{person_id:uuid}", name="change_person", policy=("organisation.manage_people", "roles.assign"))
+    @takes(
+        "/{person_id:uuid}",
+        again=shown_again("people/person.html", _person),
+        name="change_person",
+        policy=("organisation.manage_people", "roles.assign"),
+    )
     def change(
-        self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, forum: InForum, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
+    ) -> Done:
         """Give or end a role, appoint a deputy, correct a name, invite."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                where = PeopleService(db).forum(forum)
-                policy.ensure_may_see_people(actor, where)
-                person = MandateService(db).person(where, person_id, actor=actor)
-                waits = _change(db, where, person, data, actor=actor)
-        except Invalid as refusal:
-            errors = approvals.reason_errors(work, refusal, data.mandate) if data.act == "drop_role" else None
-            with work.reading() as db:
-                context = _person(db, forum, person_id, data, errors or field_errors(work, refusal), work=work)
-            return page(work, "people/person.html", context, status=SHOWN_AGAIN)
-        back = work.url_for("person", forum=forum, person_id=person_id)
-        return redirect(work, back, said=work.messages.gettext(WAITS if waits else SAID[data.act]))
+        policy.ensure_may_see_people(work.actor, forum)
+        person = MandateService(db).person(forum, person_id, actor=work.actor)
+        waits = _change(db, forum, person, data, actor=work.actor)
+        return Done("person", work.messages.gettext(WAITS if waits else SAID[data.act]))
 
 
 def _added(db: Db, forum: Forum, data: PersonForm, *, actor: Actor) -> Person:
@@ -265,23 +304,6 @@ def _needed(where: str, written: str) -> date:
     return found
 
 
-def _new(db: Db, forum: str, form: PersonForm, errors: Mapping[str, str], *, work: Work) -> NewPersonPage:
-    frame = forum_frame(db, forum, work=work)
-    policy.ensure_may_see_people(work.actor, frame.forum)
-    roles = _roles(work.actor, frame.forum)
-    if not roles:
-        raise NotAllowed(action="roles.assign")
-    return NewPersonPage(
-        place=header(db, frame, work=work),
-        here="people",
-        form=form,
-        errors=errors,
-        roles=roles,
-        organisations=_organisations(db, frame.forum, work.actor),
-        may_add_organisations=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
-    )
-
-
 def _roles(actor: Actor, forum: Forum) -> Sequence[Role]:
     """What the reader may give somebody, be it only in their own organisation."""
     given = set(policy.roles_to_give(actor, forum))
@@ -295,37 +317,6 @@ def _organisations(db: Db, forum: Forum, actor: Actor) -> Sequence[str]:
     return [
         organisation.name for organisation in every if policy.sees_everybody(actor, forum) or organisation.id in own
     ]
-
-
-def _person(
-    db: Db, forum: str, person_id: UUID, form: PersonForm, errors: Mapping[str, str], *, work: Work
-) -> PersonPage:
-    frame, actor = forum_frame(db, forum, work=work), work.actor
-    policy.ensure_may_see_people(actor, frame.forum)
-    person = MandateService(db).person(frame.forum, person_id, actor=actor)
-    here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
-    standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
-    deputies = _deputies(db, here, frame.forum, work)
-    pending = RoleService(db).pending(frame.forum)
-    held = [
-        _held(mandate, standing_in, deputies.get(mandate.id, ()), pending.get(mandate.id), work) for mandate in here
-    ]
-    needs_others = any(mandate.may_appoint for mandate in held)
-    return PersonPage(
-        place=header(db, frame, work=work),
-        here="people",
-        id=str(person.id),
-        name=person.name,
-        language=person.language,
-        held=held,
-        roles=() if actor.person_id == person.id else _roles(actor, frame.forum),
-        organisations=_organisations(db, frame.forum, actor),
-        others=_others(db, frame.forum, person, actor) if needs_others else (),
-        entry=_entry(db, person, frame.forum, actor),
-        may_change=any(mandate.may_end for mandate in held),
-        form=form,
-        errors=errors,
-    )
 
 
 def _newest_first(mandate: Mandate) -> tuple[bool, int]:
@@ -411,7 +402,6 @@ def _entry(db: Db, person: Person, forum: Forum, actor: Actor) -> str:
 
 
 POLICY = ("organisation.manage_people", "roles.assign")
-REGISTRATION_SHOWN_AGAIN = 422
 NOTHING_TYPED = PersonForm(role=Role.MEMBER.value)
 GIVEN = SAID["give"]
 
@@ -435,50 +425,12 @@ class RegisteredPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-class RegisteredPages(Controller):
-    """Those who came in by themselves."""
-
-    path = "/{forum:str}/people/registered"
-
-    @get(name="registered", policy=POLICY)
-    def registered(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """Who waits for a role, the longest first."""
-        with work.reading() as db:
-            context = _context(db, forum, work=work)
-        return page(work, "people/registered.html", context)
-
-    @post("/{person_id:uuid}", name="give_first_role", policy=POLICY)
-    def give(
-        self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
-    ) -> PageOrRedirect:
-        """Give one of them their first role."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                people = PeopleService(db)
-                where, named = people.forum(forum), data.organisation.strip()
-                policy.ensure_may_give_roles(actor, where)
-                SelfRegistrationService(db).give_role(
-                    where,
-                    person_id,
-                    role=data.to_role(),
-                    organisation=people.organisation_named(where, named, actor=actor) if named else None,
-                    actor=actor,
-                )
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _context(db, forum, work=work, chosen=person_id, form=data, refusal=refusal)
-            return page(work, "people/registered.html", context, status=REGISTRATION_SHOWN_AGAIN)
-        to = work.url_for("person", forum=forum, person_id=person_id)
-        return redirect(work, to, said=work.messages.gettext(GIVEN))
-
-
-def _context(
+def _registered(
     db: Db,
     forum: str,
     *,
     work: Work,
-    chosen: UUID | None = None,
+    person_id: UUID | None = None,
     form: PersonForm = NOTHING_TYPED,
     refusal: Invalid | None = None,
 ) -> RegisteredPage:
@@ -496,7 +448,39 @@ def _context(
         ],
         roles=policy.roles_to_give(work.actor, frame.forum),
         organisations=[organisation.name for organisation in OrganisationService(db).every(frame.forum)],
-        chosen=chosen,
+        chosen=person_id,
         form=form,
-        errors=field_errors(work, refusal) if refusal else {},
+        errors=field_errors(work, refusal),
     )
+
+
+class RegisteredPages(Controller):
+    """Those who came in by themselves."""
+
+    path = "/{forum:str}/people/registered"
+
+    @shows("people/registered.html", name="registered", policy=POLICY)
+    def registered(self, db: Db, work: Work, forum: Slug) -> RegisteredPage:
+        """Who waits for a role, the longest first."""
+        return _registered(db, forum, work=work)
+
+    @takes(
+        "/{person_id:uuid}",
+        again=shown_again("people/registered.html", _registered),
+        name="give_first_role",
+        policy=POLICY,
+    )
+    def give(
+        self, db: Db, work: Work, forum: InForum, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
+    ) -> Done:
+        """Give one of them their first role."""
+        policy.ensure_may_give_roles(work.actor, forum)
+        named = data.organisation.strip()
+        SelfRegistrationService(db).give_role(
+            forum,
+            person_id,
+            role=data.to_role(),
+            organisation=PeopleService(db).organisation_named(forum, named, actor=work.actor) if named else None,
+            actor=work.actor,
+        )
+        return Done("person", work.messages.gettext(GIVEN))

@@ -31,7 +31,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, MultipartB
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import ROLE_NAMES, Page, PageOrRedirect, page, redirect
+from workspace.web.pages import ROLE_NAMES, SHOWN_AGAIN, Page, PageOrRedirect, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 
@@ -123,7 +123,6 @@ def roster_template(messages: Messages, roles: Sequence[tuple[Role, str]]) -> by
     return buffer.getvalue()
 
 
-SHOWN_AGAIN = 422
 GOOD_SHOWN = 200  # rows without problems that the preview shows; those with problems are all there
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

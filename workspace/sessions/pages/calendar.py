@@ -28,7 +28,7 @@ from workspace.web.api import NO_STORE, reads
 from workspace.web.http.guards import PUBLIC
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -223,12 +223,10 @@ class FeedPages(Controller):
 
     path = "/{forum:str}/calendar-address"
 
-    @get(name="calendar_address", policy="session.read")
-    def show(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("sessions/calendar_address.html", name="calendar_address", policy="session.read")
+    def show(self, db: Db, work: Work, forum: Slug) -> FeedPage:
         """Whether one has an address, and what it is for."""
-        with work.reading() as db:
-            context = _page(db, forum, "", work)
-        return page(work, "sessions/calendar_address.html", context)
+        return _page(db, forum, "", work)
 
     @post(name="change_calendar_address", policy="session.read", status_code=200)
     def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[FeedForm]) -> PageOrRedirect:

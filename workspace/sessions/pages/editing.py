@@ -29,7 +29,7 @@ from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, p
 from workspace.web.http.files import LARGEST, attachment, stored_file, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
 
 
@@ -361,9 +361,9 @@ def _page(
         said=_said(db, session, work) if session else [],
         formats=[(word, work.messages.gettext(said)) for word, said in FORMATS.items()],
         others=[(str(other.id), other.title) for other in _others(db, session, work)] if session else [],
-        errors=field_errors(work, refusal) if refusal else {},
+        errors=field_errors(work, refusal),
     )
-    return page(work, "sessions/edit.html", context, status=422 if refusal else 200)
+    return page(work, "sessions/edit.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _said(db: Db, session: Session, work: Work) -> list[tuple[int, str]]:

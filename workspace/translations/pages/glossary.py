@@ -35,7 +35,7 @@ from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, PagePlace, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, page, redirect
 from workspace.web.refusals.sentences import sentence, worded
 
 Refusal: TypeAlias = WorkspaceError | DraftsError
@@ -244,7 +244,7 @@ def _page(work: Work, forum: str, of: str, refusal: Refusal | None = None) -> Re
     with work.reading() as db:
         scope, place = _scope(db, work, forum, of)
         context = _context(db, work, scope, place, of, refusal=refusal)
-    return page(work, "terms/glossary.html", context, status=422 if refusal else 200)
+    return page(work, "terms/glossary.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _context(db: Db, work: Work, scope: Scope, place: PagePlace, of: str, *, refusal: Refusal | None) -> GlossaryPage:

@@ -43,6 +43,10 @@ class Addresses(Struct, frozen=True):
         """
         return _address(self.patterns[name], **values)
 
+    def places(self, name: str) -> frozenset[str]:
+        """What the address of a named route needs to be told."""
+        return _places(self.patterns[name])[1]
+
 
 @cache
 def _places(pattern: str) -> tuple[str, frozenset[str]]:

@@ -229,6 +229,11 @@ class Work:
         """The address of a named route, in the reader's language unless `language=` says otherwise."""
         return self.site.addresses.url_for(name, **{"language": self.language, **values})
 
+    def url_from_here(self, name: str, **values: object) -> str:
+        """The same; what its place needs and `values` do not say is what the address of this request says."""
+        here, places = self.request.path_params, self.site.addresses.places(name)
+        return self.url_for(name, **{place: here[place] for place in places & here.keys()} | values)
+
 
 def _attach_work(db: Db, claim: KeyClaim) -> None:
     try:

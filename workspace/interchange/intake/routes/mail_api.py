@@ -32,10 +32,11 @@ from workspace.interchange.intake.sheets.tables import (
     may_have_tables,
 )
 from workspace.interchange.models import MailIn
-from workspace.web.api import CREATED, DONE, ListOf, Loads, answer, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
+from workspace.web.http.units import Loads
 from workspace.web.i18n import messages
 
 _MOST = 400

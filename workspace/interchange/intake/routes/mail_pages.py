@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -17,7 +18,7 @@ from workspace.core.sheets import XLSX
 from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.interchange.intake.domain.intake import languages_of
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
@@ -31,7 +32,7 @@ from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 REASONS: Mapping[Why, str] = MappingProxyType(
@@ -221,6 +222,7 @@ def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
 
 
 PLAIN = "text/plain"
+FilingFrame = Annotated[Frame, framed(may_file_for_others)]
 _ENDINGS = {XLSX: "xlsx", ODS: "ods", DOCX: "docx", ODT: "odt", PDF: "pdf"}
 
 
@@ -238,13 +240,10 @@ class MailIntakePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/mails"
 
-    @get(name="side_door", policy=FILE_FOR_OTHERS)
-    def side_door(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("interchange/side_door.html", name="side_door", policy=FILE_FOR_OTHERS)
+    def side_door(self, db: Db, work: Work, found: FilingFrame) -> MailIntakePage:
         """Where to paste a mail, and those that came."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-            context = mail_intake_page(db, found, work=work)
-        return page(work, "interchange/side_door.html", context)
+        return mail_intake_page(db, found, work=work)
 
     @post(name="receive_mail", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
@@ -277,13 +276,10 @@ class MailIntakePages(Controller):
             return page(work, "interchange/side_door.html", context, status=422)
         return redirect(work, to)
 
-    @get("/{mail_id:uuid}", name="mail", policy=FILE_FOR_OTHERS)
-    def mail(self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: FromPath[UUID]) -> Response[str]:
+    @shows("interchange/mail.html", "/{mail_id:uuid}", name="mail", policy=FILE_FOR_OTHERS)
+    def mail(self, db: Db, work: Work, found: FilingFrame, mail_id: FromPath[UUID]) -> MailPage:
         """A mail beside what it proposes, before anything of it is filed."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-            context = mail_page(db, found, mail_id, work=work)
-        return page(work, "interchange/mail.html", context)
+        return mail_page(db, found, mail_id, work=work)
 
     @get("/{mail_id:uuid}/file", name="mail_as_it_came", policy=FILE_FOR_OTHERS)
     def mail_as_it_came(

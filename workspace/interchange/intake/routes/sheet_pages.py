@@ -29,7 +29,7 @@ from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 TEMPLATE = "head.read"
@@ -70,12 +70,10 @@ class SheetPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/sheets"
 
-    @get(name="sheets", policy=ANY_TABLE)
-    def sheets(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("interchange/sheets.html", name="sheets", policy=ANY_TABLE)
+    def sheets(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> SheetsPage:
         """What there is to take away, and where to bring a filled sheet."""
-        with work.reading() as db:
-            context = sheets_page(db, _frame(db, forum, declaration, work), work=work)
-        return page(work, "interchange/sheets.html", context)
+        return sheets_page(db, _frame(db, forum, declaration, work), work=work)
 
     @get("/{kind:str}/{form:str}", name="table_file", policy=ANY_TABLE)
     def table_file(

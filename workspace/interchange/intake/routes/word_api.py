@@ -25,11 +25,12 @@ from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordI
 from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.intake.routes.word_pages import BRING_IN
 from workspace.interchange.models import DocumentIn
-from workspace.web.api import CREATED, DONE, ListOf, Loads, Number, answer, reads, writes
+from workspace.web.api import CREATED, DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
 from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
+from workspace.web.http.units import Loads
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):

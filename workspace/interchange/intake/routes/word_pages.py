@@ -26,14 +26,19 @@ from workspace.core.validation import chosen_id, id_or_none, whole_number
 from workspace.declarations.api import opened
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
-from workspace.declarations.frame import frame
+from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.interchange.intake.domain.intake import Filing, Intake, ReceiptsSent, Saying, Settled
 from workspace.interchange.intake.domain.mail_intake import MailIntake
 from workspace.interchange.intake.domain.parsing import word_text
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
 from workspace.interchange.intake.domain.word_files import WordFiles
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_request_letter
-from workspace.interchange.intake.routes.word_views import returned_document_page, word_page
+from workspace.interchange.intake.routes.word_views import (
+    ReturnedDocumentPage,
+    WordPage,
+    returned_document_page,
+    word_page,
+)
 from workspace.translations.api.exchange import OutcomesOut
 from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitOutcome
@@ -45,7 +50,7 @@ from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
@@ -106,12 +111,10 @@ class WordPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/word"
 
-    @get(name="word", policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
-    def word(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("interchange/word.html", name="word", policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
+    def word(self, db: Db, work: Work, found: ReadableFrame) -> WordPage:
         """What can be taken away, and for those who propose or file, what came back."""
-        with work.reading() as db:
-            context = word_page(db, frame(db, forum, declaration, work=work), work=work)
-        return page(work, "interchange/word.html", context)
+        return word_page(db, found, work=work)
 
     @get("/file", name="word_file", policy=READ_THE_TEXT)
     def word_file(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
@@ -156,13 +159,12 @@ class WordPages(Controller):
             return page(work, "interchange/word.html", context, status=422)
         return redirect(work, to)
 
-    @get("/{document_id:uuid}", name="returned_word", policy=BRING_IN)
-    def returned(self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: FromPath[UUID]) -> Response[str]:
+    @shows("interchange/word_returned.html", "/{document_id:uuid}", name="returned_word", policy=BRING_IN)
+    def returned(
+        self, db: Db, work: Work, found: Annotated[Frame, framed(may_bring_in)], document_id: FromPath[UUID]
+    ) -> ReturnedDocumentPage:
         """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_bring_in)
-            context = returned_document_page(db, found, document_id, work=work)
-        return page(work, "interchange/word_returned.html", context)
+        return returned_document_page(db, found, document_id, work=work)
 
     @get("/{document_id:uuid}/file", name="returned_word_file", policy=BRING_IN)
     def returned_file(
