@@ -178,14 +178,10 @@ class AccountApi(Controller):
         return ProfileOut.of(profile)
 
     @reads("/sign-ins", policy="own")
-    def list_sign_ins(self, work: CurrentWork) -> Response[ListOf[SignInOut]]:
+    def list_sign_ins(self, db: Db, work: Work, actor: Actor) -> ListOf[SignInOut]:
         """List the browsers that are signed in as oneself."""
-        actor, here = work.actor, _here(work)
-        with work.reading() as db:
-            found = SignInService(db).open_ones(actor=actor)
-            return answer(
-                ListOf(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
-            )
+        found, here = SignInService(db).open_ones(actor=actor), _here(work)
+        return ListOf(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
     def end_sign_in(self, db: Db, actor: Actor, sign_in_id: FromPath[UUID]) -> None:
@@ -193,11 +189,9 @@ class AccountApi(Controller):
         SignInService(db).end(sign_in_id, actor=actor)
 
     @removes("/sign-ins", policy="own")
-    def end_other_sign_ins(self, work: CurrentWork) -> None:
+    def end_other_sign_ins(self, db: Db, work: Work, actor: Actor) -> None:
         """End all of them, except the browser that asks."""
-        actor, here = work.actor, _here(work)
-        with work.writing() as db:
-            SignInService(db).end_others(actor=actor, keep=here)
+        SignInService(db).end_others(actor=actor, keep=_here(work))
 
     @reads("/tokens", policy="own")
     def list_api_tokens(self, db: Db, actor: Actor) -> ListOf[ApiTokenOut]:

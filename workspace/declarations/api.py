@@ -46,13 +46,12 @@ from workspace.declarations.schemas import (
 )
 from workspace.people.frame import InForum
 from workspace.people.schemas import PhaseWord
-from workspace.people.service import PeopleService
 from workspace.procedure.entailment import Entailment, ensure_as_confirmed, of_phase
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
 from workspace.web.http.units import Loads
 
 May = Callable[[Actor, Declaration], bool]
@@ -144,35 +143,32 @@ class DeclarationApi(Controller):
 
     @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")
     def draft_declaration(
-        self, work: CurrentWork, forum: Slug, data: JSONBody[DeclarationDraftIn]
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[DeclarationDraftIn]
     ) -> Response[MadeOut]:
         """Make a first draft out of recommendations.
 
         A part for each session or theme and a numbered paragraph for each recommendation, in the language it was
         said in.
         """
-        actor, name = work.actor, data.name.to_name()
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            policy.ensure_may_create(actor, where)
-            register = {
-                recommendation.number: recommendation
-                for recommendation in RecommendationService(db).register(where, actor=actor)
-            }
-            if unknown := [number for number in data.recommendations if number not in register]:
-                raise NotFound(what="recommendation", id=str(unknown[0]))
-            declaration = DeclarationService(db).draft(
-                where,
-                slug=data.slug,
-                name=name,
-                language=data.language,
-                recommendations=[register[number] for number in dict.fromkeys(data.recommendations)],
-                taxonomy_id=data.taxonomy_id,
-                opening_id=data.opening_id,
-                actor=actor,
-            )
-            made, where_it_is = MadeOut(declaration=DeclarationOut.of(declaration)), address(declaration)
-        return answer(made, etag=made.declaration.etag, location=where_it_is)
+        policy.ensure_may_create(actor, forum)
+        register = {
+            recommendation.number: recommendation
+            for recommendation in RecommendationService(db).register(forum, actor=actor)
+        }
+        if unknown := [number for number in data.recommendations if number not in register]:
+            raise NotFound(what="recommendation", id=str(unknown[0]))
+        declaration = DeclarationService(db).draft(
+            forum,
+            slug=data.slug,
+            name=data.name.to_name(),
+            language=data.language,
+            recommendations=[register[number] for number in dict.fromkeys(data.recommendations)],
+            taxonomy_id=data.taxonomy_id,
+            opening_id=data.opening_id,
+            actor=actor,
+        )
+        made = MadeOut(declaration=DeclarationOut.of(declaration))
+        return answer(made, etag=made.declaration.etag, location=address(declaration))
 
     @reads("/declarations/{declaration_id:uuid}", policy="declaration.exists")
     def read_declaration(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:

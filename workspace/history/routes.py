@@ -23,7 +23,7 @@ from workspace.people.frame import InForum, forum_frame, header_place
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web import approvals
-from workspace.web.api import Limit, ListOf, Number, answer, list_page, number_after, reads, removes, writes
+from workspace.web.api import Limit, ListOf, Number, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalForm, RefusalIn
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, URLEncodedBody, Work
@@ -131,21 +131,16 @@ class CheckpointApi(Controller):
     tags = ("History",)
 
     @reads("/", policy="checkpoint.read")
-    def list_checkpoints(
-        self, work: CurrentWork, cursor: FromQuery[str] = "", limit: Limit = 50
-    ) -> Response[CheckpointsOut]:
+    def list_checkpoints(self, db: Db, cursor: FromQuery[str] = "", limit: Limit = 50) -> CheckpointsOut:
         """List the checkpoints, the newest first."""
-        before = number_after(cursor) or None
-        with work.reading() as db:
-            found = CheckpointService(db).every(before=before, limit=limit + 1)
+        found = CheckpointService(db).every(before=number_after(cursor) or None, limit=limit + 1)
         page = list_page(found, cursor=lambda signed_checkpoint: signed_checkpoint.size, limit=limit)
-        return answer(CheckpointsOut.of(page))
+        return CheckpointsOut.of(page)
 
     @reads("/latest", policy="checkpoint.read", media_type=_NOTE)
-    def latest_checkpoint(self, work: CurrentWork) -> Response[str]:
+    def latest_checkpoint(self, db: Db) -> Response[str]:
         """Read the newest checkpoint as the signed note that it is."""
-        with work.reading() as db:
-            latest = CheckpointService(db).latest()
+        latest = CheckpointService(db).latest()
         if latest is None:
             raise NotFound(what="checkpoint", id="latest")
         return _note(latest)

@@ -235,37 +235,33 @@ class InterchangeApi(Controller):
         return answer(PlacedOut(recommendations=_placed(work, forum, document_id, data.session, data.statements)))
 
     @writes("/declarations/from-texts", policy="document.import")
-    def create_declaration(self, work: CurrentWork, forum: Slug, data: JSONBody[AlignedIn]) -> Response[MadeOut]:
+    def create_declaration(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[AlignedIn]) -> Response[MadeOut]:
         """Create a declaration from its texts in two or three languages.
 
         Paragraphs are aligned by what they say; one that a language lacks is missing there and shifts nothing.
         `decided` says what becomes of doubtful rows, which the same texts put side by side beforehand tell of.
         """
-        actor, texts = work.actor, data.to_texts()
-        with work.writing() as db:
-            where = PeopleService(db).forum(forum)
-            ensure_may_create(actor, where)  # before texts are read and aligned, which takes a while
-            declaration, gaps = import_declaration_texts(
-                db,
-                where,
-                slug=data.slug,
-                texts=texts,
-                language=data.language,
-                actor=actor,
-                accept_gaps=data.accept_gaps,
-                decided=data.to_decided(),
-            )
-            made = MadeOut(
-                declaration=DeclarationOut.of(declaration),
-                gaps=[GapOut(language=gap.language, excerpt=gap.excerpt) for gap in gaps],
-                unverified=[
-                    standing.row.block_id
-                    for standing in standings(db, declaration)
-                    if State.UNVERIFIED in standing.states.values()
-                ],
-            )
-            where_it_is = address(declaration)
-        return answer(made, etag=made.declaration.etag, location=where_it_is)
+        ensure_may_create(actor, forum)  # before texts are read and aligned, which takes a while
+        declaration, gaps = import_declaration_texts(
+            db,
+            forum,
+            slug=data.slug,
+            texts=data.to_texts(),
+            language=data.language,
+            actor=actor,
+            accept_gaps=data.accept_gaps,
+            decided=data.to_decided(),
+        )
+        made = MadeOut(
+            declaration=DeclarationOut.of(declaration),
+            gaps=[GapOut(language=gap.language, excerpt=gap.excerpt) for gap in gaps],
+            unverified=[
+                standing.row.block_id
+                for standing in standings(db, declaration)
+                if State.UNVERIFIED in standing.states.values()
+            ],
+        )
+        return answer(made, etag=made.declaration.etag, location=address(declaration))
 
     @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
     def put_side_by_side(self, work: CurrentWork, forum: Slug, data: JSONBody[SideBySideIn]) -> Response[SideBySideOut]:
@@ -276,13 +272,10 @@ class InterchangeApi(Controller):
         return answer(SideBySideOut.of(side_by_side(data.texts.to_sources())))
 
     @reads("/export", media_type="application/json", policy="forum.export_all")
-    def export_whole_forum(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def export_whole_forum(self, db: Db, actor: Actor, forum: InForum) -> Response[bytes]:
         """Write the whole forum as one JSON file that another workspace takes back with identical hashes."""
-        actor = work.actor
-        with work.reading() as db:
-            found = PeopleService(db).forum(forum)
-            data, name = export_forum(db, found, actor=actor), f"{found.slug}.json"
-        return attachment(MadeFile(name, data, "application/json"))
+        data = export_forum(db, forum, actor=actor)
+        return attachment(MadeFile(f"{forum.slug}.json", data, "application/json"))
 
 
 def _awaiting_note(document: SourceDocument) -> AwaitingNoteOut:

@@ -533,14 +533,12 @@ class AmendmentDraftApi(Controller):
 
     @replaces("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
     def keep_amendment_draft(
-        self, work: CurrentWork, draft_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, draft_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn], if_match: IfMatch = None
     ) -> Response[AmendmentDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
-        actor, expected = work.actor, expected_version(if_match)
-        with work.writing() as db:
-            draft = AmendmentDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
-            kept = AmendmentDraftOut.of(draft)
-        return answer(kept, etag=str(kept.version))
+        expected = expected_version(if_match)
+        draft = AmendmentDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
+        return answer(AmendmentDraftOut.of(draft), etag=str(draft.version))
 
     @removes("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
     def discard_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:

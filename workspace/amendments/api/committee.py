@@ -37,7 +37,7 @@ from workspace.procedure.agreeing import agree
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
+from workspace.web.http.request_context import FromPath, JSONBody
 
 Counted = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 
@@ -408,13 +408,10 @@ class CommitteeDeskApi(Controller):
         return StatusOut.of(state)
 
     @writes("/amendment-tables", policy=READ_OTHERS)
-    def take_table(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[TableOut]:
+    def take_table(self, db: Db, actor: Actor, declaration: Readable) -> Response[TableOut]:
         """Keep the table of all amendments as they stand now, to be cited by its number."""
-        actor = work.actor
-        with work.writing() as db:
-            opened(db, declaration_id, actor=actor)
-            taken = TableOut.of(SnapshotService(db).take(declaration_id, actor=actor))
-        location = f"/api/declarations/{declaration_id}/amendment-tables/{taken.number}"
+        taken = TableOut.of(SnapshotService(db).take(declaration.id, actor=actor))
+        location = f"/api/declarations/{declaration.id}/amendment-tables/{taken.number}"
         return answer(taken, location=location, etag=taken.sha256)
 
     @reads("/amendment-tables/{number:int}", policy=READ_OTHERS)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct
 
 from drafts.formats.apparatus import AnnexKind, Position
@@ -13,7 +13,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
-from workspace.declarations.api import declared, opened
+from workspace.declarations.api import declared
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import AnnexFields, AnnexService
@@ -21,8 +21,8 @@ from workspace.editions.domain.models import ReservationRecord
 from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import PastedRows, SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
-from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody
+from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
+from workspace.web.http.request_context import FromPath, JSONBody
 
 WithApparatus = Annotated[Declaration, declared(policy.may_see_apparatus)]
 
@@ -229,18 +229,14 @@ class ReservationApi(Controller):
 
     @writes("/reservation-window", status=DONE, policy="reservation.window")
     def set_reservation_window(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[WindowIn]
-    ) -> Response[WindowOut]:
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[WindowIn]
+    ) -> WindowOut:
         """Say from when until when reservations may be filed."""
-        actor = work.actor
         for field, moment in (("opens_at", data.opens_at), ("closes_at", data.closes_at)):
             if moment.tzinfo is None:
                 raise Invalid(field=field, reason="not_a_moment", given=moment.isoformat())
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_see_apparatus)
-            return answer(
-                WindowOut.of(ReservationService(db).set_window(declaration, data.opens_at, data.closes_at, actor=actor))
-            )
+        made = ReservationService(db).set_window(declaration, data.opens_at, data.closes_at, actor=actor)
+        return WindowOut.of(made)
 
     @writes("/reservations/{number:str}/texts/{language:str}", status=DONE, policy="edition.prepare")
     def translate_reservation(

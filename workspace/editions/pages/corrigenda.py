@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -17,7 +18,7 @@ from workspace.core.validation import known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
 from workspace.declarations.domain.models import TextVersion
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.declarations.labels import excerpt, names_of, spots
 from workspace.editions.domain import policy
 from workspace.editions.domain.corrigenda import CorrigendumService, is_proved_by_rule
@@ -31,7 +32,7 @@ from workspace.web import approvals
 from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
 from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import compared_html
 
@@ -259,18 +260,61 @@ class AgreeForm(Struct, frozen=True):
         return Trilingual.of(given | ({language.value: self.reason} if self.reason.strip() else {}))
 
 
+def _correct(
+    work: Work, forum: str, declaration: str, form: CorrectForm, refusal: Invalid | None = None
+) -> Response[str]:
+    block_id, language = known_id(form.block, "block"), _language(form.text)
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_correct)
+        rows = queries.head_rows(db, found.declaration)
+        row = next((row for row in rows if row.block_id == block_id), None)
+        if row is None:
+            raise NotFound(what="block", id=form.block)
+        known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
+        numbered = queries.numbers_of(rows)
+        here = {"forum": forum, "declaration": declaration}
+
+        def as_it_stands(language: Language) -> Markup:
+            text = row.content(language)
+            return compared_html((text, text), language, numbered, anchor=f"stands-{language}-", kind=row.kind)
+
+        context = CorrectPage(
+            place=found.place,
+            name=found.declaration.name.said_in(work.language),
+            paragraph=next(spot.name for spot in spots(rows, work.messages) if spot.block_id == block_id),
+            block=form.block,
+            language=language,
+            is_original=language is row.original_language,
+            published=as_it_stands(language),
+            text=form.wording or known or row.content(language),
+            others=[
+                OtherLanguageText(choice, as_it_stands(choice))
+                for choice in Language
+                if choice is not language and choice in row.texts
+            ],
+            choices=[
+                (work.url_for("correct", **here, block=form.block, text=choice.value), choice, choice is language)
+                for choice in Language
+                if choice in row.texts
+            ],
+            errors=_errors(work, refusal),
+            back=work.url_for("corrigenda", **here),
+        )
+    return page(work, "editions/correct.html", context, status=SHOWN_AGAIN if refusal else 200)
+
+
+CorrigendaFrame = Annotated[Frame, framed(policy.may_know_corrigenda)]
+
+
 class CorrigendumPages(Controller):
     """Corrigenda of one declaration."""
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/corrigenda", name="corrigenda", policy=KNOW)
-    def corrigenda(self, ways: Ways) -> Response[str]:
+    @shows("editions/corrigenda.html", "/corrigenda", name="corrigenda", policy=KNOW)
+    def corrigenda(self, db: Db, work: Work, found: CorrigendaFrame) -> CorrigendaPage:
         """What was put right, what waits, and the way to a new correction."""
-        with ways.work.reading() as db:
-            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_know_corrigenda)
-            context = _list(db, ways.work, found)
-        return page(ways.work, "editions/corrigenda.html", context)
+        return _list(db, work, found)
 
     @get("/corrigenda/new", name="correct", policy=CORRECT)
     def correct(self, ways: Ways) -> Response[str]:
@@ -280,19 +324,12 @@ class CorrigendumPages(Controller):
             ways.work, ways.forum, ways.declaration, CorrectForm(query.get("block", ""), query.get("text", ""))
         )
 
-    @post("/corrigenda", name="keep_correction", policy=CORRECT)
-    def keep_correction(self, ways: Ways, data: URLEncodedBody[CorrectForm]) -> PageOrRedirect:
+    @takes("/corrigenda", again=_correct, name="keep_correction", policy=CORRECT)
+    def keep_correction(self, db: Db, work: Work, found: CorrigendaFrame, data: URLEncodedBody[CorrectForm]) -> Done:
         """Keep a correction, if it is one."""
-        actor, block_id, language = ways.work.actor, known_id(data.block, "block"), _language(data.text)
-        try:
-            with ways.work.writing() as db:
-                found = frame(db, ways.forum, ways.declaration, work=ways.work, may=policy.may_know_corrigenda)
-                made = CorrigendumService(db).correct(found.declaration, block_id, language, data.wording, actor=actor)
-                number = made.number
-        except Invalid as refusal:
-            return _correct(ways.work, ways.forum, ways.declaration, data, refusal)
-        to = ways.work.url_for("corrigendum", forum=ways.forum, declaration=ways.declaration, number=number)
-        return redirect(ways.work, to, said=ways.work.messages.gettext(CORRECTION_KEPT))
+        block_id, language = known_id(data.block, "block"), _language(data.text)
+        made = CorrigendumService(db).correct(found.declaration, block_id, language, data.wording, actor=work.actor)
+        return Done("corrigendum", work.messages.gettext(CORRECTION_KEPT), at={"number": made.number})
 
     @get("/corrigenda/{number:int}", name="corrigendum", policy=KNOW)
     def corrigendum(self, ways: Ways, number: FromPath[int]) -> Response[str]:
@@ -321,23 +358,28 @@ class CorrigendumPages(Controller):
             return _corrigendum_page(ways.work, ways.forum, ways.declaration, number, form=data, refusal=refusal)
         return redirect(ways.work, to, said=said)
 
-    @get("/editions/{number:int}/changes", name="edition_changes", policy="edition.read_verify")
-    def edition_changes(self, ways: Ways, number: FromPath[int]) -> Response[str]:
+    @shows(
+        "editions/changes.html",
+        "/editions/{number:int}/changes",
+        is_public=True,
+        name="edition_changes",
+        policy="edition.read_verify",
+    )
+    def edition_changes(
+        self, db: Db, work: Work, found: Annotated[Frame, framed(may_read_editions)], number: FromPath[int]
+    ) -> ChangesPage:
         """What an edition put right in the one before it, for everybody."""
-        with ways.work.reading() as db:
-            found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_editions)
-            edition = EditionService(db).edition(found.declaration, number, actor=ways.work.actor)
-            made_by = corrigendum_of(db, edition)
-            if made_by is None:
-                raise NotFound(what="corrigendum", id=str(number))
-            context = ChangesPage(
-                place=found.place,
-                name=found.declaration.name.said_in(ways.work.language),
-                corrigendum=corrigendum_view(db, ways.work, found, made_by),
-                changes=change_lines(db, ways.work, found, made_by),
-                sheets=_sheets(db, ways.work, found, edition),
-            )
-        return page(ways.work, "editions/changes.html", context, is_public=True)
+        edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
+        made_by = corrigendum_of(db, edition)
+        if made_by is None:
+            raise NotFound(what="corrigendum", id=str(number))
+        return ChangesPage(
+            place=found.place,
+            name=found.declaration.name.said_in(work.language),
+            corrigendum=corrigendum_view(db, work, found, made_by),
+            changes=change_lines(db, work, found, made_by),
+            sheets=_sheets(db, work, found, edition),
+        )
 
 
 def _sheets(db: Db, work: Work, found: Frame, edition: Edition) -> list[tuple[Language, str, str]]:
@@ -391,49 +433,6 @@ def _paragraphs(db: Db, work: Work, found: Frame, text: Language) -> list[tuple[
         (str(block), say("%(paragraph)s: %(words)s", paragraph=named[block], words=words))
         for block, words in quoted.items()
     ]
-
-
-def _correct(
-    work: Work, forum: str, declaration: str, form: CorrectForm, refusal: Invalid | None = None
-) -> Response[str]:
-    block_id, language = known_id(form.block, "block"), _language(form.text)
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_correct)
-        rows = queries.head_rows(db, found.declaration)
-        row = next((row for row in rows if row.block_id == block_id), None)
-        if row is None:
-            raise NotFound(what="block", id=form.block)
-        known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
-        numbered = queries.numbers_of(rows)
-        here = {"forum": forum, "declaration": declaration}
-
-        def as_it_stands(language: Language) -> Markup:
-            text = row.content(language)
-            return compared_html((text, text), language, numbered, anchor=f"stands-{language}-", kind=row.kind)
-
-        context = CorrectPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
-            paragraph=next(spot.name for spot in spots(rows, work.messages) if spot.block_id == block_id),
-            block=form.block,
-            language=language,
-            is_original=language is row.original_language,
-            published=as_it_stands(language),
-            text=form.wording or known or row.content(language),
-            others=[
-                OtherLanguageText(choice, as_it_stands(choice))
-                for choice in Language
-                if choice is not language and choice in row.texts
-            ],
-            choices=[
-                (work.url_for("correct", **here, block=form.block, text=choice.value), choice, choice is language)
-                for choice in Language
-                if choice in row.texts
-            ],
-            errors=_errors(work, refusal),
-            back=work.url_for("corrigenda", **here),
-        )
-    return page(work, "editions/correct.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _known(prepared: Corrigendum | None, block_id: UUID, language: Language) -> str:

@@ -133,8 +133,9 @@ class RegisterApi(Controller):
     def list_people(
         self,
         *,
-        work: CurrentWork,
-        forum: Slug,
+        db: Db,
+        actor: Actor,
+        forum: InForum,
         words: Words = "",
         role: FromQuery[RoleWord | None] = None,
         kind: FromQuery[KindWord | None] = None,
@@ -142,9 +143,9 @@ class RegisterApi(Controller):
         standing: Standing = "now",
         cursor: Cursor = "",
         limit: Limit = 100,
-    ) -> Response[PageOf[MandateOut]]:
+    ) -> PageOf[MandateOut]:
         """List who takes part, by organisation, role and name; a steward sees their own organisation alone."""
-        actor, begin = work.actor, number_after(cursor)
+        begin = number_after(cursor)
         wanted = MandateSearch(
             words=words,
             role=Role(role) if role else None,
@@ -152,11 +153,9 @@ class RegisterApi(Controller):
             organisation_id=organisation_id,
             standing=standing,
         )
-        with work.reading() as db:
-            where = PeopleService(db).forum(forum)
-            found, pending = mandates.find_mandates(db, where, wanted, actor=actor), RoleService(db).pending(where)
-            items = [MandateOut.of(mandate, pending) for mandate in found[begin : begin + limit]]
-        return answer(PageOf(items=items, next=str(begin + limit) if begin + limit < len(found) else None))
+        found, pending = mandates.find_mandates(db, forum, wanted, actor=actor), RoleService(db).pending(forum)
+        items = [MandateOut.of(mandate, pending) for mandate in found[begin : begin + limit]]
+        return PageOf(items=items, next=str(begin + limit) if begin + limit < len(found) else None)
 
     @writes("/people", policy="organisation.manage_people")
     def add_person(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PersonIn]) -> PersonOut:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from litestar import Controller, Request, Response
+from litestar import Controller, Request
 from msgspec import Struct, field
 from msgspec.structs import fields
 
@@ -14,23 +14,22 @@ from workspace.accounts.domain.joining import SelfRegistrationService
 from workspace.accounts.form_support import time_zones
 from workspace.approvals.roles import RoleService
 from workspace.core import clock, instruments
-from workspace.core.actor import Role
+from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import parse_day, whole_number
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
-from workspace.people.frame import FrameInForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
 from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
 from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import post
+from workspace.web.http.request_context import Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect, shows
+from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
 
 class ForumLine(Struct, frozen=True):
@@ -245,6 +244,23 @@ class SettingsPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+def _settings_page(
+    db: Db, forum: str, *, work: Work, form: ForumForm | None = None, refusal: Invalid | None = None
+) -> SettingsPage:
+    frame = forum_frame(db, forum, work=work)
+    if not {"settings.manage", "webhook.create"} & frame.place.may_in_forum:
+        raise NotAllowed(action="settings.manage")
+    return SettingsPage(
+        place=header(db, frame, work=work),
+        here="forum_settings",
+        form=_settings(frame.forum),
+        names={instrument: instruments.choices(instrument, work.language) for instrument in instruments.NAMES},
+        about=form or ForumForm.of(frame.forum),
+        zones=time_zones(),
+        errors=field_errors(work, refusal),
+    )
+
+
 class RegisterPages(Controller):
     """Who takes part in a forum."""
 
@@ -289,56 +305,33 @@ class RegisterPages(Controller):
         """How the forum works."""
         return _settings_page(db, forum, work=work)
 
-    @post("/settings/forum", name="describe_forum", policy="settings.manage")
-    def describe(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ForumForm]) -> PageOrRedirect:
-        """Say anew what the forum is called, where it meets and when."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                people = PeopleService(db)
-                people.describe(
-                    people.forum(forum),
-                    name=data.said("name"),
-                    description=data.said("description"),
-                    place=data.said("place"),
-                    timezone=data.timezone.strip(),
-                    starts_on=parse_day("starts_on", data.starts_on),
-                    ends_on=parse_day("ends_on", data.ends_on),
-                    actor=actor,
-                )
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _settings_page(db, forum, work=work, about=data, errors=field_errors(work, refusal))
-            return page(work, "people/settings.html", context, status=SHOWN_AGAIN)
-        said = work.messages.gettext("Forum saved.")
-        return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
-
-    @post("/settings", name="change_settings", policy="settings.manage")
-    def change_settings(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettingsForm]) -> Response[None]:
-        """Say how the forum is to work."""
-        actor = work.actor
-        with work.writing() as db:
-            people = PeopleService(db)
-            people.change_settings(people.forum(forum), data.wanted(), actor=actor)
-        said = work.messages.gettext("Settings saved.")
-        return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
-
-
-def _settings_page(
-    db: Db, forum: str, *, work: Work, about: ForumForm | None = None, errors: Mapping[str, str] | None = None
-) -> SettingsPage:
-    frame = forum_frame(db, forum, work=work)
-    if not {"settings.manage", "webhook.create"} & frame.place.may_in_forum:
-        raise NotAllowed(action="settings.manage")
-    return SettingsPage(
-        place=header(db, frame, work=work),
-        here="forum_settings",
-        form=_settings(frame.forum),
-        names={instrument: instruments.choices(instrument, work.language) for instrument in instruments.NAMES},
-        about=about or ForumForm.of(frame.forum),
-        zones=time_zones(),
-        errors=errors or {},
+    @takes(
+        "/settings/forum",
+        again=shown_again("people/settings.html", _settings_page),
+        name="describe_forum",
+        policy="settings.manage",
     )
+    def describe(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[ForumForm]) -> Done:
+        """Say anew what the forum is called, where it meets and when."""
+        PeopleService(db).describe(
+            forum,
+            name=data.said("name"),
+            description=data.said("description"),
+            place=data.said("place"),
+            timezone=data.timezone.strip(),
+            starts_on=parse_day("starts_on", data.starts_on),
+            ends_on=parse_day("ends_on", data.ends_on),
+            actor=actor,
+        )
+        return Done("forum_settings", work.messages.gettext("Forum saved."))
+
+    @takes("/settings", name="change_settings", policy="settings.manage")
+    def change_settings(
+        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[SettingsForm]
+    ) -> Done:
+        """Say how the forum is to work."""
+        PeopleService(db).change_settings(forum, data.wanted(), actor=actor)
+        return Done("forum_settings", work.messages.gettext("Settings saved."))
 
 
 def _settings(forum: Forum) -> SettingsForm:

@@ -30,7 +30,8 @@ from workspace.translations.domain.memories import MemoryRecorder, RecalledSegme
 from workspace.translations.domain.service import TranslationService
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.http.preconditions import IfMatch, expected_version, expected_version_or_none
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug
+from workspace.web.http.request_context import FromPath, JSONBody, Slug
+from workspace.web.http.units import Loads
 
 Wordings = Annotated[list[Annotated[str, Meta(max_length=LONGEST)]], Meta(max_length=20)]
 
@@ -175,6 +176,18 @@ Leading = Annotated[Language, QueryParameter(description="The language that othe
 Searched = Annotated[Language, QueryParameter(description="The language of the words.")]
 
 
+def _of_forum(db: Db, forum: Slug) -> Scope:
+    return Scope(PeopleService(db).forum(forum))
+
+
+def _of_declaration(db: Db, declaration_id: FromPath[UUID], *, actor: Actor) -> Scope:
+    return policy.scope_of(opened(db, declaration_id, actor=actor))
+
+
+ForumScope = Annotated[Scope, Loads(_of_forum)]
+OwnScope = Annotated[Scope, Loads(_of_declaration)]
+
+
 class GlossaryApi(Controller):
     """What a forum agrees on, and its translation memory."""
 
@@ -182,49 +195,52 @@ class GlossaryApi(Controller):
     tags = ("Wording",)
 
     @reads("/glossary", policy=_EDIT)
-    def read_glossary(self, db: Db, actor: Actor, forum: Slug) -> Response[GlossaryOut]:
+    def read_glossary(self, db: Db, actor: Actor, scope: ForumScope) -> Response[GlossaryOut]:
         """Read the terms and the style of a forum."""
-        return _glossary(db, _forum(db, forum), actor)
+        return _glossary(db, scope, actor)
 
     @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
-    def read_glossary_table(self, db: Db, actor: Actor, forum: Slug) -> bytes:
+    def read_glossary_table(self, db: Db, actor: Actor, scope: ForumScope) -> bytes:
         """Read the terms of a forum as CSV."""
-        return GlossaryService(db).as_table(_forum(db, forum), actor=actor).encode()
+        return GlossaryService(db).as_table(scope, actor=actor).encode()
 
     @writes("/glossary/terms", policy=_EDIT)
-    def agree_on_term(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[TermIn]) -> Response[TermOut]:
+    def agree_on_term(self, db: Db, actor: Actor, scope: ForumScope, data: JSONBody[TermIn]) -> Response[TermOut]:
         """Agree on a term in a forum."""
-        return _agree(db, _forum(db, forum), data, actor)
+        return _agree(db, scope, data, actor)
 
     @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
     def change_term(
-        self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], data: JSONBody[TermIn], if_match: IfMatch = None
+        self,
+        *,
+        db: Db,
+        actor: Actor,
+        scope: ForumScope,
+        term_id: FromPath[UUID],
+        data: JSONBody[TermIn],
+        if_match: IfMatch = None,
     ) -> Response[TermOut]:
         """Agree on other wordings of a term; `If-Match` names its version."""
-        actor, expected = work.actor, expected_version(if_match)
-        with work.writing() as db:
-            return _change(db, _forum(db, forum), term_id, data, expected=expected, actor=actor)
+        return _change(db, scope, term_id, data, expected=expected_version(if_match), actor=actor)
 
     @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
-    def remove_term(self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], if_match: IfMatch = None) -> None:
+    def remove_term(
+        self, db: Db, actor: Actor, scope: ForumScope, term_id: FromPath[UUID], if_match: IfMatch = None
+    ) -> None:
         """Remove a term from the glossary of a forum."""
-        actor, expected = work.actor, expected_version(if_match)
-        with work.writing() as db:
-            GlossaryService(db).remove(_forum(db, forum), term_id, expected=expected, actor=actor)
+        GlossaryService(db).remove(scope, term_id, expected=expected_version(if_match), actor=actor)
 
     @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
-    def take_glossary_in(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[FileIn]) -> TermsImportedOut:
+    def take_glossary_in(self, db: Db, actor: Actor, scope: ForumScope, data: JSONBody[FileIn]) -> TermsImportedOut:
         """Take a table of terms (CSV) in; nothing is removed."""
-        return TermsImportedOut.of(GlossaryService(db).take_in(_forum(db, forum), data.content, actor=actor))
+        return TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor))
 
     @replaces("/style", policy=_EDIT)
     def choose_style(
-        self, work: CurrentWork, forum: Slug, data: JSONBody[StyleIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, scope: ForumScope, data: JSONBody[StyleIn], if_match: IfMatch = None
     ) -> Response[StyleOut]:
         """Choose by whose guide a forum writes; `If-Match` names the version replaced, or `"none"`."""
-        actor, expected = work.actor, expected_version_or_none(if_match)
-        with work.writing() as db:
-            return _choose(db, _forum(db, forum), data, expected, actor)
+        return _choose(db, scope, data, expected_version_or_none(if_match), actor)
 
     @reads("/memory.tmx", policy=_EDIT, media_type=TMX)
     def read_memory(self, db: Db, actor: Actor, forum: InForum, source: Leading = Language.EN) -> bytes:
@@ -245,62 +261,52 @@ class DeclarationGlossaryApi(Controller):
     tags = ("Wording",)
 
     @reads("/glossary", policy=_EDIT)
-    def read_own_glossary(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[GlossaryOut]:
+    def read_own_glossary(self, db: Db, actor: Actor, scope: OwnScope) -> Response[GlossaryOut]:
         """Read the terms and the style of a declaration itself."""
-        return _glossary(db, _own(db, declaration_id, actor), actor)
+        return _glossary(db, scope, actor)
 
     @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
-    def read_own_glossary_table(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> bytes:
+    def read_own_glossary_table(self, db: Db, actor: Actor, scope: OwnScope) -> bytes:
         """Read the terms of a declaration itself as CSV."""
-        scope = _own(db, declaration_id, actor)
         return GlossaryService(db).as_table(scope, actor=actor).encode()
 
     @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
-    def take_own_glossary_in(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[FileIn]
-    ) -> TermsImportedOut:
+    def take_own_glossary_in(self, db: Db, actor: Actor, scope: OwnScope, data: JSONBody[FileIn]) -> TermsImportedOut:
         """Take a table of terms (CSV) into the glossary of one declaration; nothing is removed."""
-        scope = _own(db, declaration_id, actor)
         return TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor))
 
     @writes("/glossary/terms", policy=_EDIT)
-    def agree_on_own_term(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[TermIn]
-    ) -> Response[TermOut]:
+    def agree_on_own_term(self, db: Db, actor: Actor, scope: OwnScope, data: JSONBody[TermIn]) -> Response[TermOut]:
         """Agree on a term in one declaration; there it holds instead of its forum's."""
-        return _agree(db, _own(db, declaration_id, actor), data, actor)
+        return _agree(db, scope, data, actor)
 
     @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
     def change_own_term(
         self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        *,
+        db: Db,
+        actor: Actor,
+        scope: OwnScope,
         term_id: FromPath[UUID],
         data: JSONBody[TermIn],
         if_match: IfMatch = None,
     ) -> Response[TermOut]:
         """Agree on other wordings of a declaration's term; `If-Match` names its version."""
-        actor, expected = work.actor, expected_version(if_match)
-        with work.writing() as db:
-            return _change(db, _own(db, declaration_id, actor), term_id, data, expected=expected, actor=actor)
+        return _change(db, scope, term_id, data, expected=expected_version(if_match), actor=actor)
 
     @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
     def remove_own_term(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], term_id: FromPath[UUID], if_match: IfMatch = None
+        self, db: Db, actor: Actor, scope: OwnScope, term_id: FromPath[UUID], if_match: IfMatch = None
     ) -> None:
         """Remove a term from the glossary of a declaration."""
-        actor, expected = work.actor, expected_version(if_match)
-        with work.writing() as db:
-            GlossaryService(db).remove(_own(db, declaration_id, actor), term_id, expected=expected, actor=actor)
+        GlossaryService(db).remove(scope, term_id, expected=expected_version(if_match), actor=actor)
 
     @replaces("/style", policy=_EDIT)
     def choose_own_style(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[StyleIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, scope: OwnScope, data: JSONBody[StyleIn], if_match: IfMatch = None
     ) -> Response[StyleOut]:
         """Choose by whose guide a declaration writes, instead of its forum's."""
-        actor, expected = work.actor, expected_version_or_none(if_match)
-        with work.writing() as db:
-            return _choose(db, _own(db, declaration_id, actor), data, expected, actor)
+        return _choose(db, scope, data, expected_version_or_none(if_match), actor)
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/matches", policy="translation.write")
     def read_matches(
@@ -318,14 +324,6 @@ class DeclarationGlossaryApi(Controller):
         """Read where these words were written before, and how they were translated."""
         found = MemoryRecorder(db, declaration).containing(words, language, actor=actor)
         return MemoryOut.of(found)
-
-
-def _forum(db: Db, slug: str) -> Scope:
-    return Scope(PeopleService(db).forum(slug))
-
-
-def _own(db: Db, declaration_id: UUID, actor: Actor) -> Scope:
-    return policy.scope_of(opened(db, declaration_id, actor=actor))
 
 
 def _glossary(db: Db, scope: Scope, actor: Actor) -> Response[GlossaryOut]:

@@ -258,8 +258,9 @@ class TextApi(Controller):
     def save_translation(
         self,
         *,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        db: Db,
+        work: Work,
+        declaration: Readable,
         block_id: FromPath[UUID],
         language: FromPath[Language],
         data: JSONBody[TextIn],
@@ -271,22 +272,21 @@ class TextApi(Controller):
         confirm that they are still valid, and make no new version. The original itself changes by
         amendments and edits only.
         """
-        actor, expected = work.actor, expected_version_or_none(if_match)
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            TranslationService(db).save(
-                declaration_id, block_id, language, data.content, sources=data.sources, expected=expected, actor=actor
-            )
-            saved = _saved(work, db, declaration, block_id, language)
-        return _answered(saved)
+        expected, actor = expected_version_or_none(if_match), work.actor
+        TranslationService(db).save(
+            declaration.id, block_id, language, data.content, sources=data.sources, expected=expected, actor=actor
+        )
+        return _answered(_saved(work, db, declaration, block_id, language))
 
     @writes(
         "/blocks/{block_id:uuid}/texts/{language:str}/confirmation", 412, 428, status=DONE, policy="translation.write"
     )
     def confirm_translation(
         self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        *,
+        db: Db,
+        work: Work,
+        declaration: Readable,
         block_id: FromPath[UUID],
         language: FromPath[Language],
         if_match: IfMatch = None,
@@ -295,34 +295,30 @@ class TextApi(Controller):
 
         `If-Match` names the text version that is confirmed.
         """
-        actor, expected = work.actor, expected_version_or_none(if_match)
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            TranslationService(db).confirm(declaration_id, block_id, language, expected=expected, actor=actor)
-            confirmed = _saved(work, db, declaration, block_id, language)
-        return _answered(confirmed)
+        expected = expected_version_or_none(if_match)
+        TranslationService(db).confirm(declaration.id, block_id, language, expected=expected, actor=work.actor)
+        return _answered(_saved(work, db, declaration, block_id, language))
 
     @writes(
         "/blocks/{block_id:uuid}/texts/{language:str}/editorial", 412, 428, status=DONE, policy="translation.assign"
     )
     def call_change_editorial(
         self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        *,
+        db: Db,
+        actor: Actor,
+        declaration: Followed,
         block_id: FromPath[UUID],
         language: FromPath[Language],
         if_match: IfMatch = None,
-    ) -> Response[EditorialOut]:
+    ) -> EditorialOut:
         """Claim that the last change of a text leaves its meaning as it was; a second person confirms it the same way.
 
         `If-Match` names the text version. Until two people have said so, a change counts as one of substance.
         """
-        actor, expected = work.actor, expected_version_or_none(if_match)
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            claims = EditorialService(db).claim(declaration.id, block_id, language, expected=expected, actor=actor)
-            said = EditorialOut(is_confirmed=not claims.steps, claimed_by=claims.claimed_by or None)
-        return answer(said)
+        expected = expected_version_or_none(if_match)
+        claims = EditorialService(db).claim(declaration.id, block_id, language, expected=expected, actor=actor)
+        return EditorialOut(is_confirmed=not claims.steps, claimed_by=claims.claimed_by or None)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/absence", policy="amendment.decide_adopt_undo")
     def leave_text_out(

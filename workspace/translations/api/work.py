@@ -27,7 +27,7 @@ from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.web.api import DONE, ListOf, answer, reads, removes, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, OWN
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
 
@@ -424,14 +424,17 @@ class TranslationDraftApi(Controller):
 
     @replaces("/translation-drafts/{draft_id:uuid}", policy="translation.write")
     def keep_translation_draft(
-        self, work: CurrentWork, draft_id: FromPath[UUID], data: JSONBody[TranslationDraftIn], if_match: IfMatch = None
+        self,
+        db: Db,
+        actor: Actor,
+        draft_id: FromPath[UUID],
+        data: JSONBody[TranslationDraftIn],
+        if_match: IfMatch = None,
     ) -> Response[TranslationDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
-        actor, expected = work.actor, expected_version(if_match)
-        with work.writing() as db:
-            draft = TranslationDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
-            kept = TranslationDraftOut.of(draft)
-        return answer(kept, etag=str(kept.version))
+        expected = expected_version(if_match)
+        draft = TranslationDraftService(db).keep(draft_id, data.to_content(), expected=expected, actor=actor)
+        return answer(TranslationDraftOut.of(draft), etag=str(draft.version))
 
     @removes("/translation-drafts/{draft_id:uuid}", policy="translation.write")
     def discard_translation_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:

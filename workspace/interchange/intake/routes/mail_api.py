@@ -35,7 +35,7 @@ from workspace.interchange.models import MailIn
 from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
+from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody
 from workspace.web.http.units import Loads
 from workspace.web.i18n import messages
 
@@ -261,14 +261,12 @@ class SheetApi(Controller):
 
     @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_filled_sheet(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
+        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
-        actor, sent = work.actor, uploaded(data.file)
+        sent, door = uploaded(data.file), MailIntake(db)
         if not is_sheet(sent.content):
             raise BadFile(source=sent.name, reason="not_our_sheet")
-        with work.writing() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            door = MailIntake(db)
-            mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
-            return _preview(door.examine(mail, actor=actor))
+        declaration = DeclarationService(db).get(declaration_id)
+        mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
+        return _preview(door.examine(mail, actor=actor))

@@ -17,7 +17,7 @@ from workspace.core.errors import Invalid
 from workspace.core.shapes import MadeFile, Shape, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
-from workspace.declarations.api import Readable, opened
+from workspace.declarations.api import Readable
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, LanguageIn, Saying
 from workspace.interchange.intake.domain.word_files import WordFiles
@@ -234,17 +234,14 @@ class WordApi(Controller):
 
     @writes("/returned", status=CREATED, largest=LARGEST, policy=BRING_IN)
     def receive_returned_word(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: MultipartBody[ReturnIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: MultipartBody[ReturnIn]
     ) -> Response[ExaminedOut]:
         """Keep a Word file that came back, and answer with what it proposes. Nothing is filed by it."""
-        actor, sent = work.actor, uploaded(data.file)
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            door = WordIntake(db)
-            document = door.receive(
-                declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
-            )
-            return _preview(door.examine(document, actor=actor))
+        sent, door = uploaded(data.file), WordIntake(db)
+        document = door.receive(
+            declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
+        )
+        return _preview(door.examine(document, actor=actor))
 
     @reads("/returned/{document_id:uuid}", policy=BRING_IN)
     def get_returned_word(self, db: Db, actor: Actor, document: _Returned) -> Response[ExaminedOut]:

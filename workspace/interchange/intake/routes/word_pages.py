@@ -23,7 +23,7 @@ from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, S
 from workspace.core.shapes import MadeFile
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, id_or_none, whole_number
-from workspace.declarations.api import opened
+from workspace.declarations.api import Readable
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, TextVersion
 from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
@@ -44,7 +44,7 @@ from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitOutcome
 from workspace.translations.pages.exchange import XliffForm, outcome_page
 from workspace.translations.views.overview import TranslationLinks
-from workspace.web.api import DONE, answer, writes
+from workspace.web.api import DONE, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
@@ -374,11 +374,8 @@ class BilingualApi(Controller):
 
     @writes("", policy="translation.write", status=DONE, largest=LARGEST)
     def take_bilingual_word_in(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: MultipartBody[BilingualIn]
-    ) -> Response[OutcomesOut]:
+        self, db: Db, actor: Actor, declaration: Readable, data: MultipartBody[BilingualIn]
+    ) -> OutcomesOut:
         """Take a bilingual Word file back: what stands as it was sent out is saved, the rest waits as suggestions."""
-        actor, sent = work.actor, uploaded(data.file)
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            made = OutcomesOut.of(take_bilingual_in(db, declaration, sent.content, name=sent.name, actor=actor))
-        return answer(made)
+        sent = uploaded(data.file)
+        return OutcomesOut.of(take_bilingual_in(db, declaration, sent.content, name=sent.name, actor=actor))
