@@ -30,7 +30,7 @@ from workspace.comments.views import (
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, ReadableFrame, frame, header
+from workspace.declarations.frame import Frame, ReadableFrame, frame, header, heading
 from workspace.declarations.labels import first_words, numbered_name
 from workspace.people.frame import forum_frame
 from workspace.people.models import Person
@@ -244,9 +244,7 @@ def _conversations(
     builder = ThreadBuilder(work, found.forum, found.declaration, guests=guests_in(db, some))
     about = SubjectKind.DECLARATION, found.declaration.id
     return ConversationsPage(
-        place=found.place,
-        here="reading",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "reading", work=work),
         talk=discussion_of(db, about_all, about=about, forum=found.forum, declaration=found.declaration, work=work),
         elsewhere=[
             ConversationLine(

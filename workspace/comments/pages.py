@@ -36,7 +36,7 @@ from workspace.core.security.conditions import TIME_TO_CORRECT
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
-from workspace.declarations.frame import frame, header
+from workspace.declarations.frame import frame, header, heading
 from workspace.forms.results import OwnAnswer, own_answers
 from workspace.people.frame import forum_frame
 from workspace.people.guests import GuestService, is_guest
@@ -426,9 +426,7 @@ def _page(
     held = moderation.queue(found.declaration, actor=work.actor)
     hidden = moderation.queue(found.declaration, actor=work.actor, state=CommentState.HIDDEN)
     return ModerationPage(
-        place=found.place,
-        here="moderation",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "moderation", work=work),
         reading=work.url_for("reading", forum=forum, declaration=declaration),
         held=[replace(remark, written_at=found.forum.local(remark.written_at)) for remark in held],
         hidden=[replace(remark, written_at=found.forum.local(remark.written_at)) for remark in hidden],

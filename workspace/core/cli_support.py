@@ -1,11 +1,10 @@
-"""What every command needs: the store in its current shape, and the addresses people type."""
+"""What every command needs: the store in its current shape."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from workspace.core.environment import BadSetting
-from workspace.core.errors import Invalid
 from workspace.core.settings import Settings
 from workspace.core.storage.db import ONLY, Store
 from workspace.core.storage.schema import head, migrate, revision_of
@@ -43,11 +42,3 @@ def ensure_database(store: Store, *, creates: bool = False) -> None:
             raise BadSetting("No database “%(file)s” yet: run workspace init.", file=str(file))
     elif not file.stat().st_size:
         raise BadSetting("The database “%(file)s” is empty: restore a backup, or remove the file.", file=str(file))
-
-
-def forum_and_declaration(address: str) -> tuple[str, str]:
-    """Take "third-forum/our-declaration" apart; raises `Invalid`."""
-    forum, slash, declaration = address.partition("/")
-    if not (forum and slash and declaration) or "/" in declaration:
-        raise Invalid(field="declaration", reason="not_an_address", given=address)
-    return forum, declaration

@@ -24,21 +24,19 @@ def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second
     workspace phase third-forum/our-declaration adoption --as "Ana Ruiz" --second "Luc Morel"
     """
     from workspace.approvals.models import Matter
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.core.security.permissions import Phase
     from workspace.declarations.domain.phase_changes import PhaseService
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
         people, phases = PeopleService(db), PhaseService(db)
-        where = people.forum(forum)
-        found = DeclarationService(db).at(where, slug)
-        actor = people.actor_named(where, name)
+        found = DeclarationService(db).addressed(declaration)
+        actor = people.actor_named(found.forum, name)
         if second is not None and Phase[to.upper()] is Phase.ADOPTION:
             phases.ask(found, Matter.ADOPTION, actor=actor)
-            phases.confirm(found, Matter.ADOPTION, actor=people.actor_named(where, second))
+            phases.confirm(found, Matter.ADOPTION, actor=people.actor_named(found.forum, second))
         else:
             phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
         is_there = found.phase is Phase[to.upper()]
@@ -69,7 +67,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     workspace calendar third-forum/our-declaration
     workspace calendar third-forum/our-declaration amendments --closes 2027-06-12T18:00 --as "Ana Ruiz"
     """
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.calendar import CalendarService
     from workspace.declarations.domain.models import Stage
     from workspace.declarations.domain.service import DeclarationService
@@ -78,12 +76,10 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
 
     if stage is not None and name is None:
         raise click.UsageError(say("Give --as: who sets the dates."))
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        found = DeclarationService(db).at(people.forum(forum), slug)
+        found = DeclarationService(db).addressed(declaration)
         if stage is not None and name is not None:
-            actor = people.actor_named(found.forum, name)
+            actor = PeopleService(db).actor_named(found.forum, name)
             CalendarService(db).set_dates(found, Stage(stage), actor=actor, **given)
         lines = calendar_lines(found)
     for line in lines:

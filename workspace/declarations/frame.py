@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,6 +49,19 @@ def framed(may: May) -> Loads:
 
 
 ReadableFrame = Annotated[Frame, Loads(frame)]
+
+
+class Heading(TypedDict):
+    """What every page of a declaration says first."""
+
+    place: PagePlace
+    here: str
+    name: str
+
+
+def heading(found: Frame, here: str = "", *, work: Work) -> Heading:
+    """Where a page stands, the route of the header's link to mark there, and how the declaration is called."""
+    return Heading(place=found.place, here=here, name=found.declaration.name.said_in(work.language))
 
 
 def known_declarations(db: Db, found: ForumFrame, *, work: Work) -> list[Declaration]:

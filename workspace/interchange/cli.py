@@ -192,15 +192,13 @@ def word(
     """
     from drafts.text.blocks import Language
     from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.interchange.intake.domain.word_files import WordFiles
-    from workspace.people.service import PeopleService
     from workspace.web.i18n import messages
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.reading() as db:
-        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        found = DeclarationService(db).addressed(declaration)
         files, language = WordFiles(db, messages.messages(messages.of_command_line())), Language(text)
         if amendments:
             made = files.tracked(found, language, actor=OPERATOR)
@@ -229,26 +227,23 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
     """
     from drafts.text.blocks import Language
     from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.interchange.intake.domain.intake import Filing
     from workspace.interchange.intake.domain.mail_intake import MailIntake
     from workspace.people.service import PeopleService
 
     data = read_input(file)
-    slug_of_forum, slug = forum_and_declaration(declaration)
     language = Language(text) if text else None
     with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        forum = people.forum(slug_of_forum)
-        found, door = DeclarationService(db).at(forum, slug), MailIntake(db)
+        found, door = DeclarationService(db).addressed(declaration), MailIntake(db)
         kept = door.receive(
             found, data, name="" if str(file) == "-" else file.name, address=sender, language=language, actor=OPERATOR
         )
         examined = door.examine(kept, actor=OPERATOR)
         tell(examined)
         if name:
-            person = people.actor_named(forum, name).person_id
+            person = PeopleService(db).actor_named(found.forum, name).person_id
             drafts = enumerate(examined.parsed.proposals)
             wanted = [
                 (place, proposal.reason)

@@ -146,14 +146,12 @@ class _VoteContext(Struct, frozen=True):
 
 @contextmanager
 def _room(settings: Settings, declaration: str, *, writes: bool = True) -> Iterator[_VoteContext]:
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
-    from workspace.people.service import PeopleService
     from workspace.procedure.service import QuestionService
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() if writes else store.reading() as db:
-        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        found = DeclarationService(db).addressed(declaration)
         yield _VoteContext(found, QuestionService(db))
 
 

@@ -12,7 +12,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, whole_number
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
-from workspace.declarations.frame import Frame, framed
+from workspace.declarations.frame import Frame, framed, heading
 from workspace.declarations.pages.phases import ASKED
 from workspace.procedure import policy
 from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
@@ -269,9 +269,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
     order = floor.order(found.declaration, actor=actor)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
     return PlenaryPage(
-        place=found.place,
-        here="questions",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "questions", work=work),
         revision=found.declaration.head.number,
         screen=view,
         question_href=work.url_for("question", **here, question=view.vote.seen.number) if view.vote else "",

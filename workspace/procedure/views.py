@@ -14,7 +14,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, parse_day, whole_number
 from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, heading
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
@@ -312,9 +312,7 @@ def proxies_page(
         proxies = ProxyService(db).listed(found.declaration, actor=work.actor)
         numbers = [put.number for put in QuestionService(db).open_ones(found.declaration) if put.means is Means.VOTE]
         context = ProxiesPage(
-            place=found.place,
-            here="questions",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "questions", work=work),
             proxies=proxies,
             votes=[(str(number), work.messages.gettext("Vote %(number)s", number=number)) for number in numbers],
             may_give=proxies.own is not None and policy.may_give_proxy(work.actor, found.declaration),
@@ -343,9 +341,7 @@ def questions_page(
         may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
         may_request = policy.may_request_ballot(actor, found.declaration)
         context = QuestionsPage(
-            place=found.place,
-            here="questions",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "questions", work=work),
             means=MEANS,
             majorities=MAJORITIES,
             lines=[
@@ -392,9 +388,7 @@ def rules_page(
         switches = QuestionService(db).rules(found.declaration)
         may_set = policy.may_set_rules(work.actor, found.declaration)
         context = RulesPage(
-            place=found.place,
-            here="questions",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "questions", work=work),
             means=MEANS,
             majorities=MAJORITIES,
             switches=switches,
@@ -514,9 +508,7 @@ def question_page(
         zone = ZoneInfo(seen.zone or found.forum.timezone)
         may_object = seen.may_answer and seen.means is Means.SILENCE
         context = QuestionPage(
-            place=found.place,
-            here="questions",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "questions", work=work),
             title=topics.title(seen),
             state=topics.state(seen),
             seen=_at_place(seen, zone),

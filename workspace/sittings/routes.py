@@ -20,7 +20,7 @@ from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
-from workspace.declarations.frame import Frame, frame, framed
+from workspace.declarations.frame import Frame, frame, framed, heading
 from workspace.sittings.minutes import (
     KINDS,
     STANDINGS,
@@ -389,9 +389,7 @@ def _list(
         every = SittingService(db).of_declaration(found.declaration)
         is_follower = may_follow(work.actor, found.declaration)
         context = SittingsPage(
-            place=found.place,
-            here="sittings",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "sittings", work=work),
             lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is SittingStage.SIGNED],
             may_follow=is_follower,
             may_hold=_may_hold(work.actor, found.declaration),
@@ -447,9 +445,7 @@ class SittingPages(Controller):
         blocks = minutes_of(db, read, work.messages).document.blocks
         headings = [block for block in blocks if block.kind is BlockKind.HEADING and not block.id.startswith("line")]
         return MinutesPage(
-            place=found.place,
-            here="sittings",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "sittings", work=work),
             number=read.number,
             stage=read.stage,
             body=Markup().join(rendered(block_html(block, language=work.language)) for block in blocks[1:]),
@@ -476,9 +472,7 @@ class SittingPages(Controller):
         groups, held = SittingService(db).groups(found.forum), mandates_at(db, found.forum, clock.now())
         named = {who.id: who.name for mandate in held for who in (mandate.organisation, mandate.person) if who}
         return GroupsPage(
-            place=found.place,
-            here="sittings",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "sittings", work=work),
             rows=[(who, name, groups.get(who, "")) for who, name in named.items()],
             known=sorted(set(groups.values())),
         )
@@ -516,9 +510,7 @@ def _context(db: Db, found: Frame, sitting: Sitting, work: Work) -> SittingPage:
     seats, planned = own_seats(sitting, work.actor), found.forum.local(sitting.planned_at)
     places = [(asked.id, place) for place, asked in enumerate(seen.waiting, 1) if asked.is_own]
     return SittingPage(
-        place=found.place,
-        here="sittings",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "sittings", work=work),
         seen=seen,
         topic=item_name(db, sitting, work.messages, seen.current) if seen.current else "",
         list_name=item_name(db, sitting, work.messages, seen.list_item),

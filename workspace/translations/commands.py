@@ -38,17 +38,15 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
     \b
     workspace sign third-forum/our-declaration --as "Eva Blanc" --note "read aloud on 11 June"
     """
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
     from workspace.translations.domain.concordance import ConcordanceService
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.writing() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        found = DeclarationService(db).at(where, slug)
-        left = ConcordanceService(db).sign_whole(found.id, note=note, actor=people.actor_named(where, name))
+        found = DeclarationService(db).addressed(declaration)
+        actor = PeopleService(db).actor_named(found.forum, name)
+        left = ConcordanceService(db).sign_whole(found.id, note=note, actor=actor)
     paragraphs, languages = len(left.blocks), len(left.languages)
     said = say(
         "Not signed: paragraphs: %(paragraphs)s; languages: %(languages)s.", paragraphs=paragraphs, languages=languages
@@ -165,18 +163,15 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
     workspace memory find third-forum/our-declaration "right to water" --as "Eva Blanc"
     """
     from drafts.text.blocks import Language
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.people.service import PeopleService
     from workspace.translations.domain.memories import MemoryRecorder
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.reading() as db:
-        people = PeopleService(db)
-        where = people.forum(forum)
-        actor = people.actor_named(where, name)
-        recollection = MemoryRecorder(db, DeclarationService(db).at(where, slug))
-        found = recollection.containing(words, Language(language), actor=actor)
+        within = DeclarationService(db).addressed(declaration)
+        actor = PeopleService(db).actor_named(within.forum, name)
+        found = MemoryRecorder(db, within).containing(words, Language(language), actor=actor)
     for hit in found:
         click.echo(hit.citation.as_line(Language(language)))
         for of, text in sorted(hit.segment.texts.items()):

@@ -113,6 +113,13 @@ class DeclarationService(Service):
             raise NotFound(what="declaration", id=slug)
         return found
 
+    def addressed(self, address: str) -> Declaration:
+        """The declaration at "third-forum/our-declaration"; raises `NotFound`, and `Invalid` for what is no address."""
+        forum, _, slug = address.partition("/")
+        if not forum or not slug or "/" in slug:
+            raise Invalid(field="declaration", reason="not_an_address", given=address)
+        return self.at(PeopleService(self.db).forum(forum), slug)
+
     def of_forum(self, forum: Forum, *, actor: Actor) -> list[Declaration]:
         """The declarations that `actor` may know of."""
         every = self.db.scalars(

@@ -23,7 +23,7 @@ from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.phase_changes import RULES, PhaseService, date_of_adoption
 from workspace.declarations.domain.policy import earlier_phases, may_change_embargo, may_move, next_phase
 from workspace.declarations.domain.windows import is_filing, open_until, stage_of, window
-from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
+from workspace.declarations.frame import Frame, ReadableFrame, frame, framed, heading
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.procedure.entailment import of_phase
 from workspace.procedure.store import QuestionStore
@@ -118,9 +118,7 @@ def _phase_context(
         raise NotAllowed(action="phase.forward")
     following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
     return PhasePage(
-        place=found.place,
-        here="forum",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "forum", work=work),
         state=labels.PHASE_STATES[found.declaration.phase],
         sealed_until=_at_place(found.declaration.releases_at, found.declaration),
         is_adoption=found.declaration.phase is Phase.ADOPTION,
@@ -378,9 +376,7 @@ def _calendar_context(
     closing = open_until(found.declaration, clock.now())
     may_set = policy.may_do(work.actor, "deadline.change", found.declaration, given={Condition.REASON})
     return CalendarPage(
-        place=found.place,
-        here="forum",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "forum", work=work),
         state=labels.PHASE_STATES[found.declaration.phase],
         headline=closing.closes_at if closing else None,
         headline_name=NAMES[closing.stage] if closing else "",

@@ -53,18 +53,16 @@ def table(
     workspace table third-forum/our-declaration circular --text es --form pdf
     """
     from drafts.text.blocks import Language
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
-    from workspace.people.service import PeopleService
     from workspace.web.i18n import messages as i18n
 
     form = form or ("docx" if what in _PAPERS else "xlsx")
     if (form in {"docx", "pdf"}) is not (what in _PAPERS):
         raise click.UsageError(say("“%(what)s” cannot be written as %(form)s.", what=what, form=form))
-    forum, slug = forum_and_declaration(declaration)
     messages = i18n.messages(Language(text) if text else i18n.of_command_line())
     with open_store(settings) as store, store.reading() as db:
-        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        found = DeclarationService(db).addressed(declaration)
         if what in _PAPERS:
             name, content = _paper(db, found, what, form, number, messages=messages, site=settings.url)
         else:

@@ -48,20 +48,17 @@ def publish(
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
     """
     from drafts.formats.bundle import BUNDLE
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.editions.domain.publication import EditionService
     from workspace.editions.verification.bundle import write_edition_files
     from workspace.people.service import PeopleService
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store:
         with store.reading() as db:
-            people = PeopleService(db)
-            where = people.forum(forum)
-            asks, confirms = people.actor_named(where, name), people.actor_named(where, second)
-            found = DeclarationService(db).at(where, slug)
-            service = EditionService(db)
+            people, service = PeopleService(db), EditionService(db)
+            found = DeclarationService(db).addressed(declaration)
+            asks, confirms = people.actor_named(found.forum, name), people.actor_named(found.forum, second)
             try:
                 adopted_on = day.date() if day else service.expected_day(found)
                 prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
@@ -279,15 +276,13 @@ def replay_log(settings: Settings, declaration: str, language: str | None, *, wi
     \b
     workspace audit replay third-forum/our-declaration --language fr --words
     """
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.editions.verification.replay import replay_declaration
     from workspace.history.audit import audit_forum
-    from workspace.people.service import PeopleService
 
-    forum, slug = forum_and_declaration(declaration)
     with open_store(settings) as store, store.reading() as db:
-        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        found = DeclarationService(db).addressed(declaration)
         rows = audit_forum(db, found.forum_id)
         replayed = structs.replace(replay_declaration(db, found), findings=tuple(rows))
     if as_json:
@@ -372,23 +367,20 @@ def override(
     workspace override third-forum/our-declaration
     workspace override third-forum/our-declaration 4f9a01bc --as "Ana Ruiz" --second "Luc Petit" --reason "Read aloud."
     """
-    from workspace.core.cli_support import forum_and_declaration, open_store
+    from workspace.core.cli_support import open_store
     from workspace.declarations.domain.service import DeclarationService
     from workspace.editions.pages import readiness_view
     from workspace.people.service import PeopleService
     from workspace.web.i18n import messages
 
-    forum, slug = forum_and_declaration(declaration)
     if obstacle is not None and not (name or second):
         raise click.UsageError(say("Name who asks with --as, or who confirms with --second."))
     with open_store(settings) as store:
         if obstacle is not None:
             with store.writing() as db:
-                people = PeopleService(db)
-                where = people.forum(forum)
-                found = DeclarationService(db).at(where, slug)
+                people, found = PeopleService(db), DeclarationService(db).addressed(declaration)
                 asks, confirms = (
-                    people.actor_named(where, person_name) if person_name else None for person_name in (name, second)
+                    people.actor_named(found.forum, person) if person else None for person in (name, second)
                 )
                 actor = asks or confirms
                 if is_dropped and actor is not None:
@@ -398,7 +390,7 @@ def override(
                         db, found, obstacle, asks=asks, confirms=confirms, reason=reason
                     )
         with store.reading() as db:
-            found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+            found = DeclarationService(db).addressed(declaration)
             lines = readiness_view.obstacle_lines(db, found, messages.messages(messages.of_command_line()))
     for line in lines:
         click.echo(line)

@@ -18,7 +18,7 @@ from workspace.core.validation import known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import as_given
 from workspace.declarations.domain.models import TextVersion
-from workspace.declarations.frame import Frame, frame, framed
+from workspace.declarations.frame import Frame, frame, framed, heading
 from workspace.declarations.labels import excerpt, names_of, spots
 from workspace.editions.domain import policy
 from workspace.editions.domain.corrigenda import CorrigendumService, is_proved_by_rule
@@ -279,8 +279,7 @@ def _correct(
             return compared_html((text, text), language, numbered, anchor=f"stands-{language}-", kind=row.kind)
 
         context = CorrectPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, work=work),
             paragraph=next(spot.name for spot in spots(rows, work.messages) if spot.block_id == block_id),
             block=form.block,
             language=language,
@@ -374,8 +373,7 @@ class CorrigendumPages(Controller):
         if made_by is None:
             raise NotFound(what="corrigendum", id=str(number))
         return ChangesPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, work=work),
             corrigendum=corrigendum_view(db, work, found, made_by),
             changes=change_lines(db, work, found, made_by),
             sheets=_sheets(db, work, found, edition),
@@ -453,8 +451,7 @@ def _corrigendum_page(
         found = frame(db, forum, declaration, work=work, may=policy.may_know_corrigenda)
         corrigendum = CorrigendumService(db).numbered(found.declaration, number, actor=work.actor)
         context = CorrigendumPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, work=work),
             corrigendum=corrigendum_view(db, work, found, corrigendum),
             errors=_errors(work, refusal, declines=form is not None and form.act == "withdraw"),
             reason=form.reason if form else "",

@@ -26,7 +26,7 @@ from workspace.core.security.conditions import Condition
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, heading
 from workspace.declarations.labels import first_words
 from workspace.editions import messages as verdicts
 from workspace.editions.domain import policy
@@ -200,9 +200,7 @@ def _editions(ways: TranslationLinks, refusal: Invalid | None = None) -> Respons
     with work.reading() as db:
         found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_read_editions)
         context = EditionsPage(
-            place=found.place,
-            here="edition",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "edition", work=work),
             lineage=lineage(db, work, found),
             may_open=may_do(work.actor, "history.open", found.declaration, given={Condition.REASON}),
             is_open=found.declaration.is_history_open,

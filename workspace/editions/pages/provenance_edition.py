@@ -30,7 +30,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.api import declared
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Provenance, RevisionCause
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, heading
 from workspace.editions.domain import policy
 from workspace.editions.domain.causes import Acts, CauseDecision, TextAct, edition_acts
 from workspace.editions.domain.edition_store import file_of
@@ -206,9 +206,7 @@ def _paragraph(db: Db, work: Work, found: Frame, edition: Edition, block_id: UUI
     may = may_keep_commitments(work.actor, found.forum)
     shown = [language for language in Language if language in row.texts]
     return ParagraphPage(
-        place=found.place,
-        here="edition",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "edition", work=work),
         number=edition.number,
         edition=f"{work.url_for('edition', **at)}#b-{block_id}",
         texts=[(language, builder.words(row.content(language), language)) for language in shown],

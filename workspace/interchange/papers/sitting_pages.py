@@ -18,7 +18,7 @@ from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, frame, framed
+from workspace.declarations.frame import Frame, frame, framed, heading
 from workspace.interchange.papers.documents import PaperFormat
 from workspace.interchange.papers.routes import PaperLine, PaperLink, paper_lines
 from workspace.interchange.papers.sitting import (
@@ -282,9 +282,7 @@ def _order_page(
         sitting = sitting_of(db, found.declaration, actor=work.actor, number=page_of_query(work))
         leaf = sitting.leaf
         context = OrderPage(
-            place=found.place,
-            here="questions",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "questions", work=work),
             total=sitting.total,
             lines=_lines(sitting, found, work),
             page_number=leaf.number,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.cli_support import forum_and_declaration
 from workspace.core.errors import NotAllowed
 from workspace.core.security.conditions import Case, Condition
 from workspace.core.storage.db import Db
@@ -84,8 +83,6 @@ def _people(some: Collection[UUID | None]) -> frozenset[UUID]:
 
 def scope_at(db: Db, place: str) -> Scope:
     """The scope of "third-forum" or "third-forum/our-declaration". Raises `NotFound` or `Invalid`."""
-    people = PeopleService(db)
     if "/" not in place:
-        return Scope(people.forum(place))
-    forum, slug = forum_and_declaration(place)
-    return scope_of(DeclarationService(db).at(people.forum(forum), slug))
+        return Scope(PeopleService(db).forum(place))
+    return scope_of(DeclarationService(db).addressed(place))

@@ -18,7 +18,7 @@ from workspace.amendments.pages.change_form import KeptOut
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
-from workspace.declarations.frame import Frame, is_closed
+from workspace.declarations.frame import Frame, heading, is_closed
 from workspace.declarations.labels import PHASE_MEANINGS, Spot, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService
@@ -209,9 +209,7 @@ class TranslationPages(Controller):
             named = _named(ways, standings)
             whole = work.request.query_params.get("all", "")
             context = TranslationPage(
-                place=found.place,
-                here="translation",
-                name=found.declaration.name.said_in(work.language),
+                **heading(found, "translation", work=work),
                 reading=ways.reading(),
                 unfinished=count_of(standings),
                 paragraphs=len(standings),
@@ -403,9 +401,7 @@ def _page(db: Db, at: _At, *, refused: RefusedDraft | None = None, chosen: UUID 
     named = _named(at.ways, standings)
     [queue] = queues(db, found.declaration, at.ways, standings, named=named, into=at.language)
     return TranslatePage(
-        place=found.place,
-        here="translation",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "translation", work=work),
         overview=at.ways.overview(),
         paragraph=at.ways.paragraph(at.block_id),
         spot=named[at.block_id],

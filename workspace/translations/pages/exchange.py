@@ -20,6 +20,7 @@ from workspace.core.errors import BadFile
 from workspace.core.shapes import MadeFile
 from workspace.core.storage.text_search import highlighted
 from workspace.declarations.domain import queries
+from workspace.declarations.frame import heading
 from workspace.declarations.labels import names_of
 from workspace.translations.domain.exchange import ExchangeService, UnitFate, UnitOutcome
 from workspace.translations.domain.memories import MemoryRecorder
@@ -118,9 +119,7 @@ class ExchangePages(Controller):
             found = ways.frame(db)
             some = MemoryRecorder(db, found.declaration).containing(words, language, actor=work.actor)
             context = MemoryPage(
-                place=found.place,
-                here="translation",
-                name=found.declaration.name.said_in(work.language),
+                **heading(found, "translation", work=work),
                 reading=ways.reading(),
                 overview=ways.overview(),
                 words=words,
@@ -188,9 +187,7 @@ def outcome_page(ways: TranslationLinks, *, name: str, outcomes: Sequence[UnitOu
         found = ways.frame(db)
         names = names_of(queries.head_rows(db, found.declaration), work.messages)
         context = ReturnedUnitsPage(
-            place=found.place,
-            here="translation",
-            name=found.declaration.name.said_in(work.language),
+            **heading(found, "translation", work=work),
             reading=ways.reading(),
             overview=ways.overview(),
             file=name,

@@ -18,6 +18,7 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import heading
 from workspace.declarations.labels import Spot, excerpt, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
@@ -112,9 +113,7 @@ class WholeTextPages(Controller):
             ]
             unfinished = [step for step in steps if step.state_label]
             context = WholePage(
-                place=found.place,
-                here="translation",
-                name=found.declaration.name.said_in(work.language),
+                **heading(found, "translation", work=work),
                 reading=ways.reading(),
                 overview=ways.overview(),
                 text_language=language,
@@ -433,9 +432,7 @@ def _context(db: Db, ways: TranslationLinks, refusal: Stale | Invalid | None) ->
     found = ways.frame(db)
     shown = signing_view(ConcordanceService(db), found.declaration, ways, actor=work.actor)
     return ConcordancePage(
-        place=found.place,
-        here="translation",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "translation", work=work),
         reading=ways.reading(),
         overview=ways.overview(),
         review=shown,

@@ -15,6 +15,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import id_or_none, known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.frame import heading
 from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
@@ -235,9 +236,7 @@ def _unread(
     ]
     reason = str(refusal.facts.get("reason", "")) if isinstance(refusal, Invalid) else ""
     return TranslationReviewPage(
-        place=found.place,
-        here="translation",
-        name=found.declaration.name.said_in(work.language),
+        **heading(found, "translation", work=work),
         reading=ways.reading(),
         overview=ways.overview(),
         text_language=language,
