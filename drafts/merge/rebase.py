@@ -57,7 +57,7 @@ def rebase(base: Document, adopted: Document | Sequence[Amendment], pending: Ame
     return Rebased(
         status=status,
         document=merged.document,
-        clusters=_own_clusters(merged),
+        clusters=tuple(merged.clusters[index] for index in merged.fates[-1].clusters),
         amendment=_next_version(pending, head, merged.document, status),
         fate=merged.fates[-1],
     )
@@ -93,10 +93,6 @@ def _status(merged: Merged) -> RebaseStatus:
     if EditOutcome.DISPUTED in outcomes:
         return RebaseStatus.COLLIDES
     return RebaseStatus.PARTLY_INCLUDED if EditOutcome.FOLDED in outcomes else RebaseStatus.STILL_APPLIES
-
-
-def _own_clusters(merged: Merged) -> tuple[Cluster, ...]:
-    return tuple(merged.clusters[index] for index in merged.fates[-1].clusters)
 
 
 def _next_version(pending: Amendment, head: Document, proposed: Document, status: RebaseStatus) -> Amendment | None:

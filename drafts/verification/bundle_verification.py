@@ -322,17 +322,15 @@ def _is_cause(
     decided = [entries.get(sequence, {}).get("facts", {}) for sequence in cause.decisions]
     adopted = [decision.get("amendment") for decision in decided if decision.get("amendment")]
     filed = {
-        entry["facts"].get("amendment"): entry["facts"].get("number") for entry in entries.values() if _is_filed(entry)
+        entry["facts"].get("amendment"): entry["facts"].get("number")
+        for entry in entries.values()
+        if entry.get("kind") == "amendment.proposed"
     }
     return (
         cause.kind == facts.get("cause", entry.get("kind"))
         and all(decision.get("decision") in ids for decision in decided if decision)
         and list(cause.amendments) == sorted({filed.get(amendment, 0) for amendment in adopted})
     )
-
-
-def _is_filed(entry: Mapping[str, Any]) -> bool:
-    return entry.get("kind") == "amendment.proposed"
 
 
 def _entry(words: str | None) -> Mapping[str, Any] | None:

@@ -18,6 +18,7 @@ from workspace.accounts.form_support import (
     OWN_SIGN_IN_ROUTE,
     REFUSED,
     FormPage,
+    Oneself,
     device_of,
     limit_attempts,
     refusal_messages,
@@ -33,7 +34,7 @@ from workspace.core.storage.db import Db
 from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
-from workspace.web.pages import Page, PageOrRedirect, page, qr_code, redirect, shows
+from workspace.web.pages import Done, Page, PageOrRedirect, page, qr_code, redirect, shows, takes
 
 
 class ProfileForm(Struct, frozen=True):
@@ -341,22 +342,17 @@ class CredentialPages(Controller):
         ]
         return SignInsPage(browsers=browsers)
 
-    @post("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE)
-    def end_sign_in(self, work: CurrentWork, sign_in_id: FromPath[UUID]) -> Response[None]:
+    @takes("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE)
+    def end_sign_in(self, db: Db, work: Work, person: Oneself, sign_in_id: FromPath[UUID]) -> Done:
         """Sign one of them out."""
-        actor = require_sign_in(work).actor
-        with work.writing() as db:
-            SignInService(db).end(sign_in_id, actor=actor)
-        return redirect(work, work.url_for("sign_ins"), said=work.messages.gettext("Browser signed out."))
+        SignInService(db).end(sign_in_id, actor=person.actor)
+        return Done("sign_ins", work.messages.gettext("Browser signed out."))
 
-    @post("/sign-ins/end", name="end_other_sign_ins", opt=OWN_ROUTE)
-    def end_other_sign_ins(self, work: CurrentWork) -> Response[None]:
+    @takes("/sign-ins/end", name="end_other_sign_ins", opt=OWN_ROUTE)
+    def end_other_sign_ins(self, db: Db, work: Work, person: Oneself) -> Done:
         """Sign all of them out but this one."""
-        person = require_sign_in(work)
-        with work.writing() as db:
-            SignInService(db).end_others(actor=person.actor, keep=person.id)
-        said = work.messages.gettext("Signed out everywhere else.")
-        return redirect(work, work.url_for("sign_ins"), said=said)
+        SignInService(db).end_others(actor=person.actor, keep=person.id)
+        return Done("sign_ins", work.messages.gettext("Signed out everywhere else."))
 
     @get("/tokens", name="tokens", opt=OWN_ROUTE)
     def tokens(self, work: CurrentWork) -> Response[str]:
@@ -377,14 +373,11 @@ class CredentialPages(Controller):
             return _tokens(work, data, refusal)
         return _tokens(work, TokenForm(), made=token, made_name=data.name.strip())
 
-    @post("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN_ROUTE)
-    def end_token(self, work: CurrentWork, token_id: FromPath[UUID]) -> Response[None]:
+    @takes("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN_ROUTE)
+    def end_token(self, db: Db, work: Work, person: Oneself, token_id: FromPath[UUID]) -> Done:
         """End one."""
-        actor = require_sign_in(work).actor
-        with work.writing() as db:
-            ApiTokenService(db).end(token_id, actor=actor)
-        said = work.messages.gettext("Token revoked.")
-        return redirect(work, work.url_for("tokens"), said=said)
+        ApiTokenService(db).end(token_id, actor=person.actor)
+        return Done("tokens", work.messages.gettext("Token revoked."))
 
 
 def _second_step(work: Work, form: EnrolForm | None = None, refusal: WorkspaceError | None = None) -> Response[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from litestar import Response
@@ -16,10 +16,12 @@ from workspace.core import clock
 from workspace.core.actor import SignedInPerson
 from workspace.core.errors import Invalid, WorkspaceError
 from workspace.core.storage import request_records
+from workspace.core.storage.db import Db
 from workspace.web.http import security
 from workspace.web.http.rate_limits import SIGNING_IN, TooMany, address_of
 from workspace.web.http.request_context import Work
 from workspace.web.http.sign_ins import SignInNeeded
+from workspace.web.http.units import Loads
 from workspace.web.pages import Page, field_errors, own_path_or_home, redirect
 from workspace.web.refusals.sentences import sentence
 
@@ -91,6 +93,13 @@ def require_sign_in(work: Work) -> SignedInPerson:
     if found is None or not found.is_full:
         raise SignInNeeded
     return found
+
+
+def _own(_: Db, *, work: Work) -> SignedInPerson:
+    return require_sign_in(work)
+
+
+Oneself = Annotated[SignedInPerson, Loads(_own)]  # of a route for whoever has signed in
 
 
 def limit_attempts(work: Work, kind: str, target: str, *, most: int, within: timedelta, source: str = "") -> None:

@@ -9,7 +9,7 @@ from litestar import Controller, Response
 from litestar.params import PathParameter
 from msgspec import Struct
 
-from workspace.accounts.form_support import require_sign_in
+from workspace.accounts.form_support import Oneself, require_sign_in
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.outbox import Letter
@@ -26,7 +26,7 @@ from workspace.web.http.request_context import CurrentWork, FromPath, URLEncoded
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Done, Page, page, redirect, shows, takes
+from workspace.web.pages import Done, Page, page, shows, takes
 from workspace.web.refusals.slice_registry import REGISTRY
 
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
@@ -165,24 +165,18 @@ class ChoicePages(Controller):
         ]
         return page(work, "letters/choices.html", ChoicesPage(lines=lines, has_come_back=has_come_back))
 
-    @post(name="choose_letters", policy=OWN)
-    def choose_letters(self, work: CurrentWork, data: URLEncodedBody[dict[str, str]]) -> Response[None]:
+    @takes(name="choose_letters", policy=OWN)
+    def choose_letters(self, db: Db, work: Work, person: Oneself, data: URLEncodedBody[dict[str, str]]) -> Done:
         """Keep what was chosen: the word of a pace for each kind; without one, a kind stays as it is."""
-        actor = require_sign_in(work).actor
         chosen = {kind: _pace(kind, word) for kind in MailKind if (word := data.get(kind.value))}
-        with work.writing() as db:
-            MailPreferences(db).choose(chosen, actor=actor)
-        said = work.messages.gettext(N_("E-mail choices saved."))
-        return redirect(work, work.url_for("own_letters"), said=said)
+        MailPreferences(db).choose(chosen, actor=person.actor)
+        return Done("own_letters", work.messages.gettext("E-mail choices saved."))
 
-    @post("/address", name="write_again", policy=OWN)
-    def write_again(self, work: CurrentWork) -> Response[None]:
+    @takes("/address", name="write_again", policy=OWN)
+    def write_again(self, db: Db, work: Work, person: Oneself) -> Done:
         """Write to one's address again, from which letters came back."""
-        actor = require_sign_in(work).actor
-        with work.writing() as db:
-            bounces.clear_own_bounce(db, actor=actor)
-        said = work.messages.gettext(N_("E-mails go to this address again."))
-        return redirect(work, work.url_for("own_letters"), said=said)
+        bounces.clear_own_bounce(db, actor=person.actor)
+        return Done("own_letters", work.messages.gettext("E-mails go to this address again."))
 
 
 class UnsubscribePages(Controller):

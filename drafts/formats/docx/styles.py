@@ -119,7 +119,7 @@ def styles(language: Language) -> bytes:
     """The part `styles.xml`."""
     defaults = w(
         "docDefaults",
-        w("rPrDefault", w("rPr", _fonts(SERIF), w("sz", val=22), w("szCs", val=22), _lang(language))),
+        w("rPrDefault", w("rPr", _fonts(SERIF), w("sz", val=22), w("szCs", val=22), w("lang", val=LOCALES[language]))),
         w("pPrDefault", w("pPr", w("spacing", after=120, line=283, lineRule="auto"))),
     )
     normal = w("style", w("name", val="Normal"), w("qFormat"), type="paragraph", default=1, styleId="Normal")
@@ -205,10 +205,6 @@ def _table_styles() -> list[Element]:
 
 def _fonts(name: str) -> Element:
     return w("rFonts", ascii=name, hAnsi=name, cs=name, eastAsia=name)
-
-
-def _lang(language: Language) -> Element:
-    return w("lang", val=LOCALES[language])
 
 
 def fonts() -> bytes:

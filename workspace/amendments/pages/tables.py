@@ -26,10 +26,10 @@ from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.people.models import Forum, Person
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import ROLE_NAMES, Page, redirect, shows
+from workspace.web.pages import ROLE_NAMES, Done, Page, shows, takes
 
 READ_OTHERS = "amendment.read_others"
 _COLUMNS: Sequence[tuple[str, int]] = (
@@ -135,16 +135,12 @@ class TablePages(Controller):
             may_take=may_take(work.actor, found.declaration),
         )
 
-    @post("/", name="take_table", policy=READ_OTHERS)
-    def take(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[None]:
+    @takes(name="take_table", policy=READ_OTHERS)
+    def take(self, db: Db, work: Work, actor: Actor, found: ReadableFrame) -> Done:
         """Take the table as it stands now."""
-        actor = work.actor
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work)
-            number = SnapshotService(db).take(found.declaration.id, actor=actor).number
+        number = SnapshotService(db).take(found.declaration.id, actor=actor).number
         said = work.messages.gettext("Table %(number)s is saved; cite its address.", number=number)
-        href = work.url_for("amendment_table", forum=forum, declaration=declaration, number=number)
-        return redirect(work, href, said=said)
+        return Done("amendment_table", said, at={"number": number})
 
     @shows("amendments/table.html", "/{number:int}", name="amendment_table", policy=READ_OTHERS)
     def table(self, db: Db, work: Work, found: ReadableFrame, number: FromPath[int]) -> TablePage:

@@ -12,19 +12,20 @@ from msgspec.structs import replace
 from workspace.consultation import policy
 from workspace.consultation.models import CommitmentStatus, Project, ProjectState
 from workspace.consultation.projects import ProjectFields, ProjectService
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, parse_day
 from workspace.declarations.frame import header
-from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
 from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, takes
 
 STATUSES: Mapping[CommitmentStatus, str] = {
     CommitmentStatus.PROMISED: N_("promised"),
@@ -164,18 +165,15 @@ class FollowUpPages(Controller):
         said = work.messages.gettext("Participants of project %(number)s saved.", number=number)
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
 
-    @post("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
-    def take_up_projects(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Redirect:
+    @takes("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
+    def take_up_projects(self, db: Db, work: Work, actor: Actor, forum: InForum, session_id: FromPath[UUID]) -> Done:
         """Put what a document tells of into the annex."""
-        actor = work.actor
-        with work.writing() as db:
-            where = forum_frame(db, forum, work=work).forum
-            session = SessionService(db).get(session_id, actor=actor)
-            if session.forum_id != where.id:
-                raise NotFound(what="session", id=str(session_id))
-            count = len(ProjectService(db).take_up(session, actor=actor))
+        session = SessionService(db).get(session_id, actor=actor)
+        if session.forum_id != forum.id:
+            raise NotFound(what="session", id=str(session_id))
+        count = len(ProjectService(db).take_up(session, actor=actor))
         said = work.messages.ngettext("One project added to the annex.", "%(n)s projects added to the annex.", count)
-        return redirect(work, work.url_for("projects", forum=forum), said=said)
+        return Done("projects", said)
 
 
 def _own(db: Db, forum: str, project_id: UUID, work: Work) -> Project:
