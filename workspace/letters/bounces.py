@@ -20,9 +20,8 @@ from workspace.core.outbox import Letter
 from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service
-from workspace.letters import policy as letters_policy
 from workspace.letters.models import Bounce
-from workspace.letters.policy import ensure_is_operator
+from workspace.letters.policy import ensure_is_operator, ensure_may_see_letters
 from workspace.people.models import Forum, Mandate, Organisation, Person
 
 BOUNCED = "bounced"  # why such a letter failed
@@ -222,10 +221,9 @@ class BouncedAddressService(Service):
             .outerjoin(Person, Person.id == Bounce.person_id)
             .outerjoin(Account, sa.and_(Account.email == Bounce.address, Account.closed_at.is_(None)))
         )
+        ensure_may_see_letters(actor, forum)
         if forum is None:
-            letters_policy.ensure_is_operator(actor)
             return rows
-        letters_policy.ensure_may_see_letters(actor, forum)
         people = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id)
         about = sa.select(Letter.id).where(Letter.forum_id == forum.id)
         return rows.where(sa.or_(Bounce.person_id.in_(people), Bounce.letter_id.in_(about)))

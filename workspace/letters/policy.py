@@ -6,16 +6,14 @@ from workspace.people.models import Forum
 from workspace.people.policy import may_in
 
 
-def may_see_letters(actor: Actor, forum: Forum) -> bool:
-    return may_in(actor, "organisation.manage_people", forum)
-
-
-def ensure_may_see_letters(actor: Actor, forum: Forum) -> None:
-    if not may_see_letters(actor, forum):
+def ensure_may_see_letters(actor: Actor, forum: Forum | None) -> None:
+    """Those about a forum; all of the workspace, for None, are the operator's to look after."""
+    if forum is None:
+        ensure_is_operator(actor)
+    elif not may_in(actor, "organisation.manage_people", forum):
         raise NotAllowed(action="organisation.manage_people")
 
 
 def ensure_is_operator(actor: Actor) -> None:
-    """All letters of the workspace, whichever forum they are about, are the operator's to look after."""
     if not actor.is_operator:
         raise NotAllowed(action="letters.all")
