@@ -6,7 +6,7 @@ concerned to see: it is a correction only if nobody objects (`Judgement.needs_si
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -176,7 +176,8 @@ def _findings(paragraph: PublishedParagraph, texts: Mapping[Language, str]) -> M
 
 
 def _counts(finding: Finding) -> bool:
-    return finding.severity is not Severity.INFO or finding.check == "negation"
+    """Whether a finding weighs here: those of words left out are guesses."""
+    return (finding.severity is not Severity.INFO or finding.check == "negation") and finding.check != "omission"
 
 
 def _meaning(text: str, language: Language) -> tuple[object, ...]:
@@ -222,29 +223,20 @@ def substance_changes(
 ) -> tuple[SubstanceChange, ...]:
     """By kind, what a translator must not overlook between two wordings of one text; words that stayed are left out."""
     before, after = checked_text(old, language), checked_text(new, language)
-    found = (
-        _differing(SubstanceKind.NUMBERS, _numbers(before), _numbers(after)),
-        _differing(SubstanceKind.DATES, _dates(before), _dates(after)),
-        _differing(SubstanceKind.MODALS, Counter(modal_words(before)), Counter(modal_words(after))),
-        _differing(SubstanceKind.TERMS, _terms(before, terms), _terms(after, terms)),
-    )
+    found = [
+        SubstanceChange(kind, tuple((lost - come).elements()), tuple((come - lost).elements()))
+        for kind, lost, come in zip(SubstanceKind, _weighty(before, terms), _weighty(after, terms), strict=True)
+    ]
     return tuple(change for change in found if change.before or change.after)
 
 
-def _differing(weight: SubstanceKind, before: Counter[str], after: Counter[str]) -> SubstanceChange:
-    return SubstanceChange(weight, tuple((before - after).elements()), tuple((after - before).elements()))
+_SORTS = (NumberSort.FIRM, NumberSort.WORD, NumberSort.PLACE, NumberSort.ROMAN)
 
 
-def _numbers(text: CheckedText) -> Counter[str]:
-    sorts = (NumberSort.FIRM, NumberSort.WORD, NumberSort.PLACE, NumberSort.ROMAN)
-    return Counter(quantity.text.strip() for quantity in numbers(text).of(*sorts))
-
-
-def _dates(text: CheckedText) -> Counter[str]:
-    found = numbers(text)
-    return Counter([quantity.text for quantity in found.dates] + [quantity.text for quantity in found.times])
-
-
-def _terms(text: CheckedText, terms: Sequence[Term]) -> Counter[str]:
-    used = (term.wordings(text.language) for term in terms)
-    return Counter(wordings[0] for wordings in used if stretches(wordings, text, is_strict=True))
+def _weighty(text: CheckedText, terms: Sequence[Term]) -> Iterator[Counter[str]]:
+    """What weighs in a text, in the order of the kinds."""
+    found, used = numbers(text), (term.wordings(text.language) for term in terms)
+    yield Counter(quantity.text.strip() for quantity in found.of(*_SORTS))
+    yield Counter([date.text for date in found.dates] + [time.text for time in found.times])
+    yield Counter(modal_words(text))
+    yield Counter(wordings[0] for wordings in used if stretches(wordings, text, is_strict=True))

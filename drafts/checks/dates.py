@@ -91,11 +91,9 @@ def _worded(side: CheckedText) -> Iterator[Date]:
         spelled = found["days"] or found["after"] or ""
         days = tuple(int(day) for day in re.findall(r"\d+", spelled))
         month = _ALL[side.language][name.lower()]
-        date = Date(
-            days, month, int(year) if year else None, *found.span(), found[0].strip(), _is_own(found, side), name
-        )
         if all(1 <= day <= 31 for day in days):  # the days of a month
-            yield date
+            dated, is_own = int(year) if year else None, _is_own(found, side)
+            yield Date(days, month, dated, *found.span(), found[0].strip(), is_own, name)
 
 
 def _foreign(side: CheckedText) -> Iterator[Date]:

@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
+from operator import eq
 from pathlib import Path
 
 from drafts.base.lazy_regex import lazy_regex
@@ -233,15 +235,17 @@ def untranslated_fragment(pair: Pair) -> CheckHit | None:
 
 def _copied(pair: Pair, words: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
     """Runs of words that stand in the source in the same order, and say something there."""
-    ours = pair.source.lower_words
     if not _shares_two(pair):
         return
+    ours, lower = pair.source.lower_words, tuple(word.lower() for word, _, _ in words)
     places: dict[str, list[int]] = {}
     for place, word in enumerate(ours):
         places.setdefault(word, []).append(place)
     at = 0
     while at < len(words):
-        length = max((_length(ours, other, words, at) for other in places.get(words[at][0].lower(), ())), default=0)
+        length = max(
+            (sum(takewhile(bool, map(eq, ours[other:], lower[at:]))) for other in places.get(lower[at], ())), default=0
+        )
         if length >= 2 and _is_spaced(pair, words[at : at + length]) and _is_foreign(words[at : at + length], pair):
             yield at, at + length
         at += max(1, length)
@@ -255,17 +259,6 @@ def _shares_two(pair: Pair) -> bool:
 def _is_spaced(pair: Pair, run: Sequence[tuple[str, int, int]]) -> bool:
     """Whether more than one word is copied: "non-violence" is one."""
     return " " in pair.target.prose[run[0][1] : run[-1][2]]
-
-
-def _length(ours: Sequence[str], other: int, words: Sequence[tuple[str, int, int]], at: int) -> int:
-    length = 0
-    while (
-        at + length < len(words)
-        and other + length < len(ours)
-        and words[at + length][0].lower() == ours[other + length]
-    ):
-        length += 1
-    return length
 
 
 _ALIEN = {  # letters and endings that the second language does not have

@@ -402,22 +402,13 @@ def _composed(words: list[Quantity], text: str) -> list[Quantity]:
     found: list[Quantity] = []
     for quantity in words:
         joined = _sum(found[-1], quantity, text) if found else None
-        if joined is None:
-            found.append(quantity)
-        else:
-            found[-1] = joined
+        found[len(found) - bool(joined) :] = [joined or quantity]
     return found
 
 
 def _sum(first: Quantity, second: Quantity, text: str) -> Quantity | None:
-    if (
-        NumberSort.PLACE in (first.sort, second.sort)
-        or second.sort is NumberSort.BARE
-        or not first.value
-        or first.value % _ROUND
-    ):
-        return None
-    if not _JOINED.fullmatch(text[first.end : second.start]):
+    is_apart = NumberSort.PLACE in (first.sort, second.sort) or second.sort is NumberSort.BARE
+    if is_apart or not first.value or first.value % _ROUND or not _JOINED.fullmatch(text, first.end, second.start):
         return None
     value, scale = first.value + second.value, first.scale
     base = second.value / second.scale

@@ -1,17 +1,18 @@
-"""What a sentence orders, allows or denies; how long it is; what it says twice."""
+"""What a sentence orders, allows or denies; how long it is, what it leaves out and what it says twice."""
 
 import re
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, reduce
-from itertools import chain, permutations
+from itertools import chain, pairwise, permutations, product
 from operator import eq, itemgetter
 from typing import NamedTuple
 
 from drafts.base.lazy_regex import lazy_regex
-from drafts.base.words import word_set
+from drafts.base.words import fold_text, word_set
 from drafts.checks.checked_text import CheckedText, expressions, pattern, patterns, table
+from drafts.checks.languages import FUNCTION
 from drafts.checks.numerals import equal_durations
 from drafts.checks.values import CheckHit, Pair
 from drafts.text.blocks import Language
@@ -473,15 +474,12 @@ def _sentences(side: CheckedText) -> int:
     count = 0
     for found in _ENDS.finditer(side.body):
         following = found["next"]
-        is_last = following is None
         word = (
-            side.body[max(0, found.start() - 24) : found.start()]
-            .split(" ")[-1]
-            .split(".")[-1]
+            re.split("[ .]", side.body[max(0, found.start() - 24) : found.start()])[-1]
             .lower()
             .lstrip("(«“\"'’\ue000*_")
         )
-        if not is_last and (following.islower() or word in _SHORT or len(word) == 1 or word.isdecimal()):
+        if following and (following.islower() or word in _SHORT or len(word) == 1 or word.isdecimal()):
             continue
         count += 1
     return count
@@ -494,16 +492,126 @@ def _clauses(side: CheckedText) -> int:
 _EXPECTED = {Language.EN: 1.0, Language.ES: 1.14, Language.FR: 1.2}
 
 
+def _growth(pair: Pair) -> float:
+    """How long the target is, beside what targets of its language have for a source as long."""
+    expected = _EXPECTED[pair.target.language] / _EXPECTED[pair.source.language]
+    return len(pair.target.text) / max(1, len(pair.source.text)) / expected
+
+
 def sentence_count(pair: Pair) -> CheckHit | None:
     """Sentences that were added or left out. To split or join one is a translator's right."""
     ours, theirs = _sentences(pair.source), _sentences(pair.target)
     difference = abs(ours - theirs)
     if difference == 0 or not min(ours, theirs) or _clauses(pair.source) == _clauses(pair.target):
         return None
-    expected = _EXPECTED[pair.target.language] / _EXPECTED[pair.source.language]
-    ratio = len(pair.target.text) / max(1, len(pair.source.text)) / expected
+    ratio = _growth(pair)
     is_long_gone = ratio < 0.78 if theirs < ours else ratio > 1.28  # a fifth of the text
     return CheckHit((str(ours),), (str(theirs),)) if is_long_gone or difference >= 2 else None
+
+
+_ALIKE = [
+    (lazy_regex(sign), sound) for sign, _, sound in map(str.split, expressions("alike")[Language.EN].split(" / "))
+]
+_STEM, _LEAST, _COGNATE = 2, 3, 4  # letters: by which stems are looked up, of a word that tells, of a cognate
+
+
+@cache
+def _stems(language: Language) -> tuple[frozenset[str], Mapping[str, Sequence[tuple[str, str]]]]:
+    """Words that tell little, and what each stem stands for, by its first letters; "=" ends a whole word."""
+    (_, neutral), *rows = table("counterparts.txt")
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, stems in rows:
+        for stem in stems[language].split():
+            found[stem[:_STEM]].append((f" {stem}".replace("=", " "), name))
+    return frozenset(map(fold_text, (*neutral[language].split(), *FUNCTION[language]))), found
+
+
+@lru_cache(maxsize=50_000)
+def _senses(word: str, language: Language) -> tuple[frozenset[str], bool]:
+    """What may answer a word in another language, and whether that is listed; nothing for a word that tells little.
+
+    What sounds alike at its beginning may answer it, listed or not.
+    """
+    folded, (neutral, stems) = fold_text(word), _stems(language)
+    if len(folded) < _LEAST + 2 or folded in neutral:
+        return frozenset(), False
+    listed = {name for stem, name in stems.get(folded[1 : 1 + _STEM], ()) if folded.startswith(stem)}
+    alike = reduce(lambda sound, rule: rule[0].sub(rule[1], sound), _ALIKE, folded.strip())[:_COGNATE]
+    return frozenset({*listed, alike}), bool(listed)
+
+
+_LETTERS = lazy_regex(r"[^\W\d_]+")
+_Word = tuple[frozenset[str], bool, int, int]  # what may answer it, whether that is listed, and where it stands
+
+
+@lru_cache(maxsize=8192)
+def _telling(side: CheckedText) -> list[_Word]:
+    found = ((*_senses(word[0], side.language), *word.span()) for word in _LETTERS.finditer(side.lower))
+    return [word for word in found if word[0]]
+
+
+_JOINTS = {language: words.split() for language, words in expressions("joints").items()}
+_JOINT = {language: lazy_regex(rf"\A|[,;:.!?()—–]|\b(?:{'|'.join(words)})\b") for language, words in _JOINTS.items()}
+_MARKS = (", ", "; ", ": ", ". ", "—")
+
+
+@lru_cache(maxsize=8192)
+def _parts(side: CheckedText) -> int:
+    """How often a text goes on to another clause or item."""
+    joints, text = _JOINTS[side.language], side.lower
+    words = sum(map(joints.__contains__, side.lower_words))
+    return words + sum(map(text.count, _MARKS)) - text.count(f", {joints[0]} ")
+
+
+def omission(pair: Pair) -> CheckHit | None:
+    """Words that nothing in the other text answers, where their neighbours stand together there and it is shorter."""
+    growth = _growth(pair)
+    if growth <= 1:
+        lost = _left_out(pair.source, pair.target, growth)
+        return CheckHit((pair.source.text[slice(*lost)],)) if lost else None
+    added = _left_out(pair.target, pair.source, 1 / growth)
+    return CheckHit((), (pair.target.text[slice(*added)],), (added,)) if added else None
+
+
+_SHRUNK = 0.9  # of the length expected
+_FEWEST, _IN = 3, 10  # words of the other text that are enough to judge by; of so many, one may have no counterpart
+_APART = 4  # places between the neighbours of what was left out
+_ENOUGH = 2  # words with a listed counterpart, or one that is a part of its own
+
+
+def _left_out(side: CheckedText, other: CheckedText, growth: float) -> tuple[int, int] | None:
+    """Where the words stand that a text of fewer parts left out."""
+    if growth > _SHRUNK or _parts(side) <= _parts(other):
+        return None
+    ours, theirs = _telling(side), _telling(other)
+    twins = _twins(ours, theirs)
+    free = len({*range(len(theirs))}.difference(*twins))
+    if len(theirs) < _FEWEST or free > 1 + len(theirs) // _IN:
+        return None
+    gaps = pairwise([place for place, found in enumerate(twins) if found])
+    near = [gap for gap in gaps if min(abs(x - y) for x, y in product(twins[gap[0]], twins[gap[1]])) <= _APART]
+    return next((lost for before, after in near if (lost := _lost(side, ours, before, after, free))), None)
+
+
+def _lost(side: CheckedText, ours: Sequence[_Word], before: int, after: int, free: int) -> tuple[int, int] | None:
+    """Where the words between two neighbours stand, if they may be left out."""
+    lost, joint = ours[before : after - 1], _JOINT[side.language]
+    listed = sum(is_listed for _, is_listed, _, _ in lost)
+    if listed < max(1, free):
+        return None
+    start, end = lost[0][2], lost[-1][3]
+    opens = joint.search(side.lower, ours[before - 1][3] if before else 0, start)
+    closes = after > len(ours) or joint.search(side.lower, end, ours[after - 1][2])
+    return (start, end) if listed + bool(opens and closes) >= _ENOUGH else None
+
+
+def _twins(ours: Sequence[_Word], theirs: Sequence[_Word]) -> list[set[int]]:
+    """For the beginning, each word and the end of one text the places in the other of what may answer it."""
+    places: dict[str, set[int]] = defaultdict(set)
+    for place, (senses, *_) in enumerate(theirs):
+        for sense in senses:
+            places[sense].add(place)
+    return [{-1}, *({*()}.union(*(places.get(sense, ()) for sense in senses)) for senses, *_ in ours), {len(theirs)}]
 
 
 _REPEATED = lazy_regex(r"(?<![\w'’-])([^\W\d_]+)[ \u00a0\u202f]+\1(?![\w'’-])", re.IGNORECASE)

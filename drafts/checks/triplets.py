@@ -47,8 +47,8 @@ def check_triplet(triplet: Triplet) -> tuple[Finding, ...]:
     """Everything that is the matter between the three texts, in the alphabetical order of the checks."""
     sides = triplet.sides()
     found = [
-        *_missing(triplet),
-        *_stale(triplet),
+        *(("missing", CheckHit(odd=language)) for language in Language if language not in {*sides, *triplet.absent}),
+        *(("stale_source", CheckHit(odd=language)) for language in sorted(triplet.stale)),
         *_structure(triplet),
         *_dangling(triplet, sides),
         *_odd_language("tri_number_mismatch", sides, _number_words),
@@ -70,17 +70,6 @@ def _judged(hit: CheckHit, triplet: Triplet) -> CheckHit:
 
 
 Named = Iterator[tuple[str, CheckHit]]
-
-
-def _missing(triplet: Triplet) -> Named:
-    for language in Language:
-        if not triplet.texts.get(language) and language not in triplet.absent:
-            yield "missing", CheckHit(odd=language)
-
-
-def _stale(triplet: Triplet) -> Named:
-    for language in sorted(triplet.stale):
-        yield "stale_source", CheckHit(odd=language)
 
 
 def _structure(triplet: Triplet) -> Named:
@@ -126,12 +115,11 @@ def _odd_language(check: str, sides: Mapping[Language, CheckedText], differ: Dif
         language: [pair for pair, said in words.items() if language in pair and said] for language in languages
     }
     odd = [language for language in languages if len(contradicted[language]) == _THREE - 1]
-    if len(odd) == 1:
-        said = tuple(word for pair in contradicted[odd[0]] for word in words[pair])
-        yield check, CheckHit((), tuple(dict.fromkeys(said)), odd=odd[0])
-    elif len(odd) == _THREE:
-        said = tuple(word for pair in words.values() for word in pair)
-        yield check, CheckHit((), tuple(dict.fromkeys(said)))
+    if len(odd) in (1, _THREE):
+        said = dict.fromkeys(
+            word for pair in (contradicted[odd[0]] if len(odd) == 1 else words) for word in words[pair]
+        )
+        yield check, CheckHit((), tuple(said), odd=odd[0] if len(odd) == 1 else None)
 
 
 def _number_words(first: CheckedText, second: CheckedText) -> tuple[str, ...]:
@@ -165,10 +153,8 @@ def _authentic(sides: Mapping[Language, CheckedText]) -> Named:
         for language, side in sides.items()
         if any(name in side.lower for name in _NAMES[language]) and _AUTHENTIC[language].search(side.lower)
     }
-    if not clauses or (len(clauses) == len(sides) and len(set(clauses.values())) == 1):
-        return
-    if len(clauses) == 1:
-        return  # "authentic", said of something else
+    if len(clauses) < 2 or (len(clauses) == len(sides) and len(set(clauses.values())) == 1):
+        return  # one alone says "authentic" of something else
     missing = [language for language in sides if language not in clauses]
     odd = missing[0] if missing else _alone({language: str(clause) for language, clause in clauses.items()})
     yield "authentic_clause", CheckHit((), tuple(sides[odd].text for odd in [odd] if odd), odd=odd)

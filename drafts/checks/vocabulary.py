@@ -34,7 +34,7 @@ class Dictionary:
 
     def __init__(self, affixes: str, words: str) -> None:
         self.hash = sha256(f"{affixes}\0{words}".encode()).hexdigest()
-        self._flags = _flag_reader(affixes)
+        self._flags, self._is_numbered = _flag_reader(affixes), f"FLAG {_NUMBERED}" in affixes
         self._endings = _rules(affixes, "SFX", self._flags)
         self._beginnings = _rules(affixes, "PFX", self._flags)
         barred = {line.split()[1] for line in affixes.splitlines() if line.startswith("FORBIDDENWORD ")}
@@ -76,7 +76,7 @@ class Dictionary:
 
     def _joint(self, flags: str) -> str:
         """Flags that can stand behind others."""
-        return f"{flags}," if flags and self._flags is _numbers else flags
+        return f"{flags}," if flags and self._is_numbered else flags
 
 
 def _bare(word: str, rules: Mapping[str, list[_Affix]], *, is_end: bool) -> Iterator[tuple[str, _Affix]]:
@@ -106,18 +106,9 @@ def _rules(affixes: str, kind: str, read: _Read) -> Mapping[str, list[_Affix]]:
     return dict(found)
 
 
-def _numbers(flags: str) -> list[str]:
-    return [flag for flag in flags.split(",") if flag]
-
-
-def _pairs(flags: str) -> list[str]:
-    return [flags[at : at + 2] for at in range(0, len(flags), 2)]
-
-
-def _letters(flags: str) -> list[str]:
-    return list(flags)
+_READERS = {_NUMBERED: r"[^,]+", _LONG: r"..?"}
 
 
 def _flag_reader(affixes: str) -> _Read:
     kind = re.search(r"^FLAG\s+(\S+)", affixes, re.MULTILINE)
-    return {_NUMBERED: _numbers, _LONG: _pairs}.get(kind[1] if kind else "", _letters)
+    return re.compile(_READERS.get(kind[1] if kind else "", "."), re.DOTALL).findall

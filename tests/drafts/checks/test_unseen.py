@@ -1,4 +1,4 @@
-"""Translations by writers who knew neither the checks nor each other: 493 with one fault, 395 right.
+"""Translations by writers who knew neither the checks nor each other: 518 with one fault, 395 right.
 
 What is right is full of what a checker could take for a fault. A wrong reference or date counts as found where it is
 found as a number, and a number where its limit, its unit or its time of day is.
@@ -19,6 +19,10 @@ The other four are for denials above all. Before exceptions, restrictions and wh
 alarm. The checks were mended by `fifth.json` and `sixth.json`; `seventh.json`, read after that, had 16 of 40 and 5 of
 60, and mended them again; `eighth.json`, read after that, 18 of 40 and 4 of 50, and mended them too, as what stands
 below shows.
+
+Exchanged opposites and names, and what is left out, were learned from the others: `sixth.json` was only counted. Any
+finding named 2 of its 15 omissions before and 5 after, and no more than its 11 right ones raised an alarm. Of the 40 of
+`fourth.json` two more did, and were put right.
 """
 
 import json
@@ -47,8 +51,8 @@ LEAST = {  # of each kind of fault, as many as must be found; `clean` is how man
     "fourth": {CLEAN: 27, "negation": 13, "modal_mismatch": 7, "number_mismatch": 14, "date_mismatch": 10}
     | {"ref_mismatch": 4, "acronym_mismatch": 2, "untranslated_fragment": 2},
     "fifth": {CLEAN: 42, "negation": 6, "modal_mismatch": 9, "number_mismatch": 12, "date_mismatch": 9}
-    | {"name_mismatch": 6, "meaning_mismatch": 5},
-    "sixth": {CLEAN: 39, "negation": 24, "name_mismatch": 7, "meaning_mismatch": 7},
+    | {"name_mismatch": 6, "meaning_mismatch": 5, "omission": 4},
+    "sixth": {CLEAN: 39, "negation": 24, "name_mismatch": 7, "meaning_mismatch": 7, "omission": 3},
     "seventh": {CLEAN: 55, "negation": 29},
     "eighth": {CLEAN: 47, "negation": 28},
 }

@@ -43,6 +43,7 @@ WHAT: Mapping[str, str] = {
     "not_nfc": N_("Letters and accents stored apart (not Unicode NFC)."),
     "number_format": N_("Number format of another language."),
     "number_mismatch": N_("Numbers differ."),
+    "omission": N_("Words seem added or left out."),
     "ordinal_format": N_("Ordinal format of another language."),
     "percent_spacing": N_("Percent sign spaced as in another language."),
     "placeholder_mismatch": N_("Places to fill in differ."),
