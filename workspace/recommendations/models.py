@@ -50,12 +50,14 @@ class Taken(Struct, frozen=True):
     """Where a recommendation stands in a forum that came before: a published paragraph, or what was recommended there.
 
     `parent_id` is the link between the two forums, `edition_id` the edition, None where it was read from a bundle.
+    `cited` is how it is cited, by language.
     """
 
     parent_id: UUID
     edition_id: UUID | None = None
     block_id: UUID | None = None
     recommendation_id: UUID | None = None
+    cited: dict[str, str] = {}
 
 
 class Recommendation(Model):
@@ -119,6 +121,10 @@ class Recommendation(Model):
         if self.session is not None:
             return self.session.title
         return self.organisation.name if self.organisation else self.said_by
+
+    def origin_in(self, language: str) -> str:
+        """The same to a reader of this language: what was taken from an earlier forum is cited in it."""
+        return (self.taken_from or {}).get("cited", {}).get(language) or self.origin
 
     @property
     def rapporteur_id(self) -> UUID | None:

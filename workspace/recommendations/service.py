@@ -131,11 +131,11 @@ class RecommendationService:
         known = sa.select(Recommendation.taken_from).where(
             Recommendation.forum_id == forum.id, Recommendation.taken_from.is_not(None)
         )
-        had, found = [*self.db.scalars(known)], []
+        had, found = [{**place, "cited": {}} for place in self.db.scalars(known) if place], []
         for said, citation, taken in sources:
-            if (kept := to_builtins(taken)) not in had:
+            if to_builtins(replace(taken, cited={})) not in had:
                 recommendation = _as_said(said, forum_id=forum.id)
-                recommendation.taken_from, recommendation.said_by = kept, citation
+                recommendation.taken_from, recommendation.said_by = to_builtins(taken), citation
                 recommendation.standing = RecommendationStatus.CONFIRMED
                 recommendation.decided_by_id, recommendation.decided_at = actor.person_id, clock.now()
                 found.append(recommendation)

@@ -17,6 +17,7 @@ from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.jobs import JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
@@ -38,6 +39,7 @@ def world(hall, tmp_path):
     hall = hall("Towns shall share water.", "Towns shall lend pumps.")
     with hall.store.writing() as db:
         third, service = factories.forum(db), RecommendationService(db)
+        hall.declaration(db).name = Trilingual(es="Proyecto", en="Draft Declaration", fr="Projet")
         said = [VerbatimStatement(text, "en") for text in (SAID, "Nobody has confirmed this.")]
         first, second = service.submit(third, said, actor=OPERATOR)
         for row in (first, second):
@@ -115,6 +117,9 @@ def test_what_a_forum_before_published_becomes_a_source_and_the_trace_goes_on_to
 
     citation = "Draft Declaration, 2"
     assert taken(world) == [("Towns shall lend pumps.", citation, "confirmed"), (SAID, citation, "confirmed")]
+    for language, cited in (("en", citation), ("es", "Proyecto, 2"), ("fr", "Projet, 2")):
+        for path in ("recommendations", "recommendations/1"):
+            assert cited in Page(office.get(f"/{language}/world-forum/{path}")).text
     assert Page(office.get(place)).data("state").count("known") == 2
     with world.hall.store.writing() as db:
         forum = db.scalars(sa.select(Forum).filter_by(slug="world-forum")).one()

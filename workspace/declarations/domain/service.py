@@ -253,7 +253,7 @@ class DeclarationService(Service):
         for _, some in groupby(left, key=attrgetter("session_id")):
             said = list(some)
             said_in = spoken_language(said[0], language)
-            heading = {said_in: said[0].origin or name.said_in(said_in)}
+            heading = {said_in: said[0].origin_in(said_in) or name.said_in(said_in)}
             blocks += [NewBlock(BlockKind.HEADING, heading, 1, said_in)]
             blocks += [recommended_block(row, language) for row in said]
         return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)

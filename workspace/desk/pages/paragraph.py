@@ -343,7 +343,7 @@ def paragraph_origin(link: Provenance, work: Work, forum: str) -> ParagraphOrigi
     return filled(
         ParagraphOrigin,
         said,
-        session=said.origin,
+        session=said.origin_in(work.language),
         is_sent_in=said.session_id is None and said.taken_from is None,
         href=source_address(work, forum, said),
         register=work.url_for("recommendation", forum=forum, number=said.number),

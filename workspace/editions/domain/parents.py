@@ -192,7 +192,8 @@ class ParentService(Service):
         """
         found = []
         for each in self.paragraphs(parent):
-            citation, taken = _citation(parent, each, language), Taken(parent.id, each.edition_id, each.block_id)
+            cited = {tongue.value: _citation(parent, each, tongue.value) for tongue in Language}
+            citation, taken = cited[language], Taken(parent.id, each.edition_id, each.block_id, cited=cited)
             if each.block_id in paragraphs:
                 own = each.language(language)
                 found.append((VerbatimStatement(plain(each.texts[own]), own.value), citation, taken))

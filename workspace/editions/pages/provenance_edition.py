@@ -85,13 +85,15 @@ def document_with_origins(db: Db, edition: Edition) -> EditionText:
 
 
 def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:
-    for link in links:
-        source = literal(link.recommendation.origin)
-        after = f"*{source}*" if source else ""
-        number = link.recommendation.number
+    for said in (link.recommendation for link in links):
         yield {
-            language: _followed(ADDED_WORDS[language].recommendation.format(number=number), after, language)
+            language: _followed(
+                ADDED_WORDS[language].recommendation.format(number=said.number),
+                f"*{source}*" if source else "",
+                language,
+            )
             for language in Language
+            for source in (literal(said.origin_in(language)),)
         }
 
 

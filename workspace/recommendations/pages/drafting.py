@@ -135,7 +135,7 @@ def drafting_page(
         name=found.declaration.name.said_in(work.language),
         form=replace(form, language=language.value, head=head),
         targets=_targets(rows, language),
-        unplaced=_unplaced(db, found.declaration, form),
+        unplaced=_unplaced(db, found.declaration, form, work.language),
         left=_usage(found.declaration).count_homeless(db, found.forum, work.actor),
         passages=[quotable(passage) for passage in passages],
         nearest=[quotable(passage) for passage in nearest],
@@ -252,7 +252,7 @@ def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
     )
 
 
-def _unplaced(db: Db, declaration: Declaration, form: DraftingForm) -> list[UnplacedRecommendation]:
+def _unplaced(db: Db, declaration: Declaration, form: DraftingForm, said_in: str) -> list[UnplacedRecommendation]:
     """Those that are chosen, and then those that fit the words that are looked for."""
     origin = joinedload(Recommendation.session).load_only(Session.title), joinedload(Recommendation.organisation)
     every = _homeless(declaration).options(*origin).order_by(Recommendation.number)
@@ -264,7 +264,7 @@ def _unplaced(db: Db, declaration: Declaration, form: DraftingForm) -> list[Unpl
             recommendation.number,
             recommendation.text,
             recommendation.language,
-            recommendation.origin,
+            recommendation.origin_in(said_in),
             recommendation.number in form.numbers,
         )
         for recommendation in found

@@ -339,6 +339,7 @@ def _register_line(
         RegisterLine,
         recommendation,
         href=own,
+        origin=recommendation.origin_in(work.language),
         origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=session,
         is_sent_in=recommendation.session_id is None and recommendation.taken_from is None,
@@ -367,7 +368,7 @@ def _fate(recommendation: Recommendation, went: Sequence[Usage], otherwise: str)
 def similar(recommendation: Recommendation, forum: Forum, work: Work) -> SimilarRecommendation:
     """A recommendation as it is shown beside others."""
     href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
-    return filled(SimilarRecommendation, recommendation, href=href)
+    return filled(SimilarRecommendation, recommendation, href=href, origin=recommendation.origin_in(work.language))
 
 
 def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:

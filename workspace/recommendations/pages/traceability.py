@@ -220,7 +220,7 @@ def _orphans(db: Db, forum: Forum, trails: RecommendationUsage, work: Work) -> t
             work.url_for("recommendation", forum=forum.slug, number=recommendation.number),
             recommendation.text,
             recommendation.language,
-            recommendation.origin,
+            recommendation.origin_in(work.language),
         )
         for recommendation in db.scalars(statement)
     ], trails.count_homeless(db, forum, work.actor)

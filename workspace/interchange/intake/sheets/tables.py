@@ -241,7 +241,8 @@ class DeclarationTables:
             number = named.get(row.block_id) or None
             for link in links.get(row.block_id, ()):
                 source, kind = link.recommendation, self.say(KINDS_OF_LINK[link.kind])
-                yield (number, words, source.number, source.origin, source.text, source.language, kind, link.note)
+                origin = source.origin_in(self.messages.language)
+                yield (number, words, source.number, origin, source.text, source.language, kind, link.note)
             if not links.get(row.block_id):
                 yield (number, words, None, None, None, None, self.say(N_("no recommendation")), None)
 
