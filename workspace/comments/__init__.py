@@ -59,7 +59,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "not_in_text"): N_("This passage is not in the text: copy it from there."),
         ("workspace.invalid", "more_than_once"): N_("This passage occurs more than once: select more words."),
-        ("workspace.invalid", "comment_used"): N_("This was done with this comment already."),
+        ("workspace.invalid", "comment_used"): N_("Already done with this comment."),
         ("workspace.invalid", "not_its_author"): N_("The amendment has another author."),
         ("workspace.invalid", "too_many_held"): N_("%(most)s of your comments await moderation: please wait."),
     },

@@ -28,6 +28,7 @@ REGISTRY = SliceRegistry(
         "adopted_text.removed": N_("Adopted text removed"),
         "commitment.made": N_("Commitment added"),
         "commitment.tied": N_("Commitment linked to paragraph"),
+        "commitment.reminder_set": N_("Reminder changed"),
         "commitment.reminded": N_("Report on commitments requested"),
         "commitment.reported": N_("Commitment updated"),
         "project.made": N_("Project added"),

@@ -159,6 +159,7 @@ class CommitmentReport(Model):
     status: Mapped[CommitmentStatus]
     reported_on: Mapped[date]
     note: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(sa.String(3), default="", server_default="")  # of the note
     link: Mapped[str] = mapped_column(default="")
     file_name: Mapped[str] = mapped_column(default="")
     content: Mapped[bytes | None] = mapped_column(deferred=True)

@@ -53,7 +53,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "sent_already"): N_("This circular is sent and does not change."),
         ("workspace.invalid", "not_in_every_language"): N_("Write it in the three languages."),
-        ("workspace.invalid", "listed_as_earlier"): N_("It is listed already, or did not come before this forum."),
+        ("workspace.invalid", "listed_as_earlier"): N_("Listed already, or not before this forum."),
         ("workspace.invalid", "not_a_key"): N_("This is not a key: copy its whole line."),
         ("workspace.invalid", "not_verified"): N_("This bundle was altered, or is not signed by that key."),
         ("workspace.invalid", "is_a_source"): N_("Recommendations here come from it: it stays."),

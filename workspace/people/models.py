@@ -50,6 +50,7 @@ class Forum(Model):
     and support an organisation's, not a person's. With `late_needs_leave` nothing can be done with a late one before
     the chair gives leave.
     `labels` are the names of its instruments, where they are not the first of `instruments.NAMES`.
+    `reminder_month` is when reports on commitments are asked for; without one a year after the last, with 0 never.
     """
 
     __tablename__ = "forum"
@@ -72,6 +73,7 @@ class Forum(Model):
     late_needs_leave: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     is_public_programme: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     labels: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict, server_default="{}")
+    reminder_month: Mapped[int | None]
 
     network: Mapped[Network] = relationship()
 

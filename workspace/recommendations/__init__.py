@@ -42,7 +42,7 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "unconfirmed"): N_("Recommendation %(number)s is not confirmed: confirm it first."),
-        ("workspace.invalid", "nothing_to_merge"): N_("Choose another recommendation to merge into this one."),
+        ("workspace.invalid", "nothing_to_merge"): N_("Choose another recommendation to merge."),
         ("workspace.invalid", "out_of_register"): N_(
             "Recommendation %(number)s is itself merged or set aside: choose another."
         ),

@@ -117,6 +117,7 @@ def consulting(place: Place) -> list[Knock]:
             f"{forum}/commitments",
             {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
         ),
+        Knock(Role.SECRETARIAT, "set_commitment_reminder", f"{forum}/commitments/reminder", {"month": 1}),
         Knock(Role.SECRETARIAT, "tie_commitment", f"/commitments/{nowhere}/paragraph", {"block_id": nowhere}),
         Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
         Knock(chair, "begin_circular", f"{forum}/circulars", {"kind": "report"}),

@@ -1,6 +1,6 @@
 """What organisations promised for a published paragraph: beside it for everybody, reported on, and asked for yearly."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -169,6 +169,60 @@ def test_who_promised_is_asked_for_a_report_once_a_year_while_the_commitment_is_
     own.post(f"{AT}/{commitment(published)}", data=form)
     with published.store.writing() as db:
         assert remind_of_commitments(db, year + EVERY * 3) == 0
+
+
+def chosen(browser, month):
+    browser.get(AT)
+    return browser.post(f"{AT}/reminder", data={"csrf": token_of(browser), "month": month}).status_code
+
+
+def test_when_reports_are_asked_for_is_chosen_and_told_to_those_who_report(published, visit):
+    office, own = visit(published.secretary), visit(published.steward)
+    promise(published, own)
+    today = clock.now().date()
+
+    def told(browser):
+        return Page(browser.get(AT)).data("reminder")
+
+    assert told(own) == told(office) == [(clock.now() + EVERY).date().isoformat()]
+    assert told(visit(NOBODY)) == []
+    assert chosen(office, "3") == 200
+    [day] = map(date.fromisoformat, told(own))
+    assert (day.month, day.day) == (3, 1)
+    assert timedelta(days=90) <= day - today <= timedelta(days=456)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    with published.store.writing() as db:
+        assert remind_of_commitments(db, noon - timedelta(days=1)) == 0
+        assert remind_of_commitments(db, noon) == 1
+        assert remind_of_commitments(db, noon + timedelta(days=300)) == 0
+    [listed] = own.get("/api/forums/third-forum/commitments").json()["items"]
+    assert listed["next_reminder"] >= day.isoformat()
+    assert chosen(office, "0") == 200
+    assert told(own) == told(office) == []
+    with published.store.writing() as db:
+        assert remind_of_commitments(db, noon + EVERY * 3) == 0
+    assert chosen(office, "") == 200
+    assert told(own) != []
+
+
+def test_who_does_not_keep_the_register_chooses_no_reminder(published, visit):
+    for who in (published.steward, NOBODY):
+        browser = visit(who)
+        assert not Page(browser.get(AT)).forms_to("/reminder")
+        assert chosen(browser, "3") in {403, 404}
+
+
+def test_the_note_of_a_report_has_its_language_wherever_it_is_shown(published, visit):
+    own, block = visit(published.steward), published.block(1)
+    promise(published, own, paragraph=str(block))
+    sent = {"csrf": token_of(own), "status": "kept", "note": "Las diez.", "reported_on": "", "due": ""}
+    own.post(f"{AT}/{commitment(published)}", data={**sent, "language": "es"})
+    for path in (AT, f"/en/third-forum/declaration/editions/1/paragraphs/{block}"):
+        [note] = Page(visit(NOBODY).get(path)).root.xpath("//*[text()='Las diez.']")
+        assert note.get("lang") == "es"
+    own.post(f"{AT}/{commitment(published)}", data={**sent, "note": "All ten."})
+    [told] = own.get("/api/forums/third-forum/commitments").json()["items"]
+    assert [report["language"] for report in told["reports"]] == ["es", "en"]
 
 
 def test_where_nobody_speaks_for_it_the_secretariat_and_the_chair_are_asked(published):

@@ -35,8 +35,8 @@ from workspace.people.policy import may_in
 OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 LARGEST_EVIDENCE = 5_000_000  # bytes
 LONGEST_LINK = 500
-EVERY = timedelta(days=365)
-_TOLD = joinedload(Commitment.organisation), selectinload(Commitment.reports)
+EVERY, QUIET = timedelta(days=365), timedelta(days=90)
+_TOLD = joinedload(Commitment.forum), joinedload(Commitment.organisation), selectinload(Commitment.reports)
 
 
 class Progress(Struct, frozen=True):
@@ -48,6 +48,7 @@ class Progress(Struct, frozen=True):
     link: str = ""
     file_name: str = ""
     content: bytes = b""
+    language: str = ""  # of the note, "" for that of the commitment
 
 
 class PublishedText(Struct, frozen=True):
@@ -164,6 +165,13 @@ class CommitmentService(Service):
         self._record("commitment.reported", commitment, actor, status=made.status.value, report=made.number)
         return made
 
+    def set_reminder(self, forum: Forum, month: int | None, *, actor: Actor) -> None:
+        """Choose the month of the yearly reminder, 0 for none, None for a year after each report."""
+        policy.ensure_may_keep_commitments(actor, forum, None)
+        forum.reminder_month = month
+        self.db.flush()
+        log.record(self.db, "commitment.reminder_set", actor=actor, forum_id=forum.id, month=month)
+
     def evidence(self, commitment: Commitment, number: int) -> tuple[str, bytes]:
         """The name and the bytes of the file of a report; raises `NotFound`."""
         found = self.db.scalar(sa.select(CommitmentReport).filter_by(commitment_id=commitment.id, number=number))
@@ -198,6 +206,7 @@ def _report(commitment: Commitment, progress: Progress) -> CommitmentReport:
         status=progress.status,
         reported_on=day,
         note=short_text("note", progress.note, is_required=False),
+        language=progress.language or commitment.language,
         link=_link(progress.link.strip()),
         file_name=progress.file_name if progress.content else "",
         content=progress.content or None,
@@ -217,19 +226,35 @@ def _link(link: str) -> str:
     return link
 
 
+def next_reminder(commitment: Commitment) -> date | None:
+    """The day on which a report on it is asked for, if nothing is told before; None where nobody will be asked.
+
+    Where the forum has chosen a month that is its first day, a quarter after the last that was told at least.
+    """
+    forum = commitment.forum
+    if commitment.status not in OPEN or forum.reminder_month == 0:
+        return None
+    heard = [report.made_at for report in commitment.reports]
+    last = max(commitment.made_at, commitment.reminded_at or commitment.made_at, *heard)
+    if forum.reminder_month is None:
+        return forum.local(last + EVERY).date()
+    earliest = forum.local(last + QUIET).date()
+    first = earliest.replace(month=forum.reminder_month, day=1)
+    return first if first >= earliest else first.replace(year=first.year + 1)
+
+
 def remind_of_commitments(db: Db, now: datetime) -> int:
-    """Ask for a report on every open commitment of which a year has told nothing; returns how many there were.
+    """Ask for a report on every open commitment whose day has come; returns how many there were.
 
     Its focal points are asked; where it has none, the secretariat and the chair of the forum.
     """
-    heard = sa.select(sa.func.max(CommitmentReport.made_at)).where(CommitmentReport.commitment_id == Commitment.id)
-    due = sa.select(Commitment).where(
-        Commitment.status.in_(OPEN),
-        Commitment.made_at <= now - EVERY,
-        sa.or_(Commitment.reminded_at.is_(None), Commitment.reminded_at <= now - EVERY),
-        sa.func.coalesce(heard.scalar_subquery(), Commitment.made_at) <= now - EVERY,
-    )
-    found = db.scalars(due.order_by(Commitment.forum_id, Commitment.number)).all()
+    every = sa.select(Commitment).where(Commitment.status.in_(OPEN), Commitment.made_at <= now - QUIET)
+    rows = every.options(joinedload(Commitment.forum), selectinload(Commitment.reports))
+    found = [
+        commitment
+        for commitment in db.scalars(rows.order_by(Commitment.forum_id, Commitment.number))
+        if (day := next_reminder(commitment)) and day <= commitment.forum.local(now).date()
+    ]
     for forum, commitments in groupby(found, key=attrgetter("forum")):
         _remind(db, forum, list(commitments), now)
     return len(found)

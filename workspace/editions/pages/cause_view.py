@@ -83,6 +83,7 @@ class ReportLine(Struct, frozen=True):
     state: str
     reported_on: date
     note: str
+    language: str
     link: str
     file_name: str
     file: str

@@ -6,6 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
+from babel.dates import get_month_names
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct
@@ -24,7 +25,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, known_id, parse_day
 from workspace.declarations.frame import header
 from workspace.declarations.labels import spots
-from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, published_texts
+from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, next_reminder, published_texts
 from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, ReportLine, report_line
 from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
@@ -66,11 +67,13 @@ class CommitmentParagraphIn(Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class ReportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How far somebody got on a day, today where none is given, and until when it is now due.
 
+    The note is in `language`, that of the commitment where none is given.
     `file` is the evidence as base64, of at most 5 MB; `file_name` what it is called.
     """
 
     status: CommitmentStatus
     note: Words = ""
+    language: Tongue | None = None
     due: date | None = None
     reported_on: date | None = None
     link: Annotated[str, Meta(max_length=500)] = ""
@@ -85,12 +88,19 @@ class ReportOut(Shape, frozen=True, kw_only=True):
     status: CommitmentStatus
     reported_on: date
     note: str
+    language: str
     link: str
     file_name: str
 
 
+class ReminderIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The month of the yearly reminder, 0 for none; null for a year after each report."""
+
+    month: Annotated[int, Meta(ge=0, le=12)] | None
+
+
 class CommitmentOut(Struct, frozen=True, kw_only=True):
-    """A commitment of the follow-up register, with its reports, oldest first."""
+    """A commitment of the follow-up register, with its reports, oldest first, and when the next is asked for."""
 
     id: UUID
     number: int
@@ -102,11 +112,13 @@ class CommitmentOut(Struct, frozen=True, kw_only=True):
     note: str
     declaration_id: UUID | None
     block_id: UUID | None
+    next_reminder: date | None
     reports: list[ReportOut]
 
     @classmethod
     def of(cls, commitment: Commitment) -> "CommitmentOut":
-        return filled(cls, commitment, reports=[ReportOut.of(report) for report in commitment.reports])
+        reports = [ReportOut.of(report) for report in commitment.reports]
+        return filled(cls, commitment, next_reminder=next_reminder(commitment), reports=reports)
 
 
 class CommitmentApi(Controller):
@@ -118,6 +130,9 @@ class CommitmentApi(Controller):
     @reads("/forums/{forum:str}/commitments", policy="session.read")
     def list_commitments(self, db: Db, actor: Actor, forum: InForum) -> ListOf[CommitmentOut]:
         """List what was promised, what is due first before the rest."""
+        return self._listed(db, actor, forum)
+
+    def _listed(self, db: Db, actor: Actor, forum: Forum) -> ListOf[CommitmentOut]:
         rows = CommitmentService(db).register(forum, actor=actor)
         return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
 
@@ -143,6 +158,14 @@ class CommitmentApi(Controller):
             )
         )
 
+    @writes("/forums/{forum:str}/commitments/reminder", status=DONE, policy="commitment.keep")
+    def set_commitment_reminder(
+        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ReminderIn]
+    ) -> ListOf[CommitmentOut]:
+        """Choose when reports are asked for each year; answers with the commitments and the new days."""
+        CommitmentService(db).set_reminder(forum, data.month, actor=actor)
+        return self._listed(db, actor, forum)
+
     @writes("/commitments/{commitment_id:uuid}/paragraph", status=DONE, policy="commitment.keep")
     def tie_commitment(
         self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[CommitmentParagraphIn]
@@ -160,7 +183,8 @@ class CommitmentApi(Controller):
         """Say how far a commitment got, with a link or a file that shows it. Earlier reports stay."""
         service = CommitmentService(db)
         found = service.get(commitment_id, actor=actor)
-        service.report(found, filled(Progress, data, content=data.file), due=data.due, actor=actor)
+        progress = filled(Progress, data, content=data.file, language=data.language or "")
+        service.report(found, progress, due=data.due, actor=actor)
         db.expire(found, ["reports"])
         return CommitmentOut.of(found)
 
@@ -213,6 +237,7 @@ class CommitmentLine(Struct, frozen=True):
     is_overdue: bool
     may_report: bool
     is_own: bool  # of an organisation that the reader speaks for
+    next_reminder: date | None  # for them, and for who reports
     paragraph: ParagraphName | None
     reports: Sequence[ReportLine]
 
@@ -234,6 +259,13 @@ class TieForm(Struct, frozen=True):
     paragraph: str = ""
 
 
+MONTHS = tuple(map(str, range(13)))  # 0 for never
+
+
+class ReminderForm(Struct, frozen=True):
+    month: str = ""
+
+
 class CommitmentsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[CommitmentLine]
     open_ones: int
@@ -242,6 +274,8 @@ class CommitmentsPage(Page, frozen=True, kw_only=True):
     statuses: Sequence[tuple[str, str]]
     today: date
     files: Sequence[tuple[str, str]]
+    months: Sequence[tuple[str, str]]  # of the reminder, for who chooses it
+    month: str
     sent: CommitmentFields
     reporting: UUID | None  # the commitment whose report was refused, and what was typed
     report: "ReportFields"
@@ -253,6 +287,7 @@ class ReportFields(Struct, frozen=True):
 
     status: str = ""
     note: str = ""
+    language: str = ""
     due: str = ""
     reported_on: str = ""
     link: str = ""
@@ -304,6 +339,15 @@ class CommitmentPages(Controller):
             return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
         said = work.messages.gettext("Commitment added.")
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
+
+    @post("/reminder", name="set_reminder", policy="commitment.keep")
+    def set_reminder(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ReminderForm]) -> Response[None]:
+        """Choose when reports are asked for each year."""
+        actor = work.actor
+        month = int(data.month) if data.month in MONTHS else None
+        with work.writing() as db:
+            CommitmentService(db).set_reminder(forum_frame(db, forum, work=work).forum, month, actor=actor)
+        return redirect(work, work.url_for("commitments", forum=forum), said=work.messages.gettext("Saved."))
 
     @post("/paragraphs", name="tie_commitment", policy="commitment.keep")
     def tie(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TieForm]) -> Response[None]:
@@ -415,6 +459,8 @@ def _commitments(
             paragraphs=_by_declaration(named),
             statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
             today=clock.today(found.forum.timezone),
+            months=_months(work) if policy.may_keep_commitments(work.actor, found.forum) else (),
+            month="" if found.forum.reminder_month is None else str(found.forum.reminder_month),
             files=[(form.upper(), work.url_for("commitments_file", forum=forum, form=form)) for form in FORMS],
             sent=sent or CommitmentFields(language=work.language, paragraph=wanted),
             reporting=reporting,
@@ -422,6 +468,12 @@ def _commitments(
             errors=errors or {},
         )
     return page(work, "desk/commitments.html", context, status=422 if errors else 200)
+
+
+def _months(work: Work) -> Sequence[tuple[str, str]]:
+    say, names = work.messages.gettext, get_month_names("wide", "stand-alone", work.language)
+    first = (("", say(N_("A year after each report"))), ("0", say(N_("Off"))))
+    return [*first, *((month, names[int(month)]) for month in MONTHS[1:])]
 
 
 def _paragraphs(db: Db, forum: Forum, work: Work) -> Mapping[UUID, ParagraphName]:
@@ -445,6 +497,8 @@ def _by_declaration(named: Mapping[UUID, ParagraphName]) -> Sequence[tuple[str, 
 
 
 def _line(commitment: Commitment, forum: Forum, named: Mapping[UUID, ParagraphName], work: Work) -> CommitmentLine:
+    may_report = policy.may_keep_commitments(work.actor, forum, commitment.organisation_id)
+    is_own = commitment.organisation_id in spoken_for(work.actor, forum)
     return filled(
         CommitmentLine,
         commitment,
@@ -454,8 +508,9 @@ def _line(commitment: Commitment, forum: Forum, named: Mapping[UUID, ParagraphNa
         is_overdue=commitment.due is not None
         and commitment.status in OPEN
         and commitment.due < clock.today(forum.timezone),
-        may_report=policy.may_keep_commitments(work.actor, forum, commitment.organisation_id),
-        is_own=commitment.organisation_id in spoken_for(work.actor, forum),
+        may_report=may_report,
+        is_own=is_own,
+        next_reminder=next_reminder(commitment) if may_report or is_own else None,
         paragraph=named.get(commitment.block_id) if commitment.block_id else None,
         reports=[report_line(report, forum, work) for report in reversed(commitment.reports)],
     )
@@ -475,4 +530,5 @@ def _progress(data: ReportFields) -> Progress:
         raise Invalid(field="status", reason="required")
     sent = uploaded(data.file)
     day = parse_day("reported_on", data.reported_on)
-    return Progress(CommitmentStatus(data.status), data.note, day, data.link, sent.name, sent.content)
+    language = data.language if data.language in LANGUAGES else ""
+    return Progress(CommitmentStatus(data.status), data.note, day, data.link, sent.name, sent.content, language)
