@@ -224,12 +224,11 @@ class AdoptedTextForm(Struct, frozen=True):
 
     def texts(self, work: Work) -> dict[Language, str]:
         """What was sent in each language, a file before what is written; raises `FormRejected` for one that is none."""
-        files = {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}
-        written = {Language.ES: self.text_es, Language.EN: self.text_en, Language.FR: self.text_fr}
         found = {}
-        for language, file in files.items():
+        for language in Language:
+            file, written = getattr(self, language), getattr(self, f"text_{language}")
             content = file.file.read() if file else b""
-            read = text_of(content, file.filename, language, work=work) if file and content else written[language]
+            read = text_of(content, file.filename, language, work=work) if file and content else written
             if read.strip():
                 found[language] = read.replace("\r\n", "\n").strip()
         return found

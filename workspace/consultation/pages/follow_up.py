@@ -243,10 +243,9 @@ def _project(project: Project, voices: Sequence[tuple[UUID, str]], work: Work) -
         may_join=[(key, name, key in joined) for key, name in voices],
         state=project.state.value,
         said=work.messages.gettext(STATES[project.state]),
-        form=ProjectForm(
-            title=project.title,
-            promoter=project.promoter,
-            language=project.language,
+        form=filled(
+            ProjectForm,
+            project,
             state=project.state.value,
             starts_on=project.starts_on.isoformat() if project.starts_on else "",
             ends_on=project.ends_on.isoformat() if project.ends_on else "",

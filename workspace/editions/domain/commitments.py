@@ -81,13 +81,8 @@ class CommitmentService(Service):
     def register(self, forum: Forum, *, actor: Actor) -> list[Commitment]:
         """Every commitment with its reports, those that are due first before the others."""
         policy.ensure_may_read(actor, forum)
-        rows = (
-            sa.select(Commitment)
-            .where(Commitment.forum_id == forum.id)
-            .options(*_TOLD)
-            .order_by(Commitment.due.is_(None), Commitment.due, Commitment.number)
-        )
-        return list(self.db.scalars(rows))
+        rows = sa.select(Commitment).where(Commitment.forum_id == forum.id).options(*_TOLD)
+        return list(self.db.scalars(rows.order_by(Commitment.due.is_(None), Commitment.due, Commitment.number)))
 
     def by_paragraph(self, declaration: Declaration, *, actor: Actor) -> Mapping[UUID, list[Commitment]]:
         """The commitments tied to each paragraph; nothing for who may not read the register."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Annotated
 from uuid import UUID
 
@@ -353,12 +354,7 @@ class CommitmentPages(Controller):
     def tie(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TieForm]) -> Response[None]:
         """Say which paragraph a commitment carries out."""
         actor = work.actor
-        commitment, block = (
-            known_id(data.commitment, "commitment") if data.commitment else None,
-            known_id(data.paragraph, "block") if data.paragraph else None,
-        )
-        if commitment is None or block is None:
-            raise NotFound(what="block", id=data.paragraph)
+        commitment, block = known_id(data.commitment, "commitment"), known_id(data.paragraph, "block")
         with work.writing() as db:
             found = _own(db, forum, commitment, work)
             CommitmentService(db).tie(found, block, actor=actor)
@@ -444,18 +440,17 @@ def _commitments(
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         rows = CommitmentService(db).register(found.forum, actor=work.actor)
-        known = [
-            organisation
-            for organisation in organisations(db, found.forum)
-            if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
-        ]
         named = _paragraphs(db, found.forum, work)
         context = CommitmentsPage(
             place=header(db, found, work=work),
             here="sessions",
             lines=[_line(commitment, found.forum, named, work) for commitment in rows],
             open_ones=sum(commitment.status in OPEN for commitment in rows),
-            choices=[(organisation.id, organisation.name) for organisation in known],
+            choices=[
+                (organisation.id, organisation.name)
+                for organisation in organisations(db, found.forum)
+                if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
+            ],
             paragraphs=_by_declaration(named),
             statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
             today=clock.today(found.forum.timezone),
@@ -490,10 +485,8 @@ def _paragraphs(db: Db, forum: Forum, work: Work) -> Mapping[UUID, ParagraphName
 
 
 def _by_declaration(named: Mapping[UUID, ParagraphName]) -> Sequence[tuple[str, Sequence[tuple[UUID, str]]]]:
-    found: dict[str, list[tuple[UUID, str]]] = {}
-    for block, paragraph in named.items():
-        found.setdefault(paragraph.declaration, []).append((block, paragraph.name))
-    return list(found.items())
+    runs = groupby(named.items(), key=lambda paragraph: paragraph[1].declaration)
+    return [(name, [(block, paragraph.name) for block, paragraph in run]) for name, run in runs]
 
 
 def _line(commitment: Commitment, forum: Forum, named: Mapping[UUID, ParagraphName], work: Work) -> CommitmentLine:

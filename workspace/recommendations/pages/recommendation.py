@@ -207,12 +207,7 @@ def _rulings(db: Db, service: RecommendationService, recommendation: Recommendat
     rows = db.execute(sa.select(Recommendation.id, Recommendation.number).where(Recommendation.id.in_(wanted)))
     into = {row.id: row.number for row in rows}
     return [
-        RulingLine(
-            ruling.outcome,
-            ruling.reason,
-            forum.local(ruling.ruled_at),
-            into.get(ruling.into_id) if ruling.into_id else None,
-        )
+        RulingLine(ruling.outcome, ruling.reason, forum.local(ruling.ruled_at), into.get(ruling.into_id))
         for ruling in rulings
     ]
 

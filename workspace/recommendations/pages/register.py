@@ -31,7 +31,6 @@ from workspace.recommendations.models import (
     RulingOutcome,
     Taxonomy,
     TaxonomyKind,
-    Theme,
 )
 from workspace.recommendations.pages.usage import RecommendationUsage, Usage, source_address
 from workspace.recommendations.search import (
@@ -303,54 +302,37 @@ def register_rows(
         )
     )
     found = {recommendation.id: (recommendation, number) for recommendation, number in db.execute(statement)}
-    went = trails.places(db, ids, work)
-    themes, endorsed = ThemeService(db).of(ids), _endorsed(db, ids)
+    went, themes, endorsed = trails.places(db, ids, work), ThemeService(db).of(ids), _endorsed(db, ids)
+    otherwise = "open" if trails.is_whole else UNPUBLISHED
     return [
         _register_line(
-            recommendation,
-            number,
-            forum,
-            work,
-            fate=_fate(recommendation, went.get(key, ()), "open" if trails.is_whole else UNPUBLISHED),
-            went=went.get(key, ()),
-            themes=themes.get(key, ()),
+            *(found[key][0], forum, work, went.get(key, ()), otherwise),
+            merged_into=found[key][1],
             endorsed=endorsed.get(key, 0),
+            themes=[theme.name.said_in(work.language) for theme in themes.get(key, ())],
         )
         for key in ids
-        for recommendation, number in (found[key],)
     ]
 
 
 def _register_line(
-    recommendation: Recommendation,
-    merged_into: int | None,
-    forum: Forum,
-    work: Work,
-    *,
-    fate: str,
-    went: Sequence[Usage],
-    themes: Sequence[Theme],
-    endorsed: int,
+    recommendation: Recommendation, forum: Forum, work: Work, went: Sequence[Usage], otherwise: str, **told: object
 ) -> RegisterLine:
-    own = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
     source = source_address(work, forum.slug, recommendation)
-    session = source.partition("#")[0]
     return filled(
         RegisterLine,
         recommendation,
-        href=own,
+        href=work.url_for("recommendation", forum=forum.slug, number=recommendation.number),
         origin=recommendation.origin_in(work.language),
         origin_language=recommendation.session.language if recommendation.session else "",
-        origin_href=session,
+        origin_href=source.partition("#")[0],
         is_sent_in=recommendation.session_id is None and recommendation.taken_from is None,
         is_taken=recommendation.taken_from is not None,
         line_href=source,
         reason=recommendation.outcome_reason,
-        fate=fate,
-        merged_into=merged_into,
-        endorsed=endorsed,
-        themes=[theme.name.said_in(work.language) for theme in themes],
+        fate=_fate(recommendation, went, otherwise),
         went=went,
+        **told,
     )
 
 
