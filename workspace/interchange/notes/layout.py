@@ -24,6 +24,8 @@ HEADED = 120
 NEIGHBOURS = 15
 UNWRAPPED = 160
 RAGGED = 0.7
+HALF = 0.5
+FULL = 56  # letters of a line
 NARROWEST = 64
 NARROW = 0.95
 MOST_CELLS = 200
@@ -266,7 +268,8 @@ def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[Line
         is_indented = counts_indents and line.text[:1] == " "
         if line.number in grid or FORM["tabular"].search(line.text):
             cells = map(_without_tags, FORM["cells"].split(stripped.replace("●", "\t● "), maxsplit=MOST_CELLS))
-            named = enumerate(cells, start=0 if stripped[0] == "|" and "|" in line.text[0] + stripped[-1] else 1)
+            is_framed = line.text[0] == "|" or (line.text[: REGION + 1].strip() and stripped[-1] == "|")
+            named = enumerate(cells, start=0 if stripped[0] == "|" and is_framed else 1)
             filled = _with_spans(grid.get(line.number) or [(column, text) for column, text in named if text])
             for first, (column, text) in enumerate(filled):
                 yield _piece(line, text, gap=gap if first == 0 else 0, column=column)
@@ -349,7 +352,7 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
         return _continues_over_gap(before, now, column)
     if _is_line_of_head(before, now, column):
         return False
-    if begins_lower(now.text) or goes_on(before.text):
+    if goes_on(before.text) or (begins_lower(now.text) and before.width > min(HALF * column, FULL)):
         return True
     if (now.is_indented and not before.bullet) or column > UNWRAPPED or lines.section_role(now.text):
         return False
@@ -391,8 +394,9 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
         or (lines.labelled_value(before.text) and now.gap > 1)
     ):
         return False
-    is_open = before.text.rsplit(None, 1)[-1] in lines.CONTINUING or before.width > column // 2
-    return begins_lower(now.text) or (goes_on(before.text) and is_open)
+    is_open = before.text.rsplit(None, 1)[-1] in lines.CONTINUING or before.width > min(HALF * column, FULL)
+    is_broken = begins_lower(now.text) and (is_open or now.gap >= PAGE_GAP)
+    return is_broken or (is_open and goes_on(before.text))
 
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:

@@ -73,12 +73,15 @@ def told_place(text: str) -> str | None:
     plain = dated.strip("()") if dated else FORM["aside"].sub("", plain)
     plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", plain))
     if found := FORM["at_place"].search(plain):
-        return found["place"].strip(" .,")
+        where, comma, subject = found["place"].rpartition(", ")
+        is_told = comma and FORM["does"].match(plain, found.end()) and people.is_bare_name(subject)
+        return (where if is_told else found["place"]).strip(" .,")
     before, stop, rest = plain.rpartition("\x00")
     plain = before + stop + rest.partition(". ")[0]
     if len(plain.replace("\x00", "").split()) > MOST_WORDS_BESIDE or "\x00" not in plain:
         return None
-    sides = [plain[plain.rindex("\x00") + 1 :], plain[: plain.index("\x00")]]
+    first, last = plain.index("\x00"), plain.rindex("\x00")
+    sides = [plain[first:last].strip("\x00"), plain[last + 1 :], plain[:first]]
     for side in sides:
         parts = [part.strip(" .,") for part in FORM["beside_parts"].split(side)]
         if any(may_be_place(part, is_part=True) for part in parts):
@@ -95,9 +98,10 @@ def may_be_place(text: str, *, is_part: bool = False) -> bool:
     if ":" in plain or times.written_days(plain) or CLOCK.search(plain):
         return False
     is_begun = plain[:1].isupper() or spelled[0] in VENUES or is_address(plain)
-    if not is_begun or (spelled[0] not in VENUES and FORM["gathering"].search(folded(plain))):
+    is_gathering = FORM["gathering"].search(folded(plain)) or set(spelled) & GATHERINGS
+    if not is_begun or (spelled[0] not in VENUES and is_gathering):
         return False
-    if spelled[0] in times.WEEKDAYS or set(spelled) & NETWORKS or spelled[0] in GATHERINGS:
+    if spelled[0] in times.WEEKDAYS or set(spelled) & NETWORKS:
         return False
     if set(spelled) & VENUES:
         return True

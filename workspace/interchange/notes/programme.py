@@ -141,7 +141,7 @@ class ProgrammeSlot(Struct, frozen=True):
     @property
     def is_break(self) -> bool:
         words = FORM["aside_after"].split(folded(self.title.text), maxsplit=1)[0]
-        return bool(FORM["break"].search(words)) and len(words.split()) < MOST_WORDS_OF_A_BREAK
+        return not words.strip() or bool(FORM["break"].search(words) and len(words.split()) < MOST_WORDS_OF_A_BREAK)
 
     @property
     def is_typed(self) -> bool:
@@ -252,6 +252,7 @@ def _of_row(passages: Sequence[SectionPassage], place: int) -> list[WrittenDay]:
 def only_day(passages: Sequence[SectionPassage]) -> WrittenDay | None:
     """The day that the first lines give, where they give one: it holds for all that stands below."""
     heads = [line.passage.text for line in passages[:FIRST_LINES] if line.passage.kind is not PassageKind.SLOT]
+    heads = [text for text in heads if not form_in_any("deadline").search(folded(text))]
     days = {(day.month, day.day): day for text in heads for day in times.written_days(text[:LONGEST]) if day.year}
     only = next(iter(days.values()), None)
     return only if only and len(days) == 1 and not only.last else None

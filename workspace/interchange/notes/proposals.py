@@ -76,13 +76,14 @@ def _named(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, NotePassag
     head = list(takewhile(_is_of_head, (line.passage for line in passages[:MOST_OF_A_HEAD])))
     over = None if is_letter(passages) else _over_date(head)
     under = {after.line for before, after in pairwise(head) if before.kind is PassageKind.FIELD and not after.gap}
-    for passage, following in zip_longest(head, head[1:]):
+    headed = sum(1 for _ in takewhile(lambda passage: passage.level > 0, head))  # with nothing else between them
+    for place, (passage, following) in enumerate(zip_longest(head, head[1:])):
         named = replace(passage, text=FORM["subject"].sub("", passage.text))
         is_subject, text = named.text != passage.text, named.text
         is_whole = passage.kind in TITLED and passage.line not in under
         is_whole = is_whole and (is_subject or _stated(text) is not None or not announces_agreement(text))
         if is_whole and (_may_be_title(text) or _is_record(text, above=head)):
-            yield 3 * is_subject + 6 * (passage.line == over) + _merit(named, following), named
+            yield 3 * is_subject + 6 * (passage.line == over) + 7 * (place < headed) + _merit(named, following), named
 
 
 def _over_date(head: Sequence[NotePassage]) -> int | None:
@@ -122,7 +123,7 @@ def _merit(passage: NotePassage, following: NotePassage | None) -> int:
     is_apart = any(_begins(folded(name), word) for cues in ALL.values() for word in cues.apart)
     is_of_kind = programme.without_kind(text) != text or programme.quoted_title(text) or times.written_days(text)
     is_over_type = following is not None and programme.type_alone(following.text)
-    speaking = 4 * is_typed + 3 * bool(is_of_kind) + 2 * bool(is_dated) + 8 * bool(is_over_type) + (passage.level == 1)
+    speaking = 4 * is_typed + 3 * bool(is_of_kind) + 2 * bool(is_dated) + 8 * bool(is_over_type)
     return speaking - 4 * is_apart - 9 * _is_generic(text) - 7 * _is_body(text)
 
 
@@ -554,7 +555,6 @@ def proposals(text: str, *, source: str) -> Extraction:
                 lines=lines,
                 layout=layout,
                 language=language,
-                projects=len(projects),
                 is_ahead=guess not in RECORDS,
                 is_itself=guess == "other" and not is_letter(passages),
                 asked=len(proposed),

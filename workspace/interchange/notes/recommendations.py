@@ -168,11 +168,7 @@ class _Reading:
     """One note read from its first passage to its last."""
 
     def __init__(
-        self,
-        passages: Sequence[SectionPassage],
-        language: SpokenLanguage,
-        claimed: Collection[int],
-        kind: DocumentKind,
+        self, passages: Sequence[SectionPassage], language: SpokenLanguage, claimed: Collection[int], kind: DocumentKind
     ) -> None:
         self.passages = passages
         self.language = language
@@ -214,9 +210,10 @@ class _Reading:
                 yield from self._worded(line, stated.value)
             elif line.passage.kind is PassageKind.CELL:
                 yield from self._in_cell(line, order)
-            elif line.passage.kind is PassageKind.FIELD and len(list(split_sentences(line.passage.text))) > 2:
-                yield from self._in_sentences(line, order)
-            elif line.passage.kind not in {PassageKind.FIELD, PassageKind.SLOT}:
+            elif line.passage.kind in {PassageKind.FIELD, PassageKind.SLOT}:
+                if len(list(split_sentences(line.passage.text))) > 2:  # prose
+                    yield from self._in_sentences(line, order)
+            else:
                 opened = _opened_by(line.passage.text, following, order)
                 listing = replace(opened, under=_sort(line.passage.bullet)) if opened else listing
                 yield from self._in(line, None if opened else listing, order, is_opening=opened is not None)
@@ -373,14 +370,19 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
     return replace(listing, left=listing.left - 1)
 
 
+def _goes_on(line: SectionPassage) -> bool:
+    return line.passage.kind is PassageKind.TEXT and not line.passage.gap and ends_sentence(line.passage.text)
+
+
 def _sort(bullet: str) -> str:
     return "1" if bullet.strip("(")[:1].isdigit() else bullet[-1:]
 
 
 def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[str]) -> _Listing | None:
     """The listing a text that ends with a colon, or a question, opens, if a list follows."""
-    if FORM["decision"].match(text) and following and ends_sentence(following[0].passage.text):
-        return _Listing("decision", left=1)
+    is_ordered = bool(FORM["ordered"].search(text)) and any(map(_goes_on, following[:1]))
+    if is_ordered or (FORM["decision"].match(text) and following and ends_sentence(following[0].passage.text)):
+        return _Listing("decision", left=1 + is_ordered * sum(1 for _ in takewhile(_goes_on, following[1:])))
     text = PARENTHESIS.sub("", text).rstrip("*_ ")
     if not text.endswith((":", "?")) or not following or following[0].is_heading:
         return None
@@ -388,7 +390,7 @@ def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[s
     is_asked = bool(FORM["asks_reader"].search(last))
     if is_set_aside(last, order) or (not is_asked and _has("not_agreed", last, order)):
         return None
-    cue = None if text.endswith("?") else find_cue(last, order)
+    cue = None if text.endswith("?") else find_cue(last, order) or (_has("operative", last, order) and "operative")
     if cue and following[0].passage.kind is PassageKind.ITEM:
         return _Listing(cue)
     if _has("agreed", last, order) and following[0].section.role not in ASKED_OF_ITSELF:
@@ -404,8 +406,8 @@ def _item(line: SectionPassage, order: Sequence[str], marker: str) -> Iterator[S
         if sentence is not None and not (sentence.is_question or (run and FORM["asks_anew"].match(sentence.text))):
             run.append(sentence)
             continue
-        if len(run) > 1 and FORM["aside"].fullmatch(run[-1].text):
-            run.pop()  # "(22 respondents)"
+        while len(run) > 1 and not (find_cue(run[-1].text, order) or begins_with_verb(run[-1].text, order)):
+            run.pop()  # what is said about it
         if run:
             begins, ends = run[0].begins, run[-1].begins + len(run[-1].text)
             whole = Sentence(begins, line.passage.text[begins:ends].rstrip(" ;"))

@@ -198,7 +198,11 @@ def stated_value(passages: Sequence[SectionPassage], place: int) -> lines.Labell
     if passage.kind is PassageKind.FIELD:
         return lines.labelled_value(passage.text)
     label = folded(bare_title(passage.text)) if len(passage.text) < LONGEST_OVER else ""
-    is_alone = below.line - passage.line == 1 and (passage.text.isupper() or " " in label) and below.kind in SAID
+    is_alone = (
+        below.line - passage.line == 1
+        and (passage.text.isupper() or passage.level or " " in label)
+        and below.kind in SAID
+    )
     row = [line.passage for line in passages[place : place + 3] if line.passage.line == passage.line]
     is_pair = passage.column == 1 and len(row) == PAIR and _name(below) not in lines.LABELS
     is_stated = label in lines.LABELS and (is_alone or is_pair)

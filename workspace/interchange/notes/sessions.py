@@ -121,8 +121,9 @@ def sessions(
 
 def _over_its_date(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> SessionMention | None:
     """The gathering whose name stands over the one line with a date and a time, in a note about something else."""
-    dated = [slot for slot in slotted if slot.is_dated and slot.place]
-    over = passages[dated[0].place - 1].passage if len(dated) == 1 else None
+    dated = [slot.line for slot in slotted if slot.is_dated and slot.place]
+    at = next((place for place, line in enumerate(passages) if dated == [line.passage.line]), 0)
+    over = passages[at - 1].passage if at else None
     if (
         over is None
         or over.kind not in TOLD
@@ -131,7 +132,7 @@ def _over_its_date(passages: Sequence[SectionPassage], slotted: Sequence[Program
     ):
         return None
     is_named = FORM["gathering"].search(folded(over.text)) and not programme.is_kind(over.text)
-    return SessionMention(dated[0].place, over.line, bare_title(over.text)) if is_named else None
+    return SessionMention(at, over.line, bare_title(over.text)) if is_named else None
 
 
 def _dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
@@ -175,7 +176,14 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     )
     if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
-    return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above) for slot in real]
+    notes = {id(slot) for slot in real if slot.title.is_above and not _is_all(slot, real)}
+    return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=id(slot) in notes) for slot in real]
+
+
+def _is_all(whole: ProgrammeSlot, slots: Sequence[ProgrammeSlot]) -> bool:
+    """Whether the others fall within one slot: the whole gathering, over its programme."""
+    ends = [slot.span.end for slot in slots if slot.span.end and slot.day == whole.day]
+    return len(ends) > 2 and whole.span.end == max(ends) and whole.span.start == min(slot.span.start for slot in slots)
 
 
 def _is_business(line: SectionPassage) -> bool:

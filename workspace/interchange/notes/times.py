@@ -259,7 +259,16 @@ def opens_slot(text: str) -> bool:
     dated = written_days(text[: span.begins])
     house = FORM["house_first"].match(text)
     more = 16 if span.end else 4  # letters of "from", "de las"
+    if dated and span.end and FORM["place_between"].fullmatch(lead.partition(dated[0].verbatim)[2]):
+        return True
     return bool(dated) and len(lead) - (house.end() if house and span.end else 0) < len(dated[0].verbatim) + more
+
+
+def days_between(start: str | None, end: str | None) -> int | None:
+    """On how many days something goes on; None where its first or last day is not known."""
+    if not (start and end and len(end) >= len("2027-03-04")):
+        return None
+    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days + 1
 
 
 def offset_minutes(offset: str) -> int:

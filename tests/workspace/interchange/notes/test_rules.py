@@ -139,6 +139,27 @@ def test_a_report_proposes_the_meetings_it_tells_of_and_no_meeting_it_only_menti
         ("There are ten slots of 12 minutes: 150 minutes in all.", "sum_mismatch", "make 120"),
         ("Socios: 16\n\nAcudieron: 12\n\nPorcentaje de asistencia: 80 %", "sum_mismatch", "make 75 %"),
         ("Somos nueve.\n\nA favor, siete; en contra, dos y una abstención.", "sum_mismatch", "9 is stated"),
+        (
+            "We counted 19 days above 33 degrees, of which 8 in June, 7 in July and 5 in August.",
+            "sum_mismatch",
+            "make 20",
+        ),
+        ("Respondieron 48 personas. De ellas, mujeres 41, hombres 9.", "sum_mismatch", "make 50"),
+        (
+            "Hay doce sesiones, así:\n\nAgua ..... 4\nFuego ..... 3\nTierra ..... 3\nAire ..... 3",
+            "sum_mismatch",
+            "make 13",
+        ),
+        (
+            "For 19, against 3, abst. 1.\n\nFor 15, against 6, abst. 2.\n\nFor 18, against 4, abst. 3.",
+            "sum_mismatch",
+            "make 25",
+        ),
+        (
+            "# Minutes of the mill\n\nDate: 4 May 2026\nTime: 14:00-16:10\n\nIt ended at 16:10, that is 1 h 50 min.",
+            "duration",
+            "110 minutes stated, 130",
+        ),
         ("The sitting was suspended at 15:40 and resumed at 15:20.", "order_mismatch", "15:20 is before 15:40"),
         ("A working meeting of four hours, from 9.30 to 13.00.", "duration", "240 minutes stated, 210"),
         (
@@ -182,3 +203,31 @@ def test_what_can_be_counted_is_counted_again(note, kind, told):
 def test_what_adds_up_is_left_alone(note):
     wrong = {"sum_mismatch", "order_mismatch", "count_mismatch", "wrong_reference", "name_variant"}
     assert not wrong & found(f"# Notes of the weir\n\n{note}\n").keys()
+
+
+def test_short_lines_of_a_hasty_note_are_not_run_together():
+    note = "Notes\n\nMESA DE ISLAS - notas rápidas\nmodera Nuria Tabares\nasisten siete islas\n\n" + "palabra " * 12
+    found = extract_text(note, source="n")
+
+    assert found.title == "MESA DE ISLAS - notas rápidas"
+
+
+def test_an_item_is_what_it_asks_without_what_is_said_about_it():
+    note = "Pedimos:\n\n- Que la villa abra un baño con agua caliente. Lo esperamos siempre.\n- Que pague el banco.\n"
+
+    assert [each.text for each in extract_text(note, source="n").recommendations] == [
+        "Que la villa abra un baño con agua caliente.",
+        "Que pague el banco.",
+    ]
+
+
+def test_what_is_agreed_as_follows_is_each_sentence_right_under_it():
+    note = (
+        "# Acta de la junta\n\nFecha: 4 de mayo de 2026\n\nSe acuerda lo siguiente:\nLa gerencia contratará una obra.\n"
+        "Los pueblos cambiarán sus contadores.\n\nLa sesión fue larga.\n"
+    )
+
+    assert [each.text for each in extract_text(note, source="n").recommendations] == [
+        "La gerencia contratará una obra.",
+        "Los pueblos cambiarán sus contadores.",
+    ]

@@ -25,6 +25,7 @@ FORM = forms("arithmetic")
 
 DATES = (times.DAY_FIRST, times.MONTH_FIRST, times.ISO, times.SLASHED, times.SPAN, times.ONE_CLOCK)
 NEAR_SHARE = 28
+MOST_OF_IT = 0.85
 MOST_BEFORE = 4  # sentences between a share and what it is of
 MOST_YEARS_OFF = 12
 LONGEST = 400
@@ -41,6 +42,7 @@ PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
 FAR = 4  # times as many: what was counted is something else
 LONGEST_ROW = 90
+GATHERINGS = FORM["gathered"].pattern.split("|")
 RECOMMENDED = FORM["recommended"].pattern.split("|")
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
@@ -94,6 +96,7 @@ def arithmetic_findings(
         yield from _percentages(sentence)
         yield from _ages(sentence, year)
         yield from _lengths(sentence, before, sessions)
+        yield from _of_one(sentence, sessions)
         yield from _products(sentence)
         yield from _members(sentence)
         yield from _impossible_days(sentence)
@@ -102,7 +105,7 @@ def arithmetic_findings(
     yield from _votes(told)
     yield from _weekdays(told)
     yield from _following(passages, told)
-    yield from _columns(passages)
+    yield from _columns(passages, told)
     yield from _announced(passages, told, sessions, asked=asked)
     yield from _heads_counted(told)
     yield from _order(told)
@@ -219,7 +222,8 @@ def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[fl
         return second.value, [first.value, *(amount.value for amount in amounts[2:])], True
     for place, (whole, part) in enumerate(pairwise(amounts), start=1):
         if _any("of_which", plain[whole.ends : part.begins]) and len(amounts) > place + 1:
-            return max(a.value for a in amounts[:place]), [a.value for a in amounts[place:]], True
+            parts = [a.value for a in amounts[place:]]
+            return min((a.value for a in amounts[:place]), key=lambda whole: abs(whole - sum(parts))), parts, True
     if len(parts) < 2:  # two parts
         return None
     if _any("out_of", lead[-12:] + "\x00"):
@@ -239,6 +243,9 @@ def _remaining(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
     every = earlier + amounts if len(earlier) == 1 and len(amounts) == 2 else amounts
     if len(every) == 3 and _any("remain", told.plain[max(0, amounts[-1].begins - 24) : amounts[-1].begins]):
         yield from filter(None, [told.off(every[2].value, every[0].value - every[1].value)])
+    if len(earlier) == 1 and len(amounts) > 1 and FORM["of_these"].match(told.plain):  # "Of these, 41 women and 9 men."
+        made = sum(amount.value for amount in amounts)
+        yield from filter(None, [told.off(earlier[0].value, made) if made > MOST_OF_IT * earlier[0].value else None])
 
 
 def _percentages(told: _Told) -> Iterator[Inconsistency]:
@@ -286,6 +293,8 @@ def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
         cast += [1.0 for _ in FORM["single_vote"].finditer(sentence.plain)]
         ways = {found[0][:4] for code in ALL for found in form(code, "vote").finditer(sentence.plain)}
         votes += [(sentence, sum(cast))] if len(cast) > 2 or len(cast) == 2 < len(ways) else []
+    usual, times_cast = Counter(cast_by for _, cast_by in votes).most_common(1)[0] if votes else (0, 0)
+    there += [usual] if not there and times_cast > 1 else []
     for sentence, cast_by in votes:
         if there and cast_by > max(there) and not any(_sums(sentence)):
             yield sentence.finding("sum_mismatch", f"{max(there):g} is stated, and the parts make {cast_by:g}.")
@@ -336,6 +345,20 @@ def _lengths(told: _Told, before: _Told | None, sessions: FoundSessions) -> Iter
                 made = datetime.fromisoformat(session.end) - datetime.fromisoformat(session.start)
                 if made.total_seconds() // 60 != stated:
                     yield _lasting(told, stated, int(made.total_seconds()) // 60)
+
+
+def _of_one(told: _Told, sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """How many days the one session goes on, and how long it had lasted when it ended."""
+    only = sessions.found[0] if len(sessions.found) == 1 else None
+    if only is None or not only.start:
+        return
+    held, clock = times.days_between(only.start, only.end), times.first_clock_span(told.text)
+    if held and (found := FORM["days_long"].search(told.plain)) and number_of(found["number"]) != held:
+        yield told.finding("duration", f"{found[0]} are announced, and {held} stand in the list.", found[0])
+    if clock and "T" in only.start and not clock.end and FORM["ended_after"].search(told.plain):
+        begun, stated = datetime.fromisoformat(only.start), times.length(told.text)
+        lasted = (clock.start.hour - begun.hour) * 60 + clock.start.minute - begun.minute
+        yield from [_lasting(told, stated, lasted)] if stated and 0 < lasted != stated else []
 
 
 def _lasting(told: _Told, stated: int, made: int) -> Inconsistency:
@@ -395,16 +418,24 @@ Row = tuple[_Told, dict[int, Amount]]
 """What may be quoted of a row, and the one number of each of its columns."""
 
 
-def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+def _columns(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """The row of a table that is a total, against the column over it; percentages against the counts beside them."""
     rows: list[Row] = []
-    over: Row | None = None  # of a vote: how many took part, over how they voted
+    over: Row | None = None  # how many there are, over its parts
     last = 0
+    heads = {
+        each.line.passage.line_at(each.begins + len(each.text) - 1): (each, found[0])
+        for each in told
+        if each.text.rstrip().endswith(":") and len(found := _amounts(each.plain)) == 1
+    }
     for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None)]:
         if line - last > FARTHEST_ROW:
             yield from _percent_columns(rows)
             yield from _added(over, rows, shown=rows) if over else ()
             rows, over = [], None
+        near = heads.get(line - 1) or heads.get(line - 2)
+        if row and not rows and over is None and near:
+            over = near[0], dict.fromkeys(row[1], near[1])
         last = line
         is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts)
         if row and not rows and FORM["voted"].search(" ".join(texts)):
@@ -456,6 +487,7 @@ def _announced(
 ) -> Iterator[Inconsistency]:
     """ "The four conclusions", "it offers nine sessions": against what stands in the note."""
     there = _countable(passages, sessions)
+    over_rows = min((line for line, _ in table_rows(passages)), default=0)
     listed = Counter(
         line.section.name
         for line in passages
@@ -465,7 +497,11 @@ def _announced(
         there.setdefault(_stem(word), set()).update({asked, *listed.values()})
     for sentence in told:
         bare = FORM["sessions"].finditer(sentence.plain) if sessions.is_programme else ()
-        for found in (*FORM["definite"].finditer(sentence.plain), *bare):
+        is_over = sentence.line.passage.line < min((m.line for group in sessions.mentions for m in group), default=0)
+        held = FORM["gatherings"].finditer(sentence.plain) if is_over else ()
+        is_tabled = sentence.line.passage.line < over_rows
+        rows = FORM["tabled"].finditer(sentence.plain) if is_tabled else ()
+        for found in (*FORM["definite"].finditer(sentence.plain), *bare, *held, *rows):
             number, counts = number_of(found["number"]), there.get(_stem(found["noun"]), set[int]())
             is_part = FORM["of_some"].match(sentence.plain, found.end())
             most = max(counts, default=0)
@@ -496,7 +532,7 @@ def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> d
             items[_stem(folded(bare_title(line.section.name)).split()[:1][0])] += 1
     for _, row in table_rows(passages):
         heads = [passages[place].passage for place, _ in row]
-        if any(FORM["numbered"].match(f"{heads[0].text}.") for _ in row[:1]):
+        if FORM["of_code"].fullmatch(heads[0].text):
             for word in RECOMMENDED:
                 items[_stem(word)] += 1
     there = {stem: {count} for stem, count in items.items() if count > 1}
@@ -508,6 +544,8 @@ def _countable(passages: Sequence[SectionPassage], sessions: FoundSessions) -> d
         at_once = Counter(session.start for session in sessions.found)
         beside = sum(at_once[session.start] > 1 for session in sessions.found)
         there |= {_stem(word): {len(sessions.found), plain, beside} for word in ("sessions", "sesiones", "seances")}
+        if not any(mention.slot for group in sessions.mentions for mention in group):
+            there |= {_stem(word): {len(sessions.found)} for word in GATHERINGS}
     return there
 
 

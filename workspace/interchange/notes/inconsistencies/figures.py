@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import combinations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -31,15 +31,13 @@ SAME = 85
 
 
 def count_findings(
-    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, projects: int, is_ahead: bool
+    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, is_ahead: bool
 ) -> Iterator[Inconsistency]:
     """Everything a reader with a pencil would find; what was held is dated, so that "last year" is no riddle there."""
     yield from _both(passages)
-    yield from _projects(passages, projects)
     yield from _relative_dates(passages) if is_ahead else ()
     yield from _breaks(sessions)
-    yield from _outside(layout, passages, sessions)
-    yield from _roles(passages, sessions)
+    yield from _outside(layout, passages)
     yield from _opening(passages, sessions)
     yield from _organisers(passages, sessions)
     yield from _participants(passages, sessions)
@@ -59,14 +57,6 @@ def _both(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             yield flag("count_mismatch", "warning", told, *numbers.values())
 
 
-def _projects(passages: Sequence[SectionPassage], projects: int) -> Iterator[Inconsistency]:
-    for line in passages:
-        for found in FORM["projects"].finditer(line.passage.text):
-            if projects and number_of(found["number"]) != projects:
-                told = f"{found['number']} projects are announced, and {projects} are described."
-                yield flag("count_mismatch", "warning", told, found_at(line, found))
-
-
 def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     evidence = [
         found_at(line, found) for line in passages for found in FORM["relative_date"].finditer(line.passage.text)
@@ -78,7 +68,7 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
 def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
     """Three hours without a pause, and a session that begins in its room as another ends, or before that."""
     for slot in sessions.agenda_slots:
-        if not slot.is_break and (slot.span.minutes or 0) >= LONG_STRETCH:
+        if not (slot.is_break or slot.is_dated) and (slot.span.minutes or 0) >= LONG_STRETCH:
             told = f"{slot.span.minutes} minutes without a break."
             yield flag("no_break", "info", told, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line))
     if not sessions.is_programme:
@@ -87,7 +77,7 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
         (found, next((m for m in group if m.slot), None))
         for found, group in zip(sessions.found, sessions.mentions, strict=True)
     ]
-    for (before, first), (after, second) in pairwise(timed):
+    for (before, first), (after, second) in combinations(timed, 2):
         if not (before.room == after.room and before.room and first and second and before.end and after.start):
             continue
         both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
@@ -98,8 +88,8 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
             yield flag("schedule_overlap", "error", told, *both)
 
 
-def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """A day of the agenda, or a session, outside the days that the note gives for the whole gathering."""
+def _outside(layout: Layout, passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A day of the agenda outside the days that the note gives for the whole gathering."""
     stated = [
         (day, Evidence(quote=text[:200], line=line))
         for line, text in [
@@ -122,19 +112,6 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage], sessions: Found
         if number is not None and day.last and not day.day <= number <= day.last:
             told = f"A day of the agenda lies outside {day.verbatim}."
             yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
-    is_over = all((where.line or 0) <= line.line for group in sessions.mentions for line in group[:1])
-    for found, group in zip(sessions.found, sessions.mentions, strict=False):
-        if is_over and sessions.is_programme and day.year and _is_outside(found, day):
-            told = f"A session lies outside {day.verbatim}."
-            yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
-
-
-def _is_outside(found: SessionFound, day: times.WrittenDay) -> bool:
-    first = day.on()
-    begins = _day(found.start)
-    if begins is None or first is None or day.last is None:
-        return False
-    return not first <= begins <= first + timedelta(days=day.last - day.day)
 
 
 def _day(start: str | None) -> date | None:
@@ -144,17 +121,6 @@ def _day(start: str | None) -> date | None:
 
 def _name(person: Person) -> str:
     return folded(person.name or "")
-
-
-def _roles(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """Somebody who moderates and speaks, and a panel in which nobody has time to speak."""
-    for session in sessions.found:
-        speaking = {_name(person) for person in session.speakers if person.name}
-        for person in session.moderators:
-            if person.name and _name(person) in speaking:
-                told = f"{person.name} moderates and speaks."
-                where = _line_of(passages, person.name)
-                yield flag("double_role", "info", told, Evidence(quote=person.name, line=where))
 
 
 def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -279,9 +245,7 @@ def zone_findings(passages: Sequence[SectionPassage], sessions: Sequence[Session
             continue
         clocks = _zone_message(offsets)
         told = f"Times are given at {session.utc_offset}, while clocks in {country} stand at {clocks} then."
-        yield Inconsistency(
-            type="timezone", severity="info", description=told, evidence=tuple(_evidence(passages, country))
-        )
+        yield flag("timezone", "info", told, *_evidence(passages, country))
         return
 
 
@@ -336,12 +300,8 @@ def loose_end_findings(passages: Sequence[SectionPassage], sessions: FoundSessio
     """Each sort once, with its places."""
     yield from _closing(passages, sessions)
     yield from _times_of_notes(sessions)
-    yield from each_once(
-        "missing_field",
-        "warning",
-        "Something is not filled in.",
-        (_found(passage, FORM["open"]) for passage in passages),
-    )
+    undone = (_found(passage, FORM["open"]) for passage in passages)
+    yield from each_once("missing_field", "warning", "Something is not filled in.", undone)
     links = (_whole(passage) for passage in passages)
     yield from each_once("extraction_artifact", "info", "Link without address.", links)
 
@@ -358,11 +318,8 @@ def _found(line: SectionPassage, form: re.Pattern[str]) -> Evidence | None:
 def _whole(line: SectionPassage) -> Evidence | None:
     text = unmarked(line.passage.text)
     spelled = folded(text).rstrip(".:").split()
-    is_link = (
-        len(spelled) <= MOST_WORDS_OF_A_LINK
-        and FORM["linked"].search(" ".join(spelled))
-        and FORM["link"].fullmatch(text)
-    )
+    is_link = len(spelled) <= MOST_WORDS_OF_A_LINK and FORM["linked"].search(" ".join(spelled))
+    is_link = is_link and FORM["link"].fullmatch(text)
     return Evidence(quote=text, line=line.passage.line, page=line.passage.page) if is_link else None
 
 
@@ -378,10 +335,8 @@ def _closing(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
         clock = times.first_clock_span(text[closed.end() :][:NEAR]) if closed else None
         if closed and clock and f"{clock.start:%H:%M}" != announced:
             told = f"The session was to end at {announced}, and ended at {clock.start:%H:%M}."
-            quote = Evidence(
-                quote=text[closed.start() :], line=line.passage.line_at(closed.start()), page=line.passage.page
-            )
-            yield Inconsistency(type="duration", severity="warning", description=told, evidence=(quote,))
+            where = line.passage.line_at(closed.start())
+            yield flag("duration", "warning", told, Evidence(quote=text[closed.start() :], line=where))
             return
 
 
@@ -391,11 +346,8 @@ def _times_of_notes(sessions: FoundSessions) -> Iterator[Inconsistency]:
         listed = next((mention for mention in group if not mention.is_note and mention.slot), None)
         noted = next((mention for mention in group if mention.is_note and mention.slot), None)
         if listed and noted and listed.slot and noted.slot and _times(listed) != _times(noted):
-            evidence = tuple(
-                Evidence(quote=slot.verbatim, line=slot.line) for slot in (listed.slot, noted.slot) if slot.verbatim
-            )
-            told = "Times in programme and note differ."
-            yield Inconsistency(type="date_mismatch", severity="error", description=told, evidence=evidence)
+            both = [Evidence(quote=slot.verbatim, line=slot.line) for slot in (listed.slot, noted.slot)]
+            yield flag("date_mismatch", "error", "Times in programme and note differ.", *both)
 
 
 def _times(mention: SessionMention) -> tuple[object, ...]:

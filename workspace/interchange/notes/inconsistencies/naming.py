@@ -40,7 +40,8 @@ PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
 FEWEST_LETTERS = 8
 FEWEST_OF_A_NAME = 5
 FEWEST_OF_CAPITALS = 3
-FEWEST_OF_A_SLIP = 6  # letters
+FEWEST_OF_A_SLIP = 5  # letters
+MOST_OF_A_SLIP = 4  # words
 LONG_NAME = 8
 MOST_NAMES = 200
 MOST_PASSAGES = 6000
@@ -139,7 +140,7 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
 
 def _slips(found: Mapping[tuple[str, ...], dict[str, Evidence]]) -> Iterator[Inconsistency]:
     """Names of which one long word differs by a letter or two: "Sylvain Poirrier", "Sylvain Poirier"."""
-    names = [key for key in found if len(key) < FEWEST_OF_CAPITALS][:MOST_NAMES]
+    names = [key for key in found if len(key) <= MOST_OF_A_SLIP][:MOST_NAMES]
     for first, other in combinations(names, 2):
         differing = [pair for pair in zip(first, other, strict=False) if pair[0] != pair[1]]
         if len(first) != len(other) or len(differing) != 1 or not _is_slip(*differing[0]):
@@ -285,9 +286,7 @@ def city_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]
     for names in found.values():
         if len(names) > 1:
             told = "One city under several names: " + ", ".join(evidence.quote for evidence in names.values()) + "."
-            yield Inconsistency(
-                type="name_variant", severity="warning", description=told, evidence=tuple(names.values())
-            )
+            yield flag("name_variant", "warning", told, *names.values())
 
 
 @cache
@@ -313,7 +312,7 @@ def citation_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsiste
             if words.lower() not in told:
                 told.add(words.lower())
                 evidence = Evidence(quote=words, line=line.passage.line_at(begins), page=line.passage.page)
-                yield Inconsistency(type="wrong_reference", severity="warning", description=why, evidence=(evidence,))
+                yield flag("wrong_reference", "warning", why, evidence)
 
 
 def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
@@ -376,11 +375,8 @@ def _years(text: str, plain: str) -> Iterator[tuple[str, str, int]]:
             wrong = year and int(year[1]) not in {adopted.year, *adopted.years}
             if span and not {int(span[1]), int(span[2])} <= {adopted.year, *adopted.years}:
                 years = "–".join(map(str, sorted({adopted.year, *adopted.years})))
-                yield (
-                    text[found.start() : span.end()],
-                    f"The years of “{adopted.titles['en']}” are {years}.",
-                    found.start(),
-                )
+                why = f"The years of “{adopted.titles['en']}” are {years}."
+                yield text[found.start() : span.end()], why, found.start()
             elif year and wrong:
                 words = text[found.start() : year.end()]
                 yield words, f"“{adopted.titles['en']}” was adopted in {adopted.year}.", found.start()

@@ -176,7 +176,6 @@ def inconsistencies(
     lines: Sequence[NoteLine],
     layout: Layout,
     language: SpokenLanguage,
-    projects: int,
     is_ahead: bool,
     is_itself: bool,
     asked: int,
@@ -188,7 +187,7 @@ def inconsistencies(
     found += citation_findings(passages)
     found += variant_findings(passages)
     found += city_findings(passages)
-    found += count_findings(layout, passages, sessions, projects=projects, is_ahead=is_ahead)
+    found += count_findings(layout, passages, sessions, is_ahead=is_ahead)
     found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself, asked=asked)
     found += panels(passages)
     found += zone_findings(passages, sessions.found)
