@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import sleep
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from drafts.text.blocks import Language
 from tests.support import factories
@@ -17,7 +18,24 @@ CHAIR, MEMBER = "Lezcano", "Urbina"
 TRANSLATOR = "Léa Durand"
 HERE = "/en/third-forum"
 OK = 200
+MOST_SHIFT = 0.05
+LAYOUT_SHIFT = """async () => {
+    await document.fonts.ready;
+    const shifts = await new Promise((done) => {
+        const found = [];
+        const observer = new PerformanceObserver((list) => found.push(...list.getEntries()));
+        observer.observe({type: "layout-shift", buffered: true});
+        setTimeout(() => done(found), 50);
+    });
+    return shifts.filter((one) => !one.hadRecentInput).reduce((all, one) => all + one.value, 0);
+}"""
 A_MOMENT = "new Promise((over) => setTimeout(over, 100))"  # of the page, whose editor takes its time
+
+
+def comes_late(route: Route) -> None:
+    """Handles requests for fonts, so that they come when the page is laid out already."""
+    sleep(0.1)
+    route.continue_()
 
 
 class Reader:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browsers.places import CHAIR, FORUM, MEMBER, Reader
+from tests.browsers.places import CHAIR, FORUM, LAYOUT_SHIFT, MEMBER, MOST_SHIFT, Reader, comes_late
 from workspace.demo.story import PRACTICE
 
 TRANSLATOR = "Vasseur"
@@ -101,3 +101,11 @@ def test_text_that_looks_like_a_script_is_shown_and_never_run(chromium: Browser,
     assert "owned" not in page.title()
     assert reader.troubles == []
     reader.context.close()
+
+
+@pytest.mark.parametrize("path", ["/es/help/forms", f"/fr/{FORUM}/{PRACTICE}"])
+def test_nothing_moves_when_the_fonts_come_late(chromium: Browser, site: str, path: str):
+    reader = Reader(chromium, site, MEMBER, width=PHONE)
+    reader.context.route("**/*.woff2", comes_late)
+    reader.go(path)
+    assert reader.page.evaluate(LAYOUT_SHIFT) <= MOST_SHIFT

@@ -1,12 +1,11 @@
 """What was just done is said once: heard, where it covers no control, and gone after a while."""
 
-from time import sleep
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsers.places import CHAIR, FORUM, Reader
+from tests.browsers.places import CHAIR, FORUM, Reader, comes_late
 
 COVERED = """async () => {
     await document.fonts.ready;
@@ -27,11 +26,6 @@ def told(reader, path, *, undo="", words="The recommendation is confirmed and ev
     )
     reader.go(f"/en/{FORUM}{path}")
     return reader.page.locator("#toast")
-
-
-def comes_late(route):
-    sleep(0.1)
-    route.continue_()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -75,7 +75,7 @@ from workspace.people.models import Forum
 from workspace.people.roster_file import RosterSheet
 from workspace.people.rosters import RosterService
 from workspace.people.service import PeopleService
-from workspace.recommendations.models import TaxonomyKind
+from workspace.recommendations.models import Taken, TaxonomyKind
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
@@ -430,7 +430,11 @@ def _follow_up(db: Db, town: UUID) -> None:
     circulars.write(written, CircularWords(name, name, wants_answer=True), actor=OPERATOR)
     circulars.send(written, actor=OPERATOR)
     circulars.answer(written, "Yes.", actor=factories.chair(db))
-    db.add(ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now()))
+    parent = ForumParent(forum_id=forum.id, kind=ParentKind.EARLIER, name=name, title=name, made_at=now())
+    db.add(parent)
+    db.flush()
+    taken = (VerbatimStatement("Share pumps.", "en"), "Second Forum", Taken(parent.id, block_id=parent.id))
+    RecommendationService(db).take_over(forum, [taken], actor=OPERATOR)
     _ask(db, forum)
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
