@@ -127,6 +127,9 @@ def test_collisions_are_read_before_anything_is_decided(house, table):
     collisions = house.chair.get(f"{table.path}/collisions?text=en").json()
     assert [cluster["amendments"] for cluster in collisions["clusters"]] == [[1, 2]]
     assert house.chair.get(f"{table.path}/collisions?text=fr").json()["clusters"] == []
+    table.propose("Towns share warm water.")
+    [cluster] = house.chair.get(f"{table.path}/collisions?text=en").json()["clusters"]
+    assert cluster["amendments"] == [1, 2, 3]
 
 
 def test_the_committee_edits_the_text_with_a_reason(house, table):

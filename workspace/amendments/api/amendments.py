@@ -47,7 +47,7 @@ from workspace.amendments.compromise import CompromiseService
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Amendment, AmendmentDraft, Decision, Verdict
 from workspace.amendments.domain.outcomes import Ruling
-from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState
+from workspace.amendments.domain.queries import AmendmentSearch, AmendmentState, read_filed
 from workspace.amendments.domain.sponsors import BackingService
 from workspace.amendments.oral import OralService
 from workspace.amendments.pages.what_if import foreseen, numbers_of
@@ -254,7 +254,9 @@ class CommitteeApi(Controller):
         text: Annotated[Language, QueryParameter(description="The language of the amendments.")],
     ) -> CollisionsOut:
         """Read which undecided amendments of one language collide, with one alternative for each reading."""
-        return CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor))
+        find = AmendmentService(db).collisions
+        what = CollisionsOut, text
+        return read_filed(db, declaration, actor, what, lambda: CollisionsOut.of(find(declaration, text, actor=actor)))
 
     @reads("/what-if", 422, policy=READ_THE_TEXT)
     def read_what_if(

@@ -215,7 +215,6 @@ class CommitteeDesk(Struct, frozen=True):
         """What waits, of these `numbers` or of all; in one language, with what others ask of the same paragraphs."""
         service, declaration = AmendmentService(db), found.declaration
         table = service.undecided(declaration, actor=self.work.actor, numbers=numbers)
-        table = [amendment for amendment in table if amendment.parent_id is None]
         if text:
             here = [amendment for amendment in table if amendment.language is text]
             table = [*here, *sharing_paragraphs(table, text)]

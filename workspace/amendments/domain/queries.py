@@ -409,8 +409,9 @@ class AmendmentReading:
     def undecided(
         self, declaration: Declaration, *, actor: Actor, numbers: Sequence[int] | None = None
     ) -> list[Amendment]:
-        """The same for those that wait, or for those of them that have these `numbers`."""
-        statement = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(UNDECIDED))
+        """The same for those to the text that wait, or for those of them that have these `numbers`."""
+        statement = select_readable(declaration, actor=actor).where(Amendment.parent_id.is_(None))
+        statement = statement.where(Amendment.disposition.in_(UNDECIDED))
         if numbers is not None:
             statement = statement.where(Amendment.number.in_(numbers))
         return list(self.db.scalars(statement))
@@ -584,7 +585,9 @@ class AmendmentReading:
 
         Those in other languages on the same paragraphs are told in `Prospect.apart`.
         """
-        return self.prospect(declaration, language, self.undecided(declaration, actor=actor))
+        readable = where_readable(sa.select(Amendment).options(*eager_words()), declaration, actor)
+        undecided = readable.where(Amendment.disposition.in_(UNDECIDED)).order_by(Amendment.number)
+        return self.prospect(declaration, language, self.db.scalars(undecided).all())
 
     def prospect(
         self,

@@ -141,8 +141,7 @@ class TextMarker:
                     self.html[row.id, language] = self._contested(bracket, row, language)
         if view == AMENDMENTS:
             for amendment in self.service.undecided(self.found.declaration, actor=self.work.actor):
-                if amendment.parent_id is None:
-                    self._place(amendment)
+                self._place(amendment)
             for place, numbers in self.deleted.items():
                 self.worded.setdefault(place, dict.fromkeys(numbers, word_diff(self._text(*place), "")))
             self.html.update((place, self._overlaid(*place)) for place in self.worded)
