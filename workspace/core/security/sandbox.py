@@ -117,7 +117,7 @@ HEAP = 240_000_000  # bytes of its own that a child may write to: with the progr
 SECONDS = 20
 PATIENCE = 20  # seconds more that it may take where others keep the machine busy
 LARGEST_ANSWER = 40_000_000
-_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "2"}  # each thread of typst takes address space
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "RAYON_NUM_THREADS": "1"}  # each thread of typst takes address space
 _ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
 _NEARLY = 0.95  # of what it may have, where it got no more
 
