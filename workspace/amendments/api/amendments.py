@@ -242,8 +242,7 @@ class CommitteeApi(Controller):
     def list_possible_movers(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
         """List those who may move an amendment from the floor, by name; for whoever records it."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_record_oral)
-        people = BackingService(db).movers(declaration)
-        return ListOf(items=[_eligible(person) for person in people])
+        return ListOf(items=[_eligible(person) for person in BackingService(db).movers(declaration)])
 
     @reads("/collisions", policy="amendment.decide_adopt_undo")
     def read_collisions(

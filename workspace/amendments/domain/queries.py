@@ -581,10 +581,7 @@ class AmendmentReading:
         return self.bases.modified(amendment, [child for child in amendment.children if child.disposition.is_undecided])
 
     def collisions(self, declaration: Declaration, language: Language, *, actor: Actor) -> AdoptionPreview:
-        """What the undecided amendments of one language would come to if all were adopted now.
-
-        Those in other languages on the same paragraphs are told in `Prospect.apart`.
-        """
+        """What the undecided amendments of one language would come to, all adopted now; `apart` are those in others."""
         readable = where_readable(sa.select(Amendment).options(*eager_words()), declaration, actor)
         undecided = readable.where(Amendment.disposition.in_(UNDECIDED)).order_by(Amendment.number)
         return self.prospect(declaration, language, self.db.scalars(undecided).all())
