@@ -82,7 +82,8 @@ JOINTS = word_set(
 ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
 OWNERS = word_set("the our its their las los nuestras nuestros sus les nos leurs ses")
 QUALIFIED = word_set("questions recommendations conclusions objectives key_messages speakers")  # "Open questions"
-PEOPLE = word_set("speakers moderators")
+QUALIFIED_LABELS = word_set("speakers moderators place")
+JOINED = (["and"], ["y"], ["et"])
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
@@ -140,10 +141,10 @@ def labelled_value(text: str) -> LabelledValue | None:
 
 
 def _qualified(label: Sequence[str]) -> str | None:
-    """The role of a label of people with one word more: "Ponentes invitados", "Invited speakers"."""
-    if len(label) != 2:  # the label and the word more
+    """The role of a label of people with one word more: "Ponentes invitados", "Invited speakers", "Host and chair"."""
+    if len(label) != 2 and label[1:-1] not in JOINED:  # the label and the word more
         return None
-    return next((role for word in label if (role := LABELS.get(word)) in PEOPLE), None)
+    return next((role for word in label if (role := LABELS.get(word)) in QUALIFIED_LABELS), None)
 
 
 def word_limit(text: str) -> int | None:

@@ -8,7 +8,7 @@ from babel import Locale
 
 from workspace.interchange.notes import lines
 from workspace.interchange.notes.lines import aligned, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, forms, word_set
+from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, word_set
 from workspace.sessions.extraction import Person
 
 FORM = forms("people")
@@ -16,12 +16,30 @@ UNCONFIRMED = tuple(mark for cues in ALL.values() for mark in cues.unconfirmed)
 POSTS = frozenset(folded(role) for cues in ALL.values() for role in cues.roles)
 BODIES = frozenset(folded(body) for cues in ALL.values() for body in cues.bodies)
 
+NAME = (
+    r"(?:(?:the|la|el|le|M\.|Mme|Monsieur|Madame|D\.?ª|Mr|Mrs|Ms|Sr\.|Sra\.|Dr\.?|Dra\.|D\.|Dña\.|[Dd]on|[Dd]oña|señora?|Cllr)\s)?"
+    r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de la |de |del |van |von |d['’])?[A-ZÀ-Þ][\w'’-]+){1,3})"
+)
 LONGEST = 300
 MOST_WORDS_OF_A_NAME = 6
 MOST_WORDS_OF_A_BODY = 14
 PARTICLES = word_set("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
 NO_NAMES = frozenset(folded(w) for cues in ALL.values() for w in (*cues.rooms, *cues.venues, *cues.networks)) | BODIES
 PORTFOLIOS = frozenset(word for cues in ALL.values() for word in cues.portfolios)
+
+
+@cache
+def moderating() -> tuple[re.Pattern[str], ...]:
+    """The clauses that tell who moderates: "moderated by Ana Ruiz", "Ana Ruiz, of Cali, chairs", "Modera Ana Ruiz"."""
+    before, after = (form_in_any(kind).pattern for kind in ("moderated", "moderates"))
+    aside = r"(?:,\s[^.;:]{2,90}?,)?"
+    begins = r"(?:^|[.;,(]\s|\s[–—y&-]\s|\set\s)(?:[Ll][aeo]s?\s)?"
+    named = rf"{NAME}(?:\s(?:and|&|y|e|et)\s{NAME.replace('<name>', '<other>')})?"
+    return (
+        re.compile(rf"(?i:{before})\s?:?\s?{named}"),
+        re.compile(rf"{named}{aside}\s(?i:{after})\b"),
+        re.compile(rf"{begins}(?:\w+\s(?:y|et|and)\s)?(?i:{after})\s?:?\s{named}"),
+    )
 
 
 def person(text: str) -> Person | None:
@@ -59,7 +77,7 @@ def _is_addressed(text: str) -> bool:
 
 def people(value: str) -> Iterator[Person]:
     """The people of a labelled line, parted by semicolons or strokes, or else by commas."""
-    parts = FORM["between_people"].split(FORM["next_label"].sub("", value))
+    parts = FORM["between_people"].split(FORM["next_label"].sub("", FORM["leads_to_people"].sub("", value)))
     for part in parts:
         for name in _each(part) if len(parts) == 1 or "(" in part else [part]:
             if name and (found := person(name)):
@@ -87,8 +105,7 @@ def _names_person(text: str) -> bool:
 def only_people(text: str) -> list[Person]:
     """The people of a text that names them and nothing else: "Ana Ruiz (Cali) and Tom Reed"; none of any other."""
     plain = FORM["around"].sub(r"\1", unmarked(text)[: LONGEST + 1]).strip(" .,;:")
-    plain = FORM["leads_to_people"].sub("", plain) if len(plain) <= LONGEST else ""
-    found = list(people(plain))
+    found = list(people(plain)) if len(plain) <= LONGEST else []
     named = [person for person in found if person.name and _names_person(person.name)]
     return named if len(named) == len(found) and not lines.ends_sentence(plain) else []
 
@@ -237,6 +254,8 @@ def unlabelled(text: str) -> str:
     bold = FORM["bold"].match(text)
     if bold and len(bold[1]) < len(text):
         return bold[1]
+    for clause in moderating() if len(text) <= LONGEST else ():
+        text = clause.sub("", text)
     kept: list[str] = []
     for sentence in FORM["sentence"].split(_split_at_label(text[:LONGEST_ITEM_LINE])[0]):
         if _labelled(sentence):

@@ -110,6 +110,11 @@ def may_be_place(text: str, *, is_part: bool = False) -> bool:
     return is_proper and not people.is_bare_name(plain) and (is_part or "," in plain)
 
 
+def is_place_alone(text: str) -> bool:
+    """Whether a line is the name of a place with its town: "Café Le Marteau, Lormont"."""
+    return "," in text and bool({*folded(text).split()} & VENUES) and may_be_place(text[:1].upper() + text[1:])
+
+
 def venue(text: str) -> str | None:
     """The house that a short line, or a line with a date, names: "Lundi 22 mars 2027 – Palais des congrès, Nérac"."""
     plain = unmarked(text)

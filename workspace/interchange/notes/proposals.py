@@ -238,17 +238,26 @@ def _is_told(session: SessionFound) -> bool:
     return any(told) or len(session.start or "") > len("2027-03-04")
 
 
-def settled_kind(guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool, is_record: bool) -> DocumentKind:
+def _is_past(passages: Sequence[SectionPassage], found: FoundSessions) -> bool:
+    """Whether the sessions had been held when a letter was dated, by its first lines."""
+    days = (day.on() for line in passages[:FIRST_OF_A_LETTER] for day in times.written_days(line.passage.text))
+    sent = next(filter(None, days), None)
+    return sent is not None and all((session.start or "9")[:10] <= sent.isoformat() for session in found.found)
+
+
+def settled_kind(
+    guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool, is_record: bool, is_told: bool
+) -> DocumentKind:
     """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
 
     `is_loose` where no form, and no word of the note, calls it a concept note; `is_record` where it is no letter, no
-    resolution or the like, so that it tells what was said.
+    resolution or the like, so that it tells what was said; `is_told` where its sessions stand in its sentences.
     """
     timed = sum(item.start is not None for session in sessions.found for item in session.agenda)
     if guess == "concept_note" and is_loose and timed >= FEWEST_OF_AN_AGENDA:
         return "agenda"
     if guess in {"other", "agenda", "circular"} and sessions.is_programme:
-        return "programme"
+        return "programme" if not is_told else "report" if guess == "other" and is_record else guess
     items = sum(len(session.agenda) for session in sessions.found)
     if guess in {"other", "agenda"} and items >= FEWEST_OF_AN_AGENDA:
         return "agenda"
@@ -516,12 +525,12 @@ def proposals(text: str, *, source: str) -> Extraction:
     is_exact = guess not in TELLING_OF_MEETINGS
     tells_one = tells_one or (_is_exactly_dated(passages) and not is_letter(passages))
     met = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
-    if met.found and is_apart(passages, name):
+    if met.found and (is_apart(passages, name) or (guess == "report" and met.is_programme)):
         tells_one = False
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     if guess in {"other", "circular"} and not (found.is_programme or any(map(_is_told, found.found))):
         found = FoundSessions()
-    if not found.found:
+    if len(met.found) > len(found.found) and (guess == "report" or not found.found):
         timed = all("T" in (session.start or "") for session in met.found)
         found = met if guess != "circular" or timed or met.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
@@ -530,7 +539,9 @@ def proposals(text: str, *, source: str) -> Extraction:
     projects, listed = collaboration_projects(passages), regions(passages)
     is_loose = not template and not stated_kind(layout, name)
     claimed |= action_lines(passages)
-    kind = settled_kind(guess, found, is_loose=is_loose, is_record=not is_apart(passages, name))
+    is_past = is_letter(passages) and _is_past(passages, found)
+    is_record = is_past or not is_apart(passages, name)
+    kind = settled_kind(guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met)
     read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
     proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
     return Extraction(

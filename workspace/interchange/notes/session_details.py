@@ -2,12 +2,14 @@
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import groupby, takewhile
+from itertools import groupby, takewhile, zip_longest
 
 from msgspec import Struct, field, structs
+from rapidfuzz import fuzz
 
 from workspace.interchange.notes import lines, people, places, programme, times
 from workspace.interchange.notes import people as appearing
@@ -22,12 +24,11 @@ from workspace.sessions.extraction import AgendaItem, Guess, Person, Registratio
 
 FORM = forms("session_details")
 
-NAME = (
-    r"(?:(?:the|la|el|le|M\.|Mme|Monsieur|Madame|D\.?ª|Mr|Mrs|Ms|Sr\.|Sra\.|Dr\.?|Dra\.|D\.|Dña\.|[Dd]on|[Dd]oña|señora?|Cllr)\s)?"
-    r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de la |de |del |van |von |d['’])?[A-ZÀ-Þ][\w'’-]+){1,3})"
-)
+NAME = people.NAME
 FULL_NAME = re.compile(r"(?<![\w-])" + NAME[NAME.index("(?P<name>") :])
+FROM = re.compile(NAME + r"\s\((?P<aside>[^()]{3,60})\)")
 FEWEST_TURNS = 3
+SLIP = 88  # of a name beside another's
 MOST_PEOPLE = 60
 LISTED_PEOPLE = frozenset({PassageKind.ITEM, PassageKind.FIELD})
 MOST_WORDS_OF_NAMES = 12  # of what ends as a sentence does
@@ -62,12 +63,14 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     listed = [*(person for _, person in _listed(passages)), *named["speakers"], *_in_entry(passages, slot)]
     speakers = people.distinct([*_named(values.get("speakers", [])), *listed])[:MOST_PEOPLE]
     moderators = people.distinct(
-        [*_named(values.get("moderators", [])), *named["moderators"], *moderators_told(passages)]
+        [*_named(values.get("moderators", [])), *named["moderators"], *_spelled(moderators_told(passages), passages)]
     )[:MOST_PEOPLE]
+    moderators = tuple(person for person in moderators if person.name) or moderators
     if not speakers:
-        chairing = {word for person in moderators for word in folded(person.name or "").split()[-1:]}
+        others = (*moderators, *_named(values.get("rapporteur", [])), *_named(values.get("absent", [])))
+        apart = {word for person in others for word in folded(person.name or "").split()[-1:]}
         heard = people.distinct(speakers_told(passages))[:MOST_PEOPLE]
-        speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in chairing)
+        speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in apart)
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
         values={role: tuple(found) for role, found in values.items()},
@@ -128,11 +131,17 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
             yield from ((place, person) for person in panel)
         elif line.section.role == "speakers" and (each := _one_a_line(passage)):
             yield from ((place, person) for person in each)
+        elif _is_prose(passage.text, most=1 if passage.kind is PassageKind.TEXT else 2):
+            continue
         elif (found := people.person(passage.text)) and (
             ((is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text))
             or (is_list and len(passage.text) < people.LONGEST and found.name)
         ):
             yield place, found
+
+
+def _is_prose(text: str, *, most: int) -> bool:
+    return len(list(split_sentences(text))) > most or (ends_sentence(text) and len(text.split()) > MOST_WORDS_OF_NAMES)
 
 
 def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
@@ -198,14 +207,11 @@ def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) ->
 
 def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"; "Ana Ruiz chaired"."""
-    before, after = _moderating()
     for line in passages:
         text = unmarked(line.passage.text)
-        if line.passage.kind in {*SAID, PassageKind.SLOT} and (
-            found := before.search(text) or after.search(text) or FORM["chairing"].search(text)
-        ):
-            others = FORM["with_another"].match(text, found.end("name"))
-            names = [found["name"], *([others["name"]] if others else [])]
+        told = (found for form in (*people.moderating(), FORM["chairing"]) if (found := form.search(text)))
+        if line.passage.kind is not PassageKind.FIELD and (found := next(told, None)):
+            names = filter(None, (found["name"], found.groupdict().get("other")))
             yield from (named for name in names if (named := people.person(_bare(name))) and named.name)
 
 
@@ -222,20 +228,63 @@ def speakers_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     full: dict[str, str] = {}
     for name in (_bare(found["name"]) for line in passages for found in FULL_NAME.finditer(line.passage.text)):
         full |= {part: name for part in folded(name).split() if len(name) > len(full.get(part, ""))}
-    begun = [found for text in texts if (found := FORM["turn"].match(text))]
-    insides = [people.person(found["aside"] or "") for found in begun]
-    turns = [(who and who.name) or found["who"] for found, who in zip(begun, insides, strict=True)]
-    taken = [each for name in turns for each in _known(name, full)]
-    sentences = (unmarked(sentence.text) for text in texts for sentence in split_sentences(text))
-    named = (each for text in sentences for name in _speaking(text) for each in _known(name, full))
-    yield from taken if len(taken) >= FEWEST_TURNS else named
+    begun = [
+        found for text in texts if (found := FORM["turn"].match(text)) and not people.only_people(text[found.end() :])
+    ]
+    is_spoken = sum(any(_known(_turn(found), full)) for found in begun) >= FEWEST_TURNS
+    named: list[str] = []
+    for text in texts:
+        found = FORM["turn"].match(text) if is_spoken else None
+        sentences = () if found or 2 * len(begun) > len(texts) else split_sentences(text)
+        named += [_turn(found)] if found else [name for said in sentences for name in _speaking(unmarked(said.text))]
+    apart = _bodies(passages)
+    known = (each for name in named for each in _known(name, full) if folded(each.name or "") not in apart)
+    yield from _spelled(known, passages)
+
+
+def _bodies(passages: Sequence[SectionPassage]) -> frozenset[str]:
+    """What stands in parentheses after names of people, or before them with a colon: where they are from."""
+    every = [unmarked(line.passage.text) for line in passages]
+    asides = [(found["name"], found["aside"]) for text in every for found in FROM.finditer(text)]
+    asides += [(text[found.end() :], found["who"]) for text in every if (found := FORM["turn"].match(text))]
+    return frozenset(
+        folded(part).strip()
+        for name, aside in asides
+        for part in aside.split(",")
+        if people.is_bare_name(name.strip(" .")) and not {*folded(part).split()} & {*folded(name).split()}
+    )
+
+
+def _turn(found: re.Match[str]) -> str:
+    """Who begins to speak: by the name in parentheses, where that is one of the same name."""
+    inside = people.person(found["aside"] or "")
+    return (
+        inside.name
+        if inside and inside.name and folded(found["who"]).split()[-1] in folded(inside.name)
+        else found["who"]
+    )
+
+
+def _spelled(found: Iterable[Person], passages: Sequence[SectionPassage]) -> Iterator[Person]:
+    """People without those whose name is another's with a slip, or words that the text has in small letters."""
+    names: list[str] = []
+    often = Counter(_bare(name["name"]) for line in passages for name in FULL_NAME.finditer(line.passage.text))
+    small = {word for line in passages for word in FORM["small_word"].findall(line.passage.text)}
+    for person in found:
+        alike = [other for other in often if fuzz.ratio(person.name or "", other) >= SLIP]
+        name = max((person.name or "", *alike), key=lambda other: often[other])
+        spelled = {*name.lower().split()} - people.PARTICLES
+        is_slip = any(fuzz.ratio(name, other) >= SLIP for other in names if other != name)
+        if not (is_slip or spelled & lines.CONTINUING) and len(small & spelled) * 2 < len(spelled):
+            names.append(name)
+            yield structs.replace(person, name=name)
 
 
 def _known(name: str, full: Mapping[str, str]) -> Iterator[Person]:
     """Whoever goes by a name, or by the last part or the first of one that the note has in full."""
     bare = _bare(name)
-    longer = full.get(folded(bare).split()[-1], "")
-    known = longer if folded(bare) in folded(longer) else bare
+    longer = next((full[part] for part in folded(bare).split()[::-1] if len(part) > len("F.") and part in full), "")
+    known = longer if folded(bare).rstrip(".") in folded(longer) else bare
     if people.is_bare_name(known) and not set(folded(known).split()) & (people.NO_NAMES | places.VENUES):
         yield Person(name=known.title() if known.isupper() else known)
 
@@ -246,7 +295,8 @@ def _speaking(text: str) -> Iterator[str]:
     if found := before.search(text):
         yield from (each["name"] for each in FULL_NAME.finditer(text[found.start("name") :].partition(":")[0]))
         return
-    for found in sorted((*after.finditer(text), *alone.finditer(text)), key=lambda found: found.start("name")):
+    subjects = (found for found in after.finditer(text) if found["verb"] or _is_subject(text, found))
+    for found in sorted((*subjects, *alone.finditer(text)), key=lambda found: found.start("name")):
         yield found["name"]
         if found.re is after:
             yield from (each["name"] for each in FULL_NAME.finditer(found["others"]))
@@ -260,10 +310,16 @@ def _bare(name: str) -> str:
     return people.FORM["titles"].sub("", name)
 
 
+def _is_subject(text: str, found: re.Match[str]) -> bool:
+    """Whether a name with any verb after it begins what is said, and is no thing or place."""
+    return text[: found.start()][-2:] in {"", "; "} and not FORM["no_subject"].search(found["name"])
+
+
 @cache
 def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """A verb before those who speak, one after the first of them and what is said of that one, or after one name."""
     before, after = (form_in_any(kind).pattern for kind in ("hears", "speaks"))
+    joints = FORM["joints"].pattern
     aside = r"(?:\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?)?"
     aside += r"(?:,?\s(?:quien|que|who|qui))?"
     another = FULL_NAME.pattern.replace("?P<name>", "?:")
@@ -271,17 +327,10 @@ def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     first = r"(?<!from\s)(?<!of\s)(?<!in\s)(?<!at\s)(?<!de\s)(?<!en\s)(?<!à\s)"
     alone = r"(?:^|(?<=[.;]\s))(?:(?:El |La )?[A-Z]\w{0,3}\.?ª?\s)?(?P<name>[A-ZÀ-Þ][\w'’-]+)"
     return (
-        re.compile(rf"(?i:{before})\s?{NAME}"),
-        re.compile(rf"{first}{NAME}{others}{aside}\s(?i:{after})"),
+        re.compile(rf"(?i:{before})\s?:?\s?{NAME}"),
+        re.compile(rf"{first}{NAME}{others}{aside}\s(?:(?P<verb>(?i:{after}))|(?!(?:{joints})\b)[a-zà-ÿ])"),
         re.compile(rf"{alone}\s(?i:{after})"),
     )
-
-
-@cache
-def _moderating() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    before, after = (form_in_any(kind).pattern for kind in ("moderated", "moderates"))
-    aside = r"(?:,\s[^.;:]{2,90}?,)?"
-    return re.compile(rf"(?i:{before})\s?{NAME}"), re.compile(rf"{NAME}{aside}\s(?i:{after})\b")
 
 
 def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
@@ -444,7 +493,11 @@ def room_and_place_in_text(
         return None, None
     if dated is not None:
         told_of = FORM["preposition"].sub("", dated.title.text)
-        room, place = places.split_room(told_of) if dated.line in dated.title.lines else (None, None)
+        room, place = (
+            places.split_room(told_of)
+            if dated.line in dated.title.lines and len(told_of) < LONGEST_LINE
+            else (None, None)
+        )
         if room:
             return room, place
     found = places.told_place(verbatim or "") or place_beside_date(passages)
@@ -454,6 +507,19 @@ def room_and_place_in_text(
 def place_beside_date(passages: Sequence[SectionPassage]) -> str | None:
     """The place on the line of the date among the first lines, or on the line beside it."""
     heads = passages[:FIRST_LINES]
+    return _beside_date(heads) or _beside_date([piece for line in heads for piece in _lines_apart(line)])
+
+
+def _lines_apart(line: SectionPassage) -> Iterator[SectionPassage]:
+    """The lines of a passage that is no prose, each by itself."""
+    passage, begins = line.passage, [at for at, _ in line.passage.starts]
+    begins = begins[:1] if ends_sentence(passage.text) else begins
+    for at, end in zip_longest(begins, begins[1:]):
+        piece = structs.replace(passage, text=passage.text[at:end].strip(), gap=0 if at else passage.gap)
+        yield structs.replace(line, passage=piece)
+
+
+def _beside_date(heads: Sequence[SectionPassage]) -> str | None:
     for at, line in enumerate(heads):
         text = unmarked(line.passage.text)
         if not times.written_days(text) or line.passage.kind is PassageKind.FIELD:

@@ -1,7 +1,8 @@
 """The sessions and meetings that a note tells of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import takewhile, zip_longest
 from statistics import median
 
 from msgspec import Struct, structs
@@ -11,7 +12,7 @@ from rapidfuzz.utils import default_process
 from workspace.interchange.notes import lines, people, places, programme, sentences, session_details, times
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes import times as when
-from workspace.interchange.notes.layout import Layout, PassageKind
+from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms
@@ -110,29 +111,15 @@ def sessions(
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(_dated_days(passages), place, language)
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
+        head = said.labelled_details(passages[: min(mention.place for mention in mentions)])
+        ground = structs.replace(ground, place=head.first("place") or place)
         return _programme(passages, mentions[:MOST_SESSIONS], ground)
-    only = mentions[0] if mentions else None if tells_one else _over_its_date(passages, slotted)
+    only = mentions[0] if mentions else None
     name = only.title if only else title
     if name is None or not (tells_one or only):
         return FoundSessions()
     near = passages[max(0, only.place - NEAR) : only.place + NEAR] if only and not tells_one else passages
     return _single(near, slotted, ground, name=name, mention=only)
-
-
-def _over_its_date(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> SessionMention | None:
-    """The gathering whose name stands over the one line with a date and a time, in a note about something else."""
-    dated = [slot.line for slot in slotted if slot.is_dated and slot.place]
-    at = next((place for place, line in enumerate(passages) if dated == [line.passage.line]), 0)
-    over = passages[at - 1].passage if at else None
-    if (
-        over is None
-        or over.kind not in TOLD
-        or len(over.text.split()) > MOST_WORDS_OF_A_NAME
-        or ends_sentence(over.text)
-    ):
-        return None
-    is_named = FORM["gathering"].search(folded(over.text)) and not programme.is_kind(over.text)
-    return SessionMention(at, over.line, bare_title(over.text)) if is_named else None
 
 
 def _dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
@@ -399,7 +386,8 @@ def _told_clock(passages: Sequence[SectionPassage], kind: RuleKind) -> times.Clo
     """The time at which a sentence says that a meeting was opened, or closed."""
     for line in passages:
         for found in form_in_any(kind).finditer(line.passage.text):
-            if clock := times.first_clock_span(line.passage.text[found.end() :][:NEAR_CLOCK]):
+            near = line.passage.text[: found.end() + NEAR_CLOCK][max(0, found.end() - len(" a las")) :]
+            if clock := times.told_span(near):
                 return clock
     return None
 
@@ -455,7 +443,8 @@ def _labelled_moment(details: said.LabelledDetails, ground: NoteGround) -> when.
     both, day_text, time_text = details.first("datetime"), details.first("date"), details.first("time")
     begun, ended = details.first("start"), details.first("end")
     if begun and not (time_text or both) and times.first_clock_span(begun):
-        time_text = " – ".join(filter(None, [begun, ended]))
+        clocks = map(times.first_clock_span, filter(None, [begun, ended]))
+        time_text = " – ".join(clock.verbatim for clock in clocks if clock)
     day_text, time_text = both or day_text, time_text or both or day_text
     days = times.written_days(day_text or "")
     if not days and not (time_text and times.first_clock_span(time_text)):
@@ -468,6 +457,10 @@ def _labelled_moment(details: said.LabelledDetails, ground: NoteGround) -> when.
 LONGEST_NAME = 140
 TOLD = frozenset({PassageKind.TEXT, PassageKind.HEADING, PassageKind.ITEM, PassageKind.FIELD})
 MOST_MEETINGS = 60
+APART = tuple(word for cues in ALL.values() for word in (*cues.apart, *cues.kinds["circular"], *cues.kinds["report"]))
+NEAR_TITLE = 2  # passages
+SHORT = 60  # letters of a line
+FEWEST_OF_A_TITLE = 3  # words
 
 
 def meetings(
@@ -478,88 +471,130 @@ def meetings(
     One that is merely announced is left out: the next one, and in a report, which `looks_back`, one still to come that
     its section is not about. Where it `is_exact`, only those with their times count.
     """
-    found: dict[tuple[str | None, str], tuple[SessionFound, SessionMention]] = {}
+    found: list[tuple[SessionFound, SessionMention]] = []
     ground = NoteGround(_dated_days(passages), None, language)
+    about = None if is_exact or looks_back else title or ""
+    over, begun = "", 0
     for place, placed in enumerate(passages):
-        if placed.passage.kind not in TOLD or len(found) >= MOST_MEETINGS:
+        if placed.is_heading or _may_be_over(placed.passage.text):
+            over, begun = placed.passage.text, place
+        if placed.passage.kind not in {*TOLD, PassageKind.SLOT} or len(found) >= MOST_MEETINGS:
             continue
-        about = None if is_exact or looks_back else title or ""
+        is_far = over == title and place - begun > NEAR_TITLE
+        over = "" if is_far or folded(bare_title(over)).startswith(APART) else over
+        is_first = looks_back and place > 0 and passages[place - 1].is_heading
         told = [
-            *_exactly_told(placed, passages[place + 1 : place + 2], ground, about=about, is_past=not is_exact),
+            *_exactly_told(placed, ground, over=over, about=about, is_past=not is_exact, is_first=is_first),
             *(() if is_exact else _told(placed, looks_back=looks_back)),
         ]
         for session, line in told:
-            found.setdefault(
-                ((session.start or "")[:10], folded(session.title)),
-                (session, SessionMention(place, line, session.title)),
-            )
-    pairs = list(found.values())
+            if not any(_is_that(session, other) for other, _ in found):
+                found.append((session, SessionMention(place, line, session.title)))
+    pairs = [
+        (_with_people(session, passages, mention, following), mention)
+        for (session, mention), (_, following) in zip_longest(found, found[1:], fillvalue=(None, None))
+        if session and mention
+    ]
     return FoundSessions(
         found=tuple(session for session, _ in pairs), mentions=tuple((mention,) for _, mention in pairs)
     )
 
 
+def _may_be_over(text: str) -> bool:
+    is_short = 1 < len(text.split()) <= MOST_WORDS_OF_A_NAME and not (ends_sentence(text) or times.written_days(text))
+    return is_short and bool(FORM["gathering"].search(folded(text)))
+
+
+def _is_that(session: SessionFound, other: SessionFound) -> bool:
+    is_called = fuzz.token_set_ratio(session.title, other.title, processor=default_process) >= NEARLY
+    return is_called and (session.start or "")[:10] == (other.start or "")[:10]
+
+
+def _with_people(
+    session: SessionFound, passages: Sequence[SectionPassage], own: SessionMention, following: SessionMention | None
+) -> SessionFound:
+    """The session with whoever its passages name: until the next heading or session, or all that is left."""
+    first = passages[own.place]
+    begins = max((at for at, line in first.passage.starts if line <= own.line), default=0)
+    after = passages[own.place + 1 : following.place if following else None]
+    if following or (own.place and any(line.is_heading for line in passages[: own.place])):
+        after = list(takewhile(lambda line: not line.is_heading, after))
+    first = SectionPassage(structs.replace(first.passage, text=first.passage.text[begins:]), first.section)
+    details = said.labelled_details([first, *after])
+    near = passages[max(0, own.place - 1) : own.place + 2]
+    place = session.place or (session_details.place_beside_date(near) if "T" in (session.start or "") else None)
+    return structs.replace(session, moderators=details.moderators, speakers=details.speakers, place=place)
+
+
 def _exactly_told(
-    line: SectionPassage, following: Sequence[SectionPassage], ground: NoteGround, *, about: str | None, is_past: bool
+    line: SectionPassage, ground: NoteGround, *, over: str, about: str | None, is_past: bool, is_first: bool
 ) -> Iterator[tuple[SessionFound, int]]:
     """ "The session «Water» was held on 3 May 2027 from 10:00 to 12:00 in the Old Mill, moderated by Ana Ruiz.".
 
-    What is to come counts where it is what the note is `about`, by its title.
+    What is to come counts where it is what the note is `about`, by its title; a day without a time where it stands
+    `first` under a heading that names a gathering.
     """
-    every = [(s.begins, unmarked(s.text)) for s in sentences.split_sentences(line.passage.text)]
+    apart = _said_apart(line.passage)
+    every = [(begins, unmarked(text)) for begins, text in apart if not FORM["sent"].match(folded(text))]
     for number, (begins, text) in enumerate(every):
-        days = times.written_days(text)
-        span = times.clock_span(text) or times.over_days(text) or times.worded_span(text)
-        if not days or span is None or form_in_any("deadline").search(folded(text)):
+        days, span = times.written_days(text), times.told_span(text)
+        is_entry = is_first and number == 0 and _may_be_over(over) and len(bare_title(over).split()) > 1
+        is_closing = form_in_any("deadline").search(folded(text)) and not (span and span.days)
+        if not days or (span is None and not is_entry) or is_closing:
             continue
-        lead = text[: min(span.begins, max(0, aligned(text).find(days[0].verbatim)))]
-        before = " ".join(said for _, said in every[max(0, number - 1) : number])
-        name = _title_before(line, lead, before)
+        chosen = next((day for day in days[::-1] if span and aligned(text).find(day.verbatim) < span.begins), days[0])
+        at = max(0, aligned(text).find(chosen.verbatim))
+        lead, before = text[: min(span.begins if span else at, at)], every[number - 1][1] if number else ""
+        is_bare = is_entry and not lead.strip(" (")
+        name = over if is_bare else _title_told(lead, text[at + len(chosen.verbatim) :], before, over)
         is_ahead = form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text))
         alike = fuzz.token_set_ratio(folded(about or ""), folded(name or ""), processor=default_process)
         is_about = about is not None and (alike >= NEARLY or bool(FORM["convenes"].search(folded(lead))))
         if name is None or (is_ahead and not is_about):
             continue
-        moment = ground.time(days[0], span, times.written_offsets(text), text)
-        told = SectionPassage(
-            structs.replace(line.passage, text=" ".join(said for _, said in every[number : number + 2])), line.section
-        )
-        kind, title = programme.split_type(name)
-        yield (
-            SessionFound(
-                title=title,
-                type=kind,
-                start=moment.start,
-                end=moment.end,
-                utc_offset=moment.utc_offset,
-                inferred=dict(moment.inferred),
-                time_verbatim=text,
-                place=places.told_place(text),
-                moderators=tuple(said.moderators_told([told, *(following if is_about else ())])),
-                speakers=tuple(said.speakers_told([told, *following])) if is_about else (),
-                format=said.session_format(text),
-            ),
-            line.passage.line_at(begins),
-        )
+        years = {day.year for day in ground.known}
+        day = structs.replace(chosen, year=chosen.year or (years.pop() if len(years) == 1 else None))
+        moment = ground.time(day, span, times.written_offsets(text), text)
+        below = (said for _, said in every[number + 1 : number + 2] if places.is_place_alone(said))
+        where = places.told_place(text) or next(below, None)
+        yield _plain(name, moment, where), line.passage.line_at(begins)
 
 
-def _title_before(line: SectionPassage, lead: str, before: str) -> str | None:
-    """What a session is called in the words before its date: a quoted title, its section's, or its own name."""
+def _plain(name: str, moment: when.SessionTime, place: str | None) -> SessionFound:
+    """A session of which a sentence tells."""
+    kind, title = programme.split_type(name)
+    ground = NoteGround((), place, "und")
+    return _built(said.LabelledDetails(), ground, name=title, kind=kind, moment=moment, form=moment.verbatim)
+
+
+def _said_apart(passage: NotePassage) -> Iterator[tuple[int, str]]:
+    """The sentences; where the lines are short, as in a hasty mail, the lines."""
+    begins = [at for at, _ in passage.starts]
+    if len(begins) > 1 and len(passage.text) / len(begins) < SHORT:
+        yield from ((at, passage.text[at:end].strip()) for at, end in zip_longest(begins, begins[1:]))
+    else:
+        yield from ((said.begins, said.text) for said in sentences.split_sentences(passage.text))
+
+
+def _title_told(lead: str, tail: str, before: str, over: str) -> str | None:
+    """What a session is called around its date: a quoted title, its own name, its section's, or the words before it."""
     for words in (lead, before):
         if quoted := list(FORM["quoted"].finditer(words)):
             return quoted[-1]["title"]
-    if not FORM["gathering"].search(folded(f"{line.section.name or ''} {before} {lead}")):
-        return None
-    over = line.section.name or ""
-    if FORM["gathering"].search(folded(over)) or not FORM["gathering"].search(folded(lead)):
-        return bare_title(over) or None
     verbs = [found.start() for form in (FORM["held"], form_in_any("to_come")) if (found := form.search(lead))]
-    parts = reversed(FORM["named"].split(lead[: min(verbs, default=None)]))
-    part = next((part for part in parts if FORM["gathering"].search(folded(part))), lead)
+    name = _gathering_in([*FORM["named"].split(lead[: min(verbs, default=None)])][::-1])
+    if FORM["gathering"].search(folded(over)) and len((name or "").split()) < FEWEST_OF_A_TITLE:
+        return bare_title(over)
+    return name or _gathering_in(FORM["named"].split(tail))
+
+
+def _gathering_in(parts: Iterable[str]) -> str | None:
+    """The name of a gathering in the first part of a sentence that has one."""
+    part = next((part for part in parts if FORM["gathering"].search(folded(part))), "")
     noun = FORM["gathering"].search(aligned(part))
-    before_it = part[: noun.start() + 1] if noun else ""
-    begins = max((found.end() for found in FORM["before_name"].finditer(before_it)), default=0)
-    return _named(part[begins:])[1] or None
+    before = part[: noun.start() + 1] if noun else ""
+    begins = max((found.end() for found in FORM["before_name"].finditer(before)), default=0)
+    return _named(FORM["where"].split(part[min(begins, len(before) - 1) :])[0])[1] if noun else None
 
 
 def _told(line: SectionPassage, *, looks_back: bool) -> Iterator[tuple[SessionFound, int]]:
@@ -578,15 +613,8 @@ def _told(line: SectionPassage, *, looks_back: bool) -> Iterator[tuple[SessionFo
         kind, name = _named(text[: held.start()])
         if held is ahead and _is_only_announced(line, name, looks_back=looks_back):
             continue
-        session = SessionFound(
-            title=name,
-            type=kind,
-            start=start,
-            end=end,
-            time_verbatim=told,
-            place=_where(told),
-            format=said.session_format(told),
-        )
+        session = _plain(name, when.SessionTime(start, end, None, told), _where(told))
+        session = structs.replace(session, title=name, type=kind or session.type)
         yield session, line.passage.line_at(sentence.begins)
 
 

@@ -92,6 +92,19 @@ def worded_span(text: str) -> ClockSpan | None:
     return ClockSpan(start, end, found[0], found.start(), found.end()) if start and end and start < end else None
 
 
+def told_span(text: str) -> ClockSpan | None:
+    """The times that a sentence tells, in digits or in words, at least when something begins."""
+    if span := clock_span(text) or over_days(text) or worded_span(text) or first_clock_span(text):
+        return span
+    found = FORM["worded_clock"].search(folded(text[:LONGEST_OPENING]))
+    start = _worded(found["start"]) if found else None
+    if found is None or start is None:
+        return None
+    is_late = FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end()) and start.hour < 12
+    start = start.replace(hour=start.hour + 12) if is_late else start
+    return ClockSpan(start, None, found[0], found.start(), found.end())
+
+
 def _worded(text: str) -> time | None:
     if FORM["noon"].fullmatch(text):
         return time(12)

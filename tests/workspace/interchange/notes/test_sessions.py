@@ -421,3 +421,18 @@ def test_two_sessions_in_one_room_at_one_time_are_told():
     found = [each for each in extract_text(text, source="x").inconsistencies if each.type == "schedule_overlap"]
 
     assert [[place.quote for place in each.evidence] for each in found] == [["Wells for all", "Roads in winter"]]
+
+
+def test_a_session_told_in_prose_is_read_with_its_people_and_no_place_speaks():
+    (session,) = extract_text(
+        "# Report on the weirs\n\n"
+        "The workshop «Weirs and mills» took place on Friday 4 May 2029 at half past six in the evening "
+        "in the Old Mill, Oxbury, and was moderated by Ana Ruiz.\n\n"
+        "Joan Pell (Oxbury Weirs) explained how the weir is kept. Oxbury Weirs pays for it.\n\n"
+        "El Tour de Francia alone passes there each year. Marc Odell said that the mill can wait.",
+        source="told",
+    ).sessions
+
+    assert (session.title, session.start) == ("Weirs and mills", "2029-05-04T18:30:00")
+    assert [person.name for person in session.moderators] == ["Ana Ruiz"]
+    assert [person.name for person in session.speakers] == ["Joan Pell", "Marc Odell"]
