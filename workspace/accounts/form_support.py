@@ -19,9 +19,8 @@ from workspace.core.storage import request_records
 from workspace.core.storage.db import Db
 from workspace.web.http import security
 from workspace.web.http.rate_limits import SIGNING_IN, TooMany, address_of
-from workspace.web.http.request_context import Work
+from workspace.web.http.request_context import Loads, Work
 from workspace.web.http.sign_ins import SignInNeeded
-from workspace.web.http.units import Loads
 from workspace.web.pages import Page, field_errors, own_path_or_home, redirect
 from workspace.web.refusals.sentences import sentence
 

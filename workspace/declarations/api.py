@@ -51,8 +51,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Loads, Work
 
 May = Callable[[Actor, Declaration], bool]
 

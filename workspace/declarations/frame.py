@@ -16,8 +16,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum
-from workspace.web.http.request_context import Slug, Work
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import Loads, Slug, Work
 from workspace.web.pages import PagePlace
 
 May = Callable[[Actor, Declaration], bool]

@@ -41,9 +41,17 @@ from workspace.people.policy import may_in, speaks_for
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, QueryNumber, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FromPath,
+    JSONBody,
+    Loads,
+    QueryNumber,
+    Slug,
+    URLEncodedBody,
+    Work,
+)
 from workspace.web.http.routing import get, post
-from workspace.web.http.units import Loads
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, takes

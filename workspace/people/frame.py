@@ -9,8 +9,7 @@ from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.web.http.request_context import Slug, Work
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import Loads, Slug, Work
 from workspace.web.pages import PagePlace
 
 

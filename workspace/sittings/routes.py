@@ -56,9 +56,8 @@ from workspace.sittings.service import (
 )
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Loads, Slug, URLEncodedBody, Work
 from workspace.web.http.routing import get
-from workspace.web.http.units import Loads
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
 from workspace.web.pages import (

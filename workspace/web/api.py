@@ -26,10 +26,9 @@ from workspace.core.errors import Invalid
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
-from workspace.web.http.request_context import Work
+from workspace.web.http.request_context import Handler, Policy, Work, in_unit, knowing_who_asks, signed
 from workspace.web.http.routing import delete, get, patch, post, put
 from workspace.web.http.security import KNOWS_ACTOR
-from workspace.web.http.units import Handler, Policy, in_unit, knowing_who_asks, signed
 
 JSON = "application/json"
 EXAMPLES = Path(__file__).with_name("api_examples.json")

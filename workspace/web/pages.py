@@ -36,9 +36,8 @@ from workspace.web.assets import Assets
 from workspace.web.http import security, sign_ins
 from workspace.web.http import security as form_tokens
 from workspace.web.http.addresses import Addresses, in_language, own_path
-from workspace.web.http.request_context import NavItem, Persona, Work
+from workspace.web.http.request_context import Handler, NavItem, Persona, Work, in_unit, knowing_who_asks
 from workspace.web.http.routing import get, post
-from workspace.web.http.units import Handler, in_unit, knowing_who_asks
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import CLOCKS, Clocks, Messages, reader_zone

@@ -21,8 +21,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import FromPath, Loads, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import (
     Done,

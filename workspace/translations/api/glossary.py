@@ -30,8 +30,7 @@ from workspace.translations.domain.memories import MemoryRecorder, RecalledSegme
 from workspace.translations.domain.service import TranslationService
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.http.preconditions import IfMatch, expected_version, expected_version_or_none
-from workspace.web.http.request_context import FromPath, JSONBody, Slug
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import FromPath, JSONBody, Loads, Slug
 
 Wordings = Annotated[list[Annotated[str, Meta(max_length=LONGEST)]], Meta(max_length=20)]
 

@@ -35,8 +35,7 @@ from workspace.interchange.models import MailIn
 from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import FromPath, JSONBody, MultipartBody
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import FromPath, JSONBody, Loads, MultipartBody
 from workspace.web.i18n import messages
 
 _MOST = 400

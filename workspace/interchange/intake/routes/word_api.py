@@ -29,8 +29,7 @@ from workspace.web.api import CREATED, DONE, ListOf, Number, answer, reads, writ
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody
-from workspace.web.http.units import Loads
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Loads, MultipartBody
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):
