@@ -316,7 +316,7 @@ def register_rows(
 
 
 def _register_line(
-    recommendation: Recommendation, forum: Forum, work: Work, went: Sequence[Usage], otherwise: str, **told: object
+    recommendation: Recommendation, forum: Forum, work: Work, went: Sequence[Usage], otherwise: str, **facts: object
 ) -> RegisterLine:
     source = source_address(work, forum.slug, recommendation)
     return filled(
@@ -332,7 +332,7 @@ def _register_line(
         reason=recommendation.outcome_reason,
         fate=_fate(recommendation, went, otherwise),
         went=went,
-        **told,
+        **facts,
     )
 
 

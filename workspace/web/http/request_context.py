@@ -340,7 +340,7 @@ def in_unit(
     parts = [loaded[given.name].address if given.name in loaded else [given] for given in rest]
     own = {given.name: given.replace(kind=Parameter.KEYWORD_ONLY) for part in parts for given in part}
     own["work"] = Parameter("work", Parameter.KEYWORD_ONLY, annotation=CurrentWork)
-    asked = [first, *(given for name, given in own.items() if name not in {"db", "actor"})]
+    parameters = [first, *(given for name, given in own.items() if name not in {"db", "actor"})]
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:
         actor: Any = work.actor if loaded or "actor" in wanted else None
@@ -350,7 +350,7 @@ def in_unit(
             made = function(*given, **{name: value for name, value in offered.items() if name in wanted})
         return answer(work, made)
 
-    return signed(handler, function, shown.replace(parameters=asked))
+    return signed(handler, function, shown.replace(parameters=parameters))
 
 
 def signed(handler: Handler, function: Handler, shown: Signature) -> Handler:

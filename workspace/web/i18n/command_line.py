@@ -100,41 +100,39 @@ def number_text(value: int) -> str:
 
 
 def print_json(value: object) -> None:
-    import msgspec  # noqa: PLC0415  (as above)
+    """Print a value as indented JSON."""
+    import msgspec  # noqa: PLC0415  (only a command that is asked for JSON needs it)
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1).decode())
 
 
+@contextmanager
+def _refused_as(reason: str, path: "Path") -> Iterator[None]:
+    try:
+        yield
+    except (OSError, UnicodeDecodeError) as error:
+        from workspace.core.errors import BadFile  # noqa: PLC0415  (of what can go wrong, most commands need nothing)
+
+        raise BadFile(source=str(path), reason=reason) from error
+
+
 def read_input(path: "Path", most: int = -1) -> bytes:
     """What a file holds, or standard input for “-”: at most so many bytes. Raises `BadFile`."""
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (of what can go wrong, most commands need nothing)
-
-    try:
-        with click.open_file(str(path), "rb") as file:
-            content: bytes = file.read(most)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_readable") from error
+    with _refused_as("not_readable", path), click.open_file(str(path), "rb") as file:
+        content: bytes = file.read(most)
     return content
 
 
 def read_input_text(path: "Path", most: int = -1) -> str:
     """The same as text. Raises `BadFile`."""
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
-
-    try:
+    with _refused_as("not_readable", path):
         return read_input(path, most).decode()
-    except UnicodeDecodeError as error:
-        raise BadFile(source=str(path), reason="not_readable") from error
 
 
 def write_output(path: "Path", content: bytes) -> None:
     """Write what a command has made, and say where; raises `BadFile`."""
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
-
-    try:
+    with _refused_as("not_written", path):
         path.write_bytes(content)
-    except OSError as error:
-        raise BadFile(source=str(path), reason="not_written") from error
     click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=number_text(len(content))))
 
 
