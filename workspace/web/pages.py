@@ -171,24 +171,37 @@ def shows(
     return shown
 
 
+gives = partial(shows, "")  # a route that answers with a file, or with another answer that is no page
+
+
 class Done(Struct, frozen=True):
     """What came of a form: the named route to go to, and what is said there once.
 
-    `at` is what its address does not share with that of the form; `anchor` a place on that page; `undo` the named
-    route that undoes it.
+    `at` is what its address does not share with that of the form; `anchor` a place on that page. Where the form says
+    what to go `back` to, a path of our own, that goes before. `undo` is the named route that undoes it, `undo_at` what
+    that one does not share.
     """
 
     route: str
     said: str = ""
     at: Mapping[str, object] = MappingProxyType({})
     anchor: str = ""
+    back: str = ""
     undo: str = ""
+    undo_at: Mapping[str, object] = MappingProxyType({})
+
+
+class Shown(Struct, frozen=True):
+    """A page instead, which asks something before anything is done."""
+
+    template: str
+    context: Page
 
 
 def takes(
     path: str = "/", *, again: Again | None = None, refusals: tuple[type[Exception], ...] = (Invalid,), **more: Any
 ) -> Callable[[Handler], HTTPRouteHandler]:
-    """A route that a form is sent to: its function does it in a unit of work, and returns what is `Done`.
+    """A route that a form is sent to: its function does it in a unit of work, and returns what is `Done` or `Shown`.
 
     Where that is refused, the form is shown `again`: with what the address says, the `form` as sent, and the `refusal`.
     """
@@ -206,8 +219,11 @@ def takes(
                     raise
                 form = named.pop("data", None)
                 return again(work, **named, form=form, refusal=refusal)
+            if isinstance(done, Shown):
+                return page(work, done.template, done.context)
             to = work.url_from_here(done.route, **done.at) + (f"#{done.anchor}" if done.anchor else "")
-            return redirect(work, to, said=done.said, undo=work.url_from_here(done.undo) if done.undo else "")
+            undo = work.url_from_here(done.undo, **done.undo_at) if done.undo else ""
+            return redirect(work, done.back or to, said=done.said, undo=undo)
 
         route: HTTPRouteHandler = post(path, **more)(answered)
         return route
@@ -226,11 +242,15 @@ def shown_again(template: str, make: Callable[..., Page]) -> Again:
     return again
 
 
-def said_at(route: str) -> Again:
-    """Why a form was refused, said on the page of a named route."""
+def said_at(route: str, *shared: str) -> Again:
+    """Why a form was refused, said on the page of a named route, or where the form says to go `back` to.
 
-    def again(work: Work, *, refusal: WorkspaceError, **_: Any) -> Redirect:
-        return redirect(work, work.url_from_here(route), said=sentence(refusal, work.messages))
+    What its address needs and that of the form does not say is what the form says in the fields `shared`.
+    """
+
+    def again(work: Work, *, form: object = None, refusal: WorkspaceError, **_: Any) -> Redirect:
+        to = work.url_from_here(route, **{name: getattr(form, name) for name in shared})
+        return redirect(work, getattr(form, "back", "") or to, said=sentence(refusal, work.messages))
 
     return again
 

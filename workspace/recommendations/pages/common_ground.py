@@ -3,27 +3,26 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from msgspec import Struct, field
 
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
-from workspace.people.service import PeopleService
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import Recommendation, RecommendationStatus, TaxonomyKind
 from workspace.recommendations.near_duplicates import CommonGround, CommonPair
 from workspace.recommendations.pages.register import SimilarRecommendation, similar, themes_to_choose
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.http.request_context import FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.pages import Done, Page, shown_again, shows, takes
 from workspace.web.refusals.sentences import sentence
 
-COMMON, REOPEN, KEEP_APART = "common", "reopen", "keep_apart"
+COMMON, REOPEN = "common", "reopen"
 _NOT_OF_BOTH = Invalid(field="other", reason="not_of_both_sets")
 ThemeChoice = tuple[str, Sequence[tuple[str, str]]]
 
@@ -57,61 +56,60 @@ class CommonGroundPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
+def _page(
+    db: Db, forum: Slug, form: CommonForm, *, work: Work, refusal: Invalid | NotFound | None = None
+) -> CommonGroundPage:
+    """What two sets share; with a refusal, beside what was typed."""
+    found = forum_frame(db, forum, work=work)
+    sets = _ids(form.first, form.second) or _first_sets(db, found.forum, work)
+    ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
+    is_unknown = type(refusal) is NotFound  # a number that no recommendation has
+    said = _NOT_OF_BOTH if is_unknown else refusal
+    return CommonGroundPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        themes=themes_to_choose(db, found.forum, work),
+        first=str(sets[0]) if sets else "",
+        second=str(sets[1]) if sets else "",
+        lines=_lines(ground, found.forum, work) if ground else (),
+        open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
+        may_settle=policy.may_confirm(work.actor, found.forum),
+        sent=form,
+        errors={"by-other": sentence(said, work.messages)} if said else {},
+    )
+
+
 class CommonGroundPages(Controller):
     """The common ground of two sets."""
 
     path = "/{forum:str}/recommendations/common-ground"
 
-    @get(name="common_ground", policy="recommendation.read")
+    @shows("recommendations/common_ground.html", name="common_ground", policy="recommendation.read")
     def common_ground(
-        self, work: CurrentWork, forum: Slug, first: FromQuery[str] = "", second: FromQuery[str] = ""
-    ) -> Response[str]:
+        self, *, db: Db, work: Work, forum: Slug, first: FromQuery[str] = "", second: FromQuery[str] = ""
+    ) -> CommonGroundPage:
         """What two sets share, each with its sources; without a choice, the forum's first two sets or themes."""
-        return _page(work, forum, CommonForm(first, second))
+        return _page(db, forum, CommonForm(first, second), work=work)
 
-    @post(name="settle_common_ground", policy="recommendation.confirm_merge")
-    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommonForm]) -> PageOrRedirect:
+    @takes(
+        again=shown_again("recommendations/common_ground.html", _page),
+        refusals=(Invalid, NotFound),
+        name="settle_common_ground",
+        policy="recommendation.confirm_merge",
+    )
+    def settle(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[CommonForm]) -> Done:
         """Add two to the common ground, take them out of it, or keep them apart for good."""
-        actor, say = work.actor, work.messages.gettext
-        back = work.url_for("common_ground", forum=forum, first=data.first, second=data.second)
-        try:
-            with work.writing() as db:
-                where = PeopleService(db).forum(forum)
-                pair = RecommendationService(db).chosen(where, [data.left, data.right])
-                if data.act == COMMON:
-                    near_duplicates.agree_pair(db, where, pair, sets=_ids(data.first, data.second) or (), actor=actor)
-                elif data.act == REOPEN:
-                    near_duplicates.reopen_pair(db, where, pair, actor=actor)
-                else:
-                    near_duplicates.dismiss_pair(db, where, pair[0].id, pair[-1].id, actor=actor)
-        except (Invalid, NotFound) as refusal:
-            is_unknown = type(refusal) is NotFound  # a number that no recommendation has
-            return _page(work, forum, data, _NOT_OF_BOTH if is_unknown else refusal)
-        if data.act == KEEP_APART:
-            return redirect(work, back, said=say("Kept apart; they are not shown together again."))
-        said = say("Added to the common ground.") if data.act == COMMON else say("Removed from the common ground.")
-        return redirect(work, back, said=said)
-
-
-def _page(work: Work, forum: str, sent: CommonForm, refusal: Invalid | NotFound | None = None) -> Response[str]:
-    """What two sets share; with a refusal, beside what was typed."""
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        sets = _ids(sent.first, sent.second) or _first_sets(db, found.forum, work)
-        ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
-        context = CommonGroundPage(
-            place=header(db, found, work=work),
-            here="recommendations",
-            themes=themes_to_choose(db, found.forum, work),
-            first=str(sets[0]) if sets else "",
-            second=str(sets[1]) if sets else "",
-            lines=_lines(ground, found.forum, work) if ground else (),
-            open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
-            may_settle=policy.may_confirm(work.actor, found.forum),
-            sent=sent,
-            errors={"by-other": sentence(refusal, work.messages)} if refusal else {},
-        )
-    return page(work, "recommendations/common_ground.html", context, status=422 if refusal else 200)
+        pair, say = RecommendationService(db).chosen(forum, [data.left, data.right]), work.messages.gettext
+        if data.act == COMMON:
+            near_duplicates.agree_pair(db, forum, pair, sets=_ids(data.first, data.second) or (), actor=actor)
+            said = say("Added to the common ground.")
+        elif data.act == REOPEN:
+            near_duplicates.reopen_pair(db, forum, pair, actor=actor)
+            said = say("Removed from the common ground.")
+        else:
+            near_duplicates.dismiss_pair(db, forum, pair[0].id, pair[-1].id, actor=actor)
+            said = say("Kept apart; they are not shown together again.")
+        return Done("common_ground", said, at={"first": data.first, "second": data.second})
 
 
 def _ids(first: str, second: str) -> tuple[UUID, UUID] | None:

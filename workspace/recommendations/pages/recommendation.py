@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
@@ -16,25 +17,26 @@ from drafts.text.numbering import printed
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision
 from workspace.consultation.models import Trace
 from workspace.consultation.review import ReviewService
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
-from workspace.core.validation import chosen_id
+from workspace.core.validation import chosen_id, id_or_none
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, ProvenanceKind
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import header
 from workspace.declarations.labels import row_excerpt
-from workspace.people.frame import forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum, Organisation
 from workspace.people.policy import sees_everybody
-from workspace.people.service import PeopleService
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import Endorsement, Recommendation, RecommendationStatus, RulingOutcome
 from workspace.recommendations.pages.register import (
     RegisterFilters,
     RegisterLine,
+    RegisterPage,
     SimilarPair,
     fitting_proposals,
     register,
@@ -47,11 +49,10 @@ from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, Shown, field_errors, page, redirect, said_at, shown_again, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 
@@ -91,19 +92,23 @@ class RecommendationPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
+class TextForm(Struct, frozen=True):
+    text: str = ""
+
+
 def recommendation_page(
-    db: Db, forum_slug: str, number: int, *, work: Work, sent: str = "", errors: Mapping[str, str] | None = None
+    db: Db, forum: Slug, number: int, *, work: Work, form: TextForm | None = None, refusal: Invalid | None = None
 ) -> RecommendationPage:
     """Everything about one recommendation; raises `NotFound`."""
-    found = forum_frame(db, forum_slug, work=work)
-    forum, actor = found.forum, work.actor
-    policy.ensure_may_read(actor, forum)
+    found = forum_frame(db, forum, work=work)
+    where, actor = found.forum, work.actor
+    policy.ensure_may_read(actor, where)
     service = RecommendationService(db)
-    recommendation = service.numbered(forum, number, actor=actor)
-    trails = RecommendationUsage.of(db, forum, actor)
-    [line] = register_rows(db, forum, [recommendation.id], trails, work)
-    may_settle = policy.may_settle(actor, forum, recommendation)
-    pairs = near_duplicates.resemblances(db, forum, actor=actor, of=recommendation.id, limit=5) if may_settle else []
+    recommendation = service.numbered(where, number, actor=actor)
+    trails = RecommendationUsage.of(db, where, actor)
+    [line] = register_rows(db, where, [recommendation.id], trails, work)
+    may_settle = policy.may_settle(actor, where, recommendation)
+    pairs = near_duplicates.resemblances(db, where, actor=actor, of=recommendation.id, limit=5) if may_settle else []
     trace = db.get(Trace, recommendation.id)
     whole = db.get(Recommendation, trace.came_from_id) if trace and trace.came_from_id else None
     return RecommendationPage(
@@ -112,21 +117,21 @@ def recommendation_page(
         line=line,
         theme_ids=[str(theme.id) for theme in ThemeService(db).of([recommendation.id]).get(recommendation.id, ())],
         became=_became(db, line.went, trails, work),
-        rulings=_rulings(db, service, recommendation, forum),
+        rulings=_rulings(db, service, recommendation, where),
         merged=_merged(db, recommendation, work),
         endorsers=_endorsers(db, recommendation),
-        voices=_voices(db, recommendation, forum, work),
-        pairs=[shown_pair(pair, forum, work) for pair in pairs],
-        themes=themes_to_choose(db, forum, work) if may_settle else (),
+        voices=_voices(db, recommendation, where, work),
+        pairs=[shown_pair(pair, where, work) for pair in pairs],
+        themes=themes_to_choose(db, where, work) if may_settle else (),
         places=_places(db, recommendation, trails, work),
-        contribution=_contribution(recommendation, forum, work),
-        wording=sent or recommendation.text,
+        contribution=_contribution(recommendation, where, work),
+        wording=(form and form.text) or recommendation.text,
         original=trace.original if trace and trace.original != recommendation.text else "",
         came_from=whole.number if whole else None,
         may_settle=may_settle,
         may_see_where=bool(trails.declarations),
         name_declarations=len(trails.declarations) > 1,
-        errors=errors or {},
+        errors=field_errors(work, refusal),
     )
 
 
@@ -299,10 +304,6 @@ class SubmitForm(Struct, frozen=True):
     organisation: str = ""
 
 
-class TextForm(Struct, frozen=True):
-    text: str = ""
-
-
 class EndorsementForm(Struct, frozen=True):
     organisation: UUID
     act: str = ""
@@ -326,7 +327,7 @@ class SubmitPage(Page, frozen=True, kw_only=True):
     form: SubmitForm
     languages: tuple[str, ...]
     organisations: list[tuple[str, str]]
-    errors: dict[str, str]
+    errors: Mapping[str, str]
 
 
 class ConfirmAllPage(Page, frozen=True, kw_only=True):
@@ -338,182 +339,6 @@ class ConfirmAllPage(Page, frozen=True, kw_only=True):
 class PairsPage(Page, frozen=True, kw_only=True):
     pairs: list[SimilarPair]
     total: int
-
-
-class RecommendationPages(Controller):
-    """Recommendations of a forum."""
-
-    path = "/{forum:str}/recommendations"
-
-    @get(name="recommendations", policy="recommendation.read")
-    def recommendations(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """The register; the filters are the names of `Filters`, as `?words=` and `?went=`."""
-        with work.reading() as db:
-            context = register(db, forum, work=work, settings=dict(work.request.query_params.items()))
-        return page(work, "recommendations/register.html", context)
-
-    @post(name="settle_recommendations", policy="recommendation.confirm_merge", status_code=200)
-    def settle(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SettleForm]) -> PageOrRedirect:
-        """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
-        back = data.back or work.url_for("recommendations", forum=forum)
-        try:
-            with work.writing() as db:
-                service = RecommendationService(db)
-                unconfirmed = _unconfirmed_count(db, forum, data, work) if data.act == CONFIRM_ALL else None
-                count = 0 if unconfirmed else _settle(service, PeopleService(db).forum(forum), data, work)
-                settlement = service.settlement_id
-        except Invalid as refusal:
-            return _settled_again(work, forum, data, refusal)
-        if unconfirmed:
-            return page(work, "recommendations/confirm_all.html", unconfirmed)
-        undo = work.url_for("undo_settlement", forum=forum, settlement_id=settlement) if settlement else ""
-        return redirect(work, back, said=_said(work, data, count), undo=undo)
-
-    @post("/settlements/{settlement_id:uuid}", name="undo_settlement", policy="recommendation.confirm_merge")
-    def undo(self, work: CurrentWork, forum: Slug, settlement_id: FromPath[UUID]) -> Redirect:
-        """Let what was settled at once stand as before."""
-        back, actor, messages = work.url_for("recommendations", forum=forum), work.actor, work.messages
-        try:
-            with work.writing() as db:
-                count = len(RecommendationService(db).undo(PeopleService(db).forum(forum), settlement_id, actor=actor))
-        except Invalid as refusal:
-            return redirect(work, back, said=sentence(refusal, work.messages))
-        said = messages.ngettext("%(n)s recommendation restored.", "%(n)s recommendations restored.", count)
-        return redirect(work, back, said=said)
-
-    @get("/new", name="new_recommendation", policy="recommendation.submit")
-    def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """The form to send a recommendation in."""
-        with work.reading() as db:
-            context = _submit_page(db, forum, SubmitForm(said_in=work.language.value), {}, work)
-        return page(work, "recommendations/new.html", context)
-
-    @post("/new", name="submit_recommendation", policy="recommendation.submit", status_code=200)
-    def submit(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[SubmitForm]) -> PageOrRedirect:
-        """Send recommendations in, one for each paragraph of the text."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                said = [
-                    VerbatimStatement(text, data.said_in if data.said_in in LANGUAGES else "und", data.section.strip())
-                    for text in _paragraphs(data.text)
-                ]
-                made = RecommendationService(db).submit(
-                    PeopleService(db).forum(forum),
-                    said,
-                    organisation_id=UUID(data.organisation) if data.organisation else None,
-                    actor=actor,
-                )
-                number = made[0].number
-        except (Invalid, ValueError) as refusal:
-            invalid = refusal if isinstance(refusal, Invalid) else Invalid(field="organisation", reason="not_yours")
-            with work.reading() as db:
-                context = _submit_page(db, forum, data, dict(field_errors(work, invalid)), work)
-            return page(work, "recommendations/new.html", context, status=422)
-        said_so = work.messages.gettext("Recommendation added; the secretariat will confirm it.")
-        return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said_so)
-
-    @get("/pairs", name="resemblances", policy="recommendation.confirm_merge")
-    def pairs(self, work: CurrentWork, forum: Slug) -> Response[str]:
-        """Recommendations that say nearly the same, side by side."""
-        actor = work.actor
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            pairs = near_duplicates.resemblances(db, found.forum, actor=actor, limit=_PAIRS)
-            context = PairsPage(
-                place=header(db, found, work=work),
-                here="recommendations",
-                pairs=[shown_pair(pair, found.forum, work) for pair in pairs],
-                total=near_duplicates.open_pairs(db, found.forum),
-            )
-        return page(work, "recommendations/pairs.html", context)
-
-    @post("/pairs", name="settle_pair", policy="recommendation.confirm_merge")
-    def settle_pair(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[PairForm]) -> Redirect:
-        """Put two together, or keep them apart for good."""
-        actor, say = work.actor, work.messages.gettext
-        back, undo = data.back or work.url_for("resemblances", forum=forum), ""
-        try:
-            with work.writing() as db:
-                service, where = RecommendationService(db), PeopleService(db).forum(forum)
-                if data.act == MERGE:
-                    service.merge(where, data.first, [data.second], actor=actor)
-                    undo = work.url_for("undo_settlement", forum=forum, settlement_id=service.settlement_id)
-                else:
-                    first, second = service.chosen(where, [data.first, data.second])
-                    near_duplicates.dismiss_pair(db, where, first.id, second.id, actor=actor)
-        except Invalid as refusal:
-            return redirect(work, back, said=sentence(refusal, work.messages))
-        if data.act == MERGE:
-            said = say("Merged under number %(number)s; both texts are kept.", number=data.first)
-        else:
-            said = say("Kept apart; they are not shown together again.")
-        return redirect(work, back, said=said, undo=undo)
-
-    @post("/views", name="save_view", policy="recommendation.read")
-    def save_view(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ViewForm]) -> Redirect:
-        """Keep the search that is shown under a name, or forget one."""
-        actor = work.actor
-        back = work.url_for("recommendations", forum=forum) + (f"?{data.query}" if data.query else "")
-        try:
-            with work.writing() as db:
-                if data.remove:
-                    ViewService(db).remove(UUID(data.remove), actor=actor)
-                else:
-                    where = PeopleService(db).forum(forum)
-                    is_shared = bool(data.is_shared)
-                    ViewService(db).save(where, name=data.name, query=data.query, is_shared=is_shared, actor=actor)
-        except (Invalid, ValueError) as refusal:
-            said = sentence(refusal, work.messages) if isinstance(refusal, Invalid) else ""
-            return redirect(work, back, said=said)
-        say = work.messages.gettext
-        return redirect(work, back, said=say("Search removed.") if data.remove else say("Search saved."))
-
-    @get("/{number:int}", name="recommendation", policy="recommendation.read")
-    def recommendation(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
-        """One recommendation and what became of it."""
-        with work.reading() as db:
-            context = recommendation_page(db, forum, number, work=work)
-        return page(work, "recommendations/recommendation.html", context)
-
-    @post("/{number:int}/text", name="edit_recommendation", policy="recommendation.confirm_merge", status_code=200)
-    def edit(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[TextForm]
-    ) -> PageOrRedirect:
-        """Give it other words; where empty lines part them, it becomes as many."""
-        actor, parts = work.actor, _paragraphs(data.text)
-        try:
-            with work.writing() as db:
-                service = ReviewService(db)
-                item = service.register.numbered(PeopleService(db).forum(forum), number, actor=actor)
-                if len(parts) > 1:
-                    made = [str(part.number) for part in service.divide(item, parts, actor=actor)]
-                    numbers = work.messages.listed(made)
-                    said = work.messages.gettext("Divided into recommendations %(numbers)s.", numbers=numbers)
-                else:
-                    service.reword(item, data.text, actor=actor)
-                    said = work.messages.gettext("Recommendation %(number)s changed.", number=number)
-        except Invalid as refusal:
-            with work.reading() as db:
-                errors = field_errors(work, refusal)
-                context = recommendation_page(db, forum, number, work=work, sent=data.text, errors=errors)
-            return page(work, "recommendations/recommendation.html", context, status=422)
-        return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
-
-    @post("/{number:int}/endorsement", name="endorse_recommendation", policy="recommendation.submit")
-    def endorse(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[EndorsementForm]
-    ) -> Redirect:
-        """Stand behind a recommendation for one's organisation, or no longer."""
-        actor = work.actor
-        with work.writing() as db:
-            service = RecommendationService(db)
-            found = service.numbered(PeopleService(db).forum(forum), number, actor=actor)
-            act = service.withdraw_endorsement if data.act == "withdraw" else service.endorse
-            act(found, organisation_id=data.organisation, actor=actor)
-        say = work.messages.gettext
-        said = say("Endorsement withdrawn.") if data.act == "withdraw" else say("Endorsed by your organisation.")
-        return redirect(work, work.url_for("recommendation", forum=forum, number=number), said=said)
 
 
 def _unconfirmed_count(db: Db, forum_slug: str, data: SettleForm, work: Work) -> ConfirmAllPage | None:
@@ -528,15 +353,15 @@ def _unconfirmed_count(db: Db, forum_slug: str, data: SettleForm, work: Work) ->
     )
 
 
-def _settled_again(work: Work, forum: str, data: SettleForm, refusal: Invalid) -> Response[str]:
+def _settled_again(work: Work, *, forum: str, form: SettleForm, refusal: Invalid) -> Response[str]:
     """The page that the form came from, with what was ticked and written, and what is wrong with it."""
-    errors, numbers = field_errors(work, refusal), data.numbers()
+    numbers = form.numbers()
     with work.reading() as db:
-        if len(numbers) == 1 and data.back == work.url_for("recommendation", forum=forum, number=numbers[0]):
-            known = recommendation_page(db, forum, numbers[0], work=work, errors=errors)
+        if len(numbers) == 1 and form.back == work.url_for("recommendation", forum=forum, number=numbers[0]):
+            known = recommendation_page(db, forum, numbers[0], work=work, refusal=refusal)
             return page(work, "recommendations/recommendation.html", known, status=422)
-        settings = dict(parse_qsl(urlsplit(data.back).query))
-        context = register(db, forum, work=work, settings=settings, ticked=numbers, reason=data.reason, errors=errors)
+        settings, errors = dict(parse_qsl(urlsplit(form.back).query)), field_errors(work, refusal)
+        context = register(db, forum, work=work, settings=settings, ticked=numbers, reason=form.reason, errors=errors)
     return page(work, "recommendations/register.html", context, status=422)
 
 
@@ -572,8 +397,17 @@ def _said(work: Work, data: SettleForm, count: int) -> str:
     return messages.ngettext("%(n)s recommendation confirmed.", "%(n)s recommendations confirmed.", count)
 
 
-def _submit_page(db: Db, forum_slug: str, form: SubmitForm, errors: dict[str, str], work: Work) -> SubmitPage:
-    found = forum_frame(db, forum_slug, work=work)
+def _searched(work: Work, data: ViewForm) -> str:
+    """The address of the search that is shown."""
+    return work.url_from_here("recommendations") + (f"?{data.query}" if data.query else "")
+
+
+def _view_refused(work: Work, *, form: ViewForm, refusal: Invalid, **_: Any) -> Redirect:
+    return redirect(work, _searched(work, form), said=sentence(refusal, work.messages))
+
+
+def _submit_page(db: Db, forum: Slug, form: SubmitForm, *, work: Work, refusal: Invalid | None = None) -> SubmitPage:
+    found = forum_frame(db, forum, work=work)
     policy.ensure_may_submit(work.actor, found.forum)
     own = (db.get(Organisation, key) for key in policy.spoken_for(work.actor, found.forum))
     return SubmitPage(
@@ -582,7 +416,7 @@ def _submit_page(db: Db, forum_slug: str, form: SubmitForm, errors: dict[str, st
         form=form,
         languages=tuple(language.value for language in LANGUAGES),
         organisations=[(str(organisation.id), organisation.name) for organisation in own if organisation],
-        errors=errors,
+        errors=field_errors(work, refusal),
     )
 
 
@@ -590,3 +424,142 @@ def _paragraphs(text: str) -> list[str]:
     """A text that is pasted with empty lines between its parts is several recommendations."""
     parts = [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n")]
     return [part for part in parts if part] or [""]
+
+
+class RecommendationPages(Controller):
+    """Recommendations of a forum."""
+
+    path = "/{forum:str}/recommendations"
+
+    @shows("recommendations/register.html", name="recommendations", policy="recommendation.read")
+    def recommendations(self, db: Db, work: Work, forum: Slug) -> RegisterPage:
+        """The register; the filters are the names of `Filters`, as `?words=` and `?went=`."""
+        return register(db, forum, work=work, settings=dict(work.request.query_params.items()))
+
+    @takes(again=_settled_again, name="settle_recommendations", policy="recommendation.confirm_merge", status_code=200)
+    def settle(self, db: Db, work: Work, forum: InForum, data: URLEncodedBody[SettleForm]) -> Done | Shown:
+        """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
+        if data.act == CONFIRM_ALL and (unconfirmed := _unconfirmed_count(db, forum.slug, data, work)):
+            return Shown("recommendations/confirm_all.html", unconfirmed)
+        service = RecommendationService(db)
+        said = _said(work, data, _settle(service, forum, data, work))
+        undo = "undo_settlement" if service.settlement_id else ""
+        undo_at = {"settlement_id": service.settlement_id}
+        return Done("recommendations", said, back=data.back, undo=undo, undo_at=undo_at)
+
+    @takes(
+        "/settlements/{settlement_id:uuid}",
+        again=said_at("recommendations"),
+        name="undo_settlement",
+        policy="recommendation.confirm_merge",
+    )
+    def undo(self, db: Db, work: Work, actor: Actor, forum: InForum, settlement_id: FromPath[UUID]) -> Done:
+        """Let what was settled at once stand as before."""
+        count = len(RecommendationService(db).undo(forum, settlement_id, actor=actor))
+        said = work.messages.ngettext("%(n)s recommendation restored.", "%(n)s recommendations restored.", count)
+        return Done("recommendations", said)
+
+    @shows("recommendations/new.html", "/new", name="new_recommendation", policy="recommendation.submit")
+    def new(self, db: Db, work: Work, forum: Slug) -> SubmitPage:
+        """The form to send a recommendation in."""
+        return _submit_page(db, forum, SubmitForm(said_in=work.language.value), work=work)
+
+    @takes(
+        "/new",
+        again=shown_again("recommendations/new.html", _submit_page),
+        name="submit_recommendation",
+        policy="recommendation.submit",
+        status_code=200,
+    )
+    def submit(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[SubmitForm]) -> Done:
+        """Send recommendations in, one for each paragraph of the text."""
+        said_in = data.said_in if data.said_in in LANGUAGES else "und"
+        said = [VerbatimStatement(text, said_in, data.section.strip()) for text in _paragraphs(data.text)]
+        organisation_id = id_or_none(data.organisation)
+        if data.organisation and organisation_id is None:
+            raise Invalid(field="organisation", reason="not_yours")
+        made = RecommendationService(db).submit(forum, said, organisation_id=organisation_id, actor=actor)
+        said_so = work.messages.gettext("Recommendation added; the secretariat will confirm it.")
+        return Done("recommendation", said_so, at={"number": made[0].number})
+
+    @shows("recommendations/pairs.html", "/pairs", name="resemblances", policy="recommendation.confirm_merge")
+    def pairs(self, db: Db, work: Work, actor: Actor, found: FrameInForum) -> PairsPage:
+        """Recommendations that say nearly the same, side by side."""
+        pairs = near_duplicates.resemblances(db, found.forum, actor=actor, limit=_PAIRS)
+        return PairsPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            pairs=[shown_pair(pair, found.forum, work) for pair in pairs],
+            total=near_duplicates.open_pairs(db, found.forum),
+        )
+
+    @takes("/pairs", again=said_at("resemblances"), name="settle_pair", policy="recommendation.confirm_merge")
+    def settle_pair(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[PairForm]) -> Done:
+        """Put two together, or keep them apart for good."""
+        service, say = RecommendationService(db), work.messages.gettext
+        if data.act == MERGE:
+            service.merge(forum, data.first, [data.second], actor=actor)
+            said = say("Merged under number %(number)s; both texts are kept.", number=data.first)
+            undo_at = {"settlement_id": service.settlement_id}
+            return Done("resemblances", said, back=data.back, undo="undo_settlement", undo_at=undo_at)
+        first, second = service.chosen(forum, [data.first, data.second])
+        near_duplicates.dismiss_pair(db, forum, first.id, second.id, actor=actor)
+        return Done("resemblances", say("Kept apart; they are not shown together again."), back=data.back)
+
+    @takes("/views", again=_view_refused, name="save_view", policy="recommendation.read")
+    def save_view(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[ViewForm]) -> Done:
+        """Keep the search that is shown under a name, or forget one."""
+        views, say = ViewService(db), work.messages.gettext
+        if not data.remove:
+            views.save(forum, name=data.name, query=data.query, is_shared=bool(data.is_shared), actor=actor)
+            return Done("recommendations", say("Search saved."), back=_searched(work, data))
+        views.remove(chosen_id(data.remove, "remove"), actor=actor)
+        return Done("recommendations", say("Search removed."), back=_searched(work, data))
+
+    @shows("recommendations/recommendation.html", "/{number:int}", name="recommendation", policy="recommendation.read")
+    def recommendation(self, db: Db, work: Work, forum: Slug, number: FromPath[int]) -> RecommendationPage:
+        """One recommendation and what became of it."""
+        return recommendation_page(db, forum, number, work=work)
+
+    @takes(
+        "/{number:int}/text",
+        again=shown_again("recommendations/recommendation.html", recommendation_page),
+        name="edit_recommendation",
+        policy="recommendation.confirm_merge",
+        status_code=200,
+    )
+    def edit(
+        self, *, db: Db, work: Work, actor: Actor, forum: InForum, number: FromPath[int], data: URLEncodedBody[TextForm]
+    ) -> Done:
+        """Give it other words; where empty lines part them, it becomes as many."""
+        service, parts = ReviewService(db), _paragraphs(data.text)
+        item = service.register.numbered(forum, number, actor=actor)
+        if len(parts) > 1:
+            made = [str(part.number) for part in service.divide(item, parts, actor=actor)]
+            numbers = work.messages.listed(made)
+            said = work.messages.gettext("Divided into recommendations %(numbers)s.", numbers=numbers)
+        else:
+            service.reword(item, data.text, actor=actor)
+            said = work.messages.gettext("Recommendation %(number)s changed.", number=number)
+        return Done("recommendation", said)
+
+    @takes("/{number:int}/endorsement", name="endorse_recommendation", policy="recommendation.submit")
+    def endorse(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        actor: Actor,
+        forum: InForum,
+        number: FromPath[int],
+        data: URLEncodedBody[EndorsementForm],
+    ) -> Done:
+        """Stand behind a recommendation for one's organisation, or no longer."""
+        service, say = RecommendationService(db), work.messages.gettext
+        found = service.numbered(forum, number, actor=actor)
+        act = service.withdraw_endorsement if data.act == "withdraw" else service.endorse
+        act(found, organisation_id=data.organisation, actor=actor)
+        is_over = data.act == "withdraw"
+        return Done(
+            "recommendation", say("Endorsement withdrawn.") if is_over else say("Endorsed by your organisation.")
+        )

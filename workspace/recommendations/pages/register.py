@@ -6,21 +6,18 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
-from litestar.response import Redirect
+from litestar import Controller
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import ProvenanceKind
 from workspace.declarations.frame import header
-from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum, Organisation
-from workspace.people.service import PeopleService
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import (
     Endorsement,
@@ -45,11 +42,9 @@ from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
 from workspace.sessions.policy import shown_to
-from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import URLEncodedBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page, redirect
-from workspace.web.refusals.sentences import sentence
+from workspace.web.pages import Done, Page, said_at, shows, takes
 
 NOWHERE, SOMEWHERE = "nowhere", "somewhere"
 SHOWN = "shown"  # what `select` asks to tick
@@ -458,25 +453,19 @@ class ThemePages(Controller):
 
     path = "/{forum:str}/recommendations/themes"
 
-    @get(name="themes", policy="recommendation.read")
-    def themes(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("recommendations/themes.html", name="themes", policy="recommendation.read")
+    def themes(self, db: Db, work: Work, found: FrameInForum) -> ThemesPage:
         """Every list, what stands under each theme, and forms to add to them."""
-        with work.reading() as db:
-            context = _themes_page(db, forum, work)
-        return page(work, "recommendations/themes.html", context)
+        return _themes_page(db, found, work)
 
-    @post(name="change_themes", policy="recommendation.confirm_merge")
-    def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ThemeForm]) -> Redirect:
+    @takes(again=said_at("themes"), name="change_themes", policy="recommendation.confirm_merge")
+    def change(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[ThemeForm]) -> Done:
         """Begin a list, add a theme to one, or take one away."""
-        actor, back = work.actor, work.url_for("themes", forum=forum)
         try:
-            with work.writing() as db:
-                _change(db, PeopleService(db).forum(forum), data, actor)
-        except Invalid as refusal:
-            return redirect(work, back, said=sentence(refusal, work.messages))
+            _change(db, forum, data, actor)
         except ValueError:
-            return redirect(work, back, said=work.messages.gettext("Nothing was changed."))
-        return redirect(work, back, said=work.messages.gettext("Themes saved."))
+            return Done("themes", work.messages.gettext("Nothing was changed."))
+        return Done("themes", work.messages.gettext("Themes saved."))
 
 
 def _change(db: Db, forum: Forum, data: ThemeForm, actor: Actor) -> None:
@@ -491,8 +480,7 @@ def _change(db: Db, forum: Forum, data: ThemeForm, actor: Actor) -> None:
         service.add(forum, TaxonomyKind(data.kind), data.name, actor=actor)
 
 
-def _themes_page(db: Db, forum_slug: str, work: Work) -> ThemesPage:
-    found = forum_frame(db, forum_slug, work=work)
+def _themes_page(db: Db, found: ForumFrame, work: Work) -> ThemesPage:
     lists = ThemeService(db).taxonomies(found.forum, actor=work.actor)
     counts = _theme_counts(db, found.forum)
     present = {taxonomy.kind for taxonomy in lists}

@@ -2,14 +2,12 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -21,11 +19,10 @@ from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xls
 from workspace.core.spreadsheets import ensure_within, read_rows
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.organisations import OrganisationService
 from workspace.people.policy import may_in
-from workspace.people.service import PeopleService
 from workspace.recommendations import policy
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, RulingOutcome
 from workspace.recommendations.pages.register import (
@@ -39,11 +36,10 @@ from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.search import search_order
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Done, Page, gives, shown_again, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 MOST = 5_000  # recommendations of one file
@@ -189,65 +185,54 @@ class AnswersPage(Page, frozen=True, kw_only=True):
     may_add: bool = False
 
 
+def _answers_page(
+    db: Db, forum: Slug, *, work: Work, form: AnswersIn | None = None, refusal: BadFile | Invalid | None = None
+) -> AnswersPage:
+    """The form; with what was sent and the organisations to choose for, where that is what is missing."""
+    found = forum_frame(db, forum, work=work)
+    policy.ensure_may_settle(work.actor, found.forum, ())
+    context = AnswersPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        languages=[language.value for language in LANGUAGES],
+        said_in=form.said_in if form else work.language.value,
+        error=sentence(refusal, work.messages) if refusal else "",
+    )
+    if form and refusal and refusal.facts.get("reason") == "unknown_organisations":
+        return replace(context, **_upload_context(db, found.forum, form, refusal, work))
+    return context
+
+
 class RegisterFilePages(Controller):
     """The register out as a spreadsheet, and the answers to a questionnaire in."""
 
     path = "/{forum:str}/recommendations"
 
-    @get("/file/{kind:str}", name="register_file", policy="recommendation.read")
-    def file(self, work: CurrentWork, forum: Slug, kind: FromPath[str]) -> Response[bytes]:
+    @gives("/file/{kind:str}", name="register_file", policy="recommendation.read")
+    def file(self, db: Db, work: Work, forum: Slug, kind: FromPath[str]) -> Response[bytes]:
         """What fits the filters of the address, as `xlsx` or `csv`."""
-        with work.reading() as db:
-            return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
+        return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
 
-    @get("/answers", name="answers", policy="recommendation.confirm_merge")
-    def answers(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("recommendations/answers.html", "/answers", name="answers", policy="recommendation.confirm_merge")
+    def answers(self, db: Db, work: Work, forum: Slug) -> AnswersPage:
         """The form to bring in a spreadsheet."""
-        return self._form(work, forum)
+        return _answers_page(db, forum, work=work)
 
-    @post(
+    @takes(
         "/answers",
+        again=shown_again("recommendations/answers.html", _answers_page),
+        refusals=(BadFile, Invalid),
         name="take_answers",
         policy="recommendation.confirm_merge",
         request_max_body_size=LARGEST * 3 // 2,  # the second time as base64
     )
-    def take(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
-    ) -> PageOrRedirect:
+    def take(self, db: Db, work: Work, actor: Actor, forum: InForum, data: MultipartBody[AnswersIn]) -> Done:
         """Bring in a spreadsheet; what is in it waits to be confirmed."""
-        actor, messages = work.actor, work.messages
-        try:
-            with work.writing() as db:
-                count = import_answers(db, PeopleService(db).forum(forum), data, actor=actor)
-        except (BadFile, Invalid) as refusal:
-            return self._form(work, forum, data, refusal)
-        said = messages.ngettext(
+        count = import_answers(db, forum, data, actor=actor)
+        said = work.messages.ngettext(
             "%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed.", count
         )
-        return redirect(
-            work, work.url_for("recommendations", forum=forum, standing="proposed", sort="newest"), said=said
-        )
-
-    def _form(
-        self, work: Work, forum: str, data: AnswersIn | None = None, refusal: BadFile | Invalid | None = None
-    ) -> Response[str]:
-        """The form; with what was sent and the organisations to choose for, where that is what is missing."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            policy.ensure_may_settle(work.actor, found.forum, ())
-            context = AnswersPage(
-                place=header(db, found, work=work),
-                here="recommendations",
-                languages=[language.value for language in LANGUAGES],
-                said_in=data.said_in if data else work.language.value,
-                error=sentence(refusal, work.messages) if refusal else "",
-            )
-            if data and refusal and refusal.facts.get("reason") == "unknown_organisations":
-                context = replace(context, **_upload_context(db, found.forum, data, refusal, work))
-        return page(work, "recommendations/answers.html", context, status=422 if refusal else 200)
+        return Done("recommendations", said, at={"standing": "proposed", "sort": "newest"})
 
 
 def _upload_context(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | Invalid, work: Work) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """Where a text comes from and what became of what was said: coverage, links, contributions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
-from litestar.response import Redirect
+from litestar import Controller
 from msgspec import Struct
 
 from drafts.text.blocks import BlockKind, Language
@@ -14,9 +13,10 @@ from drafts.text.numbering import printed
 from workspace.accounts.form_support import OWN_ROUTE, require_sign_in
 from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import Comment, CommentThread
-from workspace.core.errors import Invalid
+from workspace.core.actor import Actor
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
+from workspace.core.validation import id_or_none
 from workspace.declarations.domain import policy as declaring
 from workspace.declarations.domain import provenance, queries
 from workspace.declarations.domain.models import Declaration, Provenance, ProvenanceKind
@@ -25,8 +25,8 @@ from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import frame
 from workspace.declarations.labels import row_excerpt
 from workspace.forms.service import FormService
+from workspace.people.frame import InForum
 from workspace.people.models import Forum, Mandate, Organisation
-from workspace.people.service import PeopleService
 from workspace.recommendations.models import (
     Endorsement,
     Recommendation,
@@ -38,6 +38,7 @@ from workspace.recommendations.models import (
 from workspace.recommendations.pages.contributions import (
     ContributionPage,
     Contributor,
+    ContributorsPage,
     contributors,
     organisation_contributions,
     person_contributions,
@@ -51,10 +52,9 @@ from workspace.recommendations.policy import may_read as may_read_register
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.models import Session
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
-from workspace.web.http.routing import get, post
-from workspace.web.pages import Page, page, redirect
-from workspace.web.refusals.sentences import sentence
+from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.i18n.marking import N_
+from workspace.web.pages import Done, Page, said_at, shows, takes
 
 CARRIES = frozenset(  # kinds of blocks that say something, and so can come from somewhere
     {BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET, BlockKind.QUOTATION, BlockKind.TABLE}
@@ -258,7 +258,11 @@ def _looks(
     return found
 
 
-REMOVE = "remove"
+_LOOKED = {
+    "": (provenance.confirm_link, N_("Link kept.")),
+    "remove": (provenance.unlink, N_("Link removed.")),
+}
+CONTRIBUTION = "recommendations/contribution.html"
 READ = "recommendation.read"
 
 
@@ -282,83 +286,67 @@ class ProvenancePages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/{declaration:str}/coverage", name="coverage", policy="provenance.read")
-    def show_coverage(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("desk/coverage.html", "/{declaration:str}/coverage", name="coverage", policy="provenance.read")
+    def show_coverage(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> CoveragePage:
         """Paragraphs against the themes of `?list=`, and what is orphaned on either side."""
-        chosen = work.request.query_params.get("list", "")
-        with work.reading() as db:
-            context = coverage(db, forum, declaration, chosen, work=work)
-        return page(work, "desk/coverage.html", context)
+        return coverage(db, forum, declaration, work.request.query_params.get("list", ""), work=work)
 
-    @post("/{declaration:str}/coverage", name="settle_link", policy="provenance.link")
-    def settle_link(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[LookForm]
-    ) -> Redirect:
+    @takes("/{declaration:str}/coverage", name="settle_link", policy="provenance.link")
+    def settle_link(self, db: Db, work: Work, actor: Actor, data: URLEncodedBody[LookForm]) -> Done:
         """Say that a link is still right, or take it away."""
-        actor, say = work.actor, work.messages.gettext
-        with work.writing() as db:
-            if data.act == REMOVE:
-                provenance.unlink(db, data.link, actor=actor)
-            else:
-                provenance.confirm_link(db, data.link, actor=actor)
-        back = data.back or work.url_for("coverage", forum=forum, declaration=declaration)
-        return redirect(work, back, said=say("Link removed.") if data.act == REMOVE else say("Link kept."))
+        act, said = _LOOKED.get(data.act, _LOOKED[""])
+        act(db, data.link, actor=actor)
+        return Done("coverage", work.messages.gettext(said), back=data.back)
 
-    @post("/recommendations/places", name="link_recommendation", policy="provenance.link")
-    def link(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[LinkForm]) -> Redirect:
+    @takes(
+        "/recommendations/places",
+        again=said_at("recommendation", "number"),
+        name="link_recommendation",
+        policy="provenance.link",
+    )
+    def link(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[LinkForm]) -> Done:
         """Say that a paragraph comes from a recommendation, or was weighed for it."""
-        actor, say = work.actor, work.messages.gettext
-        back = work.url_for("recommendation", forum=forum, number=data.number)
+        say, at, declarations = work.messages.gettext, {"number": data.number}, DeclarationService(db)
         slug, _, block = data.place.partition(" ")
-        try:
-            kind, block_id = ProvenanceKind(data.kind or "taken_up"), UUID(block)
-        except ValueError:
-            return redirect(work, back, said=say("Choose a paragraph first."))
-        try:
-            with work.writing() as db:
-                where = PeopleService(db).forum(forum)
-                declarations, note = DeclarationService(db), data.note.strip()
-                recommendation = RecommendationService(db).numbered(where, data.number, actor=actor)
-                text = declarations.at(where, slug)
-                declarations.link(text, block_id, recommendation, kind=kind, note=note, actor=actor)
-        except Invalid as refusal:
-            return redirect(work, back, said=sentence(refusal, work.messages))
-        return redirect(work, back, said=say("Link created."))
+        block_id, kind = id_or_none(block), data.kind or "taken_up"
+        if block_id is None or kind not in set(ProvenanceKind):
+            return Done("recommendation", say("Choose a paragraph first."), at)
+        recommendation = RecommendationService(db).numbered(forum, data.number, actor=actor)
+        text, note = declarations.at(forum, slug), data.note.strip()
+        declarations.link(text, block_id, recommendation, kind=ProvenanceKind(kind), note=note, actor=actor)
+        return Done("recommendation", say("Link created."), at)
 
-    @get("/contributions", name="contributors", policy=READ)
-    def list_contributors(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    @shows("recommendations/contributors.html", "/contributions", name="contributors", policy=READ)
+    def list_contributors(self, db: Db, work: Work, forum: Slug) -> ContributorsPage:
         """Everybody who said something, to read what became of it."""
-        with work.reading() as db:
-            context = contributors(db, forum, work=work)
-        return page(work, "recommendations/contributors.html", context)
+        return contributors(db, forum, work=work)
 
-    @get("/contributions/people/{person_id:uuid}", name="person_contribution", policy=READ)
-    def person_contribution(self, work: CurrentWork, forum: Slug, person_id: FromPath[UUID]) -> Response[str]:
+    @shows(CONTRIBUTION, "/contributions/people/{person_id:uuid}", name="person_contribution", policy=READ)
+    def person_contribution(self, db: Db, work: Work, forum: Slug, person_id: FromPath[UUID]) -> ContributionPage:
         """What became of what somebody sent in for themselves."""
-        return _contribution(work, lambda db: person_contributions(db, forum, person_id, work=work))
+        return person_contributions(db, forum, person_id, work=work)
 
-    @get("/contributions/speakers/{speaker:str}", name="speaker_contribution", policy=READ)
-    def speaker_contribution(self, work: CurrentWork, forum: Slug, speaker: FromPath[str]) -> Response[str]:
+    @shows(CONTRIBUTION, "/contributions/speakers/{speaker:str}", name="speaker_contribution", policy=READ)
+    def speaker_contribution(self, db: Db, work: Work, forum: Slug, speaker: FromPath[str]) -> ContributionPage:
         """What became of what was said where somebody spoke."""
-        return _contribution(work, lambda db: speaker_contributions(db, forum, speaker, work=work))
+        return speaker_contributions(db, forum, speaker, work=work)
 
-    @get("/contributions/sessions/{session_id:uuid}", name="session_contribution", policy=READ)
-    def session_contribution(self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID]) -> Response[str]:
+    @shows(CONTRIBUTION, "/contributions/sessions/{session_id:uuid}", name="session_contribution", policy=READ)
+    def session_contribution(self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID]) -> ContributionPage:
         """What became of what a session said."""
-        return _contribution(work, lambda db: session_contributions(db, forum, session_id, work=work))
+        return session_contributions(db, forum, session_id, work=work)
 
-    @get("/contributions/organisations/{organisation_id:uuid}", name="organisation_contribution", policy=READ)
+    @shows(
+        CONTRIBUTION,
+        "/contributions/organisations/{organisation_id:uuid}",
+        name="organisation_contribution",
+        policy=READ,
+    )
     def organisation_contribution(
-        self, work: CurrentWork, forum: Slug, organisation_id: FromPath[UUID]
-    ) -> Response[str]:
+        self, db: Db, work: Work, forum: Slug, organisation_id: FromPath[UUID]
+    ) -> ContributionPage:
         """What became of what an organisation sent in or stands behind."""
-        return _contribution(work, lambda db: organisation_contributions(db, forum, organisation_id, work=work))
-
-
-def _contribution(work: Work, made: Callable[[Db], ContributionPage]) -> Response[str]:
-    with work.reading() as db:
-        context = made(db)
-    return page(work, "recommendations/contribution.html", context)
+        return organisation_contributions(db, forum, organisation_id, work=work)
 
 
 class OwnForum(Struct, frozen=True):
@@ -378,20 +366,18 @@ class OwnContributionPages(Controller):
 
     path = "/account/contributions"
 
-    @get(name="own_contributions", opt=OWN_ROUTE)
-    def own_contributions(self, work: CurrentWork) -> Response[str]:
+    @shows("accounts/contributions.html", name="own_contributions", opt=OWN_ROUTE)
+    def own_contributions(self, db: Db, work: Work) -> OwnContributionsPage:
         """Each forum with the pages about oneself, one's organisation, and the sessions one reported from."""
         actor = work.actor if work.actor.person_id else require_sign_in(work).actor
-        with work.reading() as db:
-            found = [
-                OwnForum(forum.name.said_in(work.language), pages, deeds)
-                for forum in db.scalars(sa.select(Forum).order_by(Forum.slug))
-                for pages in [list(_pages(db, forum, work)) if may_read(actor, forum) else []]
-                for deeds in [list(_deeds(db, forum, work))]
-                if pages or deeds
-            ]
-            context = OwnContributionsPage(forums=found)
-        return page(work, "accounts/contributions.html", context)
+        found = [
+            OwnForum(forum.name.said_in(work.language), pages, deeds)
+            for forum in db.scalars(sa.select(Forum).order_by(Forum.slug))
+            for pages in [list(_pages(db, forum, work)) if may_read(actor, forum) else []]
+            for deeds in [list(_deeds(db, forum, work))]
+            if pages or deeds
+        ]
+        return OwnContributionsPage(forums=found)
 
 
 def _deeds(db: Db, forum: Forum, work: Work) -> Iterator[tuple[str, str, str]]:
