@@ -118,12 +118,12 @@ from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
     ActorLoader,
     CurrentWork,
+    FormBody,
     FromPath,
     NavItem,
     Persona,
     Site,
     Slug,
-    URLEncodedBody,
     provide_work,
     reader_language,
 )
@@ -143,7 +143,7 @@ class PersonaChoiceForm(Struct, frozen=True):
 
 
 @post("/persona", name="choose_persona", policy="public")
-def choose_persona(work: CurrentWork, data: URLEncodedBody[PersonaChoiceForm]) -> Redirect:
+def choose_persona(work: CurrentWork, data: FormBody[PersonaChoiceForm]) -> Redirect:
     """Be one of the personas from now on; nobody in particular when none is named."""
     persona = work.site.persona(data.persona)
     if work.site.personas is None or (data.persona and persona is None):

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
-from uuid import UUID
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -31,7 +30,7 @@ from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRI
 from workspace.core.actor import SignedInPerson
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
 from workspace.core.storage.db import Db
-from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.pages import Done, Page, PageOrRedirect, page, qr_code, redirect, shows, takes
@@ -89,7 +88,7 @@ class AccountPages(Controller):
         return _account(work)
 
     @post(name="change_profile", opt=OWN_ROUTE)
-    def change_profile(self, work: CurrentWork, data: URLEncodedBody[ProfileForm]) -> PageOrRedirect:
+    def change_profile(self, work: CurrentWork, data: FormBody[ProfileForm]) -> PageOrRedirect:
         """Keep what was changed; the next page is in the language that was chosen."""
         actor = require_sign_in(work).actor
         try:
@@ -108,7 +107,7 @@ class AccountPages(Controller):
         return _password_form(work)
 
     @post("/password", name="change_password", opt=OWN_SIGN_IN_ROUTE)
-    def change_password(self, work: CurrentWork, data: URLEncodedBody[PasswordChangeForm]) -> PageOrRedirect:
+    def change_password(self, work: CurrentWork, data: FormBody[PasswordChangeForm]) -> PageOrRedirect:
         """Change it. This browser stays signed in; everything else that was lent in one's name ends."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -130,7 +129,7 @@ class AccountPages(Controller):
         return _email_form(work, EmailChangeForm())
 
     @post("/email", name="change_email", opt=OWN_SIGN_IN_ROUTE)
-    def change_email(self, work: CurrentWork, data: URLEncodedBody[EmailChangeForm]) -> PageOrRedirect:
+    def change_email(self, work: CurrentWork, data: FormBody[EmailChangeForm]) -> PageOrRedirect:
         """Have a letter sent to the new address; nothing changes until its link is used."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -278,7 +277,7 @@ class SecondStepPages(Controller):
         return _second_step(work)
 
     @post(name="enrol", opt=OWN_SIGN_IN_ROUTE)
-    def enrol(self, work: CurrentWork, data: URLEncodedBody[EnrolForm]) -> Response[str]:
+    def enrol(self, work: CurrentWork, data: FormBody[EnrolForm]) -> Response[str]:
         """Take it into use with a first code, and show the recovery codes."""
         person = _ensure_few_codes(work)
         try:
@@ -297,7 +296,7 @@ class SecondStepPages(Controller):
         return response
 
     @post("/removal", name="remove_factor", opt=OWN_SIGN_IN_ROUTE)
-    def remove_factor(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> PageOrRedirect:
+    def remove_factor(self, work: CurrentWork, data: FormBody[RemovalForm]) -> PageOrRedirect:
         """Do without it, where the reader's roles allow that."""
         person = _ensure_few_codes(work)
         try:
@@ -310,7 +309,7 @@ class SecondStepPages(Controller):
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @post("/codes", name="new_recovery_codes", opt=OWN_SIGN_IN_ROUTE)
-    def new_recovery_codes(self, work: CurrentWork, data: URLEncodedBody[RemovalForm]) -> Response[str]:
+    def new_recovery_codes(self, work: CurrentWork, data: FormBody[RemovalForm]) -> Response[str]:
         """New recovery codes; the old ones end."""
         person = _ensure_few_codes(work)
         try:
@@ -343,7 +342,7 @@ class CredentialPages(Controller):
         return SignInsPage(browsers=browsers)
 
     @takes("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN_ROUTE)
-    def end_sign_in(self, db: Db, work: Work, person: Oneself, sign_in_id: FromPath[UUID]) -> Done:
+    def end_sign_in(self, db: Db, work: Work, person: Oneself, sign_in_id: PathId) -> Done:
         """Sign one of them out."""
         SignInService(db).end(sign_in_id, actor=person.actor)
         return Done("sign_ins", work.messages.gettext("Browser signed out."))
@@ -360,7 +359,7 @@ class CredentialPages(Controller):
         return _tokens(work, TokenForm())
 
     @post("/tokens", name="make_token", opt=OWN_ROUTE)
-    def make_token(self, work: CurrentWork, data: URLEncodedBody[TokenForm]) -> Response[str]:
+    def make_token(self, work: CurrentWork, data: FormBody[TokenForm]) -> Response[str]:
         """Make one, and show it this once."""
         actor = require_sign_in(work).actor
         try:
@@ -374,7 +373,7 @@ class CredentialPages(Controller):
         return _tokens(work, TokenForm(), made=token, made_name=data.name.strip())
 
     @takes("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN_ROUTE)
-    def end_token(self, db: Db, work: Work, person: Oneself, token_id: FromPath[UUID]) -> Done:
+    def end_token(self, db: Db, work: Work, person: Oneself, token_id: PathId) -> Done:
         """End one."""
         ApiTokenService(db).end(token_id, actor=person.actor)
         return Done("tokens", work.messages.gettext("Token revoked."))

@@ -27,7 +27,7 @@ from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
 from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, JSONBody, PathId, Work
 
 Name = Annotated[str, Meta(max_length=200)]
 Email = Annotated[str, Meta(max_length=254)]
@@ -184,7 +184,7 @@ class AccountApi(Controller):
         return ListOf(items=[filled(SignInOut, sign_in, is_this_one=sign_in.id == here) for sign_in in found])
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
-    def end_sign_in(self, db: Db, actor: Actor, sign_in_id: FromPath[UUID]) -> None:
+    def end_sign_in(self, db: Db, actor: Actor, sign_in_id: PathId) -> None:
         """End one of them."""
         SignInService(db).end(sign_in_id, actor=actor)
 
@@ -210,7 +210,7 @@ class AccountApi(Controller):
         return answer(new)
 
     @removes("/tokens/{token_id:uuid}", policy="own")
-    def end_api_token(self, db: Db, actor: Actor, token_id: FromPath[UUID]) -> None:
+    def end_api_token(self, db: Db, actor: Actor, token_id: PathId) -> None:
         """End one of one's tokens."""
         ApiTokenService(db).end(token_id, actor=actor)
 
@@ -243,7 +243,7 @@ class InvitationApi(Controller):
         return InvitationOut.of(ticket)
 
     @removes("/{invitation_id:uuid}", policy="organisation.manage_people")
-    def withdraw_invitation(self, db: Db, actor: Actor, forum: InForum, invitation_id: FromPath[UUID]) -> None:
+    def withdraw_invitation(self, db: Db, actor: Actor, forum: InForum, invitation_id: PathId) -> None:
         """Withdraw an invitation: its link no longer works."""
         TicketService(db).revoke(forum, invitation_id, actor=actor)
 
@@ -294,7 +294,7 @@ class RegisteredApi(Controller):
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(
-        self, db: Db, actor: Actor, forum: InForum, person_id: FromPath[UUID], data: JSONBody[FirstRoleIn]
+        self, db: Db, actor: Actor, forum: InForum, person_id: PathId, data: JSONBody[FirstRoleIn]
     ) -> MandateOut:
         """Give somebody who registered their first role."""
         of = data.organisation_id

@@ -42,7 +42,7 @@ from workspace.people.validation import (
 )
 from workspace.people.zones import chosen_zone
 from workspace.web.http import security
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import cookie_token
 from workspace.web.pages import NavLink, Page, PageOrRedirect, field_errors, own_path_or_home, page, redirect, shows
@@ -119,7 +119,7 @@ class SignInPages(Controller):
         return _sign_in_form(work, SignInForm(to=to))
 
     @post("/sign-in", name="enter", opt=SIGN_IN_ROUTE)
-    def enter(self, work: CurrentWork, data: URLEncodedBody[SignInForm]) -> PageOrRedirect:
+    def enter(self, work: CurrentWork, data: FormBody[SignInForm]) -> PageOrRedirect:
         """Sign in, or have a link sent. Whether an address is known is never told."""
         try:
             if data.way == BY_LINK:
@@ -151,7 +151,7 @@ class SignInPages(Controller):
         return redirect(work, to or f"/{work.language}") if found.is_full else _code_form(work, CodeForm(to=to))
 
     @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE)
-    def enter_code(self, work: CurrentWork, data: URLEncodedBody[CodeForm]) -> PageOrRedirect:
+    def enter_code(self, work: CurrentWork, data: FormBody[CodeForm]) -> PageOrRedirect:
         """Take the second step, with six digits or a recovery code."""
         store, device, half = work.site.store, device_of(work), work.signed_in
         if half is None:
@@ -202,7 +202,7 @@ class PasswordPages(Controller):
         return page(work, "accounts/forgotten.html", EmailPage())
 
     @post("/password", name="ask_new_password", opt=SIGN_IN_ROUTE)
-    def ask_new_password(self, work: CurrentWork, data: URLEncodedBody[EmailForm]) -> PageOrRedirect:
+    def ask_new_password(self, work: CurrentWork, data: FormBody[EmailForm]) -> PageOrRedirect:
         """Have a link sent, if the address is known; whether it is, is never told."""
         try:
             limit_attempts(work, "letter", _email(data.email), most=LETTERS, within=LETTERS_WITHIN)
@@ -219,9 +219,7 @@ class PasswordPages(Controller):
         return _new_password_form(work, token)
 
     @post("/password/{token:str}", name="set_new_password", opt=SIGN_IN_ROUTE)
-    def set_new_password(
-        self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[PasswordForm]
-    ) -> PageOrRedirect:
+    def set_new_password(self, work: CurrentWork, token: FromPath[str], data: FormBody[PasswordForm]) -> PageOrRedirect:
         """Set it. Every other sign-in ends."""
         try:
             issued = authentication.reset_password(
@@ -392,7 +390,7 @@ class JoiningPages(Controller):
 
     @post("/invitations/{token:str}", name="accept_invitation", opt=SIGN_IN_ROUTE)
     def accept_invitation(
-        self, work: CurrentWork, token: FromPath[str], data: URLEncodedBody[InvitationForm]
+        self, work: CurrentWork, token: FromPath[str], data: FormBody[InvitationForm]
     ) -> PageOrRedirect:
         """Accept it, with a name and a password; who has an account signs in as usual."""
         with work.reading() as db:
@@ -421,7 +419,7 @@ class JoiningPages(Controller):
         return _registration_form(work, forum, RegistrationForm())
 
     @post("/register/{forum:str}", name="ask_to_register", opt=SIGN_IN_ROUTE)
-    def ask_to_register(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[RegistrationForm]) -> PageOrRedirect:
+    def ask_to_register(self, work: CurrentWork, forum: Slug, data: FormBody[RegistrationForm]) -> PageOrRedirect:
         """Have a link sent, by which the account is made."""
         try:
             limit_attempts(work, "letter", data.email, most=LETTERS, within=LETTERS_WITHIN)
@@ -457,7 +455,7 @@ class SetUpPages(Controller):
         return _set_up_form(work, SetUpForm(code=work.request.query_params.get("code", "")[:100]))
 
     @post(name="begin", opt=SIGN_IN_ROUTE)
-    def begin(self, work: CurrentWork, data: URLEncodedBody[SetUpForm]) -> PageOrRedirect:
+    def begin(self, work: CurrentWork, data: FormBody[SetUpForm]) -> PageOrRedirect:
         """Found the forum, and sign its first person in."""
         limit_attempts(work, "set-up", "code", most=30, within=timedelta(hours=1))
         if wrong := [*_wrong_code(work, data.code), *data.wrong()]:

@@ -372,13 +372,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         return queries.document(queries.head_rows(self.db, declaration), amendment.language)
 
     def _ensure_unasked(
-        self,
-        declaration: Declaration,
-        amendment: Amendment,
-        version: AmendmentVersion,
-        base: Document,
-        *,
-        actor: Actor,
+        self, declaration: Declaration, amendment: Amendment, version: AmendmentVersion, base: Document, *, actor: Actor
     ) -> None:
         """Raise `AlreadyProposed` where new words are those of another amendment: support would weigh more."""
         first = self.already(

@@ -28,7 +28,7 @@ from workspace.people.guests import GuestService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, Number, PageOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
+from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId
 
 Remark = Annotated[str, Meta(max_length=10_000)]
 Quote = Annotated[str, Meta(min_length=1, max_length=LONGEST_QUOTE)]
@@ -217,7 +217,7 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(_begun(comments, declaration, data, actor), actor=actor))
 
     @reads("/amendments/{amendment_id:uuid}/threads", policy=READ_AMENDMENTS)
-    def list_amendment_threads(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> PageOf[ThreadOut]:
+    def list_amendment_threads(self, db: Db, actor: Actor, amendment_id: PathId) -> PageOf[ThreadOut]:
         """List the threads about an amendment, in the order in which they were opened."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         found = CommentService(db).about_amendment(amendment, actor=actor)
@@ -225,7 +225,7 @@ class CommentApi(Controller):
 
     @writes("/amendments/{amendment_id:uuid}/threads", policy=("comment.open", "comment.internal"))
     def open_amendment_thread(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[BeginningIn]
+        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[BeginningIn]
     ) -> ThreadOut:
         """Begin a thread on an amendment."""
         comments, amendment = CommentService(db), AmendmentService(db).get(amendment_id, actor=actor)
@@ -270,26 +270,26 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(thread, actor=guest))
 
     @writes("/threads/{thread_id:uuid}/comments", policy=("comment.open", "comment.internal"))
-    def reply_to_thread(self, db: Db, actor: Actor, thread_id: FromPath[UUID], data: JSONBody[CommentIn]) -> ThreadOut:
+    def reply_to_thread(self, db: Db, actor: Actor, thread_id: PathId, data: JSONBody[CommentIn]) -> ThreadOut:
         """Add a remark at the end of a thread; a resolved one opens again."""
         service = CommentService(db)
         thread = service.reply(thread_id, text=data.text, language=data.language, actor=actor)
         return ThreadOut.of(service.seen(thread, actor=actor))
 
     @writes("/threads/{thread_id:uuid}/resolution", status=DONE, policy=("comment.open", "comment.internal"))
-    def resolve_thread(self, db: Db, actor: Actor, thread_id: FromPath[UUID]) -> ThreadOut:
+    def resolve_thread(self, db: Db, actor: Actor, thread_id: PathId) -> ThreadOut:
         """Mark a thread as dealt with."""
         service = CommentService(db)
         return ThreadOut.of(service.seen(service.resolve(thread_id, actor=actor), actor=actor))
 
     @writes("/threads/{thread_id:uuid}/reopening", status=DONE, policy=("comment.open", "comment.internal"))
-    def reopen_thread(self, db: Db, actor: Actor, thread_id: FromPath[UUID]) -> ThreadOut:
+    def reopen_thread(self, db: Db, actor: Actor, thread_id: PathId) -> ThreadOut:
         """Open a thread again that was marked as dealt with."""
         service = CommentService(db)
         return ThreadOut.of(service.seen(service.reopen(thread_id, actor=actor), actor=actor))
 
     @reads("/threads/{thread_id:uuid}", policy=(*READ_THE_TEXT, "recommendation.read"))
-    def get_thread(self, db: Db, actor: Actor, thread_id: FromPath[UUID]) -> ThreadOut:
+    def get_thread(self, db: Db, actor: Actor, thread_id: PathId) -> ThreadOut:
         """One thread."""
         service = CommentService(db)
         thread, _ = service.found(thread_id, actor=actor)
@@ -310,13 +310,13 @@ class CommentApi(Controller):
         return ListOf(items=names)
 
     @writes("/comments/{comment_id:uuid}/words", status=DONE, policy="comment.edit_own")
-    def edit_comment(self, db: Db, actor: Actor, comment_id: FromPath[UUID], data: JSONBody[CommentIn]) -> CommentOut:
+    def edit_comment(self, db: Db, actor: Actor, comment_id: PathId, data: JSONBody[CommentIn]) -> CommentOut:
         """Put other words in place of one's own; the ones before are kept."""
         comment = CommentService(db).edit(comment_id, text=data.text, language=data.language, actor=actor)
         return _shown(db, comment, actor)
 
     @writes("/comments/{comment_id:uuid}/recommendation", policy="recommendation.confirm_merge")
-    def recommend_comment(self, db: Db, actor: Actor, comment_id: FromPath[UUID]) -> CommentOut:
+    def recommend_comment(self, db: Db, actor: Actor, comment_id: PathId) -> CommentOut:
         """Make a recommendation of a remark, in its author's name, to be confirmed as any other."""
         service = CommentService(db)
         service.recommend(comment_id, actor=actor)
@@ -324,7 +324,7 @@ class CommentApi(Controller):
 
     @writes("/comments/{comment_id:uuid}/amendment", status=DONE, policy=("amendment.propose", "amendment.record_oral"))
     def link_comment_to_amendment(
-        self, db: Db, actor: Actor, comment_id: FromPath[UUID], data: JSONBody[CommentAmendmentIn]
+        self, db: Db, actor: Actor, comment_id: PathId, data: JSONBody[CommentAmendmentIn]
     ) -> CommentOut:
         """Say that an amendment was made of a remark of its proposer."""
         service = CommentService(db)
@@ -333,7 +333,7 @@ class CommentApi(Controller):
         return _shown(db, service.comment_with_id(comment_id), actor)
 
     @reads("/comments/{comment_id:uuid}/versions", policy=("comment.edit_own", "comment.moderate"))
-    def list_comment_versions(self, db: Db, actor: Actor, comment_id: FromPath[UUID]) -> ListOf[CommentVersionOut]:
+    def list_comment_versions(self, db: Db, actor: Actor, comment_id: PathId) -> ListOf[CommentVersionOut]:
         """List what a remark said before it was changed, for its author and the moderators."""
         found = CommentService(db).versions(comment_id, actor=actor)
         return ListOf(items=[CommentVersionOut.of(version) for version in found])
@@ -356,9 +356,7 @@ class CommentApi(Controller):
         return list_page(found, cursor=lambda comment: comment.id, limit=limit)
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
-    def moderate_comment(
-        self, db: Db, actor: Actor, comment_id: FromPath[UUID], data: JSONBody[ModerationIn]
-    ) -> CommentOut:
+    def moderate_comment(self, db: Db, actor: Actor, comment_id: PathId, data: JSONBody[ModerationIn]) -> CommentOut:
         """Let a remark be read by everybody, or remove it from view with a reason; its words stay in the record."""
         moderation = ModerationService(db)
         if data.state == "shown":

@@ -38,7 +38,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import NO_STORE, ListOf, id_after
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, FromQuery, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, PageOrRedirect, page, shows
 
@@ -100,7 +100,7 @@ class ConversationPages(Controller):
 
     @post("/comments", name="open_on_draft", policy=SPEAKING)
     def open_on_draft(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[CommentForm]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on the whole draft."""
         back = work.url_for("conversations", forum=forum, declaration=declaration)
@@ -137,12 +137,7 @@ class ConversationPages(Controller):
 
     @post("/amendments/{number:int}/comments", name="open_on_amendment", policy=SPEAKING)
     def open_on_amendment(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        number: FromPath[int],
-        data: URLEncodedBody[CommentForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on an amendment."""
         back = work.url_for("amendment_comments", forum=forum, declaration=declaration, number=number)
@@ -203,7 +198,7 @@ class RecommendationTalkPages(Controller):
 
     @post(name="open_on_recommendation", policy=SPEAKING)
     def open_on_recommendation(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: URLEncodedBody[CommentForm]
+        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on a recommendation."""
         back = work.url_for("recommendation_comments", forum=forum, number=number)

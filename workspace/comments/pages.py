@@ -43,7 +43,7 @@ from workspace.people.guests import GuestService, is_guest
 from workspace.people.service import PeopleService
 from workspace.recommendations.pages.contributions import Contribution, sent_in
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, field_errors, page, redirect
@@ -72,12 +72,7 @@ class CommentPages(Controller):
 
     @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", policy=SPEAKING)
     def open_thread(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        block_id: FromPath[UUID],
-        data: URLEncodedBody[CommentForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: PathId, data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on a paragraph, or on some words of it."""
         back = work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
@@ -98,16 +93,14 @@ class ThreadPages(Controller):
     path = "/{forum:str}"
 
     @get("/threads/{thread_id:uuid}", name="thread", policy=(*READ_THE_TEXT, "recommendation.read"))
-    def thread(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
+    def thread(self, work: CurrentWork, forum: Slug, thread_id: PathId) -> Response[None]:
         """Where a conversation stands now."""
         with work.reading() as db:
             there = _ThreadPlace.of(db, work, forum, thread_id)
         return redirect(work, there.href)
 
     @post("/threads/{thread_id:uuid}/comments", name="reply", policy=SPEAKING)
-    def reply(
-        self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
-    ) -> PageOrRedirect:
+    def reply(self, work: CurrentWork, forum: Slug, thread_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
         """Answer in a conversation."""
         with work.reading() as db:
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
@@ -123,28 +116,26 @@ class ThreadPages(Controller):
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
-    def resolve(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
+    def resolve(self, work: CurrentWork, forum: Slug, thread_id: PathId) -> Response[None]:
         """Close a conversation that has been dealt with."""
         said = work.messages.gettext("Comments closed. A reply reopens them.")
         return _settled(work, forum, thread_id, CommentService.resolve, said, undo="reopen_thread")
 
     @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
-    def reopen(self, work: CurrentWork, forum: Slug, thread_id: FromPath[UUID]) -> Response[None]:
+    def reopen(self, work: CurrentWork, forum: Slug, thread_id: PathId) -> Response[None]:
         """Open a conversation again without a word."""
         said = work.messages.gettext("Comments reopened.")
         return _settled(work, forum, thread_id, CommentService.reopen, said, undo="resolve_thread")
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
-    def edit(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[str]:
+    def edit(self, work: CurrentWork, forum: Slug, comment_id: PathId) -> Response[str]:
         """One's own remark, to change it."""
         with work.reading() as db:
             context = _edit(db, work, forum, comment_id)
         return page(work, "comments/edit.html", context)
 
     @post("/comments/{comment_id:uuid}/edit", name="change_comment", policy="comment.edit_own")
-    def change(
-        self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[CommentForm]
-    ) -> PageOrRedirect:
+    def change(self, work: CurrentWork, forum: Slug, comment_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
         """Put other words in place of one's own."""
         with work.reading() as db:
             actor = reading_actor(db, work)
@@ -162,7 +153,7 @@ class ThreadPages(Controller):
         return redirect(work, context.back, said=said)
 
     @post("/comments/{comment_id:uuid}/recommendation", name="recommend_comment", policy="recommendation.confirm_merge")
-    def recommend(self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID]) -> Response[None]:
+    def recommend(self, work: CurrentWork, forum: Slug, comment_id: PathId) -> Response[None]:
         """Make a recommendation of a remark, in its author's name."""
         actor = work.actor
         with work.reading() as db:
@@ -329,7 +320,7 @@ class RemarkPages(Controller):
 
     @post("/{comment_id:uuid}/moderation", name="moderate", policy="comment.moderate")
     def moderate(
-        self, work: CurrentWork, forum: Slug, comment_id: FromPath[UUID], data: URLEncodedBody[ModerationForm]
+        self, work: CurrentWork, forum: Slug, comment_id: PathId, data: FormBody[ModerationForm]
     ) -> PageOrRedirect:
         """Let a remark through, or remove it from view."""
         actor = work.actor

@@ -56,7 +56,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
 from workspace.web.api import DONE, ListOf, reads, removes, writes
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody
+from workspace.web.http.request_context import FromQuery, JSONBody, PathId
 
 PassageSearch = Annotated[
     str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")
@@ -74,7 +74,7 @@ class ReviewApi(Controller):
     tags = ("Review",)
 
     @reads("/documents/{document_id:uuid}/review", policy="recommendation.confirm_merge")
-    def read_review(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ConsultationReviewOut:
+    def read_review(self, db: Db, actor: Actor, document_id: PathId) -> ConsultationReviewOut:
         """Read a document with its lines, what was read from it, and its inconsistencies."""
         service = ReviewService(db)
         document, sessions = service.document(document_id, actor=actor)
@@ -95,7 +95,7 @@ class ReviewApi(Controller):
         )
 
     @writes("/documents/{document_id:uuid}/items", policy="recommendation.confirm_merge")
-    def add_item(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[NewItemIn]) -> ItemOut:
+    def add_item(self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[NewItemIn]) -> ItemOut:
         """Add words of the document that the reading passed over, to be confirmed."""
         service = ReviewService(db)
         document, sessions = service.document(document_id, actor=actor)
@@ -106,7 +106,7 @@ class ReviewApi(Controller):
         return ItemOut.of(made, None)
 
     @writes("/documents/{document_id:uuid}/marks", policy="recommendation.confirm_merge")
-    def mark_text(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[MarkIn]) -> NoteSuggestionOut:
+    def mark_text(self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[MarkIn]) -> NoteSuggestionOut:
         """Say what words of a document are; this confirms them."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
         made = MarkService(db, document, sessions).mark(
@@ -123,7 +123,7 @@ class ReviewApi(Controller):
 
     @writes("/documents/{document_id:uuid}/confirmations", status=DONE, policy="recommendation.confirm_merge")
     def confirm_suggestions(
-        self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[ConfirmationsIn]
+        self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[ConfirmationsIn]
     ) -> ListOf[NoteSuggestionOut]:
         """Confirm suggestions of a document by their keys."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
@@ -133,7 +133,7 @@ class ReviewApi(Controller):
 
     @writes("/documents/{document_id:uuid}/returns", status=DONE, policy="recommendation.confirm_merge")
     def return_suggestion(
-        self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[SuggestionReturnIn]
+        self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[SuggestionReturnIn]
     ) -> ListOf[NoteSuggestionOut]:
         """Let a mark or a suggestion be confirmed again; what was only marked is gone."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
@@ -142,7 +142,7 @@ class ReviewApi(Controller):
         return ListOf(items=[NoteSuggestionOut.of(each) for each in marks.suggestions() if each.key == data.key])
 
     @writes("/documents/{document_id:uuid}/acceptance", status=DONE, policy="recommendation.confirm_merge")
-    def accept_document(self, db: Db, actor: Actor, document_id: FromPath[UUID]) -> ListOf[ItemOut]:
+    def accept_document(self, db: Db, actor: Actor, document_id: PathId) -> ListOf[ItemOut]:
         """Confirm everything of a document that nobody has settled."""
         service = ReviewService(db)
         _, sessions = service.document(document_id, actor=actor)
@@ -150,7 +150,7 @@ class ReviewApi(Controller):
         return _items(service, service.items(sessions))
 
     @writes("/documents/{document_id:uuid}/facts", status=DONE, policy="session.edit")
-    def confirm_facts(self, db: Db, actor: Actor, document_id: FromPath[UUID], data: JSONBody[FactsIn]) -> FactsOut:
+    def confirm_facts(self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[FactsIn]) -> FactsOut:
         """Confirm facts of sessions of a document as they were looked at, where nothing unchecked contradicts them."""
         service = ReviewService(db)
         _, sessions = service.document(document_id, actor=actor)
@@ -160,7 +160,7 @@ class ReviewApi(Controller):
 
     @writes("/recommendations/{recommendation_id:uuid}/wording", status=DONE, policy="recommendation.confirm_merge")
     def reword_item(
-        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[WordingIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[WordingIn]
     ) -> ListOf[ItemOut]:
         """Give a recommendation other words; those that were read stay beside them."""
         service = ReviewService(db)
@@ -170,7 +170,7 @@ class ReviewApi(Controller):
 
     @writes("/recommendations/{recommendation_id:uuid}/division", policy="recommendation.confirm_merge")
     def divide_item(
-        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[DivisionIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[DivisionIn]
     ) -> ListOf[ItemOut]:
         """Make a recommendation two or more, each to be confirmed."""
         service = ReviewService(db)
@@ -179,7 +179,7 @@ class ReviewApi(Controller):
 
     @writes("/recommendations/{recommendation_id:uuid}/junction", status=DONE, policy="recommendation.confirm_merge")
     def join_items(
-        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[JunctionIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[JunctionIn]
     ) -> ListOf[ItemOut]:
         """Put another recommendation's words behind those of this one, into which it is merged."""
         service = ReviewService(db)
@@ -189,9 +189,7 @@ class ReviewApi(Controller):
         return _items(service, [item])
 
     @writes("/recommendations/{recommendation_id:uuid}/dropping", status=DONE, policy="recommendation.confirm_merge")
-    def drop_item(
-        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[DroppingIn]
-    ) -> ListOf[ItemOut]:
+    def drop_item(self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[DroppingIn]) -> ListOf[ItemOut]:
         """Leave a recommendation out of the register, with the reason. It stays listed as dropped."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -199,7 +197,7 @@ class ReviewApi(Controller):
         return _items(service, [item])
 
     @writes("/sessions/{session_id:uuid}/findings-seen", status=DONE, policy="session.edit")
-    def look_at_finding(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SeenIn]) -> SeenIn:
+    def look_at_finding(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SeenIn]) -> SeenIn:
         """Note that somebody has looked at an inconsistency."""
         session = SessionService(db).get(session_id, actor=actor)
         ReviewService(db).look_at(session, data.digest, actor=actor)
@@ -213,21 +211,19 @@ class GroupApi(Controller):
     tags = ("Sessions",)
 
     @reads("/groups", policy="session.read")
-    def list_groups(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[GroupOut]:
+    def list_groups(self, db: Db, actor: Actor, session_id: PathId) -> ListOf[GroupOut]:
         """List the working groups of a session."""
         session = SessionService(db).get(session_id, actor=actor)
         return ListOf(items=[GroupOut.of(group) for group in GroupService(db).groups(session)])
 
     @writes("/groups", policy="session.edit")
-    def add_group(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[GroupIn]) -> GroupOut:
+    def add_group(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[GroupIn]) -> GroupOut:
         """Let a session have one more working group."""
         session = SessionService(db).get(session_id, actor=actor)
         return GroupOut.of(GroupService(db).add_group(session, data.name, language=data.language, actor=actor))
 
     @writes("/entries", policy="session.edit")
-    def enter_list(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionEntryIn]
-    ) -> ListOf[ItemOut]:
+    def enter_list(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionEntryIn]) -> ListOf[ItemOut]:
         """Write down a pasted list of recommendations: each of its items becomes one."""
         session = SessionService(db).get(session_id, actor=actor)
         made = GroupService(db).enter(
@@ -297,13 +293,13 @@ class AdoptedTextApi(Controller):
         return AdoptedWholeOut.of(*service.text(forum, made.id, actor=actor))
 
     @reads("/{text_id:uuid}", policy="session.read")
-    def read_adopted_text(self, db: Db, actor: Actor, forum: InForum, text_id: FromPath[UUID]) -> AdoptedWholeOut:
+    def read_adopted_text(self, db: Db, actor: Actor, forum: InForum, text_id: PathId) -> AdoptedWholeOut:
         """Read a whole text, its languages side by side."""
         return AdoptedWholeOut.of(*BankService(db).text(forum, text_id, actor=actor))
 
     @writes("/{text_id:uuid}/rows", status=DONE, policy=("session.edit", "provenance.link"))
     def settle_adopted_row(
-        self, db: Db, actor: Actor, forum: InForum, text_id: FromPath[UUID], data: JSONBody[AdoptedRowIn]
+        self, db: Db, actor: Actor, forum: InForum, text_id: PathId, data: JSONBody[AdoptedRowIn]
     ) -> AdoptedWholeOut:
         """Say whether the languages of a paragraph answer one another."""
         service = BankService(db)
@@ -311,7 +307,7 @@ class AdoptedTextApi(Controller):
         return AdoptedWholeOut.of(*service.text(forum, text_id, actor=actor))
 
     @removes("/{text_id:uuid}", policy=("session.edit", "provenance.link"))
-    def remove_adopted_text(self, db: Db, actor: Actor, forum: InForum, text_id: FromPath[UUID]) -> None:
+    def remove_adopted_text(self, db: Db, actor: Actor, forum: InForum, text_id: PathId) -> None:
         """Take a whole text out of the bank of the forum that brought it in."""
         BankService(db).remove(forum, text_id, actor=actor)
 
@@ -353,7 +349,7 @@ class ProjectApi(Controller):
         return ProjectOut.of(ProjectService(db).make(forum, data.fields(), actor=actor))
 
     @writes("/projects/{project_id:uuid}/fields", status=DONE, policy="commitment.keep")
-    def change_project(self, db: Db, actor: Actor, project_id: FromPath[UUID], data: JSONBody[ProjectIn]) -> ProjectOut:
+    def change_project(self, db: Db, actor: Actor, project_id: PathId, data: JSONBody[ProjectIn]) -> ProjectOut:
         """Say everything of a project anew: dates, state, partners, actions."""
         service = ProjectService(db)
         project = service.get(project_id, actor=actor)
@@ -361,15 +357,13 @@ class ProjectApi(Controller):
         return ProjectOut.of(project)
 
     @writes("/sessions/{session_id:uuid}/projects", policy="session.edit")
-    def take_up_projects(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[ProjectOut]:
+    def take_up_projects(self, db: Db, actor: Actor, session_id: PathId) -> ListOf[ProjectOut]:
         """Put the projects that a session's document tells of into the annex, each once."""
         session = SessionService(db).get(session_id, actor=actor)
         return ListOf(items=[ProjectOut.of(project) for project in ProjectService(db).take_up(session, actor=actor)])
 
     @writes("/projects/{project_id:uuid}/participants", status=DONE, policy="session.read")
-    def join_project(
-        self, db: Db, actor: Actor, project_id: FromPath[UUID], data: JSONBody[ParticipantIn]
-    ) -> ProjectOut:
+    def join_project(self, db: Db, actor: Actor, project_id: PathId, data: JSONBody[ParticipantIn]) -> ProjectOut:
         """Take part in a project for an organisation, or no longer."""
         service = ProjectService(db)
         project = service.get(project_id, actor=actor)

@@ -51,7 +51,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Loads, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Loads, PathId, Work
 
 May = Callable[[Actor, Declaration], bool]
 
@@ -61,7 +61,7 @@ def address(declaration: Declaration) -> str:
 
 
 def opened(
-    db: Db, declaration_id: FromPath[UUID], *, actor: Actor, may: May = policy.may_read, is_to_change: bool = False
+    db: Db, declaration_id: PathId, *, actor: Actor, may: May = policy.may_read, is_to_change: bool = False
 ) -> Declaration:
     """The declaration of a route, for somebody who may: by default, who may read the text. Raises `NotFound`.
 
@@ -170,13 +170,13 @@ class DeclarationApi(Controller):
         return answer(made, etag=made.declaration.etag, location=address(declaration))
 
     @reads("/declarations/{declaration_id:uuid}", policy="declaration.exists")
-    def read_declaration(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
+    def read_declaration(self, db: Db, actor: Actor, declaration_id: PathId) -> Response[DeclarationOut]:
         """Read what a declaration is, where it stands and which revision is its head."""
         found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=policy.may_know))
         return answer(found, etag=found.etag)
 
     @reads("/declarations/{declaration_id:uuid}/provenance", policy="provenance.read")
-    def list_provenance(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ProvenanceOut:
+    def list_provenance(self, db: Db, actor: Actor, declaration_id: PathId) -> ProvenanceOut:
         """List which paragraph came from which recommendation."""
         declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
         return ProvenanceOut.of(queries.links(db, declaration))
@@ -192,12 +192,12 @@ class DeclarationApi(Controller):
         return next(LinkOut.of(link) for link in links if link.recommendation_id == recommendation.id)
 
     @writes("/provenance/{link_id:uuid}/look", status=DONE, policy="provenance.link")
-    def confirm_link(self, db: Db, actor: Actor, link_id: FromPath[UUID]) -> LinkOut:
+    def confirm_link(self, db: Db, actor: Actor, link_id: PathId) -> LinkOut:
         """Say that a link is still right, after paragraphs were split, joined or moved."""
         return LinkOut.of(provenance.confirm_link(db, link_id, actor=actor))
 
     @removes("/provenance/{link_id:uuid}", policy="provenance.link")
-    def unlink_recommendation(self, db: Db, actor: Actor, link_id: FromPath[UUID]) -> None:
+    def unlink_recommendation(self, db: Db, actor: Actor, link_id: PathId) -> None:
         """Say that a paragraph does not come from a recommendation after all."""
         provenance.unlink(db, link_id, actor=actor)
 
@@ -243,9 +243,7 @@ class PhaseApi(Controller):
     tags = ("Phases",)
 
     @reads("/phase", 422, policy=("phase.forward", "phase.back", "request.confirm"))
-    def foresee_phase(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], phase: FromQuery[PhaseWord]
-    ) -> Entailment:
+    def foresee_phase(self, db: Db, actor: Actor, declaration_id: PathId, phase: FromQuery[PhaseWord]) -> Entailment:
         """Read what going to a phase would do now."""
         declaration = opened(db, declaration_id, actor=actor, may=_may_foresee)
         wanted = Phase[phase.upper()]
@@ -261,7 +259,7 @@ class PhaseApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         data: JSONBody[PhaseIn],
         if_match: IfMatch = None,
         confirms: FromQuery[str] = "",
@@ -279,7 +277,7 @@ class PhaseApi(Controller):
         return answer(moved, etag=moved.etag)
 
     @reads("/calendar", policy="declaration.exists")
-    def read_calendar(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> CalendarOut:
+    def read_calendar(self, db: Db, actor: Actor, declaration_id: PathId) -> CalendarOut:
         """Read when each phase, and the window for amendments, opens and closes."""
         return CalendarOut.of(opened(db, declaration_id, actor=actor, may=policy.may_know))
 
@@ -314,7 +312,7 @@ class RequestApi(Controller):
     tags = ("Phases",)
 
     @reads("", policy="request.confirm")
-    def list_requests(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[PhaseRequestOut]:
+    def list_requests(self, db: Db, actor: Actor, declaration_id: PathId) -> ListOf[PhaseRequestOut]:
         """List what waits for a second person."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_be_among_two)
         pending = (PhaseService(db).pending(declaration, matter) for matter in RULES)
@@ -325,7 +323,7 @@ class RequestApi(Controller):
         self,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         data: JSONBody[RequestIn],
         *,
         if_match: IfMatch = None,
@@ -345,11 +343,7 @@ class RequestApi(Controller):
 
     @writes("/{matter:str}/confirmation", status=DONE, policy="request.confirm")
     def confirm_request(
-        self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
-        matter: FromPath[PhaseMatter],
-        confirms: FromQuery[str] = "",
+        self, work: CurrentWork, declaration_id: PathId, matter: FromPath[PhaseMatter], confirms: FromQuery[str] = ""
     ) -> Response[DeclarationOut]:
         """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one.
 
@@ -364,18 +358,14 @@ class RequestApi(Controller):
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
+        self, work: CurrentWork, declaration_id: PathId, matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Take back a request of your own."""
         return _withdrawn(work, declaration_id, matter)
 
     @writes("/{matter:str}/refusal", status=DONE, policy=("request.confirm", "embargo.change"))
     def decline_request(
-        self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
-        matter: FromPath[PhaseMatter],
-        data: JSONBody[RefusalIn],
+        self, work: CurrentWork, declaration_id: PathId, matter: FromPath[PhaseMatter], data: JSONBody[RefusalIn]
     ) -> Response[DeclarationOut]:
         """Decline a request with a reason, which whoever asked is told."""
         return _withdrawn(work, declaration_id, matter, data.reason)

@@ -43,12 +43,12 @@ from workspace.web.api import CREATED, DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import (
     CurrentWork,
+    FormBody,
     FromPath,
     JSONBody,
     Loads,
     QueryNumber,
     Slug,
-    URLEncodedBody,
     Work,
 )
 from workspace.web.http.routing import get, post
@@ -75,7 +75,7 @@ FIELD_KINDS: Mapping[FieldKind, str] = {
     FieldKind.SCALE: N_("Scale"),
     FieldKind.SESSION: N_("Session"),
 }
-Fields = URLEncodedBody[dict[str, str | list[str]]]
+Fields = FormBody[dict[str, str | list[str]]]
 Typed = Mapping[str, str | list[str]]
 NOTHING_SENT: Typed = MappingProxyType({})
 Key = Annotated[str, QueryParameter(max_length=40, description="A question: only answers that say something there.")]

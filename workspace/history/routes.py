@@ -26,7 +26,7 @@ from workspace.web import approvals
 from workspace.web.api import Limit, ListOf, Number, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalForm, RefusalIn
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromQuery, JSONBody, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded, require_somebody
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
@@ -204,20 +204,18 @@ class ErasureApi(Controller):
         return ErasureOut.of(db, request)
 
     @writes("/erasure-requests/{request_id:uuid}/confirmation", status=200, policy="personal_data.erase_request")
-    def confirm_erasure(self, db: Db, actor: Actor, request_id: FromPath[UUID]) -> ErasureOut:
+    def confirm_erasure(self, db: Db, actor: Actor, request_id: PathId) -> ErasureOut:
         """Confirm one's own request, or another administrator's: the person is erased for good."""
         ErasureService(db).confirm(request_id, actor=actor)
         return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
 
     @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
-    def cancel_erasure(self, db: Db, actor: Actor, request_id: FromPath[UUID]) -> None:
+    def cancel_erasure(self, db: Db, actor: Actor, request_id: PathId) -> None:
         """Take a request of your own back, or one about yourself."""
         ErasureService(db).cancel(request_id, actor=actor)
 
     @writes("/erasure-requests/{request_id:uuid}/refusal", status=200, policy="personal_data.erase_request")
-    def decline_erasure(
-        self, db: Db, actor: Actor, request_id: FromPath[UUID], data: JSONBody[RefusalIn]
-    ) -> ErasureOut:
+    def decline_erasure(self, db: Db, actor: Actor, request_id: PathId, data: JSONBody[RefusalIn]) -> ErasureOut:
         """Decline another administrator's request with a reason, which they are told. Write no names in it."""
         ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
         return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
@@ -301,7 +299,7 @@ class MyDataPages(Controller):
         return attachment(MadeFile("my-data.json", content, "application/json"))
 
     @takes("/erasure", name="ask_for_my_erasure")
-    def ask_for_my_erasure(self, db: Db, actor: Actor, data: URLEncodedBody[ErasureForm]) -> Done:
+    def ask_for_my_erasure(self, db: Db, actor: Actor, data: FormBody[ErasureForm]) -> Done:
         """The first of two steps."""
         ErasureService(db).request(_id(require_somebody(actor)), **_wishes(data), actor=actor)
         return Done("my_data")
@@ -358,23 +356,21 @@ class ErasurePages(Controller):
         return _erasures(work, forum)
 
     @takes(again=_erasures, name="ask_for_erasure")
-    def ask_for_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, data: URLEncodedBody[ErasureForm]) -> Done:
+    def ask_for_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, data: FormBody[ErasureForm]) -> Done:
         """Ask for it: a second administrator confirms."""
         _ensure_may(db, forum, actor)
         ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
         return Done("erasures", work.messages.gettext("The request awaits a second administrator."))
 
     @takes("/{request_id:uuid}/confirmation", again=_erasures, name="confirm_erasure")
-    def confirm_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, request_id: FromPath[UUID]) -> Done:
+    def confirm_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, request_id: PathId) -> Done:
         """Confirm what another administrator asked for."""
         _ensure_may(db, forum, actor)
         ErasureService(db).confirm(request_id, actor=actor)
         return Done("erasures", work.messages.gettext("Person erased; decisions stay, without the name."))
 
     @takes("/{request_id:uuid}/cancellation", again=_erasures, name="cancel_erasure")
-    def cancel_erasure(
-        self, db: Db, work: Work, forum: Slug, request_id: FromPath[UUID], data: URLEncodedBody[RefusalForm]
-    ) -> Done:
+    def cancel_erasure(self, db: Db, work: Work, forum: Slug, request_id: PathId, data: FormBody[RefusalForm]) -> Done:
         """Take a request back, or decline another administrator's."""
         _ensure_may(db, forum, work.actor)
         is_declined = ErasureService(db).cancel(request_id, actor=work.actor, reason=data.reason)

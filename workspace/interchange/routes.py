@@ -44,11 +44,11 @@ from workspace.web.api import DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import (
     CurrentWork,
-    FromPath,
+    FormBody,
     JSONBody,
     MultipartBody,
+    PathId,
     Slug,
-    URLEncodedBody,
     Work,
 )
 from workspace.web.http.routing import post
@@ -229,7 +229,7 @@ class InterchangeApi(Controller):
 
     @writes("/notes/{document_id:uuid}/session", status=DONE, policy="notes.import")
     def place_note(
-        self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: JSONBody[PlaceIn]
+        self, work: CurrentWork, forum: Slug, document_id: PathId, data: JSONBody[PlaceIn]
     ) -> Response[PlacedOut]:
         """Say to which session a note belongs that awaits one."""
         return answer(PlacedOut(recommendations=_placed(work, forum, document_id, data.session, data.statements)))
@@ -418,7 +418,7 @@ class NotesPages(Controller):
 
     @post("/{forum:str}/sessions/documents/{document_id:uuid}/session", name="place_note", policy="notes.import")
     def place_note(
-        self, work: CurrentWork, forum: Slug, document_id: FromPath[UUID], data: URLEncodedBody[PlaceForm]
+        self, work: CurrentWork, forum: Slug, document_id: PathId, data: FormBody[PlaceForm]
     ) -> Response[None]:
         """Say to which session a note belongs that awaits one."""
         session_id = None if data.session == NONE else known_id(data.session, "session")

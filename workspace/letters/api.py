@@ -38,7 +38,7 @@ from workspace.web.api import (
     writes,
 )
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, JSONBody, PathId, Work
 from workspace.web.http.security import KNOWS_ACTOR
 from workspace.web.http.sign_ins import UnknownToken
 from workspace.web.i18n.messages import LANGUAGES
@@ -113,7 +113,7 @@ class LetterApi(Controller):
         return PageOf(items=[LetterOut.of(letter) for letter in page.items], next=page.next)
 
     @writes("/{letter_id:uuid}/attempts", status=DONE, policy="organisation.manage_people")
-    def retry_letter(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> LetterOut:
+    def retry_letter(self, db: Db, actor: Actor, forum: InForum, letter_id: PathId) -> LetterOut:
         """Try again to deliver a letter that failed."""
         return LetterOut.of(LetterService(db).retry(letter_id, forum=forum, actor=actor))
 
@@ -215,7 +215,7 @@ class UnreachedApi(Controller):
         return ListOf(items=BouncedAddressService(db).listed(forum=forum, actor=actor))
 
     @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
-    def write_to_address(self, db: Db, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Response[None]:
+    def write_to_address(self, db: Db, actor: Actor, forum: InForum, letter_id: PathId) -> Response[None]:
         """Write to an address again, which is named by the letter that came back from it."""
         BouncedAddressService(db).write_again(letter_id, forum=forum, actor=actor)
         return Response(None, status_code=GONE)

@@ -22,7 +22,7 @@ from workspace.letters.service import LetterService
 from workspace.letters.transports import CAUSES, HOPELESS, NOT_TRIED, REASONS
 from workspace.people.frame import FrameInForum, InForum, header_place
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -85,7 +85,7 @@ class LetterPages(Controller):
         return LettersPage(place=place, here="letters", failed=failed, unsent=unsent, unreached=unreached)
 
     @takes("/{letter_id:uuid}/attempts", name="retry_letter", policy="organisation.manage_people")
-    def retry(self, db: Db, work: Work, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Done:
+    def retry(self, db: Db, work: Work, actor: Actor, forum: InForum, letter_id: PathId) -> Done:
         """Try one letter again."""
         LetterService(db).retry(letter_id, forum=forum, actor=actor)
         return Done("letters", work.messages.gettext("E-mail queued again."))
@@ -166,7 +166,7 @@ class ChoicePages(Controller):
         return page(work, "letters/choices.html", ChoicesPage(lines=lines, has_come_back=has_come_back))
 
     @takes(name="choose_letters", policy=OWN)
-    def choose_letters(self, db: Db, work: Work, person: Oneself, data: URLEncodedBody[dict[str, str]]) -> Done:
+    def choose_letters(self, db: Db, work: Work, person: Oneself, data: FormBody[dict[str, str]]) -> Done:
         """Keep what was chosen: the word of a pace for each kind; without one, a kind stays as it is."""
         chosen = {kind: _pace(kind, word) for kind in MailKind if (word := data.get(kind.value))}
         MailPreferences(db).choose(chosen, actor=person.actor)
@@ -229,7 +229,7 @@ class BouncedAddressPages(Controller):
         return BouncedAddressesPage(place=place, here="letters", lines=lines, causes=CAUSES)
 
     @takes("/{letter_id:uuid}/clearing", name="write_to_address", policy="organisation.manage_people")
-    def write_again(self, db: Db, work: Work, actor: Actor, forum: InForum, letter_id: FromPath[UUID]) -> Done:
+    def write_again(self, db: Db, work: Work, actor: Actor, forum: InForum, letter_id: PathId) -> Done:
         """Write to one address again."""
         BouncedAddressService(db).write_again(letter_id, forum=forum, actor=actor)
         return Done("unreached", work.messages.gettext("E-mails go to this address again."))

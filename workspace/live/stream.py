@@ -42,11 +42,11 @@ from workspace.web.api import DONE, ListOf, reads, removes, writes
 from workspace.web.http.rate_limits import address_of
 from workspace.web.http.request_context import (
     CurrentWork,
-    FromPath,
+    FormBody,
     FromQuery,
+    PathId,
     Site,
     Slug,
-    URLEncodedBody,
     Work,
     provide_work,
 )
@@ -339,7 +339,7 @@ class LiveApi(Controller):
         self,
         request: Request[Any, Any, Any],
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         after: After = None,
         last_event_id: LastEventId = None,
     ) -> Stream:
@@ -357,19 +357,19 @@ class LiveApi(Controller):
         return answer(StreamReader(request, work.site, find, last))
 
     @reads("/claims", policy="head.read")
-    def list_claims(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[WorkClaimOut]:
+    def list_claims(self, db: Db, actor: Actor, declaration_id: PathId) -> ListOf[WorkClaimOut]:
         """List who else is at work on which paragraphs now."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
         claims = ClaimService(db).on(declaration, actor=actor)
         return ListOf(items=[WorkClaimOut.of(claim) for claim in claims])
 
     @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
-    def claim_block(self, db: Db, actor: Actor, declaration: Claimable, block_id: FromPath[UUID]) -> WorkClaimOut:
+    def claim_block(self, db: Db, actor: Actor, declaration: Claimable, block_id: PathId) -> WorkClaimOut:
         """Say that one is at work on a paragraph, or still is. It keeps nobody out, and ends by itself."""
         return WorkClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
 
     @removes("/blocks/{block_id:uuid}/claim", policy=AT_WORK)
-    def release_block(self, db: Db, actor: Actor, declaration: Claimable, block_id: FromPath[UUID]) -> None:
+    def release_block(self, db: Db, actor: Actor, declaration: Claimable, block_id: PathId) -> None:
         """Say that one has done with a paragraph."""
         ClaimService(db).release(declaration, block_id, actor=actor)
 
@@ -405,12 +405,7 @@ class LivePages(Controller):
 
     @post("/paragraphs/{block_id:uuid}/claim", name="claim_paragraph", policy=AT_WORK)
     def claim(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        block_id: FromPath[UUID],
-        data: URLEncodedBody[ClaimForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: PathId, data: FormBody[ClaimForm]
     ) -> Response[None]:
         """Say that one is at work on a paragraph, or has done with it."""
         actor = work.actor

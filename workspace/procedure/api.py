@@ -66,7 +66,7 @@ from workspace.web.api import (
 )
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId, Work
 from workspace.web.pages import PagePlace
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
@@ -117,7 +117,7 @@ class QuestionApi(Controller):
         return PageOf(items=items, next=page.next)
 
     @reads("/questions/{question:int}", policy=KNOW)
-    def read_question(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], question: Number) -> QuestionOut:
+    def read_question(self, db: Db, actor: Actor, declaration_id: PathId, question: Number) -> QuestionOut:
         """Read a question: what it is about, who has answered, and how it ended."""
         service = QuestionService(db)
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
@@ -126,9 +126,7 @@ class QuestionApi(Controller):
         )
 
     @writes("/votes", policy="question.put")
-    def put_vote(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[VoteIn]
-    ) -> Response[QuestionOut]:
+    def put_vote(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[VoteIn]) -> Response[QuestionOut]:
         """Open a vote, for those who held a mandate on the day of record."""
         switches = data.rules.to_switches() if data.rules else None
 
@@ -140,7 +138,7 @@ class QuestionApi(Controller):
 
     @writes("/silences", policy="question.put")
     def put_silence(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SilenceIn]
+        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[SilenceIn]
     ) -> Response[QuestionOut]:
         """Open a silence procedure on the text, frozen in all languages: adopted unless somebody objects in time."""
 
@@ -157,11 +155,7 @@ class QuestionApi(Controller):
 
     @writes("/consensus", policy="consensus.declare")
     def note_consensus(
-        self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
-        data: JSONBody[ConsensusIn],
-        confirms: FromQuery[str] = "",
+        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[ConsensusIn], confirms: FromQuery[str] = ""
     ) -> Response[QuestionOut]:
         """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it.
 
@@ -183,21 +177,19 @@ class AnswerApi(Controller):
 
     @writes("/votes", policy="vote.cast")
     def cast_vote(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[CastIn]
+        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[CastIn]
     ) -> Response[QuestionOut]:
         """Vote, once, for one's delegation, or by a proxy."""
         return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice, proxy=data.proxy)
 
     @writes("/receipt", status=DONE, policy="silence.object")
-    def confirm_receipt(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number
-    ) -> Response[QuestionOut]:
+    def confirm_receipt(self, work: CurrentWork, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
         """Confirm that one has read the text of a silence procedure."""
         return _act(work, declaration_id, question, QuestionService.receive)
 
     @writes("/objection", status=DONE, policy="silence.object")
     def object_to_silence(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[SilenceObjectionIn]
+        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[SilenceObjectionIn]
     ) -> Response[QuestionOut]:
         """Break the silence, with a reason: nothing is adopted."""
         return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
@@ -210,7 +202,7 @@ class AnswerApi(Controller):
 
     @writes("/closing", status=DONE, policy="question.put")
     def close_vote(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, confirms: FromQuery[str] = ""
+        self, work: CurrentWork, declaration_id: PathId, question: Number, confirms: FromQuery[str] = ""
     ) -> Response[QuestionOut]:
         """Close a vote, and count it. `confirms` is the digest of what the reader expects of it."""
 
@@ -222,11 +214,7 @@ class AnswerApi(Controller):
 
     @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(
-        self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
-        question: Number,
-        data: JSONBody[WithdrawalIn | None] = None,
+        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[WithdrawalIn | None] = None
     ) -> Response[QuestionOut]:
         """Take a question back, with a reason."""
         reason = data.reason if data else ""
@@ -234,7 +222,7 @@ class AnswerApi(Controller):
 
     @writes("/retaking", policy="question.put")
     def retake_vote(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RetakingIn]
+        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[RetakingIn]
     ) -> Response[QuestionOut]:
         """Have a vote taken again, with a reason; the result of the first stays on record."""
 
@@ -245,7 +233,7 @@ class AnswerApi(Controller):
 
     @writes("/refusal", status=DONE, policy="request.confirm")
     def decline_consensus(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[RefusalIn]
+        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[RefusalIn]
     ) -> Response[QuestionOut]:
         """Decline, as the second person, to confirm consensus on the whole text, with a reason."""
         return _act(work, declaration_id, question, QuestionService.withdraw, reason=data.reason)
@@ -256,7 +244,7 @@ class AnswerApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         question: Number,
         data: JSONBody[CarryingOutIn],
         if_match: IfMatch = None,
@@ -272,15 +260,13 @@ class AnswerApi(Controller):
         return answer(seen, etag=etag)
 
     @writes("/confirmation", status=DONE, policy="request.confirm")
-    def confirm_consensus(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number
-    ) -> Response[QuestionOut]:
+    def confirm_consensus(self, work: CurrentWork, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted."""
         return _act(work, declaration_id, question, QuestionService.confirm)
 
     @writes("/reversal", status=DONE, policy=("question.put", "consensus.declare"))
     def take_back_consensus(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], question: Number, data: JSONBody[WithdrawalIn]
+        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[WithdrawalIn]
     ) -> Response[QuestionOut]:
         """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
         return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
@@ -304,7 +290,7 @@ class ProxyApi(Controller):
         return ProxyService(db).listed(declaration, actor=actor)
 
     @writes("/{proxy:uuid}/revocation", status=DONE, policy=("proxy.give", "proxy.record"))
-    def revoke_proxy(self, db: Db, actor: Actor, declaration: Known, proxy: FromPath[UUID]) -> ProxyList:
+    def revoke_proxy(self, db: Db, actor: Actor, declaration: Known, proxy: PathId) -> ProxyList:
         """End a proxy; votes that were cast by it stand."""
         ProxyService(db).revoke(declaration, proxy, actor=actor)
         return ProxyService(db).listed(declaration, actor=actor)
@@ -331,7 +317,7 @@ class BallotRequestApi(Controller):
 
     @writes("/{ballot_request:uuid}/withdrawal", status=DONE, policy="ballot.request")
     def withdraw_ballot_request(
-        self, db: Db, actor: Actor, declaration: Known, ballot_request: FromPath[UUID]
+        self, db: Db, actor: Actor, declaration: Known, ballot_request: PathId
     ) -> ListOf[BallotLine]:
         """Take a request of one's organisation back."""
         BallotService(db).withdraw(declaration, ballot_request, actor=actor)
@@ -412,14 +398,12 @@ class FloorApi(Controller):
         return FloorOut.of(table)
 
     @reads("/screen", policy=WATCH)
-    def read_screen(self, db: Db, work: CurrentWork, declaration_id: FromPath[UUID]) -> ScreenOut:
+    def read_screen(self, db: Db, work: CurrentWork, declaration_id: PathId) -> ScreenOut:
         """Read what stands on the screen of the sitting: in every language as it would read."""
         return _screen(db, work, opened(db, declaration_id, actor=work.actor, may=watching(db)))
 
     @writes("/screen", status=DONE, policy="floor.give")
-    def set_screen(
-        self, db: Db, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[ScreenIn]
-    ) -> ScreenOut:
+    def set_screen(self, db: Db, work: CurrentWork, declaration_id: PathId, data: JSONBody[ScreenIn]) -> ScreenOut:
         """Let visitors see the screen of the sitting, or no longer; start its clock, or take it away."""
         declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
         ensure_may(work.actor, "floor.give", declaration)

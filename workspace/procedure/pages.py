@@ -38,7 +38,7 @@ from workspace.procedure.views import (
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.procedure.voting.proxies import ProxyService
 from workspace.procedure.voting.requests import BallotService
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, said_at, shows, takes
@@ -78,23 +78,19 @@ class QuestionPages(Controller):
         return rules_page(work, forum, declaration)
 
     @takes("/rules", again=rules_page, name="set_rules", policy="procedure.set")
-    def set_rules(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[RulesForm]) -> Done:
+    def set_rules(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[RulesForm]) -> Done:
         """Keep the rules by which the room agrees."""
         QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
         return Done("rules", work.messages.gettext(RULES_KEPT))
 
     @takes("/weights", again=rules_page, name="set_weights", policy="procedure.set")
-    def set_weights(
-        self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[WeightsForm]
-    ) -> Done:
+    def set_weights(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[WeightsForm]) -> Done:
         """Keep how often each vote counts."""
         WeightService(db).set(found.declaration, data.weights(), actor=actor)
         return Done("rules", work.messages.gettext(WEIGHED))
 
     @takes("/requests", again=questions_page, name="request_ballot", policy="ballot.request")
-    def request_ballot(
-        self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[BallotForm]
-    ) -> Done:
+    def request_ballot(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[BallotForm]) -> Done:
         """Request how a vote is taken, or withdraw that."""
         if data.withdrawn:
             BallotService(db).withdraw(found.declaration, known_id(data.withdrawn, "id"), actor=actor)
@@ -109,7 +105,7 @@ class QuestionPages(Controller):
         return proxies_page(work, forum, declaration)
 
     @takes("/proxies", again=proxies_page, name="give_proxy", policy=("proxy.give", "proxy.record"))
-    def give_proxy(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[ProxyForm]) -> Done:
+    def give_proxy(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[ProxyForm]) -> Done:
         """Give one's vote to another, record that somebody has, or revoke it."""
         if data.revoked:
             ProxyService(db).revoke(found.declaration, known_id(data.revoked, "id"), actor=actor)
@@ -118,7 +114,7 @@ class QuestionPages(Controller):
         return Done("proxies", work.messages.gettext(GIVEN))
 
     @takes(again=questions_page, name="put_question", policy=("question.put", "consensus.declare"))
-    def put(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[OpenQuestionForm]) -> Done:
+    def put(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[OpenQuestionForm]) -> Done:
         """Put a vote or a silence procedure to the room, or note that nobody objected."""
         if data.means not in set(Means):
             raise NotFound(what="means", id=data.means)
@@ -141,7 +137,7 @@ class QuestionPages(Controller):
         "/{question:int}/answers", again=question_page, name="answer_question", policy=("vote.cast", "silence.object")
     )
     def answer(
-        self, db: Db, work: Work, found: KnownFrame, question: FromPath[int], data: URLEncodedBody[AnswerForm]
+        self, db: Db, work: Work, found: KnownFrame, question: FromPath[int], data: FormBody[AnswerForm]
     ) -> Done:
         """Vote; or say that one has read the text of a silence procedure, or break the silence."""
         service = QuestionService(db)
@@ -155,9 +151,7 @@ class QuestionPages(Controller):
         name="end_question",
         policy=("question.put", "consensus.declare", "request.confirm", "amendment.decide_adopt_undo"),
     )
-    def end(
-        self, db: Db, work: Work, found: KnownFrame, question: FromPath[int], data: URLEncodedBody[EndForm]
-    ) -> Done:
+    def end(self, db: Db, work: Work, found: KnownFrame, question: FromPath[int], data: FormBody[EndForm]) -> Done:
         """Close the vote or have it taken again, take the question or consensus back, confirm that, or decide."""
         service = QuestionService(db)
         ended = _end(service, service.numbered(found.declaration, question, actor=work.actor), data, work.actor)
@@ -240,7 +234,7 @@ class PlenaryPages(Controller):
         return _context(db, found, work)
 
     @takes(again=said_at("plenary"), name="give_floor_to", policy="floor.give")
-    def give(self, db: Db, actor: Actor, found: FollowedFrame, data: URLEncodedBody[FloorForm]) -> Done:
+    def give(self, db: Db, actor: Actor, found: FollowedFrame, data: FormBody[FloorForm]) -> Done:
         """Put something else on the table."""
         _give(db, found.declaration, data, actor)
         return Done("plenary")

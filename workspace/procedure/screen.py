@@ -46,7 +46,7 @@ from workspace.procedure.subjects import QuestionStateLabel, state_of
 from workspace.procedure.views import MAJORITIES, result
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.translations.domain.suggestions import SuggestionService
-from workspace.web.http.request_context import CurrentWork, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -429,9 +429,7 @@ class ScreenPages(Controller):
         return _context(db, _watched(db, work, forum, declaration), work)
 
     @post(name="set_screen", policy="floor.give")
-    def set(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ScreenForm]
-    ) -> Response[None]:
+    def set(self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ScreenForm]) -> Response[None]:
         """Open the screen to visitors, close it, or set its clock."""
         actor, to = work.actor, work.url_for("plenary", forum=forum, declaration=declaration)
         try:

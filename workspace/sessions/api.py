@@ -27,7 +27,7 @@ from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeImport, ProgrammeSheets, problem_sentence, read_programme
 from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, removes, writes
 from workspace.web.http.files import stored_file
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, MultipartBody, Slug
+from workspace.web.http.request_context import CurrentWork, JSONBody, MultipartBody, PathId, Slug
 from workspace.web.i18n.messages import Messages
 
 
@@ -203,9 +203,7 @@ class SessionApi(Controller):
         return made
 
     @writes("/sessions/{session_id:uuid}/removal", status=DONE, policy="session.edit")
-    def remove_session(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionRemovalIn]
-    ) -> SessionLine:
+    def remove_session(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionRemovalIn]) -> SessionLine:
         """Take a session out of the programme, as long as nothing hangs on it; what it was."""
         service = SessionService(db)
         session = service.get(session_id, actor=actor)
@@ -214,12 +212,12 @@ class SessionApi(Controller):
         return line
 
     @writes("/sessions/{session_id:uuid}/removal/undoing", status=DONE, policy="session.edit")
-    def restore_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionLine:
+    def restore_session(self, db: Db, actor: Actor, session_id: PathId) -> SessionLine:
         """Put a session that was removed into the programme again, as it was."""
         return SessionLine.of(SessionService(db).restore(session_id, actor=actor))
 
     @writes("/sessions/{session_id:uuid}/joining", status=DONE, policy="session.edit")
-    def join_sessions(self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[JoiningIn]) -> SessionLine:
+    def join_sessions(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[JoiningIn]) -> SessionLine:
         """Join a session with another that is the same, which has then all that hung on either; what that is."""
         service = SessionService(db)
         session, into = (service.get(id_, actor=actor) for id_ in (session_id, data.into))
@@ -227,7 +225,7 @@ class SessionApi(Controller):
 
     @writes("/sessions/{session_id:uuid}/division", status=DONE, policy="session.edit")
     def divide_session(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionDivisionIn]
+        self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionDivisionIn]
     ) -> SessionsMadeOut:
         """Make new sessions of parts of one: of items of its agenda, with recommendations that were said there."""
         service = SessionService(db)
@@ -235,7 +233,7 @@ class SessionApi(Controller):
         return SessionsMadeOut(made=[SessionLine.of(session) for session in made])
 
     @reads("/sessions/{session_id:uuid}", policy="session.read")
-    def read_session(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> SessionOut:
+    def read_session(self, db: Db, actor: Actor, session_id: PathId) -> SessionOut:
         """Read one session with what its document tells of it."""
         service = SessionService(db)
         session = service.get(session_id, actor=actor)
@@ -244,7 +242,7 @@ class SessionApi(Controller):
 
     @writes("/sessions/{session_id:uuid}/facts", status=DONE, policy="session.edit")
     def correct_session(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[SessionCorrectionIn]
+        self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionCorrectionIn]
     ) -> SessionOut:
         """Confirm or correct what was read of a session; what was read stays beside it."""
         service = SessionService(db)
@@ -253,14 +251,14 @@ class SessionApi(Controller):
         return SessionOut.of(session, service.details(session), is_open=True)
 
     @reads("/sessions/{session_id:uuid}/files", policy="session.read")
-    def list_session_files(self, db: Db, actor: Actor, session_id: FromPath[UUID]) -> ListOf[SessionFileOut]:
+    def list_session_files(self, db: Db, actor: Actor, session_id: PathId) -> ListOf[SessionFileOut]:
         """List the documents attached to a session."""
         session = SessionService(db).get(session_id, actor=actor)
         return ListOf(items=[SessionFileOut.of(file) for file in FileService(db).files(session)])
 
     @writes("/sessions/{session_id:uuid}/files", largest=LARGEST_FILE + 100_000, policy="session.edit")
     def attach_session_file(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: MultipartBody[SessionFileIn]
+        self, db: Db, actor: Actor, session_id: PathId, data: MultipartBody[SessionFileIn]
     ) -> SessionFileOut:
         """Attach a document to a session; one that it has already is answered as it is."""
         session = SessionService(db).get(session_id, actor=actor)
@@ -268,25 +266,19 @@ class SessionApi(Controller):
         return SessionFileOut.of(FileService(db).attach(session, name, content, actor=actor))
 
     @reads("/sessions/{session_id:uuid}/files/{file_id:uuid}", policy="session.read")
-    def read_session_file(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], file_id: FromPath[UUID]
-    ) -> Response[bytes]:
+    def read_session_file(self, db: Db, actor: Actor, session_id: PathId, file_id: PathId) -> Response[bytes]:
         """Read a document of a session."""
         found = FileService(db).get(SessionService(db).get(session_id, actor=actor), file_id)
         return stored_file(found.name, found.content)
 
     @writes("/sessions/{session_id:uuid}/files/{file_id:uuid}/removal", status=DONE, policy="session.edit")
-    def remove_session_file(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], file_id: FromPath[UUID]
-    ) -> SessionFileOut:
+    def remove_session_file(self, db: Db, actor: Actor, session_id: PathId, file_id: PathId) -> SessionFileOut:
         """Remove a document of a session; what it was."""
         session = SessionService(db).get(session_id, actor=actor)
         return SessionFileOut.of(FileService(db).remove(session, file_id, actor=actor))
 
     @writes("/sessions/{session_id:uuid}/files/{file_id:uuid}/removal/undoing", status=DONE, policy="session.edit")
-    def restore_session_file(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], file_id: FromPath[UUID]
-    ) -> SessionFileOut:
+    def restore_session_file(self, db: Db, actor: Actor, session_id: PathId, file_id: PathId) -> SessionFileOut:
         """Restore a document of a session that was removed."""
         session = SessionService(db).get(session_id, actor=actor)
         return SessionFileOut.of(FileService(db).restore(session, file_id, actor=actor))
@@ -304,9 +296,7 @@ class SessionApi(Controller):
         FeedService(db).revoke(forum, actor=actor)
 
     @writes("/sessions/{session_id:uuid}/rapporteur", status=DONE, policy="session.edit")
-    def give_session(
-        self, db: Db, actor: Actor, session_id: FromPath[UUID], data: JSONBody[RapporteurIn]
-    ) -> SessionLine:
+    def give_session(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[RapporteurIn]) -> SessionLine:
         """Say whose session it is to note down."""
         service = SessionService(db)
         session = service.get(session_id, actor=actor)

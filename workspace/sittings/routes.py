@@ -56,7 +56,7 @@ from workspace.sittings.service import (
 )
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Loads, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, JSONBody, Loads, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
@@ -87,15 +87,15 @@ ReadFrame = Annotated[Frame, framed(may_read)]
 HeldFrame = Annotated[Frame, framed(_may_hold)]
 
 
-def _sitting(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+def _sitting(db: Db, declaration_id: PathId, sitting: Number, *, actor: Actor) -> Sitting:
     return SittingService(db).numbered(opened(db, declaration_id, actor=actor, may=may_read), sitting)
 
 
-def _followed(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+def _followed(db: Db, declaration_id: PathId, sitting: Number, *, actor: Actor) -> Sitting:
     return SittingService(db).numbered(opened(db, declaration_id, actor=actor, may=may_follow), sitting)
 
 
-def _read(db: Db, declaration_id: FromPath[UUID], sitting: Number, *, actor: Actor) -> Sitting:
+def _read(db: Db, declaration_id: PathId, sitting: Number, *, actor: Actor) -> Sitting:
     return SittingService(db).readable(opened(db, declaration_id, actor=actor, may=may_read), sitting, actor=actor)
 
 
@@ -313,7 +313,7 @@ ORDERS: Mapping[SpeakingOrder, str] = {
     SpeakingOrder.GROUPS: N_("Groups in turn"),
 }
 _OF_MINUTES = frozenset({Act.NOTE, Act.SIGN, Act.CORRECT, Act.ANSWER})
-Form = URLEncodedBody[dict[str, str]]
+Form = FormBody[dict[str, str]]
 
 
 class ArrangementForm(Struct, frozen=True):
@@ -419,7 +419,7 @@ class SittingPages(Controller):
         return _list(work, forum, declaration)
 
     @takes(again=_list, name="arrange_sitting", policy=HOLD)
-    def arrange(self, db: Db, actor: Actor, found: FollowedFrame, data: URLEncodedBody[ArrangementForm]) -> Done:
+    def arrange(self, db: Db, actor: Actor, found: FollowedFrame, data: FormBody[ArrangementForm]) -> Done:
         """Plan a sitting, or change a planned one."""
         kind, number = known_word(SittingKind, data.kind, "kind"), whole_number(data.number) or 0
         made = SittingService(db).arrange(found.declaration, data.place, data.at, kind=kind, number=number, actor=actor)

@@ -18,7 +18,7 @@ from workspace.core.storage.db import Db
 from workspace.people.frame import ForumFrame, InForum, forum_frame, header_place
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, PageOf, id_after, list_page, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, JSONBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -133,13 +133,13 @@ class WebhookApi(Controller):
         return NewWebhookOut.of(_service(db, work).add(forum, url=data.url, kinds=data.kinds, actor=actor))
 
     @removes("/{webhook_id:uuid}", policy=ACTION)
-    def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> None:
+    def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId) -> None:
         """Tell an address nothing any more."""
         _service(db, work).end(forum, webhook_id, actor=actor)
 
     @writes("/{webhook_id:uuid}/secret", status=DONE, policy=ACTION)
     def renew_webhook_secret(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]
+        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId
     ) -> NewWebhookOut:
         """Give a webhook another secret, and tell it this once.
 
@@ -149,9 +149,7 @@ class WebhookApi(Controller):
         return NewWebhookOut.of(_service(db, work).renew_secret(forum, webhook_id, actor=actor))
 
     @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
-    def test_webhook(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]
-    ) -> DeliveryOut:
+    def test_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId) -> DeliveryOut:
         """Send a message that says nothing, of the type `webhook.test`."""
         return DeliveryOut.of(_service(db, work).test(forum, webhook_id, actor=actor))
 
@@ -163,7 +161,7 @@ class WebhookApi(Controller):
         db: Db,
         actor: Actor,
         forum: InForum,
-        webhook_id: FromPath[UUID],
+        webhook_id: PathId,
         cursor: Cursor = "",
         limit: Limit = 50,
     ) -> PageOf[DeliveryOut]:
@@ -175,14 +173,7 @@ class WebhookApi(Controller):
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
     def retry_delivery(
-        self,
-        *,
-        work: CurrentWork,
-        db: Db,
-        actor: Actor,
-        forum: InForum,
-        webhook_id: FromPath[UUID],
-        delivery_id: FromPath[UUID],
+        self, *, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId, delivery_id: PathId
     ) -> DeliveryOut:
         """Send a message again, now."""
         return DeliveryOut.of(_service(db, work).retry(forum, webhook_id, delivery_id, actor=actor))
@@ -301,7 +292,7 @@ class WebhookPages(Controller):
         return _listed(work, forum, WebhookForm())
 
     @post(name="make_webhook", policy=ACTION)
-    def make_webhook(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[WebhookForm]) -> Response[str]:
+    def make_webhook(self, work: CurrentWork, forum: Slug, data: FormBody[WebhookForm]) -> Response[str]:
         """Enter one, and show its secret this once."""
         actor = work.actor
         try:
@@ -313,12 +304,12 @@ class WebhookPages(Controller):
         return _listed(work, forum, WebhookForm(), made=url, secret=secret)
 
     @get("/{webhook_id:uuid}", name="webhook", policy=ACTION)
-    def webhook(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
+    def webhook(self, work: CurrentWork, forum: Slug, webhook_id: PathId) -> Response[str]:
         """What reached one address, and what did not."""
         return _webhook_page(work, forum, webhook_id)
 
     @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", policy=ACTION)
-    def renew_webhook_secret(self, work: CurrentWork, forum: Slug, webhook_id: FromPath[UUID]) -> Response[str]:
+    def renew_webhook_secret(self, work: CurrentWork, forum: Slug, webhook_id: PathId) -> Response[str]:
         """Give it another secret, and show that this once."""
         actor = work.actor
         with work.writing() as db:
@@ -327,21 +318,19 @@ class WebhookPages(Controller):
         return _webhook_page(work, forum, webhook_id, secret=secret)
 
     @takes("/{webhook_id:uuid}/test", name="test_webhook", policy=ACTION)
-    def test_webhook(self, db: Db, work: Work, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> Done:
+    def test_webhook(self, db: Db, work: Work, actor: Actor, forum: InForum, webhook_id: PathId) -> Done:
         """Send a message that says nothing."""
         _service(db, work).test(forum, webhook_id, actor=actor)
         return Done("webhook", work.messages.gettext("Test message sent: look again in a moment."))
 
     @takes("/{webhook_id:uuid}/end", name="end_webhook", policy=ACTION)
-    def end_webhook(self, db: Db, work: Work, actor: Actor, forum: InForum, webhook_id: FromPath[UUID]) -> Done:
+    def end_webhook(self, db: Db, work: Work, actor: Actor, forum: InForum, webhook_id: PathId) -> Done:
         """Tell it nothing any more."""
         _service(db, work).end(forum, webhook_id, actor=actor)
         return Done("webhooks", work.messages.gettext("Webhook ended."))
 
     @takes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", name="retry_delivery", policy=ACTION)
-    def retry_delivery(
-        self, db: Db, work: Work, forum: InForum, webhook_id: FromPath[UUID], delivery_id: FromPath[UUID]
-    ) -> Done:
+    def retry_delivery(self, db: Db, work: Work, forum: InForum, webhook_id: PathId, delivery_id: PathId) -> Done:
         """Send one message again."""
         _service(db, work).retry(forum, webhook_id, delivery_id, actor=work.actor)
         return Done("webhook", work.messages.gettext("Message queued again."))

@@ -76,7 +76,7 @@ from workspace.web.api import (
 )
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody
+from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId
 
 
 class AmendmentApi(Controller):
@@ -86,13 +86,13 @@ class AmendmentApi(Controller):
     tags = ("Amendments",)
 
     @reads("/", policy="amendment.read_others")
-    def read_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
+    def read_amendment(self, db: Db, actor: Actor, amendment_id: PathId) -> Response[AmendmentOut]:
         """Read an amendment with every version of its words and their diff."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
 
     @reads("/withdrawal", 409, policy="amendment.withdraw_revise")
-    def foresee_withdrawal(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> Entailment:
+    def foresee_withdrawal(self, db: Db, actor: Actor, amendment_id: PathId) -> Entailment:
         """Read what taking one's own amendment back would do now."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
         policy.ensure_may_withdraw(actor, amendment)
@@ -100,7 +100,7 @@ class AmendmentApi(Controller):
 
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
     def withdraw_amendment(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], confirms: FromQuery[str] = ""
+        self, db: Db, actor: Actor, amendment_id: PathId, confirms: FromQuery[str] = ""
     ) -> AmendmentOut:
         """Take one's own amendment back while it is undecided. `confirms`: the digest of what is expected of it."""
         amendment = AmendmentService(db).get(amendment_id, actor=actor)
@@ -108,12 +108,12 @@ class AmendmentApi(Controller):
         return AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
 
     @writes("/withdrawal/undoing", 409, status=DONE, policy="amendment.withdraw_revise")
-    def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
+    def reinstate_amendment(self, db: Db, actor: Actor, amendment_id: PathId) -> AmendmentOut:
         """Undo the withdrawal of one's own amendment, within the phase of it."""
         return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
 
     @writes("/leave", 409, status=DONE, policy="amendment.decide_adopt_undo")
-    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[LeaveIn]) -> DecisionOut:
+    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[LeaveIn]) -> DecisionOut:
         """Give leave to file an amendment late, or refuse it: until then nothing else can be done with it."""
         service = AmendmentService(db)
         return DecisionOut.of(
@@ -122,7 +122,7 @@ class AmendmentApi(Controller):
 
     @writes("/certification", status=DONE, policy="amendment.certify")
     def certify_amendment(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[CertificationIn]
+        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[CertificationIn]
     ) -> AmendmentOut:
         """Say of an oral amendment of one's own that the words recorded are right, or what is wrong with them."""
         service = OralService(db)
@@ -131,7 +131,7 @@ class AmendmentApi(Controller):
 
     @writes("/amendments", 409, 412, 428, policy="amendment.propose")
     def amend_amendment(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[ChildIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[ChildIn], if_match: IfMatch = None
     ) -> Response[AmendmentOut]:
         """File an amendment to an amendment, against the text that it proposes.
 
@@ -150,7 +150,7 @@ class AmendmentApi(Controller):
 
     @writes("/versions", 409, 412, 428, status=DONE, policy="amendment.withdraw_revise")
     def revise_amendment(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[RevisionIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[RevisionIn], if_match: IfMatch = None
     ) -> Response[AmendmentOut]:
         """Write one's own amendment anew on the text in force; the words before it stay on record.
 
@@ -204,7 +204,7 @@ class CommitteeApi(Controller):
 
     @writes("/amendments", policy="amendment.propose")
     def propose_amendment(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[ProposalIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[ProposalIn]
     ) -> Response[AmendmentOut]:
         """File an amendment against a numbered revision."""
         opened(db, declaration_id, actor=actor, is_to_change=True)
@@ -239,7 +239,7 @@ class CommitteeApi(Controller):
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
     @reads("/possible-movers", policy="amendment.record_oral")
-    def list_possible_movers(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
+    def list_possible_movers(self, db: Db, actor: Actor, declaration_id: PathId) -> ListOf[EligibleOut]:
         """List those who may move an amendment from the floor, by name; for whoever records it."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_record_oral)
         return ListOf(items=[_eligible(person) for person in BackingService(db).movers(declaration)])
@@ -270,7 +270,7 @@ class CommitteeApi(Controller):
 
     @reads("/decisions", 422, policy="history.read")
     def list_decisions(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], cursor: Cursor = "", limit: Limit = 50
+        self, db: Db, actor: Actor, declaration_id: PathId, cursor: Cursor = "", limit: Limit = 50
     ) -> PageOf[DecisionOut]:
         """List the decisions, in order."""
         declaration = opened(db, declaration_id, actor=actor, may=may_read_history)
@@ -280,7 +280,7 @@ class CommitteeApi(Controller):
 
     @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
+        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
         """Rule on several amendments at once, of any languages: at most one new revision.
 
@@ -305,7 +305,7 @@ class CommitteeApi(Controller):
 
     @writes("/decisions/preview", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def foresee_decisions(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[RulingsIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[RulingsIn], if_match: IfMatch = None
     ) -> ProspectOut:
         """Read what these decisions would do to the text, without taking them; refused as they would be.
 
@@ -324,7 +324,7 @@ class CommitteeApi(Controller):
 
     @writes("/edits", 412, 428, policy="block.edit")
     def edit_text(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[EditIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[EditIn], if_match: IfMatch = None
     ) -> Response[RevisionLine]:
         """Change the text directly, as the committee: one decision and one new revision.
 
@@ -368,7 +368,7 @@ class BackingApi(Controller):
 
     @writes("/cosponsors", 409, status=DONE, policy="amendment.cosponsor")
     def invite_cosponsors(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[InvitationsIn]
+        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[InvitationsIn]
     ) -> AmendmentOut:
         """Ask people to sponsor one's own amendment; whoever was asked already is not asked again."""
         return AmendmentOut.of(
@@ -376,27 +376,25 @@ class BackingApi(Controller):
         )
 
     @removes("/cosponsors/{person_id:uuid}", 409, policy="amendment.cosponsor")
-    def take_back_invitation(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], person_id: FromPath[UUID]
-    ) -> None:
+    def take_back_invitation(self, db: Db, actor: Actor, amendment_id: PathId, person_id: PathId) -> None:
         """Take back an invitation that was not answered yet."""
         BackingService(db).take_back(amendment_id, person_id, actor=actor)
 
     @writes("/cosponsorship", 409, status=DONE, policy="amendment.answer_invitation")
     def answer_invitation(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[CosponsorshipIn]
+        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[CosponsorshipIn]
     ) -> AmendmentOut:
         """Confirm or decline to sponsor an amendment that one was invited to."""
         found = BackingService(db).answer(amendment_id, confirms=data.confirms, actor=actor)
         return AmendmentOut.of(found, reader=actor.person_id)
 
     @writes("/support", 409, status=DONE, policy="amendment.cosponsor")
-    def support_amendment(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> AmendmentOut:
+    def support_amendment(self, db: Db, actor: Actor, amendment_id: PathId) -> AmendmentOut:
         """Support an amendment of somebody else, instead of filing the same a second time."""
         return AmendmentOut.of(BackingService(db).support(amendment_id, actor=actor), reader=actor.person_id)
 
     @removes("/support", 409, policy="amendment.cosponsor")
-    def withdraw_support(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> None:
+    def withdraw_support(self, db: Db, actor: Actor, amendment_id: PathId) -> None:
         """No longer support an amendment."""
         BackingService(db).withdraw_support(amendment_id, actor=actor)
 
@@ -408,7 +406,7 @@ class EligibleApi(Controller):
     tags = ("Amendments",)
 
     @reads("/possible-cosponsors", policy="amendment.propose")
-    def list_possible_cosponsors(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[EligibleOut]:
+    def list_possible_cosponsors(self, db: Db, actor: Actor, declaration_id: PathId) -> ListOf[EligibleOut]:
         """List those who may be invited to sponsor an amendment, by name; for whoever may file one."""
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_propose)
         people = BackingService(db).eligible(declaration)
@@ -527,14 +525,14 @@ class AmendmentDraftApi(Controller):
         return answer(made, etag=str(made.version), location=f"/api/amendment-drafts/{made.id}")
 
     @reads("/amendment-drafts/{draft_id:uuid}", policy=OWN)
-    def read_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> Response[AmendmentDraftOut]:
+    def read_amendment_draft(self, db: Db, actor: Actor, draft_id: PathId) -> Response[AmendmentDraftOut]:
         """Read one of one's own unfinished amendments."""
         draft = AmendmentDraftOut.of(AmendmentDraftService(db).get(draft_id, actor=actor))
         return answer(draft, etag=str(draft.version))
 
     @replaces("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
     def keep_amendment_draft(
-        self, db: Db, actor: Actor, draft_id: FromPath[UUID], data: JSONBody[AmendmentDraftIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, draft_id: PathId, data: JSONBody[AmendmentDraftIn], if_match: IfMatch = None
     ) -> Response[AmendmentDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         expected = expected_version(if_match)
@@ -542,6 +540,6 @@ class AmendmentDraftApi(Controller):
         return answer(AmendmentDraftOut.of(draft), etag=str(draft.version))
 
     @removes("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
-    def discard_amendment_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:
+    def discard_amendment_draft(self, db: Db, actor: Actor, draft_id: PathId) -> None:
         """Throw an unfinished amendment away."""
         AmendmentDraftService(db).discard(draft_id, actor=actor)

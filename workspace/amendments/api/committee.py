@@ -37,7 +37,7 @@ from workspace.procedure.agreeing import agree
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import FromPath, JSONBody
+from workspace.web.http.request_context import JSONBody, PathId
 
 Counted = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 
@@ -252,7 +252,7 @@ class AdviceApi(Controller):
     tags = ("Amendments",)
 
     @reads("/opinions", policy=("amendment.read_others", "amendment.withdraw_revise"))
-    def list_opinions(self, db: Db, actor: Actor, amendment_id: FromPath[UUID]) -> ListOf[OpinionOut]:
+    def list_opinions(self, db: Db, actor: Actor, amendment_id: PathId) -> ListOf[OpinionOut]:
         """List the newest opinion of each person on an amendment."""
         advice = AdviceService(db)
         amendment = advice.get(amendment_id, actor=actor)
@@ -260,7 +260,7 @@ class AdviceApi(Controller):
         return ListOf(items=[OpinionOut.of(opinion) for opinion in found])
 
     @writes("/opinions", 409, policy="amendment.opinion")
-    def give_opinion(self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[OpinionIn]) -> OpinionOut:
+    def give_opinion(self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[OpinionIn]) -> OpinionOut:
         """Advise on an amendment: accept, reject, or other words for it."""
         made = AdviceService(db).give_opinion(
             amendment_id, data.stance, reason=data.reason, changes=to_changes(data.changes), actor=actor
@@ -268,9 +268,7 @@ class AdviceApi(Controller):
         return OpinionOut.of(made)
 
     @writes("/answers", 409, policy="amendment.withdraw_revise")
-    def answer_modified(
-        self, db: Db, actor: Actor, amendment_id: FromPath[UUID], data: JSONBody[AnswerIn]
-    ) -> AnswerOut:
+    def answer_modified(self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[AnswerIn]) -> AnswerOut:
         """Accept other words that were put for one's amendment, or maintain one's own."""
         return AnswerOut.of(AdviceService(db).answer(amendment_id, data.reply, word=data.word, actor=actor))
 
@@ -283,7 +281,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/undoings", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def undo_decisions(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[UndoIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[UndoIn], if_match: IfMatch = None
     ) -> Response[DecisionOut]:
         """Take back all that was decided last: the text as it was before, in a new revision.
 
@@ -301,7 +299,7 @@ class CommitteeDeskApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         number: Number,
         data: JSONBody[UndoDecisionIn],
         if_match: IfMatch = None,
@@ -325,7 +323,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/brackets", 412, 428, policy="bracket.set_resolve")
     def set_bracket(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[BracketIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[BracketIn], if_match: IfMatch = None
     ) -> Response[BracketOut]:
         """Set alternatives beside a paragraph, in a bracket.
 
@@ -350,7 +348,7 @@ class CommitteeDeskApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         number: Number,
         data: JSONBody[ResolutionIn],
         if_match: IfMatch = None,
@@ -379,7 +377,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/paragraphs/statuses", 412, 428, policy="paragraph.status")
     def agree_paragraphs(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StatusesIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[StatusesIn], if_match: IfMatch = None
     ) -> ListOf[StatusOut]:
         """Give many paragraphs on which nothing is open a status, all or none.
 
@@ -391,7 +389,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/paragraphs/statuses/undoing", policy="paragraph.status")
     def undo_agreed(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[StatusUndoIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[StatusUndoIn]
     ) -> ListOf[StatusOut]:
         """Take back the statuses that you gave at once, as far as no other one followed."""
         opened(db, declaration_id, actor=actor)
@@ -400,7 +398,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
     def set_status(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], block_id: FromPath[UUID], data: JSONBody[StatusIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, block_id: PathId, data: JSONBody[StatusIn]
     ) -> StatusOut:
         """Say how far a paragraph is agreed; one that is closed takes no amendment."""
         opened(db, declaration_id, actor=actor)

@@ -37,12 +37,12 @@ from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, ReadableFrame, frame
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, Loads, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Loads, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
 
-Form = URLEncodedBody[dict[str, str]]
+Form = FormBody[dict[str, str]]
 
 
 class AdviceView(Struct, frozen=True):

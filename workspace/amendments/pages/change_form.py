@@ -45,7 +45,15 @@ from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, QueryNumber, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FormBody,
+    FromQuery,
+    PathId,
+    QueryNumber,
+    Slug,
+    Work,
+)
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
@@ -362,9 +370,7 @@ class ChangePages(Controller):
         )
 
     @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
-    def propose(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
-    ) -> PageOrRedirect:
+    def propose(self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]) -> PageOrRedirect:
         """File it against the revision that was shown, show what it would change, or do what the button says."""
         desk = ChangeFormActions(work, forum, declaration, PROPOSING)
         verb, _, number = data.action.partition("-")
@@ -397,7 +403,7 @@ class ChangePages(Controller):
 
     @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")
     def file_oral(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
     ) -> PageOrRedirect:
         """Write it down for its mover, or do what the button says."""
         return self._recorded(ChangeFormActions(work, forum, declaration, RECORDING), data, said=RECORDED)
@@ -416,7 +422,7 @@ class ChangePages(Controller):
 
     @post("/amendments/compromise", name="file_compromise", policy="amendment.compromise")
     def file_compromise(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
     ) -> PageOrRedirect:
         """File it, and ask those whose amendments it replaces."""
         return self._recorded(ChangeFormActions(work, forum, declaration, COMPROMISING), data, said=FILED)
@@ -435,7 +441,7 @@ class ChangePages(Controller):
 
     @post("/edit", name="save_edit", policy="block.edit")
     def save_edit(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
     ) -> PageOrRedirect:
         """Change the text at once, as a decision with its reason."""
         desk, actor = ChangeFormActions(work, forum, declaration, EDITING), work.actor
@@ -587,7 +593,7 @@ class AmendmentDraftPages(Controller):
 
     @post("/", name="keep_amendment_draft", policy="amendment.propose", status_code=200)
     def keep_amendment_draft(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: URLEncodedBody[ChangeForm]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
     ) -> Response[KeptOut]:
         """Keep what is in the form, and say how it stands; for the script of the form."""
         desk, actor = ChangeFormActions(work, forum, declaration, PROPOSING), work.actor
@@ -600,7 +606,7 @@ class AmendmentDraftPages(Controller):
 
     @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", policy=READ_THE_TEXT)
     def discard_amendment_draft(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, draft_id: FromPath[UUID]
+        self, work: CurrentWork, forum: Slug, declaration: Slug, draft_id: PathId
     ) -> Response[None]:
         """Throw one away, for good."""
         actor = work.actor

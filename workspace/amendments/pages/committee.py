@@ -35,14 +35,14 @@ from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.procedure.agreeing import agree, contested_blocks
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import SHOWN_AGAIN, Done, PageOrRedirect, page, redirect, said_at, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
 DECIDE = "amendment.decide_adopt_undo"
-Form = URLEncodedBody[dict[str, str]]
+Form = FormBody[dict[str, str]]
 Word = TypeVar("Word", Stance, Reply)
 
 
@@ -312,13 +312,13 @@ class AgreementPages(Controller):
     @shows(
         "amendments/agreement_paragraph.html", "/{block_id:uuid}", name="agreement_paragraph", policy=FOLLOW_THE_WORK
     )
-    def paragraph(self, db: Db, work: Work, found: FollowedFrame, block_id: FromPath[UUID]) -> ParagraphPage:
+    def paragraph(self, db: Db, work: Work, found: FollowedFrame, block_id: PathId) -> ParagraphPage:
         """One paragraph: its status and how it came to it, its bracket, and the forms for both."""
         return AgreementView(work, db, found).paragraph(block_id)
 
     @takes("/{block_id:uuid}/status", again=_back_to_list, name="set_paragraph_status", policy="paragraph.status")
     def set_status(
-        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: FromPath[UUID], data: Form
+        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: PathId, data: Form
     ) -> Done:
         """Say how far a paragraph is agreed."""
         status = _status(data.get("status", ""))
@@ -333,7 +333,7 @@ class AgreementPages(Controller):
         policy="bracket.set_resolve",
     )
     def set_bracket(
-        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: FromPath[UUID], data: Form
+        self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: PathId, data: Form
     ) -> Done:
         """Set alternatives beside the paragraph."""
         made = AmendmentService(db).bracket(

@@ -37,11 +37,11 @@ from workspace.people.models import Forum
 from workspace.web.api import ListOf, reads
 from workspace.web.http.request_context import (
     CurrentWork,
-    FromPath,
+    FormBody,
     FromQuery,
     MultipartBody,
+    PathId,
     Slug,
-    URLEncodedBody,
     Work,
 )
 from workspace.web.http.routing import get, post
@@ -330,9 +330,7 @@ class BankPages(Controller):
         return _bank(work, forum, words=words)
 
     @takes(again=_bank, name="add_passage", policy=("session.edit", "provenance.link"))
-    def add_passage(
-        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[PassageFields]
-    ) -> Done:
+    def add_passage(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[PassageFields]) -> Done:
         """Put one more in."""
         BankService(db).add(
             forum,
@@ -367,7 +365,7 @@ class BankPages(Controller):
         return redirect(work, work.url_for("adopted_text", forum=forum, text_id=made), said=said)
 
     @shows("desk/adopted_text.html", "/texts/{text_id:uuid}", name="adopted_text", policy="session.read")
-    def adopted_text(self, db: Db, work: Work, found: FrameInForum, text_id: FromPath[UUID]) -> AdoptedTextPage:
+    def adopted_text(self, db: Db, work: Work, found: FrameInForum, text_id: PathId) -> AdoptedTextPage:
         """One whole text, its languages side by side."""
         text, rows = BankService(db).text(found.forum, text_id, actor=work.actor)
         return AdoptedTextPage(
@@ -384,9 +382,7 @@ class BankPages(Controller):
         )
 
     @takes("/texts/{text_id:uuid}", name="change_adopted_text", policy=("session.edit", "provenance.link"))
-    def change_text(
-        self, db: Db, work: Work, forum: InForum, text_id: FromPath[UUID], data: URLEncodedBody[AlignmentForm]
-    ) -> Done:
+    def change_text(self, db: Db, work: Work, forum: InForum, text_id: PathId, data: FormBody[AlignmentForm]) -> Done:
         """Say whether the languages of a paragraph answer one another, or remove the text."""
         if data.act == REMOVE:
             BankService(db).remove(forum, text_id, actor=work.actor)

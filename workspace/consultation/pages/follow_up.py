@@ -21,7 +21,7 @@ from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -124,7 +124,7 @@ class FollowUpPages(Controller):
         return _projects(work, forum)
 
     @post("/projects", name="add_project", policy="commitment.keep")
-    def add_project(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ProjectForm]) -> PageOrRedirect:
+    def add_project(self, work: CurrentWork, forum: Slug, data: FormBody[ProjectForm]) -> PageOrRedirect:
         """Put one into the annex by hand."""
         actor = work.actor
         try:
@@ -137,7 +137,7 @@ class FollowUpPages(Controller):
 
     @post("/projects/{project_id:uuid}/fields", name="change_project", policy="commitment.keep")
     def change_project(
-        self, work: CurrentWork, forum: Slug, project_id: FromPath[UUID], data: URLEncodedBody[ProjectForm]
+        self, work: CurrentWork, forum: Slug, project_id: PathId, data: FormBody[ProjectForm]
     ) -> PageOrRedirect:
         """Say it anew."""
         actor = work.actor
@@ -151,9 +151,7 @@ class FollowUpPages(Controller):
         return _saved(work, forum, number)
 
     @post("/projects/{project_id:uuid}", name="join_project", policy="session.read")
-    def join_project(
-        self, work: CurrentWork, forum: Slug, project_id: FromPath[UUID], data: URLEncodedBody[JoinFields]
-    ) -> Redirect:
+    def join_project(self, work: CurrentWork, forum: Slug, project_id: PathId, data: FormBody[JoinFields]) -> Redirect:
         """Take part in a project for an organisation, or no longer."""
         actor = work.actor
         with work.writing() as db:
@@ -166,7 +164,7 @@ class FollowUpPages(Controller):
         return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
 
     @takes("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
-    def take_up_projects(self, db: Db, work: Work, actor: Actor, forum: InForum, session_id: FromPath[UUID]) -> Done:
+    def take_up_projects(self, db: Db, work: Work, actor: Actor, forum: InForum, session_id: PathId) -> Done:
         """Put what a document tells of into the annex."""
         session = SessionService(db).get(session_id, actor=actor)
         if session.forum_id != forum.id:

@@ -18,7 +18,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
@@ -87,13 +87,7 @@ _FIELDS = {"group": "new_group"}  # of the form, where a refusal names the whole
 
 
 def entry_page(
-    db: Db,
-    forum: str,
-    session_id: UUID,
-    *,
-    work: Work,
-    form: EntryForm | None = None,
-    refusal: Invalid | None = None,
+    db: Db, forum: str, session_id: UUID, *, work: Work, form: EntryForm | None = None, refusal: Invalid | None = None
 ) -> EntryPage:
     """The form, and what was written down already."""
     found, session = rapporteur_session(db, forum, session_id, work=work)
@@ -108,13 +102,7 @@ def entry_page(
 
 
 def wrap_up_page(
-    db: Db,
-    forum: str,
-    session_id: UUID,
-    *,
-    work: Work,
-    refusal: Invalid | None = None,
-    **_: object,
+    db: Db, forum: str, session_id: UUID, *, work: Work, refusal: Invalid | None = None, **_: object
 ) -> WrapUpPage:
     """The groups side by side, and what two of them said alike."""
     found, session = rapporteur_session(db, forum, session_id, work=work)
@@ -227,14 +215,12 @@ class RapporteurPages(Controller):
     path = "/{forum:str}/sessions/{session_id:uuid}"
 
     @shows("desk/entry.html", "/entry", name="write_down", policy="session.edit")
-    def enter(self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID]) -> EntryPage:
+    def enter(self, db: Db, work: Work, forum: Slug, session_id: PathId) -> EntryPage:
         """The form, empty."""
         return entry_page(db, forum, session_id, work=work)
 
     @takes("/entry", again=shown_again("desk/entry.html", entry_page), name="save_entry", policy="session.edit")
-    def save_entry(
-        self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[EntryForm]
-    ) -> Done:
+    def save_entry(self, db: Db, work: Work, forum: Slug, session_id: PathId, data: FormBody[EntryForm]) -> Done:
         """Write a list down, and come back for the next one."""
         _, session = rapporteur_session(db, forum, session_id, work=work)
         service = GroupService(db)
@@ -254,14 +240,12 @@ class RapporteurPages(Controller):
         return Done("write_down", said)
 
     @shows("desk/wrap_up.html", "/wrap-up", name="wrap_up", policy="session.edit")
-    def wrap_up(self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID]) -> WrapUpPage:
+    def wrap_up(self, db: Db, work: Work, forum: Slug, session_id: PathId) -> WrapUpPage:
         """What the groups said, side by side."""
         return wrap_up_page(db, forum, session_id, work=work)
 
     @takes("/wrap-up", again=shown_again("desk/wrap_up.html", wrap_up_page), name="save_wrap_up", policy="session.edit")
-    def save_wrap_up(
-        self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[WrapUpFields]
-    ) -> Done:
+    def save_wrap_up(self, db: Db, work: Work, forum: Slug, session_id: PathId, data: FormBody[WrapUpFields]) -> Done:
         """Let items go together, or confirm what is left."""
         found, session = rapporteur_session(db, forum, session_id, work=work)
         register, say = RecommendationService(db), work.messages

@@ -33,7 +33,7 @@ from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding, session_choices
 from workspace.sessions.service import SessionService
 from workspace.sessions.typed_facts import typed_of
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Slug, Work
 from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -177,13 +177,7 @@ class ReviewForm(Struct, frozen=True):
 
 
 def review_page(
-    db: Db,
-    forum: str,
-    document_id: UUID,
-    *,
-    work: Work,
-    form: ReviewForm | None = None,
-    refusal: Invalid | None = None,
+    db: Db, forum: str, document_id: UUID, *, work: Work, form: ReviewForm | None = None, refusal: Invalid | None = None
 ) -> ReviewPage:
     """The document and everything read from it; the number of queries does not grow with either."""
     found = forum_frame(db, forum, work=work)
@@ -424,7 +418,7 @@ class ReviewPages(Controller):
     path = "/{forum:str}/sessions"
 
     @shows("desk/review.html", "/documents/{document_id:uuid}", name="review", policy="recommendation.confirm_merge")
-    def review(self, db: Db, work: Work, forum: Slug, document_id: FromPath[UUID]) -> ReviewPage:
+    def review(self, db: Db, work: Work, forum: Slug, document_id: PathId) -> ReviewPage:
         """The document and what was read from it."""
         return review_page(db, forum, document_id, work=work)
 
@@ -434,16 +428,14 @@ class ReviewPages(Controller):
         name="settle_review",
         policy="recommendation.confirm_merge",
     )
-    def settle(
-        self, db: Db, work: Work, forum: InForum, document_id: FromPath[UUID], data: URLEncodedBody[ReviewForm]
-    ) -> Done:
+    def settle(self, db: Db, work: Work, forum: InForum, document_id: PathId, data: FormBody[ReviewForm]) -> Done:
         """One step of the review; then on to the next item."""
         said, anchor = _Step(db, forum, document_id, work.actor, work).take(data)
         return Done("review", said, anchor=anchor)
 
     @post("/{session_id:uuid}/facts", name="correct_session", policy="session.edit")
     def correct_session(
-        self, work: CurrentWork, forum: Slug, session_id: FromPath[UUID], data: URLEncodedBody[SessionFields]
+        self, work: CurrentWork, forum: Slug, session_id: PathId, data: FormBody[SessionFields]
     ) -> PageOrRedirect:
         """Confirm or correct what was read of one session."""
         actor = work.actor

@@ -29,7 +29,7 @@ from workspace.procedure.entailment import of_phase
 from workspace.procedure.store import QuestionStore
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
-from workspace.web.http.request_context import Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
@@ -103,13 +103,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
 
 
 def _phase_context(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    form: PhaseForm = PhaseForm(),
-    refusal: Invalid | None = None,
+    db: Db, forum: str, declaration: str, *, work: Work, form: PhaseForm = PhaseForm(), refusal: Invalid | None = None
 ) -> PhasePage:
     found, errors = frame(db, forum, declaration, work=work), field_errors(work, refusal)
     if refusal and form.matter:
@@ -160,7 +154,7 @@ class PhasePages(Controller):
         name="move_phase",
         policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"),
     )
-    def move_phase(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
+    def move_phase(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _done(_move(PhaseService(db), found.declaration, data, work), found, work)
 
@@ -170,7 +164,7 @@ class PhasePages(Controller):
         name="change_embargo",
         policy="embargo.change",
     )
-    def change_embargo(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
+    def change_embargo(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _done(_ask_for_embargo(PhaseService(db), found.declaration, data, work), found, work)
 
@@ -180,7 +174,7 @@ class PhasePages(Controller):
         name="confirm_request",
         policy="request.confirm",
     )
-    def confirm_request(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
+    def confirm_request(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Confirm, as the second person, what somebody has asked for."""
         return _done(_confirm(PhaseService(db), found.declaration, data, work), found, work)
 
@@ -190,7 +184,7 @@ class PhasePages(Controller):
         name="drop_request",
         policy=("request.confirm", "embargo.change"),
     )
-    def drop_request(self, db: Db, work: Work, found: ReadableFrame, data: URLEncodedBody[PhaseForm]) -> Done:
+    def drop_request(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Take a request back, or decline it."""
         return _done(_drop(PhaseService(db), found.declaration, data, work), found, work)
 
@@ -362,13 +356,7 @@ class CalendarPage(Page, frozen=True, kw_only=True):
 
 
 def _calendar_context(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    form: DatesForm | None = None,
-    refusal: Invalid | None = None,
+    db: Db, forum: str, declaration: str, *, work: Work, form: DatesForm | None = None, refusal: Invalid | None = None
 ) -> CalendarPage:
     found = frame(db, forum, declaration, work=work, may=policy.may_know)
     errors = field_errors(work, refusal)
@@ -409,7 +397,7 @@ class CalendarPages(Controller):
         name="set_dates",
         policy=("deadline.set", "deadline.change"),
     )
-    def set_dates(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: URLEncodedBody[DatesForm]) -> Done:
+    def set_dates(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[DatesForm]) -> Done:
         """Keep the dates of one stage; a refusal shows the form again with what was written."""
         if data.stage not in set(Stage):
             raise NotFound(what="stage", id=data.stage)

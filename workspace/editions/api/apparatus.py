@@ -22,7 +22,7 @@ from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import PastedRows, SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
 from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
-from workspace.web.http.request_context import FromPath, JSONBody
+from workspace.web.http.request_context import FromPath, JSONBody, PathId
 
 WithApparatus = Annotated[Declaration, declared(policy.may_see_apparatus)]
 
@@ -181,18 +181,13 @@ class SignatoryApi(Controller):
 
     @writes("/{signatory_id:uuid}", status=DONE, policy="edition.prepare")
     def change_signatory(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration: WithApparatus,
-        signatory_id: FromPath[UUID],
-        data: JSONBody[SignatoryIn],
+        self, db: Db, actor: Actor, declaration: WithApparatus, signatory_id: PathId, data: JSONBody[SignatoryIn]
     ) -> SignatoryOut:
         """Correct what is said of one."""
         return SignatoryOut.of(SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor))
 
     @removes("/{signatory_id:uuid}", policy="edition.prepare")
-    def remove_signatory(self, db: Db, actor: Actor, declaration: WithApparatus, signatory_id: FromPath[UUID]) -> None:
+    def remove_signatory(self, db: Db, actor: Actor, declaration: WithApparatus, signatory_id: PathId) -> None:
         """Take one off the list."""
         SignatoryService(db).remove(declaration, signatory_id, actor=actor)
 
@@ -278,21 +273,19 @@ class AnnexApi(Controller):
 
     @writes("/{annex_id:uuid}", status=DONE, policy="edition.prepare", largest=_LARGEST_ANNEX)
     def change_annex(
-        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: FromPath[UUID], data: JSONBody[AnnexIn]
+        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: PathId, data: JSONBody[AnnexIn]
     ) -> AnnexOut:
         """Put other words in its place; its kind stays."""
         return AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor))
 
     @writes("/{annex_id:uuid}/up", status=DONE, policy="edition.prepare")
-    def move_annex_up(
-        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: FromPath[UUID]
-    ) -> ListOf[AnnexOut]:
+    def move_annex_up(self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: PathId) -> ListOf[AnnexOut]:
         """Let it change places with the one before it; answers with the new order."""
         service = AnnexService(db)
         service.move_up(declaration, annex_id, actor=actor)
         return ListOf(items=[AnnexOut.of(annex) for annex in service.listed(declaration)])
 
     @removes("/{annex_id:uuid}", policy="edition.prepare")
-    def remove_annex(self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: FromPath[UUID]) -> None:
+    def remove_annex(self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: PathId) -> None:
         """Take an annex away."""
         AnnexService(db).remove(declaration, annex_id, actor=actor)

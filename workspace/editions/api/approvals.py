@@ -29,7 +29,7 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.web.api import DONE, GONE, ListOf, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, JSONBody, PathId, Work
 
 Previewed = Annotated[Declaration, declared(may_preview)]
 WithCorrigenda = Annotated[Declaration, declared(policy.may_know_corrigenda)]
@@ -160,7 +160,7 @@ class CorrigendumApi(Controller):
         return ListOf(items=[CorrigendumOut.of(corrigendum) for corrigendum in every])
 
     @reads("/{number:str}", policy=policy.KNOW_CORRIGENDA)
-    def read_corrigendum(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> CorrigendumOut:
+    def read_corrigendum(self, db: Db, actor: Actor, declaration_id: PathId, number: Number) -> CorrigendumOut:
         """Read one corrigendum."""
         return CorrigendumOut.of(_found(db, declaration_id, number, actor))
 
@@ -178,7 +178,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
     def drop_correction(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number, data: JSONBody[DropIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: JSONBody[DropIn]
     ) -> CorrigendumOut:
         """Leave a paragraph as it was published after all."""
         found = _found(db, declaration_id, number, actor)
@@ -187,7 +187,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/request", 412, status=DONE, policy=policy.CORRECT)
     def ask_for_corrigendum(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number, data: JSONBody[AskIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: JSONBody[AskIn]
     ) -> CorrigendumOut:
         """Ask a second person to confirm; or, with a time, put it before the members, who may object until then."""
         service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
@@ -201,7 +201,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)
     def confirm_corrigendum(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: PathId, number: Number
     ) -> Response[CorrigendumOut]:
         """Confirm as the second person: the edition with the corrections comes out."""
         actor = work.actor
@@ -217,7 +217,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
     def object_to_corrigendum(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number, data: JSONBody[ApprovalObjectionIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: JSONBody[ApprovalObjectionIn]
     ) -> CorrigendumOut:
         """Break the silence on behalf of your organisation: nothing is corrected."""
         found = _found(db, declaration_id, number, actor)
@@ -226,14 +226,14 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/withdrawal", status=DONE, policy=policy.CORRECT)
     def withdraw_corrigendum(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: PathId, number: Number
     ) -> Response[CorrigendumOut]:
         """Take it back, unless it waits for you as the second person."""
         return _withdrawn(work, declaration_id, number)
 
     @writes("/{number:str}/refusal", status=DONE, policy=policy.CORRECT)
     def decline_corrigendum(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number, data: JSONBody[RefusalIn]
+        self, work: CurrentWork, declaration_id: PathId, number: Number, data: JSONBody[RefusalIn]
     ) -> Response[CorrigendumOut]:
         """Decline it as the second person, with a reason, which whoever asked is told."""
         return _withdrawn(work, declaration_id, number, data.reason)
@@ -255,9 +255,7 @@ class SealedApi(Controller):
         return SealedOut.of(sealed, service.release_request(declaration))
 
     @writes("/", 409, 412, policy="edition.publish")
-    def seal_edition(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[SealIn]
-    ) -> Response[SealedOut]:
+    def seal_edition(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[SealIn]) -> Response[SealedOut]:
         """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
         with looking_at(work, declaration_id, may_publish) as (db, declaration, actor):
             prepared = EditionService(db).prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
@@ -275,17 +273,17 @@ class SealedApi(Controller):
         return SealedOut.of(sealed, service.release_request(declaration))
 
     @writes("/release/confirmation", status=GONE, policy="request.confirm")
-    def confirm_release(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> None:
+    def confirm_release(self, db: Db, actor: Actor, declaration_id: PathId) -> None:
         """Confirm, as the second person, what was asked about the time."""
         EmbargoService(db).confirm(opened(db, declaration_id, actor=actor), actor=actor)
 
     @writes("/release/withdrawal", status=GONE, policy=(RELEASE.action, "request.confirm"))
-    def drop_release(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> None:
+    def drop_release(self, work: CurrentWork, declaration_id: PathId) -> None:
         """Take back what you asked about the time."""
         withdraw_request(work, declaration_id, RELEASE)
 
     @writes("/release/refusal", status=GONE, policy=(RELEASE.action, "request.confirm"))
-    def decline_release(self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]) -> None:
+    def decline_release(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[RefusalIn]) -> None:
         """Decline what was asked about the time with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, RELEASE, reason=data.reason)
 
@@ -361,7 +359,7 @@ class OverrideApi(Controller):
     tags = ("Editions",)
 
     @reads("/overrides", policy="edition.preview")
-    def list_overrides(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> Response[OverridesOut]:
+    def list_overrides(self, work: CurrentWork, declaration_id: PathId) -> Response[OverridesOut]:
         """List the overrides that wait for a second person or are confirmed, and what could be overridden."""
         return _listed(work, declaration_id, may=policy.may_preview)
 
@@ -372,21 +370,19 @@ class OverrideApi(Controller):
         return OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor))
 
     @writes("/overrides/{override_id:uuid}/confirmation", status=DONE, policy="request.confirm")
-    def confirm_override(self, db: Db, actor: Actor, declaration: Readable, override_id: FromPath[UUID]) -> OverrideOut:
+    def confirm_override(self, db: Db, actor: Actor, declaration: Readable, override_id: PathId) -> OverrideOut:
         """Confirm as the second person: it stops publication no longer, as long as its texts stay as they are."""
         return OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor))
 
     @writes("/overrides/{override_id:uuid}/withdrawal", status=DONE, policy=("readiness.override", "request.confirm"))
-    def drop_override(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], override_id: FromPath[UUID]
-    ) -> Response[OverridesOut]:
+    def drop_override(self, work: CurrentWork, declaration_id: PathId, override_id: PathId) -> Response[OverridesOut]:
         """Take back an override of your own, or end one that was confirmed."""
         withdraw_request(work, declaration_id, OVERRIDE, request_id=override_id)
         return _listed(work, declaration_id)
 
     @writes("/overrides/{override_id:uuid}/refusal", status=DONE, policy=("readiness.override", "request.confirm"))
     def decline_override(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], override_id: FromPath[UUID], data: JSONBody[RefusalIn]
+        self, work: CurrentWork, declaration_id: PathId, override_id: PathId, data: JSONBody[RefusalIn]
     ) -> Response[OverridesOut]:
         """Decline an override with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, OVERRIDE, reason=data.reason, request_id=override_id)
@@ -394,7 +390,7 @@ class OverrideApi(Controller):
 
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number
+        self, work: CurrentWork, declaration_id: PathId, number: Number
     ) -> Response[ListOf[OverrideOut]]:
         """List with what an edition went out although it would have stopped publication, and why."""
         with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):

@@ -41,7 +41,7 @@ from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfNoneMatch, matches_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, PathId, Work
 from workspace.web.refusals.check_sentences import said
 
 Previewed = Annotated[Declaration, declared(policy.may_preview)]
@@ -209,11 +209,7 @@ class PublicationApi(Controller):
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
-        self,
-        work: CurrentWork,
-        declaration_id: FromPath[UUID],
-        name: FromPath[str],
-        adopted_on: FromQuery[date | None] = None,
+        self, work: CurrentWork, declaration_id: PathId, name: FromPath[str], adopted_on: FromQuery[date | None] = None
     ) -> Response[bytes]:
         """Make one file of the next edition from what is in force now; nothing is kept of it.
 
@@ -228,7 +224,7 @@ class PublicationApi(Controller):
 
     @writes("/publication-request", 409, policy="edition.publish")
     def request_publication(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[PublicationRequestIn | None] = None
+        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[PublicationRequestIn | None] = None
     ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
         wanted = data or PublicationRequestIn()
@@ -238,18 +234,18 @@ class PublicationApi(Controller):
             return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
-    def drop_publication_request(self, work: CurrentWork, declaration_id: FromPath[UUID]) -> None:
+    def drop_publication_request(self, work: CurrentWork, declaration_id: PathId) -> None:
         """Take back your own request for publication."""
         withdraw_request(work, declaration_id, PUBLICATION)
 
     @writes("/publication-request/refusal", status=GONE, policy="edition.publish")
-    def decline_publication(self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]) -> None:
+    def decline_publication(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[RefusalIn]) -> None:
         """Decline another person's request for publication with a reason, which they are told."""
         withdraw_request(work, declaration_id, PUBLICATION, reason=data.reason)
 
     @writes("/publication", 409, 412, policy="edition.publish")
     def publish_edition(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
+        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[PublicationIn]
     ) -> Response[EditionOut]:
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
         with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
@@ -280,20 +276,20 @@ class EditionApi(Controller):
         return _with_files(db, EditionService(db).newest(declaration, actor=actor))
 
     @reads("/{number:str}", policy="edition.read_verify")
-    def read_edition(self, db: Db, actor: Actor, declaration_id: FromPath[UUID], number: Number) -> EditionOut:
+    def read_edition(self, db: Db, actor: Actor, declaration_id: PathId, number: Number) -> EditionOut:
         """Read one edition and where its files are."""
         return _with_files(db, _edition(db, declaration_id, number, actor=actor))
 
     @reads("/{number:str}/manifest", media_type=_BYTES, policy="edition.read_verify")
     def read_manifest(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number, if_none_match: IfNoneMatch = None
+        self, work: CurrentWork, declaration_id: PathId, number: Number, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read the list of hashes that the edition is verified by, byte for byte."""
         return _file(work, declaration_id, number, MANIFEST, if_none_match)
 
     @reads("/{number:str}/bundle", media_type=_BYTES, policy="edition.read_verify")
     def read_bundle(
-        self, work: CurrentWork, declaration_id: FromPath[UUID], number: Number, if_none_match: IfNoneMatch = None
+        self, work: CurrentWork, declaration_id: PathId, number: Number, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read everything in one archive: the files, the decisions, the proofs and the signature.
 
@@ -310,7 +306,7 @@ class EditionApi(Controller):
     def read_edition_file(
         self,
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         number: Number,
         name: FromPath[str],
         if_none_match: IfNoneMatch = None,

@@ -21,7 +21,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.editions.domain import policy
 from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
-from workspace.web.http.request_context import FromPath, Loads, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, Loads, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import (
     Done,
@@ -279,16 +279,14 @@ class AnnexPages(Controller):
         return _annexes(db, forum, declaration, work=work)
 
     @takes(again=ANNEXES_AGAIN, name="add_annex", policy="edition.prepare")
-    def add_annex(
-        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[AnnexForm]
-    ) -> Done:
+    def add_annex(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[AnnexForm]) -> Done:
         """Add an annex; what is written oneself goes on to its form."""
         made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
         said = work.messages.gettext("Annex added.")
         return Done("annex", said, at={"annex_id": made.id}) if made.kind in WRITTEN else Done("annexes", said)
 
     @shows("editions/annex.html", "/{annex_id:uuid}", name="annex", policy=SEE_IT)
-    def annex(self, db: Db, work: Work, forum: Slug, declaration: Slug, annex_id: FromPath[UUID]) -> AnnexPage:
+    def annex(self, db: Db, work: Work, forum: Slug, declaration: Slug, annex_id: PathId) -> AnnexPage:
         """One annex, to read or to change."""
         return _annex(db, forum, declaration, annex_id, work=work)
 
@@ -299,7 +297,7 @@ class AnnexPages(Controller):
         policy="edition.prepare",
     )
     def change_annex(
-        self, db: Db, work: Work, found: ApparatusFrame, annex_id: FromPath[UUID], data: URLEncodedBody[AnnexForm]
+        self, db: Db, work: Work, found: ApparatusFrame, annex_id: PathId, data: FormBody[AnnexForm]
     ) -> Done:
         """Put other words in its place."""
         service = AnnexService(db)
@@ -308,13 +306,13 @@ class AnnexPages(Controller):
         return Done("annexes", work.messages.gettext("Annex saved."))
 
     @takes("/{annex_id:uuid}/up", again=ANNEXES_AGAIN, name="move_annex_up", policy="edition.prepare")
-    def move_up(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: FromPath[UUID]) -> Done:
+    def move_up(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: PathId) -> Done:
         """Let it change places with the one before it."""
         AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
         return Done("annexes", work.messages.gettext("Annexes reordered."))
 
     @takes("/{annex_id:uuid}/removal", again=ANNEXES_AGAIN, name="remove_annex", policy="edition.prepare")
-    def remove_annex(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: FromPath[UUID]) -> Done:
+    def remove_annex(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: PathId) -> Done:
         """Take an annex away."""
         AnnexService(db).remove(found.declaration, annex_id, actor=actor)
         return Done("annexes", work.messages.gettext("Annex removed."))

@@ -22,7 +22,7 @@ from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_fram
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
 from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, JSONBody, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
@@ -222,7 +222,7 @@ class CircularPages(Controller):
         )
 
     @takes(name="begin_circular", policy="circular.write")
-    def begin(self, db: Db, actor: Actor, forum: InForum, data: URLEncodedBody[KindForm]) -> Done:
+    def begin(self, db: Db, actor: Actor, forum: InForum, data: FormBody[KindForm]) -> Done:
         """Begin one with what the record knows."""
         kind = CircularKind(data.kind) if data.kind in set(CircularKind) else CircularKind.CIRCULAR
         return Done("circular", at={"number": CircularService(db).begin(forum, kind, actor=actor).number})
@@ -233,9 +233,7 @@ class CircularPages(Controller):
         return _circular(work, forum, number)
 
     @takes("/{number:int}", again=_circular, name="write_circular", policy="circular.read")
-    def write(
-        self, db: Db, work: Work, forum: InForum, number: FromPath[int], data: URLEncodedBody[CircularForm]
-    ) -> Done:
+    def write(self, db: Db, work: Work, forum: InForum, number: FromPath[int], data: FormBody[CircularForm]) -> Done:
         """Keep its words, send it, discard it, or answer it."""
         service, actor, say = CircularService(db), work.actor, work.messages
         found = service.get(forum, number, actor=actor)

@@ -29,7 +29,7 @@ from workspace.editions.domain.queries import corrigendum_of, editions_with_shee
 from workspace.people.service import PeopleService
 from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web import approvals
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
@@ -324,7 +324,7 @@ class CorrigendumPages(Controller):
         )
 
     @takes("/corrigenda", again=_correct, name="keep_correction", policy=CORRECT)
-    def keep_correction(self, db: Db, work: Work, found: CorrigendaFrame, data: URLEncodedBody[CorrectForm]) -> Done:
+    def keep_correction(self, db: Db, work: Work, found: CorrigendaFrame, data: FormBody[CorrectForm]) -> Done:
         """Keep a correction, if it is one."""
         block_id, language = known_id(data.block, "block"), _language(data.text)
         made = CorrigendumService(db).correct(found.declaration, block_id, language, data.wording, actor=work.actor)
@@ -336,9 +336,7 @@ class CorrigendumPages(Controller):
         return _corrigendum_page(ways.work, ways.forum, ways.declaration, number)
 
     @post("/corrigenda/{number:int}", name="agree_on_corrigendum", policy=KNOW)
-    def agree_on_corrigendum(
-        self, ways: Ways, number: FromPath[int], data: URLEncodedBody[AgreeForm]
-    ) -> PageOrRedirect:
+    def agree_on_corrigendum(self, ways: Ways, number: FromPath[int], data: FormBody[AgreeForm]) -> PageOrRedirect:
         """Ask a second person, put it before the members, confirm, object, or take it back."""
         acts: Mapping[str, Callable[[], tuple[str, str]]] = {
             "ask": lambda: _act(ways, number, data, _ask),

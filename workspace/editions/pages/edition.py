@@ -60,7 +60,7 @@ from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
 from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web.http.rate_limits import UNLIMITED
-from workspace.web.http.request_context import CurrentWork, FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
@@ -139,7 +139,7 @@ class PublishedPages(Controller):
         return page_unless_known(ways.work, _editions(ways))
 
     @post("/editions", name="open_history", policy="history.open")
-    def open_history(self, ways: Ways, data: URLEncodedBody[HistoryForm]) -> PageOrRedirect:
+    def open_history(self, ways: Ways, data: FormBody[HistoryForm]) -> PageOrRedirect:
         """Let everybody read the history, or no longer."""
         actor, is_open = ways.work.actor, bool(data.is_open)
         try:

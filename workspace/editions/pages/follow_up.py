@@ -35,11 +35,12 @@ from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import LARGEST, stored_file, uploaded
 from workspace.web.http.request_context import (
     CurrentWork,
+    FormBody,
     FromPath,
     JSONBody,
     MultipartBody,
+    PathId,
     Slug,
-    URLEncodedBody,
     Work,
 )
 from workspace.web.http.routing import get, post
@@ -169,7 +170,7 @@ class CommitmentApi(Controller):
 
     @writes("/commitments/{commitment_id:uuid}/paragraph", status=DONE, policy="commitment.keep")
     def tie_commitment(
-        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[CommitmentParagraphIn]
+        self, db: Db, actor: Actor, commitment_id: PathId, data: JSONBody[CommitmentParagraphIn]
     ) -> CommitmentOut:
         """Say which published paragraph a commitment carries out."""
         service = CommitmentService(db)
@@ -179,7 +180,7 @@ class CommitmentApi(Controller):
 
     @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
     def report_on_commitment(
-        self, db: Db, actor: Actor, commitment_id: FromPath[UUID], data: JSONBody[ReportIn]
+        self, db: Db, actor: Actor, commitment_id: PathId, data: JSONBody[ReportIn]
     ) -> CommitmentOut:
         """Say how far a commitment got, with a link or a file that shows it. Earlier reports stay."""
         service = CommitmentService(db)
@@ -190,7 +191,7 @@ class CommitmentApi(Controller):
         return CommitmentOut.of(found)
 
     @reads("/commitments/{commitment_id:uuid}/reports/{number:str}/file", policy="session.read")
-    def read_evidence(self, db: Db, actor: Actor, commitment_id: FromPath[UUID], number: Number) -> Response[bytes]:
+    def read_evidence(self, db: Db, actor: Actor, commitment_id: PathId, number: Number) -> Response[bytes]:
         """Read the file of a report."""
         return evidence_file(db, CommitmentService(db).get(commitment_id, actor=actor), number)
 
@@ -313,15 +314,13 @@ class CommitmentPages(Controller):
             return commitments_file(db, found, form, work)
 
     @get("/{commitment_id:uuid}/reports/{number:int}", name="commitment_evidence", policy="session.read")
-    def evidence(
-        self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], number: FromPath[int]
-    ) -> Response[bytes]:
+    def evidence(self, work: CurrentWork, forum: Slug, commitment_id: PathId, number: FromPath[int]) -> Response[bytes]:
         """The file of a report, to keep."""
         with work.reading() as db:
             return evidence_file(db, _own(db, forum, commitment_id, work), number)
 
     @post("/", name="promise", policy="commitment.keep")
-    def promise(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[CommitmentFields]) -> PageOrRedirect:
+    def promise(self, work: CurrentWork, forum: Slug, data: FormBody[CommitmentFields]) -> PageOrRedirect:
         """Note what an organisation promised."""
         actor = work.actor
         try:
@@ -342,7 +341,7 @@ class CommitmentPages(Controller):
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
 
     @post("/reminder", name="set_reminder", policy="commitment.keep")
-    def set_reminder(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[ReminderForm]) -> Response[None]:
+    def set_reminder(self, work: CurrentWork, forum: Slug, data: FormBody[ReminderForm]) -> Response[None]:
         """Choose when reports are asked for each year."""
         actor = work.actor
         month = int(data.month) if data.month in MONTHS else None
@@ -351,7 +350,7 @@ class CommitmentPages(Controller):
         return redirect(work, work.url_for("commitments", forum=forum), said=work.messages.gettext("Saved."))
 
     @post("/paragraphs", name="tie_commitment", policy="commitment.keep")
-    def tie(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TieForm]) -> Response[None]:
+    def tie(self, work: CurrentWork, forum: Slug, data: FormBody[TieForm]) -> Response[None]:
         """Say which paragraph a commitment carries out."""
         actor = work.actor
         commitment, block = known_id(data.commitment, "commitment"), known_id(data.paragraph, "block")
@@ -364,7 +363,7 @@ class CommitmentPages(Controller):
 
     @post("/{commitment_id:uuid}", name="report", request_max_body_size=LARGEST, policy="commitment.keep")
     def report(
-        self, work: CurrentWork, forum: Slug, commitment_id: FromPath[UUID], data: MultipartBody[ReportFields]
+        self, work: CurrentWork, forum: Slug, commitment_id: PathId, data: MultipartBody[ReportFields]
     ) -> PageOrRedirect:
         """Say how far it got."""
         actor = work.actor

@@ -33,11 +33,12 @@ from workspace.web.api import DONE, ListOf, reads, writes
 from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import (
     CurrentWork,
+    FormBody,
     FromPath,
     JSONBody,
     MultipartBody,
+    PathId,
     Slug,
-    URLEncodedBody,
     Work,
 )
 from workspace.web.http.routing import get
@@ -106,20 +107,20 @@ class ParentApi(Controller):
         return ParentOut.of(service.add(forum, data.forum, data.kind, actor=actor))
 
     @writes("/parents/{parent_id:uuid}/removal", status=DONE, policy="notes.import")
-    def remove_parent(self, db: Db, actor: Actor, parent_id: FromPath[UUID]) -> ParentOut:
+    def remove_parent(self, db: Db, actor: Actor, parent_id: PathId) -> ParentOut:
         """Say that it did not come before, while nothing was taken from it."""
         found = _open(db, actor, parent_id)
         ParentService(db).remove(found, actor=actor)
         return ParentOut.of(found)
 
     @reads("/parents/{parent_id:uuid}/paragraphs", policy="session.read")
-    def list_parent_paragraphs(self, db: Db, actor: Actor, parent_id: FromPath[UUID]) -> ListOf[EarlierParagraph]:
+    def list_parent_paragraphs(self, db: Db, actor: Actor, parent_id: PathId) -> ListOf[EarlierParagraph]:
         """List what an earlier forum published, each paragraph with the recommendations it came from there."""
         return ListOf(items=ParentService(db).paragraphs(_open(db, actor, parent_id)))
 
     @writes("/parents/{parent_id:uuid}/sources", policy="recommendation.confirm_merge")
     def take_sources(
-        self, db: Db, actor: Actor, parent_id: FromPath[UUID], data: JSONBody[SourcesIn]
+        self, db: Db, actor: Actor, parent_id: PathId, data: JSONBody[SourcesIn]
     ) -> ListOf[RecommendationOut]:
         """Put paragraphs and recommendations of an earlier forum into the register here, each once."""
         found = _open(db, actor, parent_id)
@@ -128,7 +129,7 @@ class ParentApi(Controller):
         return ListOf(items=[RecommendationOut.of(row) for row in made])
 
     @reads("/recommendations/{recommendation_id:uuid}/source", policy="recommendation.read")
-    def read_recommendation_source(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> SourceOut:
+    def read_recommendation_source(self, db: Db, actor: Actor, recommendation_id: PathId) -> SourceOut:
         """Read where a recommendation stands in the forum before: its paragraph there, and what that came from."""
         row = RecommendationService(db).get(recommendation_id, actor=actor)
         if not may_read_recommendation(actor, row.forum, row):
@@ -290,16 +291,14 @@ class ParentPages(Controller):
         return Done("parents", work.messages.gettext("Saved."))
 
     @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
-    def parent(self, work: CurrentWork, forum: Slug, parent_id: FromPath[UUID]) -> Response[str]:
+    def parent(self, work: CurrentWork, forum: Slug, parent_id: PathId) -> Response[str]:
         """What it published, to be taken as a source."""
         return _sources(work, forum, parent_id)
 
     @takes(
         "/sessions/forums/{parent_id:uuid}", again=_sources, name="take_sources", policy="recommendation.confirm_merge"
     )
-    def take(
-        self, db: Db, work: Work, forum: InForum, parent_id: FromPath[UUID], data: URLEncodedBody[TakeForm]
-    ) -> Done:
+    def take(self, db: Db, work: Work, forum: InForum, parent_id: PathId, data: FormBody[TakeForm]) -> Done:
         """Put paragraphs and recommendations into the register."""
         service, chosen = ParentService(db), [_ids(data.paragraph), _ids(data.recommendation)]
         made = service.take(_own(service, forum, parent_id), *chosen, language=work.language, actor=work.actor)

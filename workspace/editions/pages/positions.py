@@ -35,7 +35,7 @@ from workspace.editions.pages.apparatus import (
 )
 from workspace.people.models import Organisation
 from workspace.people.validation import known_language
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.pages import Done, shown_again, shows, takes
 
 
@@ -127,7 +127,7 @@ class SignatoryPages(Controller):
 
     @takes(again=SIGNATORIES_AGAIN, name="add_signatory", policy="edition.prepare")
     def add_signatory(
-        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[SignatoryForm]
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[SignatoryForm]
     ) -> Done:
         """Enter one signatory."""
         SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
@@ -135,7 +135,7 @@ class SignatoryPages(Controller):
 
     @takes("/rows", again=SIGNATORIES_AGAIN, name="paste_signatories", policy="edition.prepare")
     def paste_signatories(
-        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[RowsForm]
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[RowsForm]
     ) -> Done:
         """Enter the rows of a spreadsheet, all or none."""
         added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
@@ -144,21 +144,14 @@ class SignatoryPages(Controller):
 
     @takes("/{signatory_id:uuid}", again=SIGNATORIES_AGAIN, name="change_signatory", policy="edition.prepare")
     def change_signatory(
-        self,
-        db: Db,
-        work: Work,
-        found: ApparatusFrame,
-        signatory_id: FromPath[UUID],
-        data: URLEncodedBody[SignatoryForm],
+        self, db: Db, work: Work, found: ApparatusFrame, signatory_id: PathId, data: FormBody[SignatoryForm]
     ) -> Done:
         """Correct what is said of one."""
         SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=work.actor)
         return Done("signatories", work.messages.gettext("Signatory corrected."))
 
     @takes("/{signatory_id:uuid}/removal", again=SIGNATORIES_AGAIN, name="remove_signatory", policy="edition.prepare")
-    def remove_signatory(
-        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, signatory_id: FromPath[UUID]
-    ) -> Done:
+    def remove_signatory(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, signatory_id: PathId) -> Done:
         """Take one off the list."""
         SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
         return Done("signatories", work.messages.gettext("Signatory removed."))
@@ -280,7 +273,7 @@ class ReservationPages(Controller):
 
     @takes(again=RESERVATIONS_AGAIN, name="file_reservation", policy="reservation.file")
     def file_reservation(
-        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[ReservationForm]
+        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[ReservationForm]
     ) -> Done:
         """Put a position on record."""
         made = ReservationService(db).file(
@@ -295,9 +288,7 @@ class ReservationPages(Controller):
         return Done("reservations", work.messages.gettext("Recorded as number %(number)s.", number=made.number))
 
     @takes("/window", again=RESERVATIONS_AGAIN, name="set_reservation_window", policy="reservation.window")
-    def set_window(
-        self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: URLEncodedBody[WindowForm]
-    ) -> Done:
+    def set_window(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[WindowForm]) -> Done:
         """Say from when until when reservations may be filed."""
         opens, closes = (
             _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
@@ -309,7 +300,7 @@ class ReservationPages(Controller):
         "/{number:int}/translation", again=RESERVATIONS_AGAIN, name="translate_reservation", policy="edition.prepare"
     )
     def translate(
-        self, db: Db, work: Work, found: ApparatusFrame, number: FromPath[int], data: URLEncodedBody[TranslationForm]
+        self, db: Db, work: Work, found: ApparatusFrame, number: FromPath[int], data: FormBody[TranslationForm]
     ) -> Done:
         """Say in another language what was filed."""
         service, language = ReservationService(db), Language(known_language(data.language))

@@ -48,7 +48,7 @@ from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.translations.views.overview import Ways
 from workspace.web.api import ListOf, Number, reads
-from workspace.web.http.request_context import CurrentWork, FromPath, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, PathId, Work
 from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
 
@@ -190,7 +190,7 @@ class ProvenanceEditionPages(Controller):
         name="edition_paragraph",
         policy="provenance.read",
     )
-    def paragraph(self, ways: Ways, number: FromPath[int], block_id: FromPath[UUID]) -> Response[str] | Response[bytes]:
+    def paragraph(self, ways: Ways, number: FromPath[int], block_id: PathId) -> Response[str] | Response[bytes]:
         """One paragraph as it was published, with every act and recommendation behind it."""
         with ways.work.reading() as db:
             found = frame(db, ways.forum, ways.declaration, work=ways.work, may=may_read_provenance)

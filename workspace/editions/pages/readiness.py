@@ -49,7 +49,7 @@ from workspace.web import approvals
 from workspace.web.approvals import DecliningForm, RefusalForm
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
@@ -127,12 +127,12 @@ class EditionPages(Controller):
         return answer_readiness(ways)
 
     @post("/readiness", name="request_publication", policy="edition.publish")
-    def request(self, ways: Ways, data: URLEncodedBody[PublicationForm]) -> PageOrRedirect:
+    def request(self, ways: Ways, data: FormBody[PublicationForm]) -> PageOrRedirect:
         """Ask for publication as the first of two people."""
         return _acted(ways, lambda db, found: _ask(db, found, data, ways.work.actor), form=data)
 
     @post("/readiness/withdrawal", name="drop_publication_request", policy="edition.publish")
-    def drop_request(self, ways: Ways, data: URLEncodedBody[RefusalForm]) -> PageOrRedirect:
+    def drop_request(self, ways: Ways, data: FormBody[RefusalForm]) -> PageOrRedirect:
         """Take one's own request back, or decline the other person's with a reason."""
 
         def drop(db: Db, found: Declaration) -> str:
@@ -142,7 +142,7 @@ class EditionPages(Controller):
         return _acted(ways, drop, refusing=DecliningForm(PUBLICATION.matter.value, data.reason))
 
     @post("/readiness/publication", name="publish", policy="edition.publish")
-    def publish(self, ways: Ways, data: URLEncodedBody[PublicationForm]) -> PageOrRedirect:
+    def publish(self, ways: Ways, data: FormBody[PublicationForm]) -> PageOrRedirect:
         """Confirm as the second person: make the files, freeze the text, close the declaration."""
         actor = ways.work.actor
         try:
@@ -373,7 +373,7 @@ class EmbargoPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @post("/readiness/release", name="change_release", policy=(RELEASE.action, "request.confirm"))
-    def change_release(self, ways: Ways, data: URLEncodedBody[ReleaseForm]) -> PageOrRedirect:
+    def change_release(self, ways: Ways, data: FormBody[ReleaseForm]) -> PageOrRedirect:
         """Ask for another time, or that nothing comes out; confirm it; take it back, or decline it."""
         refusing = DecliningForm(RELEASE.matter.value, data.reason) if data.act == "drop" else None
         actor = ways.work.actor
@@ -409,7 +409,7 @@ class OverridePages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @post("/readiness/overrides", name="ask_for_override", policy="readiness.override")
-    def ask_for_override(self, ways: Ways, data: URLEncodedBody[OverrideForm]) -> PageOrRedirect:
+    def ask_for_override(self, ways: Ways, data: FormBody[OverrideForm]) -> PageOrRedirect:
         """Ask a second person to let one thing go out as it is."""
 
         def ask(db: Db, found: Declaration) -> str:
@@ -421,7 +421,7 @@ class OverridePages(Controller):
         return _acted(ways, ask, override=data)
 
     @post("/readiness/overrides/confirmation", name="confirm_override", policy="request.confirm")
-    def confirm_override(self, ways: Ways, data: URLEncodedBody[OverrideForm]) -> PageOrRedirect:
+    def confirm_override(self, ways: Ways, data: FormBody[OverrideForm]) -> PageOrRedirect:
         """Confirm as the second person that it goes out as it is."""
 
         def confirm(db: Db, found: Declaration) -> str:
@@ -431,7 +431,7 @@ class OverridePages(Controller):
         return _acted(ways, confirm, override=data)
 
     @post("/readiness/overrides/withdrawal", name="drop_override", policy=("readiness.override", "request.confirm"))
-    def drop_override(self, ways: Ways, data: URLEncodedBody[OverrideForm]) -> PageOrRedirect:
+    def drop_override(self, ways: Ways, data: FormBody[OverrideForm]) -> PageOrRedirect:
         """Take it back, or decline it."""
 
         def drop(db: Db, found: Declaration) -> str:

@@ -1,7 +1,6 @@
 """Compilation, circular and table: to read, and as files, for browsers and programs."""
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID
 
 from litestar import Controller, Response
 from markupsafe import Markup
@@ -21,7 +20,7 @@ from workspace.declarations.frame import frame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
 from workspace.web.api import reads
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
@@ -153,7 +152,7 @@ class PaperApi(Controller):
     def get_paper(
         self,
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         *,
         number: FromPath[int],
         paper: FromPath[str],

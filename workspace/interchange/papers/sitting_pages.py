@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from litestar import Controller, Response
 from msgspec import Struct
@@ -35,7 +34,7 @@ from workspace.procedure.models import OrderAct, OrderChange
 from workspace.procedure.running_order import RunningOrderService, SeparateVoteService, delegation_of
 from workspace.web.api import reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, FromQuery, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import AUTONYMS, Messages, messages
@@ -199,7 +198,7 @@ class SittingPaperPages(Controller):
         return _paper_page(work, forum, declaration, known_word(SittingPaper, paper, "paper"))
 
     @takes("/separate-votes", again=_voting_list, name="ask_separate_vote", policy="vote.ask_separate")
-    def ask(self, db: Db, actor: Actor, found: FollowedFrame, data: URLEncodedBody[SeparateForm]) -> Done:
+    def ask(self, db: Db, actor: Actor, found: FollowedFrame, data: FormBody[SeparateForm]) -> Done:
         """Have an amendment voted on by itself, or no longer."""
         number, is_wanted = _typed(data.amendment), data.act != "withdraw"
         SeparateVoteService(db).ask(found.declaration, number, is_wanted=is_wanted, actor=actor)
@@ -240,7 +239,7 @@ class SittingPaperApi(Controller):
     def get_sitting_paper(
         self,
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
+        declaration_id: PathId,
         *,
         paper: FromPath[str],
         language: FromPath[str],
@@ -310,7 +309,7 @@ class OrderPages(Controller):
         return _order_page(work, forum, declaration)
 
     @takes(again=_order_page, name="change_order", policy="order.change")
-    def change(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, data: URLEncodedBody[OrderForm]) -> Done:
+    def change(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, data: FormBody[OrderForm]) -> Done:
         """Change the order, with a reason."""
         act = known_word(OrderAct, data.act, "act")
         numbers = {"amendment": _typed(data.amendment), "anchor": _typed(data.anchor)}

@@ -51,7 +51,15 @@ from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, ListOf, PageOf, answer, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, MultipartBody, Slug, Work
+from workspace.web.http.request_context import (
+    CurrentWork,
+    FromQuery,
+    JSONBody,
+    MultipartBody,
+    PathId,
+    Slug,
+    Work,
+)
 from workspace.web.refusals.sentences import sentence
 
 
@@ -107,7 +115,7 @@ class OrganisationApi(Controller):
 
     @writes("/{organisation_id:uuid}", status=DONE, policy="organisation.manage_people")
     def change_organisation(
-        self, db: Db, actor: Actor, forum: InForum, organisation_id: FromPath[UUID], data: JSONBody[OrganisationIn]
+        self, db: Db, actor: Actor, forum: InForum, organisation_id: PathId, data: JSONBody[OrganisationIn]
     ) -> OrganisationOut:
         """Correct what is known of an organisation; a name it had before stays among its aliases."""
         facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
@@ -116,7 +124,7 @@ class OrganisationApi(Controller):
 
     @writes("/{organisation_id:uuid}/merge", status=DONE, policy="organisation.manage_people")
     def merge_organisation(
-        self, db: Db, actor: Actor, forum: InForum, organisation_id: FromPath[UUID], data: JSONBody[MergeIn]
+        self, db: Db, actor: Actor, forum: InForum, organisation_id: PathId, data: JSONBody[MergeIn]
     ) -> OrganisationOut:
         """Make one of two organisations that are the same; the one in the address goes."""
         kept = OrganisationService(db).merge(forum, organisation_id, into_id=data.into, actor=actor)
@@ -166,7 +174,7 @@ class RegisterApi(Controller):
         return PersonOut.of(person, forum)
 
     @reads("/people/{person_id:uuid}", policy=SEE_PEOPLE)
-    def read_person(self, db: Db, actor: Actor, forum: InForum, person_id: FromPath[UUID]) -> PersonOut:
+    def read_person(self, db: Db, actor: Actor, forum: InForum, person_id: PathId) -> PersonOut:
         """Read one person with every mandate they hold or held in the forum."""
         policy.ensure_may_see_people(actor, forum)
         person = MandateService(db).person(forum, person_id, actor=actor)
@@ -174,7 +182,7 @@ class RegisterApi(Controller):
 
     @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
     def rename_person(
-        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[PersonNameIn]
+        self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: JSONBody[PersonNameIn]
     ) -> PersonOut:
         """Correct how somebody is called, and the language they are written to in."""
         where, person = _person(db, forum, person_id, actor)
@@ -183,7 +191,7 @@ class RegisterApi(Controller):
 
     @writes("/people/{person_id:uuid}/mandates", status=CREATED, policy=("organisation.manage_people", "roles.assign"))
     def give_mandate(
-        self, db: Db, actor: Actor, forum: Slug, person_id: FromPath[UUID], data: JSONBody[MandateIn]
+        self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: JSONBody[MandateIn]
     ) -> MandateOut:
         """Give somebody a role; what they had open elsewhere ends, and they sign in again.
 
@@ -195,7 +203,7 @@ class RegisterApi(Controller):
 
     @writes("/mandates/{mandate_id:uuid}/end", status=DONE, policy=("organisation.manage_people", "roles.assign"))
     def end_mandate(
-        self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID], data: JSONBody[EndIn]
+        self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: JSONBody[EndIn]
     ) -> MandateOut:
         """Let a mandate, and those of its deputies, end with a day.
 
@@ -206,7 +214,7 @@ class RegisterApi(Controller):
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
     def appoint_deputy(
-        self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID], data: JSONBody[DeputyIn]
+        self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: JSONBody[DeputyIn]
     ) -> MandateOut:
         """Let somebody of the forum stand in for a chair from one day to another."""
         mandates = MandateService(db)
@@ -217,15 +225,13 @@ class RegisterApi(Controller):
         return MandateOut.of(appointed)
 
     @writes("/mandates/{mandate_id:uuid}/confirmation", status=DONE, policy="roles.assign")
-    def confirm_role(self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID]) -> MandateOut:
+    def confirm_role(self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId) -> MandateOut:
         """Let a role that another person has given count, or that they want to end end."""
         mandate = RoleService(db).confirm(forum, mandate_id, actor=actor)
         return MandateOut.of(mandate, ())
 
     @writes("/mandates/{mandate_id:uuid}/refusal", status=GONE, policy="roles.assign")
-    def decline_role(
-        self, db: Db, actor: Actor, forum: InForum, mandate_id: FromPath[UUID], data: JSONBody[RefusalIn]
-    ) -> None:
+    def decline_role(self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: JSONBody[RefusalIn]) -> None:
         """Take back that you gave a role, or decline with a reason that another person has: nothing changes."""
         RoleService(db).withdraw(forum, mandate_id, actor=actor, reason=data.reason)
 
@@ -296,9 +302,7 @@ class EmergencyAccessApi(Controller):
         return EmergencyAccessOut.of(lent)
 
     @writes("/{lent_id:uuid}/end", status=DONE, policy="breakglass.close")
-    def end_lent_right(
-        self, db: Db, actor: Actor, forum: InForum, lent_id: FromPath[UUID]
-    ) -> ListOf[EmergencyAccessOut]:
+    def end_lent_right(self, db: Db, actor: Actor, forum: InForum, lent_id: PathId) -> ListOf[EmergencyAccessOut]:
         """End it now; what is still open comes back."""
         service = EmergencyAccessService(db)
         service.close(forum, lent_id, actor=actor)
@@ -335,16 +339,14 @@ class RosterApi(Controller):
         return answer(kept)
 
     @reads("/{roster_id:uuid}", policy="organisation.manage_people")
-    def read_roster(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, roster_id: FromPath[UUID]
-    ) -> RosterOut:
+    def read_roster(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, roster_id: PathId) -> RosterOut:
         """Read again what each row would do now."""
         roster = RosterService(db).get(forum, roster_id, actor=actor)
         return _roster_out(db, forum, roster, work=work, actor=actor, unknown=[])
 
     @writes("/{roster_id:uuid}/taking-in", status=DONE, policy="organisation.manage_people")
     def take_in_roster(
-        self, db: Db, actor: Actor, forum: InForum, roster_id: FromPath[UUID], data: JSONBody[RosterImportIn]
+        self, db: Db, actor: Actor, forum: InForum, roster_id: PathId, data: JSONBody[RosterImportIn]
     ) -> RosterImportOut:
         """Bring the rows into the register: all of them, or with `good` those without problems; and invite people."""
         roster = RosterService(db).get(forum, roster_id, actor=actor)

@@ -15,7 +15,7 @@ from workspace.people.emergency_access import EmergencyAccessService, may_open_e
 from workspace.people.frame import ForumFrame, InForum, forum_frame, header_place
 from workspace.people.models import EmergencyAccess
 from workspace.people.policy import may_in
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
@@ -45,12 +45,7 @@ class EmergencyAccessPage(Page, frozen=True, kw_only=True):
 
 
 def _context(
-    db: Db,
-    forum: str,
-    *,
-    work: Work,
-    form: EmergencyAccessForm = EmergencyAccessForm(),
-    refusal: Invalid | None = None,
+    db: Db, forum: str, *, work: Work, form: EmergencyAccessForm = EmergencyAccessForm(), refusal: Invalid | None = None
 ) -> EmergencyAccessPage:
     found = forum_frame(db, forum, work=work)
     if not may_in(work.actor, "breakglass.read", found.forum):
@@ -77,14 +72,14 @@ class EmergencyAccessPages(Controller):
 
     @takes(again=shown_again("people/glass.html", _context), name="break_glass", policy="breakglass.open")
     def break_glass(
-        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[EmergencyAccessForm]
+        self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[EmergencyAccessForm]
     ) -> Done:
         """Open them; without a reason the form is shown again."""
         EmergencyAccessService(db).open(forum, reason=data.reason, actor=actor)
         return Done("forum", work.messages.gettext(ACCESS_OPENED))
 
     @takes("/{lent_id:uuid}/end", name="end_lent_right", policy="breakglass.close")
-    def end_lent_right(self, db: Db, work: Work, actor: Actor, forum: InForum, lent_id: FromPath[UUID]) -> Done:
+    def end_lent_right(self, db: Db, work: Work, actor: Actor, forum: InForum, lent_id: PathId) -> Done:
         """End it now."""
         EmergencyAccessService(db).close(forum, lent_id, actor=actor)
         return Done("forum", work.messages.gettext(ACCESS_ENDED))

@@ -26,7 +26,7 @@ from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
 from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
 from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
@@ -311,7 +311,7 @@ class RegisterPages(Controller):
         name="describe_forum",
         policy="settings.manage",
     )
-    def describe(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[ForumForm]) -> Done:
+    def describe(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ForumForm]) -> Done:
         """Say anew what the forum is called, where it meets and when."""
         PeopleService(db).describe(
             forum,
@@ -326,9 +326,7 @@ class RegisterPages(Controller):
         return Done("forum_settings", work.messages.gettext("Forum saved."))
 
     @takes("/settings", name="change_settings", policy="settings.manage")
-    def change_settings(
-        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[SettingsForm]
-    ) -> Done:
+    def change_settings(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[SettingsForm]) -> Done:
         """Say how the forum is to work."""
         PeopleService(db).change_settings(forum, data.wanted(), actor=actor)
         return Done("forum_settings", work.messages.gettext("Settings saved."))

@@ -19,7 +19,7 @@ from workspace.people.models import Forum, Organisation, OrganisationKind
 from workspace.people.organisations import OrganisationService
 from workspace.people.pages.forums import KINDS, Choices, MandateLine, country_choices, kind_choices
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
@@ -168,7 +168,7 @@ class OrganisationPages(Controller):
         policy="organisation.manage_people",
     )
     def add_organisation(
-        self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[OrganisationForm]
+        self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[OrganisationForm]
     ) -> Done:
         """Add an organisation."""
         made = OrganisationService(db).add(
@@ -182,7 +182,7 @@ class OrganisationPages(Controller):
         return Done("organisation", work.messages.gettext("Organisation added."), at={"organisation_id": made.id})
 
     @shows("people/organisation.html", "/{organisation_id:uuid}", name="organisation", policy=SEE_PEOPLE)
-    def organisation(self, db: Db, work: Work, forum: Slug, organisation_id: FromPath[UUID]) -> OrganisationPage:
+    def organisation(self, db: Db, work: Work, forum: Slug, organisation_id: PathId) -> OrganisationPage:
         """One organisation with its people."""
         return _organisation(db, forum, organisation_id, work=work)
 
@@ -193,12 +193,7 @@ class OrganisationPages(Controller):
         policy="organisation.manage_people",
     )
     def change_organisation(
-        self,
-        db: Db,
-        work: Work,
-        forum: InForum,
-        organisation_id: FromPath[UUID],
-        data: URLEncodedBody[OrganisationForm],
+        self, db: Db, work: Work, forum: InForum, organisation_id: PathId, data: FormBody[OrganisationForm]
     ) -> Done:
         """Correct what is known of it, or make one of it and another."""
         kept = _changed(db, forum, organisation_id, data, actor=work.actor)

@@ -32,7 +32,7 @@ from workspace.people.rosters import roster_day
 from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
 
@@ -207,14 +207,14 @@ class PersonPages(Controller):
         name="add_person",
         policy=("organisation.manage_people", "roles.assign"),
     )
-    def add(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[PersonForm]) -> Done:
+    def add(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[PersonForm]) -> Done:
         """Add somebody with their first role, and invite them if that is wished."""
         person = _added(db, forum, data, actor=actor)
         said = WAITS if person.mandates[0].is_void else _INVITED if data.is_to_be_invited else _ADDED
         return Done("person", work.messages.gettext(said), at={"person_id": person.id})
 
     @shows("people/person.html", "/{person_id:uuid}", name="person", policy=SEE_PEOPLE)
-    def person(self, db: Db, work: Work, forum: Slug, person_id: FromPath[UUID]) -> PersonPage:
+    def person(self, db: Db, work: Work, forum: Slug, person_id: PathId) -> PersonPage:
         """What somebody is in the forum."""
         return _person(db, forum, person_id, work=work)
 
@@ -224,9 +224,7 @@ class PersonPages(Controller):
         name="change_person",
         policy=("organisation.manage_people", "roles.assign"),
     )
-    def change(
-        self, db: Db, work: Work, forum: InForum, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
-    ) -> Done:
+    def change(self, db: Db, work: Work, forum: InForum, person_id: PathId, data: FormBody[PersonForm]) -> Done:
         """Give or end a role, appoint a deputy, correct a name, invite."""
         policy.ensure_may_see_people(work.actor, forum)
         person = MandateService(db).person(forum, person_id, actor=work.actor)
@@ -470,9 +468,7 @@ class RegisteredPages(Controller):
         name="give_first_role",
         policy=POLICY,
     )
-    def give(
-        self, db: Db, work: Work, forum: InForum, person_id: FromPath[UUID], data: URLEncodedBody[PersonForm]
-    ) -> Done:
+    def give(self, db: Db, work: Work, forum: InForum, person_id: PathId, data: FormBody[PersonForm]) -> Done:
         """Give one of them their first role."""
         policy.ensure_may_give_roles(work.actor, forum)
         named = data.organisation.strip()

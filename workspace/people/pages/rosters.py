@@ -27,7 +27,7 @@ from workspace.people.rosters import CheckedRow, RosterService, RowOutcome
 from workspace.people.service import PeopleService
 from workspace.web.http.files import attachment
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -224,13 +224,13 @@ class RosterPages(Controller):
         return redirect(work, where, said=said if sheet.unknown else "")
 
     @get("/{roster_id:uuid}", name="preview_people", policy=SEE_PEOPLE)
-    def preview(self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID]) -> Response[str]:
+    def preview(self, work: CurrentWork, forum: Slug, roster_id: PathId) -> Response[str]:
         """Every row that has a problem, and what the others would do."""
         return page(work, "people/preview.html", _preview(work, forum, roster_id))
 
     @post("/{roster_id:uuid}", name="take_in_people", policy="organisation.manage_people")
     def take_in(
-        self, work: CurrentWork, forum: Slug, roster_id: FromPath[UUID], data: URLEncodedBody[RosterImportForm]
+        self, work: CurrentWork, forum: Slug, roster_id: PathId, data: FormBody[RosterImportForm]
     ) -> PageOrRedirect:
         """Take every row in, or the good ones, or none."""
         actor, say = work.actor, work.messages

@@ -43,7 +43,7 @@ from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import THEMES, ThemeService
 from workspace.web.api import DONE, Limit, ListOf, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
+from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, PathId, Slug
 
 
 class ThemeApi(Controller):
@@ -69,12 +69,12 @@ class ThemeApi(Controller):
         return TaxonomyOut.of(made)
 
     @writes("/taxonomies/{taxonomy_id:uuid}/themes", policy="recommendation.confirm_merge")
-    def add_theme(self, db: Db, actor: Actor, taxonomy_id: FromPath[UUID], data: JSONBody[ThemeNameIn]) -> ThemeOut:
+    def add_theme(self, db: Db, actor: Actor, taxonomy_id: PathId, data: JSONBody[ThemeNameIn]) -> ThemeOut:
         """Add a theme, or a set, at the end of a list."""
         return ThemeOut.of(ThemeService(db).add_theme(taxonomy_id, data.to_trilingual(), actor=actor))
 
     @removes("/themes/{theme_id:uuid}", 422, policy="recommendation.confirm_merge")
-    def remove_theme(self, db: Db, actor: Actor, theme_id: FromPath[UUID]) -> None:
+    def remove_theme(self, db: Db, actor: Actor, theme_id: PathId) -> None:
         """Take a theme of one's own out of its list."""
         ThemeService(db).remove_theme(theme_id, actor=actor)
 
@@ -150,7 +150,7 @@ class ViewApi(Controller):
         )
 
     @removes("/views/{view_id:uuid}", policy="recommendation.read")
-    def remove_view(self, db: Db, actor: Actor, view_id: FromPath[UUID]) -> None:
+    def remove_view(self, db: Db, actor: Actor, view_id: PathId) -> None:
         """Forget one of one's own searches."""
         ViewService(db).remove(view_id, actor=actor)
 
@@ -290,7 +290,7 @@ class CoverageApi(Controller):
 
     @reads("/declarations/{declaration_id:uuid}/coverage", policy="provenance.read")
     def read_coverage(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: FromPath[UUID], taxonomy: FromQuery[str] = ""
+        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: PathId, taxonomy: FromQuery[str] = ""
     ) -> CoverageOut:
         """Count, paragraph by paragraph, what each came from, under the themes of one list."""
         declaration = opened(db, declaration_id, actor=actor)
@@ -298,16 +298,12 @@ class CoverageApi(Controller):
         return CoverageOut.of(shown)
 
     @reads("/forums/{forum:str}/contributions/sessions/{session_id:uuid}", policy="recommendation.read")
-    def read_session_contribution(
-        self, work: CurrentWork, db: Db, forum: Slug, session_id: FromPath[UUID]
-    ) -> ContributionsOut:
+    def read_session_contribution(self, work: CurrentWork, db: Db, forum: Slug, session_id: PathId) -> ContributionsOut:
         """Read what became of what a session said."""
         return ContributionsOut.of(session_contributions(db, forum, session_id, work=work))
 
     @reads("/forums/{forum:str}/contributions/people/{person_id:uuid}", policy="recommendation.read")
-    def read_person_contribution(
-        self, work: CurrentWork, db: Db, forum: Slug, person_id: FromPath[UUID]
-    ) -> ContributionsOut:
+    def read_person_contribution(self, work: CurrentWork, db: Db, forum: Slug, person_id: PathId) -> ContributionsOut:
         """Read what became of what somebody sent in for themselves: for themselves, and who looks after people."""
         return ContributionsOut.of(person_contributions(db, forum, person_id, work=work))
 
@@ -320,7 +316,7 @@ class CoverageApi(Controller):
 
     @reads("/forums/{forum:str}/contributions/organisations/{organisation_id:uuid}", policy="recommendation.read")
     def read_organisation_contribution(
-        self, work: CurrentWork, db: Db, forum: Slug, organisation_id: FromPath[UUID]
+        self, work: CurrentWork, db: Db, forum: Slug, organisation_id: PathId
     ) -> ContributionsOut:
         """Read what became of what an organisation sent in or stands behind."""
         return ContributionsOut.of(organisation_contributions(db, forum, organisation_id, work=work))

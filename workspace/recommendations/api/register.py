@@ -32,7 +32,7 @@ from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, answer, list_page, number_after, reads, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Slug
+from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId, Slug
 
 Number = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 Numbers = Annotated[list[Number], Meta(min_length=1, max_length=1_000)]
@@ -379,13 +379,13 @@ class RecommendationApi(Controller):
         return RecommendationsOut.of(made)
 
     @reads("/recommendations/{recommendation_id:uuid}", policy="recommendation.read")
-    def read_recommendation(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RecommendationOut:
+    def read_recommendation(self, db: Db, actor: Actor, recommendation_id: PathId) -> RecommendationOut:
         """Read one recommendation."""
         found = RecommendationService(db).get(recommendation_id, actor=actor)
         return RecommendationOut.of(found, ThemeService(db).of([found.id]).get(found.id, ()))
 
     @reads("/recommendations/{recommendation_id:uuid}/rulings", policy="recommendation.read")
-    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> ListOf[RulingOut]:
+    def list_recommendation_rulings(self, db: Db, actor: Actor, recommendation_id: PathId) -> ListOf[RulingOut]:
         """List what was decided about one recommendation, the first decision first."""
         service = RecommendationService(db)
         rulings = service.rulings(service.get(recommendation_id, actor=actor))
@@ -393,7 +393,7 @@ class RecommendationApi(Controller):
 
     @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
     def endorse_recommendation(
-        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[EndorsementIn]
     ) -> EndorserOut:
         """Stand behind a recommendation for one's organisation."""
         service = RecommendationService(db)
@@ -405,7 +405,7 @@ class RecommendationApi(Controller):
         "/recommendations/{recommendation_id:uuid}/endorsement-withdrawal", status=DONE, policy="recommendation.submit"
     )
     def withdraw_endorsement(
-        self, db: Db, actor: Actor, recommendation_id: FromPath[UUID], data: JSONBody[EndorsementIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[EndorsementIn]
     ) -> RecommendationOut:
         """No longer stand behind a recommendation."""
         service = RecommendationService(db)
@@ -430,15 +430,13 @@ class RecommendationApi(Controller):
         status=DONE,
         policy="recommendation.confirm_merge",
     )
-    def undo_settlement(
-        self, db: Db, actor: Actor, forum: InForum, settlement_id: FromPath[UUID]
-    ) -> RecommendationsOut:
+    def undo_settlement(self, db: Db, actor: Actor, forum: InForum, settlement_id: PathId) -> RecommendationsOut:
         """Let what was settled at once stand as before, except what somebody has decided on since."""
         undone = RecommendationService(db).undo(forum, settlement_id, actor=actor)
         return RecommendationsOut.of(undone)
 
     @writes("/recommendations/{recommendation_id:uuid}/separation", status=DONE, policy="recommendation.confirm_merge")
-    def separate_recommendation(self, db: Db, actor: Actor, recommendation_id: FromPath[UUID]) -> RecommendationOut:
+    def separate_recommendation(self, db: Db, actor: Actor, recommendation_id: PathId) -> RecommendationOut:
         """Let a merged recommendation stand alone again, as it stood before."""
         service = RecommendationService(db)
         found = service.get(recommendation_id, actor=actor)

@@ -18,7 +18,7 @@ from workspace.recommendations.near_duplicates import CommonGround, CommonPair
 from workspace.recommendations.pages.register import SimilarRecommendation, similar, themes_to_choose
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import FromQuery, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromQuery, Slug, Work
 from workspace.web.pages import Done, Page, shown_again, shows, takes
 from workspace.web.refusals.sentences import sentence
 
@@ -97,7 +97,7 @@ class CommonGroundPages(Controller):
         name="settle_common_ground",
         policy="recommendation.confirm_merge",
     )
-    def settle(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[CommonForm]) -> Done:
+    def settle(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[CommonForm]) -> Done:
         """Add two to the common ground, take them out of it, or keep them apart for good."""
         pair, say = RecommendationService(db).chosen(forum, [data.left, data.right]), work.messages.gettext
         if data.act == COMMON:

@@ -49,7 +49,7 @@ from workspace.recommendations.pages.usage import RecommendationUsage, Usage
 from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Done, Page, Shown, field_errors, page, redirect, said_at, shown_again, shows, takes
@@ -437,7 +437,7 @@ class RecommendationPages(Controller):
         return register(db, forum, work=work, settings=dict(work.request.query_params.items()))
 
     @takes(again=_settled_again, name="settle_recommendations", policy="recommendation.confirm_merge", status_code=200)
-    def settle(self, db: Db, work: Work, forum: InForum, data: URLEncodedBody[SettleForm]) -> Done | Shown:
+    def settle(self, db: Db, work: Work, forum: InForum, data: FormBody[SettleForm]) -> Done | Shown:
         """Do something with what was ticked, or confirm every proposal that fits, once it was said how many."""
         if data.act == CONFIRM_ALL and (unconfirmed := _unconfirmed_count(db, forum.slug, data, work)):
             return Shown("recommendations/confirm_all.html", unconfirmed)
@@ -453,7 +453,7 @@ class RecommendationPages(Controller):
         name="undo_settlement",
         policy="recommendation.confirm_merge",
     )
-    def undo(self, db: Db, work: Work, actor: Actor, forum: InForum, settlement_id: FromPath[UUID]) -> Done:
+    def undo(self, db: Db, work: Work, actor: Actor, forum: InForum, settlement_id: PathId) -> Done:
         """Let what was settled at once stand as before."""
         count = len(RecommendationService(db).undo(forum, settlement_id, actor=actor))
         said = work.messages.ngettext("%(n)s recommendation restored.", "%(n)s recommendations restored.", count)
@@ -471,7 +471,7 @@ class RecommendationPages(Controller):
         policy="recommendation.submit",
         status_code=200,
     )
-    def submit(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[SubmitForm]) -> Done:
+    def submit(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[SubmitForm]) -> Done:
         """Send recommendations in, one for each paragraph of the text."""
         said_in = data.said_in if data.said_in in LANGUAGES else "und"
         said = [VerbatimStatement(text, said_in, data.section.strip()) for text in _paragraphs(data.text)]
@@ -494,7 +494,7 @@ class RecommendationPages(Controller):
         )
 
     @takes("/pairs", again=said_at("resemblances"), name="settle_pair", policy="recommendation.confirm_merge")
-    def settle_pair(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[PairForm]) -> Done:
+    def settle_pair(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[PairForm]) -> Done:
         """Put two together, or keep them apart for good."""
         service, say = RecommendationService(db), work.messages.gettext
         if data.act == MERGE:
@@ -507,7 +507,7 @@ class RecommendationPages(Controller):
         return Done("resemblances", say("Kept apart; they are not shown together again."), back=data.back)
 
     @takes("/views", again=_view_refused, name="save_view", policy="recommendation.read")
-    def save_view(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[ViewForm]) -> Done:
+    def save_view(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ViewForm]) -> Done:
         """Keep the search that is shown under a name, or forget one."""
         views, say = ViewService(db), work.messages.gettext
         if not data.remove:
@@ -529,7 +529,7 @@ class RecommendationPages(Controller):
         status_code=200,
     )
     def edit(
-        self, *, db: Db, work: Work, actor: Actor, forum: InForum, number: FromPath[int], data: URLEncodedBody[TextForm]
+        self, *, db: Db, work: Work, actor: Actor, forum: InForum, number: FromPath[int], data: FormBody[TextForm]
     ) -> Done:
         """Give it other words; where empty lines part them, it becomes as many."""
         service, parts = ReviewService(db), _paragraphs(data.text)
@@ -552,7 +552,7 @@ class RecommendationPages(Controller):
         actor: Actor,
         forum: InForum,
         number: FromPath[int],
-        data: URLEncodedBody[EndorsementForm],
+        data: FormBody[EndorsementForm],
     ) -> Done:
         """Stand behind a recommendation for one's organisation, or no longer."""
         service, say = RecommendationService(db), work.messages.gettext

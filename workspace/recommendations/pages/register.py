@@ -42,7 +42,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import NAMES, THEMES, ThemeService
 from workspace.sessions.models import Session
 from workspace.sessions.policy import shown_to
-from workspace.web.http.request_context import URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, said_at, shows, takes
 
@@ -459,7 +459,7 @@ class ThemePages(Controller):
         return _themes_page(db, found, work)
 
     @takes(again=said_at("themes"), name="change_themes", policy="recommendation.confirm_merge")
-    def change(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[ThemeForm]) -> Done:
+    def change(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ThemeForm]) -> Done:
         """Begin a list, add a theme to one, or take one away."""
         try:
             _change(db, forum, data, actor)

@@ -52,7 +52,7 @@ from workspace.recommendations.policy import may_read as may_read_register
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.models import Session
-from workspace.web.http.request_context import FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, said_at, shows, takes
 
@@ -292,7 +292,7 @@ class ProvenancePages(Controller):
         return coverage(db, forum, declaration, work.request.query_params.get("list", ""), work=work)
 
     @takes("/{declaration:str}/coverage", name="settle_link", policy="provenance.link")
-    def settle_link(self, db: Db, work: Work, actor: Actor, data: URLEncodedBody[LookForm]) -> Done:
+    def settle_link(self, db: Db, work: Work, actor: Actor, data: FormBody[LookForm]) -> Done:
         """Say that a link is still right, or take it away."""
         act, said = _LOOKED.get(data.act, _LOOKED[""])
         act(db, data.link, actor=actor)
@@ -304,7 +304,7 @@ class ProvenancePages(Controller):
         name="link_recommendation",
         policy="provenance.link",
     )
-    def link(self, db: Db, work: Work, actor: Actor, forum: InForum, data: URLEncodedBody[LinkForm]) -> Done:
+    def link(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[LinkForm]) -> Done:
         """Say that a paragraph comes from a recommendation, or was weighed for it."""
         say, at, declarations = work.messages.gettext, {"number": data.number}, DeclarationService(db)
         slug, _, block = data.place.partition(" ")
@@ -322,7 +322,7 @@ class ProvenancePages(Controller):
         return contributors(db, forum, work=work)
 
     @shows(CONTRIBUTION, "/contributions/people/{person_id:uuid}", name="person_contribution", policy=READ)
-    def person_contribution(self, db: Db, work: Work, forum: Slug, person_id: FromPath[UUID]) -> ContributionPage:
+    def person_contribution(self, db: Db, work: Work, forum: Slug, person_id: PathId) -> ContributionPage:
         """What became of what somebody sent in for themselves."""
         return person_contributions(db, forum, person_id, work=work)
 
@@ -332,7 +332,7 @@ class ProvenancePages(Controller):
         return speaker_contributions(db, forum, speaker, work=work)
 
     @shows(CONTRIBUTION, "/contributions/sessions/{session_id:uuid}", name="session_contribution", policy=READ)
-    def session_contribution(self, db: Db, work: Work, forum: Slug, session_id: FromPath[UUID]) -> ContributionPage:
+    def session_contribution(self, db: Db, work: Work, forum: Slug, session_id: PathId) -> ContributionPage:
         """What became of what a session said."""
         return session_contributions(db, forum, session_id, work=work)
 
@@ -342,9 +342,7 @@ class ProvenancePages(Controller):
         name="organisation_contribution",
         policy=READ,
     )
-    def organisation_contribution(
-        self, db: Db, work: Work, forum: Slug, organisation_id: FromPath[UUID]
-    ) -> ContributionPage:
+    def organisation_contribution(self, db: Db, work: Work, forum: Slug, organisation_id: PathId) -> ContributionPage:
         """What became of what an organisation sent in or stands behind."""
         return organisation_contributions(db, forum, organisation_id, work=work)
 

@@ -26,7 +26,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.api import NO_STORE, reads
 from workspace.web.http.guards import PUBLIC
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 
@@ -229,7 +229,7 @@ class FeedPages(Controller):
         return _page(db, forum, "", work)
 
     @post(name="change_calendar_address", policy="session.read", status_code=200)
-    def change(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[FeedForm]) -> PageOrRedirect:
+    def change(self, work: CurrentWork, forum: Slug, data: FormBody[FeedForm]) -> PageOrRedirect:
         """Make a new address, which is shown this once, or revoke the one there is."""
         actor = work.actor
         if data.act == "revoke":

@@ -30,7 +30,7 @@ from workspace.translations.domain.memories import MemoryRecorder, RecalledSegme
 from workspace.translations.domain.service import TranslationService
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.http.preconditions import IfMatch, expected_version, expected_version_or_none
-from workspace.web.http.request_context import FromPath, JSONBody, Loads, Slug
+from workspace.web.http.request_context import FromPath, JSONBody, Loads, PathId, Slug
 
 Wordings = Annotated[list[Annotated[str, Meta(max_length=LONGEST)]], Meta(max_length=20)]
 
@@ -179,7 +179,7 @@ def _of_forum(db: Db, forum: Slug) -> Scope:
     return Scope(PeopleService(db).forum(forum))
 
 
-def _of_declaration(db: Db, declaration_id: FromPath[UUID], *, actor: Actor) -> Scope:
+def _of_declaration(db: Db, declaration_id: PathId, *, actor: Actor) -> Scope:
     return policy.scope_of(opened(db, declaration_id, actor=actor))
 
 
@@ -215,7 +215,7 @@ class GlossaryApi(Controller):
         db: Db,
         actor: Actor,
         scope: ForumScope,
-        term_id: FromPath[UUID],
+        term_id: PathId,
         data: JSONBody[TermIn],
         if_match: IfMatch = None,
     ) -> Response[TermOut]:
@@ -223,9 +223,7 @@ class GlossaryApi(Controller):
         return _change(db, scope, term_id, data, expected=expected_version(if_match), actor=actor)
 
     @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
-    def remove_term(
-        self, db: Db, actor: Actor, scope: ForumScope, term_id: FromPath[UUID], if_match: IfMatch = None
-    ) -> None:
+    def remove_term(self, db: Db, actor: Actor, scope: ForumScope, term_id: PathId, if_match: IfMatch = None) -> None:
         """Remove a term from the glossary of a forum."""
         GlossaryService(db).remove(scope, term_id, expected=expected_version(if_match), actor=actor)
 
@@ -286,7 +284,7 @@ class DeclarationGlossaryApi(Controller):
         db: Db,
         actor: Actor,
         scope: OwnScope,
-        term_id: FromPath[UUID],
+        term_id: PathId,
         data: JSONBody[TermIn],
         if_match: IfMatch = None,
     ) -> Response[TermOut]:
@@ -294,9 +292,7 @@ class DeclarationGlossaryApi(Controller):
         return _change(db, scope, term_id, data, expected=expected_version(if_match), actor=actor)
 
     @removes("/glossary/terms/{term_id:uuid}", 412, 428, policy=_EDIT)
-    def remove_own_term(
-        self, db: Db, actor: Actor, scope: OwnScope, term_id: FromPath[UUID], if_match: IfMatch = None
-    ) -> None:
+    def remove_own_term(self, db: Db, actor: Actor, scope: OwnScope, term_id: PathId, if_match: IfMatch = None) -> None:
         """Remove a term from the glossary of a declaration."""
         GlossaryService(db).remove(scope, term_id, expected=expected_version(if_match), actor=actor)
 
@@ -309,7 +305,7 @@ class DeclarationGlossaryApi(Controller):
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/matches", policy="translation.write")
     def read_matches(
-        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
+        self, db: Db, actor: Actor, declaration: Readable, block_id: PathId, language: FromPath[Language]
     ) -> MemoryOut:
         """Read how the original of a paragraph was translated before, best first."""
         policy.ensure_may_translate(actor, declaration, language)

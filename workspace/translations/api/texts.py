@@ -28,7 +28,7 @@ from workspace.translations.domain.service import EditorialService, TranslationS
 from workspace.web.api import DONE, answer, reads, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, READ_THE_TEXT
 from workspace.web.http.preconditions import NONE, IfMatch, expected_version_or_none
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Work
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, PathId, Work
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import said
 
@@ -230,12 +230,7 @@ class TextApi(Controller):
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}", policy=READ_THE_TEXT)
     def read_block_text(
-        self,
-        db: Db,
-        actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
-        language: FromPath[Language],
+        self, db: Db, actor: Actor, declaration_id: PathId, block_id: PathId, language: FromPath[Language]
     ) -> Response[TextInForceOut]:
         """Read one paragraph in one language, with the entity tag by which it is replaced."""
         found = _in_force(db, opened(db, declaration_id, actor=actor), block_id, language)
@@ -243,7 +238,7 @@ class TextApi(Controller):
 
     @reads("/blocks/{block_id:uuid}/texts/{language:str}/changes", policy=FOLLOW_THE_WORK)
     def read_changes_since(
-        self, db: Db, declaration: Followed, block_id: FromPath[UUID], language: FromPath[Language]
+        self, db: Db, declaration: Followed, block_id: PathId, language: FromPath[Language]
     ) -> SinceOut:
         """Read what changed since a translation was right: words, decisions, number, splits, joins, the third language.
 
@@ -261,7 +256,7 @@ class TextApi(Controller):
         db: Db,
         work: Work,
         declaration: Readable,
-        block_id: FromPath[UUID],
+        block_id: PathId,
         language: FromPath[Language],
         data: JSONBody[TextIn],
         if_match: IfMatch = None,
@@ -287,7 +282,7 @@ class TextApi(Controller):
         db: Db,
         work: Work,
         declaration: Readable,
-        block_id: FromPath[UUID],
+        block_id: PathId,
         language: FromPath[Language],
         if_match: IfMatch = None,
     ) -> Response[SavedTextOut]:
@@ -308,7 +303,7 @@ class TextApi(Controller):
         db: Db,
         actor: Actor,
         declaration: Followed,
-        block_id: FromPath[UUID],
+        block_id: PathId,
         language: FromPath[Language],
         if_match: IfMatch = None,
     ) -> EditorialOut:
@@ -327,7 +322,7 @@ class TextApi(Controller):
         db: Db,
         actor: Actor,
         declaration: Readable,
-        block_id: FromPath[UUID],
+        block_id: PathId,
         language: FromPath[Language],
         data: JSONBody[AbsenceIn],
     ) -> Response[TextInForceOut]:
@@ -402,8 +397,8 @@ class CheckApi(Controller):
     def check_words(
         self,
         work: CurrentWork,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
+        declaration_id: PathId,
+        block_id: PathId,
         language: FromPath[Language],
         data: JSONBody[CheckedWordsIn],
     ) -> Response[ChecksOut]:
@@ -421,8 +416,8 @@ class CheckApi(Controller):
         *,
         db: Db,
         actor: Actor,
-        declaration_id: FromPath[UUID],
-        block_id: FromPath[UUID],
+        declaration_id: PathId,
+        block_id: PathId,
         language: FromPath[Language],
         data: JSONBody[WaiverIn],
     ) -> WaiverOut:

@@ -27,7 +27,7 @@ from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.web.api import DONE, ListOf, answer, reads, removes, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, OWN
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody
+from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, PathId
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
 
@@ -290,13 +290,13 @@ class TaskApi(Controller):
         return AssignmentOut.of(made)
 
     @removes("/assignments/{assignment_id:uuid}", policy="translation.assign")
-    def unassign_translation(self, db: Db, actor: Actor, declaration: Followed, assignment_id: FromPath[UUID]) -> None:
+    def unassign_translation(self, db: Db, actor: Actor, declaration: Followed, assignment_id: PathId) -> None:
         """Take a task back."""
         TaskService(db).unassign(declaration.id, assignment_id, actor=actor)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/claim", status=DONE, policy="translation.write")
     def claim_text(
-        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
+        self, db: Db, actor: Actor, declaration: Readable, block_id: PathId, language: FromPath[Language]
     ) -> EditorialClaimOut:
         """Say for twenty minutes that one is at work on a text; answers with whoever was there first.
 
@@ -306,7 +306,7 @@ class TaskApi(Controller):
 
     @removes("/blocks/{block_id:uuid}/texts/{language:str}/claim", policy="translation.write")
     def release_text(
-        self, db: Db, actor: Actor, declaration: Readable, block_id: FromPath[UUID], language: FromPath[Language]
+        self, db: Db, actor: Actor, declaration: Readable, block_id: PathId, language: FromPath[Language]
     ) -> None:
         """Say that one is done with a text."""
         TaskService(db).release(declaration.id, block_id, language, actor=actor)
@@ -417,19 +417,14 @@ class TranslationDraftApi(Controller):
         return answer(made, etag=str(made.version), location=f"/api/translation-drafts/{made.id}")
 
     @reads("/translation-drafts/{draft_id:uuid}", policy=OWN)
-    def read_translation_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> Response[TranslationDraftOut]:
+    def read_translation_draft(self, db: Db, actor: Actor, draft_id: PathId) -> Response[TranslationDraftOut]:
         """Read one of one's own unfinished translations."""
         draft = TranslationDraftOut.of(TranslationDraftService(db).get(draft_id, actor=actor))
         return answer(draft, etag=str(draft.version))
 
     @replaces("/translation-drafts/{draft_id:uuid}", policy="translation.write")
     def keep_translation_draft(
-        self,
-        db: Db,
-        actor: Actor,
-        draft_id: FromPath[UUID],
-        data: JSONBody[TranslationDraftIn],
-        if_match: IfMatch = None,
+        self, db: Db, actor: Actor, draft_id: PathId, data: JSONBody[TranslationDraftIn], if_match: IfMatch = None
     ) -> Response[TranslationDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         expected = expected_version(if_match)
@@ -437,6 +432,6 @@ class TranslationDraftApi(Controller):
         return answer(TranslationDraftOut.of(draft), etag=str(draft.version))
 
     @removes("/translation-drafts/{draft_id:uuid}", policy="translation.write")
-    def discard_translation_draft(self, db: Db, actor: Actor, draft_id: FromPath[UUID]) -> None:
+    def discard_translation_draft(self, db: Db, actor: Actor, draft_id: PathId) -> None:
         """Throw an unfinished translation away."""
         TranslationDraftService(db).discard(draft_id, actor=actor)

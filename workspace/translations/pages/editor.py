@@ -53,7 +53,7 @@ from workspace.translations.views.overview import (
 )
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody, Work
+from workspace.web.http.request_context import FormBody, FromPath, FromQuery, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
@@ -189,7 +189,7 @@ class _At(Struct, frozen=True):
         return self.ways.frame(db)
 
 
-def _at(ways: Ways, block_id: FromPath[UUID], text: FromPath[str]) -> _At:
+def _at(ways: Ways, block_id: PathId, text: FromPath[str]) -> _At:
     return _At(ways, block_id, language_named(text))
 
 
@@ -231,7 +231,7 @@ class TranslationPages(Controller):
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}", name="save_translation", policy="translation.write")
-    def save(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> PageOrRedirect:
+    def save(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> PageOrRedirect:
         """Put the translation in force, unless somebody else has saved meanwhile."""
         work, actor = at.work, at.work.actor
         if data.keep:
@@ -266,7 +266,7 @@ class TranslationPages(Controller):
     @post(
         "/{block_id:uuid}/{text:str}/draft", name="keep_translation_draft", status_code=200, policy="translation.write"
     )
-    def keep_draft(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[KeptOut]:
+    def keep_draft(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> Response[KeptOut]:
         """Keep what is in the editor for its author alone; for the script of the page."""
         work = at.work
         with work.writing() as db:
@@ -276,7 +276,7 @@ class TranslationPages(Controller):
         return Response(kept, headers={"Cache-Control": "no-store"})
 
     @post("/{block_id:uuid}/{text:str}/draft/discard", name="discard_translation_draft", policy="translation.write")
-    def discard_draft(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Redirect:
+    def discard_draft(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> Redirect:
         """Throw one's own draft away; the text in force is in the editor again."""
         work, _ = at.work, at.work.actor
         with work.writing() as db:
@@ -285,7 +285,7 @@ class TranslationPages(Controller):
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
     @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", policy="translation.write")
-    def confirm(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> PageOrRedirect:
+    def confirm(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> PageOrRedirect:
         """Say that the text in force is still valid beside the original that was shown."""
         work, actor = at.work, at.work.actor
         try:
@@ -303,7 +303,7 @@ class TranslationPages(Controller):
         return _back(at) if data.whole else _onward(at)
 
     @post("/{block_id:uuid}/{text:str}/absence", name="leave_out_translation", policy="amendment.decide_adopt_undo")
-    def leave_out(self, at: NamedDependency[_At], data: URLEncodedBody[AbsenceForm]) -> PageOrRedirect:
+    def leave_out(self, at: NamedDependency[_At], data: FormBody[AbsenceForm]) -> PageOrRedirect:
         """Decide that the paragraph has no text in this language."""
         work, actor = at.work, at.work.actor
         try:
@@ -318,7 +318,7 @@ class TranslationPages(Controller):
         return redirect(work, at.ways.overview(), said=said)
 
     @post("/{block_id:uuid}/{text:str}/check", name="check_translation", status_code=200, policy="translation.write")
-    def check(self, at: NamedDependency[_At], data: URLEncodedBody[TranslationForm]) -> Response[str]:
+    def check(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> Response[str]:
         """Say what the checks find in the words as they stand in the editor; nothing is kept."""
         work = at.work
         with work.reading() as db:
@@ -329,7 +329,7 @@ class TranslationPages(Controller):
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", policy="check.waive")
-    def waive(self, at: NamedDependency[_At], data: URLEncodedBody[WaiverForm]) -> PageOrRedirect:
+    def waive(self, at: NamedDependency[_At], data: FormBody[WaiverForm]) -> PageOrRedirect:
         """Let a finding in the text in force stand, for a reason."""
         work, actor = at.work, at.work.actor
         try:

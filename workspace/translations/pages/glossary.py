@@ -32,7 +32,7 @@ from workspace.terms.policy import Scope
 from workspace.terms.translation_memory import MemoryService
 from workspace.translations.domain.policy import may_follow, scope_of
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, page, redirect
@@ -129,7 +129,7 @@ class GlossaryPages(Controller):
         return _page(work, forum, work.request.query_params.get("of", ""))
 
     @post("/glossary/terms", name="agree_on_term", policy=_EDIT)
-    def agree(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[TermForm]) -> PageOrRedirect:
+    def agree(self, work: CurrentWork, forum: Slug, data: FormBody[TermForm]) -> PageOrRedirect:
         """Agree on a term."""
         actor = work.actor
         try:
@@ -140,9 +140,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, N_("Term saved."))
 
     @post("/glossary/terms/{term_id:uuid}", name="change_term", policy=_EDIT)
-    def change(
-        self, work: CurrentWork, forum: Slug, term_id: FromPath[UUID], data: URLEncodedBody[TermForm]
-    ) -> PageOrRedirect:
+    def change(self, work: CurrentWork, forum: Slug, term_id: PathId, data: FormBody[TermForm]) -> PageOrRedirect:
         """Change a term, or remove it."""
         actor = work.actor
         try:
@@ -158,7 +156,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, said)
 
     @post("/glossary/style", name="choose_style", policy=_EDIT)
-    def style(self, work: CurrentWork, forum: Slug, data: URLEncodedBody[StyleForm]) -> PageOrRedirect:
+    def style(self, work: CurrentWork, forum: Slug, data: FormBody[StyleForm]) -> PageOrRedirect:
         """Choose by whose guide to write."""
         actor = work.actor
         if data.profile not in set(Profile):

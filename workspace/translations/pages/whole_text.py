@@ -40,7 +40,7 @@ from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, FromQuery, URLEncodedBody
+from workspace.web.http.request_context import FormBody, FromPath, FromQuery
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page, redirect
@@ -393,7 +393,7 @@ class SigningPages(Controller):
         return _page(ways)
 
     @post("/", name="sign_concordance", policy="concordance.sign")
-    def sign(self, ways: Ways, data: URLEncodedBody[SignatureForm]) -> PageOrRedirect:
+    def sign(self, ways: Ways, data: FormBody[SignatureForm]) -> PageOrRedirect:
         """Answer for it that the chosen paragraphs say the same in every language."""
         work, actor = ways.work, ways.work.actor
         try:
@@ -406,7 +406,7 @@ class SigningPages(Controller):
         return redirect(work, ways.concordance(), said=said)
 
     @post("/languages", name="sign_off", policy="concordance.sign")
-    def sign_off(self, ways: Ways, data: URLEncodedBody[SignOffForm]) -> PageOrRedirect:
+    def sign_off(self, ways: Ways, data: FormBody[SignOffForm]) -> PageOrRedirect:
         """Answer for the whole text in one language."""
         work, actor = ways.work, ways.work.actor
         language = language_named(data.language)

@@ -27,7 +27,7 @@ from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FromPath, URLEncodedBody
+from workspace.web.http.request_context import FormBody, FromPath, PathId
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page, redirect
@@ -104,7 +104,7 @@ class TranslationWorkPages(Controller):
         return _review_page(ways, language_named(text))
 
     @post("/review/{text:str}", name="approve_translations", policy="translation.approve")
-    def review(self, ways: Ways, text: FromPath[str], data: URLEncodedBody[TranslationReviewForm]) -> PageOrRedirect:
+    def review(self, ways: Ways, text: FromPath[str], data: FormBody[TranslationReviewForm]) -> PageOrRedirect:
         """Approve what was read, or return it with a word."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
         verdict = ReviewVerdict.RETURNED if data.verdict == ReviewVerdict.RETURNED else ReviewVerdict.APPROVED
@@ -122,7 +122,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.review(language), said=said)
 
     @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", policy="translation.write")
-    def drop(self, ways: Ways, suggestion_id: FromPath[UUID]) -> Redirect:
+    def drop(self, ways: Ways, suggestion_id: PathId) -> Redirect:
         """Say that a suggestion is of no use."""
         work, actor = ways.work, ways.work.actor
         with work.writing() as db:
@@ -133,12 +133,7 @@ class TranslationWorkPages(Controller):
 
     @post("/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write")
     def prepare(
-        self,
-        ways: Ways,
-        block_id: FromPath[UUID],
-        text: FromPath[str],
-        number: FromPath[int],
-        data: URLEncodedBody[PreparedForm],
+        self, ways: Ways, block_id: PathId, text: FromPath[str], number: FromPath[int], data: FormBody[PreparedForm]
     ) -> Redirect:
         """Translate a tabled amendment beforehand; it takes effect on its adoption."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
@@ -154,7 +149,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, to, said=say(N_("Saved.")))
 
     @post("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
-    def claim(self, ways: Ways, block_id: FromPath[UUID], text: FromPath[str]) -> Redirect:
+    def claim(self, ways: Ways, block_id: PathId, text: FromPath[str]) -> Redirect:
         """Say that one is at work on a text."""
         work, actor, language = ways.work, ways.work.actor, language_named(text)
         with work.writing() as db:
@@ -162,7 +157,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.translate(block_id, language))
 
     @post("/tasks", name="assign_translation", policy="translation.assign")
-    def assign(self, ways: Ways, data: URLEncodedBody[TaskForm]) -> Redirect:
+    def assign(self, ways: Ways, data: FormBody[TaskForm]) -> Redirect:
         """Give a language to somebody."""
         work, actor, language = ways.work, ways.work.actor, language_named(data.language)
         say = work.messages.gettext
@@ -181,7 +176,7 @@ class TranslationWorkPages(Controller):
         return redirect(work, ways.overview(), said=say(N_("Task assigned.")))
 
     @post("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
-    def unassign(self, ways: Ways, assignment_id: FromPath[UUID]) -> Redirect:
+    def unassign(self, ways: Ways, assignment_id: PathId) -> Redirect:
         """Take a task back."""
         work, actor = ways.work, ways.work.actor
         with work.writing() as db:
@@ -265,7 +260,7 @@ class EditorialPages(Controller):
 
     @post("/{block_id:uuid}/{text:str}/editorial", name="call_editorial", policy="translation.assign")
     def call_editorial(
-        self, ways: Ways, block_id: FromPath[UUID], text: FromPath[str], data: URLEncodedBody[EditorialForm]
+        self, ways: Ways, block_id: PathId, text: FromPath[str], data: FormBody[EditorialForm]
     ) -> Redirect:
         """Say of what changed in the original since this text was made that it is wording only."""
         work, actor = ways.work, ways.work.actor

@@ -290,12 +290,13 @@ class _Body(BodyKwarg):
 
 CurrentWork: TypeAlias = NamedDependency[Work]
 FromPath: TypeAlias = Annotated[T, _Path()]
+PathId: TypeAlias = FromPath[UUID]
 Slug: TypeAlias = FromPath[str]  # of a forum, or of a declaration in it
 FromQuery: TypeAlias = Annotated[T, _Query()]
 QueryNumber: TypeAlias = Annotated[int, QueryParameter(ge=0, le=MOST_NUMBER)]
 JSONBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.JSON)]
 MultipartBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.MULTI_PART)]
-URLEncodedBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.URL_ENCODED)]
+FormBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 class Loads:

@@ -35,7 +35,7 @@ from workspace.interchange.models import MailIn
 from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import FromPath, JSONBody, Loads, MultipartBody
+from workspace.web.http.request_context import FromPath, JSONBody, Loads, MultipartBody, PathId
 from workspace.web.i18n import messages
 
 _MOST = 400
@@ -159,7 +159,7 @@ class MailSettledOut(Struct, frozen=True, kw_only=True):
     without_address: list[str]
 
 
-def _mail(db: Db, declaration_id: FromPath[UUID], mail_id: FromPath[UUID], *, actor: Actor) -> MailIn:
+def _mail(db: Db, declaration_id: PathId, mail_id: PathId, *, actor: Actor) -> MailIn:
     return MailIntake(db).at(declaration_id, mail_id, actor=actor)
 
 
@@ -174,14 +174,14 @@ class MailIntakeApi(Controller):
     tags = ("Files",)
 
     @reads("", policy=FILE_FOR_OTHERS)
-    def list_mails(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[MailOut]:
+    def list_mails(self, db: Db, actor: Actor, declaration_id: PathId) -> ListOf[MailOut]:
         """List the mails that came."""
         found = MailIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
         return ListOf(items=[MailOut.of(mail_in) for mail_in in found])
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: JSONBody[MailFiledIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[MailFiledIn]
     ) -> Response[OverheardOut]:
         """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
         door, declaration = MailIntake(db), DeclarationService(db).get(declaration_id)
@@ -260,7 +260,7 @@ class SheetApi(Controller):
 
     @writes("/filled", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_filled_sheet(
-        self, db: Db, actor: Actor, declaration_id: FromPath[UUID], data: MultipartBody[AmendmentSheetIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, data: MultipartBody[AmendmentSheetIn]
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
         sent, door = uploaded(data.file), MailIntake(db)

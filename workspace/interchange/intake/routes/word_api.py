@@ -29,7 +29,7 @@ from workspace.web.api import CREATED, DONE, ListOf, Number, answer, reads, writ
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Loads, MultipartBody
+from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Loads, MultipartBody, PathId
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):
@@ -168,7 +168,7 @@ class SettledOut(Struct, frozen=True, kw_only=True):
     comments: int
 
 
-def _returned(db: Db, declaration_id: FromPath[UUID], document_id: FromPath[UUID], *, actor: Actor) -> DocumentIn:
+def _returned(db: Db, declaration_id: PathId, document_id: PathId, *, actor: Actor) -> DocumentIn:
     return WordIntake(db).at(declaration_id, document_id, actor=actor)
 
 
@@ -226,7 +226,7 @@ class WordApi(Controller):
         return attachment(WordFiles(db, work.messages).columns(declaration, _languages(languages), actor=actor))
 
     @reads("/returned", policy=BRING_IN)
-    def list_returned_word(self, db: Db, actor: Actor, declaration_id: FromPath[UUID]) -> ListOf[WordDocumentOut]:
+    def list_returned_word(self, db: Db, actor: Actor, declaration_id: PathId) -> ListOf[WordDocumentOut]:
         """List the Word files that came back."""
         found = WordIntake(db).of_declaration(DeclarationService(db).get(declaration_id), actor=actor)
         return ListOf(items=[WordDocumentOut.of(document_in) for document_in in found])

@@ -47,7 +47,7 @@ from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import DONE, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, URLEncodedBody, Work
+from workspace.web.http.request_context import CurrentWork, FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
@@ -161,15 +161,13 @@ class WordPages(Controller):
 
     @shows("interchange/word_returned.html", "/{document_id:uuid}", name="returned_word", policy=BRING_IN)
     def returned(
-        self, db: Db, work: Work, found: Annotated[Frame, framed(may_bring_in)], document_id: FromPath[UUID]
+        self, db: Db, work: Work, found: Annotated[Frame, framed(may_bring_in)], document_id: PathId
     ) -> ReturnedDocumentPage:
         """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
         return returned_document_page(db, found, document_id, work=work)
 
     @get("/{document_id:uuid}/file", name="returned_word_file", policy=BRING_IN)
-    def returned_file(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: FromPath[UUID]
-    ) -> Response[bytes]:
+    def returned_file(self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: PathId) -> Response[bytes]:
         """The file itself, byte for byte as it came."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_bring_in)
@@ -179,12 +177,7 @@ class WordPages(Controller):
 
     @post("/{document_id:uuid}", name="settle_word", policy=BRING_IN, status_code=200)
     def settle(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        document_id: FromPath[UUID],
-        data: URLEncodedBody[DocumentFilingForm],
+        self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: PathId, data: FormBody[DocumentFilingForm]
     ) -> PageOrRedirect:
         """File what was chosen, or read the file in another language; a refusal shows the page again."""
         shown = (WordIntake, may_bring_in, returned_document_page, "interchange/word_returned.html")
