@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from litestar import Controller, Litestar, Request, Response
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -117,13 +117,13 @@ from workspace.web.http.idempotency import ResponseKeeper
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import (
     ActorLoader,
-    CurrentWork,
     FormBody,
     FromPath,
     NavItem,
     Persona,
     Site,
     Slug,
+    Work,
     provide_work,
     reader_language,
 )
@@ -143,7 +143,7 @@ class PersonaChoiceForm(Struct, frozen=True):
 
 
 @post("/persona", name="choose_persona", policy="public")
-def choose_persona(work: CurrentWork, data: FormBody[PersonaChoiceForm]) -> Redirect:
+def choose_persona(work: Work, data: FormBody[PersonaChoiceForm]) -> Redirect:
     """Be one of the personas from now on; nobody in particular when none is named."""
     persona = work.site.persona(data.persona)
     if work.site.personas is None or (data.persona and persona is None):
@@ -158,7 +158,7 @@ def choose_persona(work: CurrentWork, data: FormBody[PersonaChoiceForm]) -> Redi
     return response
 
 
-def provide_ways(work: CurrentWork, forum: Slug, declaration: Slug) -> TranslationLinks:
+def provide_ways(work: NamedDependency[Work], forum: Slug, declaration: Slug) -> TranslationLinks:
     """The dependency `ways` of a page about a declaration: who asks, and where it stands."""
     return TranslationLinks(work, forum, declaration)
 

@@ -30,7 +30,7 @@ from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRI
 from workspace.core.actor import SignedInPerson
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
 from workspace.core.storage.db import Db
-from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Work
+from workspace.web.http.request_context import FormBody, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.pages import Done, Page, PageOrRedirect, page, qr_code, redirect, shows, takes
@@ -83,12 +83,12 @@ class AccountPages(Controller):
     path = "/account"
 
     @get(name="account", opt=OWN_ROUTE)
-    def account(self, work: CurrentWork) -> Response[str]:
+    def account(self, work: Work) -> Response[str]:
         """Everything about the account on one page."""
         return _account(work)
 
     @post(name="change_profile", opt=OWN_ROUTE)
-    def change_profile(self, work: CurrentWork, data: FormBody[ProfileForm]) -> PageOrRedirect:
+    def change_profile(self, work: Work, data: FormBody[ProfileForm]) -> PageOrRedirect:
         """Keep what was changed; the next page is in the language that was chosen."""
         actor = require_sign_in(work).actor
         try:
@@ -103,11 +103,11 @@ class AccountPages(Controller):
         return redirect(work, work.url_for("account", language=language), said=said)
 
     @get("/password", name="own_password", opt=OWN_ROUTE)
-    def own_password(self, work: CurrentWork) -> Response[str]:
+    def own_password(self, work: Work) -> Response[str]:
         return _password_form(work)
 
     @post("/password", name="change_password", opt=OWN_SIGN_IN_ROUTE)
-    def change_password(self, work: CurrentWork, data: FormBody[PasswordChangeForm]) -> PageOrRedirect:
+    def change_password(self, work: Work, data: FormBody[PasswordChangeForm]) -> PageOrRedirect:
         """Change it. This browser stays signed in; everything else that was lent in one's name ends."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -125,11 +125,11 @@ class AccountPages(Controller):
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @get("/email", name="own_email", opt=OWN_ROUTE)
-    def own_email(self, work: CurrentWork) -> Response[str]:
+    def own_email(self, work: Work) -> Response[str]:
         return _email_form(work, EmailChangeForm())
 
     @post("/email", name="change_email", opt=OWN_SIGN_IN_ROUTE)
-    def change_email(self, work: CurrentWork, data: FormBody[EmailChangeForm]) -> PageOrRedirect:
+    def change_email(self, work: Work, data: FormBody[EmailChangeForm]) -> PageOrRedirect:
         """Have a letter sent to the new address; nothing changes until its link is used."""
         person = require_sign_in(work)
         limit_attempts(work, "own-password", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
@@ -272,12 +272,12 @@ class SecondStepPages(Controller):
     path = "/account/second-step"
 
     @get(name="second_step", opt=OWN_ROUTE)
-    def second_step(self, work: CurrentWork) -> Response[str]:
+    def second_step(self, work: Work) -> Response[str]:
         """Set it up, or see how it stands."""
         return _second_step(work)
 
     @post(name="enrol", opt=OWN_SIGN_IN_ROUTE)
-    def enrol(self, work: CurrentWork, data: FormBody[EnrolForm]) -> Response[str]:
+    def enrol(self, work: Work, data: FormBody[EnrolForm]) -> Response[str]:
         """Take it into use with a first code, and show the recovery codes."""
         person = _ensure_few_codes(work)
         try:
@@ -296,7 +296,7 @@ class SecondStepPages(Controller):
         return response
 
     @post("/removal", name="remove_factor", opt=OWN_SIGN_IN_ROUTE)
-    def remove_factor(self, work: CurrentWork, data: FormBody[RemovalForm]) -> PageOrRedirect:
+    def remove_factor(self, work: Work, data: FormBody[RemovalForm]) -> PageOrRedirect:
         """Do without it, where the reader's roles allow that."""
         person = _ensure_few_codes(work)
         try:
@@ -309,7 +309,7 @@ class SecondStepPages(Controller):
         return signed_in_redirect(work, issued, to=work.url_for("account"), said=said)
 
     @post("/codes", name="new_recovery_codes", opt=OWN_SIGN_IN_ROUTE)
-    def new_recovery_codes(self, work: CurrentWork, data: FormBody[RemovalForm]) -> Response[str]:
+    def new_recovery_codes(self, work: Work, data: FormBody[RemovalForm]) -> Response[str]:
         """New recovery codes; the old ones end."""
         person = _ensure_few_codes(work)
         try:
@@ -354,12 +354,12 @@ class CredentialPages(Controller):
         return Done("sign_ins", work.messages.gettext("Signed out everywhere else."))
 
     @get("/tokens", name="tokens", opt=OWN_ROUTE)
-    def tokens(self, work: CurrentWork) -> Response[str]:
+    def tokens(self, work: Work) -> Response[str]:
         """The tokens of one's programs."""
         return _tokens(work, TokenForm())
 
     @post("/tokens", name="make_token", opt=OWN_ROUTE)
-    def make_token(self, work: CurrentWork, data: FormBody[TokenForm]) -> Response[str]:
+    def make_token(self, work: Work, data: FormBody[TokenForm]) -> Response[str]:
         """Make one, and show it this once."""
         actor = require_sign_in(work).actor
         try:

@@ -27,7 +27,7 @@ from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
 from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, PathId, Work
 
 Name = Annotated[str, Meta(max_length=200)]
 Email = Annotated[str, Meta(max_length=254)]
@@ -166,7 +166,7 @@ class AccountApi(Controller):
         return ProfileOut.of(AccountService(db).profile(actor=actor))
 
     @changes("/", policy="own")
-    def change_profile(self, db: Db, actor: Actor, data: JSONBody[ProfileIn]) -> ProfileOut:
+    def change_profile(self, db: Db, actor: Actor, data: Body[ProfileIn]) -> ProfileOut:
         """Change one's name, language, time zone, or which letters one gets."""
         profile = AccountService(db).change_profile(
             actor=actor,
@@ -199,7 +199,7 @@ class AccountApi(Controller):
         return ListOf(items=[ApiTokenOut.of(token) for token in ApiTokenService(db).tokens(actor=actor)])
 
     @writes("/tokens", policy="own")
-    def create_api_token(self, work: CurrentWork, data: JSONBody[ApiTokenIn]) -> Response[NewApiTokenOut]:
+    def create_api_token(self, work: Work, data: Body[ApiTokenIn]) -> Response[NewApiTokenOut]:
         """Make a token for a program. It is told in this answer only."""
         actor = _in_person(work)
         with work.writing() as db:
@@ -228,7 +228,7 @@ class InvitationApi(Controller):
         return ListOf(items=[InvitationOut.of(ticket) for ticket in found])
 
     @writes("/", policy="organisation.manage_people")
-    def invite(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[InvitationIn]) -> InvitationOut:
+    def invite(self, db: Db, actor: Actor, forum: InForum, data: Body[InvitationIn]) -> InvitationOut:
         """Send an invitation by letter. An older one to the same address ends."""
         ticket = TicketService(db).invite(
             forum,
@@ -294,7 +294,7 @@ class RegisteredApi(Controller):
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(
-        self, db: Db, actor: Actor, forum: InForum, person_id: PathId, data: JSONBody[FirstRoleIn]
+        self, db: Db, actor: Actor, forum: InForum, person_id: PathId, data: Body[FirstRoleIn]
     ) -> MandateOut:
         """Give somebody who registered their first role."""
         of = data.organisation_id

@@ -42,7 +42,7 @@ from workspace.people.validation import (
 )
 from workspace.people.zones import chosen_zone
 from workspace.web.http import security
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import cookie_token
 from workspace.web.pages import NavLink, Page, PageOrRedirect, field_errors, own_path_or_home, page, redirect, shows
@@ -110,7 +110,7 @@ class SignInPages(Controller):
     """The door, from both sides."""
 
     @get("/sign-in", name="sign_in", opt=PUBLIC_ROUTE)
-    def sign_in(self, work: CurrentWork) -> PageOrRedirect:
+    def sign_in(self, work: Work) -> PageOrRedirect:
         """The form; whoever is in already is sent on."""
         to = return_path(work)
         if work.signed_in is not None:
@@ -119,7 +119,7 @@ class SignInPages(Controller):
         return _sign_in_form(work, SignInForm(to=to))
 
     @post("/sign-in", name="enter", opt=SIGN_IN_ROUTE)
-    def enter(self, work: CurrentWork, data: FormBody[SignInForm]) -> PageOrRedirect:
+    def enter(self, work: Work, data: FormBody[SignInForm]) -> PageOrRedirect:
         """Sign in, or have a link sent. Whether an address is known is never told."""
         try:
             if data.way == BY_LINK:
@@ -137,12 +137,12 @@ class SignInPages(Controller):
         return signed_in_redirect(work, issued, to=data.to)
 
     @get("/sign-in/sent", name="letter_sent", opt=PUBLIC_ROUTE)
-    def letter_sent(self, work: CurrentWork) -> Response[str]:
+    def letter_sent(self, work: Work) -> Response[str]:
         """Where to look now."""
         return page(work, "accounts/sent.html", Page())
 
     @get("/sign-in/code", name="sign_in_code", opt=PUBLIC_ROUTE)
-    def sign_in_code(self, work: CurrentWork) -> PageOrRedirect:
+    def sign_in_code(self, work: Work) -> PageOrRedirect:
         """The second step, for whoever has taken the first."""
         to = return_path(work)
         found = work.signed_in
@@ -151,7 +151,7 @@ class SignInPages(Controller):
         return redirect(work, to or f"/{work.language}") if found.is_full else _code_form(work, CodeForm(to=to))
 
     @post("/sign-in/code", name="enter_code", opt=SIGN_IN_ROUTE)
-    def enter_code(self, work: CurrentWork, data: FormBody[CodeForm]) -> PageOrRedirect:
+    def enter_code(self, work: Work, data: FormBody[CodeForm]) -> PageOrRedirect:
         """Take the second step, with six digits or a recovery code."""
         store, device, half = work.site.store, device_of(work), work.signed_in
         if half is None:
@@ -178,14 +178,14 @@ class SignInPages(Controller):
         return LinkPage(token=token, email=email)
 
     @post("/sign-in/link/{token:str}", name="enter_by_link", opt=SIGN_IN_ROUTE)
-    def enter_by_link(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
+    def enter_by_link(self, work: Work, token: FromPath[str]) -> Response[None]:
         """Sign in with the link, which is used up by it."""
         return signed_in_redirect(
             work, authentication.sign_in_by_link(work.site.store, token=token, device=device_of(work))
         )
 
     @post("/sign-out", name="sign_out", opt=PUBLIC_ROUTE)
-    def sign_out(self, work: CurrentWork) -> Response[None]:
+    def sign_out(self, work: Work) -> Response[None]:
         """Leave: the sign-in ends on the server, not only in this browser."""
         authentication.sign_out(work.site.store, token=cookie_token(work.request))
         response = redirect(work, f"/{work.language}", said=work.messages.gettext("You have signed out."))
@@ -198,11 +198,11 @@ class PasswordPages(Controller):
     """A password that was forgotten."""
 
     @get("/password", name="forgotten_password", opt=PUBLIC_ROUTE)
-    def forgotten_password(self, work: CurrentWork) -> Response[str]:
+    def forgotten_password(self, work: Work) -> Response[str]:
         return page(work, "accounts/forgotten.html", EmailPage())
 
     @post("/password", name="ask_new_password", opt=SIGN_IN_ROUTE)
-    def ask_new_password(self, work: CurrentWork, data: FormBody[EmailForm]) -> PageOrRedirect:
+    def ask_new_password(self, work: Work, data: FormBody[EmailForm]) -> PageOrRedirect:
         """Have a link sent, if the address is known; whether it is, is never told."""
         try:
             limit_attempts(work, "letter", _email(data.email), most=LETTERS, within=LETTERS_WITHIN)
@@ -214,12 +214,12 @@ class PasswordPages(Controller):
         return redirect(work, work.url_for("letter_sent"))
 
     @get("/password/{token:str}", name="new_password", opt=PUBLIC_ROUTE)
-    def new_password(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
+    def new_password(self, work: Work, token: FromPath[str]) -> Response[str]:
         """The form for a new password."""
         return _new_password_form(work, token)
 
     @post("/password/{token:str}", name="set_new_password", opt=SIGN_IN_ROUTE)
-    def set_new_password(self, work: CurrentWork, token: FromPath[str], data: FormBody[PasswordForm]) -> PageOrRedirect:
+    def set_new_password(self, work: Work, token: FromPath[str], data: FormBody[PasswordForm]) -> PageOrRedirect:
         """Set it. Every other sign-in ends."""
         try:
             issued = authentication.reset_password(
@@ -384,14 +384,12 @@ class JoiningPages(Controller):
     """Invitations, registration, and a new address of mail."""
 
     @get("/invitations/{token:str}", name="invitation", opt=PUBLIC_ROUTE)
-    def invitation(self, work: CurrentWork, token: FromPath[str]) -> Response[str]:
+    def invitation(self, work: Work, token: FromPath[str]) -> Response[str]:
         """What one is invited to, and the form to accept."""
         return _invitation_form(work, token)
 
     @post("/invitations/{token:str}", name="accept_invitation", opt=SIGN_IN_ROUTE)
-    def accept_invitation(
-        self, work: CurrentWork, token: FromPath[str], data: FormBody[InvitationForm]
-    ) -> PageOrRedirect:
+    def accept_invitation(self, work: Work, token: FromPath[str], data: FormBody[InvitationForm]) -> PageOrRedirect:
         """Accept it, with a name and a password; who has an account signs in as usual."""
         with work.reading() as db:
             forum = TicketService(db).look(token, *JOINING).forum
@@ -414,12 +412,12 @@ class JoiningPages(Controller):
         return signed_in_redirect(work, issued, to=to, said=work.messages.gettext("Welcome. Your account is ready."))
 
     @get("/register/{forum:str}", name="register", opt=PUBLIC_ROUTE)
-    def register(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def register(self, work: Work, forum: Slug) -> Response[str]:
         """The form, where the forum lets anybody register."""
         return _registration_form(work, forum, RegistrationForm())
 
     @post("/register/{forum:str}", name="ask_to_register", opt=SIGN_IN_ROUTE)
-    def ask_to_register(self, work: CurrentWork, forum: Slug, data: FormBody[RegistrationForm]) -> PageOrRedirect:
+    def ask_to_register(self, work: Work, forum: Slug, data: FormBody[RegistrationForm]) -> PageOrRedirect:
         """Have a link sent, by which the account is made."""
         try:
             limit_attempts(work, "letter", data.email, most=LETTERS, within=LETTERS_WITHIN)
@@ -437,7 +435,7 @@ class JoiningPages(Controller):
         return EmailLinkPage(token=token, email=email)
 
     @post("/email/{token:str}", name="confirm_new_email", opt=SIGN_IN_ROUTE)
-    def confirm_new_email(self, work: CurrentWork, token: FromPath[str]) -> Response[None]:
+    def confirm_new_email(self, work: Work, token: FromPath[str]) -> Response[None]:
         """Use the new address from now on."""
         issued = authentication.confirm_email_change(work.site.store, token=token, device=device_of(work))
         said = work.messages.gettext("Sign in with the new address from now on.")
@@ -450,12 +448,12 @@ class SetUpPages(Controller):
     path = "/set-up"
 
     @get(name="set_up", opt=PUBLIC_ROUTE)
-    def set_up(self, work: CurrentWork) -> Response[str]:
+    def set_up(self, work: Work) -> Response[str]:
         """The form, while there is no account at all."""
         return _set_up_form(work, SetUpForm(code=work.request.query_params.get("code", "")[:100]))
 
     @post(name="begin", opt=SIGN_IN_ROUTE)
-    def begin(self, work: CurrentWork, data: FormBody[SetUpForm]) -> PageOrRedirect:
+    def begin(self, work: Work, data: FormBody[SetUpForm]) -> PageOrRedirect:
         """Found the forum, and sign its first person in."""
         limit_attempts(work, "set-up", "code", most=30, within=timedelta(hours=1))
         if wrong := [*_wrong_code(work, data.code), *data.wrong()]:

@@ -28,7 +28,7 @@ from workspace.people.guests import GuestService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, Number, PageOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId
+from workspace.web.http.request_context import Body, FromQuery, PathId, Work
 
 Remark = Annotated[str, Meta(max_length=10_000)]
 Quote = Annotated[str, Meta(min_length=1, max_length=LONGEST_QUOTE)]
@@ -211,7 +211,7 @@ class CommentApi(Controller):
         return PageOf(items=[ThreadOut.of(thread) for thread in page.items], next=page.next)
 
     @writes("/declarations/{declaration_id:uuid}/threads", policy=("comment.open", "comment.internal"))
-    def open_thread(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[ThreadIn]) -> ThreadOut:
+    def open_thread(self, db: Db, actor: Actor, declaration: Readable, data: Body[ThreadIn]) -> ThreadOut:
         """Begin a thread on a paragraph of the text, on some words of it, or on the whole draft."""
         comments = CommentService(db)
         return ThreadOut.of(comments.seen(_begun(comments, declaration, data, actor), actor=actor))
@@ -224,9 +224,7 @@ class CommentApi(Controller):
         return PageOf(items=[ThreadOut.of(thread) for thread in found])
 
     @writes("/amendments/{amendment_id:uuid}/threads", policy=("comment.open", "comment.internal"))
-    def open_amendment_thread(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[BeginningIn]
-    ) -> ThreadOut:
+    def open_amendment_thread(self, db: Db, actor: Actor, amendment_id: PathId, data: Body[BeginningIn]) -> ThreadOut:
         """Begin a thread on an amendment."""
         comments, amendment = CommentService(db), AmendmentService(db).get(amendment_id, actor=actor)
         thread = comments.open_on_amendment(
@@ -243,7 +241,7 @@ class CommentApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/{number:int}/threads", policy=("comment.open", "comment.internal"))
     def open_recommendation_thread(
-        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[BeginningIn]
+        self, db: Db, actor: Actor, forum: InForum, number: Number, data: Body[BeginningIn]
     ) -> ThreadOut:
         """Begin a thread on a recommendation."""
         comments = CommentService(db)
@@ -255,7 +253,7 @@ class CommentApi(Controller):
 
     @writes("/declarations/{declaration_id:uuid}/guest-threads", policy="public")
     def comment_as_guest(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration: Readable, data: JSONBody[GuestThreadIn]
+        self, work: Work, db: Db, actor: Actor, declaration: Readable, data: Body[GuestThreadIn]
     ) -> ThreadOut:
         """Begin a thread without an account, where the forum lets guests comment during the consultation.
 
@@ -270,7 +268,7 @@ class CommentApi(Controller):
         return ThreadOut.of(comments.seen(thread, actor=guest))
 
     @writes("/threads/{thread_id:uuid}/comments", policy=("comment.open", "comment.internal"))
-    def reply_to_thread(self, db: Db, actor: Actor, thread_id: PathId, data: JSONBody[CommentIn]) -> ThreadOut:
+    def reply_to_thread(self, db: Db, actor: Actor, thread_id: PathId, data: Body[CommentIn]) -> ThreadOut:
         """Add a remark at the end of a thread; a resolved one opens again."""
         service = CommentService(db)
         thread = service.reply(thread_id, text=data.text, language=data.language, actor=actor)
@@ -310,7 +308,7 @@ class CommentApi(Controller):
         return ListOf(items=names)
 
     @writes("/comments/{comment_id:uuid}/words", status=DONE, policy="comment.edit_own")
-    def edit_comment(self, db: Db, actor: Actor, comment_id: PathId, data: JSONBody[CommentIn]) -> CommentOut:
+    def edit_comment(self, db: Db, actor: Actor, comment_id: PathId, data: Body[CommentIn]) -> CommentOut:
         """Put other words in place of one's own; the ones before are kept."""
         comment = CommentService(db).edit(comment_id, text=data.text, language=data.language, actor=actor)
         return _shown(db, comment, actor)
@@ -324,7 +322,7 @@ class CommentApi(Controller):
 
     @writes("/comments/{comment_id:uuid}/amendment", status=DONE, policy=("amendment.propose", "amendment.record_oral"))
     def link_comment_to_amendment(
-        self, db: Db, actor: Actor, comment_id: PathId, data: JSONBody[CommentAmendmentIn]
+        self, db: Db, actor: Actor, comment_id: PathId, data: Body[CommentAmendmentIn]
     ) -> CommentOut:
         """Say that an amendment was made of a remark of its proposer."""
         service = CommentService(db)
@@ -356,7 +354,7 @@ class CommentApi(Controller):
         return list_page(found, cursor=lambda comment: comment.id, limit=limit)
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
-    def moderate_comment(self, db: Db, actor: Actor, comment_id: PathId, data: JSONBody[ModerationIn]) -> CommentOut:
+    def moderate_comment(self, db: Db, actor: Actor, comment_id: PathId, data: Body[ModerationIn]) -> CommentOut:
         """Let a remark be read by everybody, or remove it from view with a reason; its words stay in the record."""
         moderation = ModerationService(db)
         if data.state == "shown":

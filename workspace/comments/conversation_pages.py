@@ -38,7 +38,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import NO_STORE, ListOf, id_after
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, FromQuery, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, FromQuery, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, PageOrRedirect, page, shows
 
@@ -99,9 +99,7 @@ class ConversationPages(Controller):
         return _conversations(db, found, work, person=person, is_resolved=shown == "closed", after=id_after(cursor))
 
     @post("/comments", name="open_on_draft", policy=SPEAKING)
-    def open_on_draft(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[CommentForm]
-    ) -> PageOrRedirect:
+    def open_on_draft(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[CommentForm]) -> PageOrRedirect:
         """Begin a conversation on the whole draft."""
         back = work.url_for("conversations", forum=forum, declaration=declaration)
         with work.reading() as db:
@@ -115,7 +113,7 @@ class ConversationPages(Controller):
 
     @get("/amendments/{number:int}/comments", name="amendment_comments", policy=READ_AMENDMENTS)
     def about_amendment(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], part: FromQuery[str] = ""
+        self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int], part: FromQuery[str] = ""
     ) -> Response[str]:
         """The conversations about an amendment; `?part=1` without the frame of a page, to be put into its own."""
         with work.reading() as db:
@@ -137,7 +135,7 @@ class ConversationPages(Controller):
 
     @post("/amendments/{number:int}/comments", name="open_on_amendment", policy=SPEAKING)
     def open_on_amendment(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], data: FormBody[CommentForm]
+        self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int], data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on an amendment."""
         back = work.url_for("amendment_comments", forum=forum, declaration=declaration, number=number)
@@ -154,7 +152,7 @@ class ConversationPages(Controller):
     @get("/nameable", name="nameable", policy=SPEAKING)
     def nameable(
         self,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         declaration: Slug,
         starts: Annotated[str, QueryParameter(max_length=100)] = "",
@@ -176,7 +174,7 @@ class RecommendationTalkPages(Controller):
 
     @get(name="recommendation_comments", policy="recommendation.read")
     def about_recommendation(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], part: FromQuery[str] = ""
+        self, work: Work, forum: Slug, number: FromPath[int], part: FromQuery[str] = ""
     ) -> Response[str]:
         """What is said about a recommendation; `?part=1` without the frame of a page, to be put into its own."""
         with work.reading() as db:
@@ -198,7 +196,7 @@ class RecommendationTalkPages(Controller):
 
     @post(name="open_on_recommendation", policy=SPEAKING)
     def open_on_recommendation(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], data: FormBody[CommentForm]
+        self, work: Work, forum: Slug, number: FromPath[int], data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on a recommendation."""
         back = work.url_for("recommendation_comments", forum=forum, number=number)

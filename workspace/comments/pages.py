@@ -43,7 +43,7 @@ from workspace.people.guests import GuestService, is_guest
 from workspace.people.service import PeopleService
 from workspace.recommendations.pages.contributions import Contribution, sent_in
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, field_errors, page, redirect
@@ -72,7 +72,7 @@ class CommentPages(Controller):
 
     @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", policy=SPEAKING)
     def open_thread(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: PathId, data: FormBody[CommentForm]
+        self, work: Work, forum: Slug, declaration: Slug, block_id: PathId, data: FormBody[CommentForm]
     ) -> PageOrRedirect:
         """Begin a conversation on a paragraph, or on some words of it."""
         back = work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
@@ -93,14 +93,14 @@ class ThreadPages(Controller):
     path = "/{forum:str}"
 
     @get("/threads/{thread_id:uuid}", name="thread", policy=(*READ_THE_TEXT, "recommendation.read"))
-    def thread(self, work: CurrentWork, forum: Slug, thread_id: PathId) -> Response[None]:
+    def thread(self, work: Work, forum: Slug, thread_id: PathId) -> Response[None]:
         """Where a conversation stands now."""
         with work.reading() as db:
             there = _ThreadPlace.of(db, work, forum, thread_id)
         return redirect(work, there.href)
 
     @post("/threads/{thread_id:uuid}/comments", name="reply", policy=SPEAKING)
-    def reply(self, work: CurrentWork, forum: Slug, thread_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
+    def reply(self, work: Work, forum: Slug, thread_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
         """Answer in a conversation."""
         with work.reading() as db:
             actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
@@ -116,26 +116,26 @@ class ThreadPages(Controller):
         return redirect(work, there.href, said=said)
 
     @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
-    def resolve(self, work: CurrentWork, forum: Slug, thread_id: PathId) -> Response[None]:
+    def resolve(self, work: Work, forum: Slug, thread_id: PathId) -> Response[None]:
         """Close a conversation that has been dealt with."""
         said = work.messages.gettext("Comments closed. A reply reopens them.")
         return _settled(work, forum, thread_id, CommentService.resolve, said, undo="reopen_thread")
 
     @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
-    def reopen(self, work: CurrentWork, forum: Slug, thread_id: PathId) -> Response[None]:
+    def reopen(self, work: Work, forum: Slug, thread_id: PathId) -> Response[None]:
         """Open a conversation again without a word."""
         said = work.messages.gettext("Comments reopened.")
         return _settled(work, forum, thread_id, CommentService.reopen, said, undo="resolve_thread")
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
-    def edit(self, work: CurrentWork, forum: Slug, comment_id: PathId) -> Response[str]:
+    def edit(self, work: Work, forum: Slug, comment_id: PathId) -> Response[str]:
         """One's own remark, to change it."""
         with work.reading() as db:
             context = _edit(db, work, forum, comment_id)
         return page(work, "comments/edit.html", context)
 
     @post("/comments/{comment_id:uuid}/edit", name="change_comment", policy="comment.edit_own")
-    def change(self, work: CurrentWork, forum: Slug, comment_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
+    def change(self, work: Work, forum: Slug, comment_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
         """Put other words in place of one's own."""
         with work.reading() as db:
             actor = reading_actor(db, work)
@@ -153,7 +153,7 @@ class ThreadPages(Controller):
         return redirect(work, context.back, said=said)
 
     @post("/comments/{comment_id:uuid}/recommendation", name="recommend_comment", policy="recommendation.confirm_merge")
-    def recommend(self, work: CurrentWork, forum: Slug, comment_id: PathId) -> Response[None]:
+    def recommend(self, work: Work, forum: Slug, comment_id: PathId) -> Response[None]:
         """Make a recommendation of a remark, in its author's name."""
         actor = work.actor
         with work.reading() as db:
@@ -306,7 +306,7 @@ class ModerationPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get("/moderation", name="moderation", policy="comment.moderate")
-    def moderation(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def moderation(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """What waits, oldest first, and what was removed."""
         with work.reading() as db:
             context = _page(db, work, forum, declaration)
@@ -319,9 +319,7 @@ class RemarkPages(Controller):
     path = "/{forum:str}/comments"
 
     @post("/{comment_id:uuid}/moderation", name="moderate", policy="comment.moderate")
-    def moderate(
-        self, work: CurrentWork, forum: Slug, comment_id: PathId, data: FormBody[ModerationForm]
-    ) -> PageOrRedirect:
+    def moderate(self, work: Work, forum: Slug, comment_id: PathId, data: FormBody[ModerationForm]) -> PageOrRedirect:
         """Let a remark through, or remove it from view."""
         actor = work.actor
         with work.reading() as db:
@@ -348,7 +346,7 @@ class GuestPages(Controller):
     path = "/{forum:str}/guests"
 
     @get("/{token:str}", name="guest_check", policy="public")
-    def look(self, work: CurrentWork, forum: Slug, token: FromPath[str]) -> Response[str]:
+    def look(self, work: Work, forum: Slug, token: FromPath[str]) -> Response[str]:
         """A button: programs that look at letters open links, and press nothing."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
@@ -363,7 +361,7 @@ class GuestPages(Controller):
         return page(work, "comments/check.html", context)
 
     @post("/{token:str}", name="confirm_guest", policy="public")
-    def confirm(self, work: CurrentWork, forum: Slug, token: FromPath[str]) -> Response[None]:
+    def confirm(self, work: Work, forum: Slug, token: FromPath[str]) -> Response[None]:
         """The address is the guest's."""
         with work.writing() as db:
             GuestService(db).confirm(PeopleService(db).forum(forum), token)

@@ -56,7 +56,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.sessions.source_lines import source_lines
 from workspace.web.api import DONE, ListOf, reads, removes, writes
-from workspace.web.http.request_context import FromQuery, JSONBody, PathId
+from workspace.web.http.request_context import Body, FromQuery, PathId
 
 PassageSearch = Annotated[
     str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")
@@ -95,7 +95,7 @@ class ReviewApi(Controller):
         )
 
     @writes("/documents/{document_id:uuid}/items", policy="recommendation.confirm_merge")
-    def add_item(self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[NewItemIn]) -> ItemOut:
+    def add_item(self, db: Db, actor: Actor, document_id: PathId, data: Body[NewItemIn]) -> ItemOut:
         """Add words of the document that the reading passed over, to be confirmed."""
         service = ReviewService(db)
         document, sessions = service.document(document_id, actor=actor)
@@ -106,7 +106,7 @@ class ReviewApi(Controller):
         return ItemOut.of(made, None)
 
     @writes("/documents/{document_id:uuid}/marks", policy="recommendation.confirm_merge")
-    def mark_text(self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[MarkIn]) -> NoteSuggestionOut:
+    def mark_text(self, db: Db, actor: Actor, document_id: PathId, data: Body[MarkIn]) -> NoteSuggestionOut:
         """Say what words of a document are; this confirms them."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
         made = MarkService(db, document, sessions).mark(
@@ -123,7 +123,7 @@ class ReviewApi(Controller):
 
     @writes("/documents/{document_id:uuid}/confirmations", status=DONE, policy="recommendation.confirm_merge")
     def confirm_suggestions(
-        self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[ConfirmationsIn]
+        self, db: Db, actor: Actor, document_id: PathId, data: Body[ConfirmationsIn]
     ) -> ListOf[NoteSuggestionOut]:
         """Confirm suggestions of a document by their keys."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
@@ -133,7 +133,7 @@ class ReviewApi(Controller):
 
     @writes("/documents/{document_id:uuid}/returns", status=DONE, policy="recommendation.confirm_merge")
     def return_suggestion(
-        self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[SuggestionReturnIn]
+        self, db: Db, actor: Actor, document_id: PathId, data: Body[SuggestionReturnIn]
     ) -> ListOf[NoteSuggestionOut]:
         """Let a mark or a suggestion be confirmed again; what was only marked is gone."""
         document, sessions = ReviewService(db).document(document_id, actor=actor)
@@ -150,7 +150,7 @@ class ReviewApi(Controller):
         return _items(service, service.items(sessions))
 
     @writes("/documents/{document_id:uuid}/facts", status=DONE, policy="session.edit")
-    def confirm_facts(self, db: Db, actor: Actor, document_id: PathId, data: JSONBody[FactsIn]) -> FactsOut:
+    def confirm_facts(self, db: Db, actor: Actor, document_id: PathId, data: Body[FactsIn]) -> FactsOut:
         """Confirm facts of sessions of a document as they were looked at, where nothing unchecked contradicts them."""
         service = ReviewService(db)
         _, sessions = service.document(document_id, actor=actor)
@@ -159,9 +159,7 @@ class ReviewApi(Controller):
         return FactsOut(confirmed=confirmed, changed=[number for number in shown if number not in confirmed])
 
     @writes("/recommendations/{recommendation_id:uuid}/wording", status=DONE, policy="recommendation.confirm_merge")
-    def reword_item(
-        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[WordingIn]
-    ) -> ListOf[ItemOut]:
+    def reword_item(self, db: Db, actor: Actor, recommendation_id: PathId, data: Body[WordingIn]) -> ListOf[ItemOut]:
         """Give a recommendation other words; those that were read stay beside them."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -169,18 +167,14 @@ class ReviewApi(Controller):
         return _items(service, [item])
 
     @writes("/recommendations/{recommendation_id:uuid}/division", policy="recommendation.confirm_merge")
-    def divide_item(
-        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[DivisionIn]
-    ) -> ListOf[ItemOut]:
+    def divide_item(self, db: Db, actor: Actor, recommendation_id: PathId, data: Body[DivisionIn]) -> ListOf[ItemOut]:
         """Make a recommendation two or more, each to be confirmed."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
         return _items(service, service.divide(item, data.parts, actor=actor))
 
     @writes("/recommendations/{recommendation_id:uuid}/junction", status=DONE, policy="recommendation.confirm_merge")
-    def join_items(
-        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[JunctionIn]
-    ) -> ListOf[ItemOut]:
+    def join_items(self, db: Db, actor: Actor, recommendation_id: PathId, data: Body[JunctionIn]) -> ListOf[ItemOut]:
         """Put another recommendation's words behind those of this one, into which it is merged."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -189,7 +183,7 @@ class ReviewApi(Controller):
         return _items(service, [item])
 
     @writes("/recommendations/{recommendation_id:uuid}/dropping", status=DONE, policy="recommendation.confirm_merge")
-    def drop_item(self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[DroppingIn]) -> ListOf[ItemOut]:
+    def drop_item(self, db: Db, actor: Actor, recommendation_id: PathId, data: Body[DroppingIn]) -> ListOf[ItemOut]:
         """Leave a recommendation out of the register, with the reason. It stays listed as dropped."""
         service = ReviewService(db)
         item = service.register.get(recommendation_id, actor=actor)
@@ -197,7 +191,7 @@ class ReviewApi(Controller):
         return _items(service, [item])
 
     @writes("/sessions/{session_id:uuid}/findings-seen", status=DONE, policy="session.edit")
-    def look_at_finding(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SeenIn]) -> SeenIn:
+    def look_at_finding(self, db: Db, actor: Actor, session_id: PathId, data: Body[SeenIn]) -> SeenIn:
         """Note that somebody has looked at an inconsistency."""
         session = SessionService(db).get(session_id, actor=actor)
         ReviewService(db).look_at(session, data.digest, actor=actor)
@@ -217,13 +211,13 @@ class GroupApi(Controller):
         return ListOf(items=[GroupOut.of(group) for group in GroupService(db).groups(session)])
 
     @writes("/groups", policy="session.edit")
-    def add_group(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[GroupIn]) -> GroupOut:
+    def add_group(self, db: Db, actor: Actor, session_id: PathId, data: Body[GroupIn]) -> GroupOut:
         """Let a session have one more working group."""
         session = SessionService(db).get(session_id, actor=actor)
         return GroupOut.of(GroupService(db).add_group(session, data.name, language=data.language, actor=actor))
 
     @writes("/entries", policy="session.edit")
-    def enter_list(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionEntryIn]) -> ListOf[ItemOut]:
+    def enter_list(self, db: Db, actor: Actor, session_id: PathId, data: Body[SessionEntryIn]) -> ListOf[ItemOut]:
         """Write down a pasted list of recommendations: each of its items becomes one."""
         session = SessionService(db).get(session_id, actor=actor)
         made = GroupService(db).enter(
@@ -258,7 +252,7 @@ class BankApi(Controller):
         return ListOf(items=[PassageOut.of(passage) for passage in found])
 
     @writes("/passages", policy=("session.edit", "provenance.link"))
-    def add_passage(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PassageIn]) -> PassageOut:
+    def add_passage(self, db: Db, actor: Actor, forum: InForum, data: Body[PassageIn]) -> PassageOut:
         """Put words of an adopted text into the bank."""
         return PassageOut.of(
             BankService(db).add(
@@ -280,7 +274,7 @@ class AdoptedTextApi(Controller):
         return ListOf(items=[AdoptedTextOut.of(text, count) for text, count in found])
 
     @writes("", policy=("session.edit", "provenance.link"), largest=LARGEST_TEXTS)
-    def add_adopted_text(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[AdoptedTextIn]) -> AdoptedWholeOut:
+    def add_adopted_text(self, db: Db, actor: Actor, forum: InForum, data: Body[AdoptedTextIn]) -> AdoptedWholeOut:
         """Bring a whole text in; its paragraphs are aligned by what they say."""
         documents = {
             Language(language): classify(read_blocks(text, language=Language(language), new_id=lambda: str(new_id())))
@@ -299,7 +293,7 @@ class AdoptedTextApi(Controller):
 
     @writes("/{text_id:uuid}/rows", status=DONE, policy=("session.edit", "provenance.link"))
     def settle_adopted_row(
-        self, db: Db, actor: Actor, forum: InForum, text_id: PathId, data: JSONBody[AdoptedRowIn]
+        self, db: Db, actor: Actor, forum: InForum, text_id: PathId, data: Body[AdoptedRowIn]
     ) -> AdoptedWholeOut:
         """Say whether the languages of a paragraph answer one another."""
         service = BankService(db)
@@ -344,12 +338,12 @@ class ProjectApi(Controller):
         return ListOf(items=[ProjectOut.of(project) for project in rows])
 
     @writes("/forums/{forum:str}/projects", policy="commitment.keep")
-    def add_project(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ProjectIn]) -> ProjectOut:
+    def add_project(self, db: Db, actor: Actor, forum: InForum, data: Body[ProjectIn]) -> ProjectOut:
         """Put a project into the annex by hand."""
         return ProjectOut.of(ProjectService(db).make(forum, data.fields(), actor=actor))
 
     @writes("/projects/{project_id:uuid}/fields", status=DONE, policy="commitment.keep")
-    def change_project(self, db: Db, actor: Actor, project_id: PathId, data: JSONBody[ProjectIn]) -> ProjectOut:
+    def change_project(self, db: Db, actor: Actor, project_id: PathId, data: Body[ProjectIn]) -> ProjectOut:
         """Say everything of a project anew: dates, state, partners, actions."""
         service = ProjectService(db)
         project = service.get(project_id, actor=actor)
@@ -363,7 +357,7 @@ class ProjectApi(Controller):
         return ListOf(items=[ProjectOut.of(project) for project in ProjectService(db).take_up(session, actor=actor)])
 
     @writes("/projects/{project_id:uuid}/participants", status=DONE, policy="session.read")
-    def join_project(self, db: Db, actor: Actor, project_id: PathId, data: JSONBody[ParticipantIn]) -> ProjectOut:
+    def join_project(self, db: Db, actor: Actor, project_id: PathId, data: Body[ParticipantIn]) -> ProjectOut:
         """Take part in a project for an organisation, or no longer."""
         service = ProjectService(db)
         project = service.get(project_id, actor=actor)

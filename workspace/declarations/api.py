@@ -51,7 +51,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, ListOf, Number, answer, reads, removes, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, Loads, PathId, Work
+from workspace.web.http.request_context import Body, FromPath, FromQuery, Loads, PathId, Work
 
 May = Callable[[Actor, Declaration], bool]
 
@@ -142,7 +142,7 @@ class DeclarationApi(Controller):
 
     @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")
     def draft_declaration(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[DeclarationDraftIn]
+        self, db: Db, actor: Actor, forum: InForum, data: Body[DeclarationDraftIn]
     ) -> Response[MadeOut]:
         """Make a first draft out of recommendations.
 
@@ -182,7 +182,7 @@ class DeclarationApi(Controller):
         return ProvenanceOut.of(queries.links(db, declaration))
 
     @writes("/declarations/{declaration_id:uuid}/provenance", policy="provenance.link")
-    def link_recommendation(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[LinkIn]) -> LinkOut:
+    def link_recommendation(self, db: Db, actor: Actor, declaration: Readable, data: Body[LinkIn]) -> LinkOut:
         """Say that a paragraph of the text comes from a recommendation."""
         recommendation = RecommendationService(db).get(data.recommendation_id, actor=actor)
         DeclarationService(db).link(
@@ -260,7 +260,7 @@ class PhaseApi(Controller):
         db: Db,
         actor: Actor,
         declaration_id: PathId,
-        data: JSONBody[PhaseIn],
+        data: Body[PhaseIn],
         if_match: IfMatch = None,
         confirms: FromQuery[str] = "",
     ) -> Response[DeclarationOut]:
@@ -283,7 +283,7 @@ class PhaseApi(Controller):
 
     @writes("/calendar/{stage:str}", status=DONE, policy=("deadline.set", "deadline.change"))
     def set_dates(
-        self, db: Db, actor: Actor, declaration: Known, stage: FromPath[Stage], data: JSONBody[DeadlineIn]
+        self, db: Db, actor: Actor, declaration: Known, stage: FromPath[Stage], data: Body[DeadlineIn]
     ) -> DeadlineOut:
         """Say when a stage opens and closes.
 
@@ -296,9 +296,7 @@ class PhaseApi(Controller):
         return DeadlineOut.of(deadline)
 
     @writes("/history-opening", status=DONE, policy="history.open")
-    def open_history(
-        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[HistoryIn]
-    ) -> Response[DeclarationOut]:
+    def open_history(self, db: Db, actor: Actor, declaration: Known, data: Body[HistoryIn]) -> Response[DeclarationOut]:
         """Let everybody read the history of a published declaration, or no longer."""
         PhaseService(db).open_history(declaration, is_open=data.is_open, reason=data.reason, actor=actor)
         changed = DeclarationOut.of(declaration)
@@ -324,7 +322,7 @@ class RequestApi(Controller):
         db: Db,
         actor: Actor,
         declaration_id: PathId,
-        data: JSONBody[RequestIn],
+        data: Body[RequestIn],
         *,
         if_match: IfMatch = None,
         confirms: FromQuery[str] = "",
@@ -343,7 +341,7 @@ class RequestApi(Controller):
 
     @writes("/{matter:str}/confirmation", status=DONE, policy="request.confirm")
     def confirm_request(
-        self, work: CurrentWork, declaration_id: PathId, matter: FromPath[PhaseMatter], confirms: FromQuery[str] = ""
+        self, work: Work, declaration_id: PathId, matter: FromPath[PhaseMatter], confirms: FromQuery[str] = ""
     ) -> Response[DeclarationOut]:
         """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one.
 
@@ -358,14 +356,14 @@ class RequestApi(Controller):
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
-        self, work: CurrentWork, declaration_id: PathId, matter: FromPath[PhaseMatter]
+        self, work: Work, declaration_id: PathId, matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Take back a request of your own."""
         return _withdrawn(work, declaration_id, matter)
 
     @writes("/{matter:str}/refusal", status=DONE, policy=("request.confirm", "embargo.change"))
     def decline_request(
-        self, work: CurrentWork, declaration_id: PathId, matter: FromPath[PhaseMatter], data: JSONBody[RefusalIn]
+        self, work: Work, declaration_id: PathId, matter: FromPath[PhaseMatter], data: Body[RefusalIn]
     ) -> Response[DeclarationOut]:
         """Decline a request with a reason, which whoever asked is told."""
         return _withdrawn(work, declaration_id, matter, data.reason)

@@ -42,10 +42,9 @@ from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import (
-    CurrentWork,
+    Body,
     FormBody,
     FromPath,
-    JSONBody,
     Loads,
     QueryNumber,
     Slug,
@@ -224,7 +223,7 @@ class FormApi(Controller):
         return ListOf(items=[form_out(form) for form, _ in FormService(db).forms(forum, actor=actor)])
 
     @writes("/forms", policy=MANAGE)
-    def make_form(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[NewFormIn]) -> FormOut:
+    def make_form(self, db: Db, actor: Actor, forum: InForum, data: Body[NewFormIn]) -> FormOut:
         """Make a form."""
         return form_out(FormService(db).make(forum, data.kind, data, actor=actor))
 
@@ -234,13 +233,13 @@ class FormApi(Controller):
         return form_out(form)
 
     @writes("/forms/{number:int}", status=DONE, policy=MANAGE)
-    def change_form(self, db: Db, actor: Actor, form: ManagedForm, data: JSONBody[FormIn]) -> FormOut:
+    def change_form(self, db: Db, actor: Actor, form: ManagedForm, data: Body[FormIn]) -> FormOut:
         """Change a form; its questions only while nobody has answered."""
         FormService(db).change(form, data, actor=actor)
         return form_out(form)
 
     @writes("/forms/{number:int}/answers", policy=ANSWER)
-    def answer_form(self, db: Db, actor: Actor, form: ReadForm, data: JSONBody[FormAnswerIn]) -> FormReceiptOut:
+    def answer_form(self, db: Db, actor: Actor, form: ReadForm, data: Body[FormAnswerIn]) -> FormReceiptOut:
         """Answer a form. Without an account a letter with a link goes to the address, which makes the answer count."""
         made, _ = FormService(db).answer(form, data, actor=actor)
         return receipt_out(db, made)
@@ -252,7 +251,7 @@ class FormApi(Controller):
 
     @writes("/form-answers/{key:str}", status=DONE, policy=ANSWER)
     def correct_answer(
-        self, db: Db, actor: Actor, forum: InForum, key: FromPath[str], data: JSONBody[AnswerContentIn]
+        self, db: Db, actor: Actor, forum: InForum, key: FromPath[str], data: Body[AnswerContentIn]
     ) -> FormReceiptOut:
         """Correct one's own answer by the key of its receipt, until the form closes."""
         service = FormService(db)
@@ -267,13 +266,13 @@ class FormApi(Controller):
         return ListOf(items=[_answer_out(given, email) for given, email in rows])
 
     @reads("/forms/{number:int}/results", policy=MANAGE)
-    def read_results(self, work: CurrentWork, db: Db, form: ManagedForm) -> FormResults:
+    def read_results(self, work: Work, db: Db, form: ManagedForm) -> FormResults:
         """Count what came in, question by question."""
         return results(db, form, work.language)
 
     @writes("/forms/{number:int}/answers/{given:int}", status=DONE, policy=MANAGE)
     def settle_answer(
-        self, db: Db, actor: Actor, form: ManagedForm, given: Number, data: JSONBody[AnswerSettlementIn]
+        self, db: Db, actor: Actor, form: ManagedForm, given: Number, data: Body[AnswerSettlementIn]
     ) -> FormReceiptOut:
         """Let an answer count, set it aside, or make a session of it."""
         service = FormService(db)
@@ -285,7 +284,7 @@ class FormApi(Controller):
         return receipt_out(db, found)
 
     @writes("/forms/{number:int}/texts", status=CREATED, policy=MANAGE)
-    def take_up_texts(self, db: Db, actor: Actor, form: ManagedForm, data: JSONBody[TakenTextsIn]) -> TakenTextsOut:
+    def take_up_texts(self, db: Db, actor: Actor, form: ManagedForm, data: Body[TakenTextsIn]) -> TakenTextsOut:
         """Say what unknown organisations are, and put free texts into the register of recommendations."""
         service = FormService(db)
         service.identify(form, data.organisations, actor=actor)
@@ -451,7 +450,7 @@ class FormPages(Controller):
     path = "/{forum:str}/forms"
 
     @get(name="forms", policy=ANSWER)
-    def forms(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def forms(self, work: Work, forum: Slug) -> Response[str]:
         """The forms that are open; for the secretariat, every one."""
         return _forms_page(work, forum)
 
@@ -464,12 +463,12 @@ class FormPages(Controller):
         return Done("edit_form", at={"number": made.number})
 
     @get("/{number:int}", name="form", policy=ANSWER)
-    def form(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+    def form(self, work: Work, forum: Slug, number: FromPath[int]) -> Response[str]:
         """A form to be filled in."""
         return _form_page(work, forum, number=number)
 
     @post("/{number:int}", name="answer_form", policy=ANSWER)
-    def send(self, work: CurrentWork, forum: Slug, number: FromPath[int], data: Fields) -> PageOrRedirect:
+    def send(self, work: Work, forum: Slug, number: FromPath[int], data: Fields) -> PageOrRedirect:
         """Take an answer in; its receipt follows."""
         given, token = _answer_in(data, work), ""
         with work.reading() as db:
@@ -487,7 +486,7 @@ class FormPages(Controller):
         return response
 
     @get("/{number:int}/edit", name="edit_form", policy=MANAGE)
-    def edit(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+    def edit(self, work: Work, forum: Slug, number: FromPath[int]) -> Response[str]:
         """A form to be changed."""
         return _edit_page(work, forum, number)
 
@@ -499,7 +498,7 @@ class FormPages(Controller):
 
     @get("/{number:int}/answers", name="form_answers", policy=MANAGE)
     def answers(
-        self, work: CurrentWork, forum: Slug, number: FromPath[int], after: QueryNumber = 0, question: Key = ""
+        self, work: Work, forum: Slug, number: FromPath[int], after: QueryNumber = 0, question: Key = ""
     ) -> Response[str]:
         """What came in, counted and one by one."""
         return _answers_page(work, forum, number, after=after, question=question)
@@ -513,7 +512,7 @@ class FormPages(Controller):
         return Done("form_answers", said, at={"after": after or None, "question": question or None})
 
     @get("/{number:int}/file/{kind:str}", name="form_file", policy=MANAGE)
-    def file(self, work: CurrentWork, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
+    def file(self, work: Work, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
         """Every answer as `xlsx` or `csv`."""
         with work.reading() as db:
             columns, rows = sheet(db, _managed(db, forum, number, actor=work.actor), work.messages, work.actor)
@@ -524,12 +523,12 @@ class FormPages(Controller):
         return attachment(MadeFile(f"{forum}-form-{number}.{kind}", content, XLSX if kind == "xlsx" else CSV))
 
     @get("/answers/{key:str}", name="form_answer", policy=ANSWER)
-    def receipt(self, work: CurrentWork, forum: Slug, key: FromPath[str]) -> Response[str]:
+    def receipt(self, work: Work, forum: Slug, key: FromPath[str]) -> Response[str]:
         """What came in, to be corrected until the form closes."""
         return _form_page(work, forum, key=key)
 
     @post("/answers/{key:str}", name="correct_answer", policy=ANSWER)
-    def correct(self, work: CurrentWork, forum: Slug, key: FromPath[str], data: Fields) -> PageOrRedirect:
+    def correct(self, work: Work, forum: Slug, key: FromPath[str], data: Fields) -> PageOrRedirect:
         """Answer otherwise."""
         given = _answer_in(data, work)
         with work.reading() as db:

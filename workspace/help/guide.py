@@ -19,7 +19,7 @@ from drafts.base.words import without_accents
 from drafts.text.blocks import Language
 from drafts.text.markdown_parser import ready
 from workspace.core.errors import NotFound
-from workspace.web.http.request_context import CurrentWork, FromPath, Work
+from workspace.web.http.request_context import FromPath, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -410,19 +410,19 @@ class HelpPages(Controller):
 
     @get("/help", name="help", policy="public")
     def contents(
-        self, work: CurrentWork, wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = ""
+        self, work: Work, wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = ""
     ) -> Response[str]:
         """Every topic, or those that have the words one looks for."""
         context = ContentsPage(groups=_groups(work), wanted=wanted, found=search_guide(wanted, work.language))
         return page(work, "help/contents.html", context, is_public=True)
 
     @get("/accessibility", name="accessibility", policy="public")
-    def accessibility(self, work: CurrentWork) -> Response[str]:
+    def accessibility(self, work: Work) -> Response[str]:
         """The statement of accessibility."""
         return self._topic(work, "accessibility")
 
     @get("/help/{slug:str}", name="help_topic", policy="public")
-    def show(self, work: CurrentWork, slug: FromPath[str]) -> Response[str]:
+    def show(self, work: Work, slug: FromPath[str]) -> Response[str]:
         """One topic."""
         return self._topic(work, slug)
 

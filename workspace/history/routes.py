@@ -26,7 +26,7 @@ from workspace.web import approvals
 from workspace.web.api import Limit, ListOf, Number, list_page, number_after, reads, removes, writes
 from workspace.web.approvals import RefusalForm, RefusalIn
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FormBody, FromQuery, JSONBody, PathId, Slug, Work
+from workspace.web.http.request_context import Body, FormBody, FromQuery, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded, require_somebody
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
@@ -193,7 +193,7 @@ class ErasureApi(Controller):
         return ListOf(items=[ErasureOut.of(db, request) for request, _ in pending])
 
     @writes("/erasure-requests", policy="personal_data.erase_request")
-    def ask_for_erasure(self, db: Db, actor: Actor, data: JSONBody[ErasureIn]) -> ErasureOut:
+    def ask_for_erasure(self, db: Db, actor: Actor, data: Body[ErasureIn]) -> ErasureOut:
         """Ask that oneself be erased, or, as an administrator, somebody else."""
         request = ErasureService(db).request(
             data.person_id or _own(actor),
@@ -215,7 +215,7 @@ class ErasureApi(Controller):
         ErasureService(db).cancel(request_id, actor=actor)
 
     @writes("/erasure-requests/{request_id:uuid}/refusal", status=200, policy="personal_data.erase_request")
-    def decline_erasure(self, db: Db, actor: Actor, request_id: PathId, data: JSONBody[RefusalIn]) -> ErasureOut:
+    def decline_erasure(self, db: Db, actor: Actor, request_id: PathId, data: Body[RefusalIn]) -> ErasureOut:
         """Decline another administrator's request with a reason, which they are told. Write no names in it."""
         ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
         return ErasureOut.of(db, db.get_one(ApprovalRequest, request_id))
@@ -291,7 +291,7 @@ class MyDataPages(Controller):
         )
 
     @get("/file", name="my_data_file")
-    def my_data_file(self, work: CurrentWork) -> Response[bytes]:
+    def my_data_file(self, work: Work) -> Response[bytes]:
         """Everything that is held, as JSON."""
         actor = require_somebody(work.actor)
         with work.reading() as db:
@@ -351,7 +351,7 @@ class ErasurePages(Controller):
     opt = _ERASE
 
     @get(name="erasures")
-    def erasures(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def erasures(self, work: Work, forum: Slug) -> Response[str]:
         """What waits for a second administrator."""
         return _erasures(work, forum)
 

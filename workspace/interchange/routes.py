@@ -43,9 +43,8 @@ from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import (
-    CurrentWork,
+    Body,
     FormBody,
-    JSONBody,
     MultipartBody,
     PathId,
     Slug,
@@ -207,7 +206,7 @@ class InterchangeApi(Controller):
     tags = ("Files",)
 
     @writes("/notes", status=DONE, largest=LARGEST, policy="notes.import")
-    def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesIn]) -> Response[ListOf[NoteOut]]:
+    def import_notes(self, work: Work, forum: Slug, data: MultipartBody[NotesIn]) -> Response[ListOf[NoteOut]]:
         """Take in session notes: sessions, and recommendations as proposals to confirm.
 
         Where every file is refused, the answer is the same with status 422.
@@ -228,14 +227,12 @@ class InterchangeApi(Controller):
         return ListOf(items=[_awaiting_note(document) for document in awaiting])
 
     @writes("/notes/{document_id:uuid}/session", status=DONE, policy="notes.import")
-    def place_note(
-        self, work: CurrentWork, forum: Slug, document_id: PathId, data: JSONBody[PlaceIn]
-    ) -> Response[PlacedOut]:
+    def place_note(self, work: Work, forum: Slug, document_id: PathId, data: Body[PlaceIn]) -> Response[PlacedOut]:
         """Say to which session a note belongs that awaits one."""
         return answer(PlacedOut(recommendations=_placed(work, forum, document_id, data.session, data.statements)))
 
     @writes("/declarations/from-texts", policy="document.import")
-    def create_declaration(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[AlignedIn]) -> Response[MadeOut]:
+    def create_declaration(self, db: Db, actor: Actor, forum: InForum, data: Body[AlignedIn]) -> Response[MadeOut]:
         """Create a declaration from its texts in two or three languages.
 
         Paragraphs are aligned by what they say; one that a language lacks is missing there and shifts nothing.
@@ -264,7 +261,7 @@ class InterchangeApi(Controller):
         return answer(made, etag=made.declaration.etag, location=address(declaration))
 
     @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
-    def put_side_by_side(self, work: CurrentWork, forum: Slug, data: JSONBody[SideBySideIn]) -> Response[SideBySideOut]:
+    def put_side_by_side(self, work: Work, forum: Slug, data: Body[SideBySideIn]) -> Response[SideBySideOut]:
         """Put texts side by side and answer with the rows that somebody should look at; nothing is kept."""
         actor = work.actor
         with work.reading() as db:
@@ -392,7 +389,7 @@ class NotesPages(Controller):
         request_max_body_size=LARGEST,
         policy="notes.import",
     )
-    def import_notes(self, work: CurrentWork, forum: Slug, data: MultipartBody[NotesForm]) -> Response[str]:
+    def import_notes(self, work: Work, forum: Slug, data: MultipartBody[NotesForm]) -> Response[str]:
         """Take each file in, and say of each what became of it."""
         actor = work.actor
         with work.reading() as db:
@@ -417,9 +414,7 @@ class NotesPages(Controller):
         return page(work, "sessions/imported.html", context, status=REFUSED if is_refused else DONE)
 
     @post("/{forum:str}/sessions/documents/{document_id:uuid}/session", name="place_note", policy="notes.import")
-    def place_note(
-        self, work: CurrentWork, forum: Slug, document_id: PathId, data: FormBody[PlaceForm]
-    ) -> Response[None]:
+    def place_note(self, work: Work, forum: Slug, document_id: PathId, data: FormBody[PlaceForm]) -> Response[None]:
         """Say to which session a note belongs that awaits one."""
         session_id = None if data.session == NONE else known_id(data.session, "session")
         with work.reading() as db:

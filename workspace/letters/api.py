@@ -38,7 +38,7 @@ from workspace.web.api import (
     writes,
 )
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, PathId, Work
 from workspace.web.http.security import KNOWS_ACTOR
 from workspace.web.http.sign_ins import UnknownToken
 from workspace.web.i18n.messages import LANGUAGES
@@ -176,7 +176,7 @@ class MailChoiceApi(Controller):
         return MailChoicesOut.of(MailPreferences(db).paces(actor=actor))
 
     @changes("/", policy=OWN)
-    def choose_mail(self, db: Db, actor: Actor, data: JSONBody[MailChoicesIn]) -> MailChoicesOut:
+    def choose_mail(self, db: Db, actor: Actor, data: Body[MailChoicesIn]) -> MailChoicesOut:
         """Choose how soon kinds of letter come: `at_once`, `daily` (at seven in the morning) or `never`."""
         return MailChoicesOut.of(MailPreferences(db).choose(data.chosen(), actor=actor))
 
@@ -187,7 +187,7 @@ class MailChoiceApi(Controller):
         return MailChoicesOut.of(MailPreferences(db).paces(actor=actor))
 
     @reads("/end/{token:str}", policy=PUBLIC)
-    def ask_to_end_mail(self, work: CurrentWork, token: Token) -> Redirect:
+    def ask_to_end_mail(self, work: Work, token: Token) -> Redirect:
         """Go to the page that asks whether a kind of letter should end; nothing ends by following the link."""
         with work.reading() as db:
             spoken = MailPreferences(db).language_of(token, sealer=work.site.store.sealer)
@@ -195,7 +195,7 @@ class MailChoiceApi(Controller):
         return Redirect(work.url_for("end_letters", language=language, token=token), status_code=SEE_OTHER)
 
     @writes("/end/{token:str}", status=DONE, policy=PUBLIC)
-    def end_mail(self, work: CurrentWork, db: Db, token: Token) -> EndedOut:
+    def end_mail(self, work: Work, db: Db, token: Token) -> EndedOut:
         """End the kind of letter that the link stands in, in one click and without signing in (RFC 8058)."""
         return EndedOut(ended=list(MailPreferences(db).end(token, sealer=work.site.store.sealer)))
 
@@ -239,9 +239,7 @@ class ReturnedApi(Controller):
     opt = {KNOWS_ACTOR: True}  # noqa: RUF012  (litestar reads it from the class)
 
     @writes("/", policy=PUBLIC, status=DONE)
-    def report_returned_letter(
-        self, work: CurrentWork, data: JSONBody[ReturnedLetterIn]
-    ) -> Response[ReturnedLettersOut]:
+    def report_returned_letter(self, work: Work, data: Body[ReturnedLetterIn]) -> Response[ReturnedLettersOut]:
         """Say that a letter failed: for programs that an operator writes.
 
         Needs the operator's secret (`WORKSPACE_BOUNCE_SECRET`), after `Authorization: Bearer`; without one set, there
@@ -253,7 +251,7 @@ class ReturnedApi(Controller):
         return answer(_marked(work, found, address=data.address))
 
     @writes("/reports", policy=PUBLIC, status=DONE, largest=MOST_BYTES)
-    def take_report(self, work: CurrentWork, body: RawBody) -> Response[ReturnedLettersOut]:
+    def take_report(self, work: Work, body: RawBody) -> Response[ReturnedLettersOut]:
         """Take a message as mail servers send it back (RFC 3464).
 
         Needs the operator's secret, after `Authorization: Bearer` or as the password of `Authorization: Basic`. What

@@ -22,7 +22,7 @@ from workspace.letters.service import LetterService
 from workspace.letters.transports import CAUSES, HOPELESS, NOT_TRIED, REASONS
 from workspace.people.frame import FrameInForum, InForum, header_place
 from workspace.web.http.guards import OWN, PUBLIC
-from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Work
+from workspace.web.http.request_context import FormBody, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -145,7 +145,7 @@ class ChoicePages(Controller):
     path = "/account/letters"
 
     @get(name="own_letters", policy=OWN)
-    def own_letters(self, work: CurrentWork) -> Response[str]:
+    def own_letters(self, work: Work) -> Response[str]:
         """Every kind of letter, and how soon it comes."""
         actor = require_sign_in(work).actor
         with work.reading() as db:
@@ -185,14 +185,14 @@ class UnsubscribePages(Controller):
     path = "/letters/end/{token:str}"
 
     @get(name="end_letters", policy=PUBLIC)
-    def ask(self, work: CurrentWork, token: Token) -> Response[str]:
+    def ask(self, work: Work, token: Token) -> Response[str]:
         """Say what would end; nothing ends by looking, because programs that read mail follow links."""
         with work.reading() as db:
             kinds = MailPreferences(db).kinds_ended_by(token, sealer=work.site.store.sealer)
         return _ending(work, token, kinds, is_done=False)
 
     @post(name="confirm_end_letters", policy=PUBLIC)
-    def end(self, work: CurrentWork, token: Token) -> Response[str]:
+    def end(self, work: Work, token: Token) -> Response[str]:
         """End them."""
         with work.writing() as db:
             kinds = MailPreferences(db).end(token, sealer=work.site.store.sealer)

@@ -41,7 +41,6 @@ from workspace.people.service import PeopleService
 from workspace.web.api import DONE, ListOf, reads, removes, writes
 from workspace.web.http.rate_limits import address_of
 from workspace.web.http.request_context import (
-    CurrentWork,
     FormBody,
     FromQuery,
     PathId,
@@ -338,7 +337,7 @@ class LiveApi(Controller):
     def follow_declaration(
         self,
         request: Request[Any, Any, Any],
-        work: CurrentWork,
+        work: Work,
         declaration_id: PathId,
         after: After = None,
         last_event_id: LastEventId = None,
@@ -387,12 +386,7 @@ class LivePages(Controller):
 
     @get("/events", name="events", policy=WATCHED_BY, media_type=MEDIA_TYPE)
     def events(
-        self,
-        request: Request[Any, Any, Any],
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        since: FromQuery[str] = "",
+        self, request: Request[Any, Any, Any], work: Work, forum: Slug, declaration: Slug, since: FromQuery[str] = ""
     ) -> Stream:
         """What is new since a page was made, in the reader's language; without a moment, from now on."""
 
@@ -405,7 +399,7 @@ class LivePages(Controller):
 
     @post("/paragraphs/{block_id:uuid}/claim", name="claim_paragraph", policy=AT_WORK)
     def claim(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, block_id: PathId, data: FormBody[ClaimForm]
+        self, work: Work, forum: Slug, declaration: Slug, block_id: PathId, data: FormBody[ClaimForm]
     ) -> Response[None]:
         """Say that one is at work on a paragraph, or has done with it."""
         actor = work.actor

@@ -32,7 +32,7 @@ from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 from workspace.web.api import DONE, Cursor, Limit, ListOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN
-from workspace.web.http.request_context import CurrentWork, FormBody, FromQuery, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, FormBody, FromQuery, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import require_somebody
 from workspace.web.i18n.marking import N_
@@ -130,12 +130,12 @@ class NoticeApi(Controller):
         return ListOf(items=[FollowOut.of(follow) for follow in FollowService(db).followed(actor=actor)])
 
     @writes("/following", policy=OWN)
-    def follow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> FollowOut:
+    def follow(self, db: Db, actor: Actor, data: Body[FollowIn]) -> FollowOut:
         """Be told of what happens to something from now on."""
         return FollowOut.of(FollowService(db).follow(FollowKind(data.kind), data.id, actor=actor))
 
     @writes("/following/end", status=DONE, policy=OWN)
-    def unfollow(self, db: Db, actor: Actor, data: JSONBody[FollowIn]) -> ListOf[FollowOut]:
+    def unfollow(self, db: Db, actor: Actor, data: Body[FollowIn]) -> ListOf[FollowOut]:
         """Be told of something no more; answers with what one still follows."""
         service = FollowService(db)
         service.unfollow(FollowKind(data.kind), data.id, actor=actor)
@@ -327,7 +327,7 @@ class NoticePages(Controller):
         return Done("notices", work.messages.gettext("All notifications marked as read."))
 
     @get("/{notice_id:uuid}", name="follow_notice", policy=OWN)
-    def follow_notice(self, work: CurrentWork, notice_id: PathId) -> Response[None]:
+    def follow_notice(self, work: Work, notice_id: PathId) -> Response[None]:
         """The link in a letter: where the notice leads. It stays unread, because mail programs follow links, too."""
         actor = require_somebody(work.actor)
         with work.reading() as db:
@@ -336,7 +336,7 @@ class NoticePages(Controller):
         return redirect(work, href or work.url_for("notices"))
 
     @post("/{notice_id:uuid}", name="open_notice", policy=OWN)
-    def open(self, work: CurrentWork, notice_id: PathId) -> Response[None]:
+    def open(self, work: Work, notice_id: PathId) -> Response[None]:
         """Note that one has been read, and go where it leads."""
         actor = work.actor
         with work.writing() as db:
@@ -357,7 +357,7 @@ class FollowingPages(Controller):
         return FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
 
     @post(name="follow", policy=OWN)
-    def follow(self, work: CurrentWork, data: FormBody[FollowForm]) -> Response[None]:
+    def follow(self, work: Work, data: FormBody[FollowForm]) -> Response[None]:
         """Follow something, or follow it no more."""
         actor, (kind, subject_id) = work.actor, data.subject()
         with work.writing() as db:

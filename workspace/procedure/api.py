@@ -66,7 +66,7 @@ from workspace.web.api import (
 )
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, FromQuery, PathId, Work
 from workspace.web.pages import PagePlace
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
@@ -85,7 +85,7 @@ class QuestionApi(Controller):
         return RulesOut.of(QuestionService(db).rules(declaration))
 
     @writes("/procedure", status=DONE, policy="procedure.set")
-    def set_procedure(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[RulesIn]) -> RulesOut:
+    def set_procedure(self, db: Db, actor: Actor, declaration: Known, data: Body[RulesIn]) -> RulesOut:
         """Change the rules by which the room agrees; what was put to it before keeps its own."""
         service = QuestionService(db)
         service.set_rules(declaration, data.to_switches(), actor=actor)
@@ -97,9 +97,7 @@ class QuestionApi(Controller):
         return ListOf(items=WeightService(db).listed(declaration, actor=actor))
 
     @writes("/procedure/weights", status=DONE, policy="procedure.set")
-    def set_weights(
-        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[WeightsIn]
-    ) -> ListOf[WeightedMandate]:
+    def set_weights(self, db: Db, actor: Actor, declaration: Known, data: Body[WeightsIn]) -> ListOf[WeightedMandate]:
         """Say how often votes count, in the whole forum; what was put to the room before keeps its weights."""
         service = WeightService(db)
         service.set(declaration, data.to_weights(), actor=actor)
@@ -126,7 +124,7 @@ class QuestionApi(Controller):
         )
 
     @writes("/votes", policy="question.put")
-    def put_vote(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[VoteIn]) -> Response[QuestionOut]:
+    def put_vote(self, work: Work, declaration_id: PathId, data: Body[VoteIn]) -> Response[QuestionOut]:
         """Open a vote, for those who held a mandate on the day of record."""
         switches = data.rules.to_switches() if data.rules else None
 
@@ -137,9 +135,7 @@ class QuestionApi(Controller):
         return _put(work, declaration_id, put)
 
     @writes("/silences", policy="question.put")
-    def put_silence(
-        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[SilenceIn]
-    ) -> Response[QuestionOut]:
+    def put_silence(self, work: Work, declaration_id: PathId, data: Body[SilenceIn]) -> Response[QuestionOut]:
         """Open a silence procedure on the text, frozen in all languages: adopted unless somebody objects in time."""
 
         def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
@@ -155,7 +151,7 @@ class QuestionApi(Controller):
 
     @writes("/consensus", policy="consensus.declare")
     def note_consensus(
-        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[ConsensusIn], confirms: FromQuery[str] = ""
+        self, work: Work, declaration_id: PathId, data: Body[ConsensusIn], confirms: FromQuery[str] = ""
     ) -> Response[QuestionOut]:
         """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it.
 
@@ -177,19 +173,19 @@ class AnswerApi(Controller):
 
     @writes("/votes", policy="vote.cast")
     def cast_vote(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[CastIn]
+        self, work: Work, declaration_id: PathId, question: Number, data: Body[CastIn]
     ) -> Response[QuestionOut]:
         """Vote, once, for one's delegation, or by a proxy."""
         return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice, proxy=data.proxy)
 
     @writes("/receipt", status=DONE, policy="silence.object")
-    def confirm_receipt(self, work: CurrentWork, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
+    def confirm_receipt(self, work: Work, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
         """Confirm that one has read the text of a silence procedure."""
         return _act(work, declaration_id, question, QuestionService.receive)
 
     @writes("/objection", status=DONE, policy="silence.object")
     def object_to_silence(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[SilenceObjectionIn]
+        self, work: Work, declaration_id: PathId, question: Number, data: Body[SilenceObjectionIn]
     ) -> Response[QuestionOut]:
         """Break the silence, with a reason: nothing is adopted."""
         return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
@@ -202,7 +198,7 @@ class AnswerApi(Controller):
 
     @writes("/closing", status=DONE, policy="question.put")
     def close_vote(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, confirms: FromQuery[str] = ""
+        self, work: Work, declaration_id: PathId, question: Number, confirms: FromQuery[str] = ""
     ) -> Response[QuestionOut]:
         """Close a vote, and count it. `confirms` is the digest of what the reader expects of it."""
 
@@ -214,7 +210,7 @@ class AnswerApi(Controller):
 
     @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[WithdrawalIn | None] = None
+        self, work: Work, declaration_id: PathId, question: Number, data: Body[WithdrawalIn | None] = None
     ) -> Response[QuestionOut]:
         """Take a question back, with a reason."""
         reason = data.reason if data else ""
@@ -222,7 +218,7 @@ class AnswerApi(Controller):
 
     @writes("/retaking", policy="question.put")
     def retake_vote(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[RetakingIn]
+        self, work: Work, declaration_id: PathId, question: Number, data: Body[RetakingIn]
     ) -> Response[QuestionOut]:
         """Have a vote taken again, with a reason; the result of the first stays on record."""
 
@@ -233,7 +229,7 @@ class AnswerApi(Controller):
 
     @writes("/refusal", status=DONE, policy="request.confirm")
     def decline_consensus(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[RefusalIn]
+        self, work: Work, declaration_id: PathId, question: Number, data: Body[RefusalIn]
     ) -> Response[QuestionOut]:
         """Decline, as the second person, to confirm consensus on the whole text, with a reason."""
         return _act(work, declaration_id, question, QuestionService.withdraw, reason=data.reason)
@@ -246,7 +242,7 @@ class AnswerApi(Controller):
         actor: Actor,
         declaration_id: PathId,
         question: Number,
-        data: JSONBody[CarryingOutIn],
+        data: Body[CarryingOutIn],
         if_match: IfMatch = None,
     ) -> Response[QuestionOut]:
         """Decide an amendment as the room has answered. `If-Match` names the head revision."""
@@ -260,13 +256,13 @@ class AnswerApi(Controller):
         return answer(seen, etag=etag)
 
     @writes("/confirmation", status=DONE, policy="request.confirm")
-    def confirm_consensus(self, work: CurrentWork, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
+    def confirm_consensus(self, work: Work, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted."""
         return _act(work, declaration_id, question, QuestionService.confirm)
 
     @writes("/reversal", status=DONE, policy=("question.put", "consensus.declare"))
     def take_back_consensus(
-        self, work: CurrentWork, declaration_id: PathId, question: Number, data: JSONBody[WithdrawalIn]
+        self, work: Work, declaration_id: PathId, question: Number, data: Body[WithdrawalIn]
     ) -> Response[QuestionOut]:
         """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
         return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
@@ -284,7 +280,7 @@ class ProxyApi(Controller):
         return ProxyService(db).listed(declaration, actor=actor)
 
     @writes("/", policy=("proxy.give", "proxy.record"))
-    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: JSONBody[ProxyIn]) -> ProxyList:
+    def give_proxy(self, db: Db, actor: Actor, declaration: Known, data: Body[ProxyIn]) -> ProxyList:
         """Give one's vote to another voter, or record with a note that somebody has."""
         ProxyService(db).give(declaration, data, actor=actor)
         return ProxyService(db).listed(declaration, actor=actor)
@@ -309,7 +305,7 @@ class BallotRequestApi(Controller):
 
     @writes("/", policy="ballot.request")
     def request_ballot(
-        self, db: Db, actor: Actor, declaration: Known, data: JSONBody[BallotRequestIn]
+        self, db: Db, actor: Actor, declaration: Known, data: Body[BallotRequestIn]
     ) -> ListOf[BallotLine]:
         """Request a roll call, a secret vote or a separate one before the vote is opened."""
         QuestionService(db).request_ballot(declaration, data.kind, data.about.to_about(), actor=actor)
@@ -367,9 +363,7 @@ class FloorApi(Controller):
         return ListOf(items=[OrderChangeOut.of(change) for change in changes])
 
     @writes("/order/changes", policy="order.change")
-    def change_order(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[OrderChangeIn]
-    ) -> OrderChangeOut:
+    def change_order(self, db: Db, actor: Actor, declaration: Followed, data: Body[OrderChangeIn]) -> OrderChangeOut:
         """Move an amendment in the running order, group it, or take it by parts, with a reason."""
         made = RunningOrderService(db).change(
             declaration, data.amendment, data.act, anchor=data.anchor, group=data.group, reason=data.reason, actor=actor
@@ -378,7 +372,7 @@ class FloorApi(Controller):
 
     @writes("/order/separate-votes", policy="vote.ask_separate")
     def ask_separate_vote(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SeparateVoteIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: Body[SeparateVoteIn]
     ) -> SeparateVoteOut:
         """Ask, for one’s delegation, that an amendment is voted on by itself, or no longer."""
         service = SeparateVoteService(db)
@@ -386,24 +380,24 @@ class FloorApi(Controller):
         return SeparateVoteOut(amendment=data.amendment, separate=list(names))
 
     @writes("/", status=DONE, policy="floor.give")
-    def give_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[FloorIn]) -> FloorOut:
+    def give_floor(self, db: Db, actor: Actor, declaration: Followed, data: Body[FloorIn]) -> FloorOut:
         """Put an amendment, a paragraph or nothing on the table."""
         table = CurrentItemService(db).give(declaration, amendment=data.amendment, block_id=data.block_id, actor=actor)
         return FloorOut.of(table)
 
     @writes("/step", status=DONE, policy="floor.give")
-    def step_floor(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[StepIn]) -> FloorOut:
+    def step_floor(self, db: Db, actor: Actor, declaration: Followed, data: Body[StepIn]) -> FloorOut:
         """Go on to the next open amendment of the order, or back to the one before."""
         table = CurrentItemService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
         return FloorOut.of(table)
 
     @reads("/screen", policy=WATCH)
-    def read_screen(self, db: Db, work: CurrentWork, declaration_id: PathId) -> ScreenOut:
+    def read_screen(self, db: Db, work: Work, declaration_id: PathId) -> ScreenOut:
         """Read what stands on the screen of the sitting: in every language as it would read."""
         return _screen(db, work, opened(db, declaration_id, actor=work.actor, may=watching(db)))
 
     @writes("/screen", status=DONE, policy="floor.give")
-    def set_screen(self, db: Db, work: CurrentWork, declaration_id: PathId, data: JSONBody[ScreenIn]) -> ScreenOut:
+    def set_screen(self, db: Db, work: Work, declaration_id: PathId, data: Body[ScreenIn]) -> ScreenOut:
         """Let visitors see the screen of the sitting, or no longer; start its clock, or take it away."""
         declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
         ensure_may(work.actor, "floor.give", declaration)

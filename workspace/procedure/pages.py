@@ -38,7 +38,7 @@ from workspace.procedure.views import (
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.procedure.voting.proxies import ProxyService
 from workspace.procedure.voting.requests import BallotService
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, said_at, shows, takes
@@ -68,12 +68,12 @@ class QuestionPages(Controller):
     path = "/{forum:str}/{declaration:str}/questions"
 
     @get(name="questions", policy=KNOW)
-    def questions(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def questions(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that was put, newest first."""
         return questions_page(work, forum, declaration)
 
     @get("/rules", name="rules", policy=KNOW)
-    def rules(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def rules(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """By which rules the plenary decides, and how votes weigh."""
         return rules_page(work, forum, declaration)
 
@@ -100,7 +100,7 @@ class QuestionPages(Controller):
         return Done("questions", work.messages.gettext(REQUESTED))
 
     @get("/proxies", name="proxies", policy=KNOW)
-    def proxies(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def proxies(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """Who votes for whom."""
         return proxies_page(work, forum, declaration)
 
@@ -129,7 +129,7 @@ class QuestionPages(Controller):
         return Done("question", work.messages.gettext(said), at={"question": put.number})
 
     @get("/{question:int}", name="question", policy=KNOW)
-    def question(self, work: CurrentWork, forum: Slug, declaration: Slug, question: FromPath[int]) -> Response[str]:
+    def question(self, work: Work, forum: Slug, declaration: Slug, question: FromPath[int]) -> Response[str]:
         """One question, to read and to answer."""
         return question_page(work, forum, declaration, question)
 

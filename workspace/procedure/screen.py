@@ -46,7 +46,7 @@ from workspace.procedure.subjects import QuestionStateLabel, state_of
 from workspace.procedure.views import MAJORITIES, result
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.translations.domain.suggestions import SuggestionService
-from workspace.web.http.request_context import CurrentWork, FormBody, Slug, Work
+from workspace.web.http.request_context import FormBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -429,7 +429,7 @@ class ScreenPages(Controller):
         return _context(db, _watched(db, work, forum, declaration), work)
 
     @post(name="set_screen", policy="floor.give")
-    def set(self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ScreenForm]) -> Response[None]:
+    def set(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ScreenForm]) -> Response[None]:
         """Open the screen to visitors, close it, or set its clock."""
         actor, to = work.actor, work.url_for("plenary", forum=forum, declaration=declaration)
         try:
@@ -445,7 +445,7 @@ class ScreenPages(Controller):
         return redirect(work, to)
 
     @get("/events", name="screen_events", policy=WATCH, media_type=stream.MEDIA_TYPE)
-    def events(self, request: Request[Any, Any, Any], work: CurrentWork, forum: Slug, declaration: Slug) -> Stream:
+    def events(self, request: Request[Any, Any, Any], work: Work, forum: Slug, declaration: Slug) -> Stream:
         """The screen itself, whenever something on it changes: made once for all who see it alike."""
         with work.reading() as db:
             found = _watched(db, work, forum, declaration).declaration

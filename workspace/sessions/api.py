@@ -27,7 +27,7 @@ from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeImport, ProgrammeSheets, problem_sentence, read_programme
 from workspace.web.api import DONE, NO_STORE, ListOf, answer, reads, removes, writes
 from workspace.web.http.files import stored_file
-from workspace.web.http.request_context import CurrentWork, JSONBody, MultipartBody, PathId, Slug
+from workspace.web.http.request_context import Body, MultipartBody, PathId, Slug, Work
 from workspace.web.i18n.messages import Messages
 
 
@@ -172,19 +172,19 @@ class SessionApi(Controller):
         return ListOf(items=[SessionLine.of(session) for session in programme])
 
     @writes("/forums/{forum:str}/sessions", policy="notes.import")
-    def make_session(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[SessionIn]) -> SessionLine:
+    def make_session(self, db: Db, actor: Actor, forum: InForum, data: Body[SessionIn]) -> SessionLine:
         """Add a session to the programme."""
         return SessionLine.of(SessionService(db).make(forum, data.facts, language=data.language, actor=actor))
 
     @reads("/forums/{forum:str}/sessions/sheet", policy="notes.import", media_type=XLSX)
-    def read_programme_sheet(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> Response[bytes]:
+    def read_programme_sheet(self, work: Work, db: Db, actor: Actor, forum: InForum) -> Response[bytes]:
         """Read the programme as a spreadsheet, or its headings to fill in."""
         content = ProgrammeSheets(db, forum, work.messages, actor=actor).file()
         return Response(content, media_type=XLSX, headers=NO_STORE)
 
     @writes("/forums/{forum:str}/sessions/sheet", status=DONE, largest=MOST_BYTES + 100_000, policy="notes.import")
     def import_programme_sheet(
-        self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeSheetIn]
+        self, work: Work, forum: Slug, data: MultipartBody[ProgrammeSheetIn]
     ) -> Response[ProgrammeSheetOut]:
         """Add and change sessions as a spreadsheet says, all or none.
 
@@ -203,7 +203,7 @@ class SessionApi(Controller):
         return made
 
     @writes("/sessions/{session_id:uuid}/removal", status=DONE, policy="session.edit")
-    def remove_session(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionRemovalIn]) -> SessionLine:
+    def remove_session(self, db: Db, actor: Actor, session_id: PathId, data: Body[SessionRemovalIn]) -> SessionLine:
         """Take a session out of the programme, as long as nothing hangs on it; what it was."""
         service = SessionService(db)
         session = service.get(session_id, actor=actor)
@@ -217,7 +217,7 @@ class SessionApi(Controller):
         return SessionLine.of(SessionService(db).restore(session_id, actor=actor))
 
     @writes("/sessions/{session_id:uuid}/joining", status=DONE, policy="session.edit")
-    def join_sessions(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[JoiningIn]) -> SessionLine:
+    def join_sessions(self, db: Db, actor: Actor, session_id: PathId, data: Body[JoiningIn]) -> SessionLine:
         """Join a session with another that is the same, which has then all that hung on either; what that is."""
         service = SessionService(db)
         session, into = (service.get(id_, actor=actor) for id_ in (session_id, data.into))
@@ -225,7 +225,7 @@ class SessionApi(Controller):
 
     @writes("/sessions/{session_id:uuid}/division", status=DONE, policy="session.edit")
     def divide_session(
-        self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionDivisionIn]
+        self, db: Db, actor: Actor, session_id: PathId, data: Body[SessionDivisionIn]
     ) -> SessionsMadeOut:
         """Make new sessions of parts of one: of items of its agenda, with recommendations that were said there."""
         service = SessionService(db)
@@ -241,9 +241,7 @@ class SessionApi(Controller):
         return SessionOut.of(session, service.details(session), is_open=is_open)
 
     @writes("/sessions/{session_id:uuid}/facts", status=DONE, policy="session.edit")
-    def correct_session(
-        self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[SessionCorrectionIn]
-    ) -> SessionOut:
+    def correct_session(self, db: Db, actor: Actor, session_id: PathId, data: Body[SessionCorrectionIn]) -> SessionOut:
         """Confirm or correct what was read of a session; what was read stays beside it."""
         service = SessionService(db)
         session = service.get(session_id, actor=actor)
@@ -284,7 +282,7 @@ class SessionApi(Controller):
         return SessionFileOut.of(FileService(db).restore(session, file_id, actor=actor))
 
     @writes("/forums/{forum:str}/calendar-address", policy="session.read")
-    def make_calendar_address(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> CalendarAddressOut:
+    def make_calendar_address(self, work: Work, db: Db, actor: Actor, forum: InForum) -> CalendarAddressOut:
         """Make an address of one's own for a calendar program; an earlier one opens nothing from now on."""
         secret = FeedService(db).make(forum, actor=actor)
         address = work.url_for("own_calendar", forum=forum.slug, secret=secret)
@@ -296,7 +294,7 @@ class SessionApi(Controller):
         FeedService(db).revoke(forum, actor=actor)
 
     @writes("/sessions/{session_id:uuid}/rapporteur", status=DONE, policy="session.edit")
-    def give_session(self, db: Db, actor: Actor, session_id: PathId, data: JSONBody[RapporteurIn]) -> SessionLine:
+    def give_session(self, db: Db, actor: Actor, session_id: PathId, data: Body[RapporteurIn]) -> SessionLine:
         """Say whose session it is to note down."""
         service = SessionService(db)
         session = service.get(session_id, actor=actor)

@@ -56,7 +56,7 @@ from workspace.sittings.service import (
 )
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, JSONBody, Loads, PathId, Slug, Work
+from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
@@ -248,7 +248,7 @@ class SittingApi(Controller):
 
     @writes("/", policy=HOLD)
     def arrange_sitting(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[ArrangementIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: Body[ArrangementIn]
     ) -> Response[SittingOut]:
         """Plan a sitting, or change a planned one."""
         service = SittingService(db)
@@ -262,7 +262,7 @@ class SittingApi(Controller):
         return sitting_out(SittingService(db), sitting, actor=actor)
 
     @writes("/{sitting:int}/acts", status=DONE, policy=ACTING)
-    def act_at_sitting(self, db: Db, actor: Actor, sitting: Acted, data: JSONBody[SittingActIn]) -> SittingOut:
+    def act_at_sitting(self, db: Db, actor: Actor, sitting: Acted, data: Body[SittingActIn]) -> SittingOut:
         """Do something at a sitting: open or close it, note who attends, ask for the floor, give it."""
         service = SittingService(db)
         return sitting_out(service, service.perform(sitting, data, actor=actor), actor=actor)
@@ -276,7 +276,7 @@ class SittingApi(Controller):
 
     @writes("/groups", status=DONE, policy=HOLD)
     def set_speaker_groups(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SpeakerGroupsIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: Body[SpeakerGroupsIn]
     ) -> SpeakerGroupsIn:
         """Say with which group each organisation or person of the forum speaks in turns."""
         SittingService(db).set_groups(declaration, data.groups, actor=actor)
@@ -414,7 +414,7 @@ class SittingPages(Controller):
     path = "/{forum:str}/{declaration:str}/sittings"
 
     @get(name="sittings", policy=READ)
-    def sittings(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def sittings(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """The sittings, newest first."""
         return _list(work, forum, declaration)
 
@@ -457,7 +457,7 @@ class SittingPages(Controller):
 
     @get("/{sitting:int}/minutes/{form:str}", name="minutes_file", policy=READ)
     def minutes_file(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, sitting: FromPath[int], form: FromPath[str]
+        self, work: Work, forum: Slug, declaration: Slug, sitting: FromPath[int], form: FromPath[str]
     ) -> Response[bytes]:
         """The same as a file."""
         with work.reading() as db:

@@ -18,7 +18,7 @@ from workspace.core.storage.db import Db
 from workspace.people.frame import ForumFrame, InForum, forum_frame, header_place
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, PageOf, id_after, list_page, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FormBody, JSONBody, PathId, Slug, Work
+from workspace.web.http.request_context import Body, FormBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -113,14 +113,12 @@ class WebhookApi(Controller):
     tags = ("Webhooks",)
 
     @reads("/", policy=ACTION)
-    def list_webhooks(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum) -> ListOf[WebhookOut]:
+    def list_webhooks(self, work: Work, db: Db, actor: Actor, forum: InForum) -> ListOf[WebhookOut]:
         """List the webhooks of a forum."""
         return ListOf(items=[WebhookOut.of(row) for row in _service(db, work).listed(forum, actor=actor)])
 
     @writes("/", policy=ACTION)
-    def create_webhook(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, data: JSONBody[WebhookIn]
-    ) -> NewWebhookOut:
+    def create_webhook(self, work: Work, db: Db, actor: Actor, forum: InForum, data: Body[WebhookIn]) -> NewWebhookOut:
         """Have an address told of what happens from now on.
 
         It is sent a POST of JSON for each thing that happens, `{"type", "timestamp", "data"}`, with ids and never
@@ -133,13 +131,13 @@ class WebhookApi(Controller):
         return NewWebhookOut.of(_service(db, work).add(forum, url=data.url, kinds=data.kinds, actor=actor))
 
     @removes("/{webhook_id:uuid}", policy=ACTION)
-    def end_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId) -> None:
+    def end_webhook(self, work: Work, db: Db, actor: Actor, forum: InForum, webhook_id: PathId) -> None:
         """Tell an address nothing any more."""
         _service(db, work).end(forum, webhook_id, actor=actor)
 
     @writes("/{webhook_id:uuid}/secret", status=DONE, policy=ACTION)
     def renew_webhook_secret(
-        self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId
+        self, work: Work, db: Db, actor: Actor, forum: InForum, webhook_id: PathId
     ) -> NewWebhookOut:
         """Give a webhook another secret, and tell it this once.
 
@@ -149,7 +147,7 @@ class WebhookApi(Controller):
         return NewWebhookOut.of(_service(db, work).renew_secret(forum, webhook_id, actor=actor))
 
     @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
-    def test_webhook(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId) -> DeliveryOut:
+    def test_webhook(self, work: Work, db: Db, actor: Actor, forum: InForum, webhook_id: PathId) -> DeliveryOut:
         """Send a message that says nothing, of the type `webhook.test`."""
         return DeliveryOut.of(_service(db, work).test(forum, webhook_id, actor=actor))
 
@@ -157,7 +155,7 @@ class WebhookApi(Controller):
     def list_deliveries(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         db: Db,
         actor: Actor,
         forum: InForum,
@@ -173,7 +171,7 @@ class WebhookApi(Controller):
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
     def retry_delivery(
-        self, *, work: CurrentWork, db: Db, actor: Actor, forum: InForum, webhook_id: PathId, delivery_id: PathId
+        self, *, work: Work, db: Db, actor: Actor, forum: InForum, webhook_id: PathId, delivery_id: PathId
     ) -> DeliveryOut:
         """Send a message again, now."""
         return DeliveryOut.of(_service(db, work).retry(forum, webhook_id, delivery_id, actor=actor))
@@ -287,12 +285,12 @@ class WebhookPages(Controller):
     path = "/{forum:str}/webhooks"
 
     @get(name="webhooks", policy=ACTION)
-    def webhooks(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def webhooks(self, work: Work, forum: Slug) -> Response[str]:
         """Which addresses are told, and the form for another one."""
         return _listed(work, forum, WebhookForm())
 
     @post(name="make_webhook", policy=ACTION)
-    def make_webhook(self, work: CurrentWork, forum: Slug, data: FormBody[WebhookForm]) -> Response[str]:
+    def make_webhook(self, work: Work, forum: Slug, data: FormBody[WebhookForm]) -> Response[str]:
         """Enter one, and show its secret this once."""
         actor = work.actor
         try:
@@ -304,12 +302,12 @@ class WebhookPages(Controller):
         return _listed(work, forum, WebhookForm(), made=url, secret=secret)
 
     @get("/{webhook_id:uuid}", name="webhook", policy=ACTION)
-    def webhook(self, work: CurrentWork, forum: Slug, webhook_id: PathId) -> Response[str]:
+    def webhook(self, work: Work, forum: Slug, webhook_id: PathId) -> Response[str]:
         """What reached one address, and what did not."""
         return _webhook_page(work, forum, webhook_id)
 
     @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", policy=ACTION)
-    def renew_webhook_secret(self, work: CurrentWork, forum: Slug, webhook_id: PathId) -> Response[str]:
+    def renew_webhook_secret(self, work: Work, forum: Slug, webhook_id: PathId) -> Response[str]:
         """Give it another secret, and show that this once."""
         actor = work.actor
         with work.writing() as db:

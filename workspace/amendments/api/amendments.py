@@ -76,7 +76,7 @@ from workspace.web.api import (
 )
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId
+from workspace.web.http.request_context import Body, FromQuery, PathId, Work
 
 
 class AmendmentApi(Controller):
@@ -113,7 +113,7 @@ class AmendmentApi(Controller):
         return AmendmentOut.of(AmendmentService(db).reinstate(amendment_id, actor=actor))
 
     @writes("/leave", 409, status=DONE, policy="amendment.decide_adopt_undo")
-    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[LeaveIn]) -> DecisionOut:
+    def rule_on_leave(self, db: Db, actor: Actor, amendment_id: PathId, data: Body[LeaveIn]) -> DecisionOut:
         """Give leave to file an amendment late, or refuse it: until then nothing else can be done with it."""
         service = AmendmentService(db)
         return DecisionOut.of(
@@ -122,7 +122,7 @@ class AmendmentApi(Controller):
 
     @writes("/certification", status=DONE, policy="amendment.certify")
     def certify_amendment(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[CertificationIn]
+        self, db: Db, actor: Actor, amendment_id: PathId, data: Body[CertificationIn]
     ) -> AmendmentOut:
         """Say of an oral amendment of one's own that the words recorded are right, or what is wrong with them."""
         service = OralService(db)
@@ -131,7 +131,7 @@ class AmendmentApi(Controller):
 
     @writes("/amendments", 409, 412, 428, policy="amendment.propose")
     def amend_amendment(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[ChildIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, amendment_id: PathId, data: Body[ChildIn], if_match: IfMatch = None
     ) -> Response[AmendmentOut]:
         """File an amendment to an amendment, against the text that it proposes.
 
@@ -150,7 +150,7 @@ class AmendmentApi(Controller):
 
     @writes("/versions", 409, 412, 428, status=DONE, policy="amendment.withdraw_revise")
     def revise_amendment(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[RevisionIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, amendment_id: PathId, data: Body[RevisionIn], if_match: IfMatch = None
     ) -> Response[AmendmentOut]:
         """Write one's own amendment anew on the text in force; the words before it stay on record.
 
@@ -204,7 +204,7 @@ class CommitteeApi(Controller):
 
     @writes("/amendments", policy="amendment.propose")
     def propose_amendment(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[ProposalIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[ProposalIn]
     ) -> Response[AmendmentOut]:
         """File an amendment against a numbered revision."""
         opened(db, declaration_id, actor=actor, is_to_change=True)
@@ -222,7 +222,7 @@ class CommitteeApi(Controller):
 
     @writes("/oral-amendments", policy="amendment.record_oral")
     def record_oral_amendment(
-        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[OralProposalIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: Body[OralProposalIn]
     ) -> Response[AmendmentOut]:
         """Record an amendment that somebody moves from the floor."""
         given = {**asdict(data), "changes": to_changes(data.changes)}
@@ -231,7 +231,7 @@ class CommitteeApi(Controller):
 
     @writes("/compromises", 409, policy="amendment.compromise")
     def draft_compromise(
-        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[CompromiseIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: Body[CompromiseIn]
     ) -> Response[AmendmentOut]:
         """File an amendment that replaces others; their proposers are asked to sponsor it."""
         given = {**asdict(data), "changes": to_changes(data.changes)}
@@ -280,7 +280,7 @@ class CommitteeApi(Controller):
 
     @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
-        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[RulingsIn], if_match: IfMatch = None
+        self, work: Work, declaration_id: PathId, data: Body[RulingsIn], if_match: IfMatch = None
     ) -> Response[AdoptionOut]:
         """Rule on several amendments at once, of any languages: at most one new revision.
 
@@ -305,7 +305,7 @@ class CommitteeApi(Controller):
 
     @writes("/decisions/preview", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def foresee_decisions(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[RulingsIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[RulingsIn], if_match: IfMatch = None
     ) -> ProspectOut:
         """Read what these decisions would do to the text, without taking them; refused as they would be.
 
@@ -324,7 +324,7 @@ class CommitteeApi(Controller):
 
     @writes("/edits", 412, 428, policy="block.edit")
     def edit_text(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[EditIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[EditIn], if_match: IfMatch = None
     ) -> Response[RevisionLine]:
         """Change the text directly, as the committee: one decision and one new revision.
 
@@ -367,9 +367,7 @@ class BackingApi(Controller):
     tags = ("Amendments",)
 
     @writes("/cosponsors", 409, status=DONE, policy="amendment.cosponsor")
-    def invite_cosponsors(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[InvitationsIn]
-    ) -> AmendmentOut:
+    def invite_cosponsors(self, db: Db, actor: Actor, amendment_id: PathId, data: Body[InvitationsIn]) -> AmendmentOut:
         """Ask people to sponsor one's own amendment; whoever was asked already is not asked again."""
         return AmendmentOut.of(
             BackingService(db).invite(amendment_id, data.people, actor=actor), reader=actor.person_id
@@ -382,7 +380,7 @@ class BackingApi(Controller):
 
     @writes("/cosponsorship", 409, status=DONE, policy="amendment.answer_invitation")
     def answer_invitation(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[CosponsorshipIn]
+        self, db: Db, actor: Actor, amendment_id: PathId, data: Body[CosponsorshipIn]
     ) -> AmendmentOut:
         """Confirm or decline to sponsor an amendment that one was invited to."""
         found = BackingService(db).answer(amendment_id, confirms=data.confirms, actor=actor)
@@ -518,7 +516,7 @@ class AmendmentDraftApi(Controller):
 
     @writes("/declarations/{declaration_id:uuid}/amendment-drafts", policy="amendment.propose")
     def begin_amendment_draft(
-        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[AmendmentDraftIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: Body[AmendmentDraftIn]
     ) -> Response[AmendmentDraftOut]:
         """Keep an unfinished amendment."""
         made = AmendmentDraftOut.of(AmendmentDraftService(db).begin(declaration, data.to_content(), actor=actor))
@@ -532,7 +530,7 @@ class AmendmentDraftApi(Controller):
 
     @replaces("/amendment-drafts/{draft_id:uuid}", policy="amendment.propose")
     def keep_amendment_draft(
-        self, db: Db, actor: Actor, draft_id: PathId, data: JSONBody[AmendmentDraftIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, draft_id: PathId, data: Body[AmendmentDraftIn], if_match: IfMatch = None
     ) -> Response[AmendmentDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         expected = expected_version(if_match)

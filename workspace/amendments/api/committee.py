@@ -37,7 +37,7 @@ from workspace.procedure.agreeing import agree
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import JSONBody, PathId
+from workspace.web.http.request_context import Body, PathId
 
 Counted = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 
@@ -260,7 +260,7 @@ class AdviceApi(Controller):
         return ListOf(items=[OpinionOut.of(opinion) for opinion in found])
 
     @writes("/opinions", 409, policy="amendment.opinion")
-    def give_opinion(self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[OpinionIn]) -> OpinionOut:
+    def give_opinion(self, db: Db, actor: Actor, amendment_id: PathId, data: Body[OpinionIn]) -> OpinionOut:
         """Advise on an amendment: accept, reject, or other words for it."""
         made = AdviceService(db).give_opinion(
             amendment_id, data.stance, reason=data.reason, changes=to_changes(data.changes), actor=actor
@@ -268,7 +268,7 @@ class AdviceApi(Controller):
         return OpinionOut.of(made)
 
     @writes("/answers", 409, policy="amendment.withdraw_revise")
-    def answer_modified(self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[AnswerIn]) -> AnswerOut:
+    def answer_modified(self, db: Db, actor: Actor, amendment_id: PathId, data: Body[AnswerIn]) -> AnswerOut:
         """Accept other words that were put for one's amendment, or maintain one's own."""
         return AnswerOut.of(AdviceService(db).answer(amendment_id, data.reply, word=data.word, actor=actor))
 
@@ -281,7 +281,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/undoings", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def undo_decisions(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[UndoIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[UndoIn], if_match: IfMatch = None
     ) -> Response[DecisionOut]:
         """Take back all that was decided last: the text as it was before, in a new revision.
 
@@ -301,7 +301,7 @@ class CommitteeDeskApi(Controller):
         actor: Actor,
         declaration_id: PathId,
         number: Number,
-        data: JSONBody[UndoDecisionIn],
+        data: Body[UndoDecisionIn],
         if_match: IfMatch = None,
     ) -> Response[DecisionOut]:
         """Take back one decision on which no other one rests.
@@ -323,7 +323,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/brackets", 412, 428, policy="bracket.set_resolve")
     def set_bracket(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[BracketIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[BracketIn], if_match: IfMatch = None
     ) -> Response[BracketOut]:
         """Set alternatives beside a paragraph, in a bracket.
 
@@ -350,7 +350,7 @@ class CommitteeDeskApi(Controller):
         actor: Actor,
         declaration_id: PathId,
         number: Number,
-        data: JSONBody[ResolutionIn],
+        data: Body[ResolutionIn],
         if_match: IfMatch = None,
     ) -> Response[DecisionOut]:
         """Make one alternative of a bracket the text, in every language that has it.
@@ -377,7 +377,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/paragraphs/statuses", 412, 428, policy="paragraph.status")
     def agree_paragraphs(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[StatusesIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[StatusesIn], if_match: IfMatch = None
     ) -> ListOf[StatusOut]:
         """Give many paragraphs on which nothing is open a status, all or none.
 
@@ -388,9 +388,7 @@ class CommitteeDeskApi(Controller):
         return ListOf(items=[StatusOut.of(state) for state in made])
 
     @writes("/paragraphs/statuses/undoing", policy="paragraph.status")
-    def undo_agreed(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[StatusUndoIn]
-    ) -> ListOf[StatusOut]:
+    def undo_agreed(self, db: Db, actor: Actor, declaration_id: PathId, data: Body[StatusUndoIn]) -> ListOf[StatusOut]:
         """Take back the statuses that you gave at once, as far as no other one followed."""
         opened(db, declaration_id, actor=actor)
         made = ParagraphStates(db).undo(declaration_id, data.first, data.last, actor=actor)
@@ -398,7 +396,7 @@ class CommitteeDeskApi(Controller):
 
     @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
     def set_status(
-        self, db: Db, actor: Actor, declaration_id: PathId, block_id: PathId, data: JSONBody[StatusIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, block_id: PathId, data: Body[StatusIn]
     ) -> StatusOut:
         """Say how far a paragraph is agreed; one that is closed takes no amendment."""
         opened(db, declaration_id, actor=actor)

@@ -37,7 +37,7 @@ from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, ReadableFrame, frame
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Loads, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, Loads, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
@@ -174,7 +174,7 @@ class AmendmentPages(Controller):
     path = "/{forum:str}/{declaration:str}/amendments"
 
     @get("/", name="amendments", policy=READ_THE_TEXT)
-    def amendments(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def amendments(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """What is proposed, in the order of the text.
 
         `?text=` narrows it to one language, `?state=decided` shows what is decided instead.
@@ -184,7 +184,7 @@ class AmendmentPages(Controller):
         ).shown()
 
     @get("/{number:int}", name="amendment", policy="amendment.read_others")
-    def amendment(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
+    def amendment(self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
         """One amendment: what it changes, why, who stands behind it, and what was decided."""
         return show_amendment(work, forum, declaration, number)
 

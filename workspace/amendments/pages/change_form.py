@@ -46,7 +46,6 @@ from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
 from workspace.web.http.request_context import (
-    CurrentWork,
     FormBody,
     FromQuery,
     PathId,
@@ -347,7 +346,7 @@ class ChangePages(Controller):
     @get("/amendments/new", name="new_amendment", policy="amendment.propose")
     def new_amendment(
         self,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         declaration: Slug,
         *,
@@ -370,7 +369,7 @@ class ChangePages(Controller):
         )
 
     @post("/amendments/new", name="propose_amendment", policy="amendment.propose")
-    def propose(self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]) -> PageOrRedirect:
+    def propose(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]) -> PageOrRedirect:
         """File it against the revision that was shown, show what it would change, or do what the button says."""
         desk = ChangeFormActions(work, forum, declaration, PROPOSING)
         verb, _, number = data.action.partition("-")
@@ -388,7 +387,7 @@ class ChangePages(Controller):
     @get("/amendments/oral", name="record_oral", policy="amendment.record_oral")
     def record_oral(
         self,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         declaration: Slug,
         *,
@@ -402,47 +401,31 @@ class ChangePages(Controller):
         return ChangeFormActions(work, forum, declaration, RECORDING).opened(query)
 
     @post("/amendments/oral", name="file_oral", policy="amendment.record_oral")
-    def file_oral(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
-    ) -> PageOrRedirect:
+    def file_oral(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]) -> PageOrRedirect:
         """Write it down for its mover, or do what the button says."""
         return self._recorded(ChangeFormActions(work, forum, declaration, RECORDING), data, said=RECORDED)
 
     @get("/amendments/compromise", name="draft_compromise", policy="amendment.compromise")
     def draft_compromise(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        block: FromQuery[str] = "",
-        op: FromQuery[str] = form.FIRST,
+        self, work: Work, forum: Slug, declaration: Slug, block: FromQuery[str] = "", op: FromQuery[str] = form.FIRST
     ) -> Response[str]:
         """The same form, beside the amendments that it can replace."""
         return ChangeFormActions(work, forum, declaration, COMPROMISING).opened(ChangeForm(block=block, op=op))
 
     @post("/amendments/compromise", name="file_compromise", policy="amendment.compromise")
-    def file_compromise(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
-    ) -> PageOrRedirect:
+    def file_compromise(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]) -> PageOrRedirect:
         """File it, and ask those whose amendments it replaces."""
         return self._recorded(ChangeFormActions(work, forum, declaration, COMPROMISING), data, said=FILED)
 
     @get("/edit", name="edit_paragraph", policy="block.edit")
     def edit_paragraph(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        block: FromQuery[str] = "",
-        op: FromQuery[str] = form.FIRST,
+        self, work: Work, forum: Slug, declaration: Slug, block: FromQuery[str] = "", op: FromQuery[str] = form.FIRST
     ) -> Response[str]:
         """The same form for the committee's own hand."""
         return ChangeFormActions(work, forum, declaration, EDITING).opened(ChangeForm(block=block, op=op))
 
     @post("/edit", name="save_edit", policy="block.edit")
-    def save_edit(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
-    ) -> PageOrRedirect:
+    def save_edit(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]) -> PageOrRedirect:
         """Change the text at once, as a decision with its reason."""
         desk, actor = ChangeFormActions(work, forum, declaration, EDITING), work.actor
         try:
@@ -593,7 +576,7 @@ class AmendmentDraftPages(Controller):
 
     @post("/", name="keep_amendment_draft", policy="amendment.propose", status_code=200)
     def keep_amendment_draft(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
+        self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ChangeForm]
     ) -> Response[KeptOut]:
         """Keep what is in the form, and say how it stands; for the script of the form."""
         desk, actor = ChangeFormActions(work, forum, declaration, PROPOSING), work.actor
@@ -605,9 +588,7 @@ class AmendmentDraftPages(Controller):
         return Response(answer, headers={"Cache-Control": "no-store"})
 
     @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", policy=READ_THE_TEXT)
-    def discard_amendment_draft(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, draft_id: PathId
-    ) -> Response[None]:
+    def discard_amendment_draft(self, work: Work, forum: Slug, declaration: Slug, draft_id: PathId) -> Response[None]:
         """Throw one away, for good."""
         actor = work.actor
         with work.writing() as db:

@@ -35,7 +35,7 @@ from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.procedure.agreeing import agree, contested_blocks
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import SHOWN_AGAIN, Done, PageOrRedirect, page, redirect, said_at, shows, takes
 from workspace.web.refusals.sentences import sentence
@@ -66,12 +66,12 @@ class CommitteePages(Controller):
     path = "/{forum:str}/{declaration:str}/desk"
 
     @get("/", name="desk", policy=SIT)
-    def desk(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def desk(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """Everything that waits, paragraph by paragraph, with what is marked already."""
         return _desk(work, forum, declaration).shown()
 
     @post("/decisions", name="decide_amendments", policy=DECIDE)
-    def decide(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
+    def decide(self, work: Work, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
         """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
         desk, view, action = _desk(work, forum, declaration), DeskView.from_query(data), data.get("action", "")
         if went := view.gone(action):
@@ -92,7 +92,7 @@ class CommitteePages(Controller):
         return redirect(work, to, said=said, undo=f"{to}#undo-reason")
 
     @post("/sill", name="desk_sill", policy=DECIDE, status_code=200)
-    def sill(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> Response[str]:
+    def sill(self, work: Work, forum: Slug, declaration: Slug, data: Form) -> Response[str]:
         """What is marked so far would do this, alone. What is marked is kept."""
         desk = _desk(work, forum, declaration)
         _keep(work, desk, data)
@@ -259,7 +259,7 @@ class AgreementPages(Controller):
         return AgreementView(work, db, found).page(language, view, contested=contested, ticked=ticked)
 
     @post("/statuses", name="agree_paragraphs", policy="paragraph.status", status_code=200)
-    def agree(self, work: CurrentWork, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
+    def agree(self, work: Work, forum: Slug, declaration: Slug, data: Form) -> PageOrRedirect:
         """Give the paragraphs that are ticked a status, once it was confirmed for them by name."""
         here = {"forum": forum, "declaration": declaration}
         language, actor = Language(data["text"]) if data.get("text") in set(Language) else work.language, work.actor
@@ -302,7 +302,7 @@ class AgreementPages(Controller):
         return Done("agreement", work.messages.gettext("Undone."))
 
     @get("/text", name="bracketed_text", policy=FOLLOW_THE_WORK)
-    def text(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def text(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """The text with its brackets as Markdown: `[A: …] [B: …]`."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)

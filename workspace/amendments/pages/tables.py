@@ -25,7 +25,7 @@ from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
 from workspace.people.models import Forum, Person
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, Slug, Work
+from workspace.web.http.request_context import FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -158,7 +158,7 @@ class TablePages(Controller):
         )
 
     @get("/{number:int}/sheet", name="amendment_sheet", policy=READ_OTHERS)
-    def sheet(self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[bytes]:
+    def sheet(self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[bytes]:
         """The same as a spreadsheet."""
         say = work.messages.gettext
         with work.reading() as db:

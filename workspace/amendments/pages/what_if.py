@@ -25,7 +25,7 @@ from workspace.declarations.frame import frame
 from workspace.procedure.agenda import CurrentItemService
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.request_context import Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -93,7 +93,7 @@ class WhatIfPages(Controller):
     path = "/{forum:str}/{declaration:str}/what-if"
 
     @get(name="what_if", policy=READ_THE_TEXT)
-    def what_if(self, work: CurrentWork, forum: Slug, declaration: Slug) -> PageOrRedirect:
+    def what_if(self, work: Work, forum: Slug, declaration: Slug) -> PageOrRedirect:
         """The text with the amendments that `?with=11,14` names, in the language of `?text=`."""
         given = [value for name, value in work.request.query_params.multi_items() if name == "with"]
         if len(given) > 1:

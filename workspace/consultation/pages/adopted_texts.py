@@ -36,7 +36,6 @@ from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.web.api import ListOf, reads
 from workspace.web.http.request_context import (
-    CurrentWork,
     FormBody,
     FromQuery,
     MultipartBody,
@@ -325,7 +324,7 @@ class BankPages(Controller):
     path = "/{forum:str}/sessions/adopted-texts"
 
     @get(name="bank", policy="session.read")
-    def bank(self, work: CurrentWork, forum: Slug, words: FromQuery[str] = "") -> Response[str]:
+    def bank(self, work: Work, forum: Slug, words: FromQuery[str] = "") -> Response[str]:
         """The passages that have these words."""
         return _bank(work, forum, words=words)
 
@@ -343,7 +342,7 @@ class BankPages(Controller):
         return Done("bank", work.messages.gettext("Text added to the agreed language."))
 
     @post("/texts", name="add_adopted_text", policy=("session.edit", "provenance.link"))
-    def add_text(self, work: CurrentWork, forum: Slug, data: MultipartBody[AdoptedTextForm]) -> PageOrRedirect:
+    def add_text(self, work: Work, forum: Slug, data: MultipartBody[AdoptedTextForm]) -> PageOrRedirect:
         """Bring a whole text in."""
         actor, texts = work.actor, dict[Language, str]()
         try:
@@ -428,7 +427,7 @@ class PublishedPassagesApi(Controller):
 
     @reads("/published-passages", policy="session.read")
     def list_published_passages(
-        self, work: CurrentWork, db: Db, forum: Slug, words: PassageSearch = ""
+        self, work: Work, db: Db, forum: Slug, words: PassageSearch = ""
     ) -> ListOf[PublishedPassageOut]:
         """Look for words in the last edition of each of the forum's declarations."""
         found = published_passages(db, forum_frame(db, forum, work=work).forum, words, work=work)

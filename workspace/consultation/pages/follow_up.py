@@ -21,7 +21,7 @@ from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, InForum, forum_frame
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -112,19 +112,19 @@ class FollowUpPages(Controller):
     path = "/{forum:str}/sessions"
 
     @get("/calendar.ics", name="calendar_feed", policy="session.read")
-    def calendar_feed(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def calendar_feed(self, work: Work, forum: Slug) -> Response[bytes]:
         """For a calendar: sessions whose day is known, deadlines, and no names of people."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
             return calendar_answer(db, found, work)
 
     @get("/projects", name="projects", policy="session.read")
-    def projects(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def projects(self, work: Work, forum: Slug) -> Response[str]:
         """The annex of collaboration projects."""
         return _projects(work, forum)
 
     @post("/projects", name="add_project", policy="commitment.keep")
-    def add_project(self, work: CurrentWork, forum: Slug, data: FormBody[ProjectForm]) -> PageOrRedirect:
+    def add_project(self, work: Work, forum: Slug, data: FormBody[ProjectForm]) -> PageOrRedirect:
         """Put one into the annex by hand."""
         actor = work.actor
         try:
@@ -137,7 +137,7 @@ class FollowUpPages(Controller):
 
     @post("/projects/{project_id:uuid}/fields", name="change_project", policy="commitment.keep")
     def change_project(
-        self, work: CurrentWork, forum: Slug, project_id: PathId, data: FormBody[ProjectForm]
+        self, work: Work, forum: Slug, project_id: PathId, data: FormBody[ProjectForm]
     ) -> PageOrRedirect:
         """Say it anew."""
         actor = work.actor
@@ -151,7 +151,7 @@ class FollowUpPages(Controller):
         return _saved(work, forum, number)
 
     @post("/projects/{project_id:uuid}", name="join_project", policy="session.read")
-    def join_project(self, work: CurrentWork, forum: Slug, project_id: PathId, data: FormBody[JoinFields]) -> Redirect:
+    def join_project(self, work: Work, forum: Slug, project_id: PathId, data: FormBody[JoinFields]) -> Redirect:
         """Take part in a project for an organisation, or no longer."""
         actor = work.actor
         with work.writing() as db:

@@ -33,7 +33,7 @@ from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.pages.programme import SEVERITIES, finding_sentence, is_known_finding, session_choices
 from workspace.sessions.service import SessionService
 from workspace.sessions.typed_facts import typed_of
-from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -435,7 +435,7 @@ class ReviewPages(Controller):
 
     @post("/{session_id:uuid}/facts", name="correct_session", policy="session.edit")
     def correct_session(
-        self, work: CurrentWork, forum: Slug, session_id: PathId, data: FormBody[SessionFields]
+        self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionFields]
     ) -> PageOrRedirect:
         """Confirm or correct what was read of one session."""
         actor = work.actor

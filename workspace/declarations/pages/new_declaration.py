@@ -30,7 +30,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import CurrentWork, MultipartBody, Slug, Work
+from workspace.web.http.request_context import MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -405,14 +405,12 @@ class NewDeclarationPages(Controller):
     path = "/{forum:str}/declarations/new"
 
     @get(name="new_declaration", policy="document.import")
-    def new_declaration(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def new_declaration(self, work: Work, forum: Slug) -> Response[str]:
         """The empty form."""
         return _form_again(work, forum, NewDeclarationTexts(), status=200)
 
     @post(name="create_declaration", policy="document.import")
-    def create_declaration(
-        self, work: CurrentWork, forum: Slug, data: MultipartBody[NewDeclarationForm]
-    ) -> PageOrRedirect:
+    def create_declaration(self, work: Work, forum: Slug, data: MultipartBody[NewDeclarationForm]) -> PageOrRedirect:
         """Make the declaration. A refusal shows the form again; the texts that were read stay in it."""
         form, _ = data.as_written(), work.actor  # asked before the unit of work opens
         try:

@@ -36,7 +36,7 @@ from workspace.editions.domain.policy import may_read_editions
 from workspace.editions.pages.edition import newest_edition
 from workspace.web.http import security
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.request_context import Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -504,7 +504,7 @@ class DraftPages(Controller):
     path = "/{forum:str}/{declaration:str}"
 
     @get(name="reading", policy=READ_THE_TEXT)
-    def reading(self, work: CurrentWork, forum: Slug, declaration: Slug) -> PageOrRedirect:
+    def reading(self, work: Work, forum: Slug, declaration: Slug) -> PageOrRedirect:
         """The text in force, or with `?revision=` one revision; `?text=` names the languages shown.
 
         Once it is published, it leads visitors, and whoever may not read the draft, to the newest edition.

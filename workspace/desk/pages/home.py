@@ -52,7 +52,7 @@ from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.sessions.policy import shown_to
 from workspace.sessions.service import by_date
 from workspace.web.api import Cursor, Limit, list_page, number_after, reads
-from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.request_context import Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, shows
 
@@ -382,7 +382,7 @@ class SearchApi(Controller):
     def search_forum(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         db: Db,
         forum: Slug,
         words: Annotated[str, QueryParameter(max_length=400, description="The beginnings of words; “quoted” whole.")],

@@ -32,7 +32,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web.api import Cursor, Limit, answer, list_page, number_after, reads
-from workspace.web.http.request_context import CurrentWork, FromQuery, Slug, Work
+from workspace.web.http.request_context import FromQuery, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -319,7 +319,7 @@ class LogPages(Controller):
     opt = READ
 
     @get("/log", name="log")
-    def log(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def log(self, work: Work, forum: Slug) -> Response[str]:
         """Who did what and when, the newest first."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
@@ -359,18 +359,18 @@ class LogPages(Controller):
         return page(work, "desk/log.html", context, status=_REFUSED if errors else _FINE)
 
     @get("/log.xlsx", name="log_xlsx")
-    def log_xlsx(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def log_xlsx(self, work: Work, forum: Slug) -> Response[bytes]:
         """The same as a workbook."""
         name = work.messages.gettext("Log")
         return _file(work, forum, XLSX, "xlsx", lambda rows: log_as_xlsx(name, rows, work.messages))
 
     @get("/log.csv", name="log_csv")
-    def log_csv(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def log_csv(self, work: Work, forum: Slug) -> Response[bytes]:
         """The same as a table for a spreadsheet."""
         return _file(work, forum, "text/csv", "csv", lambda rows: log_as_csv(rows, work.messages))
 
     @get("/log.jsonl", name="log_json")
-    def log_json(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def log_json(self, work: Work, forum: Slug) -> Response[bytes]:
         """The same for a program: one JSON object on each line."""
         return _file(work, forum, "application/jsonl", "jsonl", log_as_json_lines)
 
@@ -425,7 +425,7 @@ class LogApi(Controller):
     @reads("/", 422)
     def list_log(
         self,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         *,
         topic: FromQuery[str] = "",

@@ -22,7 +22,7 @@ from workspace.editions.domain.reservations import ReservationService
 from workspace.editions.domain.signatories import PastedRows, SignatoryFields, SignatoryService
 from workspace.editions.pages.apparatus import SEE_IT
 from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
-from workspace.web.http.request_context import FromPath, JSONBody, PathId
+from workspace.web.http.request_context import Body, FromPath, PathId
 
 WithApparatus = Annotated[Declaration, declared(policy.may_see_apparatus)]
 
@@ -166,22 +166,20 @@ class SignatoryApi(Controller):
         return ListOf(items=[SignatoryOut.of(signatory) for signatory in SignatoryService(db).listed(declaration)])
 
     @writes("/", policy="edition.prepare")
-    def add_signatory(
-        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[SignatoryIn]
-    ) -> SignatoryOut:
+    def add_signatory(self, db: Db, actor: Actor, declaration: WithApparatus, data: Body[SignatoryIn]) -> SignatoryOut:
         """Enter one signatory."""
         return SignatoryOut.of(SignatoryService(db).add(declaration, data.fields(), actor=actor))
 
     @writes("/rows", status=DONE, policy="edition.prepare")
     def add_signatory_rows(
-        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[SignatoryRowsIn]
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: Body[SignatoryRowsIn]
     ) -> PastedRows:
         """Enter the rows of a spreadsheet, all or none; who is in the list already is left as they are."""
         return SignatoryService(db).add_rows(declaration, data.rows, actor=actor)
 
     @writes("/{signatory_id:uuid}", status=DONE, policy="edition.prepare")
     def change_signatory(
-        self, db: Db, actor: Actor, declaration: WithApparatus, signatory_id: PathId, data: JSONBody[SignatoryIn]
+        self, db: Db, actor: Actor, declaration: WithApparatus, signatory_id: PathId, data: Body[SignatoryIn]
     ) -> SignatoryOut:
         """Correct what is said of one."""
         return SignatoryOut.of(SignatoryService(db).change(declaration, signatory_id, data.fields(), actor=actor))
@@ -208,7 +206,7 @@ class ReservationApi(Controller):
 
     @writes("/reservations", policy="reservation.file")
     def file_reservation(
-        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[ReservationIn]
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: Body[ReservationIn]
     ) -> ReservationOut:
         """Put a position on record for an organisation whose mandate one holds, while the window is open."""
         made = ReservationService(db).file(
@@ -224,7 +222,7 @@ class ReservationApi(Controller):
 
     @writes("/reservation-window", status=DONE, policy="reservation.window")
     def set_reservation_window(
-        self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[WindowIn]
+        self, db: Db, actor: Actor, declaration: WithApparatus, data: Body[WindowIn]
     ) -> WindowOut:
         """Say from when until when reservations may be filed."""
         for field, moment in (("opens_at", data.opens_at), ("closes_at", data.closes_at)):
@@ -242,7 +240,7 @@ class ReservationApi(Controller):
         declaration: WithApparatus,
         number: Number,
         language: FromPath[Language],
-        data: JSONBody[ReservationTextIn],
+        data: Body[ReservationTextIn],
     ) -> ReservationOut:
         """Say in another language what was filed; its own words can be changed by nobody."""
         return ReservationOut.of(
@@ -267,13 +265,13 @@ class AnnexApi(Controller):
         return ListOf(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)])
 
     @writes("/", policy="edition.prepare", largest=_LARGEST_ANNEX)
-    def add_annex(self, db: Db, actor: Actor, declaration: WithApparatus, data: JSONBody[AnnexIn]) -> AnnexOut:
+    def add_annex(self, db: Db, actor: Actor, declaration: WithApparatus, data: Body[AnnexIn]) -> AnnexOut:
         """Add an annex behind the others; languages can follow later, but are needed for publication."""
         return AnnexOut.of(AnnexService(db).add(declaration, data.fields(), actor=actor))
 
     @writes("/{annex_id:uuid}", status=DONE, policy="edition.prepare", largest=_LARGEST_ANNEX)
     def change_annex(
-        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: PathId, data: JSONBody[AnnexIn]
+        self, db: Db, actor: Actor, declaration: WithApparatus, annex_id: PathId, data: Body[AnnexIn]
     ) -> AnnexOut:
         """Put other words in its place; its kind stays."""
         return AnnexOut.of(AnnexService(db).change(declaration, annex_id, data.fields(), actor=actor))

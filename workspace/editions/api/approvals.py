@@ -29,7 +29,7 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.web.api import DONE, GONE, ListOf, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import CurrentWork, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, PathId, Work
 
 Previewed = Annotated[Declaration, declared(may_preview)]
 WithCorrigenda = Annotated[Declaration, declared(policy.may_know_corrigenda)]
@@ -166,7 +166,7 @@ class CorrigendumApi(Controller):
 
     @writes("/corrections", policy=policy.CORRECT)
     def correct_paragraph(
-        self, db: Db, actor: Actor, declaration: WithCorrigenda, data: JSONBody[CorrigendumChangeIn]
+        self, db: Db, actor: Actor, declaration: WithCorrigenda, data: Body[CorrigendumChangeIn]
     ) -> CorrigendumOut:
         """Put one paragraph in one language right, in the corrigendum that is being prepared, or in a new one.
 
@@ -178,7 +178,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
     def drop_correction(
-        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: JSONBody[DropIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: Body[DropIn]
     ) -> CorrigendumOut:
         """Leave a paragraph as it was published after all."""
         found = _found(db, declaration_id, number, actor)
@@ -187,7 +187,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/request", 412, status=DONE, policy=policy.CORRECT)
     def ask_for_corrigendum(
-        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: JSONBody[AskIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: Body[AskIn]
     ) -> CorrigendumOut:
         """Ask a second person to confirm; or, with a time, put it before the members, who may object until then."""
         service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
@@ -200,9 +200,7 @@ class CorrigendumApi(Controller):
         return CorrigendumOut.of(found)
 
     @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)
-    def confirm_corrigendum(
-        self, work: CurrentWork, declaration_id: PathId, number: Number
-    ) -> Response[CorrigendumOut]:
+    def confirm_corrigendum(self, work: Work, declaration_id: PathId, number: Number) -> Response[CorrigendumOut]:
         """Confirm as the second person: the edition with the corrections comes out."""
         actor = work.actor
         with work.reading() as db:
@@ -217,7 +215,7 @@ class CorrigendumApi(Controller):
 
     @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
     def object_to_corrigendum(
-        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: JSONBody[ApprovalObjectionIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: Body[ApprovalObjectionIn]
     ) -> CorrigendumOut:
         """Break the silence on behalf of your organisation: nothing is corrected."""
         found = _found(db, declaration_id, number, actor)
@@ -225,15 +223,13 @@ class CorrigendumApi(Controller):
         return CorrigendumOut.of(found)
 
     @writes("/{number:str}/withdrawal", status=DONE, policy=policy.CORRECT)
-    def withdraw_corrigendum(
-        self, work: CurrentWork, declaration_id: PathId, number: Number
-    ) -> Response[CorrigendumOut]:
+    def withdraw_corrigendum(self, work: Work, declaration_id: PathId, number: Number) -> Response[CorrigendumOut]:
         """Take it back, unless it waits for you as the second person."""
         return _withdrawn(work, declaration_id, number)
 
     @writes("/{number:str}/refusal", status=DONE, policy=policy.CORRECT)
     def decline_corrigendum(
-        self, work: CurrentWork, declaration_id: PathId, number: Number, data: JSONBody[RefusalIn]
+        self, work: Work, declaration_id: PathId, number: Number, data: Body[RefusalIn]
     ) -> Response[CorrigendumOut]:
         """Decline it as the second person, with a reason, which whoever asked is told."""
         return _withdrawn(work, declaration_id, number, data.reason)
@@ -255,7 +251,7 @@ class SealedApi(Controller):
         return SealedOut.of(sealed, service.release_request(declaration))
 
     @writes("/", 409, 412, policy="edition.publish")
-    def seal_edition(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[SealIn]) -> Response[SealedOut]:
+    def seal_edition(self, work: Work, declaration_id: PathId, data: Body[SealIn]) -> Response[SealedOut]:
         """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
         with looking_at(work, declaration_id, may_publish) as (db, declaration, actor):
             prepared = EditionService(db).prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
@@ -266,7 +262,7 @@ class SealedApi(Controller):
             return answer(SealedOut.of(sealed, None))
 
     @writes("/release", status=DONE, policy=RELEASE.action)
-    def ask_for_release(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[ReleaseIn]) -> SealedOut:
+    def ask_for_release(self, db: Db, actor: Actor, declaration: Readable, data: Body[ReleaseIn]) -> SealedOut:
         """Ask a second person for another time; without one, that the seal be broken and nothing come out."""
         service = EmbargoService(db)
         sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
@@ -278,12 +274,12 @@ class SealedApi(Controller):
         EmbargoService(db).confirm(opened(db, declaration_id, actor=actor), actor=actor)
 
     @writes("/release/withdrawal", status=GONE, policy=(RELEASE.action, "request.confirm"))
-    def drop_release(self, work: CurrentWork, declaration_id: PathId) -> None:
+    def drop_release(self, work: Work, declaration_id: PathId) -> None:
         """Take back what you asked about the time."""
         withdraw_request(work, declaration_id, RELEASE)
 
     @writes("/release/refusal", status=GONE, policy=(RELEASE.action, "request.confirm"))
-    def decline_release(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[RefusalIn]) -> None:
+    def decline_release(self, work: Work, declaration_id: PathId, data: Body[RefusalIn]) -> None:
         """Decline what was asked about the time with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, RELEASE, reason=data.reason)
 
@@ -359,12 +355,12 @@ class OverrideApi(Controller):
     tags = ("Editions",)
 
     @reads("/overrides", policy="edition.preview")
-    def list_overrides(self, work: CurrentWork, declaration_id: PathId) -> Response[OverridesOut]:
+    def list_overrides(self, work: Work, declaration_id: PathId) -> Response[OverridesOut]:
         """List the overrides that wait for a second person or are confirmed, and what could be overridden."""
         return _listed(work, declaration_id, may=policy.may_preview)
 
     @writes("/overrides", policy="readiness.override")
-    def ask_for_override(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[OverrideIn]) -> OverrideOut:
+    def ask_for_override(self, db: Db, actor: Actor, declaration: Readable, data: Body[OverrideIn]) -> OverrideOut:
         """Ask a second person to let one thing go out as it is, with a reason that will be public."""
         service = OverrideService(db)
         return OverrideOut.of(service.ask(declaration.id, data.named(), reason=data.reason, actor=actor))
@@ -375,14 +371,14 @@ class OverrideApi(Controller):
         return OverrideOut.of(OverrideService(db).confirm(declaration.id, override_id, actor=actor))
 
     @writes("/overrides/{override_id:uuid}/withdrawal", status=DONE, policy=("readiness.override", "request.confirm"))
-    def drop_override(self, work: CurrentWork, declaration_id: PathId, override_id: PathId) -> Response[OverridesOut]:
+    def drop_override(self, work: Work, declaration_id: PathId, override_id: PathId) -> Response[OverridesOut]:
         """Take back an override of your own, or end one that was confirmed."""
         withdraw_request(work, declaration_id, OVERRIDE, request_id=override_id)
         return _listed(work, declaration_id)
 
     @writes("/overrides/{override_id:uuid}/refusal", status=DONE, policy=("readiness.override", "request.confirm"))
     def decline_override(
-        self, work: CurrentWork, declaration_id: PathId, override_id: PathId, data: JSONBody[RefusalIn]
+        self, work: Work, declaration_id: PathId, override_id: PathId, data: Body[RefusalIn]
     ) -> Response[OverridesOut]:
         """Decline an override with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, OVERRIDE, reason=data.reason, request_id=override_id)
@@ -390,7 +386,7 @@ class OverrideApi(Controller):
 
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
-        self, work: CurrentWork, declaration_id: PathId, number: Number
+        self, work: Work, declaration_id: PathId, number: Number
     ) -> Response[ListOf[OverrideOut]]:
         """List with what an edition went out although it would have stopped publication, and why."""
         with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):

@@ -41,7 +41,7 @@ from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfNoneMatch, matches_version
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, FromPath, FromQuery, PathId, Work
 from workspace.web.refusals.check_sentences import said
 
 Previewed = Annotated[Declaration, declared(policy.may_preview)]
@@ -179,7 +179,7 @@ class PublicationApi(Controller):
     tags = ("Editions",)
 
     @reads("/readiness", policy="edition.preview")
-    def read_readiness(self, work: CurrentWork, db: Db, declaration: Previewed) -> ReadinessOut:
+    def read_readiness(self, work: Work, db: Db, declaration: Previewed) -> ReadinessOut:
         """Read what stops publication, in the order of the text, and who has asked for it."""
         service = EditionService(db)
         request = service.pending(declaration)
@@ -209,7 +209,7 @@ class PublicationApi(Controller):
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
-        self, work: CurrentWork, declaration_id: PathId, name: FromPath[str], adopted_on: FromQuery[date | None] = None
+        self, work: Work, declaration_id: PathId, name: FromPath[str], adopted_on: FromQuery[date | None] = None
     ) -> Response[bytes]:
         """Make one file of the next edition from what is in force now; nothing is kept of it.
 
@@ -224,7 +224,7 @@ class PublicationApi(Controller):
 
     @writes("/publication-request", 409, policy="edition.publish")
     def request_publication(
-        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[PublicationRequestIn | None] = None
+        self, work: Work, declaration_id: PathId, data: Body[PublicationRequestIn | None] = None
     ) -> Response[PublicationRequestOut]:
         """Ask for publication; a second person confirms it, as it was asked for."""
         wanted = data or PublicationRequestIn()
@@ -234,19 +234,17 @@ class PublicationApi(Controller):
             return answer(PublicationRequestOut.of(made))
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
-    def drop_publication_request(self, work: CurrentWork, declaration_id: PathId) -> None:
+    def drop_publication_request(self, work: Work, declaration_id: PathId) -> None:
         """Take back your own request for publication."""
         withdraw_request(work, declaration_id, PUBLICATION)
 
     @writes("/publication-request/refusal", status=GONE, policy="edition.publish")
-    def decline_publication(self, work: CurrentWork, declaration_id: PathId, data: JSONBody[RefusalIn]) -> None:
+    def decline_publication(self, work: Work, declaration_id: PathId, data: Body[RefusalIn]) -> None:
         """Decline another person's request for publication with a reason, which they are told."""
         withdraw_request(work, declaration_id, PUBLICATION, reason=data.reason)
 
     @writes("/publication", 409, 412, policy="edition.publish")
-    def publish_edition(
-        self, work: CurrentWork, declaration_id: PathId, data: JSONBody[PublicationIn]
-    ) -> Response[EditionOut]:
+    def publish_edition(self, work: Work, declaration_id: PathId, data: Body[PublicationIn]) -> Response[EditionOut]:
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
         with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
             service = EditionService(db)
@@ -282,14 +280,14 @@ class EditionApi(Controller):
 
     @reads("/{number:str}/manifest", media_type=_BYTES, policy="edition.read_verify")
     def read_manifest(
-        self, work: CurrentWork, declaration_id: PathId, number: Number, if_none_match: IfNoneMatch = None
+        self, work: Work, declaration_id: PathId, number: Number, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read the list of hashes that the edition is verified by, byte for byte."""
         return _file(work, declaration_id, number, MANIFEST, if_none_match)
 
     @reads("/{number:str}/bundle", media_type=_BYTES, policy="edition.read_verify")
     def read_bundle(
-        self, work: CurrentWork, declaration_id: PathId, number: Number, if_none_match: IfNoneMatch = None
+        self, work: Work, declaration_id: PathId, number: Number, if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read everything in one archive: the files, the decisions, the proofs and the signature.
 
@@ -304,12 +302,7 @@ class EditionApi(Controller):
 
     @reads("/{number:str}/files/{name:str}", media_type=_BYTES, policy="edition.read_verify")
     def read_edition_file(
-        self,
-        work: CurrentWork,
-        declaration_id: PathId,
-        number: Number,
-        name: FromPath[str],
-        if_none_match: IfNoneMatch = None,
+        self, work: Work, declaration_id: PathId, number: Number, name: FromPath[str], if_none_match: IfNoneMatch = None
     ) -> Response[bytes]:
         """Read one file of an edition, byte for byte. Its `ETag` is its SHA-256."""
         return _file(work, declaration_id, number, name, if_none_match)

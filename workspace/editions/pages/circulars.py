@@ -22,7 +22,7 @@ from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_fram
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
 from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, JSONBody, Slug, Work
+from workspace.web.http.request_context import Body, FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
@@ -89,13 +89,13 @@ class CircularApi(Controller):
         return ListOf(items=[CircularOut.of(row, forum, actor) for row in rows])
 
     @writes("/", policy="circular.write")
-    def begin_circular(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CircularKindIn]) -> CircularOut:
+    def begin_circular(self, db: Db, actor: Actor, forum: InForum, data: Body[CircularKindIn]) -> CircularOut:
         """Begin one in three languages with what the record knows."""
         return CircularOut.of(CircularService(db).begin(forum, data.kind, actor=actor), forum, actor)
 
     @writes("/{number:str}/text", status=DONE, policy="circular.write")
     def write_circular(
-        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[CircularIn]
+        self, db: Db, actor: Actor, forum: InForum, number: Number, data: Body[CircularIn]
     ) -> CircularOut:
         """Put these words in one that is not sent."""
         service = CircularService(db)
@@ -119,7 +119,7 @@ class CircularApi(Controller):
 
     @writes("/{number:str}/answers", policy="circular.read")
     def answer_circular(
-        self, db: Db, actor: Actor, forum: InForum, number: Number, data: JSONBody[CircularAnswerIn]
+        self, db: Db, actor: Actor, forum: InForum, number: Number, data: Body[CircularAnswerIn]
     ) -> CircularAnswerOut:
         """Answer for the organisation that one speaks for; the answer before is replaced."""
         service = CircularService(db)
@@ -228,7 +228,7 @@ class CircularPages(Controller):
         return Done("circular", at={"number": CircularService(db).begin(forum, kind, actor=actor).number})
 
     @get("/{number:int}", name="circular", policy="circular.read")
-    def circular(self, work: CurrentWork, forum: Slug, number: FromPath[int]) -> Response[str]:
+    def circular(self, work: Work, forum: Slug, number: FromPath[int]) -> Response[str]:
         """Read it, go on writing it, or answer it."""
         return _circular(work, forum, number)
 

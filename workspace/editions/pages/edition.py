@@ -60,7 +60,7 @@ from workspace.editions.verification.signing import edition_signatures
 from workspace.history.signing_keys import KeyEnd, known_keys
 from workspace.translations.views.overview import TranslationLinks, Ways
 from workspace.web.http.rate_limits import UNLIMITED
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Work
+from workspace.web.http.request_context import FormBody, FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
@@ -438,7 +438,7 @@ class VerifyPages(Controller):
     path = "/verify"
 
     @get("/", name="verify", policy="public")
-    def verify(self, work: CurrentWork) -> Response[str]:
+    def verify(self, work: Work) -> Response[str]:
         """Drop a bundle here; the browser checks it, and nothing is sent."""
         with work.reading() as db:
             known = [

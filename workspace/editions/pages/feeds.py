@@ -23,7 +23,7 @@ from workspace.editions.domain.edition_store import sha256
 from workspace.editions.domain.models import Edition
 from workspace.editions.site import public_editions, site_entries
 from workspace.web.assets import Assets
-from workspace.web.http.request_context import CurrentWork, Work
+from workspace.web.http.request_context import Work
 from workspace.web.http.routing import get
 
 _MOST_BYTES = 64_000_000
@@ -119,21 +119,21 @@ _FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 
 
 @get("/robots.txt", include_in_schema=False, sync_to_thread=False, policy="public")
-def robots(work: CurrentWork) -> Response[str]:
+def robots(work: Work) -> Response[str]:
     """Robots read what is published, and no answers for programs."""
     written = f"User-agent: *\nDisallow: /api/\nSitemap: {_origin(work)}/sitemap.xml\n"
     return Response(written, media_type="text/plain", headers=_FOR_AN_HOUR)
 
 
 @get("/favicon.ico", include_in_schema=False, sync_to_thread=False, policy="public")
-def favicon(work: CurrentWork) -> Redirect:
+def favicon(work: Work) -> Redirect:
     """The mark of the site, for programs that ask for it under this name."""
     assets: Assets = work.request.app.state.assets
     return Redirect(assets.address("icons/mark.svg"), headers=_FOR_AN_HOUR)
 
 
 @get("/sitemap.xml", include_in_schema=False, policy="public")
-def sitemap(work: CurrentWork) -> Response[str]:
+def sitemap(work: Work) -> Response[str]:
     """Every edition that anybody may read, in each language."""
     with work.reading() as db:
         entries = "".join(line for edition in public_editions(db) for line in _entries(work, edition))
@@ -167,7 +167,7 @@ class EditionFeed(Controller):
     """What was published, for programs that watch."""
 
     @get("/editions.atom", name="editions_feed", policy="public")
-    def editions(self, work: CurrentWork) -> Response[bytes]:
+    def editions(self, work: Work) -> Response[bytes]:
         """The last editions that anybody may read, newest first; who asks again learns whether there are more.
 
         They are written anew only when there is another one, or somebody has renamed what they are of.

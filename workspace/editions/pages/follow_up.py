@@ -34,10 +34,9 @@ from workspace.recommendations.policy import spoken_for
 from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import LARGEST, stored_file, uploaded
 from workspace.web.http.request_context import (
-    CurrentWork,
+    Body,
     FormBody,
     FromPath,
-    JSONBody,
     MultipartBody,
     PathId,
     Slug,
@@ -139,14 +138,12 @@ class CommitmentApi(Controller):
         return ListOf(items=[CommitmentOut.of(commitment) for commitment in rows])
 
     @reads("/forums/{forum:str}/commitments/files/{form:str}", policy="session.read")
-    def read_commitments_file(
-        self, work: CurrentWork, db: Db, forum: InForum, form: FromPath[Short]
-    ) -> Response[bytes]:
+    def read_commitments_file(self, work: Work, db: Db, forum: InForum, form: FromPath[Short]) -> Response[bytes]:
         """Read the follow-up register as `csv`, `xlsx` or `json`, in the language that is asked for."""
         return commitments_file(db, forum, form, work)
 
     @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
-    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommitmentIn]) -> CommitmentOut:
+    def add_commitment(self, db: Db, actor: Actor, forum: InForum, data: Body[CommitmentIn]) -> CommitmentOut:
         """Note what an organisation promised."""
         return CommitmentOut.of(
             CommitmentService(db).promise(
@@ -162,7 +159,7 @@ class CommitmentApi(Controller):
 
     @writes("/forums/{forum:str}/commitments/reminder", status=DONE, policy="commitment.keep")
     def set_commitment_reminder(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ReminderIn]
+        self, db: Db, actor: Actor, forum: InForum, data: Body[ReminderIn]
     ) -> ListOf[CommitmentOut]:
         """Choose when reports are asked for each year; answers with the commitments and the new days."""
         CommitmentService(db).set_reminder(forum, data.month, actor=actor)
@@ -170,7 +167,7 @@ class CommitmentApi(Controller):
 
     @writes("/commitments/{commitment_id:uuid}/paragraph", status=DONE, policy="commitment.keep")
     def tie_commitment(
-        self, db: Db, actor: Actor, commitment_id: PathId, data: JSONBody[CommitmentParagraphIn]
+        self, db: Db, actor: Actor, commitment_id: PathId, data: Body[CommitmentParagraphIn]
     ) -> CommitmentOut:
         """Say which published paragraph a commitment carries out."""
         service = CommitmentService(db)
@@ -179,9 +176,7 @@ class CommitmentApi(Controller):
         return CommitmentOut.of(found)
 
     @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
-    def report_on_commitment(
-        self, db: Db, actor: Actor, commitment_id: PathId, data: JSONBody[ReportIn]
-    ) -> CommitmentOut:
+    def report_on_commitment(self, db: Db, actor: Actor, commitment_id: PathId, data: Body[ReportIn]) -> CommitmentOut:
         """Say how far a commitment got, with a link or a file that shows it. Earlier reports stay."""
         service = CommitmentService(db)
         found = service.get(commitment_id, actor=actor)
@@ -302,25 +297,25 @@ class CommitmentPages(Controller):
     path = "/{forum:str}/sessions/commitments"
 
     @get("/", name="commitments", policy="session.read")
-    def commitments(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def commitments(self, work: Work, forum: Slug) -> Response[str]:
         """Every commitment with its reports; `paragraph` in the address chooses that one in the form."""
         return _commitments(work, forum)
 
     @get("/files/{form:str}", name="commitments_file", policy="session.read")
-    def file(self, work: CurrentWork, forum: Slug, form: FromPath[str]) -> Response[bytes]:
+    def file(self, work: Work, forum: Slug, form: FromPath[str]) -> Response[bytes]:
         """The same as a spreadsheet, CSV or JSON."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
             return commitments_file(db, found, form, work)
 
     @get("/{commitment_id:uuid}/reports/{number:int}", name="commitment_evidence", policy="session.read")
-    def evidence(self, work: CurrentWork, forum: Slug, commitment_id: PathId, number: FromPath[int]) -> Response[bytes]:
+    def evidence(self, work: Work, forum: Slug, commitment_id: PathId, number: FromPath[int]) -> Response[bytes]:
         """The file of a report, to keep."""
         with work.reading() as db:
             return evidence_file(db, _own(db, forum, commitment_id, work), number)
 
     @post("/", name="promise", policy="commitment.keep")
-    def promise(self, work: CurrentWork, forum: Slug, data: FormBody[CommitmentFields]) -> PageOrRedirect:
+    def promise(self, work: Work, forum: Slug, data: FormBody[CommitmentFields]) -> PageOrRedirect:
         """Note what an organisation promised."""
         actor = work.actor
         try:
@@ -341,7 +336,7 @@ class CommitmentPages(Controller):
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
 
     @post("/reminder", name="set_reminder", policy="commitment.keep")
-    def set_reminder(self, work: CurrentWork, forum: Slug, data: FormBody[ReminderForm]) -> Response[None]:
+    def set_reminder(self, work: Work, forum: Slug, data: FormBody[ReminderForm]) -> Response[None]:
         """Choose when reports are asked for each year."""
         actor = work.actor
         month = int(data.month) if data.month in MONTHS else None
@@ -350,7 +345,7 @@ class CommitmentPages(Controller):
         return redirect(work, work.url_for("commitments", forum=forum), said=work.messages.gettext("Saved."))
 
     @post("/paragraphs", name="tie_commitment", policy="commitment.keep")
-    def tie(self, work: CurrentWork, forum: Slug, data: FormBody[TieForm]) -> Response[None]:
+    def tie(self, work: Work, forum: Slug, data: FormBody[TieForm]) -> Response[None]:
         """Say which paragraph a commitment carries out."""
         actor = work.actor
         commitment, block = known_id(data.commitment, "commitment"), known_id(data.paragraph, "block")
@@ -363,7 +358,7 @@ class CommitmentPages(Controller):
 
     @post("/{commitment_id:uuid}", name="report", request_max_body_size=LARGEST, policy="commitment.keep")
     def report(
-        self, work: CurrentWork, forum: Slug, commitment_id: PathId, data: MultipartBody[ReportFields]
+        self, work: Work, forum: Slug, commitment_id: PathId, data: MultipartBody[ReportFields]
     ) -> PageOrRedirect:
         """Say how far it got."""
         actor = work.actor

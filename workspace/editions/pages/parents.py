@@ -32,10 +32,9 @@ from workspace.sessions.policy import ensure_may_read, may_import_notes, may_rea
 from workspace.web.api import DONE, ListOf, reads, writes
 from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import (
-    CurrentWork,
+    Body,
     FormBody,
     FromPath,
-    JSONBody,
     MultipartBody,
     PathId,
     Slug,
@@ -99,7 +98,7 @@ class ParentApi(Controller):
         return ListOf(items=[ParentOut.of(parent) for parent in ParentService(db).listed(forum)])
 
     @writes("/forums/{forum:str}/parents", policy="notes.import")
-    def add_parent(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ParentIn]) -> ParentOut:
+    def add_parent(self, db: Db, actor: Actor, forum: InForum, data: Body[ParentIn]) -> ParentOut:
         """Say that a forum came before this one; a bundle is verified first."""
         service = ParentService(db)
         if data.bundle:
@@ -119,9 +118,7 @@ class ParentApi(Controller):
         return ListOf(items=ParentService(db).paragraphs(_open(db, actor, parent_id)))
 
     @writes("/parents/{parent_id:uuid}/sources", policy="recommendation.confirm_merge")
-    def take_sources(
-        self, db: Db, actor: Actor, parent_id: PathId, data: JSONBody[SourcesIn]
-    ) -> ListOf[RecommendationOut]:
+    def take_sources(self, db: Db, actor: Actor, parent_id: PathId, data: Body[SourcesIn]) -> ListOf[RecommendationOut]:
         """Put paragraphs and recommendations of an earlier forum into the register here, each once."""
         found = _open(db, actor, parent_id)
         chosen = frozenset(data.paragraphs), frozenset(data.recommendations)
@@ -266,7 +263,7 @@ class ParentPages(Controller):
     path = "/{forum:str}"
 
     @get("/sessions/forums", name="parents", policy="session.read")
-    def parents(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def parents(self, work: Work, forum: Slug) -> Response[str]:
         """Which forums came before this one."""
         return _parents(work, forum)
 
@@ -291,7 +288,7 @@ class ParentPages(Controller):
         return Done("parents", work.messages.gettext("Saved."))
 
     @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
-    def parent(self, work: CurrentWork, forum: Slug, parent_id: PathId) -> Response[str]:
+    def parent(self, work: Work, forum: Slug, parent_id: PathId) -> Response[str]:
         """What it published, to be taken as a source."""
         return _sources(work, forum, parent_id)
 

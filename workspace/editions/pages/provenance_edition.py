@@ -48,7 +48,7 @@ from workspace.people.models import Forum
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.translations.views.overview import Ways
 from workspace.web.api import ListOf, Number, reads
-from workspace.web.http.request_context import CurrentWork, FromPath, PathId, Work
+from workspace.web.http.request_context import FromPath, PathId, Work
 from workspace.web.http.routing import get
 from workspace.web.pages import Page, page
 
@@ -225,7 +225,7 @@ class ProvenanceEditionApi(Controller):
 
     @reads("/{number:str}/provenance/{name:str}", media_type=_BYTES, policy="provenance.read")
     def read_provenance_edition(
-        self, *, work: CurrentWork, db: Db, actor: Actor, declaration: WithEditions, number: Number, name: FromPath[str]
+        self, *, work: Work, db: Db, actor: Actor, declaration: WithEditions, number: Number, name: FromPath[str]
     ) -> Response[bytes]:
         """Read one file of the provenance edition, such as `provenance.en.pdf`: each paragraph with its sources.
 
@@ -237,7 +237,7 @@ class ProvenanceEditionApi(Controller):
 
     @reads("/{number:str}/paragraphs", policy="provenance.read")
     def read_paragraphs(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration: WithProvenance, number: Number
+        self, work: Work, db: Db, actor: Actor, declaration: WithProvenance, number: Number
     ) -> ListOf[ParagraphOut]:
         """Read what put each paragraph of an edition there: amendments, decisions, votes, words, recommendations."""
         edition = EditionService(db).edition(declaration, number, actor=actor)

@@ -20,7 +20,7 @@ from workspace.declarations.frame import frame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
 from workspace.web.api import reads
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FromPath, PathId, Slug, Work
+from workspace.web.http.request_context import FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
@@ -71,7 +71,7 @@ class PaperPages(Controller):
 
     @get("/{paper:str}", name="paper", policy=READ_OTHERS)
     def paper(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
+        self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
     ) -> Response[str]:
         """A paper, in the language of the page or in `?text=`."""
         kind, language = known_word(Paper, paper, "paper"), work.texts()[0]
@@ -108,7 +108,7 @@ class PaperPages(Controller):
     @get("/{paper:str}/{form:str}", name="paper_file", policy=READ_OTHERS)
     def paper_file(
         self,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         declaration: Slug,
         *,
@@ -151,7 +151,7 @@ class PaperApi(Controller):
     @reads("/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ_OTHERS)
     def get_paper(
         self,
-        work: CurrentWork,
+        work: Work,
         declaration_id: PathId,
         *,
         number: FromPath[int],

@@ -34,7 +34,7 @@ from workspace.procedure.models import OrderAct, OrderChange
 from workspace.procedure.running_order import RunningOrderService, SeparateVoteService, delegation_of
 from workspace.web.api import reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, FromQuery, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, FromQuery, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import AUTONYMS, Messages, messages
@@ -193,7 +193,7 @@ class SittingPaperPages(Controller):
     path = "/{forum:str}/{declaration:str}/sitting"
 
     @get("/{paper:str}", name="sitting_paper", policy=tuple(ACTIONS.values()))
-    def paper(self, work: CurrentWork, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
+    def paper(self, work: Work, forum: Slug, declaration: Slug, paper: FromPath[str]) -> Response[str]:
         """A paper, in the language of the page or in `?text=`."""
         return _paper_page(work, forum, declaration, known_word(SittingPaper, paper, "paper"))
 
@@ -213,7 +213,7 @@ class SittingPaperPages(Controller):
 
     @get("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
     def paper_file(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, *, paper: FromPath[str], form: FromPath[str]
+        self, work: Work, forum: Slug, declaration: Slug, *, paper: FromPath[str], form: FromPath[str]
     ) -> Response[bytes]:
         """The same as a file."""
         with work.reading() as db:
@@ -238,7 +238,7 @@ class SittingPaperApi(Controller):
     )
     def get_sitting_paper(
         self,
-        work: CurrentWork,
+        work: Work,
         declaration_id: PathId,
         *,
         paper: FromPath[str],
@@ -304,7 +304,7 @@ class OrderPages(Controller):
     path = "/{forum:str}/{declaration:str}/order"
 
     @get(name="order", policy="head.read")
-    def order(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[str]:
+    def order(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
         """The items as they come, with what lapses if each is adopted."""
         return _order_page(work, forum, declaration)
 

@@ -52,9 +52,8 @@ from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, ListOf, PageOf
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import (
-    CurrentWork,
+    Body,
     FromQuery,
-    JSONBody,
     MultipartBody,
     PathId,
     Slug,
@@ -82,7 +81,7 @@ class ForumApi(Controller):
         return ForumOut.of(forum, forum.network)
 
     @writes("/{forum:str}/description", status=DONE, policy="settings.manage")
-    def describe_forum(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[ForumIn]) -> ForumOut:
+    def describe_forum(self, db: Db, actor: Actor, forum: Slug, data: Body[ForumIn]) -> ForumOut:
         """Say anew what the forum is called, where it meets and when; its address stays."""
         people = PeopleService(db)
         changed = people.describe(people.forum(forum), actor=actor, **structs.asdict(data))
@@ -107,7 +106,7 @@ class OrganisationApi(Controller):
         return ListOf(items=[OrganisationOut.of(organisation) for organisation in every])
 
     @writes("/", policy="organisation.manage_people")
-    def add_organisation(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[OrganisationIn]) -> OrganisationOut:
+    def add_organisation(self, db: Db, actor: Actor, forum: InForum, data: Body[OrganisationIn]) -> OrganisationOut:
         """Add an organisation; none of its names may be another's."""
         facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
         made = OrganisationService(db).add(forum, actor=actor, **facts)
@@ -115,7 +114,7 @@ class OrganisationApi(Controller):
 
     @writes("/{organisation_id:uuid}", status=DONE, policy="organisation.manage_people")
     def change_organisation(
-        self, db: Db, actor: Actor, forum: InForum, organisation_id: PathId, data: JSONBody[OrganisationIn]
+        self, db: Db, actor: Actor, forum: InForum, organisation_id: PathId, data: Body[OrganisationIn]
     ) -> OrganisationOut:
         """Correct what is known of an organisation; a name it had before stays among its aliases."""
         facts = structs.asdict(data) | {"kind": OrganisationKind(data.kind)}
@@ -124,7 +123,7 @@ class OrganisationApi(Controller):
 
     @writes("/{organisation_id:uuid}/merge", status=DONE, policy="organisation.manage_people")
     def merge_organisation(
-        self, db: Db, actor: Actor, forum: InForum, organisation_id: PathId, data: JSONBody[MergeIn]
+        self, db: Db, actor: Actor, forum: InForum, organisation_id: PathId, data: Body[MergeIn]
     ) -> OrganisationOut:
         """Make one of two organisations that are the same; the one in the address goes."""
         kept = OrganisationService(db).merge(forum, organisation_id, into_id=data.into, actor=actor)
@@ -166,7 +165,7 @@ class RegisterApi(Controller):
         return PageOf(items=items, next=str(begin + limit) if begin + limit < len(found) else None)
 
     @writes("/people", policy="organisation.manage_people")
-    def add_person(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[PersonIn]) -> PersonOut:
+    def add_person(self, db: Db, actor: Actor, forum: InForum, data: Body[PersonIn]) -> PersonOut:
         """Add somebody with their first mandate."""
         person = PeopleService(db).add_person(
             forum, name=data.name, language=data.language, email=data.email, actor=actor, **_wished(db, forum, data)
@@ -182,7 +181,7 @@ class RegisterApi(Controller):
 
     @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
     def rename_person(
-        self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: JSONBody[PersonNameIn]
+        self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: Body[PersonNameIn]
     ) -> PersonOut:
         """Correct how somebody is called, and the language they are written to in."""
         where, person = _person(db, forum, person_id, actor)
@@ -190,9 +189,7 @@ class RegisterApi(Controller):
         return PersonOut.of(person, where, RoleService(db).pending(where))
 
     @writes("/people/{person_id:uuid}/mandates", status=CREATED, policy=("organisation.manage_people", "roles.assign"))
-    def give_mandate(
-        self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: JSONBody[MandateIn]
-    ) -> MandateOut:
+    def give_mandate(self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: Body[MandateIn]) -> MandateOut:
         """Give somebody a role; what they had open elsewhere ends, and they sign in again.
 
         One that confirms what others ask for waits for a second person, where there are two who may give it.
@@ -202,9 +199,7 @@ class RegisterApi(Controller):
         return MandateOut.of(mandate)
 
     @writes("/mandates/{mandate_id:uuid}/end", status=DONE, policy=("organisation.manage_people", "roles.assign"))
-    def end_mandate(
-        self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: JSONBody[EndIn]
-    ) -> MandateOut:
+    def end_mandate(self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: Body[EndIn]) -> MandateOut:
         """Let a mandate, and those of its deputies, end with a day.
 
         One that confirms what others ask for waits for a second person, its holder or another who may give it.
@@ -214,7 +209,7 @@ class RegisterApi(Controller):
 
     @writes("/mandates/{mandate_id:uuid}/deputies", policy="roles.assign")
     def appoint_deputy(
-        self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: JSONBody[DeputyIn]
+        self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: Body[DeputyIn]
     ) -> MandateOut:
         """Let somebody of the forum stand in for a chair from one day to another."""
         mandates = MandateService(db)
@@ -231,7 +226,7 @@ class RegisterApi(Controller):
         return MandateOut.of(mandate, ())
 
     @writes("/mandates/{mandate_id:uuid}/refusal", status=GONE, policy="roles.assign")
-    def decline_role(self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: JSONBody[RefusalIn]) -> None:
+    def decline_role(self, db: Db, actor: Actor, forum: InForum, mandate_id: PathId, data: Body[RefusalIn]) -> None:
         """Take back that you gave a role, or decline with a reason that another person has: nothing changes."""
         RoleService(db).withdraw(forum, mandate_id, actor=actor, reason=data.reason)
 
@@ -241,7 +236,7 @@ class RegisterApi(Controller):
         return SettingsOut.of(forum)
 
     @writes("/settings", status=DONE, policy="settings.manage")
-    def change_settings(self, db: Db, actor: Actor, forum: Slug, data: JSONBody[SettingsIn]) -> SettingsOut:
+    def change_settings(self, db: Db, actor: Actor, forum: Slug, data: Body[SettingsIn]) -> SettingsOut:
         """Say how the forum is to work."""
         people = PeopleService(db)
         wanted = filled(ForumSettings, data)
@@ -294,9 +289,7 @@ class EmergencyAccessApi(Controller):
         return ListOf(items=[EmergencyAccessOut.of(emergency_access) for emergency_access in opened])
 
     @writes("", policy="breakglass.open")
-    def break_glass(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[EmergencyAccessIn]
-    ) -> EmergencyAccessOut:
+    def break_glass(self, db: Db, actor: Actor, forum: InForum, data: Body[EmergencyAccessIn]) -> EmergencyAccessOut:
         """See the texts of the forum for an hour. The chair and the secretariat are told."""
         lent = EmergencyAccessService(db).open(forum, reason=data.reason, actor=actor)
         return EmergencyAccessOut.of(lent)
@@ -325,7 +318,7 @@ class RosterApi(Controller):
     tags = ("People",)
 
     @writes("/", largest=MOST_BYTES + 100_000, policy="organisation.manage_people")
-    def send_roster(self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterSheetIn]) -> Response[RosterOut]:
+    def send_roster(self, work: Work, forum: Slug, data: MultipartBody[RosterSheetIn]) -> Response[RosterOut]:
         """Read a spreadsheet of people and tell what each row would do; nothing is in the register yet."""
         actor, file = work.actor, data.files[0]
         with work.reading() as db:
@@ -339,14 +332,14 @@ class RosterApi(Controller):
         return answer(kept)
 
     @reads("/{roster_id:uuid}", policy="organisation.manage_people")
-    def read_roster(self, work: CurrentWork, db: Db, actor: Actor, forum: InForum, roster_id: PathId) -> RosterOut:
+    def read_roster(self, work: Work, db: Db, actor: Actor, forum: InForum, roster_id: PathId) -> RosterOut:
         """Read again what each row would do now."""
         roster = RosterService(db).get(forum, roster_id, actor=actor)
         return _roster_out(db, forum, roster, work=work, actor=actor, unknown=[])
 
     @writes("/{roster_id:uuid}/taking-in", status=DONE, policy="organisation.manage_people")
     def take_in_roster(
-        self, db: Db, actor: Actor, forum: InForum, roster_id: PathId, data: JSONBody[RosterImportIn]
+        self, db: Db, actor: Actor, forum: InForum, roster_id: PathId, data: Body[RosterImportIn]
     ) -> RosterImportOut:
         """Bring the rows into the register: all of them, or with `good` those without problems; and invite people."""
         roster = RosterService(db).get(forum, roster_id, actor=actor)

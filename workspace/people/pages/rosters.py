@@ -27,7 +27,7 @@ from workspace.people.rosters import CheckedRow, RosterService, RowOutcome
 from workspace.people.service import PeopleService
 from workspace.web.http.files import attachment
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import CurrentWork, FormBody, MultipartBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -191,19 +191,19 @@ class RosterPages(Controller):
     path = "/{forum:str}/people/import"
 
     @get("/", name="import_people", policy=SEE_PEOPLE)
-    def send(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def send(self, work: Work, forum: Slug) -> Response[str]:
         """What a spreadsheet of people looks like, and the form that takes one."""
         return page(work, "people/import.html", _send(work, forum))
 
     @get("/template", name="people_template", policy=SEE_PEOPLE)
-    def template(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def template(self, work: Work, forum: Slug) -> Response[bytes]:
         """A spreadsheet to fill in."""
         roles = _send(work, forum).roles
         content = roster_template(work.messages, [(role, work.messages.gettext(ROLE_NAMES[role])) for role in roles])
         return attachment(MadeFile("people.xlsx", content, XLSX))
 
     @post("/", name="send_people", request_max_body_size=MOST_BYTES + 100_000, policy="organisation.manage_people")
-    def keep(self, work: CurrentWork, forum: Slug, data: MultipartBody[RosterFileForm]) -> PageOrRedirect:
+    def keep(self, work: Work, forum: Slug, data: MultipartBody[RosterFileForm]) -> PageOrRedirect:
         """Read a spreadsheet and show what it would do."""
         actor, context = work.actor, _send(work, forum)
         try:
@@ -224,14 +224,12 @@ class RosterPages(Controller):
         return redirect(work, where, said=said if sheet.unknown else "")
 
     @get("/{roster_id:uuid}", name="preview_people", policy=SEE_PEOPLE)
-    def preview(self, work: CurrentWork, forum: Slug, roster_id: PathId) -> Response[str]:
+    def preview(self, work: Work, forum: Slug, roster_id: PathId) -> Response[str]:
         """Every row that has a problem, and what the others would do."""
         return page(work, "people/preview.html", _preview(work, forum, roster_id))
 
     @post("/{roster_id:uuid}", name="take_in_people", policy="organisation.manage_people")
-    def take_in(
-        self, work: CurrentWork, forum: Slug, roster_id: PathId, data: FormBody[RosterImportForm]
-    ) -> PageOrRedirect:
+    def take_in(self, work: Work, forum: Slug, roster_id: PathId, data: FormBody[RosterImportForm]) -> PageOrRedirect:
         """Take every row in, or the good ones, or none."""
         actor, say = work.actor, work.messages
         try:

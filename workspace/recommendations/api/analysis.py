@@ -1,11 +1,8 @@
 """Themes, near-duplicates and saved searches of the register, as JSON."""
 
-from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from msgspec import Struct
 
 from workspace.core.actor import Actor
@@ -43,7 +40,7 @@ from workspace.recommendations.search import ViewService
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import THEMES, ThemeService
 from workspace.web.api import DONE, Limit, ListOf, reads, removes, writes
-from workspace.web.http.request_context import CurrentWork, FromPath, FromQuery, JSONBody, PathId, Slug
+from workspace.web.http.request_context import Body, FromPath, FromQuery, MultipartBody, PathId, Slug, Work
 
 
 class ThemeApi(Controller):
@@ -59,7 +56,7 @@ class ThemeApi(Controller):
         return ListOf(items=[TaxonomyOut.of(taxonomy) for taxonomy in found])
 
     @writes("/forums/{forum:str}/taxonomies", policy="recommendation.confirm_merge")
-    def add_taxonomy(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[TaxonomyIn]) -> TaxonomyOut:
+    def add_taxonomy(self, db: Db, actor: Actor, forum: InForum, data: Body[TaxonomyIn]) -> TaxonomyOut:
         """Begin a list of themes, ready made or one's own."""
         service = ThemeService(db)
         if data.kind in THEMES:
@@ -69,7 +66,7 @@ class ThemeApi(Controller):
         return TaxonomyOut.of(made)
 
     @writes("/taxonomies/{taxonomy_id:uuid}/themes", policy="recommendation.confirm_merge")
-    def add_theme(self, db: Db, actor: Actor, taxonomy_id: PathId, data: JSONBody[ThemeNameIn]) -> ThemeOut:
+    def add_theme(self, db: Db, actor: Actor, taxonomy_id: PathId, data: Body[ThemeNameIn]) -> ThemeOut:
         """Add a theme, or a set, at the end of a list."""
         return ThemeOut.of(ThemeService(db).add_theme(taxonomy_id, data.to_trilingual(), actor=actor))
 
@@ -79,9 +76,7 @@ class ThemeApi(Controller):
         ThemeService(db).remove_theme(theme_id, actor=actor)
 
     @writes("/forums/{forum:str}/recommendations/themes", status=DONE, policy="recommendation.confirm_merge")
-    def theme_recommendations(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ThemingIn]
-    ) -> RecommendationsOut:
+    def theme_recommendations(self, db: Db, actor: Actor, forum: InForum, data: Body[ThemingIn]) -> RecommendationsOut:
         """Put recommendations under themes, or take them away from there."""
         service = ThemeService(db)
         chosen = service.assign(forum, data.numbers, data.themes, is_on=data.is_on, actor=actor)
@@ -115,12 +110,12 @@ class ResemblanceApi(Controller):
         return ListOf(items=[ResemblanceOut.of(pair) for pair in found])
 
     @writes("/dismissal", status=204, policy="recommendation.confirm_merge")
-    def dismiss_resemblance(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[DismissalIn]) -> None:
+    def dismiss_resemblance(self, db: Db, actor: Actor, forum: InForum, data: Body[DismissalIn]) -> None:
         """Say that two recommendations are not the same."""
         near_duplicates.dismiss_pair(db, forum, data.one_id, data.other_id, actor=actor)
 
     @writes("/common", status=204, policy="recommendation.confirm_merge")
-    def settle_common_pair(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[CommonPairIn]) -> None:
+    def settle_common_pair(self, db: Db, actor: Actor, forum: InForum, data: Body[CommonPairIn]) -> None:
         """Add two recommendations that say the same to the common ground, or take them out of it."""
         service = RecommendationService(db)
         pair = [service.get(key, actor=actor) for key in (data.one_id, data.other_id)]
@@ -143,7 +138,7 @@ class ViewApi(Controller):
         return ListOf(items=[ViewOut.of(view) for view in found])
 
     @writes("/forums/{forum:str}/views", policy="recommendation.read")
-    def save_view(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[ViewIn]) -> ViewOut:
+    def save_view(self, db: Db, actor: Actor, forum: InForum, data: Body[ViewIn]) -> ViewOut:
         """Keep a search under a name, in place of the one that had it."""
         return ViewOut.of(
             ViewService(db).save(forum, name=data.name, query=data.query, is_shared=data.is_shared, actor=actor)
@@ -248,7 +243,7 @@ class RegisterFileApi(Controller):
     def read_register_file(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         kind: FromQuery[str] = "xlsx",
         words: FromQuery[str] = "",
@@ -268,11 +263,7 @@ class RegisterFileApi(Controller):
 
     @writes("/answers", policy="recommendation.confirm_merge", largest=LARGEST + 100_000)
     def take_in_answers(
-        self,
-        db: Db,
-        actor: Actor,
-        forum: InForum,
-        data: Annotated[AnswersIn, Body(media_type=RequestEncodingType.MULTI_PART)],
+        self, db: Db, actor: Actor, forum: InForum, data: MultipartBody[AnswersIn]
     ) -> ImportedAnswersOut:
         """Take in a spreadsheet: a list of recommendations, or the answers to a questionnaire.
 
@@ -290,7 +281,7 @@ class CoverageApi(Controller):
 
     @reads("/declarations/{declaration_id:uuid}/coverage", policy="provenance.read")
     def read_coverage(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration_id: PathId, taxonomy: FromQuery[str] = ""
+        self, work: Work, db: Db, actor: Actor, declaration_id: PathId, taxonomy: FromQuery[str] = ""
     ) -> CoverageOut:
         """Count, paragraph by paragraph, what each came from, under the themes of one list."""
         declaration = opened(db, declaration_id, actor=actor)
@@ -298,25 +289,23 @@ class CoverageApi(Controller):
         return CoverageOut.of(shown)
 
     @reads("/forums/{forum:str}/contributions/sessions/{session_id:uuid}", policy="recommendation.read")
-    def read_session_contribution(self, work: CurrentWork, db: Db, forum: Slug, session_id: PathId) -> ContributionsOut:
+    def read_session_contribution(self, work: Work, db: Db, forum: Slug, session_id: PathId) -> ContributionsOut:
         """Read what became of what a session said."""
         return ContributionsOut.of(session_contributions(db, forum, session_id, work=work))
 
     @reads("/forums/{forum:str}/contributions/people/{person_id:uuid}", policy="recommendation.read")
-    def read_person_contribution(self, work: CurrentWork, db: Db, forum: Slug, person_id: PathId) -> ContributionsOut:
+    def read_person_contribution(self, work: Work, db: Db, forum: Slug, person_id: PathId) -> ContributionsOut:
         """Read what became of what somebody sent in for themselves: for themselves, and who looks after people."""
         return ContributionsOut.of(person_contributions(db, forum, person_id, work=work))
 
     @reads("/forums/{forum:str}/contributions/speakers/{speaker:str}", policy="recommendation.read")
-    def read_speaker_contribution(
-        self, work: CurrentWork, db: Db, forum: Slug, speaker: FromPath[str]
-    ) -> ContributionsOut:
+    def read_speaker_contribution(self, work: Work, db: Db, forum: Slug, speaker: FromPath[str]) -> ContributionsOut:
         """Read what became of what was said where somebody spoke; their name is as in the address of their page."""
         return ContributionsOut.of(speaker_contributions(db, forum, speaker, work=work))
 
     @reads("/forums/{forum:str}/contributions/organisations/{organisation_id:uuid}", policy="recommendation.read")
     def read_organisation_contribution(
-        self, work: CurrentWork, db: Db, forum: Slug, organisation_id: PathId
+        self, work: Work, db: Db, forum: Slug, organisation_id: PathId
     ) -> ContributionsOut:
         """Read what became of what an organisation sent in or stands behind."""
         return ContributionsOut.of(organisation_contributions(db, forum, organisation_id, work=work))

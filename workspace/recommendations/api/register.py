@@ -32,7 +32,7 @@ from workspace.recommendations.search import RegisterSearch
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.recommendations.themes import ThemeService
 from workspace.web.api import DONE, Cursor, Limit, ListOf, answer, list_page, number_after, reads, writes
-from workspace.web.http.request_context import CurrentWork, FromQuery, JSONBody, PathId, Slug
+from workspace.web.http.request_context import Body, FromQuery, PathId, Slug, Work
 
 Number = Annotated[int, Meta(ge=1, le=2_000_000_000)]
 Numbers = Annotated[list[Number], Meta(min_length=1, max_length=1_000)]
@@ -329,7 +329,7 @@ class RecommendationApi(Controller):
     def list_recommendations(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         words: Words = "",
         session_id: FromQuery[UUID | None] = None,
@@ -362,7 +362,7 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations", policy="recommendation.submit")
     def submit_recommendations(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[SubmissionIn]
+        self, db: Db, actor: Actor, forum: InForum, data: Body[SubmissionIn]
     ) -> RecommendationsOut:
         """Send in recommendations of one's own; the secretariat confirms or drops each."""
         made = RecommendationService(db).submit(
@@ -393,7 +393,7 @@ class RecommendationApi(Controller):
 
     @writes("/recommendations/{recommendation_id:uuid}/endorsements", policy="recommendation.submit")
     def endorse_recommendation(
-        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[EndorsementIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: Body[EndorsementIn]
     ) -> EndorserOut:
         """Stand behind a recommendation for one's organisation."""
         service = RecommendationService(db)
@@ -405,7 +405,7 @@ class RecommendationApi(Controller):
         "/recommendations/{recommendation_id:uuid}/endorsement-withdrawal", status=DONE, policy="recommendation.submit"
     )
     def withdraw_endorsement(
-        self, db: Db, actor: Actor, recommendation_id: PathId, data: JSONBody[EndorsementIn]
+        self, db: Db, actor: Actor, recommendation_id: PathId, data: Body[EndorsementIn]
     ) -> RecommendationOut:
         """No longer stand behind a recommendation."""
         service = RecommendationService(db)
@@ -415,7 +415,7 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/settlement", status=DONE, policy="recommendation.confirm_merge")
     def settle_recommendations(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationSettlementIn]
+        self, db: Db, actor: Actor, forum: InForum, data: Body[RecommendationSettlementIn]
     ) -> RecommendationsOut:
         """Confirm, set aside or reopen recommendations, and answer with those that were changed by it."""
         service = RecommendationService(db)
@@ -445,16 +445,14 @@ class RecommendationApi(Controller):
 
     @writes("/forums/{forum:str}/recommendations/rulings", status=DONE, policy="recommendation.confirm_merge")
     def rule_on_recommendations(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[RecommendationRulingIn]
+        self, db: Db, actor: Actor, forum: InForum, data: Body[RecommendationRulingIn]
     ) -> RecommendationsOut:
         """Say what became of confirmed recommendations, with the reason."""
         ruled = RecommendationService(db).rule(forum, data.numbers, data.to_outcome(), reason=data.reason, actor=actor)
         return RecommendationsOut.of(ruled)
 
     @writes("/forums/{forum:str}/recommendations/merger", status=DONE, policy="recommendation.confirm_merge")
-    def merge_recommendations(
-        self, db: Db, actor: Actor, forum: InForum, data: JSONBody[MergerIn]
-    ) -> RecommendationOut:
+    def merge_recommendations(self, db: Db, actor: Actor, forum: InForum, data: Body[MergerIn]) -> RecommendationOut:
         """Let recommendations go into one of them. Their words, and where each was said, are kept."""
         service = RecommendationService(db)
         kept = service.merge(forum, data.kept, data.numbers, reason=data.reason, actor=actor)

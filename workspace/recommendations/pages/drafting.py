@@ -42,7 +42,7 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.pages.usage import RecommendationUsage
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
-from workspace.web.http.request_context import CurrentWork, FormBody, FromQuery, Slug, Work
+from workspace.web.http.request_context import FormBody, FromQuery, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
@@ -303,7 +303,7 @@ class DraftingPages(Controller):
     def drafting(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         forum: Slug,
         declaration: Slug,
         block: FromQuery[str] = "",
@@ -326,9 +326,7 @@ class DraftingPages(Controller):
         return page(work, "desk/drafting.html", context)
 
     @post(name="save_drafting", policy="block.edit")
-    def save_drafting(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: FormBody[DraftingForm]
-    ) -> PageOrRedirect:
+    def save_drafting(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[DraftingForm]) -> PageOrRedirect:
         """Make the paragraph with its links; or show the form again, with more words in it."""
         actor, form = work.actor, data
         if data.act != SAVE:

@@ -26,7 +26,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.api import NO_STORE, reads
 from workspace.web.http.guards import PUBLIC
-from workspace.web.http.request_context import CurrentWork, FormBody, FromPath, Slug, Work
+from workspace.web.http.request_context import FormBody, FromPath, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 
@@ -158,7 +158,7 @@ class CalendarFileApi(Controller):
     tags = ("Sessions",)
 
     @reads("/", policy="session.read", media_type=MEDIA_TYPE)
-    def read_programme_calendar(self, work: CurrentWork, db: Db, forum: InForum) -> Response[bytes]:
+    def read_programme_calendar(self, work: Work, db: Db, forum: InForum) -> Response[bytes]:
         """Read programme and deadlines as an iCalendar file.
 
         It has the sessions whose day is known, when each phase and window of the declarations opens and closes, and no
@@ -229,7 +229,7 @@ class FeedPages(Controller):
         return _page(db, forum, "", work)
 
     @post(name="change_calendar_address", policy="session.read", status_code=200)
-    def change(self, work: CurrentWork, forum: Slug, data: FormBody[FeedForm]) -> PageOrRedirect:
+    def change(self, work: Work, forum: Slug, data: FormBody[FeedForm]) -> PageOrRedirect:
         """Make a new address, which is shown this once, or revoke the one there is."""
         actor = work.actor
         if data.act == "revoke":
@@ -244,7 +244,7 @@ class FeedPages(Controller):
         return page(work, "sessions/calendar_address.html", context)
 
     @get("/{secret:str}", name="own_calendar", policy=PUBLIC)
-    def calendar(self, work: CurrentWork, forum: Slug, secret: FromPath[str]) -> Response[bytes]:
+    def calendar(self, work: Work, forum: Slug, secret: FromPath[str]) -> Response[bytes]:
         """The programme as the owner of the address may read it now; whoever has the address is the owner."""
         with work.reading() as db:
             where = PeopleService(db).forum(forum)

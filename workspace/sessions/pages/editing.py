@@ -27,7 +27,7 @@ from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, 
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
 from workspace.web.http.files import LARGEST, attachment, stored_file, uploaded
-from workspace.web.http.request_context import CurrentWork, FormBody, MultipartBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect
 from workspace.web.refusals.sentences import sentence
@@ -111,7 +111,7 @@ class SessionEditPages(Controller):
     path = "/{forum:str}/sessions"
 
     @get("/sheet", name="programme_sheet", policy="notes.import")
-    def sheet(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def sheet(self, work: Work, forum: Slug) -> Response[bytes]:
         """The programme as a spreadsheet, or its headings to fill in."""
         with work.reading() as db:
             where = forum_frame(db, forum, work=work).forum
@@ -119,7 +119,7 @@ class SessionEditPages(Controller):
         return attachment(MadeFile(f"{forum}-sessions.xlsx", content, XLSX))
 
     @post("/sheet", name="import_programme", request_max_body_size=LARGEST, policy="notes.import")
-    def import_sheet(self, work: CurrentWork, forum: Slug, data: MultipartBody[ProgrammeFileForm]) -> PageOrRedirect:
+    def import_sheet(self, work: Work, forum: Slug, data: MultipartBody[ProgrammeFileForm]) -> PageOrRedirect:
         """Add and change sessions as a spreadsheet says, all or none."""
         sent = uploaded(data.file)
         try:
@@ -137,7 +137,7 @@ class SessionEditPages(Controller):
         return redirect(work, work.url_for("sessions", forum=forum), said=said)
 
     @get("/new", name="new_session", policy="notes.import")
-    def new(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def new(self, work: Work, forum: Slug) -> Response[str]:
         """The form for a new one."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
@@ -145,7 +145,7 @@ class SessionEditPages(Controller):
             return _page(db, found, work, SessionEditForm(zone=found.forum.timezone))
 
     @post("/new", name="make_session", policy="notes.import")
-    def make(self, work: CurrentWork, forum: Slug, data: FormBody[SessionEditForm]) -> PageOrRedirect:
+    def make(self, work: Work, forum: Slug, data: FormBody[SessionEditForm]) -> PageOrRedirect:
         """Add it to the programme."""
         try:
             with work.writing() as db:
@@ -157,7 +157,7 @@ class SessionEditPages(Controller):
                 return _page(db, forum_frame(db, forum, work=work), work, data, refusal=refusal)
 
     @get("/{session_id:uuid}/edit", name="edit_session", policy="session.edit")
-    def edit(self, work: CurrentWork, forum: Slug, session_id: PathId) -> Response[str]:
+    def edit(self, work: Work, forum: Slug, session_id: PathId) -> Response[str]:
         """The facts of one session, to correct."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
@@ -165,28 +165,24 @@ class SessionEditPages(Controller):
             return _page(db, found, work, _as_typed(SessionService(db), session, work), session)
 
     @post("/{session_id:uuid}/edit", name="change_session", policy="session.edit")
-    def change(
-        self, work: CurrentWork, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]
-    ) -> PageOrRedirect:
+    def change(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
         """Correct them."""
         return _done(work, forum, session_id, data, is_removal=False)
 
     @post("/{session_id:uuid}/removal", name="remove_session", policy="session.edit")
-    def remove(
-        self, work: CurrentWork, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]
-    ) -> PageOrRedirect:
+    def remove(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
         """Take it out of the programme."""
         return _done(work, forum, session_id, data, is_removal=True)
 
     @post("/{session_id:uuid}/removal/undoing", name="restore_session", policy="session.edit")
-    def restore(self, work: CurrentWork, forum: Slug, session_id: PathId) -> Response[None]:
+    def restore(self, work: Work, forum: Slug, session_id: PathId) -> Response[None]:
         """Put it into the programme again."""
         with work.writing() as db:
             SessionService(db).restore(session_id, actor=work.actor)
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
 
     @get("/{session_id:uuid}/files/{file_id:uuid}", name="session_file", policy="session.read")
-    def file(self, work: CurrentWork, forum: Slug, session_id: PathId, file_id: PathId) -> Response[bytes]:
+    def file(self, work: Work, forum: Slug, session_id: PathId, file_id: PathId) -> Response[bytes]:
         """A document of it, to keep."""
         with work.reading() as db:
             session = _readable(db, forum_frame(db, forum, work=work), session_id, work)
@@ -195,7 +191,7 @@ class SessionEditPages(Controller):
 
     @post("/{session_id:uuid}/files", name="attach_session_file", request_max_body_size=LARGEST, policy="session.edit")
     def attach(
-        self, work: CurrentWork, forum: Slug, session_id: PathId, data: MultipartBody[ProgrammeFileForm]
+        self, work: Work, forum: Slug, session_id: PathId, data: MultipartBody[ProgrammeFileForm]
     ) -> PageOrRedirect:
         """Attach a document to it."""
         sent = uploaded(data.file)
@@ -211,28 +207,24 @@ class SessionEditPages(Controller):
         return redirect(work, work.url_for("session", forum=forum, session_id=session_id) + "#documents")
 
     @post("/{session_id:uuid}/files/{file_id:uuid}/removal", name="remove_session_file", policy="session.edit")
-    def remove_file(self, work: CurrentWork, forum: Slug, session_id: PathId, file_id: PathId) -> Response[None]:
+    def remove_file(self, work: Work, forum: Slug, session_id: PathId, file_id: PathId) -> Response[None]:
         """Remove a document of it."""
         undo = work.url_for("restore_session_file", forum=forum, session_id=session_id, file_id=file_id)
         said = work.messages.gettext("Document removed.")
         return _with_file(work, forum, session_id, file_id, FileService.remove, said=said, undo=undo)
 
     @post("/{session_id:uuid}/files/{file_id:uuid}/removal/undoing", name="restore_session_file", policy="session.edit")
-    def restore_file(self, work: CurrentWork, forum: Slug, session_id: PathId, file_id: PathId) -> Response[None]:
+    def restore_file(self, work: Work, forum: Slug, session_id: PathId, file_id: PathId) -> Response[None]:
         """Restore a document that was removed."""
         return _with_file(work, forum, session_id, file_id, FileService.restore)
 
     @post("/{session_id:uuid}/joining", name="join_sessions", policy="session.edit")
-    def join(
-        self, work: CurrentWork, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]
-    ) -> PageOrRedirect:
+    def join(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
         """Join it with another that is the same."""
         return _done(work, forum, session_id, data, is_removal=False, into=data.into)
 
     @post("/{session_id:uuid}/division", name="divide_session", policy="session.edit")
-    def divide(
-        self, work: CurrentWork, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]
-    ) -> PageOrRedirect:
+    def divide(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
         """Make new sessions of parts of it."""
         data = data if data.act else replace(data, act="one")
         return _done(work, forum, session_id, data, is_removal=False)

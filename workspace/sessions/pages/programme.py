@@ -38,7 +38,7 @@ from workspace.sessions.policy import ensure_may_read, may_edit, may_import_note
 from workspace.sessions.service import SessionService, by_date, moment_of, period_of
 from workspace.sessions.source_lines import source_lines, without_marks
 from workspace.sessions.typed_facts import by_region
-from workspace.web.http.request_context import CurrentWork, PathId, Slug, Work
+from workspace.web.http.request_context import PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -649,14 +649,14 @@ class SourcePages(Controller):
     path = "/{forum:str}"
 
     @get("/sessions", name="sessions", policy="session.read")
-    def sessions(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def sessions(self, work: Work, forum: Slug) -> Response[str]:
         """The programme."""
         with work.reading() as db:
             context = programme(db, forum, work=work)
         return page(work, "sessions/programme.html", context)
 
     @get("/sessions/{session_id:uuid}", name="session", policy="session.read")
-    def session(self, work: CurrentWork, forum: Slug, session_id: PathId) -> PageOrRedirect:
+    def session(self, work: Work, forum: Slug, session_id: PathId) -> PageOrRedirect:
         """One session with its note; the address of one that was joined with another leads to that."""
         with work.reading() as db:
             try:

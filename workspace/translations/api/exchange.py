@@ -26,7 +26,7 @@ from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.labels import unit_notes
 from workspace.web.api import DONE, answer, reads, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, PathId
+from workspace.web.http.request_context import Body, FromPath, PathId, Work
 
 
 class OutcomeOut(Shape, frozen=True, kw_only=True):
@@ -100,7 +100,7 @@ class ExchangeApi(Controller):
     def read_xliff(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         db: Db,
         actor: Actor,
         declaration: Readable,
@@ -116,7 +116,7 @@ class ExchangeApi(Controller):
         return xliff.write(sent, form)
 
     @writes("/xliff", policy="translation.write", largest=_LARGEST)
-    def take_xliff_in(self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[FileIn]) -> OutcomesOut:
+    def take_xliff_in(self, db: Db, actor: Actor, declaration: Readable, data: Body[FileIn]) -> OutcomesOut:
         """Take a translator's file back; where a text has moved on meanwhile, it waits as a suggestion."""
         outcomes = ExchangeService(db).take_in(
             declaration.id, data.content.encode(), name=data.name or "xliff", actor=actor
@@ -124,7 +124,7 @@ class ExchangeApi(Controller):
         return OutcomesOut.of(outcomes)
 
     @reads("/suggestions", policy=FOLLOW_THE_WORK)
-    def read_suggestions(self, work: CurrentWork, declaration_id: PathId) -> Response[SuggestionsOut]:
+    def read_suggestions(self, work: Work, declaration_id: PathId) -> Response[SuggestionsOut]:
         """Read what waits beside the texts; who does not translate, what was prepared for amendments."""
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
@@ -132,7 +132,7 @@ class ExchangeApi(Controller):
 
     @writes("/suggestions/{suggestion_id:uuid}/settlement", status=DONE, policy="translation.write")
     def settle_suggestion(
-        self, db: Db, actor: Actor, declaration: Readable, suggestion_id: PathId, data: JSONBody[SuggestionSettlementIn]
+        self, db: Db, actor: Actor, declaration: Readable, suggestion_id: PathId, data: Body[SuggestionSettlementIn]
     ) -> SuggestionOut:
         """Say that a suggestion was taken into the text, or that it is of no use."""
         settled = SuggestionService(db).settle(declaration.id, suggestion_id, is_taken=data.is_taken, actor=actor)
@@ -146,9 +146,7 @@ class PreparationApi(Controller):
     tags = ("Texts",)
 
     @writes("/translations", policy="translation.write")
-    def prepare_translation(
-        self, db: Db, actor: Actor, amendment_id: PathId, data: JSONBody[PreparedIn]
-    ) -> SuggestionOut:
+    def prepare_translation(self, db: Db, actor: Actor, amendment_id: PathId, data: Body[PreparedIn]) -> SuggestionOut:
         """Translate what a tabled amendment would make of a paragraph; on its adoption it becomes the translation."""
         made = SuggestionService(db).prepare(amendment_id, data.block_id, data.language, data.content, actor=actor)
         return SuggestionOut.of(made)

@@ -30,7 +30,7 @@ from workspace.translations.domain.memories import MemoryRecorder, RecalledSegme
 from workspace.translations.domain.service import TranslationService
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.http.preconditions import IfMatch, expected_version, expected_version_or_none
-from workspace.web.http.request_context import FromPath, JSONBody, Loads, PathId, Slug
+from workspace.web.http.request_context import Body, FromPath, Loads, PathId, Slug
 
 Wordings = Annotated[list[Annotated[str, Meta(max_length=LONGEST)]], Meta(max_length=20)]
 
@@ -204,20 +204,13 @@ class GlossaryApi(Controller):
         return GlossaryService(db).as_table(scope, actor=actor).encode()
 
     @writes("/glossary/terms", policy=_EDIT)
-    def agree_on_term(self, db: Db, actor: Actor, scope: ForumScope, data: JSONBody[TermIn]) -> Response[TermOut]:
+    def agree_on_term(self, db: Db, actor: Actor, scope: ForumScope, data: Body[TermIn]) -> Response[TermOut]:
         """Agree on a term in a forum."""
         return _agree(db, scope, data, actor)
 
     @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
     def change_term(
-        self,
-        *,
-        db: Db,
-        actor: Actor,
-        scope: ForumScope,
-        term_id: PathId,
-        data: JSONBody[TermIn],
-        if_match: IfMatch = None,
+        self, *, db: Db, actor: Actor, scope: ForumScope, term_id: PathId, data: Body[TermIn], if_match: IfMatch = None
     ) -> Response[TermOut]:
         """Agree on other wordings of a term; `If-Match` names its version."""
         return _change(db, scope, term_id, data, expected=expected_version(if_match), actor=actor)
@@ -228,13 +221,13 @@ class GlossaryApi(Controller):
         GlossaryService(db).remove(scope, term_id, expected=expected_version(if_match), actor=actor)
 
     @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
-    def take_glossary_in(self, db: Db, actor: Actor, scope: ForumScope, data: JSONBody[FileIn]) -> TermsImportedOut:
+    def take_glossary_in(self, db: Db, actor: Actor, scope: ForumScope, data: Body[FileIn]) -> TermsImportedOut:
         """Take a table of terms (CSV) in; nothing is removed."""
         return TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor))
 
     @replaces("/style", policy=_EDIT)
     def choose_style(
-        self, db: Db, actor: Actor, scope: ForumScope, data: JSONBody[StyleIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, scope: ForumScope, data: Body[StyleIn], if_match: IfMatch = None
     ) -> Response[StyleOut]:
         """Choose by whose guide a forum writes; `If-Match` names the version replaced, or `"none"`."""
         return _choose(db, scope, data, expected_version_or_none(if_match), actor)
@@ -245,7 +238,7 @@ class GlossaryApi(Controller):
         return MemoryService(db).as_tmx(forum, source=source, actor=actor)
 
     @writes("/memory", policy=_EDIT, largest=_LARGEST)
-    def take_memory_in(self, db: Db, actor: Actor, forum: InForum, data: JSONBody[FileIn]) -> TermsImportedOut:
+    def take_memory_in(self, db: Db, actor: Actor, forum: InForum, data: Body[FileIn]) -> TermsImportedOut:
         """Take the memory of another tool (TMX) in; what is known word for word stays as it is."""
         taken = MemoryService(db).take_in(forum, data.content.encode(), name=data.name, actor=actor)
         return TermsImportedOut.of(taken)
@@ -268,25 +261,18 @@ class DeclarationGlossaryApi(Controller):
         return GlossaryService(db).as_table(scope, actor=actor).encode()
 
     @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
-    def take_own_glossary_in(self, db: Db, actor: Actor, scope: OwnScope, data: JSONBody[FileIn]) -> TermsImportedOut:
+    def take_own_glossary_in(self, db: Db, actor: Actor, scope: OwnScope, data: Body[FileIn]) -> TermsImportedOut:
         """Take a table of terms (CSV) into the glossary of one declaration; nothing is removed."""
         return TermsImportedOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor))
 
     @writes("/glossary/terms", policy=_EDIT)
-    def agree_on_own_term(self, db: Db, actor: Actor, scope: OwnScope, data: JSONBody[TermIn]) -> Response[TermOut]:
+    def agree_on_own_term(self, db: Db, actor: Actor, scope: OwnScope, data: Body[TermIn]) -> Response[TermOut]:
         """Agree on a term in one declaration; there it holds instead of its forum's."""
         return _agree(db, scope, data, actor)
 
     @replaces("/glossary/terms/{term_id:uuid}", policy=_EDIT)
     def change_own_term(
-        self,
-        *,
-        db: Db,
-        actor: Actor,
-        scope: OwnScope,
-        term_id: PathId,
-        data: JSONBody[TermIn],
-        if_match: IfMatch = None,
+        self, *, db: Db, actor: Actor, scope: OwnScope, term_id: PathId, data: Body[TermIn], if_match: IfMatch = None
     ) -> Response[TermOut]:
         """Agree on other wordings of a declaration's term; `If-Match` names its version."""
         return _change(db, scope, term_id, data, expected=expected_version(if_match), actor=actor)
@@ -298,7 +284,7 @@ class DeclarationGlossaryApi(Controller):
 
     @replaces("/style", policy=_EDIT)
     def choose_own_style(
-        self, db: Db, actor: Actor, scope: OwnScope, data: JSONBody[StyleIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, scope: OwnScope, data: Body[StyleIn], if_match: IfMatch = None
     ) -> Response[StyleOut]:
         """Choose by whose guide a declaration writes, instead of its forum's."""
         return _choose(db, scope, data, expected_version_or_none(if_match), actor)

@@ -28,7 +28,7 @@ from workspace.translations.domain.service import EditorialService, TranslationS
 from workspace.web.api import DONE, answer, reads, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, READ_THE_TEXT
 from workspace.web.http.preconditions import NONE, IfMatch, expected_version_or_none
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, PathId, Work
+from workspace.web.http.request_context import Body, FromPath, PathId, Work
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.check_sentences import said
 
@@ -258,7 +258,7 @@ class TextApi(Controller):
         declaration: Readable,
         block_id: PathId,
         language: FromPath[Language],
-        data: JSONBody[TextIn],
+        data: Body[TextIn],
         if_match: IfMatch = None,
     ) -> Response[SavedTextOut]:
         """Put a translation in force; makes no revision.
@@ -324,7 +324,7 @@ class TextApi(Controller):
         declaration: Readable,
         block_id: PathId,
         language: FromPath[Language],
-        data: JSONBody[AbsenceIn],
+        data: Body[AbsenceIn],
     ) -> Response[TextInForceOut]:
         """Decide that a paragraph has no text in a language, with the reason that will be printed."""
         TranslationService(db).leave_out(declaration.id, block_id, language, reason=data.reason, actor=actor)
@@ -386,7 +386,7 @@ class CheckApi(Controller):
     tags = ("Texts",)
 
     @reads("/checks", policy=FOLLOW_THE_WORK)
-    def read_checks(self, work: CurrentWork, db: Db, declaration: Followed) -> ChecksOut:
+    def read_checks(self, work: Work, db: Db, declaration: Followed) -> ChecksOut:
         """Read everything that the checks find in the texts in force, and what was let stand.
 
         A text that is stale is not compared with its original, from which it differs by nature.
@@ -396,11 +396,11 @@ class CheckApi(Controller):
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/check", status=DONE, policy="translation.write")
     def check_words(
         self,
-        work: CurrentWork,
+        work: Work,
         declaration_id: PathId,
         block_id: PathId,
         language: FromPath[Language],
-        data: JSONBody[CheckedWordsIn],
+        data: Body[CheckedWordsIn],
     ) -> Response[ChecksOut]:
         """Check words as the text of a paragraph, against its original, without keeping them."""
         with work.reading() as db:
@@ -419,7 +419,7 @@ class CheckApi(Controller):
         declaration_id: PathId,
         block_id: PathId,
         language: FromPath[Language],
-        data: JSONBody[WaiverIn],
+        data: Body[WaiverIn],
     ) -> WaiverOut:
         """Let a finding stand, with the reason; it is found again once one of the texts has changed."""
         opened(db, declaration_id, actor=actor)

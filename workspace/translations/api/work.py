@@ -27,7 +27,7 @@ from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.web.api import DONE, ListOf, answer, reads, removes, replaces, writes
 from workspace.web.http.guards import FOLLOW_THE_WORK, OWN
 from workspace.web.http.preconditions import IfMatch, expected_version
-from workspace.web.http.request_context import FromPath, FromQuery, JSONBody, PathId
+from workspace.web.http.request_context import Body, FromPath, FromQuery, PathId
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
 
@@ -228,9 +228,7 @@ class ConcordanceApi(Controller):
         )
 
     @writes("/concordance", 412, policy="concordance.sign")
-    def sign_concordance(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SignaturesIn]
-    ) -> SignaturesOut:
+    def sign_concordance(self, db: Db, actor: Actor, declaration: Followed, data: Body[SignaturesIn]) -> SignaturesOut:
         """Sign that paragraphs say the same in three languages, naming the text versions that were compared.
 
         All of them or none. Whoever signs answers for the languages that they are entered for; others sign for the
@@ -241,7 +239,7 @@ class ConcordanceApi(Controller):
         return SignaturesOut(signatures=[SignatureOut.of(concordance) for concordance in made])
 
     @writes("/sign-offs", 412, policy="concordance.sign")
-    def sign_off_language(self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[SignOffIn]) -> SignOffOut:
+    def sign_off_language(self, db: Db, actor: Actor, declaration: Followed, data: Body[SignOffIn]) -> SignOffOut:
         """Answer for the whole text in one language."""
         made = ConcordanceService(db).sign_off(declaration.id, data.language, expected=data.texts, actor=actor)
         return SignOffOut.of(made.language, made.texts_hash, made)
@@ -260,9 +258,7 @@ class TranslationReviewApi(Controller):
         return ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in found.values()])
 
     @writes("/reviews", 412, policy="translation.approve")
-    def review_translations(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[ReviewedIn]
-    ) -> ReviewsOut:
+    def review_translations(self, db: Db, actor: Actor, declaration: Followed, data: Body[ReviewedIn]) -> ReviewsOut:
         """Approve or return text versions that somebody else wrote; all of them or none."""
         made = ReviewService(db).review(declaration.id, data.versions, data.verdict, note=data.note, actor=actor)
         return ReviewsOut(reviews=[TranslationReviewOut.of(review) for review in made])
@@ -281,7 +277,7 @@ class TaskApi(Controller):
 
     @writes("/assignments", policy="translation.assign")
     def assign_translation(
-        self, db: Db, actor: Actor, declaration: Followed, data: JSONBody[AssignmentIn]
+        self, db: Db, actor: Actor, declaration: Followed, data: Body[AssignmentIn]
     ) -> AssignmentOut:
         """Give a language, or one paragraph in it, to somebody who translates into it."""
         made = TaskService(db).assign(
@@ -409,7 +405,7 @@ class TranslationDraftApi(Controller):
 
     @writes("/declarations/{declaration_id:uuid}/translation-drafts", policy="translation.write")
     def begin_translation_draft(
-        self, db: Db, actor: Actor, declaration: Readable, data: JSONBody[TranslationDraftIn]
+        self, db: Db, actor: Actor, declaration: Readable, data: Body[TranslationDraftIn]
     ) -> Response[TranslationDraftOut]:
         """Keep an unfinished translation; the text in force stays as it is."""
         draft = TranslationDraftService(db).begin(declaration, data.to_content(), actor=actor)
@@ -424,7 +420,7 @@ class TranslationDraftApi(Controller):
 
     @replaces("/translation-drafts/{draft_id:uuid}", policy="translation.write")
     def keep_translation_draft(
-        self, db: Db, actor: Actor, draft_id: PathId, data: JSONBody[TranslationDraftIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, draft_id: PathId, data: Body[TranslationDraftIn], if_match: IfMatch = None
     ) -> Response[TranslationDraftOut]:
         """Put newer words in the place of those that `If-Match` names."""
         expected = expected_version(if_match)

@@ -37,7 +37,6 @@ from workspace.translations.views.editor import (
     finding_views,
 )
 from workspace.translations.views.overview import (
-    WAYS,
     LanguageProgress,
     Queue,
     Strip,
@@ -193,11 +192,14 @@ def _at(ways: Ways, block_id: PathId, text: FromPath[str]) -> _At:
     return _At(ways, block_id, language_named(text))
 
 
+_AT = {"at": Provide(_at, sync_to_thread=False)}
+
+
 class TranslationPages(Controller):
     """How the languages stand, and the translator's bench."""
 
     path = "/{forum:str}/{declaration:str}/translation"
-    dependencies = WAYS | {"at": Provide(_at, sync_to_thread=False)}
+    dependencies = _AT
 
     @get("/", name="translation", policy=FOLLOW_THE_WORK)
     def translation(self, ways: Ways) -> Response[str]:

@@ -2,12 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Annotated
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from msgspec import Struct
 
 from drafts.base.errors import DraftsError
@@ -26,9 +23,9 @@ from workspace.translations.domain.exchange import ExchangeService, UnitFate, Un
 from workspace.translations.domain.memories import MemoryRecorder
 from workspace.translations.labels import unit_notes
 from workspace.translations.views.editor import cited
-from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
+from workspace.translations.views.overview import TranslationLinks, Ways, language_named
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import FromPath, Work
+from workspace.web.http.request_context import FromPath, MultipartBody, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page
@@ -107,7 +104,6 @@ class ExchangePages(Controller):
     """What goes to other tools and comes back, and what was written before."""
 
     path = "/{forum:str}/{declaration:str}/translation"
-    dependencies = WAYS
 
     @get("/memory", name="translation_memory", policy="glossary.edit")
     def memory(self, ways: Ways) -> Response[str]:
@@ -163,9 +159,7 @@ class ExchangePages(Controller):
         status_code=200,
         request_max_body_size=LARGEST + 100_000,
     )
-    def take_in(
-        self, ways: Ways, data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)]
-    ) -> PageOrRedirect:
+    def take_in(self, ways: Ways, data: MultipartBody[XliffForm]) -> PageOrRedirect:
         """Take a file back, and say of every paragraph what became of it."""
         work, actor, name = ways.work, ways.work.actor, data.file.filename
         content = data.file.file.read(LARGEST + 1)

@@ -1,13 +1,11 @@
 """The glossary of a forum or a declaration, by whose guide it writes, and its translation memory."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -32,7 +30,7 @@ from workspace.terms.policy import Scope
 from workspace.terms.translation_memory import MemoryService
 from workspace.translations.domain.policy import may_follow, scope_of
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import CurrentWork, FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, page, redirect
@@ -115,7 +113,7 @@ class GlossaryFileForm(Struct, frozen=True):
     of: str = ""
 
 
-Uploaded = Annotated[GlossaryFileForm, Body(media_type=RequestEncodingType.MULTI_PART)]
+Uploaded = MultipartBody[GlossaryFileForm]
 
 
 class GlossaryPages(Controller):
@@ -124,12 +122,12 @@ class GlossaryPages(Controller):
     path = "/{forum:str}"
 
     @get("/glossary", name="glossary", policy=_EDIT)
-    def glossary(self, work: CurrentWork, forum: Slug) -> Response[str]:
+    def glossary(self, work: Work, forum: Slug) -> Response[str]:
         """The terms, the style and the memory."""
         return _page(work, forum, work.request.query_params.get("of", ""))
 
     @post("/glossary/terms", name="agree_on_term", policy=_EDIT)
-    def agree(self, work: CurrentWork, forum: Slug, data: FormBody[TermForm]) -> PageOrRedirect:
+    def agree(self, work: Work, forum: Slug, data: FormBody[TermForm]) -> PageOrRedirect:
         """Agree on a term."""
         actor = work.actor
         try:
@@ -140,7 +138,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, N_("Term saved."))
 
     @post("/glossary/terms/{term_id:uuid}", name="change_term", policy=_EDIT)
-    def change(self, work: CurrentWork, forum: Slug, term_id: PathId, data: FormBody[TermForm]) -> PageOrRedirect:
+    def change(self, work: Work, forum: Slug, term_id: PathId, data: FormBody[TermForm]) -> PageOrRedirect:
         """Change a term, or remove it."""
         actor = work.actor
         try:
@@ -156,7 +154,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, said)
 
     @post("/glossary/style", name="choose_style", policy=_EDIT)
-    def style(self, work: CurrentWork, forum: Slug, data: FormBody[StyleForm]) -> PageOrRedirect:
+    def style(self, work: Work, forum: Slug, data: FormBody[StyleForm]) -> PageOrRedirect:
         """Choose by whose guide to write."""
         actor = work.actor
         if data.profile not in set(Profile):
@@ -174,7 +172,7 @@ class GlossaryPages(Controller):
         return _back(work, forum, data.of, N_("Style guide changed."))
 
     @get("/glossary/table", name="glossary_table", policy=_EDIT)
-    def table(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def table(self, work: Work, forum: Slug) -> Response[bytes]:
         """The glossary as CSV."""
         of = work.request.query_params.get("of", "")
         with work.reading() as db:
@@ -182,7 +180,7 @@ class GlossaryPages(Controller):
         return _file("\ufeff" + content, CSV, f"glossary-{of or forum}.csv")
 
     @post("/glossary/table", name="take_glossary_in", policy=_EDIT, request_max_body_size=_LARGEST_TABLE + 100_000)
-    def take_table(self, work: CurrentWork, forum: Slug, data: Uploaded) -> PageOrRedirect:
+    def take_table(self, work: Work, forum: Slug, data: Uploaded) -> PageOrRedirect:
         """Take a table of terms in."""
         actor, name = work.actor, data.file.filename
         content = data.file.file.read(_LARGEST_TABLE)
@@ -201,7 +199,7 @@ class GlossaryPages(Controller):
         return redirect(work, _address(work, forum, data.of), said=said)
 
     @get("/memory", name="memory_file", policy=_EDIT)
-    def memory(self, work: CurrentWork, forum: Slug) -> Response[bytes]:
+    def memory(self, work: Work, forum: Slug) -> Response[bytes]:
         """The whole memory as TMX."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
@@ -209,7 +207,7 @@ class GlossaryPages(Controller):
         return _file(content, TMX, f"memory-{forum}.tmx")
 
     @post("/memory", name="take_memory_in", policy=_EDIT, request_max_body_size=tmx.LARGEST + 100_000)
-    def take_memory(self, work: CurrentWork, forum: Slug, data: Uploaded) -> PageOrRedirect:
+    def take_memory(self, work: Work, forum: Slug, data: Uploaded) -> PageOrRedirect:
         """Take the memory of another tool in."""
         actor, name, content = work.actor, data.file.filename, data.file.file.read(tmx.LARGEST + 1)
         try:

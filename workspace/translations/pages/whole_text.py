@@ -37,7 +37,7 @@ from workspace.translations.domain.service import TranslationService
 from workspace.translations.domain.work import ReviewService
 from workspace.translations.labels import STATE_LABELS, TextStateLabel
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
+from workspace.translations.views.overview import TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, FromQuery
@@ -86,7 +86,6 @@ class WholeTextPages(Controller):
     """The whole text of one language beside what it is made from."""
 
     path = "/{forum:str}/{declaration:str}/translation/text"
-    dependencies = WAYS
 
     @get("/{text:str}", name="translation_text", policy=FOLLOW_THE_WORK)
     def whole(self, ways: Ways, text: FromPath[str], only: FromQuery[str] = "") -> Response[str]:
@@ -385,7 +384,6 @@ class SigningPages(Controller):
     """Concordance: three columns, signed paragraph by paragraph and language by language."""
 
     path = "/{forum:str}/{declaration:str}/translation/concordance"
-    dependencies = WAYS
 
     @get("/", name="concordance", policy=FOLLOW_THE_WORK)
     def concordance(self, ways: Ways) -> Response[str]:

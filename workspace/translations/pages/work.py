@@ -24,7 +24,7 @@ from workspace.translations.domain.service import EditorialService, TranslationS
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.views.editor import FindingView, finding_views
-from workspace.translations.views.overview import WAYS, TranslationLinks, Ways, language_named
+from workspace.translations.views.overview import TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, PathId
@@ -96,7 +96,6 @@ class TranslationWorkPages(Controller):
     """The translators' desk beside the bench."""
 
     path = "/{forum:str}/{declaration:str}/translation"
-    dependencies = WAYS
 
     @get("/review/{text:str}", name="review_translations", policy=FOLLOW_THE_WORK)
     def unread(self, ways: Ways, text: FromPath[str]) -> Response[str]:
@@ -256,7 +255,6 @@ class EditorialPages(Controller):
     """A claim by one person, and the confirmation by another."""
 
     path = "/{forum:str}/{declaration:str}/translation"
-    dependencies = WAYS
 
     @post("/{block_id:uuid}/{text:str}/editorial", name="call_editorial", policy="translation.assign")
     def call_editorial(

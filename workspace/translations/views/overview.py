@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from uuid import UUID
 
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from msgspec import Struct
 
 from drafts.languages.staleness import State
@@ -25,7 +25,7 @@ from workspace.translations.domain.queue import QueueEntry, QueueNeed, QueueServ
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.translations.domain.work import ReviewService, TaskService
 from workspace.translations.labels import STATE_LABELS, TextStateLabel
-from workspace.web.http.request_context import CurrentWork, Slug, Work
+from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
@@ -242,14 +242,6 @@ def language_named(text: str) -> Language:
     if text not in set(Language):
         raise NotFound(what="language", id=text)
     return Language(text)
-
-
-def _links(work: CurrentWork, forum: Slug, declaration: Slug) -> TranslationLinks:
-    return TranslationLinks(work, forum, declaration)
-
-
-WAYS = {"ways": Provide(_links, sync_to_thread=False)}
-"""What the translators' pages depend on, beside `work`."""
 
 
 def queues(

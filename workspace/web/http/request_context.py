@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from litestar import Request
-from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, PathParameter, QueryParameter
 from msgspec import Struct
@@ -288,13 +287,12 @@ class _Body(BodyKwarg):
         return hash(self.media_type)
 
 
-CurrentWork: TypeAlias = NamedDependency[Work]
 FromPath: TypeAlias = Annotated[T, _Path()]
 PathId: TypeAlias = FromPath[UUID]
 Slug: TypeAlias = FromPath[str]  # of a forum, or of a declaration in it
 FromQuery: TypeAlias = Annotated[T, _Query()]
 QueryNumber: TypeAlias = Annotated[int, QueryParameter(ge=0, le=MOST_NUMBER)]
-JSONBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.JSON)]
+Body: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.JSON)]
 MultipartBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.MULTI_PART)]
 FormBody: TypeAlias = Annotated[T, _Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -340,7 +338,7 @@ def in_unit(
     first, *rest = wanted.values()
     parts = [loaded[given.name].address if given.name in loaded else [given] for given in rest]
     own = {given.name: given.replace(kind=Parameter.KEYWORD_ONLY) for part in parts for given in part}
-    own["work"] = Parameter("work", Parameter.KEYWORD_ONLY, annotation=CurrentWork)
+    own["work"] = Parameter("work", Parameter.KEYWORD_ONLY, annotation=Work)
     parameters = [first, *(given for name, given in own.items() if name not in {"db", "actor"})]
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:

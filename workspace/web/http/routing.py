@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from litestar import HttpMethod, Litestar, Request, Response, Router
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
@@ -20,6 +21,13 @@ class LateHandler(HTTPRouteHandler):
     """A handler whose function is looked at when it is first needed: a server has hundreds, and a day asks for few."""
 
     is_late = False  # whether it is still to be registered
+
+    def __call__(self, fn: Any) -> Self:
+        """`fn`, whose parameter `work` is the dependency of that name."""
+        if "work" in fn.__annotations__:
+            fn.__annotations__["work"] = NamedDependency[fn.__annotations__["work"]]  # type: ignore[misc]  # at run time
+        super().__call__(fn)
+        return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """For each controller one of its own, with the same values: nothing changes them in place."""

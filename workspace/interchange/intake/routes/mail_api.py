@@ -35,7 +35,7 @@ from workspace.interchange.models import MailIn
 from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import FromPath, JSONBody, Loads, MultipartBody, PathId
+from workspace.web.http.request_context import Body, FromPath, Loads, MultipartBody, PathId
 from workspace.web.i18n import messages
 
 _MOST = 400
@@ -181,7 +181,7 @@ class MailIntakeApi(Controller):
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(
-        self, db: Db, actor: Actor, declaration_id: PathId, data: JSONBody[MailFiledIn]
+        self, db: Db, actor: Actor, declaration_id: PathId, data: Body[MailFiledIn]
     ) -> Response[OverheardOut]:
         """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
         door, declaration = MailIntake(db), DeclarationService(db).get(declaration_id)
@@ -199,7 +199,7 @@ class MailIntakeApi(Controller):
         return original_file(mail.content, mail.sha256[:12])
 
     @writes("/{mail_id:uuid}/language", status=DONE, policy=FILE_FOR_OTHERS)
-    def read_mail_in(self, db: Db, actor: Actor, mail: _Mail, data: JSONBody[LanguageIn]) -> Response[OverheardOut]:
+    def read_mail_in(self, db: Db, actor: Actor, mail: _Mail, data: Body[LanguageIn]) -> Response[OverheardOut]:
         """Read a mail for another language of the text, and answer with what it proposes there."""
         door = MailIntake(db)
         door.read_in(mail, data.language, actor=actor)
@@ -207,7 +207,7 @@ class MailIntakeApi(Controller):
 
     @writes("/{mail_id:uuid}/settlement", 409, 412, 428, status=DONE, policy=FILE_FOR_OTHERS)
     def settle_mail(
-        self, db: Db, actor: Actor, mail: _Mail, data: JSONBody[MailSettlingIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, mail: _Mail, data: Body[MailSettlingIn], if_match: IfMatch = None
     ) -> MailSettledOut:
         """File what a mail proposes, each draft in the name of its sender, who gets a receipt.
 

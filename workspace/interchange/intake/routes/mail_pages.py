@@ -29,7 +29,7 @@ from workspace.interchange.intake.routes.word_views import CardBuilder, Proposal
 from workspace.interchange.models import MailIn
 from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
 from workspace.web.http.files import LARGEST, attachment, uploaded
-from workspace.web.http.request_context import CurrentWork, FormBody, MultipartBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
@@ -246,9 +246,7 @@ class MailIntakePages(Controller):
         return mail_intake_page(db, found, work=work)
 
     @post(name="receive_mail", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
-    def receive(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[MailForm]
-    ) -> PageOrRedirect:
+    def receive(self, work: Work, forum: Slug, declaration: Slug, data: MultipartBody[MailForm]) -> PageOrRedirect:
         """Keep a mail or a letter and go on to what it proposes; the text itself in Word goes the way of such files."""
         actor = work.actor
         content, name = _sent(data)
@@ -282,7 +280,7 @@ class MailIntakePages(Controller):
         return mail_page(db, found, mail_id, work=work)
 
     @get("/{mail_id:uuid}/file", name="mail_as_it_came", policy=FILE_FOR_OTHERS)
-    def mail_as_it_came(self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: PathId) -> Response[bytes]:
+    def mail_as_it_came(self, work: Work, forum: Slug, declaration: Slug, mail_id: PathId) -> Response[bytes]:
         """The mail itself, byte for byte as it came."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_file_for_others)
@@ -292,7 +290,7 @@ class MailIntakePages(Controller):
 
     @post("/{mail_id:uuid}", name="settle_mail", policy=FILE_FOR_OTHERS, status_code=200)
     def settle(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, mail_id: PathId, data: FormBody[DocumentFilingForm]
+        self, work: Work, forum: Slug, declaration: Slug, mail_id: PathId, data: FormBody[DocumentFilingForm]
     ) -> PageOrRedirect:
         """File what was chosen, or read the mail in another language; a refusal shows the page again."""
         shown = (MailIntake, may_file_for_others, mail_page, "interchange/mail.html")

@@ -26,7 +26,7 @@ from workspace.interchange.intake.sheets.tables import (
     may_have_tables,
 )
 from workspace.web.http.files import LARGEST, attachment, uploaded
-from workspace.web.http.request_context import CurrentWork, FromPath, MultipartBody, Slug, Work
+from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
@@ -77,7 +77,7 @@ class SheetPages(Controller):
 
     @get("/{kind:str}/{form:str}", name="table_file", policy=ANY_TABLE)
     def table_file(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, kind: FromPath[str], form: FromPath[str]
+        self, work: Work, forum: Slug, declaration: Slug, kind: FromPath[str], form: FromPath[str]
     ) -> Response[bytes]:
         """One table as a spreadsheet."""
         with work.reading() as db:
@@ -88,7 +88,7 @@ class SheetPages(Controller):
         return attachment(made)
 
     @get("/template", name="amendment_template", policy=TEMPLATE)
-    def template(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
+    def template(self, work: Work, forum: Slug, declaration: Slug) -> Response[bytes]:
         """The sheet to fill in, for the text in the language `?text=`."""
         language = work.texts()[0]
         with work.reading() as db:
@@ -100,7 +100,7 @@ class SheetPages(Controller):
 
     @post(name="receive_sheet", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[FilledSheetForm]
+        self, work: Work, forum: Slug, declaration: Slug, data: MultipartBody[FilledSheetForm]
     ) -> PageOrRedirect:
         """Keep a sheet that was filled in, and go on to what it proposes."""
         actor = work.actor

@@ -29,7 +29,7 @@ from workspace.web.api import CREATED, DONE, ListOf, Number, answer, reads, writ
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.preconditions import IfMatch, expected_tag
-from workspace.web.http.request_context import CurrentWork, FromPath, JSONBody, Loads, MultipartBody, PathId
+from workspace.web.http.request_context import Body, FromPath, Loads, MultipartBody, PathId, Work
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):
@@ -185,7 +185,7 @@ class WordApi(Controller):
     def word_of_text(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         db: Db,
         actor: Actor,
         declaration: Readable,
@@ -197,7 +197,7 @@ class WordApi(Controller):
 
     @reads("/amendments/{language:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_amendments(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration: Readable, language: FromPath[Language]
+        self, work: Work, db: Db, actor: Actor, declaration: Readable, language: FromPath[Language]
     ) -> Response[bytes]:
         """Write the text in force with its open amendments as tracked changes, and with its comments."""
         return attachment(WordFiles(db, work.messages).tracked(declaration, language, actor=actor))
@@ -206,7 +206,7 @@ class WordApi(Controller):
     def word_of_changes(
         self,
         *,
-        work: CurrentWork,
+        work: Work,
         db: Db,
         actor: Actor,
         declaration: Readable,
@@ -220,7 +220,7 @@ class WordApi(Controller):
 
     @reads("/columns/{languages:str}", media_type=MEDIA_TYPE, policy=READ_THE_TEXT)
     def word_of_columns(
-        self, work: CurrentWork, db: Db, actor: Actor, declaration: Readable, languages: FromPath[str]
+        self, work: Work, db: Db, actor: Actor, declaration: Readable, languages: FromPath[str]
     ) -> Response[bytes]:
         """Write the text in two or three languages side by side ("es,en")."""
         return attachment(WordFiles(db, work.messages).columns(declaration, _languages(languages), actor=actor))
@@ -254,7 +254,7 @@ class WordApi(Controller):
 
     @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
     def read_returned_word_in(
-        self, db: Db, actor: Actor, document: _Returned, data: JSONBody[LanguageIn]
+        self, db: Db, actor: Actor, document: _Returned, data: Body[LanguageIn]
     ) -> Response[ExaminedOut]:
         """Read a Word file for another language of the text, where it does not say itself what it was made from."""
         door = WordIntake(db)
@@ -263,7 +263,7 @@ class WordApi(Controller):
 
     @writes("/returned/{document_id:uuid}/settlement", 409, 412, 428, status=DONE, policy=BRING_IN)
     def settle_returned_word(
-        self, db: Db, actor: Actor, document: _Returned, data: JSONBody[SettlingIn], if_match: IfMatch = None
+        self, db: Db, actor: Actor, document: _Returned, data: Body[SettlingIn], if_match: IfMatch = None
     ) -> SettledOut:
         """File what a Word file proposes, each proposal and comment in the name of whoever sent it.
 

@@ -7,8 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -47,7 +45,7 @@ from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import DONE, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
-from workspace.web.http.request_context import CurrentWork, FormBody, MultipartBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
@@ -117,7 +115,7 @@ class WordPages(Controller):
         return word_page(db, found, work=work)
 
     @get("/file", name="word_file", policy=READ_THE_TEXT)
-    def word_file(self, work: CurrentWork, forum: Slug, declaration: Slug) -> Response[bytes]:
+    def word_file(self, work: Work, forum: Slug, declaration: Slug) -> Response[bytes]:
         """A Word file: `?form=` clean, amendments, changes or columns; `?text=`, `?revision=`, `?from=` and `?to=`."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
@@ -125,9 +123,7 @@ class WordPages(Controller):
         return attachment(made)
 
     @post(name="receive_word", policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
-    def receive(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, data: MultipartBody[ReturnForm]
-    ) -> PageOrRedirect:
+    def receive(self, work: Work, forum: Slug, declaration: Slug, data: MultipartBody[ReturnForm]) -> PageOrRedirect:
         """Keep a file that came back, and go on to what it says; the secretariat's letters go the way of mails."""
         actor = work.actor
         sent, language = uploaded(data.file), Language(data.text) if data.text in set(Language) else None
@@ -167,7 +163,7 @@ class WordPages(Controller):
         return returned_document_page(db, found, document_id, work=work)
 
     @get("/{document_id:uuid}/file", name="returned_word_file", policy=BRING_IN)
-    def returned_file(self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: PathId) -> Response[bytes]:
+    def returned_file(self, work: Work, forum: Slug, declaration: Slug, document_id: PathId) -> Response[bytes]:
         """The file itself, byte for byte as it came."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_bring_in)
@@ -177,7 +173,7 @@ class WordPages(Controller):
 
     @post("/{document_id:uuid}", name="settle_word", policy=BRING_IN, status_code=200)
     def settle(
-        self, work: CurrentWork, forum: Slug, declaration: Slug, document_id: PathId, data: FormBody[DocumentFilingForm]
+        self, work: Work, forum: Slug, declaration: Slug, document_id: PathId, data: FormBody[DocumentFilingForm]
     ) -> PageOrRedirect:
         """File what was chosen, or read the file in another language; a refusal shows the page again."""
         shown = (WordIntake, may_bring_in, returned_document_page, "interchange/word_returned.html")
@@ -339,13 +335,7 @@ class BilingualPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation/word"
 
     @post(name="take_bilingual_in", policy="translation.write", status_code=200, request_max_body_size=LARGEST)
-    def take_in(
-        self,
-        work: CurrentWork,
-        forum: Slug,
-        declaration: Slug,
-        data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
-    ) -> Response[str]:
+    def take_in(self, work: Work, forum: Slug, declaration: Slug, data: MultipartBody[XliffForm]) -> Response[str]:
         """Take a file back, and say of every paragraph what became of it."""
         actor, ways, sent = work.actor, TranslationLinks(work, forum, declaration), uploaded(data.file)
         outcomes: Sequence[UnitOutcome] = ()
