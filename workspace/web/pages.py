@@ -321,7 +321,7 @@ def _rendered(
         work.site.templates[work.language]
         .get_template(template)
         .render(
-            {field.name: getattr(context, field.name) for field in fields(context)},
+            **{field.name: getattr(context, field.name) for field in fields(context)},
             chrome=_page_frame(work, context, who, unread),
             keeps_zone=keeps_zone,
             nonce=nonce,

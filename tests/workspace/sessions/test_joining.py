@@ -170,7 +170,9 @@ def test_a_session_is_divided_with_what_was_said_in_it(house, visit, noted):
     assert office.post(path, {"parts": [{"title": "X", "items": [1]}]}).json()["facts"]["reason"] == "no_such_item"
     assert office.post(path, {"parts": [{"title": "X", "recommendations": [9]}]}).status_code == 404
     browser = visit(house.people[Role.SECRETARIAT])
-    form = Page(browser.get(f"/en/third-forum/sessions/{kept}/edit")).form("/division", act="one")
+    page = Page(browser.get(f"/en/third-forum/sessions/{kept}/edit"))
+    form = page.form("/division", act="one")
+    assert page.root.xpath("//input[@name='said']/@value") == ["1"]
     sent = {"csrf": token_of(browser), "act": "one", "title": "Fountains", "said": "1", "reason": "They met apart."}
     answer = browser.post(form.action, data=sent, follow_redirects=False)
     assert answer.status_code == 303, Page(answer).text
