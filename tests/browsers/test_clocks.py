@@ -36,6 +36,15 @@ def test_without_scripts_the_clock_is_that_of_the_forum(chromium, site):
     )
 
 
+def test_a_new_forum_is_asked_for_its_zone_and_not_given_that_of_the_device(chromium, site):
+    with chromium.new_context(timezone_id="Asia/Tokyo") as context:
+        page = context.new_page()
+        page.goto(f"{site}/en/set-up")
+        assert page.locator("#timezone").input_value() == ""
+        assert page.locator("[name=device_zone]").input_value() == "Asia/Tokyo"
+        assert "Asia/Tokyo" in page.locator("#timezone-hint").inner_text()
+
+
 def test_a_page_for_everybody_keeps_no_cookie(chromium, site):
     with chromium.new_context(timezone_id="Asia/Tokyo") as context:
         page = context.new_page()

@@ -329,6 +329,7 @@ class SetUpForm(Struct, frozen=True):
     slug: str = ""
     place: str = ""
     timezone: str = ""
+    device_zone: str = ""
     starts_on: str = ""
     ends_on: str = ""
     person: str = ""
@@ -347,6 +348,10 @@ class SetUpForm(Struct, frozen=True):
         return Trilingual(es=place, en=place, fr=place)
 
     @property
+    def zone(self) -> str:
+        return chosen_zone(self.timezone, self.where, device=self.device_zone)
+
+    @property
     def forum(self) -> NewForum:
         """The forum that the form describes. Raises `Invalid` for a name or a zone that is missing, and for no day."""
         return NewForum(
@@ -354,7 +359,7 @@ class SetUpForm(Struct, frozen=True):
             slug=self.word,
             name=required_name("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
             place=self.where,
-            timezone=chosen_zone(self.timezone, self.where),
+            timezone=self.zone,
             starts_on=parse_day("starts_on", self.starts_on),
             ends_on=parse_day("ends_on", self.ends_on),
         )
@@ -366,7 +371,7 @@ class SetUpForm(Struct, frozen=True):
                 lambda: required_name("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
                 lambda: required_name("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
                 *([lambda: valid_slug(self.word)] if self.word else ()),
-                lambda: chosen_zone(self.timezone, self.where),
+                lambda: self.zone,
                 lambda: ensure_in_order(parse_day("starts_on", self.starts_on), parse_day("ends_on", self.ends_on)),
                 lambda: short_line("person", self.person),
                 lambda: models.check_email(self.email),

@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Struct
 
+from drafts.base.words import fold_text
 from workspace.core.errors import Invalid, NotFound
 
 _NAMED = 80  # characters of what cannot be meant that a refusal names
@@ -42,11 +44,18 @@ def _holds(value: Any) -> bool:
 
 
 def known_zone(name: str, field: str = "timezone") -> ZoneInfo:
-    """Raises `Invalid`, naming the field, for a name that is not in the database of zones."""
+    """The zone of that name, or of the city that it ends with. Raises `Invalid`, naming the field, for any other."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if city := _zones_by_city().get(fold_text(name)):
+            return ZoneInfo(city)
         raise Invalid(field=field, reason="unknown_timezone", given=name[:100]) from error
+
+
+@cache
+def _zones_by_city() -> Mapping[str, str]:
+    return {fold_text(name.rpartition("/")[2]): name for name in sorted(available_timezones()) if "Etc/" not in name}
 
 
 def id_or_none(given: str) -> UUID | None:

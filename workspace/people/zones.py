@@ -26,9 +26,9 @@ _SHARED = re.compile(  # names of several places, which tell nothing alone
 )
 
 
-def chosen_zone(typed: str, place: Trilingual) -> str:
-    """The zone that was typed, or that of the place. Raises `Invalid` for one that is none, and where nothing says."""
-    zone = typed.strip() or zone_of(place)
+def chosen_zone(typed: str, place: Trilingual, *, device: str = "") -> str:
+    """The zone that was typed, or that of the place, or of the device. Raises `Invalid` for none that is known."""
+    zone = typed.strip() or zone_of(place) or device
     if not zone:
         raise Invalid(field="timezone", reason="required")
     return known_zone(zone).key

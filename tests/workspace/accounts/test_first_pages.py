@@ -44,6 +44,16 @@ def test_the_first_forum_is_founded_in_the_browser(store, browser):
     assert browser.post("/en/set-up", csrf=_token(browser), **{**form, "code": code}).status_code == 404
 
 
+@pytest.mark.parametrize(("place", "zone"), [("Tánger, Marruecos", "Africa/Casablanca"), ("Casa", "Europe/Madrid")])
+def test_the_device_tells_the_zone_where_the_place_does_not(store, browser, place, zone):
+    code = joining.first_run_code(store)
+    browser.get(f"/en/set-up?code={code}")
+    form = {"network_es": "Liga", "name_es": "Cumbre", "person": "Ada Rocha", "email": EMAIL, "password": PASSWORD}
+    browser.post("/en/set-up", **form, timezone="", device_zone="Europe/Madrid", code=code, place=place)
+    with store.reading() as db:
+        assert db.scalars(sa.select(Forum.timezone)).one() == zone
+
+
 def _token(browser: Browser) -> str:
     browser.get("/en/account")
     return browser.field("csrf")

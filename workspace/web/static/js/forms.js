@@ -10,12 +10,10 @@ for (const box of document.querySelectorAll("[data-shows]")) {
   });
 }
 
-// A time zone that was left open is the one of this computer, if the list knows it.
-const zone = document.querySelector("input[list=timezones][data-guess]");
-if (zone && !zone.value) {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if ([...zone.list.options].some((one) => one.value === here)) {
-    zone.value = here;
-    document.getElementById(`${zone.id}-hint`).append(` ${zone.dataset.guess}`);
-  }
+// A time zone that was left open is the one of this computer, if the list knows it; where another goes before, it is sent beside.
+const zone = document.querySelector("input[data-guess]");
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && (!zone.value || zone.type === "hidden") && [...document.getElementById("timezones").options].some((one) => one.value === here)) {
+  zone.value = here;
+  document.getElementById("timezone-hint").append(` ${zone.dataset.guess.replace("{zone}", here)}`);
 }
