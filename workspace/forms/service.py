@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from drafts.base.words import fold_text
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -32,9 +34,9 @@ from workspace.people.policy import ensure_may_in, may_in, speaks_for
 from workspace.people.validation import ensure_printable, folded, known_language, short_line
 from workspace.recommendations.service import ADD, NAME_ONLY, RecommendationService, SubmittedText, VerbatimStatement
 from workspace.sessions.corrections import SessionCorrectionIn
-from workspace.sessions.extraction import Person, SessionFormat
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
+from workspace.sessions.typed_facts import FORMATS_BY_WORD, languages_of, people_of
 
 MANAGE, ANSWER = "form.manage", "form.answer"
 LONGEST_TEXT, LONGEST_TITLE, LONGEST_INTRODUCTION = 10_000, 300, 4_000  # characters
@@ -42,7 +44,8 @@ MOST_FIELDS, MOST_OPTIONS, MOST_POINTS, MOST_WORDS = 60, 40, 10, 5_000
 MOST_CORRECTIONS = 50  # of one answer
 MOST_HELD = 10  # answers of one guest whose address is not confirmed
 PRESETS: Mapping[str, Any] = json.loads(Path(__file__).with_name("presets.json").read_text(encoding="utf-8"))
-FORMATS: Mapping[str, SessionFormat] = {"0": "in_person", "1": "online", "2": "hybrid"}  # by the presets’ choices
+_MARK = re.compile(r"^(?:[-–•*]+\s*|\d{1,2}[.)]\s+)")
+_ITEMS = re.compile(r"\n\s*\n|\n(?=\s*(?:[-–•*]|\d{1,2}[.)])\s)")  # an empty line, or the next item of a list
 _ABOUT = "form_answer"
 Words = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Content = dict[str, Any]  # a text, the place of a choice, or a list of places, by the key of the question
@@ -319,8 +322,8 @@ class FormService(Service):
     def take_up(self, form: Form, texts: Sequence[tuple[int, str]], *, actor: Actor) -> int:
         """Put free texts into the register of recommendations, by the number of the answer and the key of the question.
 
-        An empty line divides two. Each is of whoever gave it and waits to be confirmed. Raises `Invalid` for
-        organisations that nobody has looked at. What is there already is not put in again.
+        An empty line, or a mark or number of a list, divides two. Each is of whoever gave it and waits to be confirmed.
+        Raises `Invalid` for organisations that nobody has looked at. What is there already is not put in again.
         """
         ensure_may_in(actor, MANAGE, form.forum)
         lock_for_writing(self.db, Form, form.id)
@@ -330,10 +333,10 @@ class FormService(Service):
         if unseen := sorted({of.organisation_name for of, _ in wanted if of.organisation_name and not of.is_name_kept}):
             raise Invalid(field="becomes", reason="unknown_organisations", listed="; ".join(unseen))
         said = [
-            (answer, key, SubmittedText(part.strip(), answer.language, labels[key][:200], *_voice(answer)))
+            (answer, key, SubmittedText(part, answer.language, labels[key][:200], *_voice(answer)))
             for answer, key in wanted
-            for part in str(answer.content.get(key, "")).replace("\r", "").split("\n\n")
-            if part.strip()
+            for part in map(_unmarked, _ITEMS.split(str(answer.content.get(key, "")).replace("\r", "")))
+            if part
         ]
         made = RecommendationService(self.db).take_texts(form.forum, [text for _, _, text in said], actor=actor)
         for (answer, key, _), row in zip(said, made, strict=True):
@@ -541,18 +544,22 @@ def _voice(answer: FormAnswer) -> tuple[UUID | None, str, UUID]:
 
 
 def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:
-    lines = (line.strip().lstrip("-–•*").strip() for line in str(answer.content.get(key, "")).splitlines())
-    return tuple(line for line in lines if line)
+    return tuple(filter(None, map(_unmarked, str(answer.content.get(key, "")).splitlines())))
+
+
+def _unmarked(text: str) -> str:
+    return _MARK.sub("", text.strip())
 
 
 def _facts(answer: FormAnswer) -> SessionCorrectionIn:
     """What a call or a concept note says of its session; what it leaves out is left as it is."""
-    people = [[part.strip() or None for part in f"{line};;".split(";")[:3]] for line in _lines(answer, "speakers")]
+    formats = next((field.values("en") for field in answer.form.questions if field.key == "format"), {})
+    chosen = formats.get(str(answer.content.get("format", "")), "")
     return SessionCorrectionIn(
         title=str(answer.content.get("title") or answer.form.title.said_in(answer.language)),
-        format=FORMATS.get(str(answer.content.get("format", ""))),
-        working_languages=_lines(answer, "languages") or None,
-        speaking=tuple(Person(name=name, role=role, organisation=of) for name, role, of in people) or None,
+        format=FORMATS_BY_WORD.get(fold_text(chosen)),
+        working_languages=languages_of("\n".join(_lines(answer, "languages"))) or None,
+        speaking=people_of("speakers", "\n".join(_lines(answer, "speakers"))) or None,
         organisers=_lines(answer, "organisers") or None,
         objectives=_lines(answer, "objectives") or None,
         key_messages=_lines(answer, "key_messages") or None,

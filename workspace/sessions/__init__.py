@@ -30,6 +30,7 @@ REGISTRY = SliceRegistry(
     },
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
+        ("workspace.invalid", "not_a_time"): N_("“%(given)s” is not a time."),
         ("workspace.invalid", "unknown_format"): N_("“%(given)s” is not in person, online or hybrid."),
         ("workspace.invalid", "not_a_number"): N_("“%(given)s” is not a number."),
         ("workspace.invalid", "in_use"): N_("Something was said in it: join it with another session."),

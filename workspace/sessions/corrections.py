@@ -245,7 +245,7 @@ def _said(field: Field, said: str | None, known: str | None) -> str | None:
     try:
         datetime.fromisoformat(words)
     except ValueError:
-        raise Invalid(field=field, reason="not_a_moment", given=words) from None
+        raise Invalid(field=field, reason="not_a_time", given=words) from None
     return words
 
 

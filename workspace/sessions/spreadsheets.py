@@ -22,7 +22,7 @@ from workspace.sessions.corrections import SessionCorrectionIn, corrected_detail
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService, moment_of
-from workspace.sessions.typed_facts import HEADINGS, correction_of, typed_of
+from workspace.sessions.typed_facts import FORMATS, HEADINGS, correction_of, typed_of
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.i18n.messages import messages as of
@@ -183,6 +183,8 @@ class ProgrammeSheets:
 
     def _cells(self, session: Session) -> dict[str, str]:
         typed = typed_of(self.sessions.details(session), self.messages)
+        if said := FORMATS.get(typed["format"]):
+            typed["format"] = self.messages.gettext(said)
         starts, ends = self._local(session.starts), self._local(session.ends)
         if starts is None:
             return {**typed, "number": str(session.number), "day": ""}
@@ -233,7 +235,7 @@ def _iso_day(typed: str) -> str:
     try:
         return date(int(found[3]), int(found[2]), int(found[1])).isoformat() if found else typed
     except ValueError:
-        return typed
+        raise Invalid(field="day", reason="not_a_time", given=typed) from None
 
 
 def _moment(typed: str, day: str) -> str:

@@ -27,9 +27,11 @@ LISTS = (
 PEOPLE = ("moderators", "speakers")
 _FIELDS = {"moderators": "moderating", "speakers": "speaking", "languages": "working_languages"}
 LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments shows and sends
+_OFFSET = re.compile(r"Z|[+-]\d\d:\d\d", re.ASCII)
 _SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
+FORMATS: Mapping[str, str] = {"in_person": N_("in person"), "online": N_("online"), "hybrid": N_("hybrid")}
 STATES: Mapping[Confirmation, str] = {"yes": N_("attendance confirmed"), "no": N_("to be confirmed")}
 
 
@@ -49,7 +51,7 @@ def _by_word(meanings: Mapping[Meaning, Sequence[str]]) -> dict[str, Meaning]:
     return {fold_text(word): meaning for meaning, words in meanings.items() for word in words}
 
 
-HEADINGS, _FORMATS = _by_word(_WORDS.headings), _by_word(_WORDS.formats)
+HEADINGS, FORMATS_BY_WORD = _by_word(_WORDS.headings), _by_word(_WORDS.formats)
 _STATES = _by_word(_WORDS.states)
 _BREAKS = frozenset(fold_text(word).strip() for word in _WORDS.breaks)
 _YES = frozenset(map(fold_text, _WORDS.yes))
@@ -193,7 +195,7 @@ def _agenda_item(parts: list[str], line: str) -> AgendaItem:
 
 def _clock(hour: str, minute: str, line: str) -> str:
     if int(hour) > 23 or int(minute) > 59:  # noqa: PLR2004  (the last hour of a day, the last minute of an hour)
-        raise Invalid(field="agenda", reason="not_a_moment", given=line[:80])
+        raise Invalid(field="agenda", reason="not_a_time", given=line[:80])
     return f"{hour:0>2}:{minute}"
 
 
@@ -202,17 +204,19 @@ def _day(found: re.Match[str], line: str) -> str:
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        raise Invalid(field="agenda", reason="not_a_moment", given=line) from None
+        raise Invalid(field="agenda", reason="not_a_time", given=line) from None
 
 
 def in_zone(typed: str, zone: str) -> str:
     """A moment as a picker sends it or with the day first, with the offset of the zone; anything else as it is.
 
-    Raises `Invalid` for a zone that is none.
+    A zone may be an offset. Raises `Invalid` for one that is neither.
     """
     words = day_last(" ".join(typed.split()))
     if not zone or not LOCAL.fullmatch(words):
         return typed
+    if _OFFSET.fullmatch(zone):
+        return words + zone
     try:
         moment = datetime.fromisoformat(words)
     except ValueError:
@@ -224,7 +228,7 @@ def format_of(typed: str) -> str:
     """One of the formats, in three languages; raises `Invalid`. "" for nothing."""
     if not typed.strip():
         return ""
-    known: str = _FORMATS.get(fold_text(typed)) or typed.strip()
+    known: str = FORMATS_BY_WORD.get(fold_text(typed)) or typed.strip()
     if known not in _WORDS.formats:
         raise Invalid(field="format", reason="unknown_format", given=typed[:80])
     return known

@@ -1,7 +1,7 @@
 """The calendar file, the projects that members join, and the follow-up register, in a browser."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -84,6 +84,14 @@ def test_a_calendar_has_the_sessions_with_their_moment_and_names_nobody(visit, m
     assert event["dtend"].dt == datetime(2027, 3, 4, 10, 30, tzinfo=UTC)
     assert "/sessions/" in event["url"]
     assert "Ruiz" not in answer.text
+
+
+def test_days_of_a_calendar_end_when_the_last_is_over(store, visit, member):
+    with store.writing() as db:
+        details = SessionDetails(found=SessionFound(title="Summit", start="2027-03-04", end="2027-03-06"))
+        SessionService(db).add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
+    (event,) = Calendar.from_ical(visit(member).get(f"{FORUM}/calendar.ics").content).walk("VEVENT")
+    assert (event["dtstart"].dt, event["dtend"].dt) == (date(2027, 3, 4), date(2027, 3, 7))
 
 
 @pytest.mark.usefixtures("document")

@@ -182,7 +182,7 @@ def test_nobody_fills_the_box_of_a_stranger(house, make):
 def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(house, make):
     number = make(respondent="organisation")
     with browsing(house.store) as visitor:
-        answered(visitor, number, organisation="Villa Nova")
+        answered(visitor, number, organisation="Villa Nova", **{"q.say": "- Mend pumps.\n- Lend\n  pumps."})
         confirm(house, visitor)
     with browsing(house.store) as other:
         other.see(f"{HERE}/{number}")
@@ -203,7 +203,7 @@ def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(hous
     register = house.chair.get("/forums/third-forum/recommendations").json()["items"]
     assert [(row["text"], row["standing"]) for row in register] == [
         ("Mend pumps.", "proposed"),
-        ("Lend pumps.", "proposed"),
+        ("Lend\n  pumps.", "proposed"),
     ]
 
 
@@ -250,7 +250,8 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
     call, note, report = make("call"), make("concept_note"), make("report")
     with house.store.writing() as db:
         db.add(Account(person_id=house.people[Role.MEMBER].person_id, email=EMAIL, made_at=clock.now()))
-    said = {"title": "Pumps for all", "objectives": "Lend.\nMend.", "speakers": "Ana Ruiz; mayor; Villa Clara"}
+    said = {"title": "Pumps for all", "objectives": "Lend.\nMend.", "languages": "français\narabe"}
+    said["speakers"] = "- Ana Ruiz; mayor; Villa Clara; à confirmer"
     house.member.post(f"{API}/{call}/answers", {"content": {**said, "format": "2"}})
     answer = house.chair.post(f"{API}/{call}/answers/1", {"make_session": True})
     assert {to for kind in ("form_receipt", "form_outcome") for to, _ in letters(house, kind)} == {EMAIL}
@@ -273,6 +274,9 @@ def test_a_call_becomes_a_session_and_a_note_and_a_report_come_onto_it(house, ma
         ("Towns mend pumps.", "Pumps for everybody"),
     ]
     details = house.chair.get(f"/sessions/{session['id']}").json()["details"]
+    found = details["found"]
+    assert (found["working_languages"], found["format"]) == (["fr", "ar"], "hybrid")
+    assert [(person["name"], person["confirmed"]) for person in found["speakers"]] == [("Ana Ruiz", "no")]
     assert [statement["text"] for statement in details["key_messages"]] == ["Pump.", "Share."]
     with browsing(house.store, house.people[Role.MEMBER]) as member:
         [summary] = member.page(f"/en/third-forum/sessions/{session['id']}").rows("summary")

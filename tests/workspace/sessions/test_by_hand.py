@@ -10,7 +10,11 @@ from tests.support import factories, sheets
 from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.cli import run
-from workspace.core.actor import Role
+from workspace.core.actor import OPERATOR, Role
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+from workspace.sessions.typed_facts import FORMATS, format_of
+from workspace.web.i18n.messages import LANGUAGES, messages
 
 SESSIONS = "/forums/third-forum/sessions"
 ANA = {"name": "Ana Ruiz", "role": "mayor", "organisation": "Alta", "confirmed": "yes"}
@@ -102,7 +106,30 @@ def test_the_moments_of_a_session_are_picked_in_the_zone_of_the_place(house, vis
     sent(f"{here}/edit", title="Water", starts="2027-03-04T10:00", ends="2027-03-04T12:00", zone="America/Lima")
     assert _moments(house, here)["ends"] == "2027-03-04T12:00-05:00"
     kept = Page(office.get(f"{here}/edit"))
-    assert [kept.field(name).value for name in ("starts", "zone")] == ["4/3/2027 10:00 -05:00", ""]
+    assert [kept.field(name).value for name in ("starts", "ends", "zone")] == [
+        "2027-03-04T10:00",
+        "2027-03-04T12:00",
+        "-05:00",
+    ]
+    saved = sent(f"{here}/edit", title="Water", **{name: kept.field(name).value for name in ("starts", "ends", "zone")})
+    assert _moments(house, here)["starts"] == "2027-03-04T10:00-05:00"
+    assert Page(office.get(saved.headers["location"])).result is not None
+    sent(f"{here}/edit", title="Water", starts="2027-03-04T10:00", zone="madrid")
+    assert _moments(house, here)["starts"] == "2027-03-04T10:00+01:00"
+
+
+def test_a_moment_whose_clock_nobody_told_is_picked_and_stays_so(house, visit, store):
+    office = visit(house.people[Role.SECRETARIAT])
+    with store.writing() as db:
+        details = SessionDetails(found=SessionFound(title="Water", start="2027-03-04T10:00:00"))
+        made = SessionService(db).add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
+        here = f"/en/third-forum/sessions/{made.id}"
+    form = Page(office.get(f"{here}/edit"))
+    typed = {name: form.field(name).value for name in ("starts", "ends", "zone")}
+    assert typed == {"starts": "2027-03-04T10:00", "ends": "", "zone": ""}
+    assert form.root.xpath("//input[@id='starts']/@type") == ["datetime-local"]
+    office.post(f"{here}/edit", data={"csrf": token_of(office), "title": "Water", "place": "Alta", **typed})
+    assert [_moments(house, here)[name] for name in ("starts", "place")] == ["2027-03-04T10:00:00", "Alta"]
 
 
 def test_a_month_stands_in_the_form_as_it_is_typed(house, visit):
@@ -126,6 +153,18 @@ ROWS = (
     ("Apertura", "4/3/2027", "9:00", "10:00", "Plenario", "Ana Ruiz; alcaldesa; Alta; por confirmar", ""),
     ("Agua", date(2027, 3, 4), time(10, 0), "11h30", "A", "Luc\nMei; ; Baja", "10:00-10:15; Pausa\n15 min; Debate"),
 )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_formats_of_a_spreadsheet_are_in_words_that_are_read_again(language):
+    for word, said in FORMATS.items():
+        assert format_of(messages(language).gettext(said)) == word
+
+
+def test_the_spreadsheet_says_the_format_in_the_reader_s_language(house, visit):
+    house.chair.post(SESSIONS, {"facts": {"title": "Water", "format": "hybrid"}, "language": "en"})
+    sheet = visit(house.people[Role.SECRETARIAT]).get("/es/third-forum/sessions/sheet").content
+    assert "híbrida" in [cell.value for cell in openpyxl.load_workbook(io.BytesIO(sheet)).active[2]]
 
 
 @pytest.fixture

@@ -79,14 +79,19 @@ def test_every_field_is_typed_shown_and_typed_again(house, visit, language):
 
 
 @pytest.mark.parametrize(
-    ("field", "typed"),
-    [("agenda", "25:10-26:00; Welcome"), ("agenda", "2027-02-30\n10:00; Welcome"), ("agenda", "11:00-10:00; Welcome")],
+    ("field", "typed", "reason"),
+    [
+        ("agenda", "25:10-26:00; Welcome", "not_a_time"),
+        ("agenda", "2027-02-30\n10:00; Welcome", "not_a_time"),
+        ("agenda", "11:00-10:00; Welcome", "ends_before_it_starts"),
+        ("starts", "31/6/2027 10:00", "not_a_time"),
+    ],
 )
-def test_an_agenda_that_cannot_be_is_refused_at_its_field(house, visit, field, typed):
+def test_a_time_that_cannot_be_is_refused_at_its_field(house, visit, field, typed, reason):
     office = visit(house.people[Role.SECRETARIAT])
     refused = sent(office, "/en/third-forum/sessions/new", title="Water", **{field: typed})
     assert (refused.status_code, Page(refused).field(field).is_wrong) == (422, True)
-    assert Page(refused).field(field).value == typed
+    assert (Page(refused).field(field).value, Page(refused).refusal) == (typed, f"workspace.invalid:{reason}")
 
 
 def test_a_session_for_members_only_is_hidden_from_the_public_everywhere(house, visit):

@@ -124,7 +124,7 @@ def _event(session: Session, details: SessionDetails, starts: datetime | date, a
     event.add("dtstart", starts)
     ends = _at(session.ends)
     if ends is not None and type(ends) is type(starts) and _is_after(ends, starts):
-        event.add("dtend", ends)
+        event.add("dtend", ends if isinstance(ends, datetime) else ends + timedelta(days=1))  # its first day outside
     place = ", ".join(part for part in (found.room, found.place, found.platform) if part)
     if place:
         event.add("location", place)

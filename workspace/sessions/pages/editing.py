@@ -22,10 +22,16 @@ from workspace.sessions.corrections import SessionCorrectionIn, SessionPart, day
 from workspace.sessions.extraction import AgendaItem
 from workspace.sessions.files import FileService
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import FORMATS, programme, session_page
+from workspace.sessions.pages.programme import programme, session_page
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
-from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
+from workspace.sessions.spreadsheets import (
+    ProgrammeImport,
+    ProgrammeSheets,
+    problem_sentence,
+    programme_sentence,
+    read_programme,
+)
 from workspace.web.http.files import LARGEST, attachment, stored_file, uploaded
 from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
@@ -94,7 +100,7 @@ class SessionEditPage(Page, frozen=True, kw_only=True):
     language: str
     formats: Sequence[tuple[str, str]]
     items: Sequence[AgendaItem]
-    said: Sequence[tuple[int, str]]
+    recommendations: Sequence[tuple[int, str]]
     others: Sequence[tuple[str, str]]
     errors: Mapping[str, str]
 
@@ -151,7 +157,8 @@ class SessionEditPages(Controller):
             with work.writing() as db:
                 service, where = SessionService(db), forum_frame(db, forum, work=work).forum
                 made = service.make(where, data.correction(), language=work.language, actor=work.actor)
-                return redirect(work, work.url_for("session", forum=forum, session_id=made.id))
+                to = work.url_for("session", forum=forum, session_id=made.id)
+                return redirect(work, to, said=work.messages.gettext("Saved."))
         except Invalid as refusal:
             with work.reading() as db:
                 return _page(db, forum_frame(db, forum, work=work), work, data, refusal=refusal)
@@ -235,13 +242,12 @@ def _numbers(ticked: list[str] | str) -> tuple[int, ...]:
     return tuple(number for words in every if (number := whole_number(words)) is not None)
 
 
-def _divided(db: Db, session: Session, data: SessionEditForm, work: Work) -> str:
-    """The address to go on at: the new session, or the programme where there are several."""
+def _divided(db: Db, session: Session, data: SessionEditForm, work: Work) -> Response[None]:
+    """On to the new session, or to the programme where there are several."""
     made = SessionService(db).divide(session, data.parts(), data.reason, actor=work.actor)
-    forum = session.forum.slug
-    if len(made) > 1:
-        return work.url_for("sessions", forum=forum)
-    return work.url_for("session", forum=forum, session_id=made[0].id)
+    at = {"forum": session.forum.slug}
+    to = work.url_for("sessions", **at) if len(made) > 1 else work.url_for("session", **at, session_id=made[0].id)
+    return redirect(work, to, said=programme_sentence(ProgrammeImport(made, [session]), work.messages))
 
 
 def _unimported(work: Work, forum: str, problems: Sequence[str]) -> Response[str]:
@@ -263,7 +269,7 @@ def _done(
                 undo = work.url_for("restore_session", forum=forum, session_id=session_id)
                 return redirect(work, work.url_for("sessions", forum=forum), said=said, undo=undo)
             if data.act:
-                return redirect(work, _divided(db, session, data, work))
+                return _divided(db, session, data, work)
             if into is not None:
                 kept = service.join(session, _chosen(db, session, into, work), data.reason, actor=work.actor)
                 undo = work.url_for("restore_session", forum=forum, session_id=session_id)
@@ -272,7 +278,8 @@ def _done(
                 return redirect(work, to, said=said, undo=undo)
             known = service.details(session).found.agenda
             service.correct(session, data.correction(known), actor=work.actor)
-            return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
+            to = work.url_for("session", forum=forum, session_id=session_id)
+            return redirect(work, to, said=work.messages.gettext("Saved."))
     except Invalid as refusal:
         with work.reading() as db:
             where = forum_frame(db, forum, work=work)
@@ -344,8 +351,8 @@ def _page(
         session=here,
         language=session.language if session else work.language,
         items=SessionService(db).details(session).found.agenda if session else (),
-        said=_said(db, session, work) if session else [],
-        formats=[(word, work.messages.gettext(said)) for word, said in FORMATS.items()],
+        recommendations=_said(db, session, work) if session else [],
+        formats=[(word, work.messages.gettext(said)) for word, said in typed_facts.FORMATS.items()],
         others=[(str(other.id), other.title) for other in _others(db, session, work)] if session else [],
         errors=field_errors(work, refusal),
     )
@@ -361,16 +368,18 @@ def _said(db: Db, session: Session, work: Work) -> list[tuple[int, str]]:
 
 
 def _as_typed(service: SessionService, session: Session, work: Work) -> SessionEditForm:
-    starts, ends, zone = _in_home_zone(session)
+    starts, ends, zone = _in_a_zone(session)
     typed = typed_facts.typed_of(service.details(session), work.messages)
     return SessionEditForm(**{**typed, "starts": starts, "ends": ends, "zone": zone})
 
 
-def _in_home_zone(session: Session) -> tuple[str, str, str]:
-    """When it starts and ends, and the forum's zone where both have its offset; else as they stand, and no zone."""
+def _in_a_zone(session: Session) -> tuple[str, str, str]:
+    """When it starts and ends on the clocks of a zone or an offset, "" where nobody told it; else as they stand."""
     zone, given = session.forum.timezone, (session.starts or "", session.ends or "")
-    starts, ends = (moment[:16] for moment in given)
-    is_home = given == (typed_facts.in_zone(starts, zone), typed_facts.in_zone(ends, zone))
-    shown = (starts, ends) if is_home else given
+    local = [moment[:16] for moment in given]
+    offsets = {moment[16:].removeprefix(":00") for moment in given if moment}
+    if given == tuple(typed_facts.in_zone(moment, zone) for moment in local):
+        offsets = {zone}
+    shown = local if len(offsets) == 1 and all(map(typed_facts.LOCAL.fullmatch, filter(None, local))) else given
     starts, ends = (moment if typed_facts.LOCAL.fullmatch(moment) else day_first(moment) for moment in shown)
-    return starts, ends, zone if is_home else ""
+    return starts, ends, offsets.pop() if shown is local else ""

@@ -37,7 +37,7 @@ from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of, period_of
 from workspace.sessions.source_lines import source_lines, without_marks
-from workspace.sessions.typed_facts import by_region
+from workspace.sessions.typed_facts import FORMATS, by_region
 from workspace.web.http.request_context import PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
@@ -286,17 +286,13 @@ FINDINGS = (
     N_("One word in several spellings: %(forms)s."),
     N_("One sentence in two versions."),
     N_("Same words in several places."),
-    N_("Two lists of %(number)s %(noun)s differ."),
     N_("“%(noun)s” is counted as %(numbers)s."),
-    N_("%(number)s projects announced, %(found)s described."),
     N_("%(number)s %(noun)s announced, %(found)s listed."),
     N_("%(number)s %(noun)s announced, %(found)s follow."),
     N_("Date relative to the day of writing."),
     N_("%(minutes)s minutes without a break."),
     N_("No time between two sessions."),
     N_("Agenda outside %(days)s."),
-    N_("Session outside %(days)s."),
-    N_("%(name)s moderates and speaks."),
     N_("Moderator %(name)s is not among the participants."),
     N_("%(count)s speakers in %(minutes)s minutes."),
     N_("One person in two agenda items."),
@@ -378,7 +374,6 @@ def _escaped(message: str) -> str:
     return "".join(re.escape(part) if number % 2 == 0 else f"%({part})s" for number, part in enumerate(parts))
 
 
-FORMATS: Mapping[str, str] = {"in_person": N_("in person"), "online": N_("online"), "hybrid": N_("hybrid")}
 REGISTRATIONS: Mapping[str, str] = {"required": N_("registration required"), "open": N_("open to everyone")}
 SEVERITIES: Mapping[str, str] = {"error": "bad", "warning": "warn", "info": ""}
 
