@@ -302,6 +302,7 @@ def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monk
 
     assert answer.status_code == 422
     assert "verdict-4" in answer.text
+    assert Page(answer).root.xpath("//main/*//*[contains(@class, 'notice')][@data-kind='bad']")
     assert room.disposition(1) is Disposition.OPEN
     assert re.search(r'verdict-1" value="reject"[^>]* checked', chair.see(WHOLE).text)
 

@@ -70,7 +70,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     """`chosen` holds what is marked, by the number of the card; `text` the language that alone is shown, or "".
 
     `decisions` are the amendments that are marked on all pages; `has_free` says that some may be disputed by nobody;
-    `late` are the numbers of those that wait for leave; `errors` what stands in the way, `is_refused` where it has
+    `late` are the numbers of those that wait for leave; `errors` what stands in the way, `was_refused` where it has
     just been asked for.
     """
 
@@ -90,7 +90,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     chosen: Mapping[int, CardChoice]
     decisions: int
     has_free: bool
-    is_refused: bool
+    was_refused: bool
     errors: Mapping[str, str]
     foreseen: RoundPreview
     last: LastRound | None
@@ -271,7 +271,7 @@ class CommitteeDesk(Struct, frozen=True):
             chosen={choice.number: choice for choice in marks.every},
             decisions=len(marks.verdicts),
             has_free=way.count > 1 or bool(choices.undisputed_cards(groups)),
-            is_refused=refusal is not None,
+            was_refused=refusal is not None,
             errors=self._errors(refusal) if refusal else told,
             foreseen=foreseen,
             last=self._last(service, declaration, found) if may_decide else None,
