@@ -33,7 +33,7 @@ A_MOMENT = "new Promise((over) => setTimeout(over, 100))"  # of the page, whose 
 
 
 def comes_late(route: Route) -> None:
-    """Handles requests for fonts, so that they come when the page is laid out already."""
+    """Handles requests for files that come when the page is laid out already."""
     sleep(0.1)
     route.continue_()
 

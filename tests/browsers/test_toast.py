@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from tests.browsers.places import CHAIR, FORUM, Reader, comes_late
+from tests.browsers.places import CHAIR, FORUM, Reader
 
 COVERED = """async () => {
     await document.fonts.ready;
@@ -31,7 +31,6 @@ def told(reader, path, *, undo="", words="The recommendation is confirmed and ev
 @pytest.mark.parametrize("width", [1440, 390])
 def test_it_covers_no_control_of_any_page(chromium, site, width):
     reader = Reader(chromium, site, CHAIR, width=width)
-    reader.context.route("**/*.woff2", comes_late)  # the words take another measure when it is placed already
     covered = {}
     for path in PATHS:
         expect(told(reader, path)).to_be_visible()

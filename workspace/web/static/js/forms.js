@@ -1,7 +1,6 @@
 // Forms of an account: a password can be seen while it is typed.
 for (const box of document.querySelectorAll("[data-shows]")) {
   const field = document.getElementById(box.dataset.shows);
-  box.closest("label").hidden = false;
   box.addEventListener("change", () => {
     field.type = box.checked ? "text" : "password";
   });

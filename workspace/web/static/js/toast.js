@@ -32,7 +32,6 @@ const present = () => {
   requestAnimationFrame(() => { words.textContent = said; });
   addEventListener("resize", () => place(toast));
   new ResizeObserver(() => place(toast)).observe(document.body); // what comes later moves controls below it
-  document.fonts.addEventListener("loadingdone", () => place(toast));
   addEventListener("scrollend", () => toast.dataset.at !== "flow" && place(toast));
   toast.addEventListener("keydown", (event) => event.key === "Escape" && toast.remove());
   if ("stays" in toast.dataset) return;
