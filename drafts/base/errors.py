@@ -18,7 +18,7 @@ class DraftsError(Exception):
 
 
 class NotText(DraftsError):
-    """Bytes that are not UTF-8 text. Facts: `source`, `offset` (bytes)."""
+    """Bytes that are not UTF-8 text. Facts: `source`, `line`."""
 
     code = "drafts.not_text"
 

@@ -56,12 +56,13 @@ def decode(data: bytes, source: str) -> str:
     """Return the UTF-8 text of a file named `source`. Raises `NotText`, or `TooLarge` beyond 2 MB."""
     if len(data) > SOURCE_LIMIT:
         raise TooLarge(f"{source} is too large", what="source", size=len(data), limit=SOURCE_LIMIT)
-    if (nul := data.find(b"\0")) >= 0:
-        raise NotText(f"{source} is not text", source=source, offset=nul)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise NotText(f"{source} is not UTF-8", source=source, offset=error.start) from error
+    wrong = data.find(b"\0")
+    if wrong < 0:
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            wrong = error.start
+    raise NotText(f"{source} is not UTF-8 text", source=source, line=data.count(b"\n", 0, wrong) + 1)
 
 
 def read_blocks(source: str, *, language: Language, new_id: Callable[[], str]) -> Document:

@@ -16,8 +16,9 @@ from drafts.formats.bundle import BadBundle, unpack
 from drafts.formats.edition import MANIFEST
 from drafts.formats.text_parts import code
 from drafts.formats.verification_files import Manifest
-from drafts.text.blocks import BlockKind, Language
+from drafts.text.blocks import Block, BlockKind, Language
 from drafts.text.markup import plain
+from drafts.text.numbering import label
 
 _MARK = re.compile(r"\[\^?([^\[\]\s]+)\](?!\()")  # of a footnote
 _ANGLED = re.compile(r"<[^<>\s]+>")
@@ -74,7 +75,7 @@ def differing_formats(
                 said = {paragraph.id: _letters(without(spoken(paragraph, language))) for paragraph in printed}
                 letters = _letters(read)
                 yield from ((name, paragraph, language) for paragraph in printed if said[paragraph.id] not in letters)
-                added = _added_to(read.split("\n\n"), printed, said) if name in altered else ()
+                added = _added_to(read.split("\n\n"), printed, said, language) if name in altered else ()
                 yield from ((name, paragraph, language) for paragraph in added)
         name = f"declaration.{language}.akn.xml"
         if name in files:
@@ -82,14 +83,17 @@ def differing_formats(
 
 
 def _added_to(
-    pieces: Sequence[str], printed: Sequence[JsonParagraph], said: Mapping[str, str]
+    pieces: Sequence[str], printed: Sequence[JsonParagraph], said: Mapping[str, str], language: Language
 ) -> Iterator[JsonParagraph]:
     """The last paragraph of each piece of a file in which more stands than its paragraphs and their numbers."""
+    labels = {row.id: _letters(label(Block(row.id, row.kind, "", row.level), row.number, language)) for row in printed}
     for piece in pieces:
         left = _letters(piece)
         here = [paragraph for paragraph in printed if said[paragraph.id] and said[paragraph.id] in left]
-        for known in (*(said[paragraph.id] for paragraph in here), *(_letters(paragraph.number) for paragraph in here)):
-            left = left.replace(known, "", 1)
+        for paragraph in sorted(here, key=lambda paragraph: -len(said[paragraph.id])):  # none breaks a longer one
+            words = said[paragraph.id]
+            numbered = labels[paragraph.id] + words
+            left = left.replace(numbered if numbered in left else words, "", 1)
         if here and left:
             yield here[-1]
 

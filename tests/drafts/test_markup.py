@@ -217,12 +217,12 @@ def test_texts_beyond_the_bounds_are_refused(source, what):
     assert refusal.value.facts["what"] == what
 
 
-def test_a_file_that_is_not_text_is_refused_with_the_place_of_the_first_bad_byte():
+def test_a_file_that_is_not_text_is_refused_with_the_line_of_the_first_bad_byte():
     assert decode("día".encode(), "a.md") == "día"
-    for data, offset in ((b"ab\xff", 2), (b"a\0b", 1)):
+    for data, line in ((b"ab\n\n\xff\n", 3), (b"a\0b", 1)):
         with pytest.raises(NotText) as refusal:
             decode(data, "a.md")
-        assert refusal.value.facts == {"source": "a.md", "offset": offset}
+        assert refusal.value.facts == {"source": "a.md", "line": line}
 
 
 def test_a_file_that_is_too_large_is_refused_unread():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from drafts.text.blocks import Language
+from drafts.text.numbering import printed
 from drafts.verification.bundle_report import (
     BundleFinding,
     BundleProblem,
@@ -56,6 +57,7 @@ WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_p
 CORRECTS = N_("It corrects edition %(edition)s, manifest SHA-256 %(manifest)s.")
 UNSIGNED = N_("The bundle is not signed.")
 UNPROVED = N_("The bundle has no checkpoint.")
+QUOTED = N_("“%(words)s”")
 
 
 def report_sentences(report: VerificationReport, messages: Messages) -> Iterator[str]:
@@ -78,7 +80,9 @@ def report_sentences(report: VerificationReport, messages: Messages) -> Iterator
 def sentence_facts(finding: BundleFinding, messages: Messages) -> dict[str, object]:
     """What a sentence names, in words of the reader's language."""
     language = messages.language_name(Language(finding.language)) if finding.language else ""
-    paragraph = finding.paragraph if finding.paragraph[:1].isdigit() else f"“{finding.paragraph}”"
+    is_numbered = finding.paragraph[:1].isdigit()
+    named = printed(finding.paragraph, messages.language) if is_numbered else finding.paragraph
+    paragraph = named if is_numbered else messages.gettext(QUOTED, words=named)
     return {"file": finding.file, "paragraph": paragraph, "language": language, "entry": finding.entry}
 
 

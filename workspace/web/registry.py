@@ -37,7 +37,7 @@ REGISTRY = SliceRegistry(
                 N_("“%(source)s” cannot be imported."),
                 N_("The file cannot be imported."),
             ),
-            N_("Nothing was imported."),
+            NOTHING_CHANGED,
             N_("Correct it, or save it in another format."),
         ),
         "workspace.secrets_unkept": RefusalExplanation(
@@ -227,8 +227,8 @@ ENGINE = SliceRegistry(
         ),
         "drafts.not_text": RefusalExplanation(
             N_("Not a text file"),
-            (N_("“%(source)s” is not UTF-8: see byte %(offset)s."), N_("The file cannot be imported.")),
-            N_("Nothing was imported."),
+            (N_("“%(source)s” is not text in UTF-8 (line %(line)s)."), N_("The file cannot be imported.")),
+            NOTHING_CHANGED,
             N_("Save it as plain text in UTF-8."),
         ),
         "drafts.too_large": RefusalExplanation(

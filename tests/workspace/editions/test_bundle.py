@@ -265,6 +265,18 @@ def test_the_command_names_the_paragraph_and_the_language_that_were_altered(held
     assert "Paragraph 2, French: the text was altered (in declaration.json)." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("language", "names"), [("es", ("«Towns", "1 a)")), ("en", ("“Towns", "1(a)")), ("fr", ("«\u00a0Towns", "1 a)"))]
+)
+def test_a_paragraph_is_named_as_the_reader_writes(held, capsys, monkeypatch, language, names):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+    text = unpack((held / "bundle.zip").read_bytes())["declaration.json"]
+    for number, name in zip(("", "1(a)"), names, strict=True):
+        changed = text.replace(b'"number": "1"', f'"number": "{number}"'.encode())
+        assert run(["verify", altered(held, declaration__json=changed)]) == 1
+        assert name in capsys.readouterr().err
+
+
 def test_the_command_answers_programs_in_json(held, capsys):
     bundle = altered(held, declaration__fr__md=b"# Rien\n")
     assert run(["verify", bundle, "--keys", str(held / "keys.txt"), "--json"]) == 1
@@ -302,6 +314,12 @@ def test_a_later_checkpoint_needs_the_proof_that_the_workspace_gives(held, publi
 @pytest.mark.parametrize("wrong", [["verify"], ["verify", "nowhere.zip"], ["verify", __file__], ["verify", "--what"]])
 def test_a_wrong_call_or_what_cannot_be_read_ends_with_4(wrong):
     assert run(wrong) == 4
+
+
+def test_a_line_that_is_no_key_is_named_with_its_file(held, capsys):
+    (held / "mine.txt").write_text(f"# ours\n{(held / 'keys.txt').read_text().splitlines()[1]}\nhello\n")
+    assert run(["verify", str(held / "bundle.zip"), "--keys", str(held / "mine.txt")]) == 4
+    assert "mine.txt”: problem at line 3" in capsys.readouterr().err
 
 
 def test_a_key_or_checkpoint_that_cannot_be_read_ends_with_4(held):

@@ -192,12 +192,18 @@ def _trust(key_file: Path | None, checkpoints: Sequence[Path], proof_files: Sequ
 
 
 def _keys(path: Path | None) -> "tuple[list[PublicKey], list[PublicKey]]":
+    from drafts.base.errors import BadNote
     from drafts.base.transparency_log import PublicKey
+    from workspace.core.errors import BadFile
 
-    lines = [line.strip() for line in read_input_text(path, _MOST_BYTES).splitlines()] if path else []
-    lines = [line for line in lines if line and not line.startswith("#")]
-    revoked = [PublicKey.read(line.removeprefix(_REVOKED)) for line in lines if line.startswith(_REVOKED)]
-    trusted = [PublicKey.read(line) for line in lines if not line.startswith(_REVOKED)]
+    trusted: list[PublicKey] = []
+    revoked: list[PublicKey] = []
+    for number, line in enumerate(read_input_text(path, _MOST_BYTES).splitlines() if path else (), 1):
+        try:
+            if said := line.partition("#")[0].strip():
+                (revoked if said.startswith(_REVOKED) else trusted).append(PublicKey.read(said.removeprefix(_REVOKED)))
+        except BadNote as error:
+            raise BadFile(source=str(path), line=number) from error
     return [public_key for public_key in trusted if public_key not in revoked], revoked
 
 

@@ -411,7 +411,8 @@ def _linked(page: EditionPage, origin: str) -> Markup:
 
 
 _PLACES = {
-    name: f"{{{name}}}" for name in ("file", "paragraph", "language", "entry", "key", "count", "edition", "manifest")
+    name: f"{{{name}}}"
+    for name in ("file", "paragraph", "language", "entry", "key", "count", "edition", "manifest", "words")
 }
 _IN_BROWSER: Mapping[str, str] = {
     "reading": N_("Reading the bundle …"),
@@ -461,6 +462,7 @@ def _words(messages: Messages) -> Mapping[str, str]:
     rest = {
         "unsigned": messages.gettext(verdicts.UNSIGNED),
         "unproved": messages.gettext(verdicts.UNPROVED),
+        "quoted": messages.gettext(verdicts.QUOTED, **_PLACES),
         "corrects": messages.gettext(verdicts.CORRECTS, **_PLACES),
     }
     return {**said, **words, **rest, **own}

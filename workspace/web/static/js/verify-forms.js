@@ -14,13 +14,18 @@ const spoken = ({ kind, texts }, language) => {
 
 const written = ({ texts }, language) => texts[language]?.printed ?? "";
 
+// What stands before a paragraph: "12" beside a numbered one, the letter beside an item.
+const label = ({ kind, number }) => letters({ operative: number, item: number?.split("(").at(-1) }[kind] ?? "");
+
 // The last paragraph of each piece of a file in which more stands than its paragraphs and their numbers.
 const addedTo = (pieces, printed, said) =>
   pieces.flatMap((piece) => {
     let left = letters(piece);
     const here = printed.filter((paragraph) => said.get(paragraph) && left.includes(said.get(paragraph)));
-    for (const known of [...here.map((paragraph) => said.get(paragraph)), ...here.map(({ number }) => letters(number ?? ""))]) {
-      left = left.replace(known, "");
+    // The longest first: a short one that stands in a longer one would break it.
+    for (const paragraph of [...here].sort((one, other) => said.get(other).length - said.get(one).length)) {
+      const numbered = label(paragraph) + said.get(paragraph);
+      left = left.replace(left.includes(numbered) ? numbered : said.get(paragraph), "");
     }
     return left ? here.slice(-1) : [];
   });

@@ -163,10 +163,10 @@ const resolved = (words, numbers, language) =>
   words.replace(/(?<!!)\[\]\(#b-([^()\s]+)\)/g, (whole, id) => (numbers.has(id) ? printed(numbers.get(id), language) : whole));
 
 const named = (paragraph, language) => {
-  if (paragraph.number) return paragraph.number;
+  if (paragraph.number) return printed(paragraph.number, document.documentElement.lang);
   const cells = [language, "en", ...LANGUAGES].map((one) => paragraph.texts?.[one]?.text);
   const words = (cells.find(Boolean) ?? paragraph.id).replace(/[*_`\\]/g, "");
-  return `“${words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words}”`;
+  return say("quoted", { words: words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words });
 };
 
 const placeOf = (one) => one && [one.id, one.kind, one.level, one.number].join("\n");
