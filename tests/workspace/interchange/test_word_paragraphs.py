@@ -166,6 +166,7 @@ def test_two_amendments_of_one_second_are_known_when_they_come_back(room, office
 @pytest.mark.parametrize("author", ["", "Inés Duarte"])
 def test_an_edit_inside_an_open_amendment_amends_it_in_the_senders_name(room, office, author):
     number = room.propose(reword(room.block(0), WATER.replace("clean", "free and open")))
+    room.edit(reword(room.block(1), LIGHT.replace("after dark", "at night")))  # decided elsewhere in the meantime
     data = InWord(taken(office, "amendments"), author=author).replace("open", "safe").save()
     address = brought(office, data).headers["location"]
     page = office.page(address)
@@ -181,6 +182,7 @@ def test_an_edit_inside_an_open_amendment_amends_it_in_the_senders_name(room, of
 @pytest.mark.parametrize("author", ["", "Inés Duarte"])
 def test_an_edit_inside_a_paragraph_that_an_amendment_adds_amends_it(room, office, author):
     number = room.propose(insert("new", "Towns shall dig deep wells for all.", after=room.block(1)))
+    room.edit(reword(room.block(0), WATER.replace("clean", "free")))
     data = InWord(taken(office, "amendments"), author=author).replace("deep wells", "open wells").save()
     address = brought(office, data).headers["location"]
     page = office.page(address)

@@ -100,14 +100,16 @@ def amendments_on_record(
             carried = service.bases.carried(service.bases.proposal(amendment), base).proposal
             own = service.bases.written(amendment).proposed
             proposed = carried.proposed if carried else base
-            is_open = amendment.disposition.is_undecided and amendment.parent_id is None and _same_words(own, proposed)
+            is_open = (
+                amendment.disposition.is_undecided and amendment.parent_id is None and _same_words(own, proposed, base)
+            )
             found.setdefault(hand, []).append(FiledAmendment(str(amendment.number), proposed, is_open))
     return found
 
 
-def _same_words(own: Document, carried: Document) -> bool:
-    """Whether an amendment reads in the text of the file as it was written, so that it can be amended there."""
-    return {block.id: block.text for block in own} == {block.id: block.text for block in carried}
+def _same_words(own: Document, carried: Document, base: Document) -> bool:
+    """Whether what an amendment asks of the text of the file is what was written, so that it can be amended there."""
+    return all(own.block(block.id) == block for block in carried if base.block(block.id) != block)
 
 
 def remarks_on_record(db: Db, text: WordText, declaration: Declaration, *, actor: Actor) -> tuple[KnownRemark, ...]:
