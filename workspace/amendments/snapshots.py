@@ -7,15 +7,15 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.hunks import HunkKind
 from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Language
 from workspace.amendments.domain.committee_models import Opinion, Stance, TableSnapshot
-from workspace.amendments.domain.models import Amendment, Decision, Disposition, Verdict
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
 from workspace.amendments.domain.opinions import AdviceService
-from workspace.amendments.domain.queries import AmendmentReading
+from workspace.amendments.domain.queries import AmendmentReading, where_readable
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
 from workspace.amendments.labels import first_words
 from workspace.core import clock
@@ -69,6 +69,16 @@ class TableRow(msgspec.Struct, frozen=True):
     decision_reason: str
     order: int
     is_oral: bool = False
+
+
+_STATED = (  # what a row says of an amendment
+    joinedload(Amendment.parent),
+    joinedload(Amendment.organisation),
+    selectinload(Amendment.versions).options(
+        joinedload(AmendmentVersion.base_revision), selectinload(AmendmentVersion.changes)
+    ),
+    selectinload(Amendment.carryings),
+)
 
 
 class SnapshotService(AmendmentReading):
@@ -127,10 +137,12 @@ class SnapshotService(AmendmentReading):
 
     def standing(self, declaration: Declaration, *, actor: Actor) -> list[TableRow]:
         """The amendments that the actor may read, as they stand now, in the order of the text."""
-        amendments = self.of_declaration(declaration, actor=actor)
+        stated = where_readable(sa.select(Amendment).options(*_STATED), declaration, actor)
+        amendments = self.db.scalars(stated.order_by(Amendment.number)).all()
         opinions = AdviceService(self.db).opinions(amendments)
-        standing = [decision for decision in self.decisions(declaration) if not decision.undone_by]
-        decisions = {decision.amendment_id: decision for decision in standing if decision.amendment_id}
+        taken = sa.select(Decision.amendment_id, Decision.number, Decision.verdict, Decision.reason)
+        taken = taken.where(Decision.declaration_id == declaration.id, ~Decision.undone_by.has())
+        decisions = {decision.amendment_id: decision for decision in self.db.execute(taken.order_by(Decision.number))}
         rows = queries.head_rows(self.db, declaration)
         numbered = queries.numbers_of(rows)
         order = {row.id: place for place, row in enumerate(rows)}
@@ -142,8 +154,9 @@ class SnapshotService(AmendmentReading):
 
     def undone(self, declaration: Declaration) -> Mapping[int, int]:
         """The decisions that do not stand, by number, each with the number of the one that undid it."""
-        every = self.decisions(declaration)
-        return {decision.number: decision.undone_by.number for decision in every if decision.undone_by}
+        taken = sa.select(Decision).where(Decision.declaration_id == declaration.id, Decision.undone_by.has())
+        undone = self.db.scalars(taken.order_by(Decision.number))
+        return {decision.number: decision.undone_by.number for decision in undone if decision.undone_by}
 
 
 def rows_of(snapshot: TableSnapshot) -> list[TableRow]:
@@ -161,7 +174,7 @@ def may_take(actor: Actor, declaration: Declaration) -> bool:
 def _row(
     amendment: Amendment,
     opinions: Sequence[Opinion],
-    decision: Decision | None,
+    decision: sa.Row[UUID | None, int, Verdict, str] | None,
     numbered: Mapping[str, str],
     order: Mapping[str, int],
 ) -> TableRow:
