@@ -56,7 +56,7 @@ class GlossaryRow(Struct, frozen=True):
 def read(text: str) -> tuple[GlossaryRow, ...]:
     """The rows of a glossary. Raises `BadExchange` with the line that cannot be read."""
     lines = text.removeprefix("\ufeff")
-    reader = csv.DictReader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
+    reader = csv.DictReader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines), strict=True)
     try:
         return _table(reader)
     except csv.Error as error:  # a field without end

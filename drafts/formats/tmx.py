@@ -94,7 +94,7 @@ def read(data: bytes) -> Iterator[TranslationUnit]:
     try:
         yield from _units(data)
     except etree.XMLSyntaxError as error:
-        raise BadExchange("not TMX", reason="not_tmx", line=error.lineno or 1) from error
+        raise BadExchange("not XML", reason="not_xml", line=error.lineno or 1) from error
 
 
 def _units(data: bytes) -> Iterator[TranslationUnit]:

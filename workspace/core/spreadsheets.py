@@ -6,7 +6,7 @@ Workbooks are read in the bounded child process: one cell at the far end of a sm
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Sized
 from datetime import date, datetime, time
 from itertools import islice
 
@@ -64,6 +64,11 @@ def ensure_within(cells: Sequence[str], headings: int, *, row: int, source: str)
         raise BadFile(source=source, reason="extra_cells", row=row)
 
 
+def unread(headings: Sequence[str], columns: Container[int]) -> list[str]:
+    """The headings over columns that are none of `columns`: unknown, or there twice."""
+    return [cell.strip()[:80] for place, cell in enumerate(headings) if cell.strip() and place not in columns]
+
+
 def in_child(data: bytes, source: str) -> bytes:
     """What the child does: the rows of a workbook as JSON."""
     ensure_bounded(data, source=source)
@@ -105,10 +110,14 @@ def _csv(data: bytes, source: str, headings: Callable[[Sequence[str]], Sized]) -
     text = _decoded(data)
     if "\x00" in text:
         raise BadFile(source=source, reason="not_a_spreadsheet")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, headings), strict=True)
+    read = 0
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, headings))
+        for cells in rows:
+            read += 1
+            yield cells
     except csv.Error as error:
-        raise BadFile(source=source, reason="not_a_spreadsheet") from error
+        raise BadFile(source=source, reason="open_quotation", row=read + 1) from error
 
 
 def _delimiter(text: str, headings: Callable[[Sequence[str]], Sized]) -> str:

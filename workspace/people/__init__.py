@@ -66,6 +66,9 @@ REGISTRY = SliceRegistry(
         ),
         ("workspace.bad_file", "no_rows"): N_("“%(source)s” has no row under its headings."),
         ("workspace.bad_file", "extra_cells"): N_("Row %(row)s of “%(source)s” has a cell without a heading."),
+        ("workspace.bad_file", "open_quotation"): N_(
+            "Row %(row)s of “%(source)s” has an unclosed quotation mark, or is too long."
+        ),
         ("workspace.bad_file", "no_headings"): N_(
             "“%(source)s” has no column called Name: write headings above the rows."
         ),

@@ -9,7 +9,7 @@ from msgspec import Struct, json
 from drafts.text.blocks import Language
 from workspace.core.actor import Role
 from workspace.core.errors import BadFile
-from workspace.core.spreadsheets import HEADING_WITHIN, MOST_EMPTY, MOST_ROWS, ensure_within, read_rows
+from workspace.core.spreadsheets import HEADING_WITHIN, MOST_EMPTY, MOST_ROWS, ensure_within, read_rows, unread
 from workspace.people.models import OrganisationKind
 from workspace.people.validation import folded
 
@@ -82,9 +82,8 @@ def _headings(lines: Iterator[tuple[int, Sequence[str]]], source: str) -> tuple[
     for number, cells in lines:
         columns = columns_of(cells[:_MOST_COLUMNS])
         if {"name", "family_name"} & set(columns.values()):
-            unknown = [cell[:80] for place, cell in enumerate(cells[:_MOST_COLUMNS]) if cell and place not in columns]
             width = max(place for place, cell in enumerate(cells, 1) if cell.strip())
-            return columns, unknown, width
+            return columns, unread(cells, columns), width
         if number >= HEADING_WITHIN:
             break
     raise BadFile(source=source, reason="no_headings")

@@ -83,12 +83,13 @@ class ProgrammeSheetOut(Struct, frozen=True, kw_only=True):
     added: list[UUID]
     changed: list[UUID]
     problems: list[RowProblemOut]
+    unknown_columns: list[str]  # headings of columns that were passed over
 
     @classmethod
     def of(cls, done: ProgrammeImport, messages: Messages) -> "ProgrammeSheetOut":
         problems = [RowProblemOut(line=each.line, detail=problem_sentence(each, messages)) for each in done.problems]
         added, changed = ([session.id for session in sessions] for sessions in (done.added, done.changed))
-        return cls(added=added, changed=changed, problems=problems)
+        return cls(added=added, changed=changed, problems=problems, unknown_columns=list(done.unread))
 
 
 class SessionLine(Shape, frozen=True, kw_only=True):
@@ -194,10 +195,10 @@ class SessionApi(Controller):
         with work.reading() as db:
             policy.ensure_may_import_notes(work.actor, PeopleService(db).forum(forum))
         source = data.file.filename.replace("\\", "/").rpartition("/")[2][-120:] or "?"
-        rows = read_programme(data.file.file.read(), source=source)
+        read = read_programme(data.file.file.read(), source=source)
         with work.writing() as db:
             sheets = ProgrammeSheets(db, PeopleService(db).forum(forum), work.messages, actor=work.actor)
-            done = sheets.take_in(rows, language=data.language)
+            done = sheets.take_in(read, language=data.language)
             made = answer(ProgrammeSheetOut.of(done, work.messages))
         made.status_code = 422 if done.problems else DONE
         return made

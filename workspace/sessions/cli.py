@@ -60,10 +60,10 @@ def import_programme(settings: Settings, file: Path, forum: str, language: str |
     from workspace.web.i18n import messages as i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    rows = read_programme(file.read_bytes(), source=file.name)
+    read = read_programme(file.read_bytes(), source=file.name)
     with open_store(settings) as store, store.writing() as db:
         sheets = ProgrammeSheets(db, PeopleService(db).forum(forum), messages, actor=OPERATOR)
-        done = sheets.take_in(rows, language=language or messages.language)
+        done = sheets.take_in(read, language=language or messages.language)
         for problem in done.problems:
             click.echo(problem_sentence(problem, messages), err=True)
         said = programme_sentence(done, messages)

@@ -13,7 +13,7 @@ from drafts.base.words import fold_text
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
 from workspace.core.sheets import Column, xlsx
-from workspace.core.spreadsheets import HEADING_WITHIN, MOST_ROWS, ensure_within, read_rows
+from workspace.core.spreadsheets import HEADING_WITHIN, MOST_ROWS, ensure_within, read_rows, unread
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.people.models import Forum
@@ -26,7 +26,7 @@ from workspace.sessions.typed_facts import FORMATS, HEADINGS, correction_of, typ
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.i18n.messages import messages as of
-from workspace.web.refusals.sentences import sentence
+from workspace.web.refusals.sentences import sentence, unread_columns
 
 COLUMNS: Mapping[str, str] = {
     "number": N_("No."),
@@ -70,6 +70,13 @@ class ProgrammeRow(Struct, frozen=True):
     cells: Mapping[str, str]
 
 
+class ProgrammeFile(Struct, frozen=True):
+    """The rows of a file, and the headings over columns that nobody reads."""
+
+    rows: Sequence[ProgrammeRow]
+    unread: Sequence[str]
+
+
 class RowProblem(Struct, frozen=True):
     """What is wrong in a row; `refusal` names the column."""
 
@@ -83,6 +90,7 @@ class ProgrammeImport(Struct, frozen=True):
     added: Sequence[Session] = ()
     changed: Sequence[Session] = ()
     problems: Sequence[RowProblem] = ()
+    unread: Sequence[str] = ()
 
 
 def columns_of(headings: Sequence[str]) -> Mapping[int, str]:
@@ -96,7 +104,7 @@ def columns_of(headings: Sequence[str]) -> Mapping[int, str]:
     return found
 
 
-def read_programme(data: bytes, *, source: str) -> list[ProgrammeRow]:
+def read_programme(data: bytes, *, source: str) -> ProgrammeFile:
     """The rows of a file; raises `BadFile` for what is no spreadsheet, or has no column of titles."""
     lines = enumerate(read_rows(data, source=source, headings=columns_of), start=1)
     for line, cells in lines:
@@ -111,7 +119,7 @@ def read_programme(data: bytes, *, source: str) -> list[ProgrammeRow]:
     rows = [row for row in _rows(lines, columns, width, source) if any(row.cells.values())]
     if not rows:
         raise BadFile(source=source, reason="no_rows")
-    return rows
+    return ProgrammeFile(rows, unread(cells, columns))
 
 
 def _rows(
@@ -139,14 +147,14 @@ class ProgrammeSheets:
         rows = [[cells[name] for name in COLUMNS] for cells in map(self._cells, programme)]
         return xlsx(self.messages.gettext("Sessions"), columns, rows)
 
-    def take_in(self, rows: Sequence[ProgrammeRow], *, language: str) -> ProgrammeImport:
+    def take_in(self, file: ProgrammeFile, *, language: str) -> ProgrammeImport:
         """Add and change sessions as the rows say, all or none. A cell that is as it came out changes nothing."""
         policy.ensure_may_import_notes(self.actor, self.forum)
         known = {session.number: session for session in self.sessions.programme(self.forum, actor=self.actor)}
-        checked = [self._checked(row, known) for row in rows]
+        checked = [self._checked(row, known) for row in file.rows]
         problems = [found for found in checked if isinstance(found, RowProblem)]
         if problems:
-            return ProgrammeImport(problems=problems)
+            return ProgrammeImport(problems=problems, unread=file.unread)
         added, changed = [], []
         for session, facts in (found for found in checked if not isinstance(found, RowProblem)):
             if session is None:
@@ -154,7 +162,7 @@ class ProgrammeSheets:
             elif facts != SessionCorrectionIn():
                 self.sessions.correct(session, facts, actor=self.actor)
                 changed.append(session)
-        return ProgrammeImport(added, changed)
+        return ProgrammeImport(added, changed, unread=file.unread)
 
     def _checked(
         self, row: ProgrammeRow, known: Mapping[int, Session]
@@ -215,9 +223,10 @@ def problem_sentence(problem: RowProblem, messages: Messages) -> str:
 
 
 def programme_sentence(done: ProgrammeImport, messages: Messages) -> str:
-    """What was added and changed."""
+    """What was added and changed, and which columns nobody read."""
     added, changed = messages.number(len(done.added)), messages.number(len(done.changed))
-    return messages.gettext("Sessions added: %(added)s; changed: %(changed)s.", added=added, changed=changed)
+    said = messages.gettext("Sessions added: %(added)s; changed: %(changed)s.", added=added, changed=changed)
+    return " ".join(filter(None, (said, unread_columns(done.unread, messages))))
 
 
 def _numbered(number: str, known: Mapping[int, Session]) -> Session | None:

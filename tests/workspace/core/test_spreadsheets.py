@@ -54,6 +54,16 @@ def test_cells_of_a_text_file_are_parted_by_what_parts_its_headings():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [('Name,Town\n"Ana,Alta\nLuc,Baja\n', 2), ('Name,Town\nAna,Alta\n"Luc" Roy,Baja\n', 3), ('"Name\nAna\n', 1)],
+)
+def test_a_quotation_mark_that_would_swallow_rows_is_named_with_its_row(text, row):
+    with pytest.raises(BadFile) as refusal:
+        rows(text.encode())
+    assert (refusal.value.facts["reason"], refusal.value.facts["row"]) == ("open_quotation", row)
+
+
 def test_an_empty_sheet_has_no_rows():
     assert rows(ods()) == []
 

@@ -184,10 +184,10 @@ def altered(bundle: bytes) -> bytes:
     return pack(files | {"declaration.json": json.dumps(said).replace("lend pumps", "sell pumps").encode()})
 
 
-@pytest.mark.parametrize("case", ["altered", "other key", "no key", "no bundle"])
+@pytest.mark.parametrize("case", ["altered", "other key", "no key", "no bundle", "empty"])
 def test_a_bundle_that_is_not_proved_by_the_key_is_refused(world, visit, case):
     office = visit(world.office)
-    bundle = {"altered": altered(world.bundle), "no bundle": b"PK no"}.get(case, world.bundle)
+    bundle = {"altered": altered(world.bundle), "no bundle": b"PK no", "empty": b""}.get(case, world.bundle)
     other = PublicKey("other", Ed25519PrivateKey.generate().public_key().public_bytes_raw()).line
     key = {"other key": other, "no key": "key"}.get(case, world.key)
     answer = add(office, bundle=bundle, key=key)

@@ -164,7 +164,7 @@ def test_what_is_not_the_sheet_is_refused_with_a_sentence(office):
         (buffer.getvalue(), "workspace.bad_file:not_our_sheet"),
         (b"PK\x03\x04 no archive", "workspace.bad_file:not_our_sheet"),
         (empty, "workspace.bad_file:nothing_filled_in"),
-        (b"", "workspace.invalid:required"),
+        (b"", "workspace.bad_file:empty"),
     ):
         answer = brought(office, data)
         assert answer.status_code == 422

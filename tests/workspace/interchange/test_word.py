@@ -214,7 +214,7 @@ def test_two_revisions_are_compared_in_word_and_the_past_is_for_those_who_may_re
         (b"PK\x03\x04 no archive", "workspace.bad_file:not_an_archive"),
         (b"%PDF-1.7", "workspace.bad_file:not_word"),
         (b"plain words", "workspace.bad_file:not_word"),
-        (b"", "workspace.invalid:required"),
+        (b"", "workspace.bad_file:empty"),
     ],
 )
 def test_a_file_that_is_not_word_is_refused_beside_its_field(office, data, refusal):

@@ -253,7 +253,7 @@ def test_answers_to_a_questionnaire_become_proposals_under_their_questions(house
     with house.store.writing() as db:
         PeopleService(db).add_organisation(factories.forum(db), name="Ciudad de Almadraba", actor=OPERATOR)
     table = "Entidad;¿Qué hacer, dónde, cuándo?;¿Quién paga?\nCiudad de Almadraba;Plantar sombra en cada calle;No\n"
-    assert upload(house, Role.SECRETARIAT, "respuestas.csv", table.encode()).json() == {"recommendations": 1}
+    assert upload(house, Role.SECRETARIAT, "respuestas.csv", table.encode()).json()["recommendations"] == 1
     [one] = items(house.chair.get(f"{REGISTER}?words=sombra"))
     assert [one["language"], one["organisation"], one["section"]] == [
         "es",
@@ -264,8 +264,20 @@ def test_answers_to_a_questionnaire_become_proposals_under_their_questions(house
 
 def test_a_list_of_recommendations_is_taken_in_row_by_row(house):
     table = "Recommandation,Langue,Ville\nPlanter des arbres partout,français,\nPlant a tree in every street,en,\n"
-    assert upload(house, Role.CHAIR, "liste.csv", table.encode(), "fr").json() == {"recommendations": 2}
+    assert upload(house, Role.CHAIR, "liste.csv", table.encode(), "fr").json()["recommendations"] == 2
     assert [one["language"] for one in items(house.chair.get(f"{REGISTER}?words=tree"))] == ["en"]
+
+
+def test_columns_of_a_list_that_nobody_reads_are_named(house, visit):
+    table = "Recomendación;Texto;Nombre;Comentario\nPlantar sombra;;Ana;Urgente\n".encode()
+    assert upload(house, Role.CHAIR, "lista.csv", table).json() == {
+        "recommendations": 1,
+        "unknown_columns": ["Texto", "Comentario"],
+    }
+    chair = visit(house.people[Role.CHAIR])
+    sent = {"csrf": token_of(chair), "said_in": "es"}
+    answer = chair.post("/es/third-forum/recommendations/answers", data=sent, files={"file": ("lista.csv", table)})
+    assert "Columnas omitidas (desconocidas o repetidas): Texto, Comentario." in answer.text
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\x00\x01", b"Id,No\n1,2\n"])
@@ -306,7 +318,7 @@ def test_an_unknown_organisation_of_a_questionnaire_is_asked_about_and_never_dro
     assert numbers(house.chair.get(REGISTER)) == [1, 2, 3]
     data = {"said_in": "es", "named": ["Villa Nueva", "Red Sur"], "becomes": [almadraba, "name"]}
     taken = house[Role.SECRETARIAT].post(f"{REGISTER}/answers", files={"file": ("r.csv", TOWNS.encode())}, data=data)
-    assert taken.json() == {"recommendations": 3}, taken.text
+    assert taken.json()["recommendations"] == 3, taken.text
     made = items(house.chair.get(REGISTER))[3:]
     assert [(one["organisation"], one["said_by"]) for one in made] == [
         ("Ciudad de Almadraba", ""),

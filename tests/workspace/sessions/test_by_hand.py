@@ -232,6 +232,16 @@ def test_what_comes_out_goes_in_again_and_changes_what_differs(house, visit, lan
     assert imported([rows[0], [99, "Nowhere", *[None] * (len(rows[0]) - 2)]]) == 422
 
 
+@pytest.mark.usefixtures("lima")
+def test_columns_of_a_programme_that_nobody_reads_are_named(house, visit):
+    rows = sheets.xlsx(("Title", "Colour", "Titre"), ("Water", "Blue", "Eau"))
+    assert send(house.chair, rows).json()["unknown_columns"] == ["Colour", "Titre"]
+    office = visit(house.people[Role.SECRETARIAT])
+    sent = {"data": {"csrf": token_of(office)}, "files": {"file": ("a.xlsx", rows)}}
+    answer = office.post("/fr/third-forum/sessions/sheet", **sent)
+    assert "Colonnes ignorées (inconnues ou en double)\N{NO-BREAK SPACE}: Colour, Titre." in answer.text
+
+
 def test_the_command_writes_and_reads_the_programme_and_joins(house, tmp_path, store, monkeypatch):
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
     monkeypatch.setenv("WORKSPACE_LANGUAGE", "en")

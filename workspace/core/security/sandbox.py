@@ -27,7 +27,8 @@ class Bounds(Struct, frozen=True):
 
     members: int = 200
     inflated: int = 50_000_000  # bytes of all members together
-    ratio: int = 100  # inflated to packed, for a member of any size that matters
+    ratio: int = 100  # inflated to packed, for a member of more than `small` bytes: an empty table packs that well
+    small: int = 4_000_000
     depth: int = 200  # elements within elements
     elements: int = 3_000_000
 
@@ -68,7 +69,7 @@ def _ensure_plain(archive: zipfile.ZipFile, source: str, bounds: Bounds) -> None
 def _counted(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, source: str, bounds: Bounds) -> int:
     """The bytes of one member, inflated; its XML is read on the way."""
     watch = _DepthWatcher(source, bounds) if member.filename.lower().endswith(_FOLDERS_OF_XML) else None
-    allowed = min(left, max(bounds.ratio * member.compress_size, _STEP))
+    allowed = min(left, max(bounds.ratio * member.compress_size, bounds.small))
     size = 0
     with archive.open(member) as stream:
         while piece := stream.read(_STEP):

@@ -15,7 +15,7 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.consultation.schemas import Tongue
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import known_id
@@ -216,9 +216,9 @@ class TracePage(Page, frozen=True, kw_only=True):
 
 
 def _parents(
-    work: Work, forum: str, *, form: ParentForm | None = None, refusal: Invalid | DraftsError | None = None
+    work: Work, forum: str, *, form: ParentForm | None = None, refusal: BadFile | Invalid | DraftsError | None = None
 ) -> Response[str]:
-    if isinstance(refusal, DraftsError):
+    if isinstance(refusal, BadFile | DraftsError):
         errors: Mapping[str, str] = {"bundle": sentence(refusal, work.messages)}
     else:
         errors = field_errors(work, refusal)
@@ -270,7 +270,7 @@ class ParentPages(Controller):
     @takes(
         "/sessions/forums",
         again=_parents,
-        refusals=(Invalid, DraftsError),
+        refusals=(BadFile, Invalid, DraftsError),
         name="add_parent",
         request_max_body_size=LARGEST,
         policy="notes.import",
@@ -281,10 +281,11 @@ class ParentPages(Controller):
         kind = ParentKind(data.kind) if data.kind in set(ParentKind) else ParentKind.EARLIER
         if data.remove:
             service.remove(_own(service, forum, known_id(data.remove, "forum")), actor=actor)
-        elif sent.content or data.key:
-            service.add_bundle(forum, sent.content, data.key, kind, actor=actor)
-        else:
+        elif data.forum:
             service.add(forum, data.forum, kind, actor=actor)
+        else:
+            sent.ensure_sent()
+            service.add_bundle(forum, sent.content, data.key, kind, actor=actor)
         return Done("parents", work.messages.gettext("Saved."))
 
     @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")

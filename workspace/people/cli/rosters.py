@@ -42,10 +42,12 @@ def import_people(
     from workspace.people.rosters import RosterService
     from workspace.people.service import PeopleService
     from workspace.web.i18n import messages as i18n
-    from workspace.web.refusals.sentences import sentence
+    from workspace.web.refusals.sentences import sentence, unread_columns
 
     messages = i18n.messages(i18n.of_command_line())
     sheet = read_sheet(file.read_bytes(), source=file.name)
+    if sheet.unknown:
+        click.echo(unread_columns(sheet.unknown, messages), err=True)
     with open_store(settings) as store, store.writing() as db:
         service, where = RosterService(db), PeopleService(db).forum(forum)
         roster = service.keep(where, sheet, source=file.name, role=Role(role), actor=OPERATOR)

@@ -32,7 +32,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import ROLE_NAMES, SHOWN_AGAIN, Page, PageOrRedirect, page, redirect
-from workspace.web.refusals.sentences import sentence
+from workspace.web.refusals.sentences import sentence, unread_columns
 
 
 class RosterImport(Struct, frozen=True):
@@ -218,10 +218,7 @@ class RosterPages(Controller):
         except (BadFile, Invalid) as refusal:
             context = _send(work, forum, errors={"file": sentence(refusal, work.messages)}, role=data.role)
             return page(work, "people/import.html", context, status=SHOWN_AGAIN)
-        said = work.messages.gettext(
-            "Columns ignored (unknown or repeated): %(columns)s.", columns=", ".join(sheet.unknown)
-        )
-        return redirect(work, where, said=said if sheet.unknown else "")
+        return redirect(work, where, said=unread_columns(sheet.unknown, work.messages))
 
     @get("/{roster_id:uuid}", name="preview_people", policy=SEE_PEOPLE)
     def preview(self, work: Work, forum: Slug, roster_id: PathId) -> Response[str]:

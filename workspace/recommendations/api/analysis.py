@@ -231,6 +231,7 @@ class ImportedAnswersOut(Struct, frozen=True, kw_only=True):
     """How many recommendations a file held; they wait to be confirmed."""
 
     recommendations: int
+    unknown_columns: list[str]  # headings of columns that were passed over
 
 
 class RegisterFileApi(Controller):
@@ -269,8 +270,8 @@ class RegisterFileApi(Controller):
 
         Organisations that the register does not know are asked about, not dropped.
         """
-        count = import_answers(db, forum, data, actor=actor)
-        return ImportedAnswersOut(recommendations=count)
+        count, unknown = import_answers(db, forum, data, actor=actor)
+        return ImportedAnswersOut(recommendations=count, unknown_columns=list(unknown))
 
 
 class CoverageApi(Controller):

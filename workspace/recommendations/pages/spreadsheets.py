@@ -16,7 +16,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.shapes import MadeFile
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
-from workspace.core.spreadsheets import ensure_within, read_rows
+from workspace.core.spreadsheets import ensure_within, read_rows, unread
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
 from workspace.people.frame import InForum, forum_frame
@@ -40,7 +40,7 @@ from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Wo
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Done, Page, gives, shown_again, shows, takes
-from workspace.web.refusals.sentences import sentence
+from workspace.web.refusals.sentences import sentence, unread_columns
 
 MOST = 5_000  # recommendations of one file
 _LONGEST_QUESTION = 200
@@ -72,21 +72,33 @@ _COLUMNS: Mapping[str, frozenset[str]] = {
 }
 
 
-def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[VerbatimStatement, str]]:
-    """Each recommendation of a file with the name of who gave it; those without a language of their own have this one.
+class Answers(Struct, frozen=True):
+    """The recommendations of a file, each with the name of who gave it, and headings over columns that nobody reads."""
+
+    given: Sequence[tuple[VerbatimStatement, str]]
+    unread: Sequence[str]
+
+
+def read_answers(data: bytes, *, source: str, language: str) -> Answers:
+    """What a file recommends; what has no language of its own has this one.
 
     Raises `BadFile` for what is no spreadsheet, names neither a text nor a question, or holds too much.
     """
     lines = iter(read_rows(data, source=source, headings=_known))
     headings: Sequence[str] = next(lines, ())
-    meanings = {place: _meaning(heading) for place, heading in enumerate(headings) if heading.strip()}
-    questions = {place: headings[place] for place, meaning in meanings.items() if not meaning}
+    meanings: dict[int, str] = {}
+    for place, heading in enumerate(headings):
+        meaning = _meaning(heading)
+        if heading.strip() and not (meaning and meaning in meanings.values()):
+            meanings[place] = meaning
     is_list = "text" in meanings.values()
+    questions = {} if is_list else {place: headings[place] for place, meaning in meanings.items() if not meaning}
     if not is_list and not questions:
         raise BadFile(source=source, reason="no_questions")
+    width = max(place for place, heading in enumerate(headings, 1) if heading.strip())
     found: list[tuple[VerbatimStatement, str]] = []
     for number, cells in enumerate(lines, start=2):
-        ensure_within(cells, max(meanings, default=-1) + 1, row=number, source=source)
+        ensure_within(cells, width, row=number, source=source)
         known = {meaning: cells[place].strip() for place, meaning in meanings.items() if meaning and place < len(cells)}
         said_in = _LANGUAGES.get(fold_text(known.get("language", "")).strip(), language)
         said = _listed(known) if is_list else _answered(cells, questions)
@@ -98,7 +110,9 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Verba
             raise BadFile(source=source, reason="too_many_rows", most=MOST)
     if not found:
         raise BadFile(source=source, reason="no_answers")
-    return found
+    read = {place for place, meaning in meanings.items() if meaning} | questions.keys()
+    passed_over = {place for place, heading in enumerate(headings) if _meaning(heading) == "passed_over"}
+    return Answers(found, unread(headings, read | passed_over))
 
 
 def _known(headings: Sequence[str]) -> list[str]:
@@ -228,10 +242,11 @@ class RegisterFilePages(Controller):
     )
     def take(self, db: Db, work: Work, actor: Actor, forum: InForum, data: MultipartBody[AnswersIn]) -> Done:
         """Bring in a spreadsheet; what is in it waits to be confirmed."""
-        count = import_answers(db, forum, data, actor=actor)
+        count, passed_over = import_answers(db, forum, data, actor=actor)
         said = work.messages.ngettext(
             "%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed.", count
         )
+        said = " ".join(filter(None, (said, unread_columns(passed_over, work.messages))))
         return Done("recommendations", said, at={"standing": "proposed", "sort": "newest"})
 
 
@@ -246,14 +261,19 @@ def _upload_context(db: Db, forum: Forum, data: AnswersIn, refusal: BadFile | In
     }
 
 
-def import_answers(db: Db, forum: Forum, data: AnswersIn, *, actor: Actor) -> int:
-    """Take a spreadsheet in; returns how many recommendations it has. Who may not is refused before it is read."""
+def import_answers(db: Db, forum: Forum, data: AnswersIn, *, actor: Actor) -> tuple[int, Sequence[str]]:
+    """Take a spreadsheet in: how many recommendations it has, and the headings over columns that nobody read.
+
+    Who may not is refused before it is read.
+    """
     policy.ensure_may_settle(actor, forum, ())
     content, name = data.read()
     said_in = data.said_in if data.said_in in set(LANGUAGES) else UNKNOWN
     answers = read_answers(content, source=name, language=said_in)
-    taken = RecommendationService(db).take_answers(forum, answers, organisations=data.organisations(), actor=actor)
-    return len(taken)
+    taken = RecommendationService(db).take_answers(
+        forum, answers.given, organisations=data.organisations(), actor=actor
+    )
+    return len(taken), answers.unread
 
 
 def register_file(db: Db, forum_slug: str, kind: str, *, work: Work, settings: Mapping[str, str]) -> Response[bytes]:

@@ -131,12 +131,12 @@ class SessionEditPages(Controller):
         try:
             with work.reading() as db:
                 ensure_may_import_notes(work.actor, forum_frame(db, forum, work=work).forum)
-            rows = read_programme(sent.content, source=sent.name)
+            read = read_programme(sent.content, source=sent.name)
         except BadFile as refusal:
             return _unimported(work, forum, [sentence(refusal, work.messages)])
         with work.writing() as db:
             where = forum_frame(db, forum, work=work).forum
-            done = ProgrammeSheets(db, where, work.messages, actor=work.actor).take_in(rows, language=work.language)
+            done = ProgrammeSheets(db, where, work.messages, actor=work.actor).take_in(read, language=work.language)
             said = programme_sentence(done, work.messages)
         if done.problems:
             return _unimported(work, forum, [problem_sentence(problem, work.messages) for problem in done.problems])

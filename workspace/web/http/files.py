@@ -7,6 +7,7 @@ from litestar import Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct
 
+from workspace.core.errors import BadFile, Invalid
 from workspace.core.shapes import MadeFile
 from workspace.web.http.security import DOWNLOAD_POLICY
 
@@ -19,6 +20,13 @@ class Uploaded(Struct, frozen=True):
 
     name: str
     content: bytes
+
+    def ensure_sent(self) -> None:
+        """Raise `Invalid` where no file was chosen, and `BadFile` for one in which nothing is."""
+        if not self.name:
+            raise Invalid(field="file", reason="required")
+        if not self.content:
+            raise BadFile(source=self.name, reason="empty")
 
 
 def uploaded(file: UploadFile | None) -> Uploaded:

@@ -154,3 +154,9 @@ def say_problem(problem: str, messages: Messages) -> str:
         if found := pattern.fullmatch(problem):
             return messages.gettext(message, **found.groupdict())
     return problem
+
+
+def unread_columns(headings: Sequence[str], messages: Messages) -> str:
+    """Which columns of a spreadsheet nobody read; nothing where all were."""
+    said = messages.gettext("Columns ignored (unknown or repeated): %(columns)s.", columns=", ".join(headings))
+    return said if headings else ""

@@ -81,11 +81,13 @@ WORD_MEMORY = 1_000_000_000  # of address space: the engine and the XML of a lon
 def word_text(data: bytes, *, source: str) -> WordText:
     """Everything that a Word file holds, or an OpenDocument text.
 
-    Raises `BadFile`: `too_large`, `not_word`, those of `readers.kinds` and `core.zip_bounds`, `too_costly`,
+    Raises `BadFile`: `too_large`, `empty`, `not_word`, those of `media_type` and `ensure_bounded`, `too_costly`,
     `damaged_file`.
     """
     if len(data) > LARGEST:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
+    if not data:
+        raise BadFile(source=source, reason="empty")
     if media_type(data, source=source) not in {DOCX, ODT}:
         raise BadFile(source=source, reason="not_word")
     return msgspec.json.decode(run_bounded(read_word_in_child, data, source=source, memory=WORD_MEMORY), type=WordText)

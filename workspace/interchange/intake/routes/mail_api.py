@@ -21,9 +21,9 @@ from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIn
 from workspace.interchange.intake.domain.parsing import is_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
 from workspace.interchange.intake.proposals import Note, Proposal, Why, WrongCell
-from workspace.interchange.intake.routes.mail_pages import PLAIN, original_file
 from workspace.interchange.intake.routes.sheet_pages import TEMPLATE
 from workspace.interchange.intake.routes.word_api import ChangeOut
+from workspace.interchange.intake.routes.word_pages import original_file
 from workspace.interchange.intake.sheets.tables import (
     ANY_TABLE,
     DeclarationTables,
@@ -32,6 +32,7 @@ from workspace.interchange.intake.sheets.tables import (
     may_have_tables,
 )
 from workspace.interchange.models import MailIn
+from workspace.interchange.readers.detection import TEXT
 from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
@@ -193,7 +194,7 @@ class MailIntakeApi(Controller):
         """Show what a mail proposes and says."""
         return _preview(MailIntake(db).examine(mail, actor=actor))
 
-    @reads("/{mail_id:uuid}/file", media_type=PLAIN, policy=FILE_FOR_OTHERS)
+    @reads("/{mail_id:uuid}/file", media_type=TEXT, policy=FILE_FOR_OTHERS)
     def get_mail_file(self, mail: _Mail) -> Response[bytes]:
         """Give back the mail itself, byte for byte as it came."""
         return original_file(mail.content, mail.sha256[:12])

@@ -13,9 +13,6 @@ from msgspec import Struct
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
-from workspace.core.shapes import MadeFile
-from workspace.core.sheets import XLSX
-from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, frame, framed
@@ -24,11 +21,15 @@ from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIn
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.interchange.intake.domain.word_returns import WordIntake, is_word_text
 from workspace.interchange.intake.proposals import CellError, Proposal, Unplaced, Why
-from workspace.interchange.intake.routes.word_pages import DocumentFilingForm, receipts_said, settled_or_shown
+from workspace.interchange.intake.routes.word_pages import (
+    DocumentFilingForm,
+    original_file,
+    receipts_said,
+    settled_or_shown,
+)
 from workspace.interchange.intake.routes.word_views import CardBuilder, ProposalCard, amendments_filed, proposers
 from workspace.interchange.models import MailIn
-from workspace.interchange.readers.detection import DOCX, ODT, PDF, media_type
-from workspace.web.http.files import LARGEST, attachment, uploaded
+from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
@@ -221,9 +222,7 @@ def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
     )
 
 
-PLAIN = "text/plain"
 FilingFrame = Annotated[Frame, framed(may_file_for_others)]
-_ENDINGS = {XLSX: "xlsx", ODS: "ods", DOCX: "docx", ODT: "odt", PDF: "pdf"}
 
 
 class MailForm(Struct, frozen=True):
@@ -249,11 +248,10 @@ class MailIntakePages(Controller):
     def receive(self, work: Work, forum: Slug, declaration: Slug, data: MultipartBody[MailForm]) -> PageOrRedirect:
         """Keep a mail or a letter and go on to what it proposes; the text itself in Word goes the way of such files."""
         actor = work.actor
-        content, name = _sent(data)
         language = Language(data.text) if data.text in set(Language) else None
         here = {"forum": forum, "declaration": declaration}
         try:
-            _ensure_sent(content)
+            content, name = _sent(data)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
                 if is_word_text(db, found.declaration, content, source=name):
@@ -302,13 +300,6 @@ class MailIntakePages(Controller):
         return redirect(work, to, said=said)
 
 
-def original_file(content: bytes, name: str) -> Response[bytes]:
-    """A mail to be saved, or a sheet. It is never shown as anything but plain text."""
-    kind = workbook_type(content) or media_type(content, source=name)
-    form = _ENDINGS.get(kind, "txt")
-    return attachment(MadeFile(f"{name}.{form}", content, kind if kind in _ENDINGS else PLAIN))
-
-
 def _filed_said(numbers: Sequence[int], work: Work) -> str:
     if not numbers:
         return work.messages.gettext(N_("E-mail set aside; nothing was submitted."))
@@ -320,12 +311,12 @@ def _filed_said(numbers: Sequence[int], work: Work) -> str:
     )
 
 
-def _ensure_sent(content: bytes) -> None:
-    if not content.strip():
-        raise Invalid(field="words", reason="empty")
-
-
 def _sent(data: MailForm) -> tuple[bytes, str]:
     """What was sent, and the name of its file: a file goes before pasted words."""
     sent = uploaded(data.file)
-    return (sent.content, sent.name) if sent.content else (data.words.encode(), "")
+    if sent.name:
+        sent.ensure_sent()
+        return sent.content, sent.name
+    if not data.words.strip():
+        raise Invalid(field="words", reason="empty")
+    return data.words.encode(), ""

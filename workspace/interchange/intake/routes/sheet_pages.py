@@ -25,7 +25,7 @@ from workspace.interchange.intake.sheets.tables import (
     TableKind,
     may_have_tables,
 )
-from workspace.web.http.files import LARGEST, attachment, uploaded
+from workspace.web.http.files import LARGEST, Uploaded, attachment, uploaded
 from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
@@ -106,7 +106,8 @@ class SheetPages(Controller):
         actor = work.actor
         sent = uploaded(data.file)
         try:
-            _ensure_sheet(sent.content, sent.name)
+            sent.ensure_sent()
+            _ensure_sheet(sent)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
                 mail = MailIntake(db).receive(
@@ -157,8 +158,6 @@ def _frame(db: Db, forum: str, declaration: str, work: Work) -> Frame:
     return frame(db, forum, declaration, work=work, may=may_have_tables)
 
 
-def _ensure_sheet(content: bytes, name: str) -> None:
-    if not content:
-        raise Invalid(field="file", reason="required")
-    if not is_sheet(content):
-        raise BadFile(source=name, reason="not_our_sheet")
+def _ensure_sheet(sent: Uploaded) -> None:
+    if not is_sheet(sent.content):
+        raise BadFile(source=sent.name, reason="not_our_sheet")

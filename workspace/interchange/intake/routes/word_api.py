@@ -14,7 +14,7 @@ from drafts.formats.docx.returned import ReturnedComment, ReturnedFile
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
-from workspace.core.shapes import MadeFile, Shape, filled
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER
 from workspace.declarations.api import Readable
@@ -23,7 +23,7 @@ from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACE
 from workspace.interchange.intake.domain.word_files import WordFiles
 from workspace.interchange.intake.domain.word_returns import ExaminedWord, WordIntake
 from workspace.interchange.intake.proposals import Proposal
-from workspace.interchange.intake.routes.word_pages import BRING_IN
+from workspace.interchange.intake.routes.word_pages import BRING_IN, original_file
 from workspace.interchange.models import DocumentIn
 from workspace.web.api import CREATED, DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
@@ -250,7 +250,7 @@ class WordApi(Controller):
     @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)
     def get_returned_word_file(self, document: _Returned) -> Response[bytes]:
         """Give back the Word file itself, byte for byte as it came."""
-        return attachment(MadeFile(f"{document.sha256[:12]}.docx", document.content, MEDIA_TYPE))
+        return original_file(document.content, document.sha256[:12])
 
     @writes("/returned/{document_id:uuid}/language", status=DONE, policy=BRING_IN)
     def read_returned_word_in(

@@ -12,13 +12,14 @@ from msgspec.structs import replace
 
 from drafts.base.errors import DraftsError
 from drafts.formats.docx.origin import FileOrigin
-from drafts.formats.docx.package import MEDIA_TYPE
 from drafts.formats.docx.returned import translated_rows
 from drafts.formats.xliff import ReturnedUnit, ReturnedXliff
 from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Stale, Undecidable
 from workspace.core.shapes import MadeFile
+from workspace.core.sheets import XLSX
+from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, id_or_none, whole_number
 from workspace.declarations.api import Readable
@@ -37,6 +38,7 @@ from workspace.interchange.intake.routes.word_views import (
     returned_document_page,
     word_page,
 )
+from workspace.interchange.readers.detection import DOCX, ODT, PDF, TEXT, media_type
 from workspace.translations.api.exchange import OutcomesOut
 from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitOutcome
@@ -129,7 +131,7 @@ class WordPages(Controller):
         sent, language = uploaded(data.file), Language(data.text) if data.text in set(Language) else None
         here = {"forum": forum, "declaration": declaration}
         try:
-            _ensure_sent(sent.content)
+            sent.ensure_sent()
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_bring_in)
                 if may_file_for_others(actor, found.declaration) and is_request_letter(
@@ -168,8 +170,7 @@ class WordPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_bring_in)
             document = WordIntake(db).get(found.declaration, document_id, actor=work.actor)
-            made = MadeFile(f"{document.sha256[:12]}.docx", document.content, MEDIA_TYPE)
-        return attachment(made)
+            return original_file(document.content, document.sha256[:12])
 
     @post("/{document_id:uuid}", name="settle_word", policy=BRING_IN, status_code=200)
     def settle(
@@ -252,9 +253,14 @@ def _number(given: str) -> int:
     return number
 
 
-def _ensure_sent(content: bytes) -> None:
-    if not content:
-        raise Invalid(field="file", reason="required")
+_ENDINGS = {XLSX: "xlsx", ODS: "ods", DOCX: "docx", ODT: "odt", PDF: "pdf"}
+
+
+def original_file(content: bytes, name: str) -> Response[bytes]:
+    """What came in, to be saved. It is never shown as anything but plain text."""
+    kind = workbook_type(content) or media_type(content, source=name)
+    form = _ENDINGS.get(kind, "txt")
+    return attachment(MadeFile(f"{name}.{form}", content, kind if kind in _ENDINGS else TEXT))
 
 
 def _places(found: list[int] | int) -> list[int]:
