@@ -71,6 +71,7 @@ class TableRow(msgspec.Struct, frozen=True):
     is_oral: bool = False
 
 
+_AT_ONCE = 500  # amendments that are in memory together while a table is made
 _STATED = (  # what a row says of an amendment
     joinedload(Amendment.parent),
     joinedload(Amendment.organisation),
@@ -138,18 +139,20 @@ class SnapshotService(AmendmentReading):
     def standing(self, declaration: Declaration, *, actor: Actor) -> list[TableRow]:
         """The amendments that the actor may read, as they stand now, in the order of the text."""
         stated = where_readable(sa.select(Amendment).options(*_STATED), declaration, actor)
-        amendments = self.db.scalars(stated.order_by(Amendment.number)).all()
-        opinions = AdviceService(self.db).opinions(amendments)
+        every = self.db.scalars(stated.order_by(Amendment.number).execution_options(yield_per=_AT_ONCE))
         taken = sa.select(Decision.amendment_id, Decision.number, Decision.verdict, Decision.reason)
         taken = taken.where(Decision.declaration_id == declaration.id, ~Decision.undone_by.has())
         decisions = {decision.amendment_id: decision for decision in self.db.execute(taken.order_by(Decision.number))}
         rows = queries.head_rows(self.db, declaration)
         numbered = queries.numbers_of(rows)
         order = {row.id: place for place, row in enumerate(rows)}
-        found = [
-            _row(amendment, opinions.get(amendment.id, ()), decisions.get(amendment.id), numbered, order)
-            for amendment in amendments
-        ]
+        found = []
+        for amendments in every.partitions():
+            opinions = AdviceService(self.db).opinions(amendments)
+            found += [
+                _row(amendment, opinions.get(amendment.id, ()), decisions.get(amendment.id), numbered, order)
+                for amendment in amendments
+            ]
         return sorted(found, key=lambda row: (row.order, row.number))
 
     def undone(self, declaration: Declaration) -> Mapping[int, int]:
