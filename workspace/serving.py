@@ -35,6 +35,7 @@ from workspace.web.http.routing import HeadRequests
 from workspace.web.i18n import messages
 
 SOON = 5.0  # seconds: one that ends sooner could not begin
+YOUNG = 20_000  # objects made until it is looked for rubbish: a large table alone makes hundreds of thousands that stay
 
 
 def divide(count: int) -> int | None:
@@ -203,6 +204,7 @@ def let_grow_old() -> None:
 
     Not even once is it looked through here, which would be an eighth of the start.
     """
+    gc.set_threshold(YOUNG)
     gc.freeze()
     gc.enable()
 
