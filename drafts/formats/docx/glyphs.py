@@ -123,28 +123,26 @@ def _located(source: str, found: Sequence[StyledPiece]) -> Iterator[Glyph]:
     for piece in found:
         if piece.kind is GlyphKind.TEXT:
             for sign in piece.text:
-                start = _found(source, sign, at)
-                at = min(start + 1, len(source))
-                if source[start : start + 1] == "&" != sign and (entity := _ENTITY.match(source, start)):
-                    at = entity.end()
-                yield Glyph(piece.kind, sign, piece.style, start, at)
+                start, end = (at, at + 1) if source.startswith(sign, at) else _found(source, sign, at)
+                at = end
+                yield Glyph(piece.kind, sign, piece.style, start, end)
         else:
             start, end = _span(source, piece, at)
             at = end
             yield Glyph(piece.kind, piece.text, piece.style, start, end)
 
 
-def _found(source: str, sign: str, at: int) -> int:
-    """Where `sign` stands from `at` on, past the marks before it."""
+def _found(source: str, sign: str, at: int) -> tuple[int, int]:
+    """Where `sign` stands from `at` on, past the marks before it: the place, and that after it."""
     first = at
     while at < len(source):
         if source[at] == sign:
-            return at
-        if source[at] == "&" and _ENTITY.match(source, at):
-            return at
+            return at, at + 1
+        if source[at] == "&" and (entity := _ENTITY.match(source, at)):
+            return at, entity.end()
         mark = _MARKUP.match(source, at)
         at = mark.end() if mark else at + 1
-    return min(first, len(source))
+    return first, min(first + 1, len(source))
 
 
 _SIGN_OF = {GlyphKind.BREAK: "\\\n", GlyphKind.NOTE: "[^{}]", GlyphKind.REFERENCE: "[](#b-{})"}

@@ -8,6 +8,7 @@ base stands, and each reading is a comment of its own.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -22,6 +23,8 @@ from drafts.merge.merge import EditOutcome, Merged, merge
 from drafts.text.blocks import Block, BlockKind, Document, canonical
 from drafts.text.tokens import PARAGRAPH_START
 
+_SHOWN = attrgetter("kind", "text")  # of a glyph, whatever it looks like
+_LOOKS = attrgetter("kind", "style", "change", "old_style", "restyled_by")  # of a span
 _START = Glyph(GlyphKind.TEXT, PARAGRAPH_START, PLAIN, 0, 0)  # stands for the start of a paragraph
 
 
@@ -106,29 +109,28 @@ def _spans(stretch: MarkdownStretch, before: _Queue, after: _Queue, hand: Change
     size = len(stretch.text)
     old = before.take(size) if stretch.kind is not ChangeKind.INSERTED else []
     new = after.take(size) if stretch.kind is not ChangeKind.DELETED else []
-    if stretch.kind is None and [glyph.shown for glyph in old] == [glyph.shown for glyph in new]:
+    deleted, inserted = (TrackedChange(kind, hand) for kind in (ChangeKind.DELETED, ChangeKind.INSERTED))
+    if stretch.kind is None and list(map(_SHOWN, old)) == list(map(_SHOWN, new)):
         for earlier, later in zip(old, new, strict=True):
             is_restyled = earlier.style != later.style and earlier.style.link == later.style.link
             if is_restyled or earlier.style == later.style:
                 old_style = earlier.style if is_restyled else None
                 yield TextSpan(later.kind, later.text, later.style, None, old_style, hand if is_restyled else None)
             else:
-                yield from (_changed(earlier, ChangeKind.DELETED, hand), _changed(later, ChangeKind.INSERTED, hand))
+                yield from (_changed(earlier, deleted), _changed(later, inserted))
         return
-    yield from (_changed(glyph, ChangeKind.DELETED, hand) for glyph in old)
-    yield from (_changed(glyph, ChangeKind.INSERTED, hand) for glyph in new)
+    yield from (_changed(glyph, deleted) for glyph in old)
+    yield from (_changed(glyph, inserted) for glyph in new)
 
 
-def _changed(glyph: Glyph, kind: ChangeKind, hand: ChangeAuthor) -> TextSpan:
-    return TextSpan(glyph.kind, glyph.text, glyph.style, TrackedChange(kind, hand))
+def _changed(glyph: Glyph, change: TrackedChange) -> TextSpan:
+    return TextSpan(glyph.kind, glyph.text, glyph.style, change)
 
 
 def joined(spans: Iterable[TextSpan]) -> tuple[TextSpan, ...]:
     """The same with neighbouring words of one look under one change put together."""
     made: list[TextSpan] = []
-    for _, group in groupby(
-        spans, key=lambda span: (span.kind, span.style, span.change, span.old_style, span.restyled_by)
-    ):
+    for _, group in groupby(spans, key=_LOOKS):
         first, *others = group
         if first.kind is GlyphKind.TEXT and others:
             text = first.text + "".join(text_span.text for text_span in others)
