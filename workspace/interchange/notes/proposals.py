@@ -2,27 +2,33 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile, zip_longest
+from itertools import pairwise
 
 from msgspec import structs
-from msgspec.structs import replace
 
-from workspace.interchange.notes import lines, people, places, programme, sentences, times
+from workspace.interchange.notes import lines, programme, sentences, times
 from workspace.interchange.notes.inconsistencies.report import inconsistencies
 from workspace.interchange.notes.language import identify_language
-from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind, lay_out
+from workspace.interchange.notes.layout import Layout, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
 from workspace.interchange.notes.rules.table import ALL, form, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import (
     SectionPassage,
-    announces_agreement,
     passages_in_sections,
     said_in,
-    stated_value,
     template_sections,
 )
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
+from workspace.interchange.notes.titles import (
+    FIRST_OF_A_LETTER,
+    LONGEST_TITLE,
+    begins,
+    is_letter,
+    is_numbered_paper,
+    note_title,
+    stated_kind_of,
+)
 from workspace.sessions.extraction import (
     CollaborationProject,
     DocumentKind,
@@ -37,140 +43,12 @@ from workspace.sessions.extraction import (
 FORM = forms("proposals")
 
 FIRST = 8
-FIRST_OF_A_LETTER = 16
-MOST_OF_A_HEAD = 12
 TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
-LONGEST_NAME = 12  # words
 RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
-TITLED = frozenset({PassageKind.TEXT, PassageKind.HEADING})
-LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
-FEWEST_WORDS_OF_A_NAME = 3
-OF_THE_SESSION = word_set("de la del sesion of the session seance")
-ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
-
-
-def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
-    """The title and its line: labelled, or the first line for which most speaks."""
-    for place, line in enumerate(passages):
-        stated = stated_value(passages, place)
-        if stated and stated.role == "title" and stated.value:
-            return programme.unquoted(unmarked(stated.value)), line.passage.line
-    named = list(_named(passages))
-    best = max(named, key=lambda pair: pair[0], default=None)  # the first of those that are as good
-    return (_name(best[1].text), best[1].line) if best else None
-
-
-def _name(text: str) -> str:
-    """The title of a line: what it quotes after a gathering's name, unless that is its type, or all of it."""
-    plain = bare_title(text)
-    quoted = None if programme.split_type(plain)[0] else programme.quoted_title(text)
-    return quoted or programme.unquoted(plain)
-
-
-def _named(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, NotePassage]]:
-    """The first lines that may be the title, each with how much speaks for it."""
-    head = list(takewhile(_is_of_head, (line.passage for line in passages[:MOST_OF_A_HEAD])))
-    over = None if is_letter(passages) else _over_date(head)
-    under = {after.line for before, after in pairwise(head) if before.kind is PassageKind.FIELD and not after.gap}
-    headed = sum(1 for _ in takewhile(lambda passage: passage.level > 0, head))  # with nothing else between them
-    for place, (passage, following) in enumerate(zip_longest(head, head[1:])):
-        named = replace(passage, text=FORM["subject"].sub("", passage.text))
-        is_subject, text = named.text != passage.text, named.text
-        is_whole = passage.kind in TITLED and passage.line not in under
-        is_whole = is_whole and (is_subject or _stated(text) is not None or not announces_agreement(text))
-        if is_whole and (_may_be_title(text) or _is_record(text, above=head)):
-            yield 3 * is_subject + 6 * (passage.line == over) + 7 * (place < headed) + _merit(named, following), named
-
-
-def _over_date(head: Sequence[NotePassage]) -> int | None:
-    """The line first over the date, in one block with it, that is neither who writes nor a kind of paper."""
-    dates = [bool(times.written_days(each.text)) and _stated(each.text) not in RECORDS for each in head]
-    dated = dates.index(True) if any(dates) else 0
-    first = dated - (dated > 0 and head[dated].gap > 0)
-    while first > 0 and not head[first].gap:
-        first -= 1
-    named = [each for each in head[:dated] if each.kind in TITLED and _may_be_title(each.text)]
-    named = [each for each in named if not (_is_body(each.text) or _is_generic(each.text))]
-    typed = (each.line for each in named if programme.split_type(_name(programme.without_kind(each.text)))[0])
-    near = (each.line for each in named if each.line >= head[first].line)
-    return next(iter((*typed, *near, *(each.line for each in named[::-1]))), None)
-
-
-def _is_of_head(passage: NotePassage) -> bool:
-    is_body = ends_sentence(passage.text) and len(passage.text.split()) > LONGEST_NAME
-    is_section = lines.section_role(passage.text) not in {None, "agenda"} and not _stated(passage.text)
-    return not (is_body or is_section or (passage.kind is PassageKind.SLOT and not times.written_days(passage.text)))
-
-
-def _may_be_title(text: str) -> bool:
-    is_aside = _is_aside(text.rstrip("? ")) or not _may_name(text) or text[:1] in "([" or text[-1:] == ":"
-    is_aside = is_aside or any(FORM[form].match(folded(text)) for form in ("letter_header", "salutation"))
-    is_of_one = programme.type_alone(programme.without_kind(text)) and programme.without_kind(text) != text
-    is_named = bool(programme.quoted_title(text) or is_of_one) or not (is_aside or places.is_address(text))
-    is_kind = _is_only_kind(text) and not is_of_one
-    return is_named and not (is_kind or lines.word_limit(text) or len(text) > LONGEST_TITLE)
-
-
-def _merit(passage: NotePassage, following: NotePassage | None) -> int:
-    """How much speaks for a line: that it names a gathering, a kind of paper of something, that the date follows."""
-    text, name = passage.text, _name(programme.without_kind(passage.text))
-    is_typed = programme.split_type(name)[0] is not None or bool(FORM["gathering"].match(folded(name)))
-    is_dated = following is not None and len(following.text) < LONGEST_TITLE and times.written_days(following.text)
-    is_apart = any(_begins(folded(name), word) for cues in ALL.values() for word in cues.apart)
-    is_of_kind = programme.without_kind(text) != text or programme.quoted_title(text) or times.written_days(text)
-    is_over_type = following is not None and programme.type_alone(following.text)
-    speaking = 4 * is_typed + 3 * bool(is_of_kind) + 2 * bool(is_dated) + 8 * bool(is_over_type)
-    return speaking - 4 * is_apart - 9 * _is_generic(text) - 7 * _is_body(text)
-
-
-def _is_generic(text: str) -> bool:
-    """Whether a line says what gathering or paper it is, and whose: "Session 2", "League of Towns – minutes"."""
-    first, *others = programme.AFTER_KIND.split(text)
-    is_paper = bool(others) and _stated(others[-1]) is not None and _is_body(first)
-    return is_paper or programme.type_alone(_name(programme.without_kind(text))) is not None
-
-
-def _is_only_kind(text: str) -> bool:
-    """ "Rapporteur's report": what sort of paper it is, and no name."""
-    bare = lines.PARENTHESIS.sub("", bare_title(text)).strip()
-    parts = programme.AFTER_KIND.split(FORM["number_of_kind"].sub("", bare))
-    kinds = {phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases}
-    return all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
-
-
-def _is_body(text: str) -> bool:
-    """Whether a line of a heading is the network that writes: "LEAGUE OF WALLED TOWNS", "Compact of Hill Cities"."""
-    named = {folded(word) for cues in ALL.values() for word in cues.networks}
-    parts = [folded(part).split() for part in programme.AFTER_KIND.split(unmarked(text))]
-    is_named = any(named & {*part[:2], *part[-1:]} for part in parts)
-    return is_named and len(text.split()) <= LONGEST_NAME and not ends_sentence(text)
-
-
-def _is_record(text: str, *, above: Sequence[NotePassage]) -> bool:
-    """Whether a line names dated minutes or a report, under the name, in capitals, of the body whose they are."""
-    is_over = all(passage.text.isupper() for passage in takewhile(lambda passage: passage.text != text, above))
-    return is_over and _stated(text) in RECORDS and not (_is_only_kind(text) or ends_sentence(text))
-
-
-def _may_name(text: str) -> bool:
-    """Whether a first heading names the note: "Programme of the delta forum" does, "Programme" alone does not."""
-    spelled = [word for word in folded(bare_title(text)).split() if word not in OF_THE_SESSION]
-    return lines.section_role(text) is None or len(spelled) >= FEWEST_WORDS_OF_A_NAME
-
-
-def _is_aside(text: str) -> bool:
-    return bool(
-        ends_sentence(text)
-        or programme.type_alone(text)
-        or programme.type_options(text)
-        or times.written_days(text)
-        or len(text) < 4  # a number, an initial
-        or people.is_country(text.rpartition(",")[2])
-    )
 
 
 def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: str | None) -> DocumentKind:
@@ -184,7 +62,7 @@ def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: s
     if _has_field(passages, {"rapporteur"}) and any(line.section.role == "recommendations" for line in passages):
         return "minutes"
     for placed in passages:
-        if placed.is_heading and (stated := _stated(bare_title(placed.passage.text))) in {"report", "minutes"}:
+        if placed.is_heading and (stated := stated_kind_of(bare_title(placed.passage.text))) in {"report", "minutes"}:
             return stated or "other"
     return "other"
 
@@ -193,24 +71,19 @@ def stated_kind(layout: Layout, name: str | None) -> DocumentKind | None:
     """The kind that the title, the first lines or a running header names."""
     first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
     running = [unmarked(text) for _, text in layout.running[:FIRST]]
-    numbered = [text for text in first if FORM["number_of_kind"].search(text) and _is_only_kind(text)]
-    return next((stated for text in [*numbered, name or "", *first, *running] if (stated := _stated(text))), None)
+    numbered = [text for text in first if is_numbered_paper(text)]
+    return next(
+        (stated for text in [*numbered, name or "", *first, *running] if (stated := stated_kind_of(text))), None
+    )
 
 
 def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:
     """Whether the note is a letter, a resolution, a questionnaire or the like: it has a date, and no session."""
     first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
     named = [folded(name or ""), *first[:3]]
-    if any(_begins(text, word) for text in named for cues in ALL.values() for word in cues.apart):
+    if any(begins(text, word) for text in named for cues in ALL.values() for word in cues.apart):
         return True
     return is_letter(passages)
-
-
-def is_letter(passages: Sequence[SectionPassage]) -> bool:
-    """Whether the first lines are the header of a letter or a mail, or greet somebody."""
-    first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
-    headers = {found[0] for text in first if (found := FORM["letter_header"].match(text))}
-    return len(headers) > 1 or any(FORM["salutation"].match(text) for text in first)
 
 
 def _tells_of_session(passages: Sequence[SectionPassage], name: str | None) -> bool:
@@ -262,22 +135,6 @@ def settled_kind(
     if guess in {"other", "agenda"} and items >= FEWEST_OF_AN_AGENDA:
         return "agenda"
     return "minutes" if guess == "other" and is_record and sessions.found else guess
-
-
-def _begins(plain: str, phrase: str) -> bool:
-    """With whole words, in one or several: "Rapports" is a report, "Rapporteur" is who wrote it."""
-    rest = plain.removeprefix(phrase)
-    return rest != plain and not rest.removeprefix("s")[:1].isalpha()
-
-
-def _stated(text: str) -> DocumentKind | None:
-    plain = folded(bare_title(text))
-    for sort in ORDER:
-        for cues in ALL.values():
-            for phrase in cues.kinds.get(sort, ()):
-                if _begins(plain, phrase) or (" " in phrase and phrase in plain):
-                    return sort
-    return None
 
 
 def _has_field(passages: Sequence[SectionPassage], roles: set[str]) -> bool:

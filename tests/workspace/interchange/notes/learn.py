@@ -20,9 +20,10 @@ from workspace.interchange.notes import learned
 from workspace.interchange.notes.layout import lay_out
 from workspace.interchange.notes.learned import Unit, likely, units
 from workspace.interchange.notes.lines import read_lines
-from workspace.interchange.notes.proposals import document_kind, note_title
+from workspace.interchange.notes.proposals import document_kind
 from workspace.interchange.notes.recommendations import spoken_turns
 from workspace.interchange.notes.sections import passages_in_sections
+from workspace.interchange.notes.titles import note_title
 from workspace.sessions.extraction import SpokenLanguage
 
 STORED = Path(learned.__file__).parent / "rules" / "learned.json"

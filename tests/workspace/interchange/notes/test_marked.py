@@ -199,7 +199,7 @@ REACHED = {
     "seventh": (0.97, 0.97, 0.82, 0.7, 0.4),
     "eighth": (0.97, 0.97, 0.84, 0.85, 0.4),
     "ninth": (0.97, 0.94, 0.91, 0.85, 0.4),
-    "tenth": (0.97, 0.86, 0.87, 0.77, 0.1),
+    "tenth": (0.96, 0.86, 0.87, 0.77, 0.1),
     "eleventh": (0.97, 0.97, 0.77, 0.65, 0.2),
     "twelfth": (0.88, 0.86, 0.94, 0.42, 0.3),
     "thirteenth": (0.94, 0.89, 0.91, 0.6, 0.4),
@@ -208,7 +208,7 @@ REACHED = {
     "seventeenth": (0.93, 0.83, 0.86, 0.64, 0.4),
     "eighteenth": (0.93, 0.85, 0.73, 0.51, 0.2),
 }
-PHANTOMS = {"eleventh": 2, "thirteenth": 1, "seventeenth": 2, "eighteenth": 1}
+PHANTOMS = {"later": 1, "thirteenth": 1, "seventeenth": 2}
 
 
 @pytest.mark.parametrize("name", REACHED)

@@ -1,0 +1,110 @@
+"""Fit the weights by which the title of a note is chosen among its first lines.
+
+`python -m tests.workspace.interchange.notes.learn_titles` prints how many titles of each marked set are found by what
+the other sets teach; with `--write` it keeps what all of them teach. It needs the extra `learning`.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from msgspec import Struct
+from rapidfuzz import fuzz
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from tests.workspace.interchange.notes.test_marked import MARKED, MarkedNote, notes
+from tests.workspace.interchange.notes.test_readings import NOTES
+from workspace.interchange.notes import titles
+from workspace.interchange.notes.layout import lay_out
+from workspace.interchange.notes.lines import read_lines
+from workspace.interchange.notes.sections import passages_in_sections
+from workspace.interchange.notes.titles import weighable
+
+STORED = Path(titles.__file__).parent / "rules" / "learned_titles.json"
+PENALTY = 1.0  # of the square of each weight
+RAREST = 3  # candidates with a trait
+LEAST = 0.02
+ALIKE = 92
+
+
+class Heading(Struct, frozen=True):
+    """The candidates of a note about one session: the traits of each, and whether it is the title."""
+
+    traits: list[frozenset[str]]
+    is_right: list[bool]
+
+
+def heading_of(note: MarkedNote) -> Heading | None:
+    """None where it is about several sessions or none."""
+    if len(note.facts["sessions"]) != 1:
+        return None
+    passages = passages_in_sections(lay_out(read_lines(note.text, source=note.name)).passages)
+    title = str(note.facts["sessions"][0]["title"]).lower()
+    found = list(weighable(passages))
+    is_same = [fuzz.ratio(title, each.text.lower()) >= ALIKE for each, _ in found]
+    is_close = [fuzz.token_set_ratio(title, each.text.lower()) >= ALIKE for each, _ in found]
+    return Heading([traits for _, traits in found], is_same if any(is_same) else is_close)
+
+
+def readings() -> Iterator[MarkedNote]:
+    for path in NOTES:
+        sessions = msgspec.json.decode(path.with_name(f"{path.name}.json").read_bytes())["sessions"]
+        yield MarkedNote(path.name, {"sessions": sessions}, path.read_text(encoding="utf-8"), [], [])
+
+
+def fitted(headings: Sequence[Heading]) -> dict[str, float]:
+    """The weights under which the right candidates are likeliest among those of their note."""
+    taught = [heading for heading in headings if any(heading.is_right) and not all(heading.is_right)]
+    counted = Counter(chain.from_iterable(chain.from_iterable(heading.traits for heading in taught)))
+    column = {trait: place for place, trait in enumerate(sorted(t for t, n in counted.items() if n >= RAREST))}
+    rows = [[column[t] for t in sorted(each) if t in column] for heading in taught for each in heading.traits]
+    ends = np.cumsum([0, *map(len, rows)])
+    every = np.fromiter(chain.from_iterable(rows), dtype=np.int32)
+    matrix = csr_matrix((np.ones(len(every)), every, ends.astype(np.int32)), shape=(len(rows), len(column)))
+    sizes = [len(heading.traits) for heading in taught]
+    begins, of_note = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(taught)), sizes)
+    is_right = np.concatenate([heading.is_right for heading in taught])
+
+    def unlikelihood(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        merit = matrix @ weights
+        odds = np.exp(merit - np.maximum.reduceat(merit, begins)[of_note])
+        every_odds, right_odds = np.add.reduceat(odds, begins), np.add.reduceat(odds * is_right, begins)
+        excess = odds / every_odds[of_note] - odds * is_right / right_odds[of_note]
+        loss = np.log(every_odds / right_odds).sum() + PENALTY * weights @ weights / 2
+        return loss, matrix.T @ excess + PENALTY * weights
+
+    weights = minimize(unlikelihood, np.zeros(len(column)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+    return {trait: round(float(weights[at]), 3) for trait, at in column.items() if abs(weights[at]) >= LEAST}
+
+
+def is_found(heading: Heading, weights: dict[str, float]) -> bool:
+    merits = [sum(weights.get(trait, 0.0) for trait in traits) for traits in heading.traits]
+    return bool(merits) and heading.is_right[merits.index(max(merits))]
+
+
+def main() -> None:
+    sets = {
+        path.stem: [heading for note in notes(path.stem) if (heading := heading_of(note))]
+        for path in sorted(MARKED.glob("*.txt"))
+    }
+    sets["readings"] = [heading for note in readings() if (heading := heading_of(note))]
+    found = Counter[str]()
+    for name, headings in sets.items():
+        weights = fitted([heading for other, each in sets.items() if other != name for heading in each])
+        found[name] = sum(is_found(heading, weights) for heading in headings)
+        reachable = sum(any(heading.is_right) for heading in headings)
+        sys.stdout.write(f"{name:12} {found[name]:3} of {len(headings)} ({reachable} among the candidates)\n")
+    sys.stdout.write(f"{'all':12} {found.total():3} of {sum(map(len, sets.values()))}\n")
+    weights = fitted(list(chain.from_iterable(sets.values())))
+    sys.stdout.write(f"{len(weights)} weights\n")
+    if "--write" in sys.argv:
+        STORED.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=0) + b"\n")
+
+
+if __name__ == "__main__":
+    main()

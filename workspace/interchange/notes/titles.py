@@ -1,0 +1,269 @@
+"""What a note is called: the line, the part of a line or the words of a sentence for which most speaks.
+
+How much each trait of a candidate speaks for it, marked notes teach (`rules/learned_titles.json`).
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from workspace.interchange.notes import lines, people, programme, sentences, times
+from workspace.interchange.notes.layout import NotePassage, PassageKind
+from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
+from workspace.interchange.notes.rules.table import ALL, forms, word_set
+from workspace.interchange.notes.sections import SectionPassage, announces_agreement, stated_value
+from workspace.sessions.extraction import DocumentKind
+
+FORM = forms("titles")
+WEIGHTS: dict[str, float] = msgspec.json.decode(
+    (Path(__file__).parent / "rules" / "learned_titles.json").read_bytes(), type=dict[str, float]
+)
+ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
+NETWORKS = frozenset(folded(word) for cues in ALL.values() for word in cues.networks)
+WORD = re.compile(r"[a-z]+")
+HEAD = 14  # passages
+BODY = 80
+FIRST_OF_A_LETTER = 16
+LONGEST_TITLE = 240
+LONGEST_NAME = 12
+SHORTEST = 60  # letters of what is read as sentences
+MOST_SENTENCES = 3
+MOST_PARTS = 4
+LENGTHS = (2, 3, 5, 8, 12)
+FEWEST_WORDS_OF_A_NAME = 3
+OF_THE_SESSION = word_set("de la del sesion of the session seance")
+
+
+class TitleCandidate(Struct, frozen=True):
+    """Words that may be the title: how they were found, their line, the place of their passage."""
+
+    how: str
+    text: str
+    line: int
+    place: int
+
+
+def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
+    """The title and its line: labelled, or the candidate for which most speaks; 0 where a sentence names it."""
+    for place, line in enumerate(passages):
+        stated = stated_value(passages, place)
+        if stated and stated.role == "title" and stated.value:
+            return programme.unquoted(unmarked(stated.value)), line.passage.line
+    weighed = [(sum(WEIGHTS.get(trait, 0.0) for trait in traits), each) for each, traits in weighable(passages)]
+    best = max(weighed, key=lambda pair: pair[0], default=None)  # the first of those that are as good
+    if best is None:
+        return None
+    chosen = best[1]
+    for line in passages[:HEAD]:
+        whole = programme.without_kind(unmarked(line.passage.text))
+        kind, named = programme.split_type(whole)
+        if kind and named == chosen.text:  # with its type, which says more of the session
+            return bare_title(whole), line.passage.line
+    is_in_sentence = chosen.how.startswith(("said", "quoted")) and ends_sentence(passages[chosen.place].passage.text)
+    return chosen.text, 0 if is_in_sentence else chosen.line
+
+
+def weighable(passages: Sequence[SectionPassage]) -> Iterator[tuple[TitleCandidate, frozenset[str]]]:
+    """Every candidate once, with its traits."""
+    head = [_shape(unmarked(line.passage.text)[:LONGEST_TITLE]) for line in passages[:HEAD]]
+    dated = next((place for place, shape in enumerate(head) if "dated" in shape), len(head))
+    body = " ".join(folded(line.passage.text) for line in passages[2:BODY])
+    named = frozenset(FORM["referred"].findall(body))
+    is_sent = is_letter(passages)
+    seen: set[str] = set()
+    for each in _candidates(passages):
+        if 2 < len(each.text) <= LONGEST_TITLE and each.text not in seen:
+            seen.add(each.text)
+            around = _around(each, passages[each.place].passage, head, dated, is_sent=is_sent)
+            yield each, frozenset(around | _own(each, head, dated, body, named))
+
+
+def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
+    for place, line in enumerate(takewhile(_is_of_head, passages[:HEAD])):
+        passage, text = line.passage, unmarked(line.passage.text)
+        if passage.kind is PassageKind.ITEM or (passage.column and place > HEAD // 2) or not _may_name(text):
+            continue
+        for how, words, begins in _pieces(passage, text):
+            name = _name(words)
+            is_called = name != programme.unquoted(bare_title(words))
+            yield TitleCandidate(f"{how} called" if is_called else how, name, passage.line_at(begins), place)
+
+
+def _is_of_head(line: SectionPassage) -> bool:
+    """Whether the line is before the first section."""
+    is_section = lines.section_role(line.passage.text) not in {None, "agenda"}
+    return not is_section or stated_kind_of(line.passage.text) is not None
+
+
+def _may_name(text: str) -> bool:
+    """Whether a line may name the note: "Programme of the delta forum" does, "Agreed:" does not."""
+    spelled = [word for word in folded(bare_title(text)).split() if word not in OF_THE_SESSION]
+    is_named = lines.section_role(text) is None or len(spelled) >= FEWEST_WORDS_OF_A_NAME
+    return is_named and (stated_kind_of(text) is not None or not announces_agreement(text))
+
+
+def _pieces(passage: NotePassage, text: str) -> Iterator[tuple[str, str, int]]:
+    """The words of a passage that may be a title, each with how they stand there and where they begin."""
+    subject = FORM["subject"].match(text)
+    if passage.kind is PassageKind.FIELD and not subject:
+        yield "whole", text, 0
+        return
+    text = text[subject.end() :] if subject else text
+    how = "subject" if subject else "whole"
+    if len(text) <= LONGEST_TITLE and not ends_sentence(text.rstrip("? ")):
+        yield how, text, 0
+        begins = [at for at, _ in passage.starts]
+        for at, end in zip(begins, [*begins[1:], None], strict=True) if len(begins) > 1 else ():
+            yield "line", unmarked(passage.text[at:end]), at
+        parts = [part for part in programme.AFTER_KIND.split(bare_title(text)) if part]
+        yield from ((f"{how} part {min(number, 2)}", part, 0) for number, part in enumerate(parts[:MOST_PARTS]))
+        if (body := programme.without_kind(text)) != text:
+            yield "of a kind", body, 0
+        yield f"{how} begun", FORM["comma"].split(bare_title(text))[0], 0
+    yield from (("quoted", found["title"], 0) for found in FORM["quoted"].finditer(text[: 2 * LONGEST_TITLE]))
+    if len(text) > SHORTEST or ends_sentence(text):
+        for number, said in enumerate(list(sentences.split_sentences(passage.text))[:MOST_SENTENCES]):
+            yield from ((f"said {number}", name, said.begins) for name in _gatherings(unmarked(said.text)))
+
+
+def _gatherings(text: str) -> Iterator[str]:
+    """The names of gatherings in a sentence: the noun with the capitals before it, until what happens to it."""
+    for found in list(FORM["gathering"].finditer(aligned(text)))[:MOST_SENTENCES]:
+        lead = FORM["capitals"].search(text[: found.start()])
+        begins = lead.start() if lead else found.start()
+        name = FORM["until"].split(text[begins:], maxsplit=1)[0].strip(" ,.;:")
+        first, _, rest = name.partition(", ")
+        if rest[:1].islower():
+            yield name
+        if " " in first:
+            yield first
+
+
+def _shape(text: str) -> frozenset[str]:
+    """What a line looks like, by its words of all kinds."""
+    plain = folded(bare_title(text))
+    words = plain.split()
+    found = FORM["gathering"].search(plain)
+    shape = {
+        "only a kind": is_only_kind(text),
+        "body": is_body(text),
+        "of a body": bool((NETWORKS | people.BODIES) & {*words}),
+        "begins a body": bool((NETWORKS | people.BODIES) & {*words[:1]}),
+        "type": programme.type_alone(text) is not None,
+        "typed": programme.split_type(text)[0] is not None or bool(FORM["begins_gathering"].match(plain)),
+        "gathering": found is not None,
+        "begins a gathering": found is not None and found.start() == 0,
+        "dated": bool(times.written_days(text)),
+        "shouted": text.isupper(),
+        "begins small": bare_title(text)[:1].islower(),
+        "colon": ":" in text,
+        "sentence": ends_sentence(text),
+        f"states {stated_kind_of(text)}": True,
+    }
+    return frozenset(name for name, holds in shape.items() if holds)
+
+
+def _around(
+    each: TitleCandidate, passage: NotePassage, head: Sequence[frozenset[str]], dated: int, *, is_sent: bool
+) -> set[str]:
+    """Where it stands: its place, how far over the date, the lines before and after it."""
+    place, far = min(each.place, 4), max(-2, min(3, dated - each.place))
+    before = head[each.place - 1] if each.place else frozenset({"nothing"})
+    after = head[each.place + 1] if each.place + 1 < len(head) else frozenset()
+    between = sum(not {"dated", "sentence"} & shape for shape in head[each.place + 1 : dated])
+    return {
+        f"how {each.how}",
+        f"sent {is_sent} {each.how}",
+        f"at {place}",
+        f"at {place} {each.how}",
+        f"at {place} over {far}",
+        f"at {place} over {far} {each.how[:4]}",
+        f"at {place} before {min(between, 3)}",
+        f"level {min(passage.level, 3)}",
+        f"gap {bool(passage.gap)}",
+        f"is {passage.kind}",
+        *(f"before: {name}" for name in before),
+        *(f"after: {name}" for name in after),
+        *(f"at {place} after: {name}" for name in after),
+        *(f"at {place} before: {name}" for name in before),
+    }
+
+
+def _own(
+    each: TitleCandidate, head: Sequence[frozenset[str]], dated: int, body: str, named: Collection[str]
+) -> set[str]:
+    """Its words and what they are of, and whether the note speaks of it again."""
+    shape, words = _shape(each.text), WORD.findall(folded(each.text))
+    long = [word for word in words if len(word) > 3]  # no joints
+    again = 2 * sum(word in body for word in long) / max(1, len(long))
+    noun = FORM["gathering"].search(folded(each.text))
+    others = any("typed" in other for place, other in enumerate(head) if place != each.place)
+    return {
+        *(f"of {name}" for name in shape),
+        *(f"{each.how} of {name}" for name in shape),
+        *(f"of {name} and {other}" for name in shape for other in shape if name < other),
+        *(f"word {word[:6]}" for word in words if len(word) > 2),
+        *(f"first {word[:6]}" for word in words[:1]),
+        *(f"last {word[:6]}" for word in words[-1:]),
+        f"typed {'typed' in shape} others {others}",
+        f"gathering {'gathering' in shape} over {max(-2, min(3, dated - each.place))}",
+        f"long {sum(len(each.text.split()) >= length for length in LENGTHS)}",
+        f"again {round(again)}",
+        f"referred {any(word in named for word in long)}",
+        f"noun {noun[0] in named if noun else None}",
+    }
+
+
+def _name(text: str) -> str:
+    """The title of a line: what it quotes after a gathering's name, unless that is its type, or all of it."""
+    plain = bare_title(text)
+    quoted = None if programme.split_type(plain)[0] else programme.quoted_title(text)
+    return quoted or programme.unquoted(plain)
+
+
+def stated_kind_of(text: str) -> DocumentKind | None:
+    """The kind of document that a line names."""
+    plain = folded(bare_title(text))
+    for sort in ORDER:
+        for cues in ALL.values():
+            for phrase in cues.kinds.get(sort, ()):
+                if begins(plain, phrase) or (" " in phrase and phrase in plain):
+                    return sort
+    return None
+
+
+def begins(plain: str, phrase: str) -> bool:
+    """With whole words, in one or several: "Rapports" is a report, "Rapporteur" is who wrote it."""
+    rest = plain.removeprefix(phrase)
+    return rest != plain and not rest.removeprefix("s")[:1].isalpha()
+
+
+def is_only_kind(text: str) -> bool:
+    """ "Rapporteur's report": what sort of paper it is, and no name."""
+    bare = lines.PARENTHESIS.sub("", bare_title(text)).strip()
+    parts = programme.AFTER_KIND.split(FORM["number_of_kind"].sub("", bare))
+    kinds = {phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases}
+    return all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
+
+
+def is_numbered_paper(text: str) -> bool:
+    """ "Circular No. 12": only what sort of paper it is, and its number."""
+    return bool(FORM["number_of_kind"].search(text)) and is_only_kind(text)
+
+
+def is_body(text: str) -> bool:
+    """Whether a line of a heading is the network that writes: "LEAGUE OF WALLED TOWNS", "Compact of Hill Cities"."""
+    parts = [folded(part).split() for part in programme.AFTER_KIND.split(unmarked(text))]
+    is_named = any(NETWORKS & {*part[:2], *part[-1:]} for part in parts)
+    return is_named and len(text.split()) <= LONGEST_NAME and not ends_sentence(text)
+
+
+def is_letter(passages: Sequence[SectionPassage]) -> bool:
+    """Whether the first lines are the header of a letter or a mail, or greet somebody."""
+    first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
+    headers = {found[0] for text in first if (found := FORM["letter_header"].match(text))}
+    return len(headers) > 1 or any(FORM["salutation"].match(text) for text in first)
