@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HOURS = 3_600
+_PAGES = "tests/browsers/test_every_page.py"
+_LOOK = int(time.time()) // 86_400 % 4  # another each day
 _SUMMARY = re.compile(r"^(?:=+ )?((?:\d+ \w+(?:, )?)+) in [\d.]+s", re.MULTILINE)  # the last line of pytest
 _COUNTS = {
     "passed": re.compile(r"(\d+) passed"),
@@ -94,7 +96,12 @@ EVERY: Sequence[Long] = (
         ("tests/security/test_scripts.py::test_no_page_runs_what_somebody_wrote[everybody]",),
     ),
     Long("deceiving", "signs that deceive, in every field and on every page", ("tests/security/test_deceiving.py",)),
-    Long("browsers", "every page, and long work on some, in a real browser", ("tests/browsers",)),
+    Long(
+        "browsers",
+        "every page, and long work on some, in a real browser",
+        ("tests/browsers",),
+        (f"{_PAGES}::test_links_lead_to_every_page", f"{_PAGES}::test_no_page_stands_in_anybodys_way[look{_LOOK}]"),
+    ),
     Long(
         "surface",
         "controls, words, heights and presses beside their limits; what is heard of the main pages",
