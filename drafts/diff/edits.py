@@ -119,14 +119,14 @@ class Composition(Struct, frozen=True):
     """Blocks that no longer stand in their own place: deleted, moved, or joined to the one before."""
 
     def blocks(self) -> Iterator[Block]:
-        touched = self.rewrites.keys() | self.retypes.keys()
-        for index, block in enumerate(self.base.blocks):
-            if index in self.gaps:
-                yield from self.in_gap(index)
-            if index in touched and index not in self.gone:
+        after = 0
+        for index in sorted({*self.rewrites, *self.retypes, *self.gaps, *self.gone} - {len(self.base)}):
+            yield from self.base.blocks[after:index]
+            yield from self.in_gap(index)
+            if index not in self.gone:
                 yield from self.parts(index)
-            elif index not in self.gone:
-                yield block
+            after = index + 1
+        yield from self.base.blocks[after:]
         yield from self.in_gap(len(self.base))
 
     def in_gap(self, gap: int) -> Iterator[Block]:
