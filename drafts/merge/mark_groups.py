@@ -1,4 +1,4 @@
-"""Which claims of an amendment make or unmake pairs of marks, and so stand or fall together (rule 3.5).
+"""Which claims of an amendment make or unmake pairs of marks, or columns, and so stand or fall together (rule 3.5).
 
 An edit may write the mark that opens while another writes the one that closes. To
 tell that they belong together, each mark gets a *spot* among the edits: the range of the edit that writes or
@@ -15,11 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.diff.amendments import Amendment
-from drafts.diff.edits import edits
+from drafts.diff.edits import Rewrite, edits
 from drafts.diff.hunks import Hunk
 from drafts.diff.word_diff import TextPosition, WordHunk
 from drafts.merge.claims import Claim
-from drafts.text.blocks import Block
+from drafts.text.blocks import Block, BlockKind
 from drafts.text.mark_pairs import CLOSING, has_marks, marks_in, pairs_of_marks
 from drafts.text.tokens import PARAGRAPH_START
 
@@ -69,7 +69,7 @@ def _forget_closed(opened: list[tuple[int, int]], start: int) -> None:
 
 
 class MarkGroup(Struct, frozen=True):
-    """The claims by which an amendment makes or unmakes pairs of marks that hang together.
+    """The claims by which an amendment makes or unmakes pairs of marks, or columns of a table, that hang together.
 
     `made` are the pairs it leaves behind, `marks` those of the base that it takes
     away or pairs anew. It `needs` the joins that its pairs reach across, and the claims that take
@@ -98,26 +98,68 @@ class MarkGroup(Struct, frozen=True):
 
 def mark_groups(claims: Sequence[Claim], amendments: Sequence[Amendment]) -> tuple[MarkGroup, ...]:
     """The groups of all `amendments`, given in filing order; the same group of several once, with all its owners."""
-    marked = [
-        (rank, index, hunk)
+    hunks = [
+        _FiledHunk(rank, index, hunk)
         for rank, amendment in enumerate(amendments)
         for index, hunk in enumerate(amendment.hunks)
-        if any(has_marks(words.old) or has_marks(words.new) for words in hunk.words)
     ]
-    if not marked:
+    marked = [
+        filed for filed in hunks if any(has_marks(words.old) or has_marks(words.new) for words in filed.hunk.words)
+    ]
+    widened = [filed for filed in hunks if _changes_columns(filed.hunk)]
+    if not marked and not widened:
         return ()
     claim_of = {
         (source.rank, source.hunk, source.edit): index for index, claim in enumerate(claims) for source in claim.sources
     }
     found: dict[frozenset[int], MarkGroup] = {}
-    for rank, index, hunk in marked:
-        before = len(edits(hunk)) - len(hunk.words)
-        spots = {
-            (words.start, words.end): claim_of[rank, index, before + number] for number, words in enumerate(hunk.words)
-        }
-        for group in _MarkedHunk(hunk, spots).groups(rank):
-            found[group.claims] = group.united(found.get(group.claims, group))
+    paired = (group for filed in marked for group in _MarkedHunk(filed.hunk, filed.claims(claim_of)).groups(filed.rank))
+    for group in (*paired, *_column_groups(claims, widened, claim_of)):
+        found[group.claims] = group.united(found.get(group.claims, group))
     return tuple(found.values())
+
+
+class _FiledHunk(NamedTuple):
+    rank: int
+    number: int
+    hunk: Hunk
+
+    def claims(self, claim_of: Mapping[tuple[int, int, int], int]) -> Mapping[Spot, int]:
+        """The claims of its word hunks by their spots."""
+        before = len(edits(self.hunk)) - len(self.hunk.words)
+        return {
+            (words.start, words.end): claim_of[self.rank, self.number, before + number]
+            for number, words in enumerate(self.hunk.words)
+        }
+
+
+def _changes_columns(hunk: Hunk) -> bool:
+    """Whether the line below the headings of a table has more cells or fewer."""
+    if not (hunk.old and hunk.new) or hunk.old[0].kind is not BlockKind.TABLE:
+        return False
+    before, after = (block.text.split("\n")[1:2] for block in (hunk.old[0], hunk.new[0]))
+    return [line.count("|") for line in before] != [line.count("|") for line in after]
+
+
+def _column_groups(
+    claims: Sequence[Claim], widened: Sequence[_FiledHunk], claim_of: Mapping[tuple[int, int, int], int]
+) -> Iterator[MarkGroup]:
+    """What changes the columns of a table stands or falls as one, and collides with all else that changes its lines."""
+    tables = {filed.hunk.old_blocks[0]: filed.hunk.old[0] for filed in widened}
+    drawing: dict[int, TextPosition] = {
+        index: TextPosition(block, len(tables[block].text))
+        for index, claim in enumerate(claims)
+        if isinstance(claim.edit, Rewrite) and (block := claim.edit.start.block) in tables and _draws(claim.edit)
+    }
+    for filed in widened:
+        own = frozenset(index for index in filed.claims(claim_of).values() if index in drawing)
+        yield MarkGroup(own, frozenset([filed.rank]), frozenset(), frozenset(drawing[index] for index in own))
+    for index, place in drawing.items():
+        yield MarkGroup(frozenset([index]), claims[index].owners, frozenset(), frozenset([place]))
+
+
+def _draws(edit: Rewrite) -> bool:
+    return any(sign in text for sign in "|\n" for text in (edit.old, *edit.pieces))
 
 
 class _MarkedHunk:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import strategies as st
 
 from drafts.base.errors import ImpossibleChange
-from drafts.diff.amendments import amend
+from drafts.diff.amendments import Amendment, amend, amendment_of
 from drafts.diff.edits import edits
 from drafts.merge.merge import EditOutcome, FlagKind, merge
-from drafts.text.blocks import BlockKind, canonical
+from drafts.text.blocks import BlockKind, Document, canonical
 from drafts.text.tokens import words
 from tests.support.laws import law
 from tests.support.texts import (
@@ -440,3 +440,46 @@ def test_what_only_a_reading_has_is_numbered_as_an_insertion_beside_the_numbers_
     (cluster,) = merged.clusters
     assert cluster.base == "2. Cities act now. Regions help them."
     assert [reading.text for reading in cluster.alternatives] == ["2. Cities act now.\n\n2 bis. Regions help them.", ""]
+
+
+GRID = (("City", "Year", "Trees"), ("Alta", "2027", "10"), ("Baja", "2028", "20"), ("Ronda", "2029", "30"))
+REDRAWN = {
+    "column after": lambda rows: [[*row, f"n{at}"] for at, row in enumerate(rows)],
+    "column before": lambda rows: [[f"p{at}", *row] for at, row in enumerate(rows)],
+    "column between": lambda rows: [[row[0], f"m{at}", *row[1:]] for at, row in enumerate(rows)],
+    "another column after": lambda rows: [[*row, f"q{at}"] for at, row in enumerate(rows)],
+    "first column away": lambda rows: [row[1:] for row in rows],
+    "last column away": lambda rows: [row[:-1] for row in rows],
+    "row between": lambda rows: [*rows[:2], ["Costa", "2030", "40"], *rows[2:]],
+    "row after": lambda rows: [*rows, ["Sierra", "2031", "50"]],
+    "row away": lambda rows: [*rows[:2], *rows[3:]],
+    "cell": lambda rows: [rows[0], [*rows[1][:2], "11"], *rows[2:]],
+}
+
+
+def drawn(rows) -> Document:
+    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+    return text("\n".join(f"| {' | '.join(cells)} |" for cells in lines), kind=BlockKind.TABLE)
+
+
+def redrawn(number: int, name: str) -> Amendment:
+    return amendment_of(number, drawn(GRID), drawn(REDRAWN[name](GRID)))
+
+
+def is_even(table: str) -> bool:
+    return len({line.count("|") for line in table.split("\n")}) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(REDRAWN, 2)))
+def test_a_table_has_as_many_cells_in_each_row_whatever_becomes_of_its_columns(one, other):
+    merged = merge(drawn(GRID), [redrawn(number, name) for number, name in enumerate((one, other))])
+    told = [alternative.text for cluster in merged.clusters for alternative in cluster.alternatives]
+    assert all(map(is_even, [*texts(merged.document), *told])), (texts(merged.document), told)
+    assert not merged.clusters or texts(merged.document) == texts(drawn(GRID))
+
+
+@pytest.mark.parametrize("name", ["cell", "column before"])
+def test_a_cell_is_changed_beside_a_new_column_and_the_same_column_twice_is_one(name):
+    merged = merge(drawn(GRID), [redrawn(0, "column before"), redrawn(1, name)])
+    assert not merged.clusters
+    assert is_even(merged.document.blocks[0].text)
