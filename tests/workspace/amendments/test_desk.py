@@ -7,10 +7,11 @@ import re
 import openpyxl
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
-from drafts.text.blocks import Language
+from drafts.text.blocks import BlockKind, Language
 from tests.support.page import Page
-from tests.support.texts import delete, move, reword
+from tests.support.texts import delete, insert, move, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from workspace.amendments.domain.models import Amendment, Disposition
@@ -319,6 +320,14 @@ def test_a_rapporteur_walks_the_desk_by_links(room, monkeypatch):
         assert f"{LIST}/3#opinion" in browser.page(f"{WHOLE}&go=go-2.1").links
         assert not first.data("marked")
         assert browser.page(f"{WHOLE}&only=several").data("amendment") == ["1", "2"]
+
+
+def test_a_paragraph_without_number_is_told_by_the_letters_of_its_kind(room, chair):
+    room.edit(replace(insert("preamble", "Mindful of water,", after=None), kind=BlockKind.PREAMBLE))
+    room.propose(reword(room.block(0), "Mindful of clean water,"))
+    room.propose(reword(room.block(1), FREE))
+
+    assert chair.page(WHOLE).root.xpath("//nav[@class='rail']//b/text()") == ["P1", "1"]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from workspace.amendments.views import pagination
 from workspace.amendments.views.amendment import AT_THE_BEGINNING
 from workspace.amendments.views.pagination import CardPage, ParagraphGroup
 from workspace.core.validation import whole_number
+from workspace.declarations.labels import spots
 from workspace.web.i18n.marking import N_
 
 
@@ -110,8 +111,8 @@ class FilterChoice(Struct, frozen=True):
 
 
 class DeskStop(Struct, frozen=True):
-    """A place of the text at which something waits: its button, how it is called, its number in the text or "", and
-    what is marked there by amendment.
+    """A place of the text at which something waits: its button, how it is called, its number or the letters of its
+    kind ("P5"), "" for what is no paragraph, and what is marked there by amendment.
     """
 
     value: str
@@ -165,6 +166,8 @@ def desk_navigation(
     leaves = pagination.card_pages(left) if view.is_whole else [[sheaf] for sheaf in left]
     leaf = pagination.card_page(leaves, _chosen_page(leaves, view))
     say = passages.messages.gettext
+    named = spots(passages.rows, passages.messages)
+    letters = {row.id: spot.short for row, spot in zip(passages.rows, named, strict=True)}
     return DeskNavigation(
         leaf,
         replace(view, only=only),
@@ -186,7 +189,8 @@ def desk_navigation(
             DeskStop(
                 f"go-{number}.{sheaf.place}",
                 _name(sheaf, passages),
-                printed(passages.numbers.get(sheaf.first or "", ""), passages.messages.language),
+                printed(passages.numbers.get(sheaf.first or "", ""), passages.messages.language)
+                or letters.get(sheaf.first or "", ""),
                 [(shown, marked.get(shown, "")) for shown in sheaf.shown],
                 number == leaf.number,
             )
