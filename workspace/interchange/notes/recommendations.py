@@ -1,7 +1,7 @@
 """What a note asks for: whole sentences with a cue, and whole items under a heading or an opening that asks."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from workspace.interchange.notes import sections
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.learned import likely, units
+from workspace.interchange.notes.learned import Unit, likely, units, weighed
 from workspace.interchange.notes.lines import (
     ENUMERATION,
     LABELS,
@@ -30,11 +30,14 @@ FORM = forms("recommendations")
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 ASKED_OF_ITSELF = frozenset({"objectives", "questions"})  # what a session is for
-TELLING = frozenset({"minutes", "report", "other"})
-SURER = 2.5  # some twelve to one
+LIKELY = -0.5
+SURER = 1.0
+ANNOUNCING = frozenset({"programme", "circular", "concept_note"})  # what will be done, and what is
+REFUTED = -3.5  # some thirty to one against it
 PROCEDURAL = frozenset({"circular"})
 QUIET = SILENT - {"agenda"} | ASKED_OF_ITSELF | {"key_messages", "background"}
 AGREED = frozenset({"recommendations", "conclusions"})
+FEWEST_THAT_WEIGH = 12  # passages
 LONGEST = 3000
 LONGEST_ITEM = 1200
 LONGEST_LISTED = 320
@@ -103,12 +106,21 @@ def recommendations(
     kept = _UniqueStatements()
     passages = _concluding(passages)
     reading = _Reading(passages, language, claimed, kind)
+    weighs = _Weighed(reading.units() if len(passages) >= FEWEST_THAT_WEIGH else ())
     for statement in reading.statements():
-        kept.take(statement)
+        if not weighs.refute(statement):
+            kept.take(statement)
     there = {statement.line: statement.text for statement in kept.found}
-    for statement in reading.likely(kind, there):
+    for statement in reading.likely(weighs.units, there):
         kept.take(statement)
     return tuple(sorted(kept.found, key=lambda statement: statement.line or 0))
+
+
+def units_of_note(
+    passages: Sequence[SectionPassage], *, language: SpokenLanguage, kind: DocumentKind
+) -> Iterator[Unit]:
+    """What may be a proposal, whatever it weighs."""
+    return _Reading(_concluding(passages), language, (), kind).units()
 
 
 def _concluding(passages: Sequence[SectionPassage]) -> Sequence[SectionPassage]:
@@ -154,6 +166,23 @@ class _UniqueStatements:
         return next((place for _, _, place in near if self.found[place].section != statement.section), None)
 
 
+class _Weighed:
+    """The units of a note by their lines."""
+
+    def __init__(self, every: Iterable[Unit]) -> None:
+        self.units = weighed(every)
+        self.on: dict[int | None, list[Unit]] = {}
+        for unit in self.units:
+            for _, line in unit.line.passage.starts:
+                self.on.setdefault(line, []).append(unit)
+
+    def refute(self, statement: Statement) -> bool:
+        """Whether what a rule found is most unlikely, by the weights of whatever it has words of."""
+        said = ((unit, unit.said.text.rstrip(" .;")) for unit in self.on.get(statement.line, ()))
+        near = [unit.likelihood for unit, text in said if text in statement.text or statement.text in text]
+        return max(near, default=0.0) < REFUTED
+
+
 class _Listing(Struct, frozen=True):
     """What an opening that ends with a colon makes of the items after it."""
 
@@ -173,7 +202,7 @@ class _Reading:
         self.passages = passages
         self.language = language
         self.claimed = claimed
-        self.is_procedural = kind in PROCEDURAL
+        self.kind = kind
         self.spoken = spoken_turns(passages)
         self.is_record = kind == "minutes" or bool(self.spoken)
         self.tabled = {line.section.name for line in passages if line.head == "recommendation"}
@@ -181,6 +210,10 @@ class _Reading:
         begun = [self._is_clause("operative", line, main) for line in passages]
         preamble = any(self._is_clause("preamble", line, main) for line in passages)
         self.is_resolution = sum(begun) + preamble >= FEWEST_OPERATIVE
+
+    def units(self) -> Iterator[Unit]:
+        sort = "resolution" if self.is_resolution else self.kind
+        return units(self.passages, language=self.language, sort=sort, spoken=self.spoken)
 
     @staticmethod
     def _is_clause(kind: RuleKind, line: SectionPassage, order: Sequence[str]) -> bool:
@@ -218,27 +251,24 @@ class _Reading:
                 listing = replace(opened, under=_sort(line.passage.bullet)) if opened else listing
                 yield from self._in(line, None if opened else listing, order, is_opening=opened is not None)
 
-    def likely(self, kind: DocumentKind, there: Mapping[int | None, str]) -> Iterator[Statement]:
-        """What no rule found, `there` by lines, and is likely a proposal; a resolution says itself what it asks.
-
-        A report tells much besides, so that there it must be surer.
-        """
-        every = units(self.passages, language=self.language, kind=kind, spoken=self.spoken)
-        least = SURER if kind == "report" else 0.0
-        for unit in likely(every, least) if kind in TELLING and not self.is_resolution else ():
+    def likely(self, every: Sequence[Unit], there: Mapping[int | None, str]) -> Iterator[Statement]:
+        """What no rule found, `there` by lines, and is likely a proposal."""
+        for unit in likely(every, SURER if self.kind in ANNOUNCING else LIKELY):
             text = unit.said.text.rstrip(" ;")
             near = filter(None, (there.get(line) for _, line in unit.line.passage.starts))
             is_there = unit.line.passage.line in self.claimed or any(said in text or text in said for said in near)
             if not (is_there or text.endswith(":") or unit.line.section.role in QUIET):
                 order = _order(self.language, unit.line.passage.text)
-                if not _has("refusals", text, order):
-                    yield from _whole(unit.line, Sentence(unit.said.begins, text), order, "likely")
+                if _has("refusals", text, order):
+                    continue
+                yield from _whole(unit.line, Sentence(unit.said.begins, text), order, "likely")
 
     def _in(
         self, line: SectionPassage, listing: _Listing | None, order: Sequence[str], *, is_opening: bool
     ) -> Iterator[Statement]:
         passage = line.passage
-        if self.is_resolution and self._is_clause("preamble", line, order) and passage.text[-1:] in ",;":
+        is_preamble = self._is_clause("preamble", line, order) and passage.text[-1:] in ",;"
+        if self.is_resolution and (is_preamble or line.section.role == "background"):
             return
         if self.is_resolution and self._is_clause("operative", line, order) and not is_opening:
             yield from _item(line, order, "operative")
@@ -257,7 +287,7 @@ class _Reading:
         text = line.passage.text
         is_told = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
         is_aside = line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
-        is_strict = self.is_procedural and line.section.role not in AGREED
+        is_strict = self.kind in PROCEDURAL and line.section.role not in AGREED
         every = list(split_sentences(text))
         for sentence in every[:-1] if all_but_last else every:
             cue = _asked(sentence, order)

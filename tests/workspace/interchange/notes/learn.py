@@ -6,6 +6,7 @@ teach; with `--write` it keeps what all of them teach. It needs the extra `learn
 
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,18 @@ from tests.workspace.interchange.notes.test_marked import MARKED, MarkedNote, is
 from tests.workspace.interchange.notes.test_readings import NOTES
 from workspace.interchange.notes import learned
 from workspace.interchange.notes.layout import lay_out
-from workspace.interchange.notes.learned import Unit, likely, units
+from workspace.interchange.notes.learned import Unit, likely, weighed
 from workspace.interchange.notes.lines import read_lines
 from workspace.interchange.notes.proposals import document_kind
-from workspace.interchange.notes.recommendations import spoken_turns
+from workspace.interchange.notes.recommendations import units_of_note
 from workspace.interchange.notes.sections import passages_in_sections
 from workspace.interchange.notes.titles import note_title
 from workspace.sessions.extraction import SpokenLanguage
 
 STORED = Path(learned.__file__).parent / "rules" / "learned.json"
 WEIGHT_OF_A_PROPOSAL = 3
-LEAST = 0.005
+FEWEST = 3  # units that have a trait
+STRENGTH = 0.5  # the smaller, the more alike the weights
 HELD_OUT: set[str] = set()  # sets whose honest figures would be lost if they taught
 
 
@@ -37,9 +39,8 @@ def units_of(note: MarkedNote) -> Sequence[Unit]:
     passages = passages_in_sections(layout.passages)
     title = note_title(passages)
     kind = document_kind(layout, passages, name=title[0] if title else None)
-    spoken = spoken_turns(passages)
     language = msgspec.convert(note.name.rpartition(".")[2], SpokenLanguage)
-    return list(units(passages, language=language, kind=kind, spoken=spoken))
+    return weighed(units_of_note(passages, language=language, kind=kind))
 
 
 def readings() -> Iterator[MarkedNote]:
@@ -50,19 +51,21 @@ def readings() -> Iterator[MarkedNote]:
 
 def fitted(rows: Sequence[tuple[Unit, bool]]) -> dict[str, float]:
     vectors = DictVectorizer()
-    matrix = vectors.fit_transform([dict.fromkeys(unit.traits, 1) for unit, _ in rows])
+    often = Counter(trait for unit, _ in rows for trait in unit.traits)
+    known = {trait for trait, number in often.items() if number >= FEWEST}
+    matrix = vectors.fit_transform([dict.fromkeys(sorted(unit.traits & known), 1) for unit, _ in rows])
     matrix.indices, matrix.indptr = matrix.indices.astype("int32"), matrix.indptr.astype("int32")
     weighed = {False: 1, True: WEIGHT_OF_A_PROPOSAL}
-    model = LogisticRegression(C=2, l1_ratio=1, solver="liblinear", max_iter=300, class_weight=weighed)
+    model = LogisticRegression(C=STRENGTH, l1_ratio=0, solver="liblinear", max_iter=300, class_weight=weighed)
     model.fit(matrix, [is_asked for _, is_asked in rows])
     weights = zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
-    telling = {name: round(float(weight), 3) for name, weight in weights if abs(weight) >= LEAST}
-    return {"": round(float(model.intercept_[0]), 3), **dict(sorted(telling.items()))}
+    telling = {name: rounded for name, weight in weights if (rounded := round(float(weight), 2))}
+    return {"": round(float(model.intercept_[0]), 2), **dict(sorted(telling.items()))}
 
 
 def tried(of_set: Sequence[tuple[MarkedNote, Sequence[Unit]]]) -> Iterator[float]:
     """Precision and recall of the weights in use."""
-    found = [(note, [unit.said.text for unit in likely(each)]) for note, each in of_set]
+    found = [(note, [unit.said.text for unit in likely(weighed(each))]) for note, each in of_set]
     right = sum(any(is_same(wanted, text) for wanted in note.proposals) for note, texts in found for text in texts)
     met = sum(any(is_same(wanted, text) for text in texts) for note, texts in found for wanted in note.proposals)
     yield right / max(1, sum(len(texts) for _, texts in found))

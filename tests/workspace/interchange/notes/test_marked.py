@@ -38,6 +38,10 @@ gave precision 0.83 and 0.83, recall 0.55 and 0.78, facts 0.47 and 0.53, sevente
 Two more sets of such writers, read for the first time, gave precision 0.76 and 0.88, recall 0.67 and 0.79, facts 0.70
 and 0.74, errors 0.58 and 0.58, 0.6 and 0.8 false alarms, three phantoms each. The rules were then mended by them.
 
+`nineteenth.txt` and `twentieth.txt` are of two more writers. Read for the first time they gave precision 0.63 and 0.81,
+recall 0.37 and 0.74, facts 0.37 and 0.35, errors 0.66 and 0.40, 0.5 and 0.8 false alarms, 16 phantoms and 14; then
+proposals were mended by them. With weights of what words mean, before either was studied, 0.67 and 0.86, 0.51 and 0.83.
+
 Sessions of `seventh.txt` to `tenth.txt` were read better by rules made with them, so that their facts prove nothing
 from then on. Four marks were put right: a resolution is about no session, a rapporteur's report is a report, and a
 title in quotation marks after what sort of gathering it is stands without that, as in the other sets.
@@ -207,8 +211,10 @@ REACHED = {
     "sixteenth": (0.9, 0.77, 0.85, 0.44, 0.6),
     "seventeenth": (0.93, 0.83, 0.86, 0.64, 0.4),
     "eighteenth": (0.93, 0.85, 0.73, 0.51, 0.2),
+    "nineteenth": (0.88, 0.83, 0.36, 0.65, 0.5),
+    "twentieth": (0.9, 0.95, 0.34, 0.4, 0.8),
 }
-PHANTOMS = {"later": 1, "thirteenth": 1, "seventeenth": 2}
+PHANTOMS = {"later": 1, "thirteenth": 1, "seventeenth": 2, "nineteenth": 14, "twentieth": 11}
 
 
 @pytest.mark.parametrize("name", REACHED)
