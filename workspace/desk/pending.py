@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum, auto
+from operator import attrgetter
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -408,21 +409,26 @@ def _texts(db: Db, declaration: Declaration, actor: Actor, due: date | None) -> 
     return PendingTranslations(missing, len(states) - missing, due)
 
 
+_IN_ORDER = attrgetter("declaration_id", "number")  # not asked of the database, which would go through all amendments
+
+
 def _invitations(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list[PendingInvitation]:
+    own = sa.select(Amendment.id).where(Amendment.proposer_id == actor.person_id)
     statement = (
         sa.select(Amendment.declaration_id, Amendment.number, Cosponsor.person_id, Person.name, Cosponsor.invited_at)
         .join(Cosponsor, Cosponsor.amendment_id == Amendment.id)
         .join(Person, Person.id == Cosponsor.person_id)
         .where(Cosponsor.standing == Cosponsoring.INVITED)
-        .where(sa.or_(Cosponsor.person_id == actor.person_id, Amendment.proposer_id == actor.person_id))
+        .where(sa.or_(Cosponsor.person_id == actor.person_id, Cosponsor.amendment_id.in_(own)))
         .where(Amendment.declaration_id.in_([declaration.id for declaration in declarations]))
         .where(Amendment.disposition.in_(_UNDECIDED))
-        .order_by(Amendment.declaration_id, Amendment.number, Cosponsor.id)
+        .order_by(Cosponsor.id)
     )
-    return [
+    found = [
         PendingInvitation(declaration, number, "" if person_id == actor.person_id else name, since)
         for declaration, number, person_id, name, since in (db.execute(statement) if actor.person_id else ())
     ]
+    return sorted(found, key=_IN_ORDER)
 
 
 def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list[PendingInvitation]:
@@ -443,9 +449,8 @@ def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list
         .where(Amendment.declaration_id.in_([declaration.id for declaration in declarations]))
         .where(AmendmentVersion.number == put, AmendmentVersion.number > theirs)
         .where(~sa.exists().where(Answer.version_id == AmendmentVersion.id))
-        .order_by(Amendment.declaration_id, Amendment.number)
     )
-    return [PendingInvitation(*row) for row in db.execute(statement)]
+    return sorted((PendingInvitation(*row) for row in db.execute(statement)), key=_IN_ORDER)
 
 
 def _mentions(db: Db, forum: Forum, actor: Actor) -> int:
