@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.errors import ImpossibleChange, UnknownBlock
-from drafts.diff.document_diff import Intent, canonical_document, comparable, diff_by_id, diff_canonical
+from drafts.diff.document_diff import Intent, apply, canonical_document, comparable, diff_by_id, diff_canonical
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.text.blocks import WHOLE, Block, BlockKind, Document, canonical, may_divide
 
@@ -52,8 +53,8 @@ class Change(Struct, frozen=True):
     joined: tuple[str, ...] = ()
 
 
-class Amendment(Struct, frozen=True):
-    """What one member proposes: filing number, the base it was filed against, the full proposed text, its hunks.
+class Amendment(Struct, frozen=True, dict=True):
+    """What one member proposes: filing number, the base it was filed against, and the hunks that lead from it.
 
     Merging reads only `number`, `hunks` and `is_indivisible`. An indivisible
     amendment is taken whole or not at all.
@@ -61,9 +62,13 @@ class Amendment(Struct, frozen=True):
 
     number: int
     base: Document
-    proposed: Document
     hunks: tuple[Hunk, ...]
     is_indivisible: bool = False
+
+    @cached_property
+    def proposed(self) -> Document:
+        """The full text as it is proposed."""
+        return apply(self.base, self.hunks)
 
 
 def amend(number: int, base: Document, changes: Sequence[Change], *, is_indivisible: bool = False) -> Amendment:
@@ -72,9 +77,7 @@ def amend(number: int, base: Document, changes: Sequence[Change], *, is_indivisi
     Raises `UnknownBlock` and `ImpossibleChange`, as `propose` does.
     """
     base = canonical_document(base)
-    proposed = propose(base, changes)
-    hunks = diff_by_id(base, proposed, intent(changes))
-    return Amendment(number, base, proposed, hunks, is_indivisible)
+    return Amendment(number, base, diff_by_id(base, propose(base, changes), intent(changes)), is_indivisible)
 
 
 def amendment_of(
@@ -82,7 +85,7 @@ def amendment_of(
 ) -> Amendment:
     """The amendment of a member who hands in the whole text as they would have it, with or without the base's ids."""
     base, proposed = comparable(base, proposed)
-    return Amendment(number, base, proposed, diff_canonical(base, proposed, intent), is_indivisible)
+    return Amendment(number, base, diff_canonical(base, proposed, intent), is_indivisible)
 
 
 def intent(changes: Sequence[Change]) -> Intent:

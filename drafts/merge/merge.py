@@ -330,4 +330,4 @@ def modified_parent(parent: Amendment, children: Sequence[Amendment]) -> Modifie
     merged = merge(parent.proposed, children)
     intent = intent_of(hunk for amendment in (parent, *children) for hunk in amendment.hunks)
     hunks = diff_by_id(parent.base, merged.document, intent)
-    return ModifiedParent(replace(parent, proposed=merged.document, hunks=hunks), merged)
+    return ModifiedParent(replace(parent, hunks=hunks), merged)

@@ -49,7 +49,7 @@ def rebase(base: Document, adopted: Document | Sequence[Amendment], pending: Ame
     earlier = [amendment_of(0, base, adopted)] if isinstance(adopted, Document) else adopted
     numbered = [replace(amendment, number=number) for number, amendment in enumerate(earlier)]
     last = replace(pending, number=len(numbered))
-    head = numbered[0].proposed if len(numbered) == 1 else merge(base, numbered).document
+    head = earlier[0].proposed if len(earlier) == 1 else merge(base, numbered).document
     if len(numbered) == 1 and pending.hunks and _stands_beside(pending, numbered[0]):
         return _beside(pending, head)
     merged = merge(base, [*numbered, last])
@@ -80,7 +80,7 @@ def _beside(pending: Amendment, head: Document) -> Rebased:
         for place, hunk in enumerate(pending.hunks)
         for number, _ in enumerate(edits(hunk))
     )
-    carried = replace(pending, base=head, proposed=document)
+    carried = replace(pending, base=head)
     return Rebased(RebaseStatus.STILL_APPLIES, document, (), carried, AmendmentFate(1, tuple(fates)))
 
 
@@ -98,4 +98,4 @@ def _status(merged: Merged) -> RebaseStatus:
 def _next_version(pending: Amendment, head: Document, proposed: Document, status: RebaseStatus) -> Amendment | None:
     if status not in (RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED):
         return None
-    return replace(pending, base=head, proposed=proposed, hunks=diff_by_id(head, proposed))
+    return replace(pending, base=head, hunks=diff_by_id(head, proposed))

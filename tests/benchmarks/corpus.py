@@ -128,7 +128,7 @@ def amendments(base: Document, count: int, seed: int = 3) -> list[Amendment]:
             (new,),
             group_diff((block.text,), (new.text,), first_old=index, first_new=index),
         )
-        made.append(Amendment(number, base, base, (hunk,)))
+        made.append(Amendment(number, base, (hunk,)))
     return made
 
 

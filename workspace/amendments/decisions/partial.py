@@ -62,7 +62,7 @@ def adopt_partly(proposal: Proposal, numbers: Collection[int]) -> Proposal:
     blocks = tuple(_with_words(block, words.get(block.id, ())) for block in apply(proposal.base, whole))
     proposed = Document(blocks=blocks, language=proposal.base.language)
     hunks = diff_by_id(proposal.base, proposed, intent_of(whole))
-    return Proposal(proposal.number, proposal.base, proposed, hunks)
+    return Proposal(proposal.number, proposal.base, hunks)
 
 
 def _is_divisible(hunk: Hunk) -> bool:

@@ -267,8 +267,7 @@ class BaseDocuments:
         key = (version.id, amendment.is_indivisible)
         if key not in self._written:
             base, hunks = self.base(version, amendment.language), hunks_of(version)
-            proposed = apply(base, hunks)
-            self._written[key] = Proposal(amendment.number, base, proposed, hunks, amendment.is_indivisible)
+            self._written[key] = Proposal(amendment.number, base, hunks, amendment.is_indivisible)
         return self._written[key]
 
     def modified(self, amendment: Amendment, more: Sequence[Amendment] = ()) -> ModifiedParent:
