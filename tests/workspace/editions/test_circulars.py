@@ -22,6 +22,9 @@ from workspace.forms.models import AnswerState, FormField, FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.letters.rendering import LetterSender, render_letter
 from workspace.people.service import PeopleService
+from workspace.sessions.corrections import SessionCorrectionIn, SessionPart
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
 
 DESK = LetterSender(sender="desk@forum.example", url="https://forum.example")
 AT = "/en/third-forum/sessions/circulars"
@@ -92,6 +95,42 @@ def test_the_yearly_report_counts_the_answers_to_forms_that_count(visit, store, 
     own = visit(office)
     text = Page(own.get(begun(own, "report"))).form("/circulars/1").values["text_en"]
     assert re.search(r"[Ff]orms.* 77$", text, re.MULTILINE)
+
+
+def test_the_yearly_report_counts_every_session_of_the_programme_however_it_came(visit, store, people):
+    with store.writing() as db:
+        forum = factories.forum(db)
+        service = SessionService(db)
+        read, removed = (
+            service.add(
+                forum, SessionDetails(found=SessionFound(title=title)), language="en", document=None, actor=OPERATOR
+            )
+            for title in ("Read in a note", "Never was")
+        )
+        service.divide(read, [SessionPart(title="Its second half")], actor=OPERATOR)
+        service.make(forum, SessionCorrectionIn(title="Made by hand"), language="en", actor=OPERATOR)
+        service.remove(removed, "A file's name.", actor=OPERATOR)
+    own = visit(people[0])
+    text = Page(own.get(begun(own, "report"))).form("/circulars/1").values["text_en"]
+    assert re.search(r"^- Sessions: 3$", text, re.MULTILINE)
+
+
+def test_a_circular_tells_which_forms_are_open_and_until_when(visit, store, people):
+    question = FormField(key="say", label={"en": "What?"})
+    with store.writing() as db:
+        forms, forum = FormService(db), factories.forum(db)
+        for title, opens, closes in (
+            ("Our water", "2026-01-01T00:00", "2199-01-01T00:00"),
+            ("Any time", "2026-01-01T00:00", ""),
+            ("Draft", "", ""),
+        ):
+            given = FormIn(title={"en": title}, opens=opens, closes=closes, fields=[question])
+            forms.make(forum, FormKind.QUESTIONNAIRE, given, actor=people[0])
+    own = visit(people[0])
+    text = Page(own.get(begun(own, "circular"))).form("/circulars/1").values["text_en"]
+    assert re.search(r"^- Our water: until .*2199", text, re.MULTILINE)
+    assert re.search(r"^- Any time: open$", text, re.MULTILINE)
+    assert "Draft:" not in text
 
 
 def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, store, people):

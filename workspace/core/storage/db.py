@@ -61,6 +61,11 @@ def new_id() -> UUID:
     return UUID(int=bits & ~(0b11 << 62) | 0b10 << 62)
 
 
+def first_id(since: datetime) -> UUID:
+    """No id made at this moment or later is lower."""
+    return UUID(int=int(since.timestamp() * 1000) << 80)
+
+
 @lru_cache(maxsize=_IDS_KEPT)
 def _id_of(stored: str | None) -> UUID | None:
     return None if stored is None else UUID(stored)

@@ -15,7 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Service, Trilingual, lock_for_writing, next_number
+from workspace.core.storage.db import Db, Service, Trilingual, first_id, lock_for_writing, next_number
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
@@ -26,6 +26,7 @@ from workspace.letters.service import LetterService
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in
 from workspace.recommendations.policy import spoken_for
+from workspace.sessions.models import Session
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
@@ -179,6 +180,10 @@ class _Facts:
         answers = sa.select(sa.func.count()).select_from(FormAnswer).join(Form).where(Form.forum_id == forum.id)
         these = answers.where(FormAnswer.state == AnswerState.COUNTED, FormAnswer.sent_at >= self.since)
         self.counts["form.answered"] = db.scalar(these) or 0
+        standing = sa.select(sa.func.count()).select_from(Session).filter_by(forum_id=forum.id, removed_at=None)
+        self.counts["session.made"] = db.scalar(standing.where(Session.id >= first_id(self.since))) or 0
+        forms = sa.select(Form).where(Form.forum_id == forum.id).order_by(Form.number)
+        self.forms = [form for form in db.scalars(forms) if form.is_open]
         promised = sa.select(Commitment).where(Commitment.forum_id == forum.id).order_by(Commitment.number)
         self.commitments = db.scalars(promised).all()
         self.is_report = kind is CircularKind.REPORT
@@ -210,8 +215,13 @@ class _Facts:
                 deadline = declaration.deadline(stage)
                 if deadline is not None and deadline.closes_at and deadline.closes_at > self.now:
                     what = said.gettext(PHASE_NAMES[stage.phase] if stage.phase else AMENDMENT_WINDOW)
-                    until = said.moment(deadline.closes_at, self.forum.local(self.now).tzinfo)
-                    yield "  - " + _pair(said, what, said.gettext("until %(day)s", day=until))
+                    yield "  - " + _pair(said, what, self._until(said, deadline.closes_at))
+        for form in self.forms:
+            state = self._until(said, form.closes_at) if form.closes_at else said.gettext("open")
+            yield "- " + _pair(said, form.title.said_in(said.language), state)
+
+    def _until(self, said: Messages, at: datetime) -> str:
+        return said.gettext("until %(day)s", day=said.moment(at, self.forum.local(self.now).tzinfo))
 
     def _report(self, said: Messages) -> Iterator[str]:
         for kind, words in _COUNTED.items():
