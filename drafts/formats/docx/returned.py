@@ -218,7 +218,7 @@ class _ProposalReader:
     ) -> ReturnedProposal | None:
         """What some hands propose to the base; what the text cannot take is left `unplaced`."""
         document = self._view(text, mine) if mine else self.plain.document
-        unplaced += self._against_others(author, document)
+        unplaced += self._against_others(author, document, text)
         try:
             return self._proposal(author, document, _latest(mine))
         except (ImpossibleChange, UnknownBlock) as refusal:
@@ -338,9 +338,9 @@ class _ProposalReader:
     def _view(self, text: WordText, mine: frozenset[ChangeAuthor]) -> Document:
         return self.placer.placed(accepted_view(with_own_words(text, mine), mine), self.plain).document
 
-    def _against_others(self, author: str, document: Document) -> Iterator[UnplacedWords]:
+    def _against_others(self, author: str, document: Document, text: WordText) -> Iterator[UnplacedWords]:
         """What of others' proposals somebody strikes out where they propose nothing of their own in its place."""
-        for deletion in struck(self.text, author):
+        for deletion in struck(text, author):
             block_id = self.plain.places.get(deletion.place, "")
             was, now = self.plain.document.block(block_id), document.block(block_id)
             if was == now:

@@ -171,6 +171,7 @@ def test_an_edit_inside_an_open_amendment_amends_it_in_the_senders_name(room, of
     address = brought(office, data).headers["location"]
     page = office.page(address)
     assert (page.data("author"), page.data("amends")) == ([author], [str(number)])
+    assert "h-unplaced" not in office.client.get(address).text
     sent = office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="")
     assert sent.status_code == 303
     filed = amendments(room)
@@ -187,6 +188,7 @@ def test_an_edit_inside_a_paragraph_that_an_amendment_adds_amends_it(room, offic
     address = brought(office, data).headers["location"]
     page = office.page(address)
     assert (page.data("author"), page.data("amends")) == ([author], [str(number)])
+    assert "h-unplaced" not in office.client.get(address).text
     assert (
         office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="").status_code
         == 303
