@@ -141,22 +141,24 @@ def _part(archive: zipfile.ZipFile, name: str) -> Element | None:
 
 
 class _Region(Struct, frozen=True):
-    """A tracked change; what was deleted stands in it, paragraph by paragraph."""
+    """A tracked change, or one upon another, the earlier first; what was deleted stands in it by paragraphs."""
 
-    change: TrackedChange
+    changes: tuple[TrackedChange, ...]
     deleted: tuple[Element, ...] = ()
 
 
 def _regions(body: Element) -> Iterator[tuple[str, _Region]]:
     for region in body.iterfind(f"{TEXT}tracked-changes/{TEXT}changed-region"):
-        number = region.get(f"{TEXT}id", "")
+        changes: list[TrackedChange] = []
+        deleted: tuple[Element, ...] = ()
         for element in region:
             hand = _hand(element.find(f"{OFFICE}change-info"))
             if element.tag == f"{TEXT}insertion":
-                yield number, _Region(TrackedChange(ChangeKind.INSERTED, hand))
+                changes.insert(0, TrackedChange(ChangeKind.INSERTED, hand))
             elif element.tag == f"{TEXT}deletion":
-                paragraphs = tuple(element.iter(f"{TEXT}p", f"{TEXT}h"))
-                yield number, _Region(TrackedChange(ChangeKind.DELETED, hand), paragraphs)
+                changes.append(TrackedChange(ChangeKind.DELETED, hand))
+                deleted = tuple(element.iter(f"{TEXT}p", f"{TEXT}h"))
+        yield region.get(f"{TEXT}id", ""), _Region(tuple(changes), deleted)
 
 
 def _hand(info: Element | None) -> ChangeAuthor:
@@ -310,15 +312,15 @@ class _OdtReader(Struct):
         """The beginning or the end of what was inserted."""
         region = self.regions.get(element.get(f"{TEXT}change-id", ""))
         if region is not None and element.tag.endswith("start"):
-            self.changes = (*self.changes, region.change)
+            self.changes = (*self.changes, *region.changes)
         elif region is not None:
-            self.changes = tuple(change for change in self.changes if change is not region.change)
+            self.changes = tuple(change for change in self.changes if not any(change is own for own in region.changes))
 
     def _deleted(self, region: _Region | None, here: OpenParagraph) -> None:
         """Words that were deleted here; with them may have gone the ends of paragraphs."""
         around = self.changes
         for at, part in enumerate(region.deleted if region is not None else ()):
-            self.changes = (*around, region.change) if region is not None else around
+            self.changes = (*around, *region.changes) if region is not None else around
             if at:
                 before = region.deleted[at - 1] if region is not None else part
                 self._end(here, self.looks.listed(before, self.looks.list_around(before)), self.changes)

@@ -122,6 +122,20 @@ def test_tracked_changes_of_an_opendocument_text_are_those_of_their_author(case,
     assert found.unplaced == ()
 
 
+def test_words_of_one_author_that_another_strikes_out_stay_with_the_first():
+    of_luc = f"<text:insertion>{INFO.replace(ANA, 'Luc')}</text:insertion>"
+    struck = f"<text:deletion>{INFO}<text:p> for ever</text:p></text:deletion>{of_luc}"
+    regions = "".join(
+        f'<text:changed-region text:id="{number}">{change}</text:changed-region>'
+        for number, change in (("i", of_luc), ("d", struck))
+    )
+    said = f'{inserted("i", " or lend it")}<text:change text:change-id="d"/>'
+    found = back(file({"o2": WORDS["o2"].replace("sell it", f"sell it{said}")}, regions))
+    lent, shorter = (WORDS["o2"].replace("sell it", f"sell it or lend it{more}") for more in (" for ever", ""))
+    assert told(found) == {"Luc": [("reword", "o2", lent)], ANA: [("reword", "o2", shorter)]}
+    assert found.unplaced == ()
+
+
 def test_an_untouched_opendocument_text_proposes_nothing():
     for has_marks in (True, False):
         found = back(file(has_marks=has_marks))
