@@ -314,9 +314,8 @@ def _filed_said(numbers: Sequence[int], work: Work) -> str:
 def _sent(data: MailForm) -> tuple[bytes, str]:
     """What was sent, and the name of its file: a file goes before pasted words."""
     sent = uploaded(data.file)
-    if sent.name:
-        sent.ensure_sent()
-        return sent.content, sent.name
-    if not data.words.strip():
+    if not sent.content and not data.words.strip():
+        if sent.name:
+            raise BadFile(source=sent.name, reason="empty")
         raise Invalid(field="words", reason="empty")
-    return data.words.encode(), ""
+    return (sent.content, sent.name) if sent.content else (data.words.encode(), "")
