@@ -436,3 +436,20 @@ def test_a_session_told_in_prose_is_read_with_its_people_and_no_place_speaks():
     assert (session.title, session.start) == ("Weirs and mills", "2029-05-04T18:30:00")
     assert [person.name for person in session.moderators] == ["Ana Ruiz"]
     assert [person.name for person in session.speakers] == ["Joan Pell", "Marc Odell"]
+
+
+def test_what_the_first_sentence_of_a_slot_calls_a_pause_or_the_way_home_is_no_session():
+    text = """Programme of the delta forum, 19 June 2027
+
+09:30-10:45 Workshop: Water for all
+11:00-12:30 Panel: Home care, who pays for it
+13:00-13:20 Packed lunch and departures. The shuttle to the station leaves at 13:20 sharp.
+14:00-15:30 Workshop: Repair, not waste
+17:00-17:30 Home. Last bus at 17.40.
+"""
+
+    assert [session.title for session in extract_text(text, source="programme.md").sessions] == [
+        "Water for all",
+        "Home care, who pays for it",
+        "Repair, not waste",
+    ]
