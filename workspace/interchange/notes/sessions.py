@@ -376,15 +376,15 @@ def _undated(passages: Sequence[SectionPassage], ground: NoteGround) -> when.Ses
     for text in sorted(dated, key=lambda text: (times.clock_span(text) is None, not times.written_days(text)[0].year)):
         begun, ended = (_told_clock(passages, kind) for kind in ("opened", "closed"))
         span = times.first_clock_span(text)
-        if begun and ended and (span is None or span.end is None):
-            span = structs.replace(begun, end=ended.start)
+        if begun and (span is None or span.end is None):
+            span = structs.replace(begun, end=ended.start if ended and ended.start > begun.start else None)
         return ground.time(times.written_days(text)[0], span, times.written_offsets(text), text.rstrip("."))
     return None
 
 
 def _told_clock(passages: Sequence[SectionPassage], kind: RuleKind) -> times.ClockSpan | None:
-    """The time at which a sentence says that a meeting was opened, or closed."""
-    for line in passages:
+    """The time at which a sentence says that a meeting was first opened, or last closed."""
+    for line in passages if kind == "opened" else reversed(passages):
         for found in form_in_any(kind).finditer(line.passage.text):
             near = line.passage.text[: found.end() + NEAR_CLOCK][max(0, found.end() - len(" a las")) :]
             if clock := times.told_span(near):
