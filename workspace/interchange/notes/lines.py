@@ -181,8 +181,10 @@ def is_room(text: str) -> bool:
 
 
 def are_rooms(texts: Sequence[str]) -> bool:
-    """Whether the cells of a row are several rooms by name: "Sala Norte", "Sala Sur"."""
-    return len(texts) > 1 and all(is_room(text) and " " in text.strip() for text in texts)
+    """Whether the cells of a row are several rooms by name: "Sala Norte", "Sala Sur", "Library"."""
+    named = [is_room(text) and " " in text.strip() for text in texts]
+    is_short = all(text[:1].isupper() and len(text.split()) <= MOST_WORDS_OF_A_ROOM for text in map(unmarked, texts))
+    return len(texts) > 1 and (all(named) or (named[0] and is_short))
 
 
 MOST_LINES = 100_000

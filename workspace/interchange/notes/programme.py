@@ -223,6 +223,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         day = own[0] if own else day
         rest = FORM["zone_aside"].sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
+        rest = FORM["in_parallel"].sub("", rest)
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
         for at, each in (() if title.room else _in_rooms(passages, place, rest)) or ((place, title),):
@@ -314,7 +315,8 @@ def _rows_under(passages: Sequence[SectionPassage], place: int) -> Iterator[tupl
     rows = takewhile(lambda pair: pair[1].passage.column, enumerate(below, start=place + 1))
     for at, cell in rows:
         row = {line.head: line.passage.text for line in below if line.passage.line == cell.passage.line}
-        if (cell.head == "title" or cell.room) and (title := appearing.item_title(cell.passage.text)):
+        is_named = cell.head != "title" and bool(people.only_people(cell.passage.text))
+        if (cell.head == "title" or cell.room) and not is_named and (title := appearing.item_title(cell.passage.text)):
             yield at, SlotTitle(_cut(title), (cell.passage.line,), room=row.get("room") or cell.room)
 
 
