@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from msgspec import Struct, structs
 
-from workspace.interchange.notes import lines, people, times
+from workspace.interchange.notes import lines, people, sentences, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
@@ -402,7 +402,11 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
 
 def _cut(title: str) -> str:
     kept = people.without_people(FORM["person_aside"].sub("", bare_title(title)[:LONGEST_TITLE]))[0]
-    return f"{kept})" if kept.count("(") > kept.count(")") else kept
+    kept = f"{kept})" if kept.count("(") > kept.count(")") else kept
+    first = next((said.text for said in sentences.split_sentences(kept)), kept)
+    is_whole = len(first.split()) > 1 and not first[-2:-1].isdigit() and split_type(kept)[0] is None
+    is_explained = first != kept and first.endswith(".") and is_whole
+    return first.strip(" .") if is_explained else kept
 
 
 LONGEST_ITEM_TITLE = 160
