@@ -63,6 +63,8 @@ def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
         kind, named = programme.split_type(whole)
         if kind and named == chosen.text:  # with its type, which says more of the session
             return bare_title(whole), line.passage.line
+    if chosen.how == "of a kind":
+        return bare_title(unmarked(passages[chosen.place].passage.text)), chosen.line
     is_in_sentence = chosen.how.startswith(("said", "quoted")) and ends_sentence(passages[chosen.place].passage.text)
     return chosen.text, 0 if is_in_sentence else chosen.line
 
@@ -83,7 +85,7 @@ def weighable(passages: Sequence[SectionPassage]) -> Iterator[tuple[TitleCandida
 
 
 def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
-    for place, line in enumerate(takewhile(_is_of_head, passages[:HEAD])):
+    for place, line in enumerate(takewhile(_is_of_head, passages[: 1 if _has_own_heading(passages) else HEAD])):
         passage, text = line.passage, unmarked(line.passage.text)
         if passage.kind is PassageKind.ITEM or (passage.column and place > HEAD // 2) or not _may_name(text):
             continue
@@ -91,6 +93,13 @@ def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
             name = _name(words)
             is_called = name != programme.unquoted(bare_title(words))
             yield TitleCandidate(f"{how} called" if is_called else how, name, passage.line_at(begins), place)
+
+
+def _has_own_heading(passages: Sequence[SectionPassage]) -> bool:
+    """Whether the note begins with a heading above all others that is neither who writes nor a kind of paper."""
+    above = [line.passage.text for line in passages[:HEAD] if line.passage.level == 1]
+    text = unmarked(above[0]) if len(above) == 1 and passages[0].passage.level == 1 else ""
+    return bool(text) and _may_name(text) and not (is_body(text) or is_only_kind(text) or programme.type_alone(text))
 
 
 def _is_of_head(line: SectionPassage) -> bool:
@@ -103,6 +112,8 @@ def _may_name(text: str) -> bool:
     """Whether a line may name the note: "Programme of the delta forum" does, "Agreed:" does not."""
     spelled = [word for word in folded(bare_title(text)).split() if word not in OF_THE_SESSION]
     is_named = lines.section_role(text) is None or len(spelled) >= FEWEST_WORDS_OF_A_NAME
+    label = lines.labelled_value(text)
+    is_named = is_named and (label is None or label.role == "title")
     return is_named and (stated_kind_of(text) is not None or not announces_agreement(text))
 
 
@@ -154,6 +165,7 @@ def _shape(text: str) -> frozenset[str]:
         "of a body": bool((NETWORKS | people.BODIES) & {*words}),
         "begins a body": bool((NETWORKS | people.BODIES) & {*words[:1]}),
         "type": programme.type_alone(text) is not None,
+        "parted": programme.split_type(text)[0] is not None,
         "typed": programme.split_type(text)[0] is not None or bool(FORM["begins_gathering"].match(plain)),
         "gathering": found is not None,
         "begins a gathering": found is not None and found.start() == 0,
@@ -184,6 +196,8 @@ def _around(
         f"at {place} over {far} {each.how[:4]}",
         f"at {place} before {min(between, 3)}",
         f"level {min(passage.level, 3)}",
+        f"level {min(passage.level, 3)} at {place}",
+        f"level {min(passage.level, 3)} {each.how}",
         f"gap {bool(passage.gap)}",
         f"is {passage.kind}",
         *(f"before: {name}" for name in before),
