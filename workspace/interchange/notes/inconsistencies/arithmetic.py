@@ -137,7 +137,7 @@ def _amounts(plain: str) -> Sequence[Amount]:
     found = []
     for match in FORM["number"].finditer(plain):
         if match["grouped"]:
-            value = float(re.sub(r"\D", "", match["grouped"]))
+            value = float(re.sub(r"\D", "", match["grouped"]) + (match["cents"] or "").replace(",", "."))
         else:
             value = float(number_of(match["word"]) if match["word"] else match["plain"].replace(",", "."))
         noun = FORM["next_word"].match(plain, match.end())
@@ -249,7 +249,10 @@ def _remaining(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
 
 
 def _percentages(told: _Told) -> Iterator[Inconsistency]:
-    shares = [amount.value for amount in _amounts(told.plain) if amount.is_percent]
+    every = [amount for amount in _amounts(told.plain) if amount.is_percent]
+    is_summed = len(every) > 1 and every[-1].value == 100
+    is_summed = is_summed and _any("total", f"{told.plain[every[-2].ends : every[-1].begins].rstrip()} \x00")
+    shares = [amount.value for amount in (every[:-1] if is_summed else every)]
     is_parted = len(shares) >= FEWEST_PERCENTAGES or (len(shares) > 1 and _any("opposed", told.plain))
     made = sum(shares)
     if is_parted and abs(made - 100) > 1 and 85 <= made <= 130 and not _any("change", told.plain):  # near a whole
@@ -289,6 +292,9 @@ def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
         present = [amount for amount in amounts if _any("present", near[amount.begins])]
         parts = [a.value for a, b in pairwise(present) if _any("out_of", sentence.plain[a.ends : b.begins])]
         there += parts or [amount.value for amount in present]
+        there += [
+            a.value for a in amounts if present and any(a.value == b.value + c.value for b, c in pairwise(amounts))
+        ]
         cast = [a.value for a in amounts if a not in present and _any("vote", near[a.begins])]
         cast += [1.0 for _ in FORM["single_vote"].finditer(sentence.plain)]
         ways = {found[0][:4] for code in ALL for found in form(code, "vote").finditer(sentence.plain)}
@@ -296,8 +302,8 @@ def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
     usual, times_cast = Counter(cast_by for _, cast_by in votes).most_common(1)[0] if votes else (0, 0)
     there += [usual] if not there and times_cast > 1 else []
     for sentence, cast_by in votes:
-        if there and cast_by > max(there) and not any(_sums(sentence)):
-            yield sentence.finding("sum_mismatch", f"{max(there):g} is stated, and the parts make {cast_by:g}.")
+        off = sentence.off(max(there), cast_by) if there and cast_by > max(there) else None
+        yield from [off] if off and not any(_sums(sentence)) else []
 
 
 def _own_year(told: Sequence[_Told], sessions: FoundSessions) -> int | None:
@@ -453,7 +459,7 @@ def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[st
         amounts = {cell.column: _amounts(aligned(cell.text)) for cell in cells}
         alone = {column: found[0] for column, found in amounts.items() if len(found) == 1}
         where = _Told(passages[row[0][0]], 0, " ".join(cell.text for cell in cells), "")
-        yield line, [aligned(cell.text) for cell in cells], (where, alone)
+        yield line, [aligned(cell.text).strip("*_ ") for cell in cells], (where, alone)
     for placed in passages:
         plain = aligned(placed.passage.text) if len(placed.passage.text) < LONGEST_ROW else ""
         if FORM["row"].match(plain) and not placed.passage.column and len(found := _amounts(plain)) == 1:
@@ -565,16 +571,26 @@ def _impossible_days(told: _Told) -> Iterator[Inconsistency]:
 
 
 def _weekdays(told: Sequence[_Told]) -> Iterator[Inconsistency]:
-    dated = [(sentence, day) for sentence in told for day in _days(sentence)]
-    years = {day.year for _, day in dated if day.year}
-    only = years.pop() if len(years) == 1 else None
-    for sentence, day in dated:
-        on = day.on(only)
-        if on and day.weekday is not None and on.weekday() != day.weekday:
-            quote = sentence.text[:200]
-            yield sentence.finding(
-                "weekday_mismatch", f"{day.verbatim} is not the day of the week that is named.", quote
-            )
+    """A day of the week that a date has in none of the years of the note."""
+    dated = [(sentence, days) for sentence in told if (days := _days(sentence))]
+    years = {day.year for _, days in dated for day in days if day.year}
+    for sentence, days in dated:
+        named = [(day, day.weekday, day.verbatim) for day in days if day.weekday is not None]
+        months = {(day.month, day.year) for day in days}
+        if len(months) == 1:  # "Thursday 10 September to Saturday 11"
+            month, year = months.pop()
+            alone = FORM["weekday_alone"].finditer(sentence.plain)
+            named += [
+                (WrittenDay(int(found["day"]), month, year), times.WEEKDAYS[found["weekday"]], found[0])
+                for found in alone
+                if found["weekday"] in times.WEEKDAYS
+            ]
+        for day, weekday, words in named:
+            possible = {on.weekday() for year in ({day.year} if day.year else years) if (on := day.on(year))}
+            if possible and weekday not in possible:
+                quote = sentence.text[:200]
+                yield sentence.finding("weekday_mismatch", f"{words} is not the day of the week that is named.", quote)
+                break
 
 
 def _spans(told: _Told) -> Iterator[Inconsistency]:
@@ -661,7 +677,12 @@ def _references(
     for sentence in told:
         for found in FORM["reference"].finditer(sentence.plain):
             noun, number = _noun(found["noun"]), _ordinal(found["number"])
-            is_own = is_itself or noun in COUNTED_NOUNS or FORM["itself"].search(sentence.plain[: found.start()])
+            is_own = (
+                is_itself
+                or FORM["of_itself"].match(sentence.plain, found.end())
+                or noun in COUNTED_NOUNS
+                or FORM["itself"].search(sentence.plain[: found.start()])
+            )
             count = counted[1] if noun in SECTIONS else counted[0] if is_own else 0
             coded = labelled.get(noun[0].upper(), set()) if noun in CODED else set()
             known = labelled.get(noun) or coded or set(map(str, range(1, count + 1)))
@@ -709,7 +730,7 @@ def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict
 
 
 SECTIONS = frozenset({"secti", "secci"})
-ANNEXES = frozenset({"annex", "anexo", "adjun", "attac", "piece", "enclo"})
+ANNEXES = frozenset({"annex", "appen", "anexo", "adjun", "attac", "piece", "enclo"})
 FEW = frozenset({"annex", "table", "tabla"})  # one is enough to know what there is
 COUNTED_NOUNS = frozenset({"point", "punto", "item", "recom", "quest", "pregu"})
 CODED = frozenset({"quest", "pregu", "recom"})  # "Q3", "P3", "R3"

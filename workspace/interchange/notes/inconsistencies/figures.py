@@ -37,6 +37,7 @@ def count_findings(
     yield from _both(passages)
     yield from _relative_dates(passages) if is_ahead else ()
     yield from _breaks(sessions)
+    yield from _double_booked(sessions)
     yield from _outside(layout, passages)
     yield from _opening(passages, sessions)
     yield from _organisers(passages, sessions)
@@ -86,6 +87,19 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
         elif (before.start or "") < after.start < before.end:
             told = f"One item ends at {before.end[11:16]}, the next begins at {after.start[11:16]}."
             yield flag("schedule_overlap", "error", told, *both)
+
+
+def _double_booked(sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Who speaks or moderates in two rooms at once."""
+    placed = [
+        (found, group[0], {_name(person) for person in (*found.speakers, *found.moderators) if person.name})
+        for found, group in zip(sessions.found, sessions.mentions, strict=True)
+        if group and found.room and "T" in (found.start or "")
+    ]
+    for (before, first, here), (after, second, there) in combinations(placed, 2):
+        if before.start == after.start and before.room != after.room and here & there:
+            both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
+            yield flag("double_role", "warning", "One person in two agenda items.", *both)
 
 
 def _outside(layout: Layout, passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
