@@ -215,8 +215,13 @@ REACHED = {
     "twentieth": (0.9, 0.95, 0.62, 0.5, 0.5),
 }
 PHANTOMS = {
-    **{"later": 1, "seventh": 1, "twelfth": 1, "thirteenth": 1, "seventeenth": 2},
-    **{"nineteenth": 11, "twentieth": 6},
+    "later": 1,
+    "seventh": 1,
+    "twelfth": 1,
+    "thirteenth": 1,
+    "seventeenth": 2,
+    "nineteenth": 11,
+    "twentieth": 6,
 }
 
 
