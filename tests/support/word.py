@@ -65,8 +65,10 @@ class InWord:
         if new:
             run = _run_like(first, new)
             last.addnext(self._changed("ins", run) if self.author else run)
-        for run in _between(first, last):
-            self._deleted(run)
+        for between in _between(first, last):
+            self._deleted(between)
+        if new and not self.author:
+            _lift(run)
         return self
 
     def insert(self, after: str, new: str) -> "InWord":
@@ -74,6 +76,8 @@ class InWord:
         _, last = self._isolated(after)
         run = _run_like(last, new)
         last.addnext(self._changed("ins", run) if self.author else run)
+        if not self.author:
+            _lift(run)
         return self
 
     def embolden(self, words: str) -> "InWord":
@@ -302,6 +306,17 @@ class InWord:
 
 def said(element: etree._Element) -> str:
     return "".join(one.text or "" for one in element.iter(w("t")))
+
+
+def _lift(run: etree._Element) -> None:
+    """Take a run out of the insertion around it, as a word processor writes what is typed while tracking is off."""
+    around = run.getparent()
+    if around.tag == w("ins"):
+        after = deepcopy(around)
+        after[:] = list(run.itersiblings())
+        around.addnext(run)
+        if len(after):
+            run.addnext(after)
 
 
 def _run_like(run: etree._Element, text: str) -> etree._Element:

@@ -1,7 +1,7 @@
 """What was read of a Word file, before anything is made of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from itertools import groupby
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from drafts.formats.docx.entries import TAKES_AWAY, ChangeAuthor, ChangeKind, TrackedChange
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
-from drafts.formats.docx.origin import FileOrigin
+from drafts.formats.docx.origin import OF_A_BLOCK, FileOrigin
 from drafts.formats.docx.style_meanings import RunLook
 from drafts.text.blocks import BlockKind
 
@@ -252,6 +252,48 @@ class StruckWords(Struct, frozen=True):
 
     place: int
     text: str
+
+
+def with_whole_insertions(text: WordText, said: Mapping[str, str], hands: Container[ChangeAuthor]) -> WordText:
+    """The file in which words that nobody tracked, typed into what one of these hands inserts, are inserted with it.
+
+    A word processor writes between or beside tracked runs what is typed there while tracking is off. `said` are the
+    words of the base by bookmark: what stands beside an insertion belongs to it where the base is all the rest, and
+    everything in a paragraph that somebody inserts and whose bookmark the base has not.
+    """
+    return replace(text, paragraphs=tuple(_inserted_whole(paragraph, said, hands) for paragraph in text.paragraphs))
+
+
+def _inserted_whole(paragraph: ReadParagraph, said: Mapping[str, str], hands: Container[ChangeAuthor]) -> ReadParagraph:
+    own = [mark for mark in paragraph.marks if mark.startswith(OF_A_BLOCK)]
+    base = next((said[mark] for mark in own if mark in said), None)
+    if base is not None:
+        beside = list(_beside_insertions(paragraph.words, hands))
+        return _under_insertions(paragraph, beside) if _rest(paragraph, beside) == base else paragraph
+    return _under_insertions(paragraph, [_by(paragraph.mark, hands)] * len(paragraph.words)) if own else paragraph
+
+
+def _beside_insertions(words: Sequence[ReadRun], hands: Container[ChangeAuthor]) -> Iterator[tuple[TrackedChange, ...]]:
+    """For each run, the insertion by one of these hands right before it, or else right after it; () without one."""
+    inserted = [_by(run.changes, hands) for run in words]
+    for before, _, after in zip([(), *inserted], inserted, [*inserted[1:], ()], strict=False):
+        yield before or after
+
+
+def _by(changes: Sequence[TrackedChange], hands: Container[ChangeAuthor]) -> tuple[TrackedChange, ...]:
+    """The changes, where all are insertions by these hands."""
+    return tuple(changes) if all(each.kind is ChangeKind.INSERTED and each.hand in hands for each in changes) else ()
+
+
+def _rest(paragraph: ReadParagraph, beside: Sequence[tuple[TrackedChange, ...]]) -> str:
+    """What stands without any change, and beside no insertion."""
+    parts = zip(paragraph.words, beside, strict=True)
+    return "".join(run.text for run, near in parts if run.stands(frozenset()) and (run.changes or not near))
+
+
+def _under_insertions(paragraph: ReadParagraph, beside: Sequence[tuple[TrackedChange, ...]]) -> ReadParagraph:
+    parts = zip(paragraph.words, beside, strict=True)
+    return replace(paragraph, words=tuple(replace(run, changes=run.changes or near) for run, near in parts))
 
 
 def with_own_words(text: WordText, mine: AbstractSet[ChangeAuthor]) -> WordText:

@@ -63,6 +63,10 @@ def origin_of(
     return FileOrigin(declaration, revision, document.language, blocks, tuple(remarks), second, targets)
 
 
+OF_A_BLOCK = "b_"
+"""What the bookmarks of blocks begin with."""
+
+
 def bookmark(block_id: str, prefix: str = "b") -> str:
     """The name of a block's bookmark: the same for ever, and one that every program keeps as it is."""
     return f"{prefix}_{_UNSAFE.sub('', block_id)}"[:_LONGEST]

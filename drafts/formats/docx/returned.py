@@ -33,18 +33,20 @@ from drafts.formats.docx.document_model import (
     hands,
     struck,
     with_own_words,
+    with_whole_insertions,
     without_changes,
     worked_upon,
 )
 from drafts.formats.docx.entries import ChangeAuthor
 from drafts.formats.docx.glyphs import GlyphKind, StyledPiece, styled_pieces
 from drafts.formats.docx.inline_markdown import WordingDifference, markdown_of, restore_markdown
-from drafts.formats.docx.origin import KnownRemark, by_bookmark
+from drafts.formats.docx.origin import KnownRemark, bookmark, by_bookmark
 from drafts.formats.docx.returned_paragraphs import PlacedView, RecognitionMethod, ViewPlacer
 from drafts.formats.text_parts import note
 from drafts.merge.merge import merge
 from drafts.merge.rebase import RebaseStatus, rebase
 from drafts.text.blocks import Block, BlockKind, Document
+from drafts.text.markup import plain as plain_words
 
 MOST_AUTHORS = 100  # whose changes are told apart: the text is compared once for each
 UNTRACKED = ""  # the author of what nobody's tracked change accounts for
@@ -166,6 +168,7 @@ def read_returned(
     everybody = hands(text)
     if (size := len({hand.author for hand in everybody if hand not in filed})) > MOST_AUTHORS:
         raise TooLarge("too many authors", what="authors", size=size, limit=MOST_AUTHORS)
+    text = with_whole_insertions(text, {bookmark(block.id): plain_words(block.text) for block in base}, filed)
     placer = ViewPlacer(text, base, numbers)
     plain = placer.placed(accepted_view(text, frozenset()))
     whole = placer.placed(accepted_view(text, frozenset(everybody)), plain)
