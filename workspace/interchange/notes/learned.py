@@ -97,11 +97,13 @@ def _bounded(unit: Unit) -> float:
 
 
 def likely(every: Iterable[Unit], least: float = 0.0) -> Iterator[Unit]:
-    """What is likely a proposal: of each passage the whole, or those of its sentences that are."""
-    for _, group in groupby(every, key=lambda unit: unit.place):
+    """What is likely a proposal, wherever it is said: of each passage the whole, or those of its sentences that are."""
+    found = list(every)
+    doubted = {unit.said.text for unit in found if unit.likelihood <= least}
+    for _, group in groupby(found, key=lambda unit: unit.place):
         of_passage = list(group)
         best = max((unit.likelihood for unit in of_passage if not unit.is_whole), default=least)
-        sure = [unit for unit in of_passage if unit.likelihood > least]
+        sure = [unit for unit in of_passage if unit.likelihood > least and unit.said.text not in doubted]
         whole = [unit for unit in sure if unit.is_whole and unit.likelihood >= best]
         yield from whole or (unit for unit in sure if not unit.is_whole)
 
