@@ -49,7 +49,7 @@ def test_a_script_has_those_that_it_imports_in_it_each_once(tmp_path):
     with launched() as browser:
         page = browser.new_page()
         page.add_script_tag(content=assets.files[assets.address("all.js")].content.decode(), type="module")
-        assert page.evaluate("globalThis.found") == [2, ["aside", "more"]]
+        assert page.wait_for_function("globalThis.found").json_value() == [2, ["aside", "more"]]
 
 
 def test_a_script_that_imports_what_is_not_shipped_stops_the_program(tmp_path):
