@@ -14,6 +14,7 @@ from workspace.comments import models as _comments
 from workspace.consultation import models as _consultation
 from workspace.core.jobs import JobRun
 from workspace.core.outbox import Letter
+from workspace.core.settings import Settings
 from workspace.core.storage import append_only, schema
 from workspace.core.storage.db import Model, Store
 from workspace.core.storage.request_records import IdempotencyRecord, RateCounter
@@ -72,6 +73,17 @@ def test_a_new_database_is_current_and_has_the_shape_of_the_models(any_store: St
         assert _differences(connection) == []
         assert append_only.missing(connection) == frozenset()
     assert is_current(any_store)
+
+
+@pytest.mark.usefixtures("postgresql_store")
+def test_one_made_after_one_on_postgresql_has_every_foreign_key(tmp_path):
+    """Where tables point at each other, SQLAlchemy takes a key out of the models for good once it was made by ALTER."""
+    store = Store(Settings.for_file(tmp_path / "after.sqlite3"))
+    migrate(store)
+    inspector = sa.inspect(store.engine)
+    keys = {name: len(inspector.get_foreign_keys(name)) for name in Model.metadata.tables}
+    assert keys == {name: len(table.foreign_key_constraints) for name, table in Model.metadata.tables.items()}
+    store.close()
 
 
 def test_a_new_database_has_the_shape_that_the_migrations_give(any_store: Store):

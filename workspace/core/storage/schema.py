@@ -75,11 +75,22 @@ def _create(store: Store) -> None:
             connection.execute(ONE_MIGRATES)
         if sa.inspect(connection).has_table(VERSION_TABLE):
             return
-        METADATA.get().create_all(connection, checkfirst=False)
+        _tables_for(connection).create_all(connection, checkfirst=False)
         search_index.create(connection)
         append_only.create_triggers(connection)
         _VERSION.create(connection)
         connection.execute(sa.insert(_VERSION).values(version_num=head()))
+
+
+def _tables_for(connection: sa.Connection) -> sa.MetaData:
+    """The tables of the models; copies where some keys are made by ALTER, since those are then left out for good."""
+    tables = METADATA.get()
+    if not connection.dialect.supports_alter:
+        return tables
+    copies = sa.MetaData(naming_convention=tables.naming_convention)
+    for table in tables.tables.values():
+        table.to_metadata(copies)
+    return copies
 
 
 def downgrade(store: Store, revision: str) -> None:
