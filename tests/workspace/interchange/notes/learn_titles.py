@@ -103,7 +103,7 @@ def main() -> None:
     weights = fitted(list(chain.from_iterable(sets.values())))
     sys.stdout.write(f"{len(weights)} weights\n")
     if "--write" in sys.argv:
-        STORED.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=0) + b"\n")
+        STORED.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=1) + b"\n")
 
 
 if __name__ == "__main__":
