@@ -3,13 +3,17 @@
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browsers.places import A_MOMENT, Hall
 from tests.support.texts import reword
 from tests.workspace.amendments.room import LIGHT, WATER
 from workspace.paths import STATIC
 from workspace.web.assets import Assets
+
+NEWS_OF_THE_CURSOR_IS_LATE = """() => addEventListener(
+    "selectionchange", (event) => event.isTrusted && event.stopImmediatePropagation(), true
+)"""  # a busy browser tells of it after the next key
 
 MARKED = "Towns shall **always** keep [shall] 36\u00a0°C, see [](#b-{0}) and [^1]."
 FREE = WATER.replace("clean", "free")
@@ -111,6 +115,7 @@ def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):
         expect(page.get_by_role("button", name="Italic")).to_be_focused()
         editor(page).focus()
         page.evaluate(A_MOMENT)
+        page.evaluate(NEWS_OF_THE_CURSOR_IS_LATE)
         page.keyboard.press("Control+End")
         page.keyboard.press("Enter")
         page.keyboard.type("Three four.")
@@ -179,3 +184,25 @@ def test_two_tabs_and_a_server_that_is_away_lose_nothing(hall: Hall):
         back = hall.open(context, path)
         back.get_by_role("button", name="Restore").click()
         expect(editor(back)).to_contain_text("Begun. Two. Three.")
+
+
+def test_what_is_being_kept_when_the_amendment_is_filed_leaves_no_draft_behind(hall: Hall):
+    path = hall.draft()
+    with hall.reader() as context:
+        page = hall.open(context, path)
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/amendments/drafts", hold)
+        editor(page).press("Control+End")
+        page.keyboard.type(" Free.")
+        with page.expect_request("**/amendments/drafts"):
+            pass
+        page.get_by_role("button", name="Submit amendment").click()
+        held[0].continue_()
+        page.wait_for_url("**/amendments/1")
+        drafts = hall.visit(context, f"{path}/amendments/drafts")
+        expect(drafts.get_by_text("Free.")).to_have_count(0)
+    assert hall.room.words(1) == [[WATER + " Free."]]

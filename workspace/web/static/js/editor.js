@@ -23,6 +23,13 @@ const linked = (state, dispatch) => {
   return toggleMark(link, { href })(state, dispatch);
 };
 
+// A busy browser tells that the cursor moved only after the next key: the editor looks before each, or an Enter would
+// replace words that are no longer selected.
+const cursorRead = () => {
+  document.dispatchEvent(new Event("selectionchange"));
+  return false;
+};
+
 const TOOLS = [
   ["bold", toggleMark(schema.marks.strong), schema.marks.strong],
   ["italic", toggleMark(schema.marks.em), schema.marks.em],
@@ -70,6 +77,7 @@ class Rich {
     this.view = new EditorView(this.frame, {
       state: EditorState.create({ doc, plugins: [history(), keymap(this.keys()), keymap(baseKeymap)] }),
       attributes: this.attributes(),
+      handleDOMEvents: { keydown: cursorRead },
       dispatchTransaction: (transaction) => this.changed(transaction),
     });
     this.frame.prepend(this.toolbar());

@@ -2,6 +2,7 @@
 // it. While the server is away it is kept in this browser. The form works without all this: it has a button for it.
 const PAUSE = 1200;
 const AGAIN = 8000;
+const PATIENCE = 3000;
 const OWN = new Set(["csrf", "draft", "version", "action"]);
 const form = document.querySelector("form[data-keeping]");
 const words = JSON.parse(form.dataset.editing);
@@ -13,17 +14,19 @@ let waiting = 0;
 let isKeeping = false;
 let isDue = false;
 let isSent = false;
+let keeping = null;
 
 const copied = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !OWN.has(name)));
 
-const keep = async () => {
+const keep = () => {
   clearTimeout(waiting);
   waiting = 0;
   if (isSent) return;
-  if (isKeeping) {
-    isDue = true;
-    return;
-  }
+  if (isKeeping) isDue = true;
+  else keeping = send();
+};
+
+const send = async () => {
   [isKeeping, isDue] = [true, false];
   try {
     const answer = await fetch(form.dataset.keeping, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true });
@@ -107,9 +110,17 @@ else localStorage.removeItem(key);
 
 form.querySelector("button[name='keep']")?.setAttribute("hidden", ""); // for those without scripts
 form.addEventListener("input", later);
-form.addEventListener("submit", () => {
+// What is under way to the server goes before what is sent, which would not know the draft that it makes.
+form.addEventListener("submit", (event) => {
   clearTimeout(waiting);
   isSent = true;
+  if (!isKeeping) return;
+  event.preventDefault();
+  const over = new Promise((done) => setTimeout(done, PATIENCE));
+  Promise.race([keeping, over]).then(() => {
+    isKeeping = false;
+    form.requestSubmit(event.submitter);
+  });
 });
 addEventListener("pageshow", () => (isSent = false));
 document.addEventListener("visibilitychange", () => {
