@@ -99,10 +99,12 @@ def _joined(base: str, words: Sequence[str], rank: int) -> str:
 
 def printed(number: str, language: Language) -> str:
     """Write a number as a language prints it: "12(a)" in English, "12 a)" in Spanish and French."""
-    paragraph, *items = re.split(r"\(", number)
+    paragraph, *items = number.split("(")
+    if not items:
+        return paragraph
     letters = [item.removesuffix(")") for item in items]
     if language is Language.EN:
-        space = " " if letters and " " in paragraph else ""
+        space = " " if " " in paragraph else ""
         return paragraph + space + "".join(f"({letter})" for letter in letters)
     return " ".join([paragraph] * bool(paragraph) + [f"{letter})" for letter in letters])
 

@@ -57,11 +57,12 @@ class _Outline(Struct, frozen=True):
     spots: frozenset[Spot]
 
 
-def count_undecided(db: Db, declaration: Declaration, *, actor: Actor) -> dict[Language, int]:
+def count_undecided(db: Db, declaration: Declaration, *, actor: Actor) -> Mapping[Language, int]:
     """How many are undecided in each language, in one query; one that amends another counts like any."""
     statement = filed.where_readable(sa.select(Amendment.language, sa.func.count()), declaration, actor)
     counted = statement.where(Amendment.disposition.in_(filed.UNDECIDED)).group_by(Amendment.language)
-    return dict.fromkeys(Language, 0) | {row[0]: row[1] for row in db.execute(counted)}
+    found = filed.read_filed(db, declaration, actor, count_undecided, lambda: db.execute(counted).all())
+    return dict.fromkeys(Language, 0) | {row[0]: row[1] for row in found}
 
 
 def paragraph_groups(
