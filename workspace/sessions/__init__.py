@@ -31,6 +31,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
         ("workspace.invalid", "not_a_time"): N_("“%(given)s” is not a time."),
+        ("workspace.invalid", "neither_yes_nor_no"): N_("“%(given)s” is neither yes nor no."),
         ("workspace.invalid", "unknown_format"): N_("“%(given)s” is not in person, online or hybrid."),
         ("workspace.invalid", "not_a_number"): N_("“%(given)s” is not a number."),
         ("workspace.invalid", "in_use"): N_("Something was said in it: join it with another session."),
@@ -42,9 +43,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "has_session"): N_("The note already has its session."),
         ("workspace.invalid", "same_session"): N_("Choose another session."),
         ("workspace.invalid", "not_a_rapporteur"): N_("Choose a rapporteur of this forum."),
-        ("workspace.invalid", "not_as_many"): N_(
-            "The list must have one entry for each person of the session: %(most)s."
-        ),
+        ("workspace.invalid", "not_as_many"): N_("One entry for each person of the session: %(most)s."),
     },
     log_kinds={
         "notes.imported": N_("Imported session notes"),

@@ -245,8 +245,18 @@ def _said(field: Field, said: str | None, known: str | None) -> str | None:
     try:
         datetime.fromisoformat(words)
     except ValueError:
-        raise Invalid(field=field, reason="not_a_time", given=words) from None
+        raise _no_moment(field, words) from None
     return words
+
+
+def _no_moment(field: str, words: str) -> Invalid:
+    """Which part of what should be a moment is none: its day or its time."""
+    day, _, clock = words.partition("T")
+    try:
+        datetime.fromisoformat(day)
+    except ValueError:
+        return Invalid(field=field, reason="not_a_day" if "-" in day else "not_a_time", given=day[:80])
+    return Invalid(field=field, reason="not_a_time", given=clock[:80])
 
 
 def day_last(words: str) -> str:

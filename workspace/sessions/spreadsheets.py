@@ -5,7 +5,7 @@ What comes out goes in again: rows with the number of a session change what diff
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -18,7 +18,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.people.models import Forum
 from workspace.sessions import policy
-from workspace.sessions.corrections import SessionCorrectionIn, corrected_details, day_last
+from workspace.sessions.corrections import PERIOD, SessionCorrectionIn, corrected_details, day_last
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService, moment_of
@@ -58,8 +58,7 @@ COLUMNS: Mapping[str, str] = {
     "members_only": N_("For members only"),
 }
 _WIDE = frozenset({"title", "moderators", "speakers", "agenda", "objectives", "key_messages", "questions"})
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d\d)(?::\d\d)?", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.]([0-5]\d)(?::\d\d)?| ?h ?([0-5]\d)?)", re.ASCII)
 _DAY = len("2027-03-04")
 
 
@@ -186,7 +185,7 @@ class ProgrammeSheets:
             return typed
         day = _iso_day(row.cells.get("day", ""))
         starts = _moment(row.cells.get("starts", ""), day) or day
-        ends = _moment(row.cells.get("ends", ""), starts[:_DAY])
+        ends = _moment(row.cells.get("ends", ""), starts[:_DAY] if moment_of(starts) else day)
         return {**typed, "starts": starts, "ends": ends, "zone": row.cells.get("zone") or self.forum.timezone}
 
     def _cells(self, session: Session) -> dict[str, str]:
@@ -239,16 +238,17 @@ def _numbered(number: str, known: Mapping[int, Session]) -> Session | None:
 
 
 def _iso_day(typed: str) -> str:
-    """A day in any usual writing as 2027-03-04; what is none stays as it is, to be refused by name."""
-    found = _DAY_FIRST.fullmatch(typed)
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])).isoformat() if found else typed
-    except ValueError:
-        raise Invalid(field="day", reason="not_a_time", given=typed) from None
+    """A day or a month in any usual writing, as ISO 8601. Raises `Invalid` for what is none."""
+    day = day_last(typed)
+    if day and not PERIOD.fullmatch(day) and moment_of(day) is None:
+        raise Invalid(field="day", reason="not_a_day", given=typed[:80])
+    return day
 
 
 def _moment(typed: str, day: str) -> str:
     found = _CLOCK.fullmatch(typed)
     if not found:
-        return day_last(typed).replace(" ", "T", 1)
-    return f"{day}T{found[1]:0>2}:{found[2]}"
+        return re.sub(r"(?<=^\d{4}-\d\d-\d\d) ", "T", day_last(typed))
+    if len(day) < _DAY:
+        raise Invalid(field="day", reason="not_a_day" if day else "required", given=day)
+    return f"{day[:_DAY]}T{found[1]:0>2}:{found[2] or found[3] or '00'}"

@@ -40,6 +40,7 @@ class _Words(Struct, frozen=True):
     breaks: Sequence[str]
     formats: Mapping[SessionFormat, Sequence[str]]
     yes: Sequence[str]
+    no: Sequence[str]
     languages: Mapping[str, Sequence[str]]
     headings: Mapping[str, Sequence[str]]
 
@@ -54,7 +55,7 @@ def _by_word(meanings: Mapping[Meaning, Sequence[str]]) -> dict[str, Meaning]:
 HEADINGS, FORMATS_BY_WORD = _by_word(_WORDS.headings), _by_word(_WORDS.formats)
 _STATES = _by_word(_WORDS.states)
 _BREAKS = frozenset(fold_text(word).strip() for word in _WORDS.breaks)
-_YES = frozenset(map(fold_text, _WORDS.yes))
+_YES, _NO = frozenset(map(fold_text, _WORDS.yes)), frozenset(map(fold_text, _WORDS.no))
 
 
 def correction_of(typed: Mapping[str, str], known: Sequence[AgendaItem] = ()) -> SessionCorrectionIn:
@@ -204,7 +205,7 @@ def _day(found: re.Match[str], line: str) -> str:
     try:
         return date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        raise Invalid(field="agenda", reason="not_a_time", given=line) from None
+        raise Invalid(field="agenda", reason="not_a_day", given=line) from None
 
 
 def in_zone(typed: str, zone: str) -> str:
@@ -257,4 +258,8 @@ def _language_codes() -> Mapping[str, str]:
 
 
 def says_yes(typed: str) -> bool:
-    return fold_text(typed) in _YES
+    """Yes or no, in three languages; no for nothing. Raises `Invalid`: who may read it is not to be guessed."""
+    said = fold_text(typed)
+    if typed.strip() and said not in _YES | _NO:
+        raise Invalid(field="members_only", reason="neither_yes_nor_no", given=typed[:80])
+    return said in _YES

@@ -180,7 +180,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "second_person"): N_("Another person must approve this."),
         ("workspace.invalid", "not_a_moment"): N_("“%(given)s” is not a time such as 2027-06-12T18:00."),
         ("workspace.invalid", "in_the_past"): N_("Choose a date still to come."),
-        ("workspace.invalid", "not_a_day"): N_("Write the day as 2027-06-12."),
+        ("workspace.invalid", "not_a_day"): N_("“%(given)s” is not a date, such as 2027-06-12."),
         ("workspace.invalid", "nul"): N_("“%(field)s” holds a character that is not text (NUL)."),
         ("workspace.secrets_unkept", "not_readable"): N_("The key for secrets in %(folder)s is not accessible."),
         ("workspace.secrets_unkept", "not_written"): N_("The key for secrets in %(folder)s is not accessible."),

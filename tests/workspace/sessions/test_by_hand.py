@@ -13,6 +13,7 @@ from workspace.cli import run
 from workspace.core.actor import OPERATOR, Role
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
+from workspace.sessions.spreadsheets import COLUMNS
 from workspace.sessions.typed_facts import FORMATS, format_of
 from workspace.web.i18n.messages import LANGUAGES, messages
 
@@ -200,6 +201,34 @@ def test_a_spreadsheet_with_a_bad_row_changes_nothing_and_names_it(house):
     assert (done.status_code, [problem["line"] for problem in done.json()["problems"]]) == (422, [4, 5])
     assert house.chair.get(SESSIONS).json()["items"] == []
     assert send(house.chair, sheets.xlsx(("Colour",), ("Blue",))).json()["facts"]["reason"] == "no_titles"
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "said"),
+    [
+        ("number", "99", "No.: There is no session 99."),
+        ("title", "", "Title: Required."),
+        ("day", "31/6/2027", "Date: “31/6/2027” is not a date, such as 2027-06-12."),
+        ("day", "2027-02-30", "Date: “2027-02-30” is not a date, such as 2027-06-12."),
+        ("day", "the fourth", "Date: “the fourth” is not a date, such as 2027-06-12."),
+        ("day", "2027-03", "Date: “2027-03” is not a date, such as 2027-06-12."),
+        ("day", "", "Date: Required."),
+        ("starts", "25:00", "Starts: “25:00” is not a time."),
+        ("ends", "10:30 am", "Ends: “10:30 am” is not a time."),
+        ("ends", "2027-03-04T24:30", "Ends: “24:30” is not a time."),
+        ("ends", "2027-06-31 11:00", "Ends: “2027-06-31” is not a date, such as 2027-06-12."),
+        ("ends", "9 h", "Ends: It cannot end before it starts."),
+        ("format", "outdoors", "Format: “outdoors” is not in person, online or hybrid."),
+        ("capacity", "many", "Capacity: “many” is not a number."),
+        ("agenda", "2027-02-30\n10:00; Welcome", "Agenda: “2027-02-30” is not a date, such as 2027-06-12."),
+        ("agenda", "25:10; Welcome", "Agenda: “25:10; Welcome” is not a time."),
+        ("members_only", "perhaps", "For members only: “perhaps” is neither yes nor no."),
+    ],
+)
+def test_a_cell_is_refused_in_its_column_for_what_is_wrong_with_it(house, column, typed, said):
+    row = {"title": "Water", "day": "2027-03-04", "starts": "10h", "ends": "11 h 15", column: typed}
+    done = send(house.chair, sheets.xlsx([COLUMNS[name] for name in row], list(row.values())))
+    assert [problem["detail"] for problem in done.json()["problems"]] == [f"Row 2. {said}"]
 
 
 @pytest.mark.usefixtures("lima")

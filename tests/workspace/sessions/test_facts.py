@@ -82,9 +82,9 @@ def test_every_field_is_typed_shown_and_typed_again(house, visit, language):
     ("field", "typed", "reason"),
     [
         ("agenda", "25:10-26:00; Welcome", "not_a_time"),
-        ("agenda", "2027-02-30\n10:00; Welcome", "not_a_time"),
+        ("agenda", "2027-02-30\n10:00; Welcome", "not_a_day"),
         ("agenda", "11:00-10:00; Welcome", "ends_before_it_starts"),
-        ("starts", "31/6/2027 10:00", "not_a_time"),
+        ("starts", "31/6/2027 10:00", "not_a_day"),
     ],
 )
 def test_a_time_that_cannot_be_is_refused_at_its_field(house, visit, field, typed, reason):

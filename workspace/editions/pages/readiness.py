@@ -210,7 +210,7 @@ def _acted(ways: TranslationLinks, act: Callable[[Db, Declaration], str], **show
 def _ask(db: Db, declaration: Declaration, form: PublicationForm, actor: Actor) -> str:
     day, when = _day(form.adopted_on), {"release": form.release, "zone": form.zone}
     if day is None and form.adopted_on.strip():
-        raise Invalid(field="adopted_on", reason="not_a_day")
+        raise Invalid(field="adopted_on", reason="not_a_day", given=form.adopted_on[:80])
     EditionService(db).request(declaration, actor=actor, adopted_on=day, **when)
     return N_("Publication requested. It needs a second approval.")
 
