@@ -15,7 +15,7 @@ import click
 
 from workspace.core import provided
 from workspace.core.environment import BadSetting
-from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, print_json, say
+from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, harmless, print_json, say
 from workspace.web.i18n.marking import N_
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def _explain(error: Exception) -> None:
     if isinstance(error, click.ClickException):
         error.show()
     elif isinstance(error, WorkspaceError | DraftsError):
-        click.echo(_refusal_text(error), err=True)
+        click.echo(harmless(_refusal_text(error)), err=True)
     elif isinstance(error, BadSetting):
         click.echo(_about_a_setting(error), err=True)
     elif (about := _about_the_database(error)) is not None:

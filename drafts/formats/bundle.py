@@ -29,6 +29,7 @@ MOST_MEMBERS = 200
 MOST_BYTES = 50_000_000  # of all members together, and of the archive itself
 MOST_RATIO = 100
 _STEP = 65_536
+_FIRST, _LAST, _LOCATOR = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x07"  # of a member, the end, an end of 64 bits
 _ENCRYPTED = 0x1
 _KIND_OF_FILE, _LINK = 0o170000, 0o120000
 _PLAIN = 0o100644 << 16
@@ -102,9 +103,14 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """Return the files of an archive by name; raises `BadBundle` for one that is broken, too large or not plain."""
+    """Return the files of an archive by name; raises `BadBundle` for one that is broken, too large or not plain.
+
+    Other programs must find the same files in it: no bytes before or after it, nothing said twice in two ways.
+    """
     if len(data) > MOST_BYTES:
         raise BadBundle("too_large")
+    if not _is_bare(data):
+        raise BadBundle("not_an_archive")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _ensure_plain(archive.infolist())
@@ -128,6 +134,18 @@ def key_file(key: PublicKey) -> bytes:
     return f"{key.line}\n".encode() + pem
 
 
+def _is_bare(data: bytes) -> bool:
+    """Whether it begins with its first member and ends with its list of members, which says where it begins itself."""
+    size, start = (int.from_bytes(data[at : at + 4], "little") for at in (len(data) - 10, len(data) - 6))
+    return (
+        data.startswith((_FIRST, _LAST))
+        and data[-22:-18] == _LAST
+        and data[-2:] == b"\0\0"
+        and size + start == len(data) - 22
+        and data[-42:-38] != _LOCATOR
+    )
+
+
 def _ensure_plain(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
         raise BadBundle("too_many_members")
@@ -138,14 +156,15 @@ def _ensure_plain(members: list[zipfile.ZipInfo]) -> None:
             raise BadBundle("twice", name[:100])
         seen.add(name.casefold())
         is_link = (member.external_attr >> 16) & _KIND_OF_FILE == _LINK
-        if is_link or not name or name.startswith(".") or any(sign in name for sign in "/\\:"):
+        is_packed = member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        if is_link or is_packed or not name or name.startswith(".") or any(sign in name for sign in "/\\:"):
             raise BadBundle("not_plain", name[:100])
         if member.flag_bits & _ENCRYPTED:
             raise BadBundle("encrypted", name[:100])
 
 
 def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:
-    """The bytes of one member. What it claims of its own size is not believed."""
+    """The bytes of one member. What it claims of its own size is not believed, and must be true."""
     allowed = min(left, max(MOST_RATIO * member.compress_size, _STEP))
     pieces, size = [], 0
     with archive.open(member) as stream:
@@ -154,4 +173,6 @@ def _inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> b
             if size > allowed:
                 raise BadBundle("too_large", member.filename[:100])
             pieces.append(piece)
+    if size != member.file_size:
+        raise BadBundle("not_an_archive")
     return b"".join(pieces)

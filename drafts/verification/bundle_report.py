@@ -1,11 +1,12 @@
 """What an examination of a bundle can find, what somebody has from elsewhere to trust, and what it comes to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct, field
 
 from drafts.base.transparency_log import PublicKey, SignedNote
+from drafts.text.blocks import Language
 
 
 class BundleProblem(StrEnum):
@@ -80,12 +81,18 @@ class TrustAnchors(Struct, frozen=True):
 
 
 class VerificationReport(Struct):
-    """What came of it. `manifest` is the hash of the manifest, `key` the key that is said to have signed it."""
+    """What came of it. `manifest` is the hash of the manifest, `key` the key that is said to have signed it.
+
+    `declaration` and `forum` are the names that the bundle itself gives, `texts` how many texts it holds.
+    """
 
     findings: list[BundleFinding] = field(default_factory=list)
     troubles: list[RejectedSignature] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
     edition: int = 0
+    declaration: Mapping[Language, str] = {}
+    forum: Mapping[Language, str] = {}
+    texts: int = 0
     corrects: int = 0  # the edition in which this one puts slips right
     corrected: str = ""  # the hash of that one's manifest
     manifest: str = ""

@@ -9,7 +9,7 @@ from elsewhere, or a checkpoint that they have kept (`Report.vouchers`).
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, TypeVar
 
@@ -69,6 +69,7 @@ class _BundleExamination:
         self.text = self._decoded(TEXT, JsonDeclaration)
         if self.text is not None:
             self._texts(self.text, manifest)
+            self.report.declaration, self.report.forum = self.text.declaration, self.text.forum
         if fingerprint(map(_line, manifest.paragraphs)) != manifest.fingerprint:
             self._find(BundleProblem.FINGERPRINT_DIFFERS, file=MANIFEST)
         note = self._checkpoint()
@@ -109,13 +110,15 @@ class _BundleExamination:
         if (text.edition, text.fingerprint) != (manifest.edition, manifest.fingerprint):
             self._find(BundleProblem.FINGERPRINT_DIFFERS, file=TEXT)
         for of_text, of_manifest in ((text.paragraphs, manifest.paragraphs), (text.added, manifest.added)):
-            for stated, listed in zip_longest(of_text, of_manifest):
-                if stated is None or listed is None or _place_of(stated) != _place_of(listed):
-                    self._find(BundleProblem.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(stated or listed))
+            rows: dict[str, JsonParagraph | ParagraphHashes] = {row.id: row for row in of_manifest}
+            rows |= {row.id: row for row in of_text}
+            for misplaced in _misplaced(*([(row.id, _place_of(row)) for row in of] for of in (of_text, of_manifest))):
+                self._find(BundleProblem.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(rows[misplaced]))
         known = {paragraph.id: paragraph.sha256 for paragraph in (*manifest.paragraphs, *manifest.added)}
         numbers = {paragraph.id: paragraph.number for paragraph in text.paragraphs if paragraph.number}
         for json_paragraph in (*text.paragraphs, *text.added):
             for language in Language:
+                self.report.texts += json_paragraph.cell(language).text is not None
                 if json_paragraph.id in known and not _is_as_listed(
                     json_paragraph, language, known[json_paragraph.id].get(language), numbers
                 ):
@@ -152,8 +155,11 @@ class _BundleExamination:
         self._rows(decisions)
         entries = self._entries(decisions, checkpoint)
         causes = {paragraph.id: paragraph.texts for paragraph in decisions.paragraphs}
-        if [paragraph.id for paragraph in decisions.paragraphs] != [paragraph.id for paragraph in manifest.paragraphs]:
-            self._find(BundleProblem.PARAGRAPH_DIFFERS, file=bundle.DECISIONS)
+        told = [(row.id, row.number) for row in decisions.paragraphs]
+        listed = [(row.id, row.number) for row in manifest.paragraphs]
+        for misplaced in _misplaced(told, listed):
+            name = self._named(misplaced, dict([*told, *listed])[misplaced])
+            self._find(BundleProblem.PARAGRAPH_DIFFERS, file=bundle.DECISIONS, paragraph=name)
         for paragraph in manifest.paragraphs:
             for language in Language:
                 cause = causes.get(paragraph.id, {}).get(language)
@@ -161,7 +167,7 @@ class _BundleExamination:
                     self._find(
                         BundleProblem.TEXT_NOT_DECIDED,
                         file=bundle.DECISIONS,
-                        paragraph=self._named(paragraph, language),
+                        paragraph=self._named(paragraph.id, paragraph.number, language),
                         language=language,
                     )
         if decisions.publication is None:
@@ -277,13 +283,10 @@ class _BundleExamination:
         elif agrees and is_proved:
             self.report.vouchers.append(Voucher.OUTSIDE)
 
-    def _named(self, listed: ParagraphHashes, language: Language) -> str:
-        named = (
-            next((paragraph for paragraph in self.text.paragraphs if paragraph.id == listed.id), None)
-            if self.text
-            else None
-        )
-        return _name(named or listed, language)
+    def _named(self, key: str, number: str, language: Language | None = None) -> str:
+        paragraphs = self.text.paragraphs if self.text else ()
+        named = next((paragraph for paragraph in paragraphs if paragraph.id == key), None)
+        return _name(named, language) if named else number or key
 
 
 def _continued(inside: Checkpoint, outside: Checkpoint, growth: Sequence[GrowthProof]) -> bool | None:
@@ -347,17 +350,26 @@ def _is_in(leaf: str, sequence: int, path: Sequence[str], checkpoint: Checkpoint
         found = bytes.fromhex(leaf)
     except ValueError:
         return False
+    if [digest.hex() for digest in (found, *hashes)] != [leaf, *path]:  # spaces, capitals
+        return False
     return is_included(found, sequence - 1, size=checkpoint.size, path=hashes, root=checkpoint.root)
+
+
+def _misplaced(told: Sequence[tuple[str, object]], listed: Sequence[tuple[str, object]]) -> Iterator[str]:
+    """The ids of what stands in one list alone, otherwise than in the other, or in another order."""
+    of_told, of_listed = dict(told), dict(listed)
+    yield from (key for key, place in told if of_listed.get(key) != place)
+    yield from (key for key, _ in listed if key not in of_told)
+    orders = ([key for key, _ in rows if key in of_told and key in of_listed] for rows in (told, listed))
+    yield from (left or right for left, right in zip_longest(*orders, fillvalue="") if left != right)
 
 
 def _place_of(json_paragraph: JsonParagraph | ParagraphHashes) -> tuple[str, str, int, str]:
     return json_paragraph.id, json_paragraph.kind, json_paragraph.level, json_paragraph.number
 
 
-def _name(json_paragraph: JsonParagraph | ParagraphHashes | None, language: Language | None = None) -> str:
+def _name(json_paragraph: JsonParagraph | ParagraphHashes, language: Language | None = None) -> str:
     """Its number; without one, how it begins."""
-    if json_paragraph is None:
-        return ""
     if json_paragraph.number or isinstance(json_paragraph, ParagraphHashes):
         return json_paragraph.number or json_paragraph.id
     said = [json_paragraph.cell(wanted).text for wanted in (language or Language.EN, *Language)]

@@ -54,6 +54,8 @@ class JsonDeclaration(Struct, frozen=True):
     fingerprint: str
     paragraphs: tuple[JsonParagraph, ...]
     added: tuple[JsonParagraph, ...] = ()  # what is printed around the text
+    declaration: Mapping[Language, str] = {}
+    forum: Mapping[Language, str] = {}
 
 
 Differing = tuple[str, JsonParagraph, Language]

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from drafts.formats.bundle import pack
+from drafts.formats.bundle import BadBundle, pack
 from drafts.verification.bundle_report import TrustAnchors
 from drafts.verification.bundle_verification import verify_bundle
-from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, archive, public, published
+from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, UNREADABLE, public, published
 from tests.support import site
 from tests.support.served import served
 from workspace.core.storage.db import Store
 from workspace.editions.messages import VERDICTS, WORDS
 from workspace.web.i18n.messages import messages
+from workspace.web.refusals.sentences import sentence
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,8 @@ def test_good_altered_and_foreign_bundles_are_told_apart_in_the_language_of_the_
     altered = {**FILES, "declaration.fr.md": FILES["declaration.fr.md"].replace(b"partagent", b"vendent")}
     foreign = published(private=OTHER)[0]
     person = Verifying(chromium, address, language, public(PRIVATE).line)
-    for files, code in ((FILES, 0), (altered, 1), (foreign, 2)):
+    renamed = {**FILES, "checkpoint.txt": FILES["checkpoint.txt"].replace(b"declaration-workspace ", b"somebody ")}
+    for files, code in ((FILES, 0), (altered, 1), (foreign, 2), (renamed, 2)):
         assert verify_bundle(pack(files), TRUST).exit_code == code
         assert person.verdict(pack(files)) == WORDS[code]
         assert messages(language).gettext(VERDICTS[code]) in person.said()
@@ -72,7 +74,7 @@ def test_every_kind_of_tampering_is_found_in_the_browser_too_with_the_paragraph_
         files = dict(FILES)
         tamper(files)
         verdict, said = person.verdict(pack(files)), person.said()
-        named = paragraph or (file if file != "decisions.json" else "entry")
+        named = paragraph or (file if what != "entry_altered" else "entry")
         if what in {"text_altered", "text_differs"} and paragraph.isdigit():
             named = f"paragraph {paragraph}, "
         if kind == "another entry as publication":
@@ -83,12 +85,12 @@ def test_every_kind_of_tampering_is_found_in_the_browser_too_with_the_paragraph_
     person.page.close()
 
 
-def test_what_is_no_bundle_or_a_trick_is_said_to_be_unreadable_and_nothing_without_a_key_is_proved(
+def test_what_is_no_bundle_or_a_trick_is_refused_as_the_command_does_and_nothing_without_a_key_is_proved(
     chromium: Browser, address: str
 ):
-    person = Verifying(chromium, address, "en", "")
-    for data in (b"", b"PK\x03\x04", pack(FILES)[:-40], archive(("../manifest.json", b"{}"))):
-        assert person.verdict(data) == "altered"
-        assert person.said().strip()
+    person = Verifying(chromium, address, "es", "")
+    for kind, (data, reason, member) in UNREADABLE.items():
+        assert person.verdict(data) == "altered", kind
+        assert sentence(BadBundle(reason, member), messages("es")) in person.said(), kind
     assert person.verdict(pack(FILES)) == WORDS[verify_bundle(pack(FILES), TrustAnchors()).exit_code] == "not_provable"
     person.page.close()

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -180,6 +181,7 @@ def test_a_bundle_as_it_was_published_is_good_by_key_and_by_checkpoint():
     assert (report.exit_code, report.findings, report.troubles) == (0, [], [])
     assert report.vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
     assert look(FILES, TrustAnchors(outside=[NOTE])).vouchers == [Voucher.OUTSIDE]
+    assert (report.declaration[FR], report.forum[FR], report.texts) == ("Declaration", "Forum", 17)
 
 
 def test_a_bundle_of_before_decisions_were_listed_is_good():
@@ -282,7 +284,37 @@ TAMPERINGS = {
     ),
     "a paragraph left out": (
         edited("declaration.json", lambda told: told["paragraphs"].pop(2)),
-        ("paragraph_differs", "declaration.json", "2", ""),
+        ("paragraph_differs", "declaration.json", "1", ""),
+    ),
+    "two paragraphs of the decisions in another order": (
+        edited("decisions.json", lambda told: told["paragraphs"].insert(0, told["paragraphs"].pop(1))),
+        ("paragraph_differs", "decisions.json", "Aware of the river,", ""),
+    ),
+    "a paragraph of the decisions left out": (
+        edited("decisions.json", lambda told: told["paragraphs"].pop(2)),
+        ("paragraph_differs", "decisions.json", "1", ""),
+    ),
+    "a number in the decisions": (
+        edited("decisions.json", lambda told: told["paragraphs"][2].update(number="9")),
+        ("paragraph_differs", "decisions.json", "1", ""),
+    ),
+    "a mark before the decisions": (
+        replaced("decisions.json", '{"entries"', '\ufeff{"entries"'),
+        ("file_unreadable", "decisions.json", "", ""),
+    ),
+    "a mark before the manifest": (
+        lambda files: files.update({"manifest.json": "\ufeff".encode() + files["manifest.json"]}),
+        ("file_unreadable", "manifest.json", "", ""),
+    ),
+    "a proof in capitals": (
+        edited(
+            "decisions.json", lambda told: told["entries"][0].update(path=[*map(str.upper, told["entries"][0]["path"])])
+        ),
+        ("entry_altered", "decisions.json", "", ""),
+    ),
+    "a line after the checkpoint": (
+        lambda files: files.update({"checkpoint.txt": files["checkpoint.txt"] + b"\nSeen.\n"}),
+        ("file_unreadable", "checkpoint.txt", "", ""),
     ),
     "a paragraph of another kind": (
         edited("declaration.json", lambda told: told["paragraphs"][1].update(kind="operative")),
@@ -364,6 +396,13 @@ TAMPERINGS = {
 }
 
 
+def test_only_the_paragraph_that_was_left_out_is_named():
+    files = dict(FILES)
+    TAMPERINGS["a paragraph left out"][0](files)
+    misplaced = [one.paragraph for one in look(files).findings if one.what is BundleProblem.PARAGRAPH_DIFFERS]
+    assert misplaced == ["1"]
+
+
 @pytest.mark.parametrize("kind", TAMPERINGS)
 def test_every_kind_of_tampering_is_found_and_named(kind):
     tamper, named = TAMPERINGS[kind]
@@ -439,6 +478,12 @@ def test_a_checkpoint_signed_by_nobody_is_key_trouble():
     assert [(one.why, one.file) for one in look(files).troubles] == [(SignatureProblem.UNKNOWN, "checkpoint.txt")]
 
 
+def test_a_checkpoint_signed_under_another_name_is_key_trouble():
+    renamed = FILES["checkpoint.txt"].replace(f"— {NAME} ".encode(), "— somebody ".encode())
+    files = dict(FILES) | {"checkpoint.txt": renamed}
+    assert [(one.why, one.file) for one in look(files).troubles] == [(SignatureProblem.WRONG, "checkpoint.txt")]
+
+
 def test_a_revoked_key_proves_nothing():
     report = look(FILES, TrustAnchors(keys=[public(OTHER)], revoked=[public(PRIVATE)]))
     assert (report.exit_code, {one.why for one in report.troubles}) == (2, {SignatureProblem.REVOKED})
@@ -503,33 +548,62 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
-@pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "not_an_archive"),
-        (b"PK\x03\x04 and so on", "not_an_archive"),
-        (pack(FILES)[:-40], "not_an_archive"),
-        (archive(("../manifest.json", b"{}")), "not_plain"),
-        (archive(("/etc/manifest.json", b"{}")), "not_plain"),
-        (archive((link(), b"/etc/passwd")), "not_plain"),
-        (encrypted(), "encrypted"),
-        (archive(("a", b"0" * 20_000_000), packing=zipfile.ZIP_DEFLATED), "too_large"),
-        (archive(*((f"{one}", b"") for one in range(201))), "too_many_members"),
-    ],
-)
-def test_an_archive_that_is_not_plain_is_refused_before_it_is_read(data, reason):
-    with pytest.raises(BadBundle) as refused:
-        verify_bundle(data, TRUST)
-    assert refused.value.facts["reason"] == reason
+def directory(at: int, value: bytes, data: bytes | None = None) -> bytes:
+    """A bundle in which the list of members says something else of its first one."""
+    changed = bytearray(data or archive(*FILES.items(), packing=zipfile.ZIP_DEFLATED))
+    start = changed.index(b"PK\x01\x02") + at
+    changed[start : start + len(value)] = value
+    return bytes(changed)
 
 
-def test_a_file_that_is_there_twice_is_refused():
-    with pytest.warns(UserWarning, match="Duplicate name"):
-        data = archive(("manifest.json", b"{}"), ("manifest.json", b"{ }"))
+def renamed_inside() -> bytes:
+    """Programs that read an archive from its front find another name than those that read its list."""
+    first = next(iter(sorted(FILES)))
+    return pack(FILES).replace(first.encode(), first.upper().encode(), 1)
+
+
+def twice(*names: str) -> bytes:
+    with pytest.warns(UserWarning, match="Duplicate name") if len(set(names)) == 1 else nullcontext():
+        return archive(*((name, b"{}") for name in names))
+
+
+def commented() -> bytes:
+    made = io.BytesIO(pack(FILES))
+    with zipfile.ZipFile(made, "a") as out:
+        out.comment = b"PK\x05\x06 and so on"
+    return made.getvalue()
+
+
+UNREADABLE: Mapping[str, tuple[bytes, str, str]] = {
+    "nothing": (b"", "not_an_archive", ""),
+    "a beginning": (b"PK\x03\x04 and so on", "not_an_archive", ""),
+    "cut": (pack(FILES)[:-40], "not_an_archive", ""),
+    "bytes before": (b"%PDF-1.7\n" + pack(FILES), "not_an_archive", ""),
+    "another archive before": (archive(("a", b"")) + pack(FILES), "not_an_archive", ""),
+    "bytes after": (pack(FILES) + b"\n", "not_an_archive", ""),
+    "a comment": (commented(), "not_an_archive", ""),
+    "another sum": (directory(16, b"\0\0\0\0"), "not_an_archive", ""),
+    "a huge size": (directory(24, b"\xf0\xff\xff\xff"), "not_an_archive", ""),
+    "a small size": (directory(24, b"\1\0\0\0"), "not_an_archive", ""),
+    "another name inside": (renamed_inside(), "not_an_archive", ""),
+    "a folder above": (archive(("../manifest.json", b"{}")), "not_plain", "../manifest.json"),
+    "a folder": (archive(("/etc/manifest.json", b"{}")), "not_plain", "/etc/manifest.json"),
+    "a link": (archive((link(), b"/etc/passwd")), "not_plain", "manifest.json"),
+    "packed otherwise": (archive(("manifest.json", b"{}"), packing=zipfile.ZIP_BZIP2), "not_plain", "manifest.json"),
+    "encrypted": (encrypted(), "encrypted", "manifest.json"),
+    "a bomb": (archive(("a", b"0" * 20_000_000), packing=zipfile.ZIP_DEFLATED), "too_large", "a"),
+    "many": (archive(*((f"{one}", b"") for one in range(201))), "too_many_members", ""),
+    "a name twice": (twice("manifest.json", "manifest.json"), "twice", "manifest.json"),
+    "a name in capitals": (twice("manifest.json", "Manifest.json"), "twice", "Manifest.json"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_an_archive_that_is_not_plain_is_refused_and_says_why(kind):
+    data, reason, member = UNREADABLE[kind]
     with pytest.raises(BadBundle) as refused:
         verify_bundle(data, TRUST)
-    assert refused.value.facts["reason"] == "twice"
+    assert refused.value.facts == {"reason": reason, "member": member}
 
 
 def test_a_bundle_that_was_packed_again_is_as_good_as_before():

@@ -54,6 +54,7 @@ VERDICTS: Mapping[int, str] = {
     3: N_("Nothing was altered. To prove it, give a key or a checkpoint from elsewhere."),
 }
 WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
+CHECKED = N_("%(declaration)s (%(forum)s), edition %(edition)s: %(count)s texts and every file match the manifest.")
 CORRECTS = N_("It corrects edition %(edition)s, manifest SHA-256 %(manifest)s.")
 UNSIGNED = N_("The bundle is not signed.")
 UNPROVED = N_("The bundle has no checkpoint.")
@@ -62,6 +63,11 @@ QUOTED = N_("“%(words)s”")
 
 def report_sentences(report: VerificationReport, messages: Messages) -> Iterator[str]:
     """Everything to say of a report, one sentence for each thing; the verdict comes last."""
+    if not report.findings:
+        titles = (report.declaration, report.forum)
+        declaration, forum = (title.get(Language(messages.language), "") for title in titles)
+        count = messages.number(report.texts)
+        yield messages.gettext(CHECKED, declaration=declaration, forum=forum, edition=report.edition, count=count)
     for finding in report.findings:
         yield messages.gettext(SENTENCES[finding.what], **sentence_facts(finding, messages))
     for trouble in report.troubles:
@@ -90,6 +96,8 @@ def report_as_json(report: VerificationReport) -> dict[str, object]:
     """The report for a program; its words are stable."""
     return {
         "verdict": WORDS[report.exit_code],
+        "declaration": report.declaration or None,
+        "forum": report.forum or None,
         "edition": report.edition,
         "corrects": report.corrects or None,
         "corrected_manifest_sha256": report.corrected or None,

@@ -258,6 +258,21 @@ def test_the_command_says_good_with_a_key_or_a_checkpoint(held):
     assert run(["verify", str(held / "bundle.zip")]) == 3
 
 
+def test_the_command_says_which_declaration_of_which_forum_it_looked_at(held, capsys, monkeypatch):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "fr")
+    assert run(["verify", str(held / "bundle.zip"), "--keys", str(held / "keys.txt")]) == 0
+    assert "Draft Declaration (Third Forum), édition 1\u00a0: 6 textes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["\x1b[2J\x1b[HThis is the edition that was published.", "\u202etxt.exe", "\x9b2J"])
+def test_nothing_in_a_bundle_commands_the_terminal(held, capsys, name):
+    assert run(["verify", altered(held, **{name: b""}), "--keys", str(held / "keys.txt")]) == 1
+    assert run(["verify", altered(held, **{f"{name}/": b""})]) == 4
+    said = capsys.readouterr()
+    assert name[-2:] in said.err
+    assert not {"\x1b", "\u202e", "\x9b"} & set(said.out + said.err)
+
+
 def test_the_command_names_the_paragraph_and_the_language_that_were_altered(held, capsys):
     text = unpack((held / "bundle.zip").read_bytes())["declaration.json"]
     bundle = altered(held, declaration__json=text.replace(b"Les villes plantent", b"Les villes coupent"))

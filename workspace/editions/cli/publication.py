@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import number_text, print_json, read_input, read_input_text, say
+from workspace.web.i18n.command_line import harmless, number_text, print_json, read_input, read_input_text, say
 
 if TYPE_CHECKING:
     from drafts.base.transparency_log import PublicKey
@@ -178,7 +178,7 @@ def print_report(report: "VerificationReport") -> None:
 
     *said, verdict = report_sentences(report, messages.messages(messages.of_command_line()))
     for sentence in said:
-        click.echo(sentence, err=report.exit_code != 0)
+        click.echo(harmless(sentence), err=report.exit_code != 0)
     click.echo(verdict)
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from drafts.formats import text_parts
 from drafts.formats.assembly import EditionText, EditionWording
-from drafts.formats.bundle import BUNDLE
+from drafts.formats.bundle import BUNDLE, BadBundle
 from drafts.formats.edition import THREE
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
@@ -66,6 +66,7 @@ from workspace.web.http.security import FORM_FIELD, unmasked
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, qr_code, redirect
+from workspace.web.refusals.sentences import sentence
 
 _MOST_OF_OPENING = 200  # characters
 
@@ -410,10 +411,9 @@ def _linked(page: EditionPage, origin: str) -> Markup:
     return Markup(written.replace("<", "\\u003c"))  # noqa: S704  (nothing can end the script)
 
 
-_PLACES = {
-    name: f"{{{name}}}"
-    for name in ("file", "paragraph", "language", "entry", "key", "count", "edition", "manifest", "words")
-}
+_NAMED = "file paragraph language entry key count edition manifest words declaration forum member"
+_PLACES = {name: f"{{{name}}}" for name in _NAMED.split()}
+_UNREADABLE = ("not_an_archive", "too_large", "too_many_members", "twice", "not_plain", "encrypted")
 _IN_BROWSER: Mapping[str, str] = {
     "reading": N_("Reading the bundle …"),
     "unreadable": N_("This is not a readable bundle.zip of an edition."),
@@ -422,7 +422,6 @@ _IN_BROWSER: Mapping[str, str] = {
     "insecure": N_("This page checks bundles only over https://."),
     "no_signatures": N_("This browser cannot check signatures: use another, or the commands below."),
     "not_provable": N_("Nothing was altered. To prove it, give a key or a checkpoint from elsewhere."),
-    "checked": N_("Edition {edition}: {count} texts and every file match the manifest."),
 }
 
 
@@ -463,6 +462,8 @@ def _words(messages: Messages) -> Mapping[str, str]:
         "unsigned": messages.gettext(verdicts.UNSIGNED),
         "unproved": messages.gettext(verdicts.UNPROVED),
         "quoted": messages.gettext(verdicts.QUOTED, **_PLACES),
+        "checked": messages.gettext(verdicts.CHECKED, **_PLACES),
         "corrects": messages.gettext(verdicts.CORRECTS, **_PLACES),
     }
-    return {**said, **words, **rest, **own}
+    refused = {reason: sentence(BadBundle(reason, _PLACES["member"]), messages) for reason in _UNREADABLE}
+    return {**said, **words, **rest, **own, **refused}

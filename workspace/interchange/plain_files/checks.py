@@ -18,13 +18,13 @@ from drafts.text.markup import decode, read_blocks
 from workspace.core.errors import BadFile
 from workspace.terms.dictionaries import installed
 from workspace.web.i18n import messages as i18n
+from workspace.web.i18n.command_line import harmless
 from workspace.web.i18n.marking import N_
 from workspace.web.refusals.check_sentences import SEVERITIES, said
 
 _INKS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _MOST_BYTES = 64_000_000
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
-_CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) != "\n"} | {0x7F: 0x2421}
 
 
 class PairFindingOut(msgspec.Struct, frozen=True):
@@ -269,22 +269,14 @@ def _finding_sentence(
             before = id(row)
         level = say(SEVERITIES[finding.severity])
         level = click.style(level, fg=_INKS[finding.severity]) if colour else level
-        lines.append(
-            f"  {level}: {answer.message} [{finding.check}]".translate(_CONTROLS)
-            if not colour
-            else f"  {level}: {_safe(answer.message)} [{finding.check}]"
-        )
+        lines.append(f"  {level}: {harmless(answer.message)} [{finding.check}]")
         if finding.fix is not None:
-            lines.append("    " + say(N_("Corrected: %(text)s"), text=_safe(finding.fix)))
+            lines.append("    " + say(N_("Corrected: %(text)s"), text=harmless(finding.fix)))
     return "\n".join([*lines, "", _summary(found, messages)]) + "\n" if lines else _summary(found, messages) + "\n"
 
 
-def _safe(text: str) -> str:
-    return text.translate(_CONTROLS)
-
-
 def _short(text: str) -> str:
-    text = _safe(text.replace("\n", " "))
+    text = harmless(text.replace("\n", " "))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

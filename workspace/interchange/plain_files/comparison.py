@@ -24,7 +24,7 @@ from drafts.text.blocks import Block, Document, Language
 from drafts.text.markup import block_markdown, decode, read_blocks, write_markdown
 from drafts.text.numbering import numbers
 from workspace.core.errors import BadFile
-from workspace.web.i18n.command_line import say
+from workspace.web.i18n.command_line import harmless, say
 from workspace.web.i18n.marking import N_
 
 
@@ -217,8 +217,6 @@ _SAID = {
     RowKind.JOIN: "joined",
 }
 _DELETED, _INSERTED = ("[-", "-]"), ("{+", "+}")
-_CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) != "\n"} | {0x7F: 0x2421}
-"""A text must not command the terminal it is shown on: control characters become pictures of themselves."""
 
 
 def comparison_lines(rows: Sequence[DiffRow], *, in_colour: bool) -> str:
@@ -254,10 +252,10 @@ def _said(block: Block) -> str:
 
 def _run(run: DiffRun, row: DiffRow, *, in_colour: bool) -> str:
     if run.op is RunOp.EQUAL or row.kind is RowKind.MOVED_FROM:
-        return _plain(run.text)
+        return harmless(run.text)
     is_insertion = run.op in (RunOp.INSERT, RunOp.START_INSERTED)
     is_start = run.op in (RunOp.START_INSERTED, RunOp.START_DELETED)
-    shown = "¶" if is_start else _plain(run.text)
+    shown = "¶" if is_start else harmless(run.text)
     if in_colour:
         ink = "green" if is_insertion else "red"
         shown = click.style(shown, fg=ink, underline=is_insertion, strikethrough=not is_insertion)
@@ -265,10 +263,6 @@ def _run(run: DiffRun, row: DiffRow, *, in_colour: bool) -> str:
         opening, closing = _INSERTED if is_insertion else _DELETED
         shown = f"{opening}{shown}{closing}"
     return shown + ("\n" if run.op is RunOp.START_INSERTED else "")
-
-
-def _plain(text: str) -> str:
-    return text.translate(_CONTROLS)
 
 
 def compare(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:

@@ -29,6 +29,8 @@ _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
 _NARROW = 80  # columns, where nobody knows
 _WHOLE = 10_000  # characters: more than any first sentence has
+_CONTROLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n"} | {0x7F: 0x2421}
+_CONTROLS |= dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD)
 _ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
 
 OF_CLICK = (
@@ -82,7 +84,12 @@ COUNTED_BY_CLICK = (
 
 def say(message: str, /, **facts: object) -> str:
     """`message` with its facts in the language of the command line. A literal percent sign is written `%%`."""
-    return _single(message) % facts
+    return harmless(_single(message) % facts)
+
+
+def harmless(text: str) -> str:
+    """The same without command over the terminal that shows it: controls become pictures of themselves."""
+    return text.translate(_CONTROLS)
 
 
 def say_count(text: str, many: str, n: int, /, **facts: object) -> str:

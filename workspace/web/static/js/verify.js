@@ -7,12 +7,17 @@ const MOST_BYTES = 50_000_000;
 const OWN = new Set(["manifest.json", "decisions.json", "checkpoint.txt", "manifest.json.sig", "key.pem"]);
 const LANGUAGES = ["es", "en", "fr"];
 const utf8 = new TextEncoder();
-const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+const text = (bytes) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 const same = (one, other) => hex(one) === hex(other);
 
-class Unreadable extends Error {}
+class Unreadable extends Error {
+  constructor(reason = "not_an_archive", member = "") {
+    super(reason);
+    Object.assign(this, { reason, member: member.slice(0, 100) });
+  }
+}
 
 const joined = (...parts) => {
   const made = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
@@ -39,7 +44,19 @@ const unbase64 = (words) => {
 
 // The archive
 
-const inflated = async (packed) => {
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  return sum;
+});
+
+const crc = (bytes) => {
+  let sum = -1;
+  for (const byte of bytes) sum = CRC[(sum ^ byte) & 255] ^ (sum >>> 8);
+  return ~sum >>> 0;
+};
+
+const inflated = async (packed, name) => {
   const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   const allowed = Math.min(MOST_BYTES, Math.max(100 * packed.length, 65_536));
   const pieces = [];
@@ -47,19 +64,26 @@ const inflated = async (packed) => {
     const { done, value } = await reader.read();
     if (done) return joined(...pieces);
     size += value.length;
-    if (size > allowed) throw new Unreadable();
+    if (size > allowed) throw new Unreadable("too_large", name);
     pieces.push(value);
   }
+};
+
+// It begins with its first member and ends with its list of members, which says where it begins itself.
+const isBare = (view, end) => {
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50 || view.getUint16(end + 20, true)) return false;
+  if (view.getUint32(end + 12, true) + view.getUint32(end + 16, true) !== end) return false;
+  if (end >= 20 && view.getUint32(end - 20, true) === 0x07064b50) return false;
+  return [0x04034b50, 0x06054b50].includes(view.getUint32(0, true));
 };
 
 const unzipped = async (buffer) => {
   const view = new DataView(buffer);
   const bytes = new Uint8Array(buffer);
-  let end = bytes.length - 22;
-  while (end >= 0 && end > bytes.length - 66_000 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
-  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) throw new Unreadable();
+  const end = bytes.length - 22;
+  if (!isBare(view, end)) throw new Unreadable();
   const count = view.getUint16(end + 10, true);
-  if (count > MOST_MEMBERS) throw new Unreadable();
+  if (count > MOST_MEMBERS) throw new Unreadable("too_many_members");
   const files = new Map();
   const seen = new Set();
   let at = view.getUint32(end + 16, true);
@@ -67,18 +91,24 @@ const unzipped = async (buffer) => {
   for (let place = 0; place < count; place += 1) {
     if (view.getUint32(at, true) !== 0x02014b50) throw new Unreadable();
     const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
-    const packedSize = view.getUint32(at + 20, true);
+    const [sum, packedSize, size] = [16, 20, 24].map((offset) => view.getUint32(at + offset, true));
     const [nameSize, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
     const isLink = ((view.getUint32(at + 38, true) >>> 16) & 0o170000) === 0o120000;
     const local = view.getUint32(at + 42, true);
-    const name = text(bytes.subarray(at + 46, at + 46 + nameSize));
-    if (!name || name.startsWith(".") || /[/\\:]/.test(name) || seen.has(name.toLowerCase())) throw new Unreadable();
-    if (flags & 1 || isLink || ![0, 8].includes(method) || view.getUint32(local, true) !== 0x04034b50) throw new Unreadable();
-    const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
-    const packed = bytes.slice(start, start + packedSize);
-    const data = method ? await inflated(packed) : packed;
+    const named = bytes.subarray(at + 46, at + 46 + nameSize);
+    const name = new TextDecoder().decode(named);
+    const isPlain = name && !name.startsWith(".") && !/[/\\:]/.test(name) && !isLink && [0, 8].includes(method);
+    if (seen.has(name.toLowerCase())) throw new Unreadable("twice", name);
+    if (!isPlain) throw new Unreadable("not_plain", name);
+    if (flags & 1) throw new Unreadable("encrypted");
+    const start = local + 30 + view.getUint16(local + 26, true);
+    if (view.getUint32(local, true) !== 0x04034b50 || !same(bytes.subarray(local + 30, start), named)) throw new Unreadable();
+    const from = start + view.getUint16(local + 28, true);
+    const packed = bytes.slice(from, from + packedSize);
+    const data = method ? await inflated(packed, name) : packed;
     total += data.length;
-    if (total > MOST_BYTES) throw new Unreadable();
+    if (total > MOST_BYTES) throw new Unreadable("too_large");
+    if (data.length !== size || crc(data) !== sum) throw new Unreadable();
     seen.add(name.toLowerCase());
     files.set(name, data);
     at += 46 + nameSize + extra + comment;
@@ -104,7 +134,8 @@ const keyFile = ({ line, raw }) => {
 };
 
 const readNote = (words) => {
-  const [body, signed] = words.replaceAll("\r\n", "\n").split("\n\n");
+  const [body, ...parts] = words.replaceAll("\r\n", "\n").split("\n\n");
+  const signed = parts.join("\n");
   const [origin, size, root, ...rest] = body.split("\n");
   if (!origin || rest.length || !/^(0|[1-9]\d*)$/.test(size) || !signed) throw new Unreadable();
   const signatures = signed.split("\n").filter(Boolean).map((line) => {
@@ -133,8 +164,8 @@ const nodeHash = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
 
 const isIncluded = async (leaf, index, size, path, root) => {
   if (!(index >= 0 && index < size)) return false;
-  let [node, last, found] = [index, size - 1, leaf];
-  for (const sibling of path) {
+  let [node, last, found] = [index, size - 1, unhex(leaf)];
+  for (const sibling of path.map(unhex)) {
     if (last === 0) return false;
     if (node % 2 || node === last) {
       found = await nodeHash(sibling, found);
@@ -169,7 +200,19 @@ const named = (paragraph, language) => {
   return say("quoted", { words: words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words });
 };
 
-const placeOf = (one) => one && [one.id, one.kind, one.level, one.number].join("\n");
+const placeOf = ({ kind, level, number }) => [kind, level, number].join("\n");
+
+// Those that stand in one list alone, otherwise than in the other, or in another order.
+const misplaced = (told, listed, place) => {
+  const [ofTold, ofListed] = [told, listed].map((rows) => new Map(rows.map((row) => [row.id, place(row)])));
+  const [left, right] = [told, listed].map((rows) => rows.filter(({ id }) => ofTold.has(id) && ofListed.has(id)));
+  const longer = left.length < right.length ? right : left;
+  return [
+    ...told.filter(({ id }) => ofListed.get(id) !== ofTold.get(id)),
+    ...listed.filter(({ id }) => !ofTold.has(id)),
+    ...longer.map((_, at) => (left[at]?.id === right[at]?.id ? null : (left[at] ?? right[at]))).filter(Boolean),
+  ];
+};
 
 const fingerprintOf = async (paragraphs) => {
   const lines = paragraphs.map(({ id, kind, level, sha256: hashes }) => {
@@ -243,10 +286,9 @@ class Looking {
     if (this.told.fingerprint !== this.manifest.fingerprint || this.told.edition !== this.manifest.edition) {
       this.find("fingerprint_differs", { file });
     }
-    for (let place = 0; place < Math.max(told.length, listed.length); place += 1) {
-      if (placeOf(told[place]) !== placeOf(listed[place])) {
-        this.find("paragraph_differs", { file, paragraph: named(told[place] ?? listed[place]) });
-      }
+    for (const part of ["paragraphs", "added"]) {
+      const wrong = misplaced(this.told[part] ?? [], this.manifest[part] ?? [], placeOf);
+      for (const one of wrong) this.find("paragraph_differs", { file, paragraph: named(one) });
     }
     const known = new Map(listed.map((one) => [one.id, one.sha256]));
     const numbers = new Map(this.told.paragraphs.filter((one) => one.number).map((one) => [one.id, one.number]));
@@ -276,8 +318,9 @@ class Looking {
   async everyDecision() {
     const told = this.decoded("decisions.json");
     if (!told) return;
-    const [named_, listed_] = [told, this.manifest].map(({ paragraphs }) => paragraphs.map(({ id }) => id).join());
-    if (named_ !== listed_) this.find("paragraph_differs", { file: "decisions.json", paragraph: "" });
+    for (const one of misplaced(told.paragraphs, this.manifest.paragraphs, ({ number }) => number)) {
+      this.find("paragraph_differs", { file: "decisions.json", paragraph: named(this.asTold(one)) });
+    }
     await this.everyRow(told.rows ?? {});
     const entries = new Map();
     for (const one of told.entries) entries.set(one.sequence, await this.entry(one));
@@ -311,7 +354,7 @@ class Looking {
       for (const row of rows) {
         if (known.has(hex(await sha256(utf8.encode(row))))) continue;
         const [, key] = row.match(/"(?:id|recommendation_id)":"([^"]+)"/) ?? [];
-        this.find("record_differs", { file, paragraph: `${name} ${key ?? ""}`.trim() });
+        this.find("record_differs", { file, paragraph: say("quoted", { words: `${name} ${key ?? ""}`.trim() }) });
       }
     }
   }
@@ -324,8 +367,8 @@ class Looking {
     const said = entry === null ? null : JSON.parse(entry);
     const words = entry === null ? null : await sha256(joined(Uint8Array.of(0), utf8.encode(entry)));
     const isOwn = entry === null || (said.sequence === sequence && hex(words) === leaf);
-    const hashes = path.map(unhex);
-    const isIn = !this.note || (await isIncluded(unhex(leaf), sequence - 1, this.note.size, hashes, this.note.root));
+    const proof = isIncluded(leaf, sequence - 1, this.note?.size ?? 0, path, this.note?.root);
+    const isIn = !this.note || (await proof.catch(() => false));
     if (!isOwn || !isIn) this.find("entry_altered", { entry: sequence });
     return said;
   }
@@ -378,7 +421,7 @@ class Looking {
     const known = [...this.trust.keys, ...this.trust.revoked, ...(this.key ? [this.key] : [])];
     const pairs = this.note.signatures.flatMap((one) => known.filter((key) => key.hint === one.hint).map((key) => [key, one]));
     const answers = await Promise.all(pairs.map(([key, one]) => isSigned(key, utf8.encode(this.note.body), one.signature)));
-    const valid = pairs.find((_, place) => answers[place]);
+    const valid = pairs.find(([key, one], place) => answers[place] && key.name === one.name);
     if (valid) {
       if (this.isProved) this.judge(valid[0], file, "checkpoint");
     } else if (answers.includes(null)) {
@@ -444,6 +487,11 @@ const readTrust = async () => {
   return trust;
 };
 
+const titles = ({ declaration, forum }) => {
+  const [here, there] = [declaration, forum].map((title) => title?.[document.documentElement.lang] ?? "");
+  return { declaration: here, forum: there };
+};
+
 let chosen = null;
 
 const look = async () => {
@@ -460,18 +508,18 @@ const look = async () => {
   }
   let files;
   try {
-    if (chosen.size > MOST_BYTES) throw new Unreadable();
+    if (chosen.size > MOST_BYTES) throw new Unreadable("too_large");
     files = await unzipped(await chosen.arrayBuffer());
-  } catch {
-    show("altered", say("unreadable"), []);
+  } catch ({ reason = "not_an_archive", member }) {
+    show("altered", say("unreadable"), [say(reason, { member })]);
     return;
   }
   const looking = new Looking(files, trust);
   await looking.all();
-  const { findings, troubles, vouchers, notes, facts, verdict, manifest } = looking;
+  const { findings, troubles, vouchers, notes, facts, verdict, manifest, told } = looking;
   const lines = [...findings, ...troubles].map(([word, values]) => say(word, values));
   if (verdict !== "altered" && manifest.corrects) lines.push(say("corrects", manifest.corrects));
-  if (verdict !== "altered" && facts.count) lines.unshift(say("checked", { edition: manifest.edition, count: facts.count }));
+  if (verdict !== "altered" && facts.count) lines.unshift(say("checked", { ...titles(told), edition: manifest.edition, count: facts.count }));
   show(verdict, say(verdict), [...new Set([...lines, ...notes.map((one) => say(one)), ...(verdict === "altered" ? [] : vouchers.map((one) => say(one)))])], facts);
 };
 
