@@ -272,7 +272,7 @@ class ModerationPage(Page, frozen=True, kw_only=True):
 class GuestComment(Struct, frozen=True):
     """What became of a comment. `said` is that in words, `href` its address, "" where it opens not.
 
-    `made` is the number of the recommendation that was made of it, which stands below.
+    `became` is what became of the recommendation that was made of it.
     """
 
     state: str
@@ -281,7 +281,7 @@ class GuestComment(Struct, frozen=True):
     language: str
     reason: str
     href: str
-    made: int | None
+    became: Contribution | None
 
 
 class CheckPage(Page, frozen=True, kw_only=True):
@@ -351,12 +351,13 @@ class GuestPages(Controller):
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             guest = GuestService(db).at(found.forum, token)
+            became = {each.line.number: each for each in sent_in(db, found, guest.person_id, work=work)}
             context = CheckPage(
                 place=header(db, found, work=work),
                 is_checked=guest.checked_at is not None,
-                comments=_guest_comments(db, forum, guest.person_id, work=work),
+                comments=_guest_comments(db, forum, guest.person_id, became, work=work),
                 answers=own_answers(db, found.forum, guest.person_id, work=work),
-                contributions=sent_in(db, found, guest.person_id, work=work),
+                contributions=list(became.values()),
             )
         return page(work, "comments/check.html", context)
 
@@ -369,15 +370,21 @@ class GuestPages(Controller):
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
 
 
-def _guest_comments(db: Db, forum: str, guest_id: UUID, *, work: Work) -> list[GuestComment]:
-    """What became of each comment of a guest, with its address where whoever asks can read it."""
+def _guest_comments(
+    db: Db, forum: str, guest_id: UUID, contributions: dict[int, Contribution], *, work: Work
+) -> list[GuestComment]:
+    """What became of each comment of a guest, with its address where whoever asks can read it.
+
+    What became of a recommendation that was made of one is taken out of their `contributions`.
+    """
     service, actor, found = CommentService(db), reading_actor(db, work), []
     for comment in service.made_by(guest_id):
         is_seen = comment.state is CommentState.SHOWN or actor.person_id == guest_id
         is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))
         href = work.url_for("thread", forum=forum, thread_id=comment.thread_id) if is_open else ""
         said, made = work.messages.gettext(BECAME[comment.state]), comment.use and comment.use.recommendation
-        found.append(filled(GuestComment, comment, said=said, href=href, made=made.number if made else None))
+        became = contributions.pop(made.number, None) if made else None
+        found.append(filled(GuestComment, comment, said=said, href=href, became=became))
     return found
 
 

@@ -18,6 +18,7 @@ from workspace.approvals.models import ApprovalRequest
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
 from workspace.comments.policy import forum_of, may_read_thread
 from workspace.comments.queries import Conversations
+from workspace.comments.service import words_of
 from workspace.core import clock, events, instruments
 from workspace.core.actor import CALENDAR, Actor, Role
 from workspace.core.outbox import Receiver, queue_each_letter
@@ -400,9 +401,8 @@ def of_recommendations(db: Db, event: events.RecommendationsSettled) -> None:
                 "number": row.number,
                 "reason": row.reason_of(word),
                 "text": row.text,
-                "path": GuestService(db).page_of(forum, by),
             }
-            _write(db, [guests[by]], forum, OF_RECOMMENDATION[word], **facts)
+            _write(db, by, guests[by], forum, OF_RECOMMENDATION[word], **facts)
     if notices:
         db.execute(sa.insert(Notice), notices)
 
@@ -450,8 +450,9 @@ def of_moderation(db: Db, event: events.RemarkModerated) -> None:
     }
     reason = written[0].reason if event.comment_id and written else ""
     tell(db, NoticeKind.COMMENT, people, lambda actor: may_read_thread(actor, thread, ground), about)
-    forum, to = forum_of(ground), _guests(db, people).values()
-    _write(db, to, forum, OF_COMMENT[event.step], reason=reason, path=_address(thread, forum))
+    for by, guest in _guests(db, people).items():
+        last = [comment for comment in written if comment.author_id == by][-1]
+        _write(db, by, guest, forum_of(ground), OF_COMMENT[event.step], reason=reason, text=words_of(last))
 
 
 def of_answer(db: Db, event: events.RemarkMade) -> None:
@@ -460,15 +461,11 @@ def of_answer(db: Db, event: events.RemarkMade) -> None:
     others: People = {*(said.author_id for said in thread.comments if said.state is CommentState.SHOWN)}
     if not thread.is_internal:
         forum = forum_of(Conversations(db).ground_of(thread))
-        to = _guests(db, others - {comment.author_id}).values()
-        _write(db, to, forum, OF_COMMENT["answered"], path=_address(thread, forum))
+        for by, guest in _guests(db, others - {comment.author_id}).items():
+            _write(db, by, guest, forum, OF_COMMENT["answered"], text=words_of(comment))
 
 
-def _address(thread: CommentThread, forum: Forum) -> str:
-    return f"/{{language}}/{forum.slug}/threads/{thread.id}"
-
-
-def _guests(db: Db, people: People) -> Mapping[UUID | None, Receiver]:
+def _guests(db: Db, people: People) -> Mapping[UUID, Receiver]:
     """Those of these people who came as guests and have shown that their address is theirs."""
     found = GuestService(db).among([person for person in people if person is not None])
     checked = {key: guest.email for key, guest in found.items() if guest.checked_at is not None}
@@ -476,12 +473,9 @@ def _guests(db: Db, people: People) -> Mapping[UUID | None, Receiver]:
     return {person.id: Receiver(checked[person.id], person.language, person.id) for person in persons}
 
 
-def _write(db: Db, to: Iterable[Receiver], forum: Forum, said: str, **facts: str | int) -> None:
-    """A letter to each of these guests, whose subject is `said` in their language."""
+def _write(db: Db, by: UUID, to: Receiver, forum: Forum, said: str, **facts: str | int) -> None:
+    """A letter to a guest, whose subject is `said` in their language; it leads to their own page."""
     with instruments.named(forum.labels):
-        rows = [
-            (receiver, {"forum": forum.name.to_dict(), "first": first, **facts})
-            for receiver in to
-            for first in (messages.messages(receiver.language).gettext(said, **facts),)
-        ]
-    queue_each_letter(db, "guest_told", rows, forum_id=forum.id)
+        first = messages.messages(to.language).gettext(said, **facts)
+    told = {"forum": forum.name.to_dict(), "first": first, "path": GuestService(db).page_of(forum, by), **facts}
+    queue_each_letter(db, "guest_told", [(to, told)], forum_id=forum.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from drafts.base.words import fold_text
 from workspace.core.storage.db import Model, Trilingual, primary_key
 from workspace.core.storage.forum_scope import scope
-from workspace.people.models import Forum, Organisation
+from workspace.people.models import Forum, Organisation, Person
 from workspace.sessions.models import Session
 
 LONGEST_TEXT = 4_000  # characters of one recommendation that is sent in
@@ -104,6 +104,7 @@ class Recommendation(Model):
     forum: Mapped[Forum] = relationship()
     session: Mapped[Session | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+    submitted_by: Mapped[Person | None] = relationship(foreign_keys=[submitted_by_id])
 
     @validates("text")
     def _fold(self, _name: str, text: str) -> str:

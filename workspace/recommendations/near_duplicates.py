@@ -29,7 +29,8 @@ from workspace.recommendations.models import (
 from workspace.recommendations.similarity import KnownTexts
 
 _KNOWN = "texts that recommendations were compared with"
-_ORIGIN = (sa.orm.joinedload(Recommendation.session), sa.orm.joinedload(Recommendation.organisation))
+_OF = (Recommendation.session, Recommendation.organisation, Recommendation.submitted_by)
+_ORIGIN = tuple(map(sa.orm.joinedload, _OF))
 _BOTH_SIDES = tuple(sa.orm.joinedload(side).options(*_ORIGIN) for side in (Resemblance.first, Resemblance.second))
 _COUNTED = [standing for standing in RecommendationStatus if standing.is_counted]
 _MOST_OPEN = 50  # pairs across two sets that are shown to be looked at

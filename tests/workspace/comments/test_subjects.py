@@ -169,6 +169,8 @@ def test_a_comment_becomes_a_recommendation_of_its_author(house, table):
         page = chair.page(f"{DRAFT}/paragraphs/{table.block()}")
         assert page.data("made") == ["recommendation"]
         assert not page.forms_to(path)
+        shown = [chair.page(f"/en/third-forum/recommendations{way}").text for way in ("", "/1")]
+    assert all(house.people[Role.MEMBER].name in page for page in shown)
 
     [recommendation] = house.chair.get("/forums/third-forum/recommendations").json()["items"]
     assert recommendation["text"] == "Towns should mend *every* well."

@@ -91,11 +91,20 @@ def test_a_guest_reads_in_which_published_paragraph_their_words_stand(spoken, vi
             assert client.get(href).status_code == 200, href
 
 
-def test_before_that_a_guest_reads_that_they_were_taken_up_and_not_where(spoken, visit):
+def test_before_they_may_read_it_a_guest_reads_that_they_were_taken_up_and_not_where(spoken, visit):
+    with spoken.hall.store.writing() as db:
+        spoken.hall.declaration(db).phase = Phase.REVIEW
     page, found = rows(visit, spoken.own)
     assert page.data("fate") == ["taken_up", "unpublished", "unpublished", "merged"]
     assert not any("#b-" in href or "/paragraph" in href for row in found for href in row.links)
     assert TREES[EN] not in page.text
+
+
+def test_a_guest_reads_where_their_words_stand_as_soon_as_they_may_read_the_text(spoken, visit):
+    first = rows(visit, spoken.own)[1][0]
+    [href] = [href for href in first.links if f"/paragraphs/{spoken.hall.block(0)}" in href]
+    assert TREES[EN] in first.text
+    assert visit(NOBODY).get(href).status_code == 200
 
 
 @pytest.mark.parametrize("phase", [Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION])
@@ -129,7 +138,7 @@ def test_once_it_is_published_everybody_reads_where_and_nobody_what_is_not_confi
         assert SAID[2] not in page.text
 
 
-def test_a_comment_leads_to_the_recommendation_that_was_made_of_it(spoken, visit):
+def test_a_comment_says_what_became_of_the_recommendation_that_was_made_of_it(spoken, visit):
     with spoken.hall.store.writing() as db:
         DeclarationService(db).enter(spoken.hall.declaration(db), Phase.CONSULTATION, actor=OPERATOR)
     with spoken.hall.store.writing() as db:
@@ -139,4 +148,4 @@ def test_a_comment_leads_to_the_recommendation_that_was_made_of_it(spoken, visit
         ModerationService(db).show(thread.comments[0].id, actor=spoken.hall.chair)
         CommentService(db).recommend(thread.comments[0].id, actor=spoken.hall.chair)
     [comment] = Page(visit(NOBODY).get(spoken.own)).rows("comment-is")
-    assert "#r-5" in comment.links
+    assert ("Recommendation 5" in comment.text, comment.data("fate")) == (True, ["unpublished"])

@@ -9,7 +9,7 @@ from tests.workspace.amendments.browsing import browsing
 from workspace.accounts.domain.service import AccountService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
-from workspace.core.outbox import Letter
+from workspace.core.outbox import Letter, facts_with_link
 from workspace.core.security.permissions import Phase
 from workspace.letters.rendering import LetterSender, render_letter
 from workspace.notices.jobs import PAUSE, write_of_notices
@@ -146,12 +146,24 @@ def test_a_guest_has_a_letter_when_their_comment_is_let_through_answered_settled
     assert [word for kind, word in told(house) if kind == "comment"] == ["resolved"]
 
 
+def test_each_letter_to_a_guest_quotes_what_it_is_about_and_leads_to_their_own_page(house, remark):
+    moderate(house, remark, state="shown")
+    house.member.post(f"/threads/{remark['thread_id']}/comments", {**SAID, "text": "The county pays."})
+    house.chair.post(f"/comments/{remark['id']}/recommendation")
+    house.chair.post(f"/threads/{remark['thread_id']}/resolution")
+    with house.store.reading() as db:
+        sent = db.query(Letter).filter(Letter.kind.in_(["guest_check", "guest_told"])).order_by(Letter.id).all()
+        pages = {facts_with_link(house.store, letter.facts)["path"].rpartition("/guests/")[1] for letter in sent}
+        told = [letter.facts["text"] for letter in sent if letter.kind == "guest_told"]
+    assert (pages, told) == ({"/guests/"}, [SAID["text"], "The county pays.", SAID["text"], SAID["text"]])
+
+
 @pytest.mark.parametrize("language", Language)
 def test_the_letter_says_what_happened_in_each_language(house, remark, language):
     moderate(house, remark, state="hidden", reason="It names a neighbour.")
     with house.store.writing() as db:
         letter = db.query(Letter).filter_by(kind="guest_told").one()
-        letter.language = language.value
+        letter.language, letter.facts = language.value, facts_with_link(house.store, letter.facts)
         written = render_letter(letter, LetterSender("us@example.org", "https://forum.example"), now=clock.now())
     assert "It names a neighbour." in written.get_body(("plain",)).get_content()
 

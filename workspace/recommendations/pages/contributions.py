@@ -272,7 +272,7 @@ def _ids(db: Db, forum: Forum, about: sa.ColumnElement[bool], work: Work, *, is_
 def _page(
     db: Db, found: ForumFrame, work: Work, own: Sequence[UUID], endorsed: Sequence[UUID], *, who: _Who
 ) -> ContributionPage:
-    trails = RecommendationUsage.of(db, found.forum, work.actor)
+    trails = RecommendationUsage.of(db, found.forum, work.actor, is_own=who.about == "person")
     texts = _texts(db, trails, work)
     lines = _by_id(db, found.forum, [*own, *endorsed], trails, work)
     every = {key: _contribution(line, texts) for key, line in lines}
@@ -300,7 +300,7 @@ def sent_in(db: Db, found: ForumFrame, person_id: UUID, *, work: Work) -> Sequen
     """
     forum, actor = found.forum, work.actor
     own = _ids(db, forum, Recommendation.submitted_by_id == person_id, work, is_own=True)
-    trails = RecommendationUsage.of(db, forum, actor)
+    trails = RecommendationUsage.of(db, forum, actor, is_own=True)
     texts = _texts(db, trails, work) if own else {}
     opens = policy.shown_standings(actor, forum)
     made = {

@@ -17,7 +17,8 @@ from workspace.core.validation import whole_number
 from workspace.declarations.domain.models import ProvenanceKind
 from workspace.declarations.frame import header
 from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
-from workspace.people.models import Forum, Organisation
+from workspace.people.models import Forum, Organisation, Person
+from workspace.people.policy import sees_everybody
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import (
     Endorsement,
@@ -294,6 +295,7 @@ def register_rows(
         .options(
             joinedload(Recommendation.session).load_only(Session.title, Session.language),
             joinedload(Recommendation.organisation),
+            joinedload(Recommendation.submitted_by).load_only(Person.name),
         )
     )
     found = {recommendation.id: (recommendation, number) for recommendation, number in db.execute(statement)}
@@ -318,7 +320,7 @@ def _register_line(
         RegisterLine,
         recommendation,
         href=work.url_for("recommendation", forum=forum.slug, number=recommendation.number),
-        origin=recommendation.origin_in(work.language),
+        origin=_origin(recommendation, forum, work),
         origin_language=recommendation.session.language if recommendation.session else "",
         origin_href=source.partition("#")[0],
         is_sent_in=recommendation.session_id is None and recommendation.taken_from is None,
@@ -345,7 +347,13 @@ def _fate(recommendation: Recommendation, went: Sequence[Usage], otherwise: str)
 def similar(recommendation: Recommendation, forum: Forum, work: Work) -> SimilarRecommendation:
     """A recommendation as it is shown beside others."""
     href = work.url_for("recommendation", forum=forum.slug, number=recommendation.number)
-    return filled(SimilarRecommendation, recommendation, href=href, origin=recommendation.origin_in(work.language))
+    return filled(SimilarRecommendation, recommendation, href=href, origin=_origin(recommendation, forum, work))
+
+
+def _origin(recommendation: Recommendation, forum: Forum, work: Work) -> str:
+    """Where it is from; of who spoke for themselves the name, for whoever looks after people."""
+    by = recommendation.submitted_by if sees_everybody(work.actor, forum) else None
+    return recommendation.origin_in(work.language) or (by.name if by else "")
 
 
 def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> SimilarPair:

@@ -56,10 +56,15 @@ class RecommendationUsage(Struct, frozen=True):
     is_whole: bool = True  # whether there is no place that they may not know of
 
     @classmethod
-    def of(cls, db: Db, forum: Forum, actor: Actor) -> "RecommendationUsage":
+    def of(cls, db: Db, forum: Forum, actor: Actor, *, is_own: bool = False) -> "RecommendationUsage":
+        """Of what the actor said, where it `is_own`, every text that they may read is known."""
         here = sa.select(Declaration).where(Declaration.forum_id == forum.id)
         every = db.scalars(here.order_by(Declaration.slug)).all()
-        known = {each.id: each for each in every if may_do(actor, "provenance.read", each)}
+        known = {
+            each.id: each
+            for each in every
+            if may_do(actor, "provenance.read", each) or (is_own and may_read(actor, each))
+        }
         drafts = {key for key, declaration in known.items() if may_read(actor, declaration)}
         published = newest_editions(db, forum, actor=actor) if known.keys() - drafts else ()
         editions = {each.declaration_id: each for each in published if each.declaration_id in known.keys() - drafts}
