@@ -179,7 +179,7 @@ class DeclarationApi(Controller):
     def list_provenance(self, db: Db, actor: Actor, declaration_id: PathId) -> ProvenanceOut:
         """List which paragraph came from which recommendation."""
         declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
-        return ProvenanceOut.of(queries.links(db, declaration))
+        return ProvenanceOut.of(db.execute(queries.shown_links(declaration)))
 
     @writes("/declarations/{declaration_id:uuid}/provenance", policy="provenance.link")
     def link_recommendation(self, db: Db, actor: Actor, declaration: Readable, data: Body[LinkIn]) -> LinkOut:

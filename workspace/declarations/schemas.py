@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from itertools import chain
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import sqlalchemy as sa
 from msgspec import Meta, Struct, convert
 
 from drafts.base.constants import ENGINE_VERSION
@@ -315,8 +317,12 @@ class ProvenanceOut(Struct, frozen=True, kw_only=True):
     items: list[LinkOut]
 
     @classmethod
-    def of(cls, sources: Mapping[UUID, Sequence[Provenance]]) -> "ProvenanceOut":
-        return cls(items=[LinkOut.of(link) for links in sources.values() for link in links])
+    def of(cls, links: Iterable[sa.Row[*tuple[Any, ...]]]) -> "ProvenanceOut":
+        """Of rows that have what a link shows, those of a paragraph together, in the order in which they come."""
+        by_block: dict[UUID, list[LinkOut]] = {}
+        for link in links:
+            by_block.setdefault(link.block_id, []).append(LinkOut(**link._asdict()))
+        return cls(items=[*chain.from_iterable(by_block.values())])
 
 
 PhaseMatter = Literal["adoption", "embargo"]

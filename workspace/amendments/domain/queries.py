@@ -38,7 +38,7 @@ from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_o
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.core.storage import log, search_index
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, unsought
 from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration, Revision, RevisionBlock, TextVersion
@@ -96,9 +96,15 @@ def select_readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amen
     return where_readable(select_all(declaration), declaration, actor)
 
 
-def where_readable(statement: Selecting, declaration: Declaration, actor: Actor) -> Selecting:
-    """Of what is selected of amendments, that of those of this declaration that `actor` may read."""
-    statement = statement.where(Amendment.declaration_id == declaration.id)
+def where_readable(
+    statement: Selecting, declaration: Declaration, actor: Actor, *, is_sought: bool = True
+) -> Selecting:
+    """Of what is selected of amendments, that of those of this declaration that `actor` may read.
+
+    They are found by their declaration, unless it is not `is_sought`: for what names a few of them otherwise.
+    """
+    of = Amendment.declaration_id if is_sought else unsought(Amendment.declaration_id)
+    statement = statement.where(of == declaration.id)
     if not may_do(actor, "amendment.read_others", declaration):
         statement = statement.where(Amendment.proposer_id == actor.person_id)
     return statement
@@ -293,11 +299,15 @@ def select_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID
     return where_readable(statement, declaration, actor)
 
 
-def select_decisions(declaration: Declaration) -> sa.Select[Decision]:
-    """Every decision in order, with its amendment, its revision, who took it, what undid it and what it undid."""
+def select_decisions(declaration: Declaration, *, is_sought: bool = True) -> sa.Select[Decision]:
+    """Every decision in order, with its amendment, its revision, who took it, what undid it and what it undid.
+
+    `is_sought`: as in `where_readable`.
+    """
+    of = Decision.declaration_id if is_sought else unsought(Decision.declaration_id)
     return (
         sa.select(Decision)
-        .where(Decision.declaration_id == declaration.id)
+        .where(of == declaration.id)
         .options(
             joinedload(Decision.amendment),
             joinedload(Decision.because_of),
@@ -471,7 +481,8 @@ class AmendmentReading:
         blocks = {UUID(block.id) for hunk in hunks for block in hunk.old}
         if not blocks:
             return []
-        readable = where_readable(sa.select(Amendment.number, Amendment.id), declaration, actor)
+        named = sa.select(Amendment.number, Amendment.id)
+        readable = where_readable(named, declaration, actor, is_sought=False)
         found = self.db.execute(where_about(readable.where(Amendment.disposition.in_(UNDECIDED)), *blocks))
         return [key for _, key in sorted((number, key) for number, key in found)[: conflicts.MOST_COMPARED]]
 
@@ -533,22 +544,22 @@ class AmendmentReading:
 
         First those that wait for leave. With what a line about each needs.
         """
-        statement = where_readable(
-            sa.select(Amendment).options(*eager_lines(), _of_children(*eager_lines())), declaration, actor
-        )
+        lines = sa.select(Amendment).options(*eager_lines(), _of_children(*eager_lines()))
+        statement = where_readable(lines, declaration, actor, is_sought=False)
         pending = where_about(statement.where(Amendment.disposition.in_(PENDING)), block_id)
         return list(self.db.scalars(pending.order_by(_LEAVE_FIRST, Amendment.number)))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
         named = sa.select(Amendment).options(*_WHOSE, _DECISIONS)
-        statement = where_readable(named, declaration, actor).order_by(Amendment.number)
+        statement = where_readable(named, declaration, actor, is_sought=False).order_by(Amendment.number)
         return list(self.db.scalars(where_about(statement.where(Amendment.disposition.not_in(PENDING)), block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
         """The undecided ones that concern one of several blocks, with their words and what a line about each needs."""
         words = _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
-        statement = where_readable(sa.select(Amendment).options(*eager_lines(), words), declaration, actor)
+        lines = sa.select(Amendment).options(*eager_lines(), words)
+        statement = where_readable(lines, declaration, actor, is_sought=False)
         undecided = statement.where(Amendment.disposition.in_(UNDECIDED)).order_by(Amendment.number)
         return list(self.db.scalars(where_about(undecided, *block_ids)))
 
@@ -567,7 +578,7 @@ class AmendmentReading:
 
         With `limit`, that many at most, and those whose numbers come `after`.
         """
-        statement = select_decisions(declaration).where(Decision.number > after)
+        statement = select_decisions(declaration, is_sought=amendment is None).where(Decision.number > after)
         if amendment is not None:
             statement = statement.where(Decision.amendment_id == amendment.id)
         return list(self.db.scalars(statement.limit(limit)).unique())

@@ -181,6 +181,11 @@ SWITCH_LOCK = 0x57534D41  # any number that nothing else here locks
 SECONDS = 120  # when to come again, where nobody said how long it takes
 
 
+def unsought(column: InstrumentedAttribute[Value]) -> sa.ColumnElement[Value]:
+    """What a column holds, but no way to rows: SQLite takes whatever an index finds for ten rows, be they thousands."""
+    return sa.func.coalesce(column, column)
+
+
 def primary_key() -> Any:
     """A column holding the row's own UUIDv7."""
     return mapped_column(primary_key=True, default=new_id)

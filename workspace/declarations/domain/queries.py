@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import zip_longest
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -34,7 +34,7 @@ from workspace.declarations.domain.models import (
     TextVersion,
 )
 from workspace.declarations.domain.policy import may_read
-from workspace.people.models import Forum, Person
+from workspace.people.models import Forum, Organisation, Person
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 
@@ -343,6 +343,14 @@ def sources(db: Db, declaration: Declaration, *blocks: UUID) -> dict[UUID, list[
 def links(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:
     """The recommendations each block came from or was weighed for, each with its session. One query."""
     return _by_block(db, _links(declaration))
+
+
+def shown_links(declaration: Declaration) -> sa.Select[*tuple[Any, ...]]:
+    """The same as columns of what a list shows of each, by the number of the recommendation; thousands cost little."""
+    link = Provenance.id, Provenance.block_id, Provenance.recommendation_id, Provenance.kind, Provenance.note
+    said = Provenance.wants_look, Recommendation.number, Recommendation.language, Recommendation.text
+    origin = sa.func.coalesce(Session.title, Organisation.name, Recommendation.said_by).label("session_title")
+    return _links(declaration).with_only_columns(*link, *said, origin)
 
 
 def _links(declaration: Declaration) -> sa.Select[Provenance]:

@@ -288,8 +288,10 @@ class WordingHistoryBuilder:
     @cached_property
     def _decisions(self) -> Mapping[UUID, Sequence[Decision]]:
         """The decisions on the paragraph that made a revision, by revision."""
-        is_here = sa.or_(Decision.block_id == self.block_id, Decision.amendment_id.in_(list(self.amendments)))
-        statement = filed.select_decisions(self.found.declaration).where(Decision.revision_id.is_not(None), is_here)
+        on_none = sa.and_(Decision.amendment_id.is_(None), Decision.block_id == self.block_id)
+        is_here = sa.or_(on_none, Decision.amendment_id.in_(list(self.amendments)))
+        every = filed.select_decisions(self.found.declaration, is_sought=False)
+        statement = every.where(Decision.revision_id.is_not(None), is_here)
         found: dict[UUID, list[Decision]] = {}
         for decision in self.db.scalars(statement).unique():
             if decision.revision_id is not None:

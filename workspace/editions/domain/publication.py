@@ -87,12 +87,14 @@ def negotiated_numbers(db: Db, declaration: Declaration) -> Mapping[str, str]:
 
     Nothing where nobody has proposed an amendment: nobody knows another number then.
     """
-    base = db.scalar(
+    first = (
         sa.select(sa.func.min(Revision.number))
         .join(AmendmentVersion, AmendmentVersion.base_revision_id == Revision.id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
         .where(Amendment.declaration_id == declaration.id)
     )
+    known_by = declaration.id, negotiated_numbers
+    base = log.until_recorded(db, declaration.forum_id, known_by, lambda: db.scalar(first))
     revision = base and db.scalar(
         sa.select(Revision.id).where(Revision.declaration_id == declaration.id, Revision.number == base)
     )

@@ -20,7 +20,7 @@ from workspace.consultation.review import ReviewService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.security.conditions import Case
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, unsought
 from workspace.core.validation import chosen_id, id_or_none
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, ProvenanceKind
@@ -190,7 +190,8 @@ def _amendments(
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
         .join(Decision, Decision.amendment_id == Amendment.id)
-        .where(ChangeRecord.block_id.in_(blocks), Amendment.declaration_id.in_(readable), ~Decision.undone_by.has())
+        .where(ChangeRecord.block_id.in_(blocks), unsought(Amendment.declaration_id).in_(readable))
+        .where(~Decision.undone_by.has())
         .order_by(Amendment.number)
     )
     found: dict[UUID, dict[int, tuple[int, str, str]]] = {}

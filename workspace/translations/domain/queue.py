@@ -18,7 +18,7 @@ from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
 from workspace.amendments.domain.queries import UNDECIDED, read_filed, where_readable
 from workspace.core.actor import Actor
-from workspace.core.storage.db import Service
+from workspace.core.storage.db import Service, unsought
 from workspace.declarations.domain.models import Declaration
 from workspace.translations.domain.models import Assignment, ReviewVerdict
 from workspace.translations.domain.queries import BlockStanding
@@ -136,7 +136,7 @@ def _rewording(declaration: Declaration) -> sa.Select[UUID, int, Language, Dispo
             Amendment.parent_id.is_(None),
             Amendment.disposition.in_((*UNDECIDED, Disposition.HANDED_OVER)),
             AmendmentVersion.number == own,
-            ChangeRecord.op == ChangeOp.REWORD,
+            unsought(ChangeRecord.op) == ChangeOp.REWORD,
         )
         .distinct()
         .order_by(Amendment.number)
