@@ -1,4 +1,4 @@
-"""How pages speak of a paragraph: by its number where it has one, otherwise by its first words."""
+"""How pages speak of the paragraphs of one text, and show them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,32 +11,20 @@ from msgspec.structs import replace
 from drafts.render.document_html import block_html
 from drafts.render.inline_html import inline_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
-from drafts.text.numbering import label, printed
+from drafts.text.numbering import label
 from workspace.declarations import labels
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
-from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
 
-FIRST_WORDS = 48  # characters of a paragraph without number by which it is known
 _ID = re.compile(r' id="[^"]*"')
 _REFERENCE = 'href="#b-'
 _NOTE = re.compile(r"\[\^([^\[\]\s]+)\]:\s*")  # how a note begins
 _WHOLE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
-class ParagraphSentence(Struct, frozen=True):
-    """One sentence about a paragraph, for those with a number and for those without."""
-
-    numbered: str
-    quoted: str
-
-
-NAME = ParagraphSentence(labels.NUMBERED_PARAGRAPH, N_("“%(words)s”"))
-
-
 class ParagraphLabels(Struct, frozen=True, dict=True):
-    """The paragraphs of one text, as `messages` speak of them; quotations are in `language` where there is one.
+    """The paragraphs of one text, as `messages` speak of them, and their words in `language` where they have some.
 
     `paragraphs` is the address under which each paragraph has its own page.
     """
@@ -51,14 +39,25 @@ class ParagraphLabels(Struct, frozen=True, dict=True):
         return queries.numbers_of(self.rows)
 
     @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return queries.counts_of(self.rows)
+
+    @cached_property
     def places(self) -> Mapping[str, int]:
         """Where each paragraph stands, by id."""
         return {row.id: place for place, row in enumerate(self.rows)}
 
     def in_language(self, language: Language) -> "ParagraphLabels":
-        """The same paragraphs quoted in `language`; they are numbered once for all."""
-        made = replace(self, language=language)
-        vars(made).update(numbers=self.numbers, places=self.places)
+        """The same paragraphs with their words in `language`."""
+        return self._like(replace(self, language=language))
+
+    def spoken(self, messages: Messages) -> "ParagraphLabels":
+        """The same paragraphs as `messages` speak of them."""
+        return self._like(replace(self, messages=messages))
+
+    def _like(self, made: "ParagraphLabels") -> "ParagraphLabels":
+        """They are numbered once for all."""
+        vars(made).update(numbers=self.numbers, counts=self.counts, places=self.places)
         return made
 
     def row(self, block_id: str) -> BlockRow | None:
@@ -73,20 +72,17 @@ class ParagraphLabels(Struct, frozen=True, dict=True):
     def document(self) -> Document:
         return queries.document(self.rows, self.language)
 
-    def name(self, block: Block) -> str:
-        """What a paragraph is called: "Paragraph 12(a)", or its first words in quotation marks."""
-        return self.say(NAME, block)
-
     def name_of(self, block_id: str) -> str:
-        """The same by id; "" for one that the text does not have."""
+        """What a paragraph is called; "" for one that the text does not have."""
         row = self.row(block_id)
-        return self.name(self._block(row)) if row else ""
+        if row is None:
+            return ""
+        return labels.paragraph_name(row.kind, self.numbers.get(row.id, ""), self.counts[row.id], self.messages)
 
-    def say(self, saying: ParagraphSentence, block: Block) -> str:
-        number = self.numbers.get(block.id)
-        if number:
-            return self.messages.gettext(saying.numbered, number=printed(number, self.messages.language))
-        return self.messages.gettext(saying.quoted, words=first_words(block.text))
+    def say(self, sentence: str, block_id: str) -> str:
+        """A sentence about a paragraph, also about one that the text has no longer."""
+        name = self.name_of(block_id) or labels.paragraph_name(BlockKind.PARAGRAPH, "", 0, self.messages)
+        return self.messages.gettext(sentence, paragraph=name)
 
     def margin(self, block_id: str) -> str:
         """What stands in the margin beside a paragraph, or nothing."""
@@ -102,9 +98,6 @@ class ParagraphLabels(Struct, frozen=True, dict=True):
         """What `document_html` wrote, for a page about the text: no ids, references lead to pages of paragraphs."""
         return with_paragraph_links(html, self.paragraphs)
 
-    def _block(self, row: BlockRow) -> Block:
-        return row.block(self.language) if self.language in row.texts else row.original()
-
 
 def _inline_html(block: Block, *, language: Language, numbers: Mapping[str, str]) -> str:
     begins = _NOTE.match(block.text) if block.kind is BlockKind.NOTE else None
@@ -116,8 +109,3 @@ def with_paragraph_links(html: str, paragraphs: str) -> Markup:
     """What drafts.render.document_html wrote, without ids and with references to the pages below `paragraphs`."""
     html = _ID.sub("", html).replace(_REFERENCE, f'href="{paragraphs}/')
     return Markup(html)  # noqa: S704  (what `drafts.render` made, and addresses that hold no quotation mark)
-
-
-def first_words(text: str) -> str:
-    """The words by which a paragraph without number is known."""
-    return labels.first_words(text, FIRST_WORDS)

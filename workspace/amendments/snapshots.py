@@ -11,13 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.diff.hunks import HunkKind
 from drafts.merge.rebase import RebaseStatus
-from drafts.text.blocks import Language
+from drafts.text.blocks import BlockKind, Language
 from workspace.amendments.domain.committee_models import Opinion, Stance, TableSnapshot
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.queries import AmendmentReading, where_readable
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
-from workspace.amendments.labels import first_words
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import NotAllowed, NotFound
@@ -30,13 +29,17 @@ from workspace.declarations.domain.policy import may_do
 
 
 class SnapshotPlace(msgspec.Struct, frozen=True):
-    """One place that an amendment changes: the paragraph by number and first words, the old words and the new."""
+    """One place that an amendment changes: the paragraph by number or by kind and count, the old words and the new.
+
+    `count` is 0 where the text has the paragraph no longer, and in tables taken before it was kept.
+    """
 
     kind: HunkKind
     number: str
-    words: str
     old: str
     new: str
+    block: BlockKind = BlockKind.PARAGRAPH
+    count: int = 0
 
 
 class SnapshotAdvice(msgspec.Struct, frozen=True):
@@ -143,14 +146,13 @@ class SnapshotService(AmendmentReading):
         taken = sa.select(Decision.amendment_id, Decision.number, Decision.verdict, Decision.reason)
         taken = taken.where(Decision.declaration_id == declaration.id, ~Decision.undone_by.has())
         decisions = {decision.amendment_id: decision for decision in self.db.execute(taken.order_by(Decision.number))}
-        rows = queries.head_rows(self.db, declaration)
-        numbered = queries.numbers_of(rows)
-        order = {row.id: place for place, row in enumerate(rows)}
+        text = queries.text_in_force(self.db, declaration)
+        order = {row.id: place for place, row in enumerate(text.rows)}
         found = []
         for amendments in every.partitions():
             opinions = AdviceService(self.db).opinions(amendments)
             found += [
-                _row(amendment, opinions.get(amendment.id, ()), decisions.get(amendment.id), numbered, order)
+                _row(amendment, opinions.get(amendment.id, ()), decisions.get(amendment.id), text, order)
                 for amendment in amendments
             ]
         return sorted(found, key=lambda row: (row.order, row.number))
@@ -178,7 +180,7 @@ def _row(
     amendment: Amendment,
     opinions: Sequence[Opinion],
     decision: sa.Row[UUID | None, int, Verdict, str] | None,
-    numbered: Mapping[str, str],
+    text: queries.TextInForce,
     order: Mapping[str, int],
 ) -> TableRow:
     hunks, version = hunks_of(amendment.own), amendment.own
@@ -194,10 +196,11 @@ def _row(
         places=[
             SnapshotPlace(
                 kind=hunk.kind,
-                number=numbered.get(block, ""),
-                words=first_words((hunk.old or hunk.new)[0].text),
+                number=text.numbers.get(block, ""),
                 old="\n\n".join(block.text for block in hunk.old),
                 new="\n\n".join(block.text for block in hunk.new),
+                block=text.rows[order[block]].kind if block in order else BlockKind.PARAGRAPH,
+                count=text.counts.get(block, 0),
             )
             for hunk, block in zip(hunks, blocks, strict=True)
         ],

@@ -8,7 +8,6 @@ from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from drafts.text.blocks import Language
 from workspace.amendments.service import AmendmentService
 from workspace.comments.models import CommentThread, SubjectKind
 from workspace.comments.pages import SPEAKING
@@ -31,7 +30,7 @@ from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, ReadableFrame, frame, header, heading
-from workspace.declarations.labels import first_words, numbered_name
+from workspace.declarations.labels import name_in
 from workspace.people.frame import forum_frame
 from workspace.people.models import Person
 from workspace.people.service import PeopleService
@@ -43,7 +42,6 @@ from workspace.web.http.routing import get, post
 from workspace.web.pages import Page, PageOrRedirect, page, shows
 
 SHOWN = 30  # conversations on one page of the list
-_FIRST_WORDS = 60  # characters that name a paragraph without number
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
 
@@ -63,7 +61,6 @@ class ConversationLine(Struct, frozen=True):
 
     thread: ThreadView
     about: str
-    about_language: Language
     href: str
 
 
@@ -242,7 +239,7 @@ def _conversations(
         elsewhere=[
             ConversationLine(
                 builder.thread(visible_thread),
-                *names.of(visible_thread),
+                names.of(visible_thread),
                 href_of(work, visible_thread, forum=found.forum.slug, declaration=found.declaration.slug),
             )
             for visible_thread in some
@@ -266,20 +263,14 @@ def _person(db: Db, person: UUID | None, seen: Sequence[VisibleThread]) -> str:
 
 
 class _Names:
-    """What the things are called that conversations of a declaration are about, and in which language."""
+    """What the things are called that conversations of a declaration are about."""
 
     def __init__(self, db: Db, found: Frame, work: Work) -> None:
         self.text = queries.text_in_force(db, found.declaration)
-        self.work = work
+        self.messages = work.messages
 
-    def of(self, visible_thread: VisibleThread) -> tuple[str, Language]:
-        messages, own = self.work.messages, self.work.language
+    def of(self, visible_thread: VisibleThread) -> str:
         if visible_thread.kind is SubjectKind.AMENDMENT:
-            return messages.gettext("Amendment %(number)s", number=visible_thread.number), own
-        row = self.text.by_block.get(visible_thread.block_id) if visible_thread.block_id else None
-        if row is None:
-            return messages.gettext("The whole text"), own
-        if number := self.text.numbers.get(str(visible_thread.block_id)):
-            return numbered_name(number, messages), own
-        language = own if own in row.texts else row.original_language
-        return first_words(row.content(language), _FIRST_WORDS), language
+            return self.messages.gettext("Amendment %(number)s", number=visible_thread.number)
+        name = name_in(self.text, visible_thread.block_id, self.messages)
+        return name or self.messages.gettext("The whole text")

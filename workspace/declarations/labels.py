@@ -1,19 +1,18 @@
 """What the phases of a declaration are called, and what each means for its readers."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from uuid import UUID
 
 from msgspec import Struct
 
-from drafts.text.blocks import Block, BlockKind, Language
+from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import label, printed
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.calendar import opening_moment, written_moment
 from workspace.declarations.domain.models import Deadline, Declaration, Stage
-from workspace.declarations.domain.queries import BlockRow, numbers_of
+from workspace.declarations.domain.queries import BlockRow, TextInForce, counts_of, numbers_of
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
@@ -62,14 +61,22 @@ def phase_steps(now: Phase) -> list[PhaseStep]:
     return [PhaseStep(PHASE_NAMES[phase], order.index(phase) < order.index(now), phase is now) for phase in order]
 
 
-NUMBERED_PARAGRAPH = N_("Paragraph %(number)s")
 _EXCERPT = 90  # characters of a paragraph that stand for it in a list
 _QUOTED = 140  # of one that is quoted beside something else
 
 
-def numbered_name(number: str, messages: Messages) -> str:
-    """What a paragraph with a number is called: "Paragraph 12(a)"."""
-    return messages.gettext(NUMBERED_PARAGRAPH, number=printed(number, messages.language))
+def paragraph_name(kind: BlockKind, number: str, count: int, messages: Messages) -> str:
+    """What a paragraph is called everywhere: "Paragraph 12(a)" by its number, "Preambular paragraph 5" without one.
+
+    `count` is its place among those of its kind; 0 for one of which that is not known.
+    """
+    if number:
+        return messages.gettext(N_("Paragraph %(number)s"), number=printed(number, messages.language))
+    if not count:
+        return messages.gettext(N_("A paragraph"))
+    if count == 1 and kind in ONLY_ONE:
+        return messages.gettext(ONLY_ONE[kind][1])
+    return messages.gettext(COUNTED[kind][1], number=count)
 
 
 @lru_cache(maxsize=8_192)
@@ -123,16 +130,19 @@ COUNTED: Mapping[BlockKind, tuple[str, str]] = {
 }
 
 
+def name_in(text: TextInForce, block_id: UUID | None, messages: Messages) -> str:
+    """What a paragraph of a text is called; "" for one that it does not have."""
+    row = text.by_block.get(block_id) if block_id else None
+    return paragraph_name(row.kind, text.numbers.get(row.id, ""), text.counts[row.id], messages) if row else ""
+
+
 def spots(rows: Sequence[BlockRow], messages: Messages, only: Sequence[BlockRow] | None = None) -> list[Spot]:
     """A name for every block, or for `only` these, by its number or by its kind, in the order of the text."""
-    numbered = numbers_of(rows)
-    counted: Counter[BlockKind] = Counter()
+    numbered, counted = numbers_of(rows), counts_of(rows)
     found = []
-    for row in rows:
-        counted[row.kind] += 1
-        if only is not None and row not in only:
-            continue
-        short, name = _names(row.original(), numbered.get(row.id, ""), counted[row.kind], messages)
+    for row in rows if only is None else only:
+        number, count = numbered.get(row.id, ""), counted[row.id]
+        short, name = _short(row, number, count, messages), paragraph_name(row.kind, number, count, messages)
         found.append(Spot(row.block_id, short, name, row.content(row.original_language), row.original_language))
     return found
 
@@ -164,14 +174,12 @@ def _quoted(text: str) -> str:
     return words if len(words) <= _QUOTED else f"{words[: _QUOTED - 1]}…"
 
 
-def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[str, str]:
+def _short(row: BlockRow, number: str, count: int, messages: Messages) -> str:
     if number:
-        return label(block, number, messages.language), numbered_name(number, messages)
-    if count == 1 and block.kind in ONLY_ONE:
-        short, name = ONLY_ONE[block.kind]
-        return messages.gettext(short), messages.gettext(name)
-    short, name = COUNTED[block.kind]
-    return messages.gettext(short, number=count), messages.gettext(name, number=count)
+        return label(row.original(), number, messages.language)
+    if count == 1 and row.kind in ONLY_ONE:
+        return messages.gettext(ONLY_ONE[row.kind][0])
+    return messages.gettext(COUNTED[row.kind][0], number=count)
 
 
 def calendar_lines(declaration: Declaration) -> list[str]:

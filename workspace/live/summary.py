@@ -85,13 +85,11 @@ def claimed(
     """Who is at work on what, as sentences, by block."""
     if not claims:
         return {}
-    numbered = queries.text_in_force(db, declaration).numbers
+    text = queries.text_in_force(db, declaration)
     found: dict[str, list[str]] = {}
     for claim in claims:
-        block = str(claim.block_id)
-        number = numbered.get(block, "")
-        where = labels.numbered_name(number, messages) if number else messages.gettext(N_("A paragraph"))
-        found.setdefault(block, []).append(claim_said(claim, where, forum, messages))
+        where = labels.name_in(text, claim.block_id, messages) or messages.gettext(N_("A removed paragraph"))
+        found.setdefault(str(claim.block_id), []).append(claim_said(claim, where, forum, messages))
     return found
 
 

@@ -11,9 +11,7 @@ from litestar import Controller, Response
 from litestar.params import QueryParameter
 from msgspec import Struct
 
-from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment
-from workspace.amendments.labels import ParagraphLabels, first_words
 from workspace.comments.models import CommentThread
 from workspace.comments.queries import Conversations, VisibleThread
 from workspace.core import instruments
@@ -23,6 +21,7 @@ from workspace.core.shapes import Shape
 from workspace.core.storage.db import Db, Model, Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import BlockRecord, Declaration
+from workspace.declarations.labels import excerpt, name_in
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, NoticeKind
 from workspace.notices.service import MODELS, FollowService, NoticeService, count_unread
@@ -178,7 +177,6 @@ class _Namer:
         self.threads = Conversations(db).among(wanted, actor=work.actor)
         self.say: Callable[..., str] = work.messages.gettext
         self.at: Callable[..., str] = work.url_for
-        self.passages: dict[UUID, ParagraphLabels] = {}
 
     @cached_property
     def subjects(self) -> Mapping[UUID, Model]:
@@ -239,7 +237,7 @@ class _Namer:
             name=self.say(BEGUN, **begun) if begun else self.say(N_("Comments")),
             about=" · ".join(part for part in self._where(thread, seen, forum) if part),
             href=self.at("thread", forum=forum.slug, thread_id=thread.id),
-            words=first_words(" ".join(first.text.split())) if first else "",
+            words=excerpt(" ".join(first.text.split())) if first else "",
             language=first.language.value if first else "",
         )
 
@@ -257,11 +255,7 @@ class _Namer:
             yield self.say("Amendment %(number)s", number=seen.number)
 
     def _paragraph(self, declaration: Declaration, block_id: UUID) -> str:
-        """The number of a paragraph, or its first words; "" for one that is no longer in the text."""
-        if declaration.id not in self.passages:
-            rows, language = queries.head_rows(self.db, declaration), Language(self.work.language)
-            self.passages[declaration.id] = ParagraphLabels(rows, language, self.work.messages, "")
-        return self.passages[declaration.id].name_of(str(block_id))
+        return name_in(queries.text_in_force(self.db, declaration), block_id, self.work.messages)
 
     def _declaration(self, declaration_id: UUID) -> Declaration:
         found = self.subjects.get(declaration_id)

@@ -29,9 +29,9 @@ from workspace.core.storage.db import Db, Model
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.domain.policy import may_know, may_read
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.queries import BlockRow, TextInForce
 from workspace.declarations.domain.reasons import MOVED, REDATED, GivenReason, GivenReasons
-from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, first_words, numbered_name
+from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, first_words, name_in
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as question_policy
@@ -254,8 +254,10 @@ class NoticeSubjects:
         self.people = self._found(Person, (id_ for notice in notices for id_ in (notice.by_id, notice.person_id)))
         self.closing = self._closing([notice.declaration_id for notice in notices if notice.kind is NoticeKind.CLOSING])
         self.threads = self._threads([notice.thread_id for notice in notices if notice.thread_id])
-        self.rows: dict[UUID, BlockRow] = {}
-        self.numbered = self._numbered(notices)
+        about = {notice.declaration_id for notice in notices if notice.block_id and notice.declaration_id}
+        self.texts: Mapping[UUID | None, TextInForce] = {
+            declaration_id: queries.text_in_force(db, self.declarations[declaration_id]) for declaration_id in about
+        }
         self.pending = self._pending(notices)
         self.reasons = GivenReasons(db, _texts(notice for notice in notices if notice.kind in _TOLD_WHY))
         self.declined = ApprovalService(db).declined(
@@ -306,16 +308,10 @@ class NoticeSubjects:
         )
         return nearest.answer if nearest else ""
 
-    def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
-        """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
-        found: dict[str, str] = {}
-        for declaration_id in {
-            notice.declaration_id for notice in notices if notice.block_id and notice.declaration_id
-        }:
-            text = queries.text_in_force(self.db, self.declarations[declaration_id])
-            found.update(text.numbers)
-            self.rows.update({row.block_id: row for row in text.rows})
-        return found
+    def row(self, notice: Notice) -> BlockRow | None:
+        """The paragraph that a notice is about, where the text has it."""
+        text = self.texts.get(notice.declaration_id)
+        return text.by_block.get(notice.block_id) if text and notice.block_id else None
 
     def _proposals(self) -> Mapping[UUID, AmendmentVersion]:
         """Of each amendment, the last version that its proposer has written."""
@@ -408,7 +404,7 @@ class NoticeWriter:
         return self._words_of_text(notice)
 
     def _words_of_text(self, notice: Notice) -> tuple[Sequence[Quoted], str]:
-        row = self.things.rows.get(notice.block_id) if notice.block_id else None
+        row = self.things.row(notice)
         if row is None or notice.kind is not NoticeKind.REVISION:
             return (), ""
         language = self.work.language if self.work.language in row.texts else row.original_language
@@ -577,8 +573,9 @@ class NoticeWriter:
         if declaration is None:
             return self.things.forums[notice.forum_id].name.said_in(self.work.language)
         name = declaration.name.said_in(self.work.language)
-        number = self.things.numbered.get(str(notice.block_id), "")
-        return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
+        text = self.things.texts.get(notice.declaration_id)
+        place = name_in(text, notice.block_id, self.work.messages) if text else ""
+        return " · ".join(filter(None, (name, place)))
 
 
 def _request(word: str) -> str:

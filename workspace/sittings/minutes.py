@@ -25,7 +25,7 @@ from workspace.core.storage.db import Db
 from workspace.core.storage.log import LogEntry
 from workspace.core.validation import known_word
 from workspace.declarations.domain import queries
-from workspace.declarations.labels import first_words, numbered_name
+from workspace.declarations.labels import name_in
 from workspace.interchange.papers.documents import PaperFormat, escape_markdown, paper_file
 from workspace.people.models import Person
 from workspace.procedure.models import Question
@@ -267,10 +267,7 @@ class _Writer:
             return self.say(N_("Amendment %(number)s"), number=self.db.get_one(Amendment, UUID(which)).number)
         if kind == "paragraph":
             text = queries.text_in_force(self.db, self.sitting.declaration)
-            if number := text.numbers.get(which):
-                return numbered_name(number, self.messages)
-            row = text.by_block.get(UUID(which))
-            return self._quoted(first_words(row.original().text, 40)).strip() if row else "–"
+            return name_in(text, UUID(which), self.messages) or "–"
         title = next((item.title for item in self.sitting.items if item.key == key), "")
         return title or self.say(otherwise)
 

@@ -1,21 +1,27 @@
 """What lists and pages say of amendments is so: how many, what became of them, where they stand, what can be done."""
 
+from uuid import UUID
+
 import pytest
 from msgspec.structs import replace
 
 from drafts.merge.rebase import RebaseStatus
-from drafts.text.blocks import BlockKind
+from drafts.text.blocks import BlockKind, Language
+from tests.support.page import text_of
 from tests.support.texts import delete, insert, move, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import WATER, opened
 from tests.workspace.amendments.test_committee import FREE, ruled
+from tests.workspace.amendments.test_labels import own_words
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.views.pagination import count_undecided
+from workspace.comments.service import CommentService
 from workspace.declarations.domain.models import Declaration
 from workspace.desk.counts import open_amendments
 from workspace.procedure.unsettled import unsettled
 
+EN = Language.EN
 LIST = f"{DRAFT}/amendments"
 
 
@@ -107,6 +113,30 @@ def test_an_amendment_to_two_paragraphs_stands_under_both(room, chair):
     assert page.data("amendment") == ["1"]
     for place, found in ((0, {1}), (1, set()), (2, {1})):
         assert _numbers(chair.page(f"{LIST}?paragraph={room.block(place)}")) == found
+
+
+def test_a_paragraph_without_number_is_called_the_same_wherever_it_is_named(room, chair):
+    """Its words are shown as its words, in their language; what a page says itself has a name for it."""
+    for place, words in enumerate(("Mindful of wells,", "Mindful of pumps,")):
+        after = room.block(place - 1) if place else None
+        room.edit(replace(insert(f"preamble-{place}", words, after=after), kind=BlockKind.PREAMBLE))
+    number = room.propose(reword(room.block(1), "Mindful of all pumps,"))
+    room.edit(reword(room.block(1), "Mindful of old pumps,"))
+    chair.see(DRAFT)
+    chair.send("/en/following", act="follow", kind="paragraph", id=room.block(1), back=DRAFT)
+    with room.store.writing() as db:
+        said = {"text": "Which ones?", "language": EN, "actor": room.member}
+        CommentService(db).open(db.get_one(Declaration, room.declaration.id), UUID(room.block(1)), **said)
+        SnapshotService(db).take(room.declaration.id, actor=room.chair)
+
+    for path in (
+        *(LIST, f"{LIST}/{number}", f"{LIST}/tables/1", f"{DRAFT}/desk?all=yes", f"{LIST}/new?block={room.block(1)}"),
+        *(f"{DRAFT}/paragraphs/{room.block(1)}", f"{DRAFT}/compare?from=1&to=3", f"{DRAFT}/comments"),
+        *("/en/following", "/en/notices", "/en/third-forum/search?words=pumps"),
+    ):
+        page = chair.page(path)
+        assert "Preambular paragraph 2" in text_of(page.root), path
+        assert "Mindful" not in own_words(chair.see(path)), path
 
 
 def test_a_table_is_cited_by_its_whole_address(room, chair):

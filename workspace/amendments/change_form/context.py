@@ -22,7 +22,7 @@ from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain.conflicts import Relation, relations_to
 from workspace.amendments.domain.models import Amendment, AmendmentDraft
 from workspace.amendments.domain.sponsors import BackingService
-from workspace.amendments.labels import ParagraphLabels, first_words
+from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
     AmendmentView,
@@ -40,6 +40,7 @@ from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame
+from workspace.declarations.labels import excerpt
 from workspace.live.summary import who_claims
 from workspace.web.http.request_context import Work
 from workspace.web.i18n import messages
@@ -460,6 +461,5 @@ def _targets(passages: ParagraphLabels) -> Sequence[ParagraphTarget]:
     for row in passages.rows:
         block = row.block(passages.language) if passages.language in row.texts else row.original()
         language = passages.language if passages.language in row.texts else row.original_language
-        name = passages.name(block) if block.id in passages.numbers else ""
-        found.append(ParagraphTarget(block.id, name, first_words(block.text), language))
+        found.append(ParagraphTarget(block.id, passages.name_of(row.id), excerpt(block.text), language))
     return found

@@ -19,6 +19,7 @@ from workspace.amendments.domain.stored_amendments import changes_of, single_rew
 from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import (
+    NEW_PARAGRAPH,
     AmendmentView,
     AmendmentViewBuilder,
     ChangedPlace,
@@ -35,6 +36,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import id_or_none, known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, ReadableFrame, frame
+from workspace.declarations.labels import excerpt
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FormBody, FromPath, Loads, Slug, Work
@@ -305,7 +307,10 @@ def _ways_to_amend(
     written = service.bases.written(amendment)
     blocks = {block.id: block for hunk in written.hunks for block in hunk.new}
     href = partial(builder.form_href, language=amendment.language, is_oral=is_oral, amends=amendment.number)
-    return [(passages.name(block), href(block.id)) for block in blocks.values()]
+    new = passages.messages.gettext(NEW_PARAGRAPH)
+    return [
+        (passages.name_of(block.id) or f"{new} · {excerpt(block.text)}", href(block.id)) for block in blocks.values()
+    ]
 
 
 def _way_to_revise(amendment: Amendment, builder: AmendmentViewBuilder, found: Frame, service: AmendmentService) -> str:

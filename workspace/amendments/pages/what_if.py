@@ -145,7 +145,7 @@ def _parts(text: TextThen, passages: ParagraphLabels, work: Work) -> Sequence[Ch
     say = work.messages.gettext
     return [
         ChangedPlace(
-            passages.name((row.old or row.new)[0]) if row.old else say(NEW_PARAGRAPH),
+            passages.name_of((row.old or row.new)[0].id) if row.old else say(NEW_PARAGRAPH),
             say(BEHIND) if state == "behind" else "",
             compared([row], passages),
             "behind" if state == "behind" else row.kind.value,

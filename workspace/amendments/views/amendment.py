@@ -17,7 +17,7 @@ from drafts.diff.side_by_side import DiffRow, RowKind, diff_rows
 from drafts.merge.rebase import RebaseStatus
 from drafts.render.document_html import row_html
 from drafts.text.blocks import Block, BlockKind, Document, Language
-from drafts.text.numbering import printed, references
+from drafts.text.numbering import references
 from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain.models import (
     Amendment,
@@ -34,13 +34,14 @@ from workspace.amendments.domain.sponsors import (
     sponsors,
     supporters_of,
 )
-from workspace.amendments.labels import ParagraphLabels, ParagraphSentence, with_paragraph_links
+from workspace.amendments.labels import ParagraphLabels, with_paragraph_links
 from workspace.amendments.snapshots import SnapshotPlace
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame
+from workspace.declarations.labels import paragraph_name
 from workspace.people.mandates import Participant
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
@@ -141,14 +142,12 @@ def _backers(found: Iterable[Cosponsor | Support]) -> Sequence[Backer]:
     ]
 
 
-SAID: Mapping[HunkKind, ParagraphSentence] = {
-    HunkKind.REWORD: ParagraphSentence(N_("Paragraph %(number)s, reworded"), N_("“%(words)s”, reworded")),
-    HunkKind.DELETE: ParagraphSentence(N_("Paragraph %(number)s, deleted"), N_("“%(words)s”, deleted")),
-    HunkKind.MOVE: ParagraphSentence(N_("Paragraph %(number)s, moved"), N_("“%(words)s”, moved")),
-    HunkKind.SPLIT: ParagraphSentence(N_("Paragraph %(number)s, split"), N_("“%(words)s”, split")),
-    HunkKind.JOIN: ParagraphSentence(
-        N_("Paragraph %(number)s, joined with the next"), N_("“%(words)s”, joined with the next")
-    ),
+SAID: Mapping[HunkKind, str] = {
+    HunkKind.REWORD: N_("%(paragraph)s, reworded"),
+    HunkKind.DELETE: N_("%(paragraph)s, deleted"),
+    HunkKind.MOVE: N_("%(paragraph)s, moved"),
+    HunkKind.SPLIT: N_("%(paragraph)s, split"),
+    HunkKind.JOIN: N_("%(paragraph)s, joined with the next"),
 }
 NEW_PARAGRAPH = N_("A new paragraph")
 
@@ -157,12 +156,11 @@ def place_words(place: SnapshotPlace, messages: Messages) -> str:
     """The sentence for a place of a proposal as it was laid before the committee."""
     if place.kind not in SAID:
         return messages.gettext(NEW_PARAGRAPH)
-    if place.number:
-        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
-    return messages.gettext(SAID[place.kind].quoted, words=place.words)
+    name = paragraph_name(place.block, place.number, place.count, messages)
+    return messages.gettext(SAID[place.kind], paragraph=name)
 
 
-AFTER = ParagraphSentence(N_("after paragraph %(number)s"), N_("after “%(words)s”"))
+AFTER = N_("after %(paragraph)s")
 AT_THE_BEGINNING = N_("at the beginning of the text")
 KEPT = 4_096  # proposals whose HTML stays in memory
 _REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
@@ -217,8 +215,8 @@ STATUSES: Mapping[RebaseStatus, tuple[DispositionLabel, str]] = {
     ),
 }
 DELETED = N_("Revision %(number)s deleted its paragraph.")
-RENUMBERED = N_("Paragraph %(then)s, now %(number)s")
-GONE = N_("Paragraph %(then)s, since deleted")
+RENUMBERED = N_("%(then)s, now %(now)s")
+GONE = N_("%(then)s, since deleted")
 
 
 def label_of(disposition: Disposition, *, is_modified: bool) -> DispositionLabel:
@@ -339,10 +337,10 @@ class AmendmentViewBuilder:
         self.local = found.forum.local
         self.passages = passages
         self._in_language = {passages.language: passages}
-        self._numbers: dict[UUID, Mapping[str, str]] = {}
+        self._then: dict[UUID, ParagraphLabels] = {}
 
     def passages_in(self, language: Language) -> ParagraphLabels:
-        """The same paragraphs quoted in `language`: made once, because they number the whole text."""
+        """The same paragraphs in `language`: made once, because they number the whole text."""
         if language not in self._in_language:
             self._in_language[language] = self.passages.in_language(language)
         return self._in_language[language]
@@ -431,23 +429,21 @@ class AmendmentViewBuilder:
     def _about(
         self, amendment: Amendment, hunks: Sequence[Hunk], changes: Sequence[Change], passages: ParagraphLabels
     ) -> str:
-        """What the first place is called: by the number it had when it was filed, and the one it has now."""
+        """What the first place is called: as it was when it was filed, and as it is now."""
         first = hunks[0].old[0].id if hunks[0].old else ""
-        then, now = self._numbers_then(amendment).get(first, ""), passages.numbers.get(first, "")
+        then, now = self._name_then(amendment, first), passages.name_of(first)
         if not then or then == now:
             return _about(hunks, changes, passages)
-        language, say = self.work.messages.language, self.work.messages.gettext
-        sentence = RENUMBERED if now else GONE
-        return say(sentence, then=printed(then, language), number=printed(now, language) if now else "")
+        return self.work.messages.gettext(RENUMBERED if now else GONE, then=then, now=now)
 
-    def _numbers_then(self, amendment: Amendment) -> Mapping[str, str]:
-        """The numbers of the revision that it was filed on; none for one that amends an amendment."""
+    def _name_then(self, amendment: Amendment, block_id: str) -> str:
+        """What a paragraph was called in the revision it was filed on; "" for one that amends an amendment."""
         revision, db = amendment.own.base_revision, sa.orm.object_session(amendment)
         if db is None or amendment.parent_id is not None or revision.id == amendment.declaration.head_id:
-            return {}
-        if revision.id not in self._numbers:
-            self._numbers[revision.id] = queries.numbers_of(queries.bare_rows(db, revision.id))
-        return self._numbers[revision.id]
+            return ""
+        if revision.id not in self._then:
+            self._then[revision.id] = replace(self.passages, rows=queries.bare_rows(db, revision.id))
+        return self._then[revision.id].name_of(block_id)
 
     def form_href(self, block_id: str, *, language: Language, is_oral: bool = False, **given: str | int) -> str:
         """Where a change to one paragraph is written, by its author or for who moves it from the floor."""
@@ -469,7 +465,7 @@ class AmendmentViewBuilder:
             if hunk.kind is HunkKind.INSERT:
                 said = self.work.messages.gettext(NEW_PARAGRAPH)
             else:
-                said = passages.say(SAID[hunk.kind], hunk.old[0])
+                said = passages.say(SAID[hunk.kind], hunk.old[0].id)
             target = hunk.new[0].id if hunk.new else ""
             to = self._to(targets[target], passages) if target in targets else ""
             yield ChangedPlace(said, to, html, hunk.kind.value, self._own(hunk, passages.language))
@@ -489,8 +485,7 @@ class AmendmentViewBuilder:
     def _to(self, after: str | None, passages: ParagraphLabels) -> str:
         if after is None:
             return self.work.messages.gettext(AT_THE_BEGINNING)
-        row = passages.row(after)
-        return passages.say(AFTER, row.block(passages.language)) if row else ""
+        return passages.say(AFTER, after) if after in passages.places else ""
 
 
 def hunk_html(hunk: Hunk, passages: ParagraphLabels) -> Markup:
@@ -546,7 +541,7 @@ def _about(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Paragraph
     """What the first place is called."""
     first = hunks[0]
     if first.old:
-        return passages.name(first.old[0])
+        return passages.name_of(first.old[0].id)
     after = next((change.after for change in changes if change.block == first.new[0].id), None)
     return passages.name_of(after) if after else ""
 

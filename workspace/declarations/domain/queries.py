@@ -1,5 +1,6 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -133,6 +134,16 @@ def numbers_of(rows: Iterable[BlockRow]) -> Mapping[str, str]:
     return _numbers(tuple((row.id, row.kind, row.level) for row in rows))
 
 
+def counts_of(rows: Iterable[BlockRow]) -> Mapping[str, int]:
+    """The place of each block among those of its kind, by its id."""
+    counted: Counter[BlockKind] = Counter()
+    found = {}
+    for row in rows:
+        counted[row.kind] += 1
+        found[row.id] = counted[row.kind]
+    return found
+
+
 @lru_cache(maxsize=64)
 def _numbers(places: Sequence[tuple[str, BlockKind, int]]) -> Mapping[str, str]:
     """Numbers follow from the blocks and their order, whatever the words: made once for all who show this text."""
@@ -219,6 +230,11 @@ class TextInForce(Struct, frozen=True, dict=True):
     def numbers(self) -> Mapping[str, str]:
         """The number of each paragraph that has one, by the id of its block."""
         return numbers_of(self.rows)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """The place of each block among those of its kind, by its id."""
+        return counts_of(self.rows)
 
     @cached_property
     def by_block(self) -> Mapping[UUID, BlockRow]:

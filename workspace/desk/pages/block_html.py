@@ -10,33 +10,12 @@ from drafts.render.document_html import block_html
 from drafts.render.inline_html import SafeHtml, inline_html
 from drafts.text.blocks import Block, BlockKind, Language
 from drafts.text.numbering import label, references
-from workspace.declarations.labels import numbered_name
-from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import Messages
 from workspace.web.text_html import rendered
 
 KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long declaration and of what preceded it
 OWN_ID = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})  # their HTML carries the id of the block
 WHOLE = OWN_ID | {BlockKind.NOTE}  # not a mere run of inline text
 _IN_BRACKETS = Markup('<span class="bracket"><b>[</b>{}<b>]</b></span>')
-KIND_NAMES: Mapping[BlockKind, str] = {
-    BlockKind.TITLE: N_("Title"),
-    BlockKind.HEADING: N_("Heading"),
-    BlockKind.PLACE_DATE: N_("Place and date"),
-    BlockKind.CHAPEAU: N_("Chapeau"),
-    BlockKind.PREAMBLE: N_("Preambular paragraph"),
-    BlockKind.OPERATIVE: N_("Operative paragraph"),
-    BlockKind.PARAGRAPH: N_("Unnumbered paragraph"),
-    BlockKind.ITEM: N_("Subparagraph"),
-    BlockKind.BULLET: N_("List item"),
-    BlockKind.QUOTATION: N_("Quotation"),
-    BlockKind.NOTE: N_("Footnote"),
-    BlockKind.TABLE: N_("Table"),
-    BlockKind.CODE: N_("Fixed text"),
-    BlockKind.RULE: N_("Rule"),
-    BlockKind.CLOSING: N_("Closing clause"),
-    BlockKind.ANNEX: N_("Annex"),
-}
 
 
 def paragraph_anchor(language: Language) -> str:
@@ -73,14 +52,6 @@ def _inline(block: Block, *, language: Language, numbers: Mapping[str, str], anc
 def margin(block: Block, numbers: Mapping[str, str], language: Language) -> str:
     """What stands in the margin beside a block: "12", "(a)", or nothing."""
     return label(block, numbers.get(block.id, ""), language)
-
-
-def paragraph_name(block: Block, numbers: Mapping[str, str], messages: Messages) -> str:
-    """What a block is called: "Paragraph 12(a)", "Title", "Preambular paragraph"."""
-    number = numbers.get(block.id)
-    if number:
-        return numbered_name(number, messages)
-    return messages.gettext(KIND_NAMES[block.kind])
 
 
 def paragraph_fragment(number: str) -> str:

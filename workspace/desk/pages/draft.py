@@ -29,6 +29,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
 from workspace.declarations.frame import Frame, frame, framed
+from workspace.declarations.labels import paragraph_name
 from workspace.desk.pages import block_html
 from workspace.desk.pages.history import HistoryPage, history
 from workspace.desk.pages.reading import TEXT_VIEWS, RevisionChoice, reading, revision_choices
@@ -39,7 +40,7 @@ from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import LANGUAGES
+from workspace.web.i18n.messages import LANGUAGES, Messages
 from workspace.web.pages import Page, PageOrRedirect, kept_page, shows
 from workspace.web.text_html import rendered
 
@@ -243,6 +244,11 @@ def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> 
 class _Side(Struct, frozen=True):
     document: Document
     numbers: Mapping[str, str]
+    counts: Mapping[str, int]
+
+    def name(self, block: Block, messages: Messages) -> str:
+        number, count = self.numbers.get(block.id, ""), self.counts.get(block.id, 0)
+        return paragraph_name(block.kind, number, count, messages)
 
 
 def _revision_number(which: str, declaration: Declaration) -> int:
@@ -263,7 +269,7 @@ class _Texts:
 
     def side(self, which: str, language: Language) -> _Side:
         rows = self._rows(which)
-        return _Side(queries.document(rows, language), queries.numbers_of(rows))
+        return _Side(queries.document(rows, language), queries.numbers_of(rows), queries.counts_of(rows))
 
     def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:
         """The first language of those whose words differ; the first of all when none does."""
@@ -338,9 +344,7 @@ class _ThreeWay:
         teller, numbers = self.tellers[0], self.base.numbers
         return ThreeWayRow(
             id=f"place-{place}",
-            name=block_html.paragraph_name(block, numbers, teller.work.messages)
-            if block
-            else (found[0] or found[1])[0].name,
+            name=self.base.name(block, teller.work.messages) if block else (found[0] or found[1])[0].name,
             html=block_html.block_text_html(_lower(block), teller.language, numbers) if block else Markup(),
             first=found[0],
             second=found[1],
@@ -403,7 +407,7 @@ class _MarkedComparison(Struct, frozen=True, dict=True):
     def change(self, place: str, row: DiffRow, words: "_Words | None" = None) -> ComparedRow:
         """What went keeps its old number; a number that changed is told in `before`."""
         name = self.name(row)
-        before = block_html.paragraph_name(row.old[0], self.old.numbers, self.work.messages) if row.old else ""
+        before = self.old.name(row.old[0], self.work.messages) if row.old else ""
         return ComparedRow(
             id=f"change-{place}",
             kind=row.kind,
@@ -414,7 +418,8 @@ class _MarkedComparison(Struct, frozen=True, dict=True):
         )
 
     def name(self, row: DiffRow) -> str:
-        return block_html.paragraph_name((row.new or row.old)[0], self.numbered(row), self.work.messages)
+        side, blocks = (self.new, row.new) if row.new else (self.old, row.old)
+        return side.name(blocks[0], self.work.messages)
 
     def mark(self, row: DiffRow) -> str:
         return self.work.messages.gettext(MARKS[row.kind]) if row.kind in MARKS else ""

@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.diff.word_diff import word_diff
@@ -21,7 +20,7 @@ from workspace.amendments.domain.models import Amendment, AmendmentVersion
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import organisations_behind
 from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
-from workspace.amendments.labels import ParagraphLabels, ParagraphSentence
+from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES, Prepared
 from workspace.amendments.views.cards import STANCES
 from workspace.core import clock
@@ -52,18 +51,6 @@ _CONTEXT = 60  # unchanged characters beside a change
 _LONGEST = 420  # characters of new or deleted words in one place
 _LONGEST_REASON = 160
 _BOLD, _ITALIC = Style(is_bold=True), Style(is_italic=True)
-SPOKEN: Mapping[HunkKind, ParagraphSentence] = {
-    HunkKind.REWORD: ParagraphSentence(N_("rewords paragraph %(number)s"), N_("rewords the paragraph “%(words)s”")),
-    HunkKind.DELETE: ParagraphSentence(N_("deletes paragraph %(number)s"), N_("deletes the paragraph “%(words)s”")),
-    HunkKind.INSERT: ParagraphSentence(
-        N_("adds a paragraph after paragraph %(number)s"), N_("adds the paragraph “%(words)s”")
-    ),
-    HunkKind.MOVE: ParagraphSentence(N_("moves paragraph %(number)s"), N_("moves the paragraph “%(words)s”")),
-    HunkKind.SPLIT: ParagraphSentence(N_("splits paragraph %(number)s"), N_("splits the paragraph “%(words)s”")),
-    HunkKind.JOIN: ParagraphSentence(
-        N_("joins paragraph %(number)s with the next"), N_("joins the paragraph “%(words)s” with the next")
-    ),
-}
 _QUESTIONS: Mapping[Means, str] = {
     Means.VOTE: N_("Who is in favour? Who is against? Who abstains?"),
     Means.CONSENSUS: N_("Is there any objection?"),
@@ -261,10 +248,10 @@ class SittingWriter:
         lines = (head, ["---"] * len(head), *rows)
         self.made.add(BlockKind.TABLE, "\n".join(f"| {' | '.join(cells)} |" for cells in lines))
 
-    def about(self, known: SittingItem) -> str:
+    def about(self, known: SittingItem, said: Messages | None = None) -> str:
         """What it does, and where: "Paragraph 7, reworded"."""
-        places = touched(known.version)
-        lines = [self._about(place) for place in places[:_MOST_PLACES]]
+        places, labels = touched(known.version), self.labels.spoken(said or self.said)
+        lines = [_about(place, labels) for place in places[:_MOST_PLACES]]
         return "; ".join((*lines, *(["…"] if len(places) > _MOST_PLACES else [])))
 
     def marks(self, known: SittingItem) -> Sequence[str]:
@@ -311,8 +298,8 @@ class SittingWriter:
             )
         else:
             opening = spoken.gettext(
-                N_("We come to amendment %(number)s, submitted by %(who)s, which %(what)s."),
-                what=self._doing(known, language),
+                N_("We come to amendment %(number)s, submitted by %(who)s: %(what)s."),
+                what=self.about(known, spoken),
                 **facts,
             )
         parts = [spoken.gettext(N_("I put it part by part."))] if known.item.is_by_parts else []
@@ -348,14 +335,6 @@ class SittingWriter:
         words = self.said.gettext("Amendment %(number)s, %(name)s", number=known.item.number, name=known.item.who)
         return " · ".join((f"{known.place}. {words}", self.about(known), *self.marks(known)))
 
-    def _about(self, place: TouchedPlace) -> str:
-        labels, say = self.labels, self.said.gettext
-        row = labels.row(place.block_id)
-        if place.hunk.kind is not HunkKind.INSERT:
-            return labels.say(SAID[place.hunk.kind], _block(row, self.said.language) if row else place.hunk.old[0])
-        where = labels.say(AFTER, _block(row, self.said.language)) if row else say(AT_THE_BEGINNING)
-        return f"{say(NEW_PARAGRAPH)} {where}"
-
     def _words(self, known: SittingItem) -> Iterator[tuple[Language, str]]:
         """What changes, as submitted; then in each other language as it would read, where that is known."""
         own = known.amendment.language
@@ -390,28 +369,13 @@ class SittingWriter:
         if known.lapses:
             yield self.lapsing(known)
 
-    def _doing(self, known: SittingItem, language: Language) -> str:
-        """Which paragraphs it rewords, deletes or adds."""
-        spoken = messages(language)
-        lines = [self._spoken(place, language, spoken) for place in touched(known.version)]
-        more = [spoken.ngettext("%(n)s more change", "%(n)s more changes", len(lines) - _MOST_PLACES)]
-        return spoken.listed([*lines[:_MOST_PLACES], *(more if len(lines) > _MOST_PLACES else [])])
 
-    def _spoken(self, place: TouchedPlace, language: Language, spoken: Messages) -> str:
-        labels, sentence = self._labels(language, spoken), SPOKEN[place.hunk.kind]
-        row = labels.row(place.block_id)
-        if place.hunk.kind is HunkKind.INSERT and place.block_id not in labels.numbers:
-            return labels.say(sentence, place.hunk.new[0])
-        return labels.say(sentence, _block(row, language) if row else (place.hunk.old or place.hunk.new)[0])
-
-    def _labels(self, quoted: Language, spoken: Messages) -> ParagraphLabels:
-        made = replace(self.labels, language=quoted, messages=spoken)
-        vars(made).update(numbers=self.labels.numbers, places=self.labels.places)  # they are read once
-        return made
-
-
-def _block(row: queries.BlockRow, language: Language) -> Block:
-    return row.block(language) if language in row.texts else row.original()
+def _about(place: TouchedPlace, labels: ParagraphLabels) -> str:
+    if place.hunk.kind is not HunkKind.INSERT:
+        return labels.say(SAID[place.hunk.kind], place.block_id)
+    say = labels.messages.gettext
+    where = labels.say(AFTER, place.block_id) if place.block_id in labels.places else say(AT_THE_BEGINNING)
+    return f"{say(NEW_PARAGRAPH)}, {where}"
 
 
 def _text(blocks: Sequence[Block]) -> str:
