@@ -124,7 +124,7 @@ LIMITS: Mapping[str, Sequence[int]] = {  # of `FIGURES`; words and heights in te
     "editor, translator": (71, 1_250, 65),
     "before publication, chair": (123, 660, 119),
     "history, member": (51, 450, 37),
-    "recommendations, member": (162, 1_490, 155),
+    "recommendations, member": (156, 1_470, 149),
     "recommendation, member": (30, 200, 24),
     "session, visitor": (15, 380, 12),
 }

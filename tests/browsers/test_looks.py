@@ -7,7 +7,9 @@ from tests.browsers.places import CHAIR, FORUM, LAYOUT_SHIFT, MEMBER, MOST_SHIFT
 from workspace.demo.story import PRACTICE
 
 TRANSLATOR = "Vasseur"
+RAPPORTEUR = "Brera"
 PHONE, DESK = 390, 1440  # pixels
+SCREEN, TWO_LINES = 844, 60
 LANGUAGES = ("es", "en", "fr")
 
 
@@ -74,6 +76,22 @@ def look(chromium: Browser, site: str, language: str, *, each: slice) -> None:
         assert reader.page.locator("html").get_attribute("lang") == language
         assert reader.page.locator("h1").count() == 1, path
         assert reader.troubles == [], path
+    reader.context.close()
+
+
+def test_a_list_begins_on_the_first_screen_of_a_telephone(chromium: Browser, site: str):
+    """What narrows it and what is done with it is folded away until it is asked for."""
+    reader = Reader(chromium, site, RAPPORTEUR, width=PHONE)
+    rows = reader.page.locator("main :is(tbody tr, ol.log > li, ol.ledger > li)")
+    for language in LANGUAGES:
+        for path in ("/recommendations", "/people", "/log", f"/{PRACTICE}/amendments"):
+            reader.go(f"/{language}/{FORUM}{path}")
+            assert (rows.first.bounding_box() or {"y": SCREEN})["y"] < SCREEN - TWO_LINES, path
+    reader.go(f"/en/{FORUM}/recommendations")
+    confirm = reader.page.get_by_role("button", name="Confirm selected")
+    expect(confirm).to_be_hidden()
+    rows.first.get_by_role("checkbox").check()
+    expect(confirm).to_be_in_viewport()
     reader.context.close()
 
 

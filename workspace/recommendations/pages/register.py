@@ -176,7 +176,6 @@ class RegisterPage(Page, frozen=True, kw_only=True):
     organisations: Sequence[tuple[str, str]]
     themes: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     views: Sequence[SavedViewLine]
-    pair: SimilarPair | None
     pairs: int
     first: int
     before: str
@@ -216,7 +215,6 @@ def register(
     shown = db.scalar(sa.select(sa.func.count()).select_from(Recommendation).where(*matching)) or 0
     numbers = sa.select(Recommendation.id).where(*matching).order_by(*search_order(filters.order))
     ids = list(db.scalars(numbers.offset(start).limit(PAGE)))
-    pairs = near_duplicates.resemblances(db, forum, actor=actor, limit=1) if may_settle else []
     lines = register_rows(db, forum, ids, trails, work)
 
     def address(first: int) -> str:
@@ -241,8 +239,7 @@ def register(
         organisations=_organisations(db, forum),
         themes=themes_to_choose(db, forum, work),
         views=_views(db, found, work),
-        pair=shown_pair(pairs[0], forum, work) if pairs else None,
-        pairs=near_duplicates.open_pairs(db, forum) if pairs else 0,
+        pairs=near_duplicates.open_pairs(db, forum) if may_settle else 0,
         first=start + 1,
         before=address(max(1, start - PAGE + 1)) if start else "",
         after=address(start + PAGE + 1) if start + PAGE < shown else "",
