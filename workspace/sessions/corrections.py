@@ -252,10 +252,11 @@ def _said(field: Field, said: str | None, known: str | None) -> str | None:
 def _no_moment(field: str, words: str) -> Invalid:
     """Which part of what should be a moment is none: its day or its time."""
     day, _, clock = words.partition("T")
+    is_day = "-" in day
     try:
         datetime.fromisoformat(day)
     except ValueError:
-        return Invalid(field=field, reason="not_a_day" if "-" in day else "not_a_time", given=day[:80])
+        return Invalid(field=field, reason="not_a_day" if is_day else "not_a_time", given=day[:80])
     return Invalid(field=field, reason="not_a_time", given=clock[:80])
 
 
