@@ -3,7 +3,8 @@
 Each route that answers GET is asked for with real things in its address, in a small database and in five that have
 four times as much of one thing. A page or a list costs what it shows: by paragraphs it may grow with the text, by
 revisions, amendments, comments and recommendations hardly; a file that holds all of them grows with them, and is not
-made of the full database. Routes whose things the database has none of are named, and one that fails ends the run.
+made of the full database. Routes whose things it has none of are asked for in a forum with one of everything; those
+that nobody finds there either are named, and one that fails ends the run.
 """
 
 import re
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
+from itertools import islice, product
 from pathlib import Path
 from time import process_time
 
@@ -23,11 +25,14 @@ from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets, exponent
 from tests.benchmarks.pages import chair_of, forget_all
 from tests.support import site
+from tests.support.everything import one_of_everything
 from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import Comment
-from workspace.core.storage.db import Store
+from workspace.core.settings import Settings
+from workspace.core.storage.db import Model, Store
+from workspace.core.storage.schema import migrate
 from workspace.declarations.domain.models import Declaration, Head
-from workspace.people.models import Mandate, Organisation
+from workspace.people.models import Mandate, Organisation, Person
 from workspace.recommendations.models import Recommendation
 from workspace.serving import let_grow_old
 from workspace.sessions.models import Session
@@ -54,6 +59,19 @@ ASKED: Mapping[str, str] = {  # what a route cannot do without, by how its patte
     "}/phase": "phase=drafting",
     "/common-ground": "first={session_id}&second={session_id}",
 }
+WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("name", "file"), PREVIEW),
+    **dict.fromkeys(("language", "source"), "en"),
+    **dict.fromkeys(("text", "target"), "fr"),
+    **dict.fromkeys(("file/kind", "files/form", "form"), "xlsx"),
+    "forum": "third-forum",
+    "declaration": "declaration",
+    "before": "2",
+    "after": "12",
+    "languages": "en,fr",
+    "sheets/kind": "amendments",
+    "paper": "order",
+}
 Times = tuple[float, float]  # cold and warm
 
 
@@ -65,13 +83,20 @@ def report(targets: Targets, only: str = "") -> Iterator[str]:
         pages = [route for route in grown if not _is_file(route)]
         with _opened(Path(folder) / "full.sqlite3", large.FULL) as (client, known):
             taken = {route: times for route, times in _measured(client, known, pages) if times}
+        others = dict(_of_everything(Path(folder) / "one.sqlite3", [route for route in found if route not in grown]))
     yield f"\nEvery page: {len(grown)} routes, {len(taken)} of them with the full database"
     for route in sorted(grown, key=lambda each: taken.get(each, (0.0, 0.0))):
         powers = ", ".join(f"{name} n^{power:.2f}" for name, power in grown[route].items())
         times = "cold {:>7.1f} ms   warm {:>7.1f} ms".format(*taken[route]) if route in taken else " " * 34
         yield f"  {route:<78} {times}   {powers}"
-    yield f"  nothing there to show: {', '.join(route for route in sorted(found) if route not in grown)}"
+    yield f"\nIn a forum with one of everything: {len(others)} routes more"
+    for route, (cold, warm) in sorted(others.items(), key=lambda each: each[1]):
+        yield f"  {route:<78} cold {cold:>7.1f} ms   warm {warm:>7.1f} ms"
+    yield f"  nothing there to show: {', '.join(route for route in sorted(found) if route not in {*grown, *others})}"
     _aimed(targets, taken, grown)
+    for place, when in enumerate(("cold", "warm")):
+        dearest = max((times[place] for times in others.values()), default=0)
+        targets.most(f"each of {len(others)} routes with one of everything, {when}", dearest, MOST * (2 - place), "ms")
 
 
 def _aimed(targets: Targets, taken: Mapping[str, Times], grown: Mapping[str, Mapping[str, float]]) -> None:
@@ -156,10 +181,7 @@ def _known(store: Store) -> Mapping[str, str]:
             "recommendations/number": 7,
             "revisions/number": 7,
         }
-    words = {"forum": "third-forum", "declaration": "declaration", "text": "fr", "source": "en", "name": PREVIEW}
-    words |= {"language": "en", "languages": "en,fr", "target": "fr", "before": "2", "after": "12", "file": PREVIEW}
-    words |= {"file/kind": "xlsx", "sheets/kind": "amendments", "files/form": "xlsx", "form": "xlsx", "paper": "order"}
-    return {**words, **{name: str(value) for name, value in ids.items()}}
+    return {**WORDS, **{name: str(value) for name, value in ids.items()}}
 
 
 def _address(route: str, known: Mapping[str, str]) -> str:
@@ -171,6 +193,41 @@ def _address(route: str, known: Mapping[str, str]) -> str:
 
     query = next((given for ending, given in ASKED.items() if route.endswith(ending)), "")
     return re.sub(r"(\w*\}?)/\{(\w+)\}", filled, route) + ("?" + query.format(**known) if query else "")
+
+
+def _of_everything(path: Path, routes: Sequence[str]) -> Iterator[tuple[str, Times]]:
+    """Those of the routes that show somebody something there, as the first who is shown it."""
+    store = Store(Settings.for_file(path))
+    migrate(store)
+    with store.writing() as db:
+        one_of_everything(db)
+        tables = [table for table in Model.metadata.sorted_tables if "id" in table.c]
+        rows = {table.name: list(map(str, db.scalars(sa.select(table.c.id).limit(6)))) for table in tables}
+        slugs = db.scalars(sa.select(Declaration.slug)).all()
+        people = {
+            mandate.role: db.get_one(Person, mandate.person_id).as_actor() for mandate in db.scalars(sa.select(Mandate))
+        }
+    known = {name: [word] for name, word in WORDS.items()}
+    known |= {"declaration": slugs, "paper": ["circular", "order"], "form": ["docx", "xlsx"]}
+
+    def values(name: str) -> Sequence[str]:
+        """What may stand there: rows of the tables that are called like it."""
+        kind = name.removesuffix("_id")
+        fitting = sorted((table for table in rows if kind in table), key=lambda table: table != kind)
+        return known.get(name) or [key for table in fitting for key in rows[table]] or ["1", "2"]
+
+    first = {name: values(name)[0] for name in ("block_id", "session_id", "number")}
+    with TestClient(site.site(store, *people.values())) as client:
+        for route in routes:
+            names = [*dict.fromkeys(re.findall(r"\{(\w+)\}", route))]
+            for person, *given in islice(
+                product([each.person_id for each in people.values()], *map(values, names)), 200
+            ):
+                client.cookies.set("persona", str(person))
+                if times := _taken(client, _address(route, {**first, **dict(zip(names, given, strict=True))})):
+                    yield route, times
+                    break
+    store.close()
 
 
 def _measured(
