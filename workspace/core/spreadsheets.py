@@ -12,6 +12,7 @@ from itertools import islice
 
 import msgspec
 
+from workspace.core.detection import decode_text
 from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import ensure_bounded, run_bounded
 from workspace.core.sheets import XLSX
@@ -107,9 +108,7 @@ def _written(value: object) -> str:
 
 
 def _csv(data: bytes, source: str, headings: Callable[[Sequence[str]], Sized]) -> Iterator[Sequence[str]]:
-    text = _decoded(data)
-    if "\x00" in text:
-        raise BadFile(source=source, reason="not_a_spreadsheet")
+    text = _decoded(data, source)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, headings), strict=True)
     read = 0
     try:
@@ -131,11 +130,11 @@ def _delimiter(text: str, headings: Callable[[Sequence[str]], Sized]) -> str:
     return max(";,\t", key=parted)
 
 
-def _decoded(data: bytes) -> str:
-    """Text of a CSV file: UTF-8 or UTF-16 with its mark, UTF-8, or what older programs write in Western Europe."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+def _decoded(data: bytes, source: str) -> str:
+    """Text of a CSV file in whatever encoding it came."""
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
+        return decode_text(data, source=source)
+    except BadFile as refusal:
+        if refusal.facts["reason"] == "binary":
+            raise BadFile(source=source, reason="not_a_spreadsheet") from refusal
+        raise

@@ -10,6 +10,7 @@ from drafts.text.block_roles import classify
 from drafts.text.blocks import Document, Language
 from drafts.text.markup import plain, read_blocks
 from workspace.core.actor import Actor
+from workspace.core.detection import TEXT
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id
@@ -17,7 +18,6 @@ from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import NOTHING_DECIDED, DeclarationService
 from workspace.interchange.readers import FileRead
-from workspace.interchange.readers.detection import TEXT
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.near_duplicates import note_resemblances_incrementally

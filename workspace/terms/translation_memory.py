@@ -21,6 +21,7 @@ from drafts.languages.translation_memory import Match, Segment, TranslationMemor
 from drafts.text.blocks import Language, folded_hash
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.detection import ensure_unlocked
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, new_id
 from workspace.core.validation import refuse_nul_in
@@ -93,9 +94,10 @@ class MemoryService(Service):
     def take_in(self, forum: Forum, data: bytes, *, name: str, actor: Actor) -> MemoryImport:
         """Take in a memory of another tool (TMX). Units that are there already, word for word, stay as they are.
 
-        Raises `BadExchange` or `TooLarge`; then nothing is kept.
+        Raises `BadExchange`, `TooLarge` or `BadFile`; then nothing is kept.
         """
         policy.ensure_may_edit(actor, Scope(forum))
+        ensure_unlocked(data, source=name)
         refuse_nul_in({"name": name})
         known = set(self.db.scalars(sa.select(SegmentRecord.key).where(SegmentRecord.forum_id == forum.id)))
         common = {

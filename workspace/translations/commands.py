@@ -74,10 +74,10 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     \b
     workspace glossary import third-forum terms.csv --as "Eva Blanc"
     """
-    from drafts.text.markup import decode
+    from workspace.core.detection import decode_text
     from workspace.terms.glossary import GlossaryService
 
-    text = decode(read_input(table), source=table.name)
+    text = decode_text(read_input(table), source=table.name)
     with _acting(settings, place, name, writes=True) as (db, scope, actor):
         taken = GlossaryService(db).take_in(scope, text, actor=actor)
     new, changed, known = number_text(taken.added), number_text(taken.changed), number_text(taken.same)

@@ -54,6 +54,21 @@ def test_cells_of_a_text_file_are_parted_by_what_parts_its_headings():
     ]
 
 
+@pytest.mark.parametrize("sign", ",;\t")
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "latin-1"])
+def test_a_text_file_says_the_same_in_every_encoding(encoding, sign):
+    table = [["Título", "Año"], ["Educación cívica", "El niño y el agua"], ["Équité", "Château"]]
+    text = "".join(f"{sign.join(row)}\r\n" for row in table)
+    assert rows(text.encode(encoding)) == table
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850", "shift-jis"])
+def test_a_text_file_in_an_encoding_that_cannot_be_told_is_refused_rather_than_read_wrongly(encoding):
+    text = "Título;Año\nEducación cívica, según;El niño y el café añejo, ¿más?\n"
+    wrong = text if encoding != "shift-jis" else "題名;都市\n水を守る;東京都\n"
+    assert reason(wrong.encode(encoding)) == "encoding"
+
+
 @pytest.mark.parametrize(
     ("text", "row"),
     [('Name,Town\n"Ana,Alta\nLuc,Baja\n', 2), ('Name,Town\nAna,Alta\n"Luc" Roy,Baja\n', 3), ('"Name\nAna\n', 1)],

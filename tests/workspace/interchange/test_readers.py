@@ -12,8 +12,12 @@ import typst
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from workspace.core.detection import decode_text
 from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import run_bounded
+from workspace.core.spreadsheets import read_rows
+from workspace.declarations.domain.text_files import first_draft_text
+from workspace.interchange.intake.domain.parsing import ensure_sheet, parse_mail, word_text
 from workspace.interchange.notes import extract
 from workspace.interchange.readers import read_file
 
@@ -171,6 +175,67 @@ Nada más."""
         )
     ]
     assert (found.recommendations[0].page or 0) > 1
+
+
+def locked_open_document(kind: str) -> bytes:
+    """As LibreOffice locks a file: the list of its parts says so, and they are no XML."""
+    stream, entry = io.BytesIO(), '<m:encryption-data m:checksum="x"/>'
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", b"\x9c\x01\xff secret")
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="urn:m">{entry}</m:manifest>')
+    return stream.getvalue()
+
+
+OFFICE = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+
+
+def drafted(data: bytes, source: str) -> str:
+    return first_draft_text(data, source)
+
+
+def rows(data: bytes, source: str) -> list[object]:
+    return list(read_rows(data, source=source))
+
+
+TEXT_DOORS, TABLE_DOORS = [read_file, parse_mail, drafted, word_text], [rows, ensure_sheet, parse_mail, decode_text]
+
+
+@pytest.mark.parametrize(
+    ("door", "data"),
+    [(door, data) for door in TEXT_DOORS for data in (OFFICE, locked_open_document("text"))]
+    + [(door, OFFICE) for door in TABLE_DOORS]
+    + [(door, locked_open_document("spreadsheet")) for door in (rows, parse_mail)],
+)
+def test_what_is_locked_with_a_password_is_said_to_be_wherever_it_is_given(door, data):
+    with pytest.raises(BadFile) as refused:
+        door(data, source="a file")
+    assert refused.value.facts == {"source": "a file", "reason": "encrypted"}
+
+
+NOISE = random.Random(5)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        NOISE.randbytes(30_000),
+        NOISE.randbytes(300),
+        b"MZ\x90\0" + NOISE.randbytes(9_000),
+        b"\0" * 5_000,
+        b"\x7fELF\2\1\1\0" + b"\0\1" * 900,
+    ],
+)
+def test_bytes_that_are_no_text_are_no_mail(data):
+    with pytest.raises(BadFile) as refused:
+        parse_mail(data, source="mail.eml")
+    assert refused.value.facts["reason"] in {"binary", "encoding"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_a_mail_kept_as_text_says_the_same_in_every_encoding(encoding):
+    words = "Párrafo 3: añadir «libre» después de «agua»."
+    assert parse_mail(words.encode(encoding), source="mail.txt").mail.said.strip() == words
 
 
 def test_what_cannot_be_read_is_refused_by_its_reason():

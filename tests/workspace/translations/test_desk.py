@@ -158,6 +158,36 @@ def test_the_glossary_page_agrees_changes_and_removes(table, visit):
     assert Page(chosen).field("profile").value == "un"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("sign", ",;\t")
+def test_terms_come_in_as_they_are_written_in_every_encoding(table, visit, encoding, sign):
+    client, page = visit(table.translator), "/en/third-forum/glossary"
+    terms = f"es{sign}fr{sign}note\nvivienda pública{sign}logement social élevé{sign}año\n"
+    file = ("terms.csv", BytesIO(terms.encode(encoding)))
+    assert Page(client.post(f"{page}/table", data={"csrf": token_of(client)}, files={"file": file})).count == 1
+    assert "vivienda pública,,logement social élevé,,año" in client.get(f"{page}/table").text
+
+
+LOCKED = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("door", "data", "reason"),
+    [
+        ("third-forum/glossary/table", LOCKED, "encrypted"),
+        ("third-forum/glossary/table", b"es,fr\nvivienda p\x87blica,\x8e\x87\n", "encoding"),
+        ("third-forum/glossary/table", b"MZ\x90\0\3 program" * 9, "binary"),
+        ("third-forum/memory", LOCKED, "encrypted"),
+        (f"{AT}/xliff", LOCKED, "encrypted"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_by_its_reason(table, visit, door, data, reason):
+    client = visit(table.translator)
+    files = {"file": ("terms.csv", BytesIO(data))}
+    refused = client.post(f"/en/{door}", data={"csrf": token_of(client)}, files=files)
+    assert (refused.status_code, Page(refused).refusal) == (422, f"workspace.bad_file:{reason}")
+
+
 def test_files_come_in_and_go_out_by_the_pages(table, visit):
     client = visit(table.translator)
     token, page = {"csrf": token_of(client)}, "/en/third-forum/glossary"

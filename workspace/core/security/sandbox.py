@@ -19,6 +19,7 @@ from workspace.core.errors import BadFile
 _STEP = 65_536
 _ENCRYPTED = 0x1
 _SYMLINK = 0o120000
+_LIST_OF_PARTS, _LOCK = "META-INF/manifest.xml", b":encryption-data"  # of OpenDocument
 _FOLDERS_OF_XML = (".xml", ".rels")
 
 
@@ -64,6 +65,8 @@ def _ensure_plain(archive: zipfile.ZipFile, source: str, bounds: Bounds) -> None
             raise BadFile(source=source, reason="unsafe_archive", member=name)
         if member.flag_bits & _ENCRYPTED:
             raise BadFile(source=source, reason="encrypted")
+    if _LIST_OF_PARTS in archive.namelist() and _LOCK in archive.open(_LIST_OF_PARTS).read(bounds.small):
+        raise BadFile(source=source, reason="encrypted")
 
 
 def _counted(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, source: str, bounds: Bounds) -> int:

@@ -11,6 +11,7 @@ from drafts.formats.akoma_ntoso_reader import is_akoma_ntoso
 from drafts.formats.docx.reader import first_text
 from drafts.formats.docx.reader import read as read_word
 from drafts.text.markup import decode
+from workspace.core.detection import ensure_unlocked
 from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import ensure_bounded, run_bounded
 
@@ -22,6 +23,7 @@ _WORD, _OPEN = "[Content_Types].xml", "content.xml"
 
 def first_draft_text(data: bytes, name: str) -> str:
     """The Markdown of a file. Raises `BadFile`, and `NotText` or `TooLarge` for what is neither archive nor text."""
+    ensure_unlocked(data, source=name)
     is_archive = data.startswith(_ARCHIVE)
     if not is_archive and not is_akoma_ntoso(data):
         return decode(data, name)

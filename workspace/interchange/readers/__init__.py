@@ -8,10 +8,10 @@ import re
 
 from msgspec import Struct
 
+from workspace.core import detection
+from workspace.core.detection import DOCX, ODT, PDF, TEXT, media_type
 from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import run_bounded
-from workspace.interchange.readers import detection
-from workspace.interchange.readers.detection import DOCX, ODT, PDF, TEXT, media_type
 
 LARGEST = 10_000_000
 INSERTION = ("\x02", "\x03")  # around tracked insertions on their way from the child; no XML holds them

@@ -20,6 +20,7 @@ from drafts.formats.xliff import (
 from drafts.languages.staleness import State
 from drafts.text.blocks import BlockKind, Language, canonical, folded_hash
 from workspace.core.actor import Actor
+from workspace.core.detection import ensure_unlocked
 from workspace.core.errors import BadFile, Invalid
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
@@ -115,8 +116,9 @@ class ExchangeService(ServiceOnDeclarations):
     def take_in(self, declaration_id: UUID, data: bytes, *, name: str, actor: Actor) -> list[UnitOutcome]:
         """Take a file back: what stands as it was sent out is saved, the rest waits as suggestions; one unit of work.
 
-        Raises `BadExchange` for what is no such file, `BadFile` for the file of another declaration.
+        Raises `BadExchange` for what is no such file, `BadFile` for the file of another declaration, or a locked one.
         """
+        ensure_unlocked(data, source=name)
         returned = xliff.read(data)
         return self._taken(declaration_id, returned, {}, name=name, actor=actor)
 

@@ -15,8 +15,8 @@ from drafts.formats import tmx
 from drafts.formats.glossary_csv import SEPARATOR, GlossaryRow, split
 from drafts.formats.tmx import TMX
 from drafts.text.blocks import Language, canonical
-from drafts.text.markup import decode
-from workspace.core.errors import Invalid, NotFound, Stale, WorkspaceError
+from workspace.core.detection import decode_text
+from workspace.core.errors import BadFile, Invalid, NotFound, Stale, WorkspaceError
 from workspace.core.shapes import MadeFile, filled
 from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
@@ -183,12 +183,12 @@ class GlossaryPages(Controller):
     def take_table(self, work: Work, forum: Slug, data: Uploaded) -> PageOrRedirect:
         """Take a table of terms in."""
         actor, name = work.actor, data.file.filename
-        content = data.file.file.read(_LARGEST_TABLE)
+        content = data.file.file.read()
         try:
             with work.writing() as db:
                 scope = _scope(db, work, forum, data.of)[0]
-                taken = GlossaryService(db).take_in(scope, decode(content, name), actor=actor)
-        except (Invalid, DraftsError) as refusal:
+                taken = GlossaryService(db).take_in(scope, decode_text(content, source=name), actor=actor)
+        except (BadFile, Invalid, DraftsError) as refusal:
             return _page(work, forum, data.of, refusal)
         said = work.messages.gettext(
             "Imported: %(added)s new, %(changed)s changed, %(same)s known.",
@@ -214,7 +214,7 @@ class GlossaryPages(Controller):
             with work.writing() as db:
                 found = forum_frame(db, forum, work=work).forum
                 taken = MemoryService(db).take_in(found, content, name=name, actor=actor)
-        except DraftsError as refusal:
+        except (BadFile, DraftsError) as refusal:
             return _page(work, forum, "", refusal)
         said = work.messages.gettext(
             "Imported: %(added)s new segments, %(known)s known.",
@@ -264,7 +264,7 @@ def _context(db: Db, work: Work, scope: Scope, place: PagePlace, of: str, *, ref
 
 
 def _refused(work: Work, refusal: Refusal | None) -> str:
-    if isinstance(refusal, DraftsError):
+    if isinstance(refusal, DraftsError | BadFile):
         return sentence(refusal, work.messages)
     return worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else ""
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from drafts.formats import odt
 from drafts.formats.docx.document_model import WordText
 from drafts.formats.docx.reader import read as read_word
+from workspace.core.detection import DOCX, ODT, TEXT, ensure_unlocked, media_type
 from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import ensure_bounded, run_bounded
 from workspace.core.spreadsheets import ARCHIVE, read_rows, workbook_type
@@ -19,7 +20,6 @@ from workspace.interchange.intake.mail_reader.requests import mail_requests
 from workspace.interchange.intake.sheets.filled import FilledSheet, read_filled_sheet
 from workspace.interchange.intake.sheets.template import headings_of, may_be_filled
 from workspace.interchange.readers import read_file
-from workspace.interchange.readers.detection import DOCX, ODT, TEXT, media_type
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 700_000_000
@@ -68,6 +68,13 @@ def _parse_mail(data: bytes, source: str) -> ParsedMail:
 def is_sheet(data: bytes) -> bool:
     """Whether something is to be read as the sheet that members fill in."""
     return workbook_type(data) is not None or (not data.startswith(ARCHIVE) and may_be_filled(data))
+
+
+def ensure_sheet(data: bytes, *, source: str) -> None:
+    """Raise `BadFile`, `encrypted` or `not_our_sheet`, for anything else."""
+    ensure_unlocked(data, source=source)
+    if not is_sheet(data):
+        raise BadFile(source=source, reason="not_our_sheet")
 
 
 def _of_sheet(data: bytes, source: str) -> ParsedMail:

@@ -26,6 +26,7 @@ from workspace.comments.service import LONGEST as LONGEST_COMMENT
 from workspace.comments.service import CommentService
 from workspace.core import clock, instruments
 from workspace.core.actor import Actor
+from workspace.core.detection import DOCX, ODT, media_type
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.storage.db import Db, new_id
 from workspace.declarations.domain import queries
@@ -38,7 +39,6 @@ from workspace.interchange.intake.domain.word_files import comment_threads, trac
 from workspace.interchange.intake.mail_reader.forms import form_requests
 from workspace.interchange.intake.proposals import ParsedProposals, Proposal
 from workspace.interchange.models import DocumentIn, DocumentInAmendment
-from workspace.interchange.readers.detection import DOCX, ODT, media_type
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, messages
 

@@ -12,6 +12,7 @@ from lxml import etree, html
 from msgspec import Struct
 
 from drafts.base.lazy_regex import lazy_regex
+from workspace.core.detection import decode_text
 from workspace.core.errors import BadFile
 from workspace.interchange.intake.mail_reader.masking import expressions, fold_characters
 
@@ -164,7 +165,7 @@ def parse_message(data: bytes, *, source: str = "") -> MailMessage:
     if head and _MAIL_ONLY.search(head[0]):
         ensure_plausible_mail(bare, headers=head.end(), source=source)
         return _saved(bare, source)
-    return _pasted(data.decode("utf-8-sig", "replace"), source, subject="", address="", name="", enclosed=())
+    return _pasted(decode_text(data, source=source), source, subject="", address="", name="", enclosed=())
 
 
 def _saved(data: bytes, source: str) -> MailMessage:

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile
+from workspace.core.detection import TEXT
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_word
@@ -18,7 +18,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.interchange.intake.domain.intake import Filing, LanguageIn
 from workspace.interchange.intake.domain.mail_intake import ExaminedMail, MailIntake
-from workspace.interchange.intake.domain.parsing import is_sheet
+from workspace.interchange.intake.domain.parsing import ensure_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS
 from workspace.interchange.intake.proposals import Note, Proposal, Why, WrongCell
 from workspace.interchange.intake.routes.sheet_pages import TEMPLATE
@@ -32,7 +32,6 @@ from workspace.interchange.intake.sheets.tables import (
     may_have_tables,
 )
 from workspace.interchange.models import MailIn
-from workspace.interchange.readers.detection import TEXT
 from workspace.web.api import CREATED, DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.preconditions import IfMatch, expected_tag
@@ -265,8 +264,7 @@ class SheetApi(Controller):
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
         sent, door = uploaded(data.file), MailIntake(db)
-        if not is_sheet(sent.content):
-            raise BadFile(source=sent.name, reason="not_our_sheet")
+        ensure_sheet(sent.content, source=sent.name)
         declaration = DeclarationService(db).get(declaration_id)
         mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
         return _preview(door.examine(mail, actor=actor))

@@ -15,7 +15,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
 from workspace.declarations.frame import Frame, frame
 from workspace.interchange.intake.domain.mail_intake import MailIntake
-from workspace.interchange.intake.domain.parsing import is_sheet
+from workspace.interchange.intake.domain.parsing import ensure_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.interchange.intake.sheets.tables import (
     ANY_TABLE,
@@ -25,7 +25,7 @@ from workspace.interchange.intake.sheets.tables import (
     TableKind,
     may_have_tables,
 )
-from workspace.web.http.files import LARGEST, Uploaded, attachment, uploaded
+from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
@@ -107,7 +107,7 @@ class SheetPages(Controller):
         sent = uploaded(data.file)
         try:
             sent.ensure_sent()
-            _ensure_sheet(sent)
+            ensure_sheet(sent.content, source=sent.name)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
                 mail = MailIntake(db).receive(
@@ -156,8 +156,3 @@ def _templates(db: Db, declaration: Declaration, work: Work, here: Mapping[str, 
 
 def _frame(db: Db, forum: str, declaration: str, work: Work) -> Frame:
     return frame(db, forum, declaration, work=work, may=may_have_tables)
-
-
-def _ensure_sheet(sent: Uploaded) -> None:
-    if not is_sheet(sent.content):
-        raise BadFile(source=sent.name, reason="not_our_sheet")

@@ -16,6 +16,7 @@ from drafts.formats.docx.returned import translated_rows
 from drafts.formats.xliff import ReturnedUnit, ReturnedXliff
 from drafts.text.blocks import Document, Language
 from workspace.core.actor import Actor
+from workspace.core.detection import DOCX, ODT, PDF, TEXT, media_type
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Stale, Undecidable
 from workspace.core.shapes import MadeFile
 from workspace.core.sheets import XLSX
@@ -38,7 +39,6 @@ from workspace.interchange.intake.routes.word_views import (
     returned_document_page,
     word_page,
 )
-from workspace.interchange.readers.detection import DOCX, ODT, PDF, TEXT, media_type
 from workspace.translations.api.exchange import OutcomesOut
 from workspace.translations.domain import policy
 from workspace.translations.domain.exchange import ExchangeService, UnitOutcome

@@ -27,12 +27,18 @@ def media_type(data: bytes, *, source: str) -> str:
         return PDF
     if data.startswith(b"PK\x03\x04"):
         return _archive(data, source)
+    ensure_unlocked(data, source=source)
     if data.startswith(OLE):
-        reason = "outlook_message" if OLE_MESSAGE in data else "old_word"
-        raise BadFile(source=source, reason="encrypted" if OLE_ENCRYPTED in data else reason)
+        raise BadFile(source=source, reason="outlook_message" if OLE_MESSAGE in data else "old_word")
     if data.startswith(OTHER_KINDS):
         raise BadFile(source=source, reason="unknown_kind")
     return TEXT
+
+
+def ensure_unlocked(data: bytes, *, source: str) -> None:
+    """Raise `BadFile`, `encrypted`, for what an office has locked with a password: it is no archive then."""
+    if data.startswith(OLE) and OLE_ENCRYPTED in data:
+        raise BadFile(source=source, reason="encrypted")
 
 
 def _archive(data: bytes, source: str) -> str:
@@ -65,7 +71,11 @@ FEWEST_LETTERS = 0.6
 
 
 def decode_text(data: bytes, *, source: str) -> str:
-    """The text, its lines parted by line feeds. Raises `BadFile`: `empty`, `encoding`, or `binary` with `offset`."""
+    """The text, its lines parted by line feeds.
+
+    Raises `BadFile`: `encrypted`, `empty`, `encoding`, or `binary` with `offset`.
+    """
+    ensure_unlocked(data, source=source)
     text = _text(data, source)
     if not any(character.isalnum() for character in text):
         raise BadFile(source=source, reason="empty")
@@ -113,6 +123,11 @@ def _strictly(data: bytes, encoding: str, source: str) -> str:
         raise BadFile(source=source, reason="encoding", line=1, offset=refusal.start) from None
 
 
+_WESTERN = frozenset("áàâäãåæçéèêëíìîïñóòôöõøœßúùûüýÿÁÀÂÄÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝŠšŽž«»“”‘’–—¿¡º°ª§…€²³½·•\xa0")
+_OF_A_MACINTOSH = frozenset("‡Žˆ†Š‹ŸÐ")  # its á, é, à and others, as Windows reads them
+_WITHIN = re.compile(r"(?<=[a-z])[–—œŽŠ](?=[a-z])")
+
+
 def _western(data: bytes, offset: int, source: str) -> str:
     """Windows-1252, if what that makes of the strange bytes are letters and the marks of a sentence."""
     refused = BadFile(source=source, reason="encoding", line=_line_of(data, offset), offset=offset)
@@ -121,9 +136,10 @@ def _western(data: bytes, offset: int, source: str) -> str:
     except UnicodeDecodeError:
         raise refused from None
     strange = [character for character in text if character > "\x7f"]
-    if sum(character.isalpha() or character in "«»“”‘’–—¿¡º°ª…€·•\xa0" for character in strange) < FEWEST_LETTERS * len(
-        strange
-    ):
+    good = sum(character in _WESTERN for character in strange)
+    if any(character in _OF_A_MACINTOSH for character in strange):
+        good -= len(_WITHIN.findall(text))
+    if good < FEWEST_LETTERS * len(strange):
         raise refused
     return text
 
