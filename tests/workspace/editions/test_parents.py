@@ -133,7 +133,9 @@ def test_what_a_forum_before_published_becomes_a_source_and_the_trace_goes_on_to
         DeclarationService(db).link(made, row.block_id, source, actor=OPERATOR)
         paragraph = f"/en/world-forum/here/paragraphs/{row.block_id}"
     trace = "/en/world-forum/recommendations/1/source"
-    assert trace in Page(visit(world.member).get(paragraph)).links
+    own = Page(visit(world.member).get(paragraph))
+    assert trace in own.links
+    assert "Session Draft Declaration" not in " ".join(own.text.split())
     page = Page(visit(world.member).get(trace))
     assert page.data("source") == [str(world.hall.block(1))]
     assert page.data("said") == [said]
