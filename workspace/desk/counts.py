@@ -76,12 +76,13 @@ def own_open_amendments(
     return {declaration: (count, since) for declaration, count, since in db.execute(statement)}
 
 
-def open_threads(db: Db, declarations: Sequence[Declaration]) -> Counts:
-    """Comment threads that everybody sees and nobody has closed, by declaration."""
+def open_comments(db: Db, declarations: Sequence[Declaration]) -> Counts:
+    """Comments that everybody sees, of threads that nobody has closed, by declaration."""
     statement = (
         sa.select(CommentThread.declaration_id, sa.func.count())
+        .join(Comment)
         .where(CommentThread.declaration_id.in_(_ids(declarations)), CommentThread.resolved_at.is_(None))
-        .where(CommentThread.is_internal.is_(False), CommentThread.comments.any(Comment.state == CommentState.SHOWN))
+        .where(CommentThread.is_internal.is_(False), Comment.state == CommentState.SHOWN)
         .group_by(CommentThread.declaration_id)
     )
     return _counts(db, statement)

@@ -204,7 +204,8 @@ def _section(sheet: PageSetup) -> Element:
     if sheet.is_landscape:
         size.set(q("orient"), "landscape")
     made.append(size)
-    made.append(w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=700, footer=700, gutter=0))
+    edge = min(700, margin // 2)  # of the running lines, which keep clear of the text
+    made.append(w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=edge, footer=edge, gutter=0))
     made.append(w("titlePg"))
     return made
 

@@ -206,12 +206,15 @@ def _is_place_date(row: EditionRow) -> bool:
 
 
 def _contents(text: EditionText, language: Language) -> Iterator[Block]:
-    """The table of contents, each line a link to its heading."""
-    if entries := text_parts.contents(text, language):
+    """The table of contents, each line a link to its heading, with a line below that parts it from the text."""
+    entries = text_parts.contents(text, language)
+    if entries:
         yield Block("", BlockKind.PARAGRAPH, f"**{literal(WORDS[language].contents)}**")
     for entry in entries:
         link = f"[{literal(entry.words)}](#b-{entry.id})"
         yield Block("", BlockKind.PARAGRAPH, link, max(0, entry.depth - 1))
+    if entries:
+        yield Block("", BlockKind.RULE, "")
 
 
 def _block(row: EditionRow, language: Language, depths: Mapping[str, int]) -> Block:

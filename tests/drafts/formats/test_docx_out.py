@@ -17,6 +17,7 @@ from drafts.text.markup import plain
 from drafts.text.numbering import numbers
 from tests.drafts.formats.word_texts import BASE, SHEET, out
 
+TWO_LINES = docx.shared.Pt(22)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -150,6 +151,15 @@ def test_an_edition_holds_every_printed_word_in_its_order(declaration, language)
         cell = row.cells[language]
         if isinstance(cell, EditionWording) and row.kind.value in {"operative", "preamble", "item", "heading"}:
             assert plain(cell.printed).split("\n")[0][:30].rstrip("0123456789") in everything
+
+
+def test_running_lines_keep_clear_of_the_text_and_contents_of_what_follows(declaration):
+    single, columns = writer.edition_docx(declaration, Language.FR), writer.parallel_docx(declaration)
+    for page in (opened(data).sections[0] for data in (single, columns)):
+        room = (page.top_margin - page.header_distance, page.bottom_margin - page.footer_distance)
+        assert min(room) >= TWO_LINES
+    styles = [paragraph.style.name for paragraph in opened(single).paragraphs]
+    assert styles[styles.index("Chapeau") - 1] == "Rule"
 
 
 def test_the_columns_of_an_edition_have_a_row_for_each_block(declaration):

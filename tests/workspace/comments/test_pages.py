@@ -45,7 +45,9 @@ def test_a_thread_is_opened_answered_closed_and_opened_again_by_an_answer(room):
 
         chair.send(f"{at}/comments", text="The region does.", language="en")
         remarks = member.page(paragraph(room)).rows("remark")
-        assert "2 comments" in member.page(paragraph(room)).text
+        for page in (member.page(paragraph(room)), member.page(f"{paragraph(room)}/beside")):
+            assert "2 comments" in page.text
+        assert member.page("/en/third-forum").data("comments") == ["2"]
         assert [(remark.root.get("lang"), remark.text) for remark in remarks] == [
             ("es", "Y quién paga?"),
             ("en", "The region does."),

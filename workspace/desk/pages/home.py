@@ -80,7 +80,7 @@ class DeclarationCard(Struct, frozen=True):
     blocks: int
     amendments: int
     brackets: int
-    threads: int
+    comments: int
     editions: Sequence[EditionLine]
     may: Rights
 
@@ -163,7 +163,7 @@ def _cards(
     db: Db, declarations: Sequence[Declaration], wait: PendingCounts, *, forum: Forum, work: Work
 ) -> list[DeclarationCard]:
     heads = _heads(db, declarations, forum)
-    blocks, threads = counts.count_blocks(db, declarations), counts.open_threads(db, declarations)
+    blocks, comments = counts.count_blocks(db, declarations), counts.open_comments(db, declarations)
     editions = counts.editions_by_declaration(db, declarations)
     contested = brackets.count_open(db, [declaration.id for declaration in declarations])
     return [
@@ -179,7 +179,7 @@ def _cards(
             blocks=blocks.get(declaration.id, 0),
             amendments=wait.amendments.get(declaration.id, 0),
             brackets=contested.get(declaration.id, 0),
-            threads=threads.get(declaration.id, 0),
+            comments=comments.get(declaration.id, 0),
             editions=_edition_lines(editions.get(declaration.id, ()), wait.rights[declaration.id]),
             may=wait.rights[declaration.id],
         )
