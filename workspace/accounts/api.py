@@ -16,9 +16,9 @@ from workspace.accounts.domain.service import AccountService
 from workspace.accounts.domain.sign_ins import SignInService
 from workspace.accounts.domain.tickets import TicketService
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.errors import NotAllowed, existing
 from workspace.core.shapes import Shape, filled
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, row_of
 from workspace.people import policy
 from workspace.people.frame import InForum
 from workspace.people.mandates import MandateService
@@ -263,10 +263,9 @@ def _in_person(work: Work) -> Actor:
 def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organisation | None:
     if organisation_id is None:
         return None
-    found = db.get(Organisation, organisation_id)
-    if found is None or found.network_id != forum.network_id:
-        raise NotFound(what="organisation", id=str(organisation_id))
-    return found
+    return existing(
+        row_of(db, Organisation, organisation_id, network_id=forum.network_id), "organisation", organisation_id
+    )
 
 
 POLICY = ("organisation.manage_people", "roles.assign")

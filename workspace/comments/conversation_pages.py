@@ -26,7 +26,7 @@ from workspace.comments.views import (
     href_of,
     reading_actor,
 )
-from workspace.core.errors import NotFound
+from workspace.core.errors import existing
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import Frame, ReadableFrame, frame, header, heading
@@ -256,9 +256,7 @@ def _person(db: Db, person: UUID | None, seen: Sequence[VisibleThread]) -> str:
     """Their name, for who sees at least one conversation in which they speak or are named."""
     if person is None:
         return ""
-    named = db.get(Person, person) if seen else None
-    if named is None:
-        raise NotFound(what="person", id=str(person))
+    named = existing(db.get(Person, person) if seen else None, "person", person)
     return named.name
 
 

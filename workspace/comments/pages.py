@@ -31,7 +31,7 @@ from workspace.comments.views import (
 )
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound, TooLate
+from workspace.core.errors import Invalid, NotAllowed, NotFound, TooLate, existing
 from workspace.core.security.conditions import TIME_TO_CORRECT
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
@@ -210,9 +210,7 @@ def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
     A guest whose quarter of an hour is over is told so: `TooLate`.
     """
     service, actor = CommentService(db), reading_actor(db, work)
-    comment = db.get(Comment, comment_id)
-    if comment is None:
-        raise NotFound(what="comment", id=str(comment_id))
+    comment = existing(db.get(Comment, comment_id), "comment", comment_id)
     there, ground = _ThreadPlace.of(db, work, forum, comment.thread_id), service.ground_of(comment.thread)
     seen = ThreadReader(actor, ground).comment(comment)
     if (

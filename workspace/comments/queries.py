@@ -28,7 +28,7 @@ from workspace.comments.models import (
 from workspace.comments.policy import ThreadContext
 from workspace.comments.quotes import shown_words
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.shapes import filled
 from workspace.core.storage import search_index
 from workspace.core.storage.db import Db
@@ -281,9 +281,7 @@ class Conversations(ServiceOnDeclarations):
 
     def found(self, thread_id: UUID, *, actor: Actor) -> tuple[CommentThread, ThreadContext]:
         """A conversation that `actor` may read, and what it stands on; raises `NotFound`."""
-        thread = self.db.scalar(whole_threads().where(CommentThread.id == thread_id))
-        if thread is None:
-            raise NotFound(what="thread", id=str(thread_id))
+        thread = existing(self.db.scalar(whole_threads().where(CommentThread.id == thread_id)), "thread", thread_id)
         ground = self.ground_of(thread)
         reader = ThreadReader(actor, ground)
         is_there = any(reader.sees(comment) for comment in thread.comments)
@@ -344,10 +342,7 @@ class Conversations(ServiceOnDeclarations):
         return list(self.db.scalars(theirs.options(used)))
 
     def comment_with_id(self, comment_id: UUID) -> Comment:
-        comment = self.db.get(Comment, comment_id)
-        if comment is None:
-            raise NotFound(what="comment", id=str(comment_id))
-        return comment
+        return existing(self.db.get(Comment, comment_id), "comment", comment_id)
 
 
 _OF_KIND: dict[SubjectKind, sa.ColumnElement[bool]] = {

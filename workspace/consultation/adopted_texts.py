@@ -26,7 +26,7 @@ from workspace.consultation import policy
 from workspace.consultation.models import AdoptedText, Passage
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.storage import log
 from workspace.core.storage.db import Service, Trilingual, new_id
 from workspace.core.storage.text_search import has_words
@@ -279,9 +279,7 @@ class BankService(Service):
     def settle_row(self, forum: Forum, text_id: UUID, position: int, *, is_same: bool, actor: Actor) -> None:
         """Say that the languages of a paragraph answer one another, or let each stand alone. `NotFound` for none."""
         found, rows = self._own(forum, text_id, actor)
-        row = next((row for row in rows if row.position == position), None)
-        if row is None:
-            raise NotFound(what="passage", id=str(position))
+        row = existing(next((row for row in rows if row.position == position), None), "passage", position)
         for passage in row.passages.values():
             passage.is_doubtful = False
         if not is_same:

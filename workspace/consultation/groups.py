@@ -14,10 +14,10 @@ from workspace.consultation import policy
 from workspace.consultation.models import NoteMark, Project, ReviewedFinding, WorkingGroup
 from workspace.consultation.review import finding_digest
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import SessionDivided, SessionRemoved, SessionRestored, SessionsJoined
 from workspace.core.storage import log
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, row_of
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus, Resemblance
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.corrections import further_down
@@ -251,7 +251,4 @@ class GroupService:
     def _group(self, session: Session, group_id: UUID | None) -> WorkingGroup | None:
         if group_id is None:
             return None
-        found = self.db.get(WorkingGroup, group_id)
-        if found is None or found.session_id != session.id:
-            raise NotFound(what="group", id=str(group_id))
-        return found
+        return existing(row_of(self.db, WorkingGroup, group_id, session_id=session.id), "group", group_id)

@@ -15,7 +15,7 @@ from workspace.consultation.models import MarkKind, NoteMark
 from workspace.consultation.review import ReviewService, facts_digest, overlap
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, existing, required
 from workspace.core.provided import TIMES_OF_NOTES
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing
@@ -96,9 +96,7 @@ class MarkService:
         lock_for_writing(self.db, Forum, self.document.forum_id)
         if kind is MarkKind.NOTHING and instead_of:
             return self.dismiss(instead_of, reason=reason, actor=actor)
-        place = self.lines.range(text, near=near)
-        if place is None:
-            raise Invalid(field="text", reason="not_in_document")
+        place = required(self.lines.range(text, near=near), Invalid(field="text", reason="not_in_document"))
         known = self.suggestions()
         changed = self._named(known, instead_of) if instead_of else None
         touched = [each for each in known if each != changed and self._touches(each, place)]
@@ -179,10 +177,7 @@ class MarkService:
         return list(self.db.scalars(sa.select(NoteMark).where(here).order_by(NoteMark.id)))
 
     def _named(self, known: Sequence[Suggestion], key: str) -> Suggestion:
-        found = next((each for each in known if each.key == key), None)
-        if found is None:
-            raise NotFound(what="suggestion", id=key)
-        return found
+        return existing(next((each for each in known if each.key == key), None), "suggestion", key)
 
     def _session(self, session_id: UUID | None) -> Session | None:
         return next((session for session in self.sessions if session.id == session_id), None)
@@ -273,9 +268,7 @@ class MarkService:
         self._record(session, actor=actor)
 
     def _editable(self, suggestion: Suggestion, actor: Actor) -> Session:
-        session = self._session(suggestion.session_id)
-        if session is None:
-            raise NotFound(what="suggestion", id=suggestion.key)
+        session = existing(self._session(suggestion.session_id), "suggestion", suggestion.key)
         policy.ensure_may_edit(actor, session)
         return session
 

@@ -14,9 +14,9 @@ from workspace.consultation import policy
 from workspace.consultation.models import Project, ProjectInterest, ProjectState
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Service, lock_for_writing, next_number
+from workspace.core.storage.db import Db, Service, lock_for_writing, next_number, row_of
 from workspace.people.models import Forum, Organisation
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.extraction import CollaborationProject, SessionDetails
@@ -172,10 +172,9 @@ def organisations(db: Db, forum: Forum) -> Sequence[Organisation]:
 
 def of_network(db: Db, forum: Forum, organisation_id: UUID) -> Organisation:
     """An organisation of the forum's network; raises `NotFound`."""
-    found = db.get(Organisation, organisation_id)
-    if found is None or found.network_id != forum.network_id:
-        raise NotFound(what="organisation", id=str(organisation_id))
-    return found
+    return existing(
+        row_of(db, Organisation, organisation_id, network_id=forum.network_id), "organisation", organisation_id
+    )
 
 
 def short_text(field: str, text: str, *, is_required: bool = True) -> str:

@@ -15,7 +15,7 @@ from workspace.consultation import policy
 from workspace.consultation.models import ReviewedFinding, Trace
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, required
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing
 from workspace.people.models import Forum
@@ -163,9 +163,7 @@ class ReviewService:
             last = max(first, min(last or first, len(lines.lines)))
             text = lines.between(first, last)
         text = _words(text)
-        place = lines.range(text, near=first)
-        if place is None:
-            raise Invalid(field="text", reason="not_in_document")
+        place = required(lines.range(text, near=first), Invalid(field="text", reason="not_in_document"))
         if self._is_item(place, self._rows_of(document.id), lines):
             raise Invalid(field="text", reason="already_marked")
         (made,) = self.register.propose(

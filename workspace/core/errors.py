@@ -1,7 +1,9 @@
 """What the workspace refuses, as facts and a stable code; the sentence is written at the door."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+
+Found = TypeVar("Found")
 
 
 class WorkspaceError(Exception):
@@ -162,3 +164,15 @@ class HistoryAltered(WorkspaceError):
     """The log is not what its last checkpoint says it was: nothing is signed. Facts: `size` of that checkpoint."""
 
     code = "workspace.history_altered"
+
+
+def existing(found: Found | None, what: str, which: object = "") -> Found:
+    """What was looked for; raises `NotFound` where that is None."""
+    return required(found, NotFound(what=what, id=str(which)))
+
+
+def required(found: Found | None, refusal: WorkspaceError) -> Found:
+    """What is needed; raises the `refusal` where that is None."""
+    if found is None:
+        raise refusal
+    return found

@@ -10,7 +10,7 @@ from drafts.base import transparency_log
 from drafts.base.transparency_log import Checkpoint
 from workspace.accounts.domain.models import Account
 from workspace.core import clock, outbox
-from workspace.core.errors import HistoryAltered, Invalid, NoKey, NotFound
+from workspace.core.errors import HistoryAltered, Invalid, NoKey, NotFound, existing
 from workspace.core.jobs import Job, JobContext
 from workspace.core.storage.db import Db, Service
 from workspace.core.storage.log import LogEntry
@@ -143,10 +143,7 @@ class CheckpointService(Service):
 
     def at(self, size: int) -> SignedCheckpoint:
         """The checkpoint of this many entries; raises `NotFound`."""
-        found = self.db.get(SignedCheckpoint, size)
-        if found is None:
-            raise NotFound(what="checkpoint", id=str(size))
-        return found
+        return existing(self.db.get(SignedCheckpoint, size), "checkpoint", size)
 
     def every(self, *, before: int | None = None, limit: int | None = None) -> list[SignedCheckpoint]:
         """Checkpoints, the newest first; with `before`, those of fewer entries."""

@@ -464,11 +464,9 @@ def _erased(
 
 def _cancelled(db: "Db", person: "Person", actor: "Actor", reason: str) -> bool:
     """Take it back or decline it; whether it was declined."""
-    from workspace.core.errors import NotFound
+    from workspace.core.errors import existing
     from workspace.history.erasure import ErasureService
 
     service = ErasureService(db)
-    pending = service.pending(person.id)
-    if pending is None:
-        raise NotFound(what="erasure_request", id=person.name)
+    pending = existing(service.pending(person.id), "erasure_request", person.name)
     return service.cancel(pending.id, actor=actor, reason=reason)

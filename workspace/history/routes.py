@@ -11,7 +11,7 @@ from msgspec import Struct
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, existing, required
 from workspace.core.shapes import MadeFile, Shape, filled
 from workspace.core.storage.db import Db
 from workspace.history import policy
@@ -140,9 +140,7 @@ class CheckpointApi(Controller):
     @reads("/latest", policy="checkpoint.read", media_type=_NOTE)
     def latest_checkpoint(self, db: Db) -> Response[str]:
         """Read the newest checkpoint as the signed note that it is."""
-        latest = CheckpointService(db).latest()
-        if latest is None:
-            raise NotFound(what="checkpoint", id="latest")
+        latest = existing(CheckpointService(db).latest(), "checkpoint", "latest")
         return _note(latest)
 
     @reads("/keys", policy="checkpoint.read")
@@ -400,10 +398,7 @@ def _line(work: Work, db: Db, request: ApprovalRequest, person: Person) -> Reque
 
 
 def _pending_request(service: ErasureService, actor: Actor) -> ApprovalRequest:
-    found = service.pending(_id(actor))
-    if found is None:
-        raise Invalid(field="request", reason="nothing_waits")
-    return found
+    return required(service.pending(_id(actor)), Invalid(field="request", reason="nothing_waits"))
 
 
 def _id(actor: Actor) -> UUID:

@@ -20,7 +20,7 @@ from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.approvals.service import ApprovalService, LogKinds, Rule
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
-from workspace.core.errors import BadFile, Invalid, NoKey, NotAllowed, NotFound
+from workspace.core.errors import BadFile, Invalid, NoKey, NotAllowed, NotFound, required
 from workspace.core.settings import Settings
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store
@@ -213,10 +213,7 @@ class KeyService:
 
     def in_force(self) -> KnownKey:
         """The key that signs now; raises `NoKey`."""
-        known = current_key(self.db)
-        if known is None:
-            raise NoKey(folder=str(self.folder.path), reason="none")
-        return known
+        return required(current_key(self.db), NoKey(folder=str(self.folder.path), reason="none"))
 
     def _begin(self, actor: Actor, by: Sequence[UUID]) -> KnownKey:
         public = self.folder.create()

@@ -16,9 +16,9 @@ from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, doubtful,
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.errors import BadFile, Invalid, NotFound, existing
 from workspace.core.shapes import MadeFile, filled
-from workspace.core.storage.db import Db
+from workspace.core.storage.db import Db, row_of
 from workspace.core.validation import known_id
 from workspace.declarations.api import address
 from workspace.declarations.domain.policy import ensure_may_create
@@ -312,10 +312,9 @@ def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID | None, 
 
 
 def _document(db: Db, forum: str, document_id: UUID) -> SourceDocument:
-    document = db.get(SourceDocument, document_id)
-    if document is None or document.forum_id != PeopleService(db).forum(forum).id:
-        raise NotFound(what="document", id=str(document_id))
-    return document
+    return existing(
+        row_of(db, SourceDocument, document_id, forum_id=PeopleService(db).forum(forum).id), "document", document_id
+    )
 
 
 def _note(work: Work, forum: str, file: UploadFile, session_id: UUID | None, *, actor: Actor) -> NoteOut:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.outbox import Letter
 from workspace.core.shapes import filled
 from workspace.core.storage import log
@@ -96,9 +96,7 @@ def clear_bounce(db: Db, address: str) -> None:
 
 def clear_own_bounce(db: Db, *, actor: Actor) -> None:
     """Write to one's own address again; raises `NotFound` for whoever has no account."""
-    account = db.get(Account, actor.person_id) if actor.person_id else None
-    if account is None:
-        raise NotFound(what="account", id=str(actor.person_id))
+    account = existing(db.get(Account, actor.person_id) if actor.person_id else None, "account", actor.person_id)
     clear_bounce(db, account.email)
 
 

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from workspace.accounts.domain.models import Account
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound, existing
 from workspace.core.events import PersonErased
 from workspace.core.security.encryption import MARK, Sealer
-from workspace.core.storage.db import Db, Service, Store
+from workspace.core.storage.db import Db, Service, Store, row_of
 from workspace.letters.models import Bounce, MailChoice, MailFrequency, MailKind
 
 UNSAID: Mapping[MailKind, MailFrequency] = {
@@ -96,10 +96,7 @@ class MailPreferences(Service):
             self.db.merge(MailChoice(person_id=account.person_id, kind=kind, pace=pace))
 
     def _account(self, person_id: UUID) -> Account:
-        account = self.db.get(Account, person_id)
-        if account is None or account.closed_at is not None:
-            raise NotFound(what="account", id=str(person_id))
-        return account
+        return existing(row_of(self.db, Account, person_id, closed_at=None), "account", person_id)
 
     def _read(self, token: str, sealer: Sealer) -> tuple[UUID, Collection[MailKind]]:
         said = sealer.open(f"{MARK}{token}{'=' * (-len(token) % 4)}", about=_ABOUT)

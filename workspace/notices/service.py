@@ -9,9 +9,9 @@ from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import CommentThread
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.events import SessionsJoined
-from workspace.core.storage.db import Db, Model, Service
+from workspace.core.storage.db import Db, Model, Service, row_of
 from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, Notice
@@ -36,9 +36,7 @@ class FollowService(Service):
     def follow(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> Follow:
         """Be told of what happens to something from now on; raises `NotFound` for what they may not read."""
         policy.ensure_is_somebody(actor)
-        forum = self._forum_of(kind, subject_id, actor)
-        if forum is None:
-            raise NotFound(what=kind.value, id=str(subject_id))
+        forum = existing(self._forum_of(kind, subject_id, actor), kind.value, subject_id)
         return self._set(kind, subject_id, forum, actor, is_on=True)
 
     def unfollow(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> None:
@@ -131,10 +129,7 @@ class NoticeService(Service):
     def found(self, notice_id: UUID, *, actor: Actor) -> Notice:
         """One of one's own; raises `NotFound` for somebody else's."""
         policy.ensure_is_somebody(actor)
-        notice = self.db.get(Notice, notice_id)
-        if notice is None or notice.person_id != actor.person_id:
-            raise NotFound(what="notice", id=str(notice_id))
-        return notice
+        return existing(row_of(self.db, Notice, notice_id, person_id=actor.person_id), "notice", notice_id)
 
     def read_all(self, *, actor: Actor) -> int:
         """Note that all of them have been read; returns how many had not."""

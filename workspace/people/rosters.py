@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from workspace.core import clock, events
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, required
 from workspace.core.provided import WAITING_ROLES
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, new_id
@@ -89,10 +89,7 @@ def read_entry(line: int, row: Mapping[str, str]) -> tuple[RosterEntry, list[Inv
 
 def _among(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
     def read(text: str) -> Value:
-        found = known.get(folded(text))
-        if found is None:
-            raise Invalid(field=column, reason=reason, given=text[:80])
-        return found
+        return required(known.get(folded(text)), Invalid(field=column, reason=reason, given=text[:80]))
 
     return read
 

@@ -15,7 +15,7 @@ from msgspec import Struct, structs
 from drafts.base.words import word_set
 from workspace.core import clock, instruments
 from workspace.core.actor import Actor, EmergencyRight, Role
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound, existing
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, Trilingual
@@ -108,9 +108,7 @@ class PeopleService(Service):
 
     def forum(self, slug: str) -> Forum:
         """The forum at this address, whose names are in use from here on; raises `NotFound`."""
-        forum = self.db.scalar(_BY_SLUG, {"slug": slug})
-        if forum is None:
-            raise NotFound(what="forum", id=slug)
+        forum = existing(self.db.scalar(_BY_SLUG, {"slug": slug}), "forum", slug)
         instruments.use(forum.labels)
         return forum
 

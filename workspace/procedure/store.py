@@ -14,7 +14,7 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, existing
 from workspace.core.events import QuestionEnded, publish
 from workspace.core.shapes import filled
 from workspace.core.storage import log
@@ -137,10 +137,7 @@ class QuestionStore(ServiceOnDeclarations):
         """One question; raises `NotFound`."""
         policy.ensure_may_know(actor, declaration)
         statement = self.every().where(Question.declaration_id == declaration.id, Question.number == number)
-        found = self.db.scalar(statement.execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound(what="question", id=str(number))
-        return found
+        return existing(self.db.scalar(statement.execution_options(populate_existing=True)), "question", number)
 
     def last_about(self, declaration: Declaration, what: sa.ColumnElement[bool]) -> Question | None:
         """The question that was put last about something."""
@@ -284,10 +281,9 @@ class QuestionStore(ServiceOnDeclarations):
         """The question as it is once nobody else can answer or end it."""
         self.declarations.lock(question.declaration_id)
         statement = self.every().where(Question.id == question.id)
-        found = self.db.scalar(statement.execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound(what="question", id=str(question.number))
-        return found
+        return existing(
+            self.db.scalar(statement.execution_options(populate_existing=True)), "question", question.number
+        )
 
     def ensure_open(self, question: Question) -> None:
         is_past = question.closes_at is not None and question.closes_at <= clock.now()

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from workspace.core import clock
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, required
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, parse_day, whole_number
 from workspace.declarations.domain import queries
@@ -48,9 +48,7 @@ class RulesForm(Struct, frozen=True):
     def switches(self) -> VotingRules:
         if self.means not in set(Means) or self.majority not in set(Majority):
             raise NotFound(what="means", id=self.means)
-        quorum = whole_number(self.quorum)
-        if quorum is None:
-            raise Invalid(field="quorum", reason="not_a_share")
+        quorum = required(whole_number(self.quorum), Invalid(field="quorum", reason="not_a_share"))
         flags = ("abstentions_count", "is_roll_call", "one_voice", "is_weighted")
         return VotingRules(
             means=Means(self.means),

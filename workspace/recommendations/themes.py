@@ -10,7 +10,7 @@ from slugify import slugify
 from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.storage import log
 from workspace.core.storage.db import Service, Trilingual
 from workspace.people.models import Forum
@@ -71,9 +71,7 @@ class ThemeService(Service):
 
     def remove_theme(self, theme_id: UUID, *, actor: Actor) -> None:
         """Take a theme out of its list, and from under every recommendation; `Invalid` for one that came ready made."""
-        theme = self.db.get(Theme, theme_id)
-        if theme is None:
-            raise NotFound(what="theme", id=str(theme_id))
+        theme = existing(self.db.get(Theme, theme_id), "theme", theme_id)
         taxonomy = self._taxonomy(theme.taxonomy_id, actor=actor)
         if taxonomy.kind in THEMES:
             raise Invalid(field="theme", reason="ready_made")

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, NotFound
+from workspace.core.errors import BadFile, NotFound, existing, required
 from workspace.core.events import SessionRestored, SessionsJoined
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Service
+from workspace.core.storage.db import Db, Service, row_of
 from workspace.sessions import policy
 from workspace.sessions.models import Session, SessionFile
 
@@ -91,10 +91,7 @@ class FileService(Service):
         return restored
 
     def _any(self, session: Session, file_id: UUID) -> SessionFile:
-        found = self.db.get(SessionFile, file_id)
-        if found is None or found.session_id != session.id:
-            raise NotFound(what="file", id=str(file_id))
-        return found
+        return existing(row_of(self.db, SessionFile, file_id, session_id=session.id), "file", file_id)
 
     def _record(self, kind: str, session: Session, file: SessionFile, actor: Actor, **more: str) -> None:
         self.db.flush()
@@ -132,9 +129,7 @@ def _safe_name(name: str) -> str:
 
 
 def _ensure_fit(name: str, content: bytes) -> None:
-    begins = KINDS.get(PurePath(name).suffix.lower())
-    if begins is None:
-        raise BadFile(source=name, reason="not_attachable")
+    begins = required(KINDS.get(PurePath(name).suffix.lower()), BadFile(source=name, reason="not_attachable"))
     if not content:
         raise BadFile(source=name, reason="empty")
     if len(content) > LARGEST_FILE:

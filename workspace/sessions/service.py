@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import SessionDivided, SessionRemoved, SessionRestored, SessionsJoined, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, next_number
@@ -340,9 +340,7 @@ class SessionService(Service):
         A rapporteur may hand over a session of their own; it is no longer theirs then.
         """
         policy.ensure_may_edit(actor, session)
-        rapporteur = self.db.get(Person, rapporteur_id)
-        if rapporteur is None:
-            raise NotFound(what="person", id=str(rapporteur_id))
+        rapporteur = existing(self.db.get(Person, rapporteur_id), "person", rapporteur_id)
         if not policy.is_rapporteur(rapporteur.as_actor(), session.forum):
             raise Invalid(field="rapporteur", reason="not_a_rapporteur")
         session.rapporteur_id = rapporteur.id

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from drafts.base.words import fold_text
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid
+from workspace.core.errors import BadFile, Invalid, required
 from workspace.core.sheets import Column, xlsx
 from workspace.core.spreadsheets import HEADING_WITHIN, MOST_ROWS, ensure_within, read_rows, unread
 from workspace.core.storage.db import Db
@@ -231,10 +231,9 @@ def programme_sentence(done: ProgrammeImport, messages: Messages) -> str:
 def _numbered(number: str, known: Mapping[int, Session]) -> Session | None:
     if not number:
         return None
-    session = known.get(whole_number(number) or 0)
-    if session is None:
-        raise Invalid(field="number", reason="no_such_session", given=number[:80])
-    return session
+    return required(
+        known.get(whole_number(number) or 0), Invalid(field="number", reason="no_such_session", given=number[:80])
+    )
 
 
 def _iso_day(typed: str) -> str:

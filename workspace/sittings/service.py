@@ -18,7 +18,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import MinutesSigned, publish
 from workspace.core.provided import Speech
 from workspace.core.security.permissions import VOTERS
@@ -148,10 +148,7 @@ class SittingService(ServiceOnDeclarations):
     def numbered(self, declaration: Declaration, number: int) -> Sitting:
         """One sitting as it is now; raises `NotFound`."""
         statement = sa.select(Sitting).where(Sitting.declaration_id == declaration.id, Sitting.number == number)
-        found = self.db.scalar(statement.execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound(what="sitting", id=str(number))
-        return found
+        return existing(self.db.scalar(statement.execution_options(populate_existing=True)), "sitting", number)
 
     def open_sitting(self, declaration: Declaration) -> Sitting | None:
         """The sitting that is open."""

@@ -22,7 +22,7 @@ from litestar.types import Empty, EmptyType
 from litestar.typing import FieldDefinition
 from msgspec import Struct
 
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, required
 from workspace.core.storage.db import Db
 from workspace.core.validation import MOST_NUMBER, whole_number
 from workspace.web.error_responses import Problem
@@ -301,10 +301,7 @@ def number_after(cursor: str) -> int:
     """The number to go on after, 0 for a first page. Raises `Invalid` for what was never a cursor."""
     if not cursor:
         return 0
-    number = whole_number(cursor)
-    if number is None:
-        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
-    return number
+    return required(whole_number(cursor), Invalid(field="cursor", reason="unknown_cursor", given=cursor))
 
 
 def id_after(cursor: str) -> UUID | None:

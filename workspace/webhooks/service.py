@@ -16,11 +16,11 @@ from sqlalchemy.orm import joinedload
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound, existing
 from workspace.core.security.permissions import Phase
 from workspace.core.settings import Outbound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, new_id, sealer
+from workspace.core.storage.db import Db, new_id, row_of, sealer
 from workspace.core.storage.log import LogEntry
 from workspace.declarations.domain.models import Declaration
 from workspace.live.feed import BY_BEGINNING, EDITION, EventKind, event_data, event_kind, may_know
@@ -156,10 +156,7 @@ class WebhookService:
     def get(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Webhook:
         """One of the forum's, also if it has ended; raises `NotFound`."""
         ensure_may_keep(actor, forum)
-        row = self.db.get(Webhook, webhook_id)
-        if row is None or row.forum_id != forum.id:
-            raise NotFound(what="webhook", id=str(webhook_id))
-        return row
+        return existing(row_of(self.db, Webhook, webhook_id, forum_id=forum.id), "webhook", webhook_id)
 
     def end(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> None:
         """Tell it nothing any more; what waits is not sent either. Raises `NotFound`."""
@@ -198,9 +195,7 @@ class WebhookService:
     def retry(self, forum: Forum, webhook_id: UUID, delivery_id: UUID, *, actor: Actor) -> Delivery:
         """Send a message again, now, with the id it had; raises `NotFound`, also where the webhook has ended."""
         row = self._open(forum, webhook_id, actor=actor)
-        found = self.db.get(Delivery, delivery_id)
-        if found is None or found.webhook_id != row.id:
-            raise NotFound(what="delivery", id=str(delivery_id))
+        found = existing(row_of(self.db, Delivery, delivery_id, webhook_id=row.id), "delivery", delivery_id)
         found.next_try_at, found.failed_at, found.attempts = clock.now(), None, 0
         self.db.flush()
         return found

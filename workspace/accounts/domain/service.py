@@ -10,9 +10,9 @@ from workspace.accounts.domain.models import Account, AccountProfile, RecoveryCo
 from workspace.accounts.domain.sign_ins import accept_totp, notify_account, secret_context
 from workspace.core import clock, events
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotEnrolled, NotFound
+from workspace.core.errors import Invalid, NotEnrolled, NotFound, existing
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Service, lock_for_writing, sealer
+from workspace.core.storage.db import Db, Service, lock_for_writing, row_of, sealer
 from workspace.core.validation import known_zone
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
@@ -208,15 +208,10 @@ class AccountService(Service):
         sign_ins.end_all_credentials(self.db, self._anyone(person_id, actor), actor=actor)
 
     def _own(self, actor: Actor) -> Account:
-        account = self.db.get(Account, policy.own_account(actor))
-        if account is None or account.closed_at is not None:
-            raise NotFound(what="account", id=str(actor.person_id))
-        return account
+        return existing(row_of(self.db, Account, policy.own_account(actor), closed_at=None), "account", actor.person_id)
 
     def _anyone(self, person_id: UUID, actor: Actor) -> Account:
-        account = lock_for_writing(self.db, Account, person_id)
-        if account is None:
-            raise NotFound(what="account", id=str(person_id))
+        account = existing(lock_for_writing(self.db, Account, person_id), "account", person_id)
         policy.ensure_may_close(actor, account.person)
         found: Account = account
         return found

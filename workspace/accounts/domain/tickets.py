@@ -17,10 +17,10 @@ from workspace.accounts.domain import models, policy, tokens
 from workspace.accounts.domain.models import Account, Ticket, TicketKind
 from workspace.core import clock, outbox
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import Invalid, LinkSpent, NotFound
+from workspace.core.errors import Invalid, LinkSpent, NotFound, existing
 from workspace.core.shapes import filled
 from workspace.core.storage import log
-from workspace.core.storage.db import Service, new_id
+from workspace.core.storage.db import Service, new_id, row_of
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.validation import known_language, person_name
 
@@ -235,9 +235,7 @@ class TicketService(Service):
     def operator_link(self, person: Person, *, actor: Actor) -> str:
         """The address, on this site, of a link by which the person sets a password; for the operator to hand over."""
         policy.ensure_operator(actor)
-        account = self.db.get(Account, person.id)
-        if account is None or account.closed_at is not None:
-            raise NotFound(what="account", id=str(person.id))
+        account = existing(row_of(self.db, Account, person.id, closed_at=None), "account", person.id)
         ticket, token = self._made(
             TicketKind.PASSWORD_RESET, account.email, language=person.language, person_id=person.id
         )

@@ -20,10 +20,10 @@ from workspace.amendments.domain.models import Amendment, Decision, DecisionOutc
 from workspace.amendments.domain.outcomes import descents
 from workspace.amendments.domain.sponsors import entitled
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, NotFound, Stale, existing
 from workspace.core.events import TaskGiven, publish
 from workspace.core.security.conditions import Condition
-from workspace.core.storage.db import Db, Trilingual, new_id
+from workspace.core.storage.db import Db, Trilingual, new_id, row_of
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
@@ -60,9 +60,7 @@ class BracketingMixin(RecordingMixin):
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         ensure_may(actor, "bracket.set_resolve", declaration)
         ensure_short(reason)
-        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
-        if row is None:
-            raise NotFound(what="block", id=str(block_id))
+        row = existing(queries.text_in_force(self.db, declaration).by_block.get(block_id), "block", block_id)
         paragraph_status.ensure_open(self.db, declaration, [str(block_id)])
         wanted = [self._sensible(declaration, wanted_alternative, row) for wanted_alternative in wanted]
         if not wanted:
@@ -187,9 +185,7 @@ class BracketingMixin(RecordingMixin):
         rows = queries.head_rows(self.db, declaration)
         texts = {Language(key): text for key, text in chosen.texts.to_dict().items() if text}
         leading = language if language in texts or not texts else next(iter(texts))
-        row = next((row for row in rows if row.block_id == bracket.block_id), None)
-        if row is None:
-            raise NotFound(what="block", id=str(bracket.block_id))
+        row = existing(next((row for row in rows if row.block_id == bracket.block_id), None), "block", bracket.block_id)
         if texts and all(row.content(language) == text for language, text in texts.items()):
             return None
         document = _with_text(queries.document(rows, leading), str(bracket.block_id), texts.get(leading, ""))
@@ -222,9 +218,7 @@ def rebase_edit(
 
     Raises `Stale` where somebody has changed the same words meanwhile, and `Invalid` where they ask for the same.
     """
-    revision = db.get(Revision, begun_on)
-    if revision is None or revision.declaration_id != declaration.id:
-        raise NotFound(what="revision", id=str(begun_on))
+    revision = existing(row_of(db, Revision, begun_on, declaration_id=declaration.id), "revision", begun_on)
     base = queries.document(queries.pinned_rows(db, revision.id), language)
     found = rebase(base, head, amend(0, base, stored_amendments.with_new_ids(changes)))
     if found.status is RebaseStatus.COLLIDES:

@@ -18,7 +18,7 @@ from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.views.cards import Card, PlaceGroup
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing, required
 from workspace.core.storage.db import Db
 from workspace.core.validation import id_or_none, whole_number
 from workspace.declarations.domain.models import Declaration
@@ -119,9 +119,7 @@ def rulings_of(chosen: Sequence[CardChoice], amendments: Mapping[int, Amendment]
 
 
 def _ruling(choice: CardChoice, number: int, amendments: Mapping[int, Amendment]) -> Ruling:
-    amendment = amendments.get(number)
-    if amendment is None:
-        raise NotFound(what="amendment", id=str(number))
+    amendment = existing(amendments.get(number), "amendment", number)
     is_part, falls = choice.verdict is Verdict.ADOPT_PARTLY, choice.verdict is Verdict.FALL
     return Ruling(
         amendment.id,
@@ -142,10 +140,7 @@ def _modified(choice: CardChoice, amendment: Amendment) -> Change:
 
 
 def _cause(choice: CardChoice, amendments: Mapping[int, Amendment]) -> Amendment:
-    cause = amendments.get(choice.because_of)
-    if cause is None:
-        raise Invalid(field=f"because-{choice.number}", reason="required")
-    return cause
+    return required(amendments.get(choice.because_of), Invalid(field=f"because-{choice.number}", reason="required"))
 
 
 class DeskMarks(Struct, frozen=True):

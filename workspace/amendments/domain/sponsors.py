@@ -14,7 +14,7 @@ from workspace.amendments.domain.models import Amendment, Cosponsor, Cosponsorin
 from workspace.amendments.domain.queries import AmendmentReading
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
@@ -121,9 +121,7 @@ class BackingService(AmendmentReading):
         """
         amendment = self.behind_lock(amendment_id, actor=actor)
         policy.ensure_may_back(actor, amendment)
-        own = own_support(amendment, actor=actor)
-        if own is None:
-            raise NotFound(what="support", id=str(amendment_id))
+        own = existing(own_support(amendment, actor=actor), "support", amendment_id)
         own.withdrawn_at = clock.now()
         self._record("amendment.support_withdrawn", amendment, own.person_id, actor=actor)
         return amendment

@@ -37,7 +37,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import called, passages_in
 from workspace.comments.service import CommentService, words_of
 from workspace.core.actor import Actor
-from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
+from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale, existing, required
 from workspace.core.storage.db import Db
 from workspace.core.validation import id_or_none, sent_id, whole_number
 from workspace.declarations.domain import queries
@@ -309,9 +309,7 @@ class ChangeFormActions(Struct, frozen=True):
         stands = self.ground(db, found, form)
         wanted = query.block if query.block and not query.draft else form.block
         there = [wanted, *blocks] if wanted in blocks else blocks
-        hand = next((block for block in there if block in stands.by_id), None)
-        if hand is None:
-            raise NotFound(what="block", id=form.block)
+        hand = existing(next((block for block in there if block in stands.by_id), None), "block", form.block)
         return stands.begun(form.holding(form.entries, blocks.index(hand)) if hand != form.block else form)
 
     def _language(self, stands: FormBase, row: BlockRow) -> Language:
@@ -483,9 +481,7 @@ class ChangePages(Controller):
     def _supported(self, desk: ChangeFormActions, data: ChangeForm, number: str) -> Response[None]:
         """Stand behind what somebody has filed; the draft goes where it says the very same."""
         work, actor = desk.work, desk.work.actor
-        supported = whole_number(number)
-        if supported is None:
-            raise NotFound(what="amendment", id=number[:40])
+        supported = existing(whole_number(number), "amendment", number[:40])
         with work.writing() as db:
             found, service = desk.frame(db), BackingService(db)
             amendment = service.numbered(found.declaration, supported, actor=actor)
@@ -513,10 +509,7 @@ def _to_amendment(desk: ChangeFormActions, number: int, *, said: str) -> Respons
 
 
 def _id(text: str) -> UUID:
-    key = id_or_none(text)
-    if key is None:
-        raise Stale(expected=text, head="")
-    return key
+    return required(id_or_none(text), Stale(expected=text, head=""))
 
 
 class DraftLine(Struct, frozen=True):

@@ -20,7 +20,7 @@ from workspace.amendments.domain.committee_models import Bracket, BracketAlterna
 from workspace.amendments.domain.models import Disposition
 from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views.amendment import passages_in
-from workspace.core.errors import NotFound
+from workspace.core.errors import existing
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import ParagraphState, ParagraphStatus
@@ -384,9 +384,7 @@ class AgreementView(Struct, frozen=True, dict=True):
         """One of them, with its history. Raises `NotFound`."""
         declaration, actor = self.found.declaration, self.work.actor
         rows = queries.head_rows(self.db, declaration)
-        row = next((row for row in rows if row.block_id == block_id), None)
-        if row is None:
-            raise NotFound(what="block", id=str(block_id))
+        row = existing(next((row for row in rows if row.block_id == block_id), None), "block", block_id)
         opened, states = brackets.open_of(self.db, declaration), paragraph_status.states(self.db, declaration)
         standing = opened[block_id].alternatives if block_id in opened else [None]  # what the text says, as A
         passages = passages_in(rows, row.original_language, self.work, self.found)

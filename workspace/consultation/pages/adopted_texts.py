@@ -20,7 +20,7 @@ from workspace.consultation.adopted_texts import AdoptedRow, AdoptedTextFields, 
 from workspace.consultation.api import PassageSearch
 from workspace.consultation.models import AdoptedText, Passage
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.text_search import query_terms
@@ -144,10 +144,9 @@ def published_passage(db: Db, forum: Forum, key: str, *, work: Work) -> Publishe
     if edition is None or edition.declaration.forum_id != forum.id:
         raise NotFound(what="passage", id=key[:80])
     found = (passage for passage in _in_edition(db, edition, work) if passage.key == key)
-    passage = next(found, None) if may_read_editions(work.actor, edition.declaration) else None
-    if passage is None:
-        raise NotFound(what="passage", id=key[:80])
-    return passage
+    return existing(
+        next(found, None) if may_read_editions(work.actor, edition.declaration) else None, "passage", key[:80]
+    )
 
 
 def _has(passage: PublishedPassage, terms: tuple[str, ...]) -> bool:

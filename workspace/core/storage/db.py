@@ -35,6 +35,7 @@ from workspace.core.validation import refuse_nul
 
 Db = Session
 Value = TypeVar("Value")
+Row = TypeVar("Row", bound="Model")
 _SEALER = "sealer"
 _DICTIONARIES, _FOLDER = "dictionaries", "folder"
 _LOCKED = "locked"
@@ -323,6 +324,12 @@ def data_folder(db: Db) -> Path:
 def next_number(db: Db, number: InstrumentedAttribute[int], of: sa.ColumnElement[bool]) -> int:
     """The number after the last of what is `of` something, from 1; the caller holds the lock."""
     return (db.scalar(sa.select(sa.func.max(number)).where(of)) or 0) + 1
+
+
+def row_of(db: Db, model: type[Row], key: object, **holds: object) -> Row | None:
+    """The row of this key, where its columns hold what is said."""
+    found = db.get(model, key)
+    return found if found and all(getattr(found, name) == value for name, value in holds.items()) else None
 
 
 def lock_for_writing(db: Db, model: type[Model], row_id: UUID, *options: ORMOption) -> Any | None:

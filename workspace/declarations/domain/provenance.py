@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from drafts.diff.block_matching import heaviest_increasing
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import existing
 from workspace.core.security.conditions import Case
 from workspace.core.storage import log
 from workspace.core.storage.db import Db
@@ -93,9 +93,7 @@ def unlink(db: Db, link_id: UUID, *, actor: Actor) -> None:
 
 def _own(db: Db, link_id: UUID, *, actor: Actor) -> Provenance:
     """A link that the actor may change; raises `NotFound` or `NotAllowed`."""
-    found = db.get(Provenance, link_id)
-    if found is None:
-        raise NotFound(what="link", id=str(link_id))
+    found = existing(db.get(Provenance, link_id), "link", link_id)
     declaration = db.get_one(Declaration, found.declaration_id)
     rapporteurs = frozenset({found.recommendation.rapporteur_id})
     policy.ensure_may(actor, "provenance.link", declaration, Case(rapporteurs=rapporteurs))

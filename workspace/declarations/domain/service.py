@@ -19,7 +19,7 @@ from drafts.text.blocks import Block, BlockKind, Document, Language
 from workspace.consultation.adopted_texts import BankService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, NotFound, Stale, existing
 from workspace.core.events import PhaseMoved, RecommendationsSettled, RevisionMade, publish
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
@@ -108,10 +108,9 @@ class DeclarationService(Service):
 
     def at(self, forum: Forum, slug: str) -> Declaration:
         """The declaration at this address; raises `NotFound`."""
-        found = self.db.scalars(_BY_SLUG, {"forum": forum.id, "slug": slug}).unique().one_or_none()
-        if found is None:
-            raise NotFound(what="declaration", id=slug)
-        return found
+        return existing(
+            self.db.scalars(_BY_SLUG, {"forum": forum.id, "slug": slug}).unique().one_or_none(), "declaration", slug
+        )
 
     def addressed(self, address: str) -> Declaration:
         """The declaration at "third-forum/our-declaration"; raises `NotFound`, and `Invalid` for what is no address."""

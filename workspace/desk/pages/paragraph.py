@@ -34,7 +34,7 @@ from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.comments.quotes import marked
 from workspace.comments.views import Discussion, paragraph_discussion
 from workspace.consultation.pages.adopted_texts import Misquote, misquotes
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import id_or_none
@@ -414,9 +414,7 @@ class _Builder:
     def __init__(
         self, db: Db, found: Frame, work: Work, block_id: str, languages: Sequence[Language] = LANGUAGES
     ) -> None:
-        key = id_or_none(block_id)
-        if key is None:
-            raise NotFound(what="block", id=block_id)
+        key = existing(id_or_none(block_id), "block", block_id)
         self.db = db
         self.found = found
         self.work = work

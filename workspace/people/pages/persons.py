@@ -18,7 +18,7 @@ from workspace.approvals.roles import ROLE, RoleService, is_ending, wanted_days
 from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.errors import Invalid, NotAllowed, required
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id
@@ -296,10 +296,7 @@ def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Ac
 
 
 def _needed(where: str, written: str) -> date:
-    found = roster_day(where, written)
-    if found is None:
-        raise Invalid(field=where, reason="required")
-    return found
+    return required(roster_day(where, written), Invalid(field=where, reason="required"))
 
 
 def _roles(actor: Actor, forum: Forum) -> Sequence[Role]:

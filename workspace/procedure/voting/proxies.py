@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, existing
 from workspace.core.events import TaskGiven, publish
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
@@ -178,9 +178,7 @@ class ProxyService:
         declaration = self.store.declarations.lock(declaration.id)
         policy.ensure_may_know(actor, declaration)
         statement = self._of(declaration).where(Proxy.id == proxy_id, Proxy.revoked_at.is_(None))
-        proxy = self.db.scalar(statement.execution_options(populate_existing=True))
-        if proxy is None:
-            raise NotFound(what="proxy", id=str(proxy_id))
+        proxy = existing(self.db.scalar(statement.execution_options(populate_existing=True)), "proxy", proxy_id)
         own = {seat.voter for seat in self.own(declaration, actor=actor)}
         self._ensure_may(actor, declaration, is_own=proxy.giver in own)
         proxy.revoked_by_id, proxy.revoked_at = actor.person_id, clock.now()

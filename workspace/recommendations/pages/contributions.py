@@ -15,7 +15,7 @@ from drafts.text.markup import plain
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.events import PhaseMoved
 from workspace.core.outbox import Receiver, queue_letters
 from workspace.core.security.permissions import Phase
@@ -246,9 +246,7 @@ def speaker_contributions(db: Db, forum_slug: str, speaker: str, *, work: Work) 
     """What became of what was said in the sessions that somebody spoke in or moderated; raises `NotFound`."""
     found = forum_frame(db, forum_slug, work=work)
     policy.ensure_may_read(work.actor, found.forum)
-    spoke = speakers(db, found.forum, actor=work.actor).get(speaker)
-    if spoke is None:
-        raise NotFound(what="speaker", id=speaker[:80])
+    spoke = existing(speakers(db, found.forum, actor=work.actor).get(speaker), "speaker", speaker[:80])
     own = _ids(db, found.forum, Recommendation.session_id.in_(spoke.sessions), work)
     share = work.url_for("speaker_contribution", forum=forum_slug, speaker=speaker)
     return _page(db, found, work, own, (), who=_Who("speaker", spoke.name, spoke.language, "", share))

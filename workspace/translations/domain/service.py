@@ -22,7 +22,7 @@ from workspace.amendments.domain.models import (
 )
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, NotFound, Stale, existing
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Edge, Head, Revision, RevisionBlock, TextVersion
@@ -218,10 +218,7 @@ class TranslationService(ServiceOnDeclarations):
         return self.declarations.lock(declaration_id)
 
     def _row(self, declaration: Declaration, block_id: UUID) -> BlockRow:
-        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
-        if row is None:
-            raise NotFound(what="block", id=str(block_id))
-        return row
+        return existing(queries.text_in_force(self.db, declaration).by_block.get(block_id), "block", block_id)
 
     def _ensure_head(self, row: BlockRow, language: Language, expected: UUID | None) -> None:
         head = row.texts.get(language)

@@ -13,7 +13,7 @@ from workspace.amendments.domain.policy import may_read
 from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import RevisionMade
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.log import Fact
@@ -118,9 +118,7 @@ class SuggestionService(ServiceOnDeclarations):
         on the bench. Preparing again replaces what was prepared. Raises `NotFound`, or `Invalid` for an amendment
         that is decided or does not reword the paragraph in another language.
         """
-        amendment = self.db.get(Amendment, amendment_id)
-        if amendment is None:
-            raise NotFound(what="amendment", id=str(amendment_id))
+        amendment = existing(self.db.get(Amendment, amendment_id), "amendment", amendment_id)
         declaration = self.declarations.lock(amendment.declaration_id)
         policy.ensure_may_translate(actor, declaration, language)
         if not may_read(actor, amendment):
