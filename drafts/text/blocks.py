@@ -105,8 +105,7 @@ def content_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-_QUOTES = dict.fromkeys(map(ord, "«»“”„‟‹›\"‘’‚‛'"), "'")
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_FOLDED = dict.fromkeys(map(ord, "«»“”„‟‹›\"‘’‚‛'"), "'") | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _ANY_SPACE = re.compile(r"\s+")
 _SPACE_BEFORE_MARK = re.compile(r" ([;:!?%,.…)\]])")
 _SPACE_BY_QUOTE = re.compile(r" ?' ?")
@@ -118,7 +117,7 @@ def folded_hash(text: str) -> str:
     Two versions with the same folded hash differ typographically at most (`docs/trilingual.md`, 1.1):
     « mot » and “mot”, "10 %" and "10%", "a – b" and "a - b".
     """
-    text = unicodedata.normalize("NFC", text).translate(_QUOTES).translate(_DASHES)
+    text = unicodedata.normalize("NFC", text).translate(_FOLDED)
     text = _SPACE_BEFORE_MARK.sub(r"\1", _ANY_SPACE.sub(" ", text))
     return content_hash(_SPACE_BY_QUOTE.sub("'", text).strip())
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from drafts.text.blocks import Language
-from workspace.amendments.domain.queries import select_by_block
+from workspace.amendments.domain.queries import read_filed, select_by_block
 from workspace.consultation.pages.adopted_texts import misquotes
 from workspace.core.security.conditions import Condition
 from workspace.core.security.permissions import Phase
@@ -17,11 +17,11 @@ from workspace.declarations.domain.policy import may_do
 from workspace.declarations.labels import spots
 from workspace.editions.domain.annexes import AnnexService
 from workspace.editions.domain.names import DeceivingName
-from workspace.editions.domain.publication import EditionService
+from workspace.editions.domain.publication import EditionService, Obstacles
 from workspace.people.policy import may_change_settings, may_see_people
 from workspace.procedure import policy as procedure_policy
 from workspace.procedure.store import QuestionStore
-from workspace.translations.domain.queries import BlockStanding
+from workspace.translations.domain.queries import BlockStanding, standings
 from workspace.translations.labels import STATE_LABELS
 from workspace.translations.views.overview import Mark, Strip, TranslationLinks, strips
 from workspace.web.i18n.marking import N_
@@ -78,14 +78,17 @@ class Checklist(Struct, frozen=True):
         return [line for line in every if line.is_obstacle]
 
 
-def checklist(
-    db: Db, ways: TranslationLinks, declaration: Declaration, standings: Sequence[BlockStanding]
-) -> Checklist:
-    """Everything once, as far as the reader may know of it; nothing for a text that is out."""
-    named = spots([standing.row for standing in standings], ways.work.messages)
+def checklist(db: Db, ways: TranslationLinks, declaration: Declaration, known: Obstacles | None = None) -> Checklist:
+    """Everything once, as far as the reader may know of it; nothing for a text that is out.
+
+    `known` is given by who has found the obstacles already.
+    """
+    rows = standings(db, declaration)
+    named = spots([standing.row for standing in rows], ways.work.messages)
     found: dict[UUID | None, list[StopLine]] = {}
     if declaration.phase not in {Phase.PUBLISHED, Phase.ARCHIVED}:
-        for block_id, line in _Finder(db, ways, declaration, standings).lines():
+        known = known or EditionService(db).obstacles(declaration)
+        for block_id, line in _Finder(db, ways, declaration, rows, known).lines():
             found.setdefault(block_id, []).append(line)
 
     def address(block_id: UUID, _: Language) -> str:
@@ -98,7 +101,7 @@ def checklist(
             for spot in named
             if spot.block_id in found
         ],
-        strips(standings, named, ways.work.messages, address, _marks(found)),
+        strips(rows, named, ways.work.messages, address, _marks(found)),
     )
 
 
@@ -123,6 +126,7 @@ class _Finder(Struct, frozen=True):
     ways: TranslationLinks
     declaration: Declaration
     standings: Sequence[BlockStanding]
+    obstacles: Obstacles
 
     def lines(self) -> _Found:
         """By kind: what the committee settles, what translators do, and what is signed and printed."""
@@ -144,14 +148,15 @@ class _Finder(Struct, frozen=True):
     def _amendments(self) -> _Found:
         """Each at the first paragraph that it changes."""
         order: dict[UUID | None, int] = {standing.row.block_id: at for at, standing in enumerate(self.standings)}
-        rows = self.db.execute(select_by_block(self.declaration, actor=self.ways.work.actor)).all()
+        actor, given = self.ways.work.actor, {Condition.NOT_AUTHOR}
+        concerned = select_by_block(self.declaration, actor=actor)
+        rows = read_filed(self.db, self.declaration, actor, select_by_block, lambda: self.db.execute(concerned).all())
         homes: dict[int, UUID | None] = {}
-        for block_id, number in sorted(rows, key=lambda row: order.get(row.block_id, len(order))):
+        for block_id, number in sorted(rows, key=lambda row: order.get(row[0], len(order))):
             homes.setdefault(number, block_id if block_id in order else None)
         by_block: dict[UUID | None, list[int]] = {}
         for number in sorted(homes):
             by_block.setdefault(homes[number], []).append(number)
-        actor, given = self.ways.work.actor, {Condition.NOT_AUTHOR}
         may_decide = may_do(actor, "amendment.decide_adopt_undo", self.declaration, given=given)
         for block_id, numbers in by_block.items():
             yield block_id, self._pending(numbers, may_decide=may_decide)
@@ -176,19 +181,18 @@ class _Finder(Struct, frozen=True):
             yield None, StopLine("questions", message, remedy, self._url("questions"), is_obstacle=False)
 
     def _of_texts(self) -> _Found:
-        say, ways, service = self._say, self.ways, EditionService(self.db)
+        say, ways = self._say, self.ways
         rows = {standing.row.block_id: standing.row for standing in self.standings}
-        for contested in service.contested(self.declaration):
+        for contested in self.obstacles.contested:
             href = self._url("agreement_paragraph", block_id=contested.block_id)
             yield contested.block_id, StopLine("brackets", say(N_("In brackets")), say(N_("See brackets")), href)
-        for found in service.contradictions(self.declaration):
+        for found in self.obstacles.contradictions:
             words, href = said(found.finding, ways.work.messages), ways.mend(rows[found.block_id], found.language)
-            line = StopLine("contradiction", words, say(N_("Compare")), href, [found.language])
-            yield found.block_id, line
-        for blocker in service.blockers(self.declaration):
+            yield found.block_id, StopLine("contradiction", words, say(N_("Compare")), href, [found.language])
+        for blocker in self.obstacles.blockers:
             label, href = STATE_LABELS[blocker.state], ways.translate(blocker.block_id, blocker.language)
             yield blocker.block_id, self._in(blocker.language, blocker.state.value, label.words, label.remedy, href)
-        for reference in service.dangling(self.declaration):
+        for reference in self.obstacles.dangling:
             words, href = N_("a reference leads nowhere"), ways.paragraph(reference.block_id)
             yield reference.block_id, self._in(reference.language, "dangling", words, N_("Open paragraph"), href)
         for flaw in misquotes(self.db, self.declaration.forum, list(rows.values())):
@@ -205,7 +209,7 @@ class _Finder(Struct, frozen=True):
     def _around(self) -> _Found:
         """Signatures in one line, because they are given for many paragraphs at once; annexes and names."""
         say, messages = self._say, self.ways.work.messages
-        unsigned = EditionService(self.db).unsigned(self.declaration)
+        unsigned, unfinished = self.obstacles.unsigned, self.obstacles.unfinished
         languages, words = [lacking.language for lacking in unsigned if lacking.language], list[str]()
         if count := len(unsigned) - len(languages):
             words += [messages.ngettext("%(n)s paragraph can be signed.", "%(n)s paragraphs can be signed.", count)]
@@ -214,17 +218,12 @@ class _Finder(Struct, frozen=True):
         if words:
             remedy, href = say(N_("Compare and sign")), self.ways.concordance()
             yield None, StopLine("signatures", " ".join(words), remedy, href, languages)
-        annexes = AnnexService(self.db)
-        unfinished = annexes.unfinished(self.declaration)
-        for annex in annexes.listed(self.declaration) if unfinished else ():
+        for annex in AnnexService(self.db).listed(self.declaration) if unfinished else ():
             if of := [lacking.language for lacking in unfinished if lacking.annex_id == annex.id]:
                 named = {"title": annex.title.said_in(messages.language), "languages": self._listed(of)}
-                message, href = (
-                    say(N_("Annex “%(title)s” lacks: %(languages)s"), **named),
-                    self._url("annex", annex_id=annex.id),
-                )
-                yield None, StopLine("annex", message, say(N_("Write annex")), href, of)
-        for name in EditionService(self.db).deceiving(self.declaration):
+                message, remedy = say(N_("Annex “%(title)s” lacks: %(languages)s"), **named), say(N_("Write annex"))
+                yield None, StopLine("annex", message, remedy, self._url("annex", annex_id=annex.id), of)
+        for name in self.obstacles.names:
             message = f"{say(N_('Deceptive characters:'))} {name.name}"
             yield None, StopLine("name", message, say(N_("Correct")), self._href_of_name(name))
 

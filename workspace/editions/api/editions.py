@@ -22,7 +22,7 @@ from workspace.declarations.api import changing, declared, looking_at, opened, w
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.checklist import ParagraphStops, StopLine, checklist
 from workspace.editions.domain import policy
-from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage
+from workspace.editions.domain.annexes import UnfinishedLanguage
 from workspace.editions.domain.edition_store import files_kept
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import PUBLICATION
@@ -36,7 +36,6 @@ from workspace.editions.domain.publication import (
 )
 from workspace.editions.domain.queries import corrected_by, corrected_numbers
 from workspace.editions.verification.bundle import bundle_of
-from workspace.translations.domain.queries import standings
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
@@ -184,24 +183,16 @@ class PublicationApi(Controller):
         service = EditionService(db)
         request = service.pending(declaration)
         ways = TranslationLinks(work, declaration.forum.slug, declaration.slug)
-        listed = checklist(db, ways, declaration, standings(db, declaration))
+        found = service.obstacles(declaration)
+        listed = checklist(db, ways, declaration, found)
         contradictions = [
-            ContradictionOut(
-                block_id=text_finding.block_id,
-                language=text_finding.language,
-                check=text_finding.finding.check,
-                message=said(text_finding.finding, work.messages),
-            )
-            for text_finding in service.contradictions(declaration)
+            filled(ContradictionOut, each, check=each.finding.check, message=said(each.finding, work.messages))
+            for each in found.contradictions
         ]
-        return ReadinessOut(
-            blockers=service.blockers(declaration),
-            dangling=service.dangling(declaration),
+        return filled(
+            ReadinessOut,
+            found,
             contradictions=contradictions,
-            unsigned=service.unsigned(declaration),
-            contested=service.contested(declaration),
-            unfinished=AnnexService(db).unfinished(declaration),
-            names=[*map(DeceivingNameOut.of, service.deceiving(declaration))],
             whole=listed.whole,
             paragraphs=listed.paragraphs,
             request=PublicationRequestOut.of(request) if request else None,

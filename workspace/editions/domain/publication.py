@@ -35,7 +35,7 @@ from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.editions.domain import policy
-from workspace.editions.domain.annexes import AnnexService, annex_content
+from workspace.editions.domain.annexes import AnnexService, UnfinishedLanguage, annex_content
 from workspace.editions.domain.edition_store import EditionIssue, file_of, files_of, issue_edition, recorded_rows
 from workspace.editions.domain.models import Edition, EditionFile
 from workspace.editions.domain.names import DeceivingName, deceiving_names
@@ -189,12 +189,36 @@ def _place_of(declaration: Declaration) -> str:
     return " / ".join(dict.fromkeys(filter(None, (place.said_in(language) for language in Language))))
 
 
+class Obstacles(Struct, frozen=True):
+    """What stops publication or should be looked at before, by kind, each in the order of the text."""
+
+    contested: Sequence[Contested]
+    contradictions: Sequence[TextFinding]
+    blockers: Sequence[Blocker]
+    dangling: Sequence[Dangling]
+    unsigned: Sequence[Unsigned]
+    unfinished: Sequence[UnfinishedLanguage]
+    names: Sequence[DeceivingName]
+
+
 class EditionService(ServiceOnDeclarations):
     """Readiness, preview, publication."""
 
     def __init__(self, db: Db) -> None:
         super().__init__(db)
         self.approvals = ApprovalService(db)
+
+    def obstacles(self, declaration: Declaration) -> Obstacles:
+        """All of them, for who shows them."""
+        return Obstacles(
+            self.contested(declaration),
+            self.contradictions(declaration),
+            self.blockers(declaration),
+            self.dangling(declaration),
+            self.unsigned(declaration),
+            AnnexService(self.db).unfinished(declaration),
+            self.deceiving(declaration),
+        )
 
     def blockers(self, declaration: Declaration) -> list[Blocker]:
         """Everything that stops publication, in the order of the text; empty when it may go out."""

@@ -254,7 +254,7 @@ def _readiness_page(
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
     known = standings(db, declaration)
-    listed = checklist(db, ways, declaration, known)
+    listed = checklist(db, ways, declaration)
     kinds = {line.kind for paragraph in listed.paragraphs for line in paragraph.lines}
     request = service.pending(declaration)
     view = _request_view(request, work, found)
