@@ -3,24 +3,28 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 from uuid import UUID
 
 import click
 
+from workspace.accounts.domain import models
+from workspace.accounts.domain.credentials import Credential, CredentialService
+from workspace.accounts.domain.joining import NewForum, found_forum
+from workspace.accounts.domain.models import Account
+from workspace.accounts.domain.service import AccountService, SecondFactorService
+from workspace.accounts.domain.sign_ins import browser_name
+from workspace.accounts.domain.tickets import TicketService
 from workspace.accounts.role_cli import ROLES, SECOND, confirmed_line, in_forum
-from workspace.core.actor import OPERATOR, Role
+from workspace.core.actor import ERASED_PERSON, OPERATOR, Role
+from workspace.core.cli_support import open_store
+from workspace.core.errors import NotFound
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Trilingual
+from workspace.people.zones import zone_of
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from workspace.accounts.domain.models import Account
-    from workspace.accounts.domain.service import AccountService
 
 _LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
@@ -51,11 +55,6 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     workspace init third-forum --network "Network of Towns" --name "Third Forum" \\
                    --place "Bilbao, Spain" --admin "Ana Ruiz" --email ana@example.org
     """
-    from workspace.accounts.domain.joining import NewForum, found_forum
-    from workspace.core.cli_support import open_store
-    from workspace.core.storage.db import Trilingual
-    from workspace.people.zones import zone_of
-
     network = _prompted(network, say("Name of the network"), "--network")
     name = name or next((str(each) for key, each in given.items() if each and key.startswith("name_")), None)
     name = _prompted(name, say("Name of the forum"), "--name")
@@ -114,9 +113,6 @@ def add(
     \b
     workspace user add "Ana Ruiz" --forum third-forum --role chair --language es
     """
-    from workspace.accounts.domain.service import AccountService
-    from workspace.accounts.domain.tickets import TicketService
-
     link = ""
     with in_forum(settings, forum) as room:
         db = room.db
@@ -155,8 +151,6 @@ def invite(
     \b
     workspace user invite luc@example.org --forum third-forum --role member --organisation "Port Town"
     """
-    from workspace.accounts.domain.tickets import TicketService
-
     with in_forum(settings, forum) as room:
         TicketService(room.db).invite(
             room.forum,
@@ -175,9 +169,6 @@ def invite(
 @click.pass_obj
 def list_(settings: Settings, forum: str) -> None:
     """List the people of a forum."""
-    from workspace.accounts.domain.service import AccountService
-    from workspace.core.actor import ERASED_PERSON
-
     with in_forum(settings, forum, writes=False) as room:
         found = room.people.people(room.forum)
         emails = AccountService(room.db).emails_of(person.id for person, _ in found)
@@ -197,9 +188,6 @@ def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None
 
     Valid once, for an hour. Make sure who asks before you hand it over.
     """
-    from workspace.accounts.domain.service import SecondFactorService
-    from workspace.accounts.domain.tickets import TicketService
-
     with _account(settings, email) as (accounts, account):
         if remove_second_factor:
             SecondFactorService(accounts.db).reset(account, actor=OPERATOR)
@@ -238,12 +226,8 @@ def reopen(settings: Settings, email: str) -> None:
 
 
 @contextmanager
-def _account(settings: Settings, email: str, *, writes: bool = True) -> "Iterator[tuple[AccountService, Account]]":
+def _account(settings: Settings, email: str, *, writes: bool = True) -> Iterator[tuple[AccountService, Account]]:
     """The service, in a unit of work, with the account of this address; raises `NotFound`."""
-    from workspace.accounts.domain.service import AccountService
-    from workspace.core.cli_support import open_store
-    from workspace.core.errors import NotFound
-
     with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         accounts = AccountService(db)
         if (account := accounts.by_email(email)) is None:
@@ -273,9 +257,7 @@ def _first_administrator(given: dict[str, object]) -> tuple[str, str]:
     return admin, email
 
 
-def _days(given: dict[str, object]) -> dict[str, "date"]:
-    from datetime import datetime
-
+def _days(given: dict[str, object]) -> dict[str, date]:
     named = {"starts": "starts_on", "ends": "ends_on"}
     return {field: value.date() for option, field in named.items() if isinstance(value := given[option], datetime)}
 
@@ -285,9 +267,6 @@ def _say_link(settings: Settings, path: str) -> None:
     click.echo(f"  {settings.url or _LOCAL}{path}")
 
 
-if TYPE_CHECKING:
-    from workspace.accounts.domain.credentials import Credential
-
 _FORUM = click.option("--forum", required=True, help="The forum.")
 _KINDS = {False: N_("browser"), True: N_("program")}
 
@@ -296,9 +275,6 @@ _KINDS = {False: N_("browser"), True: N_("program")}
 @click.pass_obj
 def list_accounts(settings: Settings) -> None:
     """List every account."""
-    from workspace.accounts.domain.credentials import CredentialService
-    from workspace.core.cli_support import open_store
-
     with open_store(settings) as store, store.reading() as db:
         for account in CredentialService(db).accounts(actor=OPERATOR):
             states = [
@@ -314,8 +290,6 @@ def list_accounts(settings: Settings) -> None:
 @click.pass_obj
 def list_sessions(settings: Settings, email: str) -> None:
     """List where somebody is signed in."""
-    from workspace.accounts.domain.credentials import CredentialService
-
     with _account(settings, email, writes=False) as (accounts, account):
         found = CredentialService(accounts.db).to(account, actor=OPERATOR)
     for access in found:
@@ -330,8 +304,6 @@ def list_sessions(settings: Settings, email: str) -> None:
 @click.pass_obj
 def end_session(settings: Settings, email: str, session_id: UUID) -> None:
     """End a sign-in or revoke a token."""
-    from workspace.accounts.domain.credentials import CredentialService
-
     with _account(settings, email) as (accounts, account):
         CredentialService(accounts.db).end(account, session_id, actor=OPERATOR)
     click.echo(say("Ended; the others of %(email)s remain.", email=email))
@@ -342,8 +314,6 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
 @click.pass_obj
 def list_invitations(settings: Settings, forum: str) -> None:
     """List open invitations."""
-    from workspace.accounts.domain.tickets import TicketService
-
     with in_forum(settings, forum, writes=False) as room:
         found = TicketService(room.db).invitations(room.forum, actor=OPERATOR)
         for ticket in found:
@@ -360,10 +330,6 @@ def list_invitations(settings: Settings, forum: str) -> None:
 @click.pass_obj
 def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
     """Withdraw an invitation."""
-    from workspace.accounts.domain import models
-    from workspace.accounts.domain.tickets import TicketService
-    from workspace.core.errors import NotFound
-
     with in_forum(settings, forum) as room:
         where, tickets = room.forum, TicketService(room.db)
         wanted = [
@@ -378,9 +344,7 @@ def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
     click.echo(say("Withdrew the invitation to %(email)s.", email=email))
 
 
-def _line(access: "Credential") -> str:
-    from workspace.accounts.domain.sign_ins import browser_name
-
+def _line(access: Credential) -> str:
     called = access.called if access.is_program else ", ".join(filter(None, browser_name(access.called))) or "?"
     seen = say("last seen %(moment)s", moment=_moment(access.seen_at)) if access.seen_at else say("never used")
     return f"{access.id}  {say(_KINDS[access.is_program]):10} {called}; {seen}"

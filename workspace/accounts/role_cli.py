@@ -1,25 +1,26 @@
 """Commands for the operator: who holds which role from when to when, and how people are called."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, timedelta
 
 import click
 from msgspec import Struct
 
+from workspace.accounts.domain.service import find_person
+from workspace.approvals.roles import RoleService
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
+from workspace.core.cli_support import open_store
+from workspace.core.errors import NotFound
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Db
+from workspace.people.mandates import MandateService
+from workspace.people.models import Forum, Mandate, Organisation, Person
+from workspace.people.service import PeopleService
+from workspace.people.validation import folded
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-
-    from workspace.core.storage.db import Db
-    from workspace.people.mandates import MandateService
-    from workspace.people.models import Forum, Mandate, Organisation, Person
-    from workspace.people.service import PeopleService
 
 ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 _DAY = command_line.DayParameter()
@@ -140,8 +141,6 @@ def change_role(
     workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
     workspace user change-role "Ana Ruiz" --forum third-forum --role chair --to 2027-12-31
     """
-    from workspace.core import clock
-
     with in_forum(settings, forum) as room:
         held = _held(room.person(who), room.forum, Role(role), organisation)
         is_steward, until = held.is_steward, held.ends_on
@@ -213,53 +212,40 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
 class _ForumContext(Struct, frozen=True):
     """One forum, and the services of its people."""
 
-    db: "Db"
-    forum: "Forum"
-    people: "PeopleService"
-    mandates: "MandateService"
+    db: Db
+    forum: Forum
+    people: PeopleService
+    mandates: MandateService
 
-    def person(self, who: str) -> "Person":
-        from workspace.accounts.domain.service import find_person
-
+    def person(self, who: str) -> Person:
         return find_person(self.db, self.forum, who)
 
-    def organisation(self, name: str | None) -> "Organisation | None":
+    def organisation(self, name: str | None) -> Organisation | None:
         return self.people.organisation_named(self.forum, name, actor=OPERATOR) if name else None
 
 
 @contextmanager
-def in_forum(settings: Settings, slug: str, *, writes: bool = True) -> "Iterator[_ForumContext]":
+def in_forum(settings: Settings, slug: str, *, writes: bool = True) -> Iterator[_ForumContext]:
     """A unit of work in the forum at `slug`, which it reads only unless it `writes`; raises `NotFound`."""
-    from workspace.core.cli_support import open_store
-    from workspace.people.mandates import MandateService
-    from workspace.people.service import PeopleService
-
     with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         people = PeopleService(db)
         yield _ForumContext(db, people.forum(slug), people, MandateService(db))
 
 
-def confirmed_line(db: "Db", forum: "Forum", given: "Mandate", second: str | None) -> str:
+def confirmed_line(db: Db, forum: Forum, given: Mandate, second: str | None) -> str:
     """The role that was given, once `second` has confirmed it; it waits where nobody is named and two may give it."""
-    from workspace.approvals.roles import RoleService
-    from workspace.people.service import PeopleService
-
     if given.is_void and second:
         given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
     waits = f" [{say('awaiting second approval')}]" if given.is_void else ""
     return _line(given) + waits
 
 
-def _here(person: "Person", forum: "Forum") -> "Sequence[Mandate]":
+def _here(person: Person, forum: Forum) -> Sequence[Mandate]:
     return [mandate for mandate in person.mandates if mandate.forum_id == forum.id]
 
 
-def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None) -> "Mandate":
+def _held(person: Person, forum: Forum, role: Role, organisation: str | None) -> Mandate:
     """The one mandate of this role that is not over; raises `NotFound` for none, and for several to choose from."""
-    from workspace.core import clock
-    from workspace.core.errors import NotFound
-    from workspace.people.validation import folded
-
     today = clock.today(forum.timezone)
     found = [
         mandate
@@ -275,19 +261,17 @@ def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None
     return found[0]
 
 
-def _at_once(held: "Mandate") -> "date":
+def _at_once(held: Mandate) -> date:
     """The day with which it ends so that it counts no more today; a role still to come never does."""
-    from workspace.core import clock
-
     yesterday = clock.today(held.forum.timezone) - timedelta(days=1)
     return max(yesterday, held.starts_on - timedelta(days=1)) if held.starts_on else yesterday
 
 
-def _day(given: datetime | None) -> "date | None":
+def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-def _line(mandate: "Mandate") -> str:
+def _line(mandate: Mandate) -> str:
     days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
     for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
     stands_in = f", {say('as a deputy')}" if mandate.deputy_of_id else ""

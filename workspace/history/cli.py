@@ -1,20 +1,34 @@
 """Commands of the operator: signing keys, checkpoints, audits, backups, erasure."""
 
+import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from drafts.base.transparency_log import PublicKey, SignedNote
+from workspace.accounts.domain.service import find_person
+from workspace.core.actor import OPERATOR, Actor
+from workspace.core.cli_support import ensure_database, open_store
+from workspace.core.environment import BadSetting
+from workspace.core.errors import BadFile, NotFound, UnderMaintenance, existing
 from workspace.core.settings import Settings
+from workspace.core.storage import maintenance
+from workspace.core.storage.db import Db, Store
+from workspace.core.storage.schema import can_serve
+from workspace.history.audit import SENTENCES, TROUBLES, VERDICTS, AuditFinding, AuditReport, Progress
+from workspace.history.audit import audit as look
+from workspace.history.backups import restore_backup, write_backup
+from workspace.history.checkpoints import CheckpointService
+from workspace.history.erasure import REMAINS, ErasureService, remaining
+from workspace.history.signing_keys import KeyEnd, KeyHolders, key_service, known_keys, make_first_key
+from workspace.people.models import Person
+from workspace.people.service import PeopleService
 from workspace.web.i18n import command_line
+from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.command_line import number_text, print_json, read_input_text, say
 from workspace.web.i18n.marking import N_
-
-if TYPE_CHECKING:
-    from drafts.base.transparency_log import PublicKey, SignedNote
-    from workspace.core.storage.db import Store
-    from workspace.history.audit import AuditFinding, AuditReport, Progress
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _ENDS = {
@@ -52,20 +66,13 @@ def create_key(settings: Settings, name: str, second: str) -> None:
     \b
     workspace keys create --as "Ana Ruiz" --second "Luc Petit"
     """
-    from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import open_store
-    from workspace.history.signing_keys import KeyHolders, key_service
-
     with open_store(settings) as store, store.writing() as db:
         made = key_service(db, settings).create(actor=OPERATOR, holders=KeyHolders(name, second))
     click.echo(made.public.line)
 
 
-def say_first_key(store: "Store", settings: Settings) -> None:
+def say_first_key(store: Store, settings: Settings) -> None:
     """A new workspace signs its log from its first day, and its first edition."""
-    from workspace.core.errors import BadFile, UnderMaintenance
-    from workspace.history.signing_keys import make_first_key
-
     try:
         made = make_first_key(store, settings)
     except (BadFile, UnderMaintenance):
@@ -81,9 +88,6 @@ def say_first_key(store: "Store", settings: Settings) -> None:
 @click.pass_obj
 def list_keys(settings: Settings) -> None:
     """List keys and what they sign."""
-    from workspace.core.cli_support import open_store
-    from workspace.history.signing_keys import KeyEnd, key_service, known_keys
-
     with open_store(settings) as store, store.reading() as db:
         known, folder = known_keys(db), key_service(db, settings).folder
     for key in known:
@@ -101,10 +105,6 @@ def list_keys(settings: Settings) -> None:
 @click.pass_obj
 def rotate_key(settings: Settings, name: str, second: str) -> None:
     """Replace the key in force. What it signed stays valid."""
-    from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import open_store
-    from workspace.history.signing_keys import KeyHolders, key_service
-
     with open_store(settings) as store, store.writing() as db:
         made = key_service(db, settings).rotate(actor=OPERATOR, holders=KeyHolders(name, second))
     click.echo(made.public.line)
@@ -121,10 +121,6 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
 
     KEY is the eight characters after its name. Its later checkpoints are void: create another key.
     """
-    from workspace.core.actor import OPERATOR
-    from workspace.core.cli_support import open_store
-    from workspace.history.signing_keys import KeyHolders, key_service
-
     with open_store(settings) as store, store.writing() as db:
         ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=KeyHolders(name, second))
     click.echo(say("%(key)s revoked at log entry %(entry)s.", key=ended.hint, entry=ended.until))
@@ -151,11 +147,6 @@ def make_checkpoint(settings: Settings, output: Path | None) -> None:
 
     The workspace does this every day and after each publication.
     """
-    from workspace.core.cli_support import open_store
-    from workspace.core.errors import BadFile
-    from workspace.history.checkpoints import CheckpointService
-    from workspace.history.signing_keys import key_service
-
     with open_store(settings) as store, store.writing() as db:
         note = CheckpointService(db).make(key_service(db, settings)).note
     if output is None:
@@ -187,9 +178,6 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     \b
     workspace audit verify --checkpoint checkpoint-2027-06-12.txt
     """
-    from workspace.core.cli_support import ensure_database
-    from workspace.core.storage.db import Store
-
     notes, trusted = _notes(checkpoints), _trusted(key_file)
     store = Store(settings)
     try:
@@ -218,9 +206,6 @@ def backup(settings: Settings, file: Path) -> int:
     \b
     workspace backup workspace-2027-06-12.zip
     """
-    from workspace.core.cli_support import open_store
-    from workspace.history.backups import write_backup
-
     with open_store(settings) as store:
         written = write_backup(store, file, progress=_progress())
     said = say(
@@ -246,10 +231,6 @@ def restore(settings: Settings, file: Path) -> int:
     \b
     WORKSPACE_DATABASE_URL=sqlite:///new.sqlite3 workspace restore workspace-2027-06-12.zip
     """
-    from workspace.core.storage import maintenance
-    from workspace.core.storage.db import Store
-    from workspace.history.backups import restore_backup
-
     store = Store(settings)
     try:
         restored = restore_backup(store, file, progress=_progress())
@@ -264,12 +245,8 @@ def restore(settings: Settings, file: Path) -> int:
 
 
 def _audited(
-    store: "Store", notes: "Sequence[SignedNote]", trusted: "Sequence[PublicKey] | None", *, is_quiet: bool
-) -> "AuditReport":
-    from workspace.core.environment import BadSetting
-    from workspace.core.storage.schema import can_serve
-    from workspace.history.audit import audit as look
-
+    store: Store, notes: Sequence[SignedNote], trusted: Sequence[PublicKey] | None, *, is_quiet: bool
+) -> AuditReport:
     if not can_serve(store):
         raise BadSetting("Nothing to verify: the database is empty, or needs `workspace migrate`.")
     with store.reading() as db:
@@ -278,26 +255,19 @@ def _audited(
         return look(db, outside=notes, trusted=trusted, progress=_progress())
 
 
-def _notes(paths: Sequence[Path]) -> "list[SignedNote]":
-    from drafts.base.transparency_log import SignedNote
-
+def _notes(paths: Sequence[Path]) -> list[SignedNote]:
     return [SignedNote.read(read_input_text(path)) for path in paths]
 
 
-def _trusted(path: Path | None) -> "list[PublicKey] | None":
-    from drafts.base.transparency_log import PublicKey
-
+def _trusted(path: Path | None) -> list[PublicKey] | None:
     if path is None:
         return None
     lines = [line.strip() for line in read_input_text(path).splitlines()]
     return [PublicKey.read(line) for line in lines if line and not line.startswith(_NOT_TRUSTED)]
 
 
-def _progress() -> "Progress":
+def _progress() -> Progress:
     """Say on a terminal what is being looked at; nothing where nobody watches."""
-    import sys
-    import time
-
     last = [time.monotonic()]
 
     def tell(what: str, done: int, total: int) -> None:
@@ -311,11 +281,8 @@ def _progress() -> "Progress":
     return tell
 
 
-def tell_findings(findings: "Sequence[AuditFinding]") -> int:
+def tell_findings(findings: Sequence[AuditFinding]) -> int:
     """Say each finding; returns the exit code that they come to."""
-    from workspace.history.audit import SENTENCES
-    from workspace.web.i18n import messages as i18n
-
     messages = i18n.messages(i18n.of_command_line())
     for finding in findings[:_MOST_TOLD]:
         click.echo(messages.gettext(SENTENCES[finding.what], **finding.facts), err=True)
@@ -332,10 +299,7 @@ def tell_unproved(unproved: Mapping[str, int]) -> None:
         click.echo(say("The imported log of a forum does not mention these rows: %(rows)s.", rows=rows), err=True)
 
 
-def _tell(report: "AuditReport") -> None:
-    from workspace.history.audit import TROUBLES
-    from workspace.web.i18n import messages as i18n
-
+def _tell(report: AuditReport) -> None:
     messages = i18n.messages(i18n.of_command_line())
     tell_findings(report.findings)
     for trouble in report.troubles:
@@ -347,12 +311,10 @@ def _tell(report: "AuditReport") -> None:
 
 
 def _verdict(exit_code: int) -> str:
-    from workspace.history.audit import VERDICTS
-
     return VERDICTS[exit_code]
 
 
-def _report_fields(report: "AuditReport") -> dict[str, object]:
+def _report_fields(report: AuditReport) -> dict[str, object]:
     return {
         "verdict": ("good", "altered", "key_trouble", "not_provable")[report.exit_code],
         "entries": report.entries,
@@ -363,12 +325,6 @@ def _report_fields(report: "AuditReport") -> dict[str, object]:
         "troubles": report.troubles,
         "unproved": report.unproved,
     }
-
-
-if TYPE_CHECKING:
-    from workspace.core.actor import Actor
-    from workspace.core.storage.db import Db
-    from workspace.people.models import Person
 
 
 @command_line.command("erase")
@@ -403,9 +359,6 @@ def erase(
     workspace user erase "Luc Morel" --forum third-forum --as "Luc Morel"
     workspace user erase luc@example.org --forum third-forum --as "Ana Ruiz" --second "Eva Blanc"
     """
-    from workspace.accounts.domain.service import find_person
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
     from workspace.web import approvals
 
     if not (name or second):
@@ -428,20 +381,15 @@ def erase(
 
 
 def _erased(
-    db: "Db",
-    person: "Person",
+    db: Db,
+    person: Person,
     *,
-    asks: "Actor | None",
-    confirms: "Actor | None",
+    asks: Actor | None,
+    confirms: Actor | None,
     with_comments: bool,
     in_sessions: bool,
 ) -> bool:
     """Say what stays, then ask for it, confirm it, or both; whether it is done now."""
-    import sys
-
-    from workspace.core.errors import NotFound
-    from workspace.history.erasure import REMAINS, ErasureService, remaining
-
     for kind, count in remaining(db, person).items():
         click.echo(say(REMAINS[kind], count=number_text(count)), err=True)
     if sys.stdin.isatty():
@@ -462,11 +410,8 @@ def _erased(
     return True
 
 
-def _cancelled(db: "Db", person: "Person", actor: "Actor", reason: str) -> bool:
+def _cancelled(db: Db, person: Person, actor: Actor, reason: str) -> bool:
     """Take it back or decline it; whether it was declined."""
-    from workspace.core.errors import existing
-    from workspace.history.erasure import ErasureService
-
     service = ErasureService(db)
     pending = existing(service.pending(person.id), "erasure_request", person.name)
     return service.cancel(pending.id, actor=actor, reason=reason)

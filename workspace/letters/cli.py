@@ -4,9 +4,16 @@ from typing import BinaryIO
 from uuid import UUID
 
 import click
+import msgspec
 
 from workspace.core.actor import OPERATOR
+from workspace.core.cli_support import open_store
 from workspace.core.settings import Settings
+from workspace.letters import bounces
+from workspace.letters.bounces import BouncedAddressService
+from workspace.letters.models import LetterState
+from workspace.letters.service import LetterService
+from workspace.letters.transports import CAUSES, NOT_TRIED, REASONS, Undelivered
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
@@ -37,12 +44,7 @@ def letters() -> None:
 @click.pass_obj
 def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
     """List e-mails, newest first, and why one failed."""
-    import msgspec
-
-    from workspace.core.cli_support import open_store
     from workspace.letters.api import LetterOut
-    from workspace.letters.models import LetterState
-    from workspace.letters.service import LetterService
 
     with open_store(settings) as store, store.reading() as db:
         found = LetterService(db).listed(LetterState(state), forum=None, actor=OPERATOR, limit=limit)
@@ -75,9 +77,6 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
     workspace letters list
     workspace letters retry --all
     """
-    from workspace.core.cli_support import open_store
-    from workspace.letters.service import LetterService
-
     if is_all == bool(letter_ids):
         raise click.UsageError(say("Name e-mails, or give --all."))
     with open_store(settings) as store, store.writing() as db:
@@ -99,7 +98,6 @@ def test(settings: Settings, address: str, language: str) -> int:
     """
     from workspace.letters.delivery import send_now
     from workspace.letters.rendering import Unwritable
-    from workspace.letters.transports import NOT_TRIED, REASONS, Undelivered
 
     try:
         send_now(settings, "test", to=address, language=language)
@@ -127,9 +125,6 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
     \b
     workspace letters bounced returned.eml
     """
-    from workspace.core.cli_support import open_store
-    from workspace.letters import bounces
-
     returned = bounces.read_bounce(file.read(MOST_BYTES))
     if returned is None:
         click.echo(say("Not a report of permanent failure; nothing was changed."))
@@ -149,12 +144,6 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
 @click.pass_obj
 def unreached(settings: Settings, *, as_json: bool) -> None:
     """List whom e-mails do not reach, and why."""
-    import msgspec
-
-    from workspace.core.cli_support import open_store
-    from workspace.letters.bounces import BouncedAddressService
-    from workspace.letters.transports import CAUSES
-
     with open_store(settings) as store, store.reading() as db:
         found = BouncedAddressService(db).listed(forum=None, actor=OPERATOR)
     if as_json:
@@ -175,9 +164,6 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
 @click.pass_obj
 def write_again(settings: Settings, address: str) -> int:
     """Write to a failing address again."""
-    from workspace.core.cli_support import open_store
-    from workspace.letters.bounces import BouncedAddressService
-
     with open_store(settings) as store, store.writing() as db:
         service = BouncedAddressService(db)
         listed = service.listed(forum=None, actor=OPERATOR)

@@ -4,9 +4,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+import msgspec
 
 from workspace.core.actor import OPERATOR
+from workspace.core.cli_support import open_store
 from workspace.core.settings import Settings
+from workspace.people.service import PeopleService
+from workspace.sessions.corrections import SessionCorrectionIn, SessionPart
+from workspace.sessions.files import FileService
+from workspace.sessions.service import SessionService
+from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
+from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.command_line import CommandGroup
 from workspace.web.i18n.marking import N_
 
@@ -33,11 +41,6 @@ def programme() -> None:
 @click.pass_obj
 def export_programme(settings: Settings, file: Path, forum: str) -> None:
     """Write the programme as a spreadsheet, or only its headings to fill in."""
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.sessions.spreadsheets import ProgrammeSheets
-    from workspace.web.i18n import messages as i18n
-
     messages = i18n.messages(i18n.of_command_line())
     with open_store(settings) as store, store.reading() as db:
         file.write_bytes(ProgrammeSheets(db, PeopleService(db).forum(forum), messages, actor=OPERATOR).file())
@@ -54,11 +57,6 @@ def import_programme(settings: Settings, file: Path, forum: str, language: str |
     Rows with a number change that session; the others are new. Exit code 1:
     rows have problems.
     """
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
-    from workspace.web.i18n import messages as i18n
-
     messages = i18n.messages(i18n.of_command_line())
     read = read_programme(file.read_bytes(), source=file.name)
     with open_store(settings) as store, store.writing() as db:
@@ -79,10 +77,6 @@ def import_programme(settings: Settings, file: Path, forum: str, language: str |
 @click.pass_obj
 def remove_session(settings: Settings, number: int, forum: str, into: int | None, reason: str) -> None:
     """Remove session NUMBER; with --into, what hangs on it moves to that one."""
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.sessions.service import SessionService
-
     with open_store(settings) as store, store.writing() as db:
         service, where = SessionService(db), PeopleService(db).forum(forum)
         session = service.numbered(where, number, actor=OPERATOR)
@@ -100,13 +94,6 @@ def remove_session(settings: Settings, number: int, forum: str, into: int | None
 @click.pass_obj
 def edit_session(settings: Settings, file: BinaryIO, forum: str, number: int | None, language: str) -> None:
     """Add a session, or edit one, from its facts as JSON, as the API takes them."""
-    import msgspec
-
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.sessions.corrections import SessionCorrectionIn
-    from workspace.sessions.service import SessionService
-
     try:
         facts = msgspec.json.decode(file.read(), type=SessionCorrectionIn)
     except msgspec.MsgspecError as error:
@@ -127,11 +114,6 @@ def edit_session(settings: Settings, file: BinaryIO, forum: str, number: int | N
 @click.pass_obj
 def attach_file(settings: Settings, number: int, file: Path, forum: str) -> None:
     """Attach FILE to session NUMBER; one that it has already is attached once."""
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.sessions.files import FileService
-    from workspace.sessions.service import SessionService
-
     with open_store(settings) as store, store.writing() as db:
         session = SessionService(db).numbered(PeopleService(db).forum(forum), number, actor=OPERATOR)
         name = FileService(db).attach(session, file.name, file.read_bytes(), actor=OPERATOR).name
@@ -150,11 +132,6 @@ def attach_file(settings: Settings, number: int, file: Path, forum: str) -> None
 @click.pass_obj
 def divide_session(settings: Settings, /, number: int, forum: str, reason: str, **part: Any) -> None:
     """Make a new session of items of the agenda of session NUMBER."""
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.sessions.corrections import SessionPart
-    from workspace.sessions.service import SessionService
-
     with open_store(settings) as store, store.writing() as db:
         service = SessionService(db)
         session = service.numbered(PeopleService(db).forum(forum), number, actor=OPERATOR)

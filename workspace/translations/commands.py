@@ -4,18 +4,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from drafts.text.blocks import Language
+from workspace.core.actor import Actor
+from workspace.core.cli_support import open_store
+from workspace.core.detection import decode_text
 from workspace.core.settings import Settings
+from workspace.core.storage.db import Db
+from workspace.declarations.domain.service import DeclarationService
+from workspace.people.service import PeopleService
+from workspace.terms.glossary import GlossaryService
+from workspace.terms.policy import Scope
+from workspace.terms.translation_memory import MemoryService
+from workspace.translations.domain.concordance import ConcordanceService
+from workspace.translations.domain.memories import MemoryRecorder
+from workspace.translations.domain.policy import scope_at
 from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import number_text, read_input, say
-
-if TYPE_CHECKING:
-    from workspace.core.actor import Actor
-    from workspace.core.storage.db import Db
-    from workspace.terms.policy import Scope
 
 _AS = click.option("--as", "name", required=True, help="A member of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
@@ -38,11 +45,6 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
     \b
     workspace sign third-forum/our-declaration --as "Eva Blanc" --note "read aloud on 11 June"
     """
-    from workspace.core.cli_support import open_store
-    from workspace.declarations.domain.service import DeclarationService
-    from workspace.people.service import PeopleService
-    from workspace.translations.domain.concordance import ConcordanceService
-
     with open_store(settings) as store, store.writing() as db:
         found = DeclarationService(db).addressed(declaration)
         actor = PeopleService(db).actor_named(found.forum, name)
@@ -74,9 +76,6 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     \b
     workspace glossary import third-forum terms.csv --as "Eva Blanc"
     """
-    from workspace.core.detection import decode_text
-    from workspace.terms.glossary import GlossaryService
-
     text = decode_text(read_input(table), source=table.name)
     with _acting(settings, place, name, writes=True) as (db, scope, actor):
         taken = GlossaryService(db).take_in(scope, text, actor=actor)
@@ -96,8 +95,6 @@ def glossary_out(settings: Settings, place: str, name: str) -> None:
     \b
     workspace glossary export third-forum --as "Eva Blanc" > terms.csv
     """
-    from workspace.terms.glossary import GlossaryService
-
     with _acting(settings, place, name) as (db, scope, actor):
         table = GlossaryService(db).as_table(scope, actor=actor)
     sys.stdout.buffer.write(table.encode())
@@ -119,8 +116,6 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     \b
     workspace memory import third-forum memory.tmx --as "Eva Blanc"
     """
-    from workspace.terms.translation_memory import MemoryService
-
     data = read_input(file)
     with _acting(settings, forum, name, writes=True) as (db, scope, actor):
         taken = MemoryService(db).take_in(scope.forum, data, name=file.name, actor=actor)
@@ -140,9 +135,6 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     \b
     workspace memory export third-forum --as "Eva Blanc" > memory.tmx
     """
-    from drafts.text.blocks import Language
-    from workspace.terms.translation_memory import MemoryService
-
     with _acting(settings, forum, name) as (db, scope, actor):
         data = MemoryService(db).as_tmx(scope.forum, source=Language(source), actor=actor)
     sys.stdout.buffer.write(data)
@@ -162,12 +154,6 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
     \b
     workspace memory find third-forum/our-declaration "right to water" --as "Eva Blanc"
     """
-    from drafts.text.blocks import Language
-    from workspace.core.cli_support import open_store
-    from workspace.declarations.domain.service import DeclarationService
-    from workspace.people.service import PeopleService
-    from workspace.translations.domain.memories import MemoryRecorder
-
     with open_store(settings) as store, store.reading() as db:
         within = DeclarationService(db).addressed(declaration)
         actor = PeopleService(db).actor_named(within.forum, name)
@@ -180,12 +166,8 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
 
 
 @contextmanager
-def _acting(settings: Settings, place: str, name: str, *, writes: bool = False) -> "Iterator[tuple[Db, Scope, Actor]]":
+def _acting(settings: Settings, place: str, name: str, *, writes: bool = False) -> Iterator[tuple[Db, Scope, Actor]]:
     """A unit of work at a forum or a declaration, and the person in whose name it is done."""
-    from workspace.core.cli_support import open_store
-    from workspace.people.service import PeopleService
-    from workspace.translations.domain.policy import scope_at
-
     with open_store(settings) as store, store.writing() if writes else store.reading() as db:
         scope = scope_at(db, place)
         yield db, scope, PeopleService(db).actor_named(scope.forum, name)
