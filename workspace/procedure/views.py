@@ -29,7 +29,7 @@ from workspace.procedure.voting.requests import BallotLine, BallotService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import SHOWN_AGAIN, Page, field_errors, page
+from workspace.web.pages import SHOWN_AGAIN, Page, PageNumbers, field_errors, page
 
 
 class RulesForm(Struct, frozen=True):
@@ -225,10 +225,7 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
 
     name: str
     lines: Sequence[QuestionLine]
-    page_number: int
-    page_count: int
-    previous: str
-    following: str
+    pages: PageNumbers
     means: Mapping[Means, str]
     majorities: Mapping[Majority, str]
     is_any_open: bool
@@ -346,10 +343,7 @@ def questions_page(
                 _line(visible_question(service, question, actor=actor), topics, found, work)
                 for question in leaf.questions
             ],
-            page_number=leaf.number,
-            page_count=leaf.count,
-            previous=leaf.previous,
-            following=leaf.following,
+            pages=leaf.pages,
             is_any_open=bool(service.open_ones(found.declaration)),
             switches=service.rules(found.declaration),
             form=form if isinstance(form, OpenQuestionForm) else _prefilled(work, found),
@@ -425,12 +419,9 @@ def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: st
 
 
 class _QuestionListPage(Struct, frozen=True):
-    """One page of what was put to the room, and the addresses of those around it."""
+    """One page of what was put to the room."""
 
-    number: int
-    count: int
-    previous: str
-    following: str
+    pages: PageNumbers
     questions: Sequence[Question]
 
 
@@ -438,13 +429,7 @@ def _leaf(service: QuestionService, found: Frame, work: Work, address: str) -> _
     count = max(1, -(-service.how_many(found.declaration) // A_PAGE))
     number = max(1, min(whole_number(work.request.query_params.get("page", "")) or 1, count))
     questions = service.of_declaration(found.declaration, actor=work.actor, offset=(number - 1) * A_PAGE, limit=A_PAGE)
-    return _QuestionListPage(
-        number,
-        count,
-        f"{address}?page={number - 1}" if number > 1 else "",
-        f"{address}?page={number + 1}" if number < count else "",
-        questions,
-    )
+    return _QuestionListPage(PageNumbers.of(number, count, lambda page: f"{address}?page={page}"), questions)
 
 
 def _line(seen: QuestionView, topics: VoteSubjects, found: Frame, work: Work) -> QuestionLine:

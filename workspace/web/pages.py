@@ -91,6 +91,21 @@ class Page(Struct, frozen=True, kw_only=True):
     here: str = ""
 
 
+class PageNumbers(Struct, frozen=True):
+    """Which page of a list is shown, of how many, and the addresses of those around it: "" at an end."""
+
+    number: int
+    count: int
+    previous: str
+    following: str
+
+    @classmethod
+    def of(cls, number: int, count: int, address: Callable[[int], str]) -> "PageNumbers":
+        return cls(
+            number, count, address(number - 1) if number > 1 else "", address(number + 1) if number < count else ""
+        )
+
+
 class NavLink(Struct, frozen=True):
     label: str
     href: str

@@ -25,7 +25,7 @@ from workspace.declarations.frame import Frame, frame
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, PageNumbers, page
 
 TABS: Mapping[AmendmentState, str] = {
     AmendmentState.ALL: N_("All"),
@@ -74,10 +74,7 @@ class AmendmentsPage(Page, frozen=True, kw_only=True):
     tabs: Sequence[Filter]
     organisations: Sequence[tuple[str, str]]
     paragraphs: Sequence[tuple[str, str]]
-    page_number: int
-    page_count: int
-    previous: str
-    following: str
+    pages: PageNumbers
     desk_href: str
     has_tables: bool
     may_propose: bool
@@ -133,10 +130,7 @@ class AmendmentList(Struct, frozen=True):
             tabs=self._tabs(counts, wanted),
             organisations=[(str(id_), name) for id_, name in service.organisations(declaration, actor=actor)],
             paragraphs=list(_paragraphs(passages, service.blocks(declaration, actor=actor))),
-            page_number=leaf.number,
-            page_count=leaf.count,
-            previous=self._url(wanted, number=leaf.number - 1) if leaf.number > 1 else "",
-            following=self._url(wanted, number=leaf.number + 1) if leaf.number < leaf.count else "",
+            pages=PageNumbers.of(leaf.number, leaf.count, lambda number: self._url(wanted, number=number)),
             desk_href=self.work.url_for("desk", **here, text=wanted.language) if at_the_desk else "",
             has_tables=snapshots.may_take(actor, declaration)
             or bool(snapshots.SnapshotService(db).every(declaration, actor=actor)),

@@ -41,7 +41,7 @@ from workspace.web.http.request_context import Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, PageOrRedirect, kept_page, shows
+from workspace.web.pages import Page, PageNumbers, PageOrRedirect, kept_page, shows
 from workspace.web.text_html import rendered
 
 FrameWithHistory = Annotated[Frame, framed(policy.may_read_history)]
@@ -159,10 +159,7 @@ class ComparePage(Page, frozen=True, kw_only=True):
     totals: ComparisonTotals  # from `before` to `after`
     places: int  # of the base, that either text changed
     jumps: Sequence[ComparisonJump]  # to every change, wherever it stands
-    page_number: int
-    page_count: int
-    previous: str
-    following: str
+    pages: PageNumbers
 
 
 class ComparisonRequest(Struct, frozen=True):
@@ -234,10 +231,7 @@ def compare(db: Db, frame: Frame, *, work: Work, request: ComparisonRequest) -> 
             for address in (link(page=page) if page != number else "",)
             for place in starts[(page - 1) * A_PAGE : page * A_PAGE]
         ],
-        page_number=number,
-        page_count=count,
-        previous=link(page=number - 1) if number > 1 else "",
-        following=link(page=number + 1) if number < count else "",
+        pages=PageNumbers.of(number, count, lambda page: link(page=page)),
     )
 
 

@@ -38,7 +38,7 @@ from workspace.web.http.request_context import FormBody, FromPath, FromQuery, Pa
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import AUTONYMS, Messages, messages
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageNumbers, field_errors, page, takes
 
 LIST_ACTS = ("vote.ask_separate", "voting_list.send")
 Followed = Annotated[Declaration, declared(policy.may_follow)]
@@ -100,10 +100,7 @@ class OrderPage(Page, frozen=True, kw_only=True):
     name: str
     total: int
     lines: Sequence[OrderLine]
-    page_number: int
-    page_count: int
-    previous: str
-    following: str
+    pages: PageNumbers
     changes: Sequence[OrderChangeLine]
     may_change: bool
     papers: Sequence[PaperLink]
@@ -133,10 +130,7 @@ class SittingPaperPage(Page, frozen=True, kw_only=True):
     may_send: bool
     form: SeparateForm
     errors: Mapping[str, str]
-    page_number: int
-    page_count: int
-    previous: str
-    following: str
+    pages: PageNumbers
 
 
 def _paper_page(
@@ -175,10 +169,7 @@ def _paper_page(
         may_send=may_send,
         form=form or SeparateForm(),
         errors=field_errors(work, refusal),
-        page_number=made.leaf.number,
-        page_count=made.leaf.count,
-        previous=link(language, number=made.leaf.number - 1) if made.leaf.number > 1 else "",
-        following=link(language, number=made.leaf.number + 1) if made.leaf.number < made.leaf.count else "",
+        pages=PageNumbers.of(made.leaf.number, made.leaf.count, lambda number: link(language, number=number)),
     )
     return page(work, "interchange/sitting.html", context, status=SHOWN_AGAIN if refusal else 200)
 
@@ -284,10 +275,7 @@ def _order_page(
             **heading(found, "questions", work=work),
             total=sitting.total,
             lines=_lines(sitting, found, work),
-            page_number=leaf.number,
-            page_count=leaf.count,
-            previous=f"{address}?page={leaf.number - 1}" if leaf.number > 1 else "",
-            following=f"{address}?page={leaf.number + 1}" if leaf.number < leaf.count else "",
+            pages=PageNumbers.of(leaf.number, leaf.count, lambda page: f"{address}?page={page}"),
             changes=[_change_line(change, found, work.messages) for change in reversed(sitting.changes)],
             may_change=may_do(work.actor, "order.change", found.declaration),
             papers=_papers(found, work),
