@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, existing
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service
 from workspace.core.storage.readings import read_once
@@ -244,6 +244,4 @@ class ApprovalService(Service):
 def _chosen(rule: Rule[Subject], requests: Collection[ApprovalRequest], request_id: UUID | None) -> ApprovalRequest:
     """The one with this id, or the only one; raises `NotFound`."""
     found = next((request for request in requests if request_id in {None, request.id}), None)
-    if found is None:
-        raise NotFound(what=rule.what, id=str(request_id or rule.matter.value))
-    return found
+    return existing(found, rule.what, request_id or rule.matter.value)

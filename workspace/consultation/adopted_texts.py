@@ -180,9 +180,7 @@ class BankService(Service):
         """One passage of the network's bank; raises `NotFound`."""
         policy.ensure_may_read(actor, forum)
         found = self.db.scalar(sa.select(Passage).where(Passage.id == passage_id, _in_network(forum)))
-        if found is None:
-            raise NotFound(what="passage", id=str(passage_id))
-        return found
+        return existing(found, "passage", passage_id)
 
     def add(self, forum: Forum, *, source: str, citation: str, language: str, text: str, actor: Actor) -> Passage:
         """Put words of an adopted text into the bank. Raises `Invalid`: each part is needed, the citation too."""

@@ -19,7 +19,7 @@ from drafts.base.words import fold_text
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound, existing
 from workspace.core.events import GuestConfirmed, SessionsJoined
 from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
@@ -240,9 +240,7 @@ class FormService(Service):
         """One answer, for those who manage forms; raises `NotFound`."""
         ensure_may_in(actor, MANAGE, form.forum)
         found = self.db.scalar(sa.select(FormAnswer).where(FormAnswer.form_id == form.id, FormAnswer.number == number))
-        if found is None:
-            raise NotFound(what="answer", id=str(number))
-        return found
+        return existing(found, "answer", number)
 
     # What becomes of them
 

@@ -14,7 +14,7 @@ from workspace.approvals.models import ApprovalRequest, Matter, Outcome
 from workspace.approvals.service import ApprovalService, LogKinds, Rule
 from workspace.core import clock
 from workspace.core.actor import ERASED_PERSON, Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import PersonErased, RightsChanged, TaskGiven, publish
 from workspace.core.outbox import Letter
 from workspace.core.provided import METADATA
@@ -254,9 +254,7 @@ def _without(facts: Any, name: str, key: str = "") -> Any:
 
 def _locked(db: Db, person_id: UUID) -> Person:
     person: Person | None = lock_for_writing(db, Person, person_id)
-    if person is None:
-        raise NotFound(what="person", id=str(person_id))
-    return person
+    return existing(person, "person", person_id)
 
 
 _SECRET = ("_hash", "secret", "_counter", "salt")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.core import clock, outbox
 from workspace.core.actor import NOBODY, Actor, Role
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed, existing
 from workspace.core.events import GuestConfirmed, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Service, Store, new_id, sealer
@@ -113,9 +113,7 @@ class GuestService(Service):
             .where(Mandate.forum_id == forum.id, Contact.check_hash.is_not(None))
             .where(sa.or_(Contact.check_hash == _hashed(token), Contact.person_id == own))
         )
-        if guest is None:
-            raise NotFound(what="guest", id="")
-        return guest
+        return existing(guest, "guest", "")
 
     def confirm(self, forum: Forum, token: str) -> Contact:
         """Note that the address is the guest's; using the link again changes nothing."""

@@ -20,7 +20,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
-from workspace.core.errors import Invalid, NotFound, Undecidable
+from workspace.core.errors import Invalid, NotFound, Undecidable, existing
 from workspace.core.events import (
     AmendmentRevised,
     AmendmentsMoved,
@@ -226,9 +226,7 @@ class QuestionOpening(QuestionStore):
         bracket = brackets.open_of(self.db, declaration).get(about.block_id) if about.block_id else None
         readings = bracket.alternatives if bracket else []
         found = next((alternative for alternative in readings if alternative.position == about.alternative), None)
-        if found is None:
-            raise NotFound(what="bracket", id=str(about.block_id))
-        return found
+        return existing(found, "bracket", about.block_id)
 
     def _ensure_votable(
         self, declaration: Declaration, means: Means, about: QuestionSubject, amendment: Amendment | None

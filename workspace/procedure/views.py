@@ -232,7 +232,6 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     switches: VotingRules
     form: OpenQuestionForm
     choices: SubjectChoices
-    zones: str
     open_matters: Sequence[str]  # what stops agreeing on the whole text
     revision: int
     may_put: bool
@@ -350,7 +349,6 @@ def questions_page(
             choices=_choices(db, found, topics, work, address)
             if may_put or may_note or may_request
             else SubjectChoices(),
-            zones=found.forum.timezone,
             open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
             revision=found.declaration.head.number,
             may_put=may_put,

@@ -455,9 +455,7 @@ class RecommendationService:
 
     def rulings(self, recommendation: Recommendation) -> list[RulingOnRecommendation]:
         """Every decision about it, the first one first."""
-        statement = sa.select(RulingOnRecommendation).where(
-            RulingOnRecommendation.recommendation_id == recommendation.id
-        )
+        statement = sa.select(RulingOnRecommendation).filter_by(recommendation_id=recommendation.id)
         return list(self.db.scalars(statement.order_by(RulingOnRecommendation.id)))
 
     def chosen(self, forum: Forum, numbers: Sequence[int]) -> list[Recommendation]:

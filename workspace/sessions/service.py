@@ -370,9 +370,7 @@ class SessionService(Service):
     def get(self, session_id: UUID, *, actor: Actor) -> Session:
         """One session with its document; raises `NotFound`."""
         session = self.db.scalar(
-            sa.select(Session)
-            .where(Session.id == session_id)
-            .options(joinedload(Session.document), joinedload(Session.forum))
+            sa.select(Session).filter_by(id=session_id).options(joinedload(Session.document), joinedload(Session.forum))
         )
         if session is None or not policy.may_read_session(actor, session):
             raise NotFound(what="session", id=str(session_id))

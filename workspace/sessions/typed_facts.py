@@ -10,7 +10,7 @@ from typing import TypeVar, get_args
 from msgspec import Struct, convert, json, structs
 
 from drafts.base.words import fold_text
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, required
 from workspace.core.validation import known_zone, whole_number
 from workspace.sessions.corrections import FOUND, LONGEST_LINE, MOST_LINES, SessionCorrectionIn, day_last
 from workspace.sessions.extraction import AgendaItem, Confirmation, Person, Region, SessionDetails, SessionFormat
@@ -239,9 +239,7 @@ def capacity_of(typed: str) -> int:
     """How many places; 0 for nothing. Raises `Invalid` for what is no number."""
     digits = re.sub(r"[\s.,]", "", typed)
     found = whole_number(digits, most=1_000_000) if digits else 0
-    if found is None:
-        raise Invalid(field="capacity", reason="not_a_number", given=typed[:80])
-    return found
+    return required(found, Invalid(field="capacity", reason="not_a_number", given=typed[:80]))
 
 
 def languages_of(typed: str) -> tuple[str, ...]:

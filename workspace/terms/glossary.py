@@ -110,9 +110,7 @@ class GlossaryService(Service):
     def style(self, scope: Scope) -> HouseStyle | None:
         """What this very scope has chosen; None where it follows its forum, or nobody has chosen."""
         return self.db.scalar(
-            sa.select(HouseStyle).where(
-                HouseStyle.forum_id == scope.forum.id, HouseStyle.declaration_id == scope.declaration_id
-            )
+            sa.select(HouseStyle).filter_by(forum_id=scope.forum.id, declaration_id=scope.declaration_id)
         )
 
     def choose_style(
@@ -170,9 +168,7 @@ class GlossaryService(Service):
         )
 
     def _terms(self, scope: Scope) -> list[TermRecord]:
-        statement = sa.select(TermRecord).where(
-            TermRecord.forum_id == scope.forum.id, TermRecord.declaration_id == scope.declaration_id
-        )
+        statement = sa.select(TermRecord).filter_by(forum_id=scope.forum.id, declaration_id=scope.declaration_id)
         return sorted(self.db.scalars(statement), key=_in_order)
 
     def _of_both(self, kind: type[Ruling], scope: Scope) -> Sequence[Ruling]:

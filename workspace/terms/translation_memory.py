@@ -76,9 +76,7 @@ class MemoryService(Service):
             return
         position = self._last(forum_id) + 1
         key = _key(str(heard.block_id), folded_hash(texts[heard.original]))
-        found = self.db.scalar(
-            sa.select(SegmentRecord).where(SegmentRecord.forum_id == forum_id, SegmentRecord.key == key)
-        )
+        found = self.db.scalar(sa.select(SegmentRecord).filter_by(forum_id=forum_id, key=key))
         if found is None:
             found = SegmentRecord(id=new_id(), forum_id=forum_id, key=key, trust=heard.trust, es=None, en=None, fr=None)
             self.db.add(found)
@@ -134,9 +132,7 @@ class MemoryService(Service):
         """The whole memory of a forum."""
         policy.ensure_may_edit(actor, Scope(forum))
         statement = (
-            sa.select(SegmentRecord)
-            .where(SegmentRecord.forum_id == forum.id)
-            .order_by(SegmentRecord.position, SegmentRecord.id)
+            sa.select(SegmentRecord).filter_by(forum_id=forum.id).order_by(SegmentRecord.position, SegmentRecord.id)
         )
         return tmx.write((_pairing(segment_record) for segment_record in self.db.scalars(statement)), source=source)
 

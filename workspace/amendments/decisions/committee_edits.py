@@ -137,9 +137,7 @@ class BracketingMixin(RecordingMixin):
     def numbered_bracket(self, declaration: Declaration, number: int) -> Bracket:
         """Raises `NotFound`."""
         found = next((bracket for bracket in self.brackets(declaration) if bracket.number == number), None)
-        if found is None:
-            raise NotFound(what="bracket", id=str(number))
-        return found
+        return existing(found, "bracket", number)
 
     def _sensible(
         self, declaration: Declaration, wanted: WantedAlternative, row: queries.BlockRow

@@ -36,7 +36,7 @@ from workspace.amendments.domain.models import (
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
 from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.storage import log, search_index
 from workspace.core.storage.db import Db, unsought
 from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
@@ -396,9 +396,7 @@ class AmendmentReading:
     def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Amendment:
         """One amendment by its number, with proposer and changes; raises `NotFound`."""
         found = self.db.scalar(select_readable(declaration, actor=actor).where(Amendment.number == number))
-        if found is None:
-            raise NotFound(what="amendment", id=str(number))
-        return found
+        return existing(found, "amendment", number)
 
     def of_declaration(
         self,

@@ -63,11 +63,7 @@ RESERVED = frozenset(  # words that stand beside slugs in addresses
 
 
 _AROUND = tuple(map(joinedload, (Declaration.forum, Declaration.head, Declaration.deadlines)))
-_BY_SLUG = (
-    sa.select(Declaration)
-    .where(Declaration.forum_id == sa.bindparam("forum"), Declaration.slug == sa.bindparam("slug"))
-    .options(*_AROUND)
-)
+_BY_SLUG = sa.select(Declaration).filter_by(forum_id=sa.bindparam("forum"), slug=sa.bindparam("slug")).options(*_AROUND)
 _BY_ID = (
     sa.select(Declaration)
     .where(Declaration.id == sa.bindparam("id"))
@@ -121,21 +117,15 @@ class DeclarationService(Service):
 
     def of_forum(self, forum: Forum, *, actor: Actor) -> list[Declaration]:
         """The declarations that `actor` may know of."""
-        every = self.db.scalars(
-            sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug)
-        )
+        every = self.db.scalars(sa.select(Declaration).filter_by(forum_id=forum.id).order_by(Declaration.slug))
         return [declaration for declaration in every if policy.may_do(actor, "declaration.exists", declaration)]
 
     def revision(self, declaration: Declaration, number: int) -> Revision:
         """Raises `NotFound`."""
         if declaration.head.number == number:
             return declaration.head
-        found = self.db.scalar(
-            sa.select(Revision).where(Revision.declaration_id == declaration.id, Revision.number == number)
-        )
-        if found is None:
-            raise NotFound(what="revision", id=str(number))
-        return found
+        found = self.db.scalar(sa.select(Revision).filter_by(declaration_id=declaration.id, number=number))
+        return existing(found, "revision", number)
 
     def revisions(self, declaration: Declaration) -> list[Revision]:
         """Every revision, oldest first, with who made it."""
@@ -355,11 +345,7 @@ class DeclarationService(Service):
             raise NotFound(what="block", id=str(block_id))
         if recommendation.forum_id != declaration.forum_id:
             raise NotFound(what="recommendation", id=str(recommendation.id))
-        known = self.db.scalar(
-            sa.select(Provenance).where(
-                Provenance.block_id == block_id, Provenance.recommendation_id == recommendation.id
-            )
-        )
+        known = self.db.scalar(sa.select(Provenance).filter_by(block_id=block_id, recommendation_id=recommendation.id))
         was = known and known.kind
         if known is None:
             provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)

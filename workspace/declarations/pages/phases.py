@@ -342,7 +342,6 @@ class CalendarPage(Page, frozen=True, kw_only=True):
     state: str
     headline: datetime | None
     headline_name: str
-    is_window_open: bool
     has_window_closed: bool
     steps: Sequence[PhaseStep]
     stages: Sequence[StageLine]
@@ -368,7 +367,6 @@ def _calendar_context(
         state=labels.PHASE_STATES[found.declaration.phase],
         headline=closing.closes_at if closing else None,
         headline_name=NAMES[closing.stage] if closing else "",
-        is_window_open=filing.is_open,
         has_window_closed=filing.has_closed,
         steps=phase_steps(found.declaration.phase),
         stages=[_stage_line(found, stage, form, errors) for stage in Stage],

@@ -282,9 +282,7 @@ class TextCheckService(ServiceOnDeclarations):
         ]
 
     def _with_waivers(self, declaration: Declaration, remarks: list[TextFinding]) -> list[TextFinding]:
-        statement = (
-            sa.select(Waiver).where(Waiver.declaration_id == declaration.id).options(joinedload(Waiver.waived_by))
-        )
+        statement = sa.select(Waiver).filter_by(declaration_id=declaration.id).options(joinedload(Waiver.waived_by))
         waivers = {_WAIVED(waiver): waiver for waiver in self.db.scalars(statement)}
         return [
             replace(

@@ -161,12 +161,8 @@ class SuggestionService(ServiceOnDeclarations):
 
     def amendment(self, declaration: Declaration, number: int) -> Amendment:
         """An amendment by its number; raises `NotFound`."""
-        found = self.db.scalar(
-            sa.select(Amendment).where(Amendment.declaration_id == declaration.id, Amendment.number == number)
-        )
-        if found is None:
-            raise NotFound(what="amendment", id=str(number))
-        return found
+        found = self.db.scalar(sa.select(Amendment).filter_by(declaration_id=declaration.id, number=number))
+        return existing(found, "amendment", number)
 
     def used(self, declaration: Declaration, version: TextValue, *, actor: Actor) -> None:
         """A suggestion that has been saved word for word waits no longer."""

@@ -91,11 +91,8 @@ class TaskService(ServiceOnDeclarations):
         if block_id is not None:
             TranslationService(self.db).standing(declaration, block_id)
         found = self.db.scalar(
-            sa.select(Assignment).where(
-                Assignment.declaration_id == declaration.id,
-                Assignment.language == language,
-                Assignment.block_id == block_id,
-                Assignment.person_id == person_id,
+            sa.select(Assignment).filter_by(
+                declaration_id=declaration.id, language=language, block_id=block_id, person_id=person_id
             )
         )
         if found is None:
