@@ -252,9 +252,7 @@ class CommentService(Conversations):
 
     def _place(self, declaration: Declaration, block_id: UUID, phrase: QuotedPhrase) -> CommentPlace:
         """Where the chosen words stand in the text in force."""
-        text_id = self.db.scalar(
-            sa.select(Head.text_version_id).where(Head.block_id == block_id, Head.language == phrase.language)
-        )
+        text_id = self.db.scalar(sa.select(Head.text_version_id).filter_by(block_id=block_id, language=phrase.language))
         text = queries.text_of(self.db, text_id) if text_id else None
         if text is None:
             raise Invalid(field="quote", reason="not_in_text")

@@ -9,7 +9,7 @@ from workspace.amendments.domain.models import Amendment
 from workspace.comments.models import CommentThread
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound, existing
+from workspace.core.errors import existing
 from workspace.core.events import SessionsJoined
 from workspace.core.storage.db import Db, Model, Service, row_of
 from workspace.declarations.domain.models import BlockRecord, Declaration
@@ -46,9 +46,7 @@ class FollowService(Service):
         if known is not None:
             known.is_on = False
             return
-        forum = self._forum_of(kind, subject_id, actor)
-        if forum is None:
-            raise NotFound(what=kind.value, id=str(subject_id))
+        forum = existing(self._forum_of(kind, subject_id, actor), kind.value, subject_id)
         self._set(kind, subject_id, forum, actor, is_on=False)
 
     def is_followed(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> bool:

@@ -280,9 +280,7 @@ class RecommendationService:
         """
         policy.ensure_may_confirm_any(actor, forum)
         lock_for_writing(self.db, Forum, forum.id)
-        settled = sa.select(RulingOnRecommendation.recommendation_id).where(
-            RulingOnRecommendation.settlement_id == settlement_id
-        )
+        settled = sa.select(RulingOnRecommendation.recommendation_id).filter_by(settlement_id=settlement_id)
         here = sa.select(Recommendation).where(Recommendation.forum_id == forum.id, Recommendation.id.in_(settled))
         rows = self.db.scalars(here.options(*_WITH_ORIGIN).order_by(Recommendation.number)).all()
         policy.ensure_may_settle(actor, forum, rows)

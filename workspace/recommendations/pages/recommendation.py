@@ -244,9 +244,7 @@ def _voices(db: Db, recommendation: Recommendation, forum: Forum, work: Work) ->
         return []
     own = policy.spoken_for(work.actor, forum)
     names = {row.id: row for row in db.scalars(sa.select(Organisation).where(Organisation.id.in_(own)))}
-    behind = set(
-        db.scalars(sa.select(Endorsement.organisation_id).where(Endorsement.recommendation_id == recommendation.id))
-    )
+    behind = set(db.scalars(sa.select(Endorsement.organisation_id).filter_by(recommendation_id=recommendation.id)))
     return [(str(key), names[key].name, key in behind) for key in own if key in names]
 
 
