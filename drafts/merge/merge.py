@@ -7,6 +7,7 @@ the base text stays; which reading is adopted is a committee's decision.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from itertools import combinations, islice
 
 from msgspec import Struct
@@ -216,7 +217,7 @@ class AmendmentFate(Struct, frozen=True):
         return tuple(sorted({edit.cluster for edit in self.edits if edit.cluster is not None}))
 
 
-class Merged(Struct, frozen=True):
+class Merged(Struct, frozen=True, dict=True):
     """A base with all undisputed edits, the disputes, and what readers should be told about the rest.
 
     Blocks of `document` keep their ids; new ones have the id their first proposer
@@ -235,7 +236,11 @@ class Merged(Struct, frozen=True):
 
     def fate(self, amendment: int) -> AmendmentFate:
         """The fate of the amendment with this filing number; `KeyError` where there was none."""
-        return {fate.amendment: fate for fate in reversed(self.fates)}[amendment]
+        return self._by_number[amendment]
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, AmendmentFate]:
+        return {fate.amendment: fate for fate in reversed(self.fates)}
 
 
 def merge(base: Document, amendments: Sequence[Amendment]) -> Merged:

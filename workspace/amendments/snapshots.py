@@ -16,7 +16,7 @@ from workspace.amendments.domain.committee_models import Opinion, Stance, TableS
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.queries import AmendmentReading, where_readable
-from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import NotAllowed, NotFound
@@ -183,7 +183,7 @@ def _row(
     text: queries.TextInForce,
     order: Mapping[str, int],
 ) -> TableRow:
-    hunks, version = hunks_of(amendment.own), amendment.own
+    hunks, version = amendment.own.diff, amendment.own
     targets = {change.block: change.after for change in changes_of(version)}
     blocks = [hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "" for hunk in hunks]
     return filled(

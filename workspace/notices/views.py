@@ -15,7 +15,6 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
-from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
@@ -593,7 +592,7 @@ def quoted(text: str) -> Sequence[Quoted]:
 
 def change_in_words(version: AmendmentVersion) -> Sequence[Quoted]:
     """The first words that a proposal changes, among some of those around them, or the paragraph it adds or moves."""
-    hunks = hunks_of(version)
+    hunks = version.diff
     for hunk in hunks:
         texts = {place: block.text for place, block in zip(hunk.old_blocks, hunk.old, strict=True)}
         for words in hunk.words:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload
 from workspace.amendments.decisions.partial import single_changes
 from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.models import Amendment
-from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -251,7 +250,7 @@ def _letters() -> Iterator[str]:
 
 def _ensure_changes(item: Amendment, act: OrderAct, changes: Sequence[OrderChange]) -> None:
     now = _standing(changes)
-    if act is OrderAct.PARTS and (item.is_indivisible or len(single_changes(hunks_of(item.own))) == 1):
+    if act is OrderAct.PARTS and (item.is_indivisible or len(single_changes(item.own.diff)) == 1):
         raise Invalid(field="amendment", reason="not_divisible")
     is_by_parts = item.id in now.by_parts
     same = {OrderAct.PARTS: is_by_parts, OrderAct.WHOLE: not is_by_parts, OrderAct.ALONE: item.id not in now.group}

@@ -29,7 +29,7 @@ from workspace.amendments.domain.models import (
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, Prospect
 from workspace.amendments.domain.sponsors import MOST_INVITED, organisations_behind, sponsors, supporters_of
-from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.amendments.views.what_if import WhatIf
 from workspace.core.shapes import filled
 from workspace.declarations.domain.models import Revision
@@ -364,7 +364,7 @@ class AmendmentVersionOut(Struct, frozen=True, kw_only=True):
             ),
             made_by=_maker(version, amendment),
             changes=list(changes_of(version)),
-            hunks=list(hunks_of(version)),
+            hunks=list(version.diff),
         )
 
 

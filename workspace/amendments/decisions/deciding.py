@@ -433,7 +433,7 @@ class DecidingMixin(RecordingMixin):
         }
         found: dict[int, str] = {}
         for amendment in amendments:
-            blocks = {block.id for hunk in stored_amendments.hunks_of(amendment.own) for block in hunk.old}
+            blocks = {block.id for hunk in amendment.own.diff for block in hunk.old}
             for reason, kept in shut.items():
                 if blocks & kept:
                     found.setdefault(amendment.number, reason)

@@ -169,7 +169,7 @@ class Carrier:
         own, before = amendment.own, amendment.carrying
         shown = before.made if before else own
         hunks = carried.proposal.hunks if carried.proposal else None
-        printed = stored_amendments.hunks_of(shown) if shown else None
+        printed = shown.diff if shown else None
         if carried.status is amendment.status and _words(hunks) == _words(printed):
             return None
         made = None

@@ -23,7 +23,7 @@ from workspace.amendments.domain.models import (
     Verdict,
     filed_to,
 )
-from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
+from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.storage.db import Db, new_id
@@ -226,7 +226,7 @@ class UndoingMixin(RecordingMixin):
             return about | (_changed(self.db, decision.revision) if decision.revision else {})
         children = [child.own for child in decision.amendment.children if child.disposition is Disposition.ADOPTED]
         versions = [self.db.get_one(AmendmentVersion, decision.amendment_version_id), *children]
-        hunks = [hunk for version in versions for hunk in hunks_of(version)]
+        hunks = [hunk for version in versions for hunk in version.diff]
         moved = {block.id for hunk in hunks if hunk.kind is HunkKind.MOVE for block in hunk.old}
         return {UUID(block.id): block.id in moved for hunk in hunks for block in (*hunk.old, *hunk.new)}
 

@@ -12,7 +12,7 @@ from drafts.merge.merge import merge
 from drafts.text.blocks import Document, Language
 from drafts.text.markup import block_markdown
 from workspace.amendments.domain.models import Amendment, AmendmentVersion
-from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
+from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.declarations.domain.queries import BlockRow
 
 Fingerprint = tuple[object, ...]
@@ -21,7 +21,7 @@ Fingerprint = tuple[object, ...]
 def proposal_fingerprint(amendment: Amendment) -> Fingerprint:
     """Equal for amendments to one revision that ask for the very same."""
     version = amendment.own
-    changes = words_fingerprint(hunks_of(version))
+    changes = words_fingerprint(version.diff)
     return (amendment.language, version.base_revision_id, amendment.parent_id, amendment.is_indivisible, changes)
 
 
@@ -39,7 +39,7 @@ def find_duplicate(
     version: AmendmentVersion, base: Document, others: Sequence[Amendment], bases: BaseDocuments
 ) -> Amendment | None:
     """The first of `others` whose author asks for what this version asks for."""
-    fingerprint = change_fingerprint(hunks_of(version), base)
+    fingerprint = change_fingerprint(version.diff, base)
     every = (amendment for amendment in others if amendment.language is base.language)
     return next((amendment for amendment in every if own_fingerprint(amendment, bases) == fingerprint), None)
 
@@ -47,7 +47,7 @@ def find_duplicate(
 def own_fingerprint(amendment: Amendment, bases: BaseDocuments) -> Fingerprint:
     """What `asks_for` says of what its author asks for now."""
     version = amendment.own
-    return change_fingerprint(hunks_of(version), bases.base(version, amendment.language))
+    return change_fingerprint(version.diff, bases.base(version, amendment.language))
 
 
 def _words(hunk: Hunk) -> Fingerprint:
@@ -114,7 +114,7 @@ def worded_blocks(hunks: Iterable[Hunk]) -> frozenset[str]:
 
 def reworded_blocks(amendment: Amendment) -> frozenset[str]:
     """The paragraphs for which an amendment asks for other words."""
-    return worded_blocks(hunks_of(amendment.own))
+    return worded_blocks(amendment.own.diff)
 
 
 def rivals_in_other_languages(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
@@ -124,7 +124,7 @@ def rivals_in_other_languages(amendments: Sequence[Amendment], language: Languag
 
 def sharing_paragraphs(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
     """Those in another language that change a paragraph which one in `language` changes too, in whatever way."""
-    changed = {each: frozenset(block.id for hunk in hunks_of(each.own) for block in hunk.old) for each in amendments}
+    changed = {each: frozenset(block.id for hunk in each.own.diff for block in hunk.old) for each in amendments}
     return _sharing(changed, language)
 
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship, remote
 
 from drafts.diff.amendments import ChangeOp
+from drafts.diff.hunks import Hunk
 from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Language
 from workspace.core.security.permissions import Phase
@@ -277,6 +280,11 @@ class AmendmentVersion(Model):
     changes: Mapped[list["ChangeRecord"]] = relationship(order_by="ChangeRecord.position")
     shown: Mapped[list["ShownText"]] = relationship()
     decisions: Mapped[list["Decision"]] = relationship(viewonly=True)  # that took these words
+
+    @cached_property
+    def diff(self) -> tuple[Hunk, ...]:
+        """As it was stored when the version was made."""
+        return msgspec.convert(self.hunks, tuple[Hunk, ...])
 
     @property
     def is_of_committee(self) -> bool:

@@ -34,7 +34,7 @@ from workspace.amendments.domain.models import (
     Support,
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
-from workspace.amendments.domain.stored_amendments import BaseDocuments, hunks_of
+from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, existing
 from workspace.core.storage import log, search_index
@@ -217,9 +217,10 @@ def eager_lines() -> tuple[Any, ...]:
 
 @cache
 def eager_words() -> tuple[Any, ...]:
-    """Load what comparing with a newer text needs: the words, and those of the amendments to them."""
-    words = _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
-    return words, _of_children(words)
+    """Load what comparing one that amends no other with a newer text needs: the words, and those of who amends it."""
+    shown = selectinload(AmendmentVersion.shown)
+    words = selectinload(Amendment.versions).options(shown.joinedload(ShownText.text))
+    return words, _of_children(_shown(selectinload(Amendment.versions), shown))
 
 
 def _of_children(*options: Any) -> Any:
@@ -475,7 +476,7 @@ class AmendmentReading:
 
     def _rivals(self, declaration: Declaration, amendments: Sequence[Amendment], actor: Actor) -> list[UUID]:
         """The ids of the same."""
-        hunks = (hunk for each in amendments if each.disposition.is_undecided for hunk in hunks_of(each.own))
+        hunks = (hunk for each in amendments if each.disposition.is_undecided for hunk in each.own.diff)
         blocks = {UUID(block.id) for hunk in hunks for block in hunk.old}
         if not blocks:
             return []
@@ -485,7 +486,8 @@ class AmendmentReading:
         return [key for _, key in sorted((number, key) for number, key in found)[: conflicts.MOST_COMPARED]]
 
     def _with_words(self, ids: Sequence[UUID]) -> list[Amendment]:
-        statement = sa.select(Amendment).where(Amendment.id.in_(ids)).options(*eager_words())
+        parents = _shown(selectinload(Amendment.versions), selectinload(AmendmentVersion.shown))
+        statement = sa.select(Amendment).where(Amendment.id.in_(ids)).options(*eager_words(), parents)
         return list(self.db.scalars(statement.order_by(Amendment.number)))
 
     def conflicts(

@@ -14,7 +14,6 @@ from drafts.base.errors import ImpossibleChange, UnknownBlock
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import Change, ChangeOp, amend, amendment_of, stated_changes
 from drafts.diff.document_diff import Intent, apply, only_reworded
-from drafts.diff.hunks import Hunk
 from drafts.merge.disputes import Cluster
 from drafts.merge.merge import ModifiedParent, modified_parent
 from drafts.merge.rebase import Rebased, RebaseStatus, rebase
@@ -155,11 +154,6 @@ def single_rewording(changes: Sequence[Change]) -> Change | None:
     return first if not others and first.op is ChangeOp.REWORD and first.text is not None else None
 
 
-def hunks_of(version: AmendmentVersion) -> tuple[Hunk, ...]:
-    """The diff as it was stored when the version was made."""
-    return msgspec.convert(version.hunks, tuple[Hunk, ...])
-
-
 def affected_blocks(changes: Sequence[Change]) -> list[str]:
     """Ids of the blocks that the changes reword, delete, move, split or join, in order."""
     return [
@@ -266,7 +260,7 @@ class BaseDocuments:
         version = version or amendment.own
         key = (version.id, amendment.is_indivisible)
         if key not in self._written:
-            base, hunks = self.base(version, amendment.language), hunks_of(version)
+            base, hunks = self.base(version, amendment.language), version.diff
             self._written[key] = Proposal(amendment.number, base, hunks, amendment.is_indivisible)
         return self._written[key]
 
@@ -316,7 +310,7 @@ class BaseDocuments:
         return frozenset(block_id for block_id in self.db.scalars(adopted) if block_id)
 
     def _proposed(self, version: AmendmentVersion, language: Language) -> Document:
-        return apply(self.base(version, language), hunks_of(version))
+        return apply(self.base(version, language), version.diff)
 
     def _pinned(self, revision_id: UUID, language: Language) -> tuple[Document, Mapping[str, str]]:
         """A revision in one language, and its texts by block: one value for all who saw it as it is."""

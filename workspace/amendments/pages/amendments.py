@@ -292,7 +292,7 @@ def _is_earlier(version: AmendmentVersion, amendment: Amendment) -> bool:
 
 def _wording(version: AmendmentVersion, builder: AmendmentViewBuilder) -> EarlierWording:
     passages = builder.passages_in(version.amendment.language)
-    parts = builder.parts(stored_amendments.hunks_of(version), stored_amendments.changes_of(version), passages)
+    parts = builder.parts(version.diff, stored_amendments.changes_of(version), passages)
     return EarlierWording(version.base_revision.number, builder.local(version.made_at), tuple(parts))
 
 

@@ -359,7 +359,7 @@ class AmendmentViewBuilder:
         """
         version = version or amendment.own
         changes = stored_amendments.changes_of(version)
-        hunks = stored_amendments.hunks_of(version)
+        hunks = version.diff
         passages = self.passages_in(amendment.language)
         reworded = stored_amendments.single_rewording(changes)
         standing = label_of(amendment.disposition, is_modified=amendment.is_modified)
@@ -423,7 +423,7 @@ class AmendmentViewBuilder:
 
     def is_deleted(self, amendment: Amendment) -> bool:
         """Whether it is overtaken because a paragraph that it changes is in the text no more."""
-        changed = {block.id for hunk in stored_amendments.hunks_of(amendment.own) for block in hunk.old}
+        changed = {block.id for hunk in amendment.own.diff for block in hunk.old}
         return amendment.status is RebaseStatus.COLLIDES and not changed <= self.passages.places.keys()
 
     def _about(

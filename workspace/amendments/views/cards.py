@@ -99,7 +99,7 @@ class CardDetailsLoader(Struct, frozen=True):
 
     def dress(self, amendment: Amendment, builder: AmendmentViewBuilder, *, is_divided: bool = True) -> CardDetails:
         """Everything about one amendment. Its single changes are drawn only where somebody can choose among them."""
-        hunks = stored_amendments.hunks_of(amendment.own)
+        hunks = amendment.own.diff
         blocks = {block.id for hunk in hunks for block in hunk.old}
         say = builder.work.messages.gettext
         shut = CLOSED if blocks & self.closed else IN_BRACKETS if blocks & self.in_brackets else ""
@@ -133,7 +133,7 @@ class CardDetailsLoader(Struct, frozen=True):
         answer = self.answers.get(amendment.id)
         passages = builder.passages_in(amendment.language)
         return ModifiedWording(
-            parts=tuple(builder.parts(stored_amendments.hunks_of(version), changes, passages)),
+            parts=tuple(builder.parts(version.diff, changes, passages)),
             wording=reworded.text or "" if reworded else "",
             reply=builder.work.messages.gettext(REPLIES[answer.reply]) if answer else "",
             stance=answer.reply.value if answer else "",
@@ -143,7 +143,7 @@ class CardDetailsLoader(Struct, frozen=True):
 
 def _pieces(amendment: Amendment, builder: AmendmentViewBuilder) -> Iterator[SingleChangeLine]:
     """The single changes, if there are several."""
-    found = single_changes(stored_amendments.hunks_of(amendment.own))
+    found = single_changes(amendment.own.diff)
     passages = builder.passages_in(amendment.language)
     if len(found) > 1:
         yield from (

@@ -25,7 +25,7 @@ from workspace.amendments.decisions import brackets
 from workspace.amendments.domain import policy as amendment_policy
 from workspace.amendments.domain.committee_models import Bracket
 from workspace.amendments.domain.models import Amendment
-from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import contested, contested_html
 from workspace.amendments.views.amendment import AmendmentViewBuilder, ChangedPlace, passages_in
@@ -167,7 +167,7 @@ class TextMarker:
         """Each of its changes in the paragraph it is about; a new paragraph, below the one that it follows."""
         carried = amendment.carrying.made_id if amendment.carrying else None
         version = next((version for version in amendment.versions if version.id == carried), amendment.own)
-        hunks, changes = hunks_of(version), changes_of(version)
+        hunks, changes = version.diff, changes_of(version)
         passages, row = self.builder.passages_in(amendment.language), self.rows[0]
         after = {change.block: change.after for change in changes}
         line = self._line(amendment, children=self._children(amendment))
@@ -218,7 +218,7 @@ class TextMarker:
         """Those to it that are pending, with what they would make of its words."""
         passages = self.builder.passages_in(amendment.language)
         return [
-            self._line(child, parts=tuple(self.builder.parts(hunks_of(child.own), changes_of(child.own), passages)))
+            self._line(child, parts=tuple(self.builder.parts(child.own.diff, changes_of(child.own), passages)))
             for child in amendment.children
             if child.disposition.is_undecided and amendment_policy.may_read(self.work.actor, child)
         ]

@@ -19,7 +19,7 @@ from workspace.amendments.domain.committee_models import Opinion, Stance
 from workspace.amendments.domain.models import Amendment, AmendmentVersion
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import organisations_behind
-from workspace.amendments.domain.stored_amendments import changes_of, hunks_of
+from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.amendments.labels import ParagraphLabels
 from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES, Prepared
 from workspace.amendments.views.cards import STANCES
@@ -149,8 +149,7 @@ def touched(version: AmendmentVersion) -> Sequence[TouchedPlace]:
     """The places that a proposal changes, in the order of the text."""
     targets = {change.block: change.after for change in changes_of(version)}
     return [
-        TouchedPlace(hunk, hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "")
-        for hunk in hunks_of(version)
+        TouchedPlace(hunk, hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "") for hunk in version.diff
     ]
 
 
@@ -224,7 +223,7 @@ class SittingWriter:
     def _rows(self, units: Sequence[SittingItem]) -> Iterator[Sequence[str]]:
         number, about, who = self._unit(units)
         place, note = str(units[0].place), escape_markdown("; ".join(self._notes(units)))
-        parts = single_changes(hunks_of(units[0].version)) if units[0].item.is_by_parts else ()
+        parts = single_changes(units[0].version.diff) if units[0].item.is_by_parts else ()
         for part in parts:
             words = marked_change(_text(part.alone.old), _text(part.alone.new)).replace("|", "\\|")
             yield (place, f"{number} ({part.number + 1})", words, who, "", "", "", note)

@@ -10,7 +10,6 @@ from drafts.diff.hunks import HunkKind
 from drafts.text.blocks import Language, canonical, folded_hash
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.policy import may_read
-from workspace.amendments.domain.stored_amendments import hunks_of
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, existing
@@ -272,7 +271,7 @@ def follow(db: Db, event: RevisionMade) -> None:
 
 def wording_of(amendment: Amendment, block_id: UUID) -> str | None:
     """What an amendment would make of a paragraph by rewording it; None where it does something else to it."""
-    for hunk in hunks_of(amendment.own):
+    for hunk in amendment.own.diff:
         if hunk.kind is HunkKind.REWORD and any(block.id == str(block_id) for block in hunk.old):
             return next((block.text for block in hunk.new if block.id == str(block_id)), None)
     return None
