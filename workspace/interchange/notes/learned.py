@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
+from math import fsum
 from pathlib import Path
 
 import msgspec
@@ -73,7 +74,7 @@ def weighed(every: Iterable[Unit]) -> Sequence[Unit]:
     """Units with their likelihood, to which the rest of their list, or the sentences beside them, add a part."""
     found = list(every)
     for unit in found:
-        unit.likelihood = WEIGHTS[""] + sum(WEIGHTS.get(trait, 0.0) for trait in unit.traits)
+        unit.likelihood = WEIGHTS[""] + fsum(WEIGHTS.get(trait, 0.0) for trait in unit.traits)
     for unit, part in list(_shared(found)):
         unit.likelihood += part
     return found

@@ -36,6 +36,7 @@ def aligned(text: str) -> str:
     return "".join((folded(character) or " ")[:1] if character > "\x7f" else character.lower() for character in text)
 
 
+@lru_cache(maxsize=8192)
 def unmarked(text: str) -> str:
     """The words without emphasis, headings' marks or HTML tags."""
     return single_spaced(FORM["marks"].sub("", FORM["tags"].sub("", text)))

@@ -12,7 +12,6 @@ from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, wor
 from workspace.sessions.extraction import Person
 
 FORM = forms("people")
-UNCONFIRMED = tuple(mark for cues in ALL.values() for mark in cues.unconfirmed)
 POSTS = frozenset(folded(role) for cues in ALL.values() for role in cues.roles)
 BODIES = frozenset(folded(body) for cues in ALL.values() for body in cues.bodies)
 
@@ -46,11 +45,13 @@ def person(text: str) -> Person | None:
     """One person, or the post still to be filled by one; None where the text names neither."""
     plain = unmarked(text)[:LONGEST].strip(" .;•●-")
     asides = [aside.strip() for aside in FORM["aside"].findall(plain)]
-    is_open = any(_says_unconfirmed(aside) for aside in asides) or _says_unconfirmed(plain)
+    marked = FORM["unconfirmed"].sub("", plain)
+    is_open = marked != plain
     organisation = next(
-        (aside for aside in asides if not _says_unconfirmed(aside) and not FORM["confirmed"].match(aside)), None
+        (aside for aside in asides if not (FORM["unconfirmed"].search(aside) or FORM["confirmed"].match(aside))),
+        None,
     )
-    parts = [part for part in FORM["parts"].split(_without_marks(plain)) if part]
+    parts = [part for part in FORM["parts"].split(FORM["aside"].sub("", marked).strip(" .,;–—-")) if part]
     if not parts:
         return None
     name = FORM["article"].sub("", FORM["titles"].sub("", parts[0]))
@@ -170,16 +171,6 @@ def _joined_bodies(text: str) -> list[str]:
 
 def is_country(text: str) -> bool:
     return folded(text).strip(" .") in _countries()
-
-
-def _without_marks(plain: str) -> str:
-    for mark in UNCONFIRMED:
-        plain = re.sub(rf"[\s,–—-]*{re.escape(mark)}\b", "", plain, flags=re.IGNORECASE)
-    return FORM["aside"].sub("", plain).strip(" .,;–—-")
-
-
-def _says_unconfirmed(text: str) -> bool:
-    return any(re.search(rf"\b{re.escape(mark)}\b", text, re.IGNORECASE) for mark in UNCONFIRMED)
 
 
 def _is_role(text: str) -> bool:

@@ -5,7 +5,9 @@ How much each trait of a candidate speaks for it, marked notes teach (`rules/lea
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from itertools import takewhile
+from math import fsum
 from pathlib import Path
 
 import msgspec
@@ -53,7 +55,7 @@ def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
         stated = stated_value(passages, place)
         if stated and stated.role == "title" and stated.value:
             return programme.unquoted(unmarked(stated.value)), line.passage.line
-    weighed = [(sum(WEIGHTS.get(trait, 0.0) for trait in traits), each) for each, traits in weighable(passages)]
+    weighed = [(fsum(WEIGHTS.get(trait, 0.0) for trait in traits), each) for each, traits in weighable(passages)]
     best = max(weighed, key=lambda pair: pair[0], default=None)  # the first of those that are as good
     if best is None:
         return None
@@ -154,6 +156,7 @@ def _gatherings(text: str) -> Iterator[str]:
             yield first
 
 
+@lru_cache(maxsize=4096)
 def _shape(text: str) -> frozenset[str]:
     """What a line looks like, by its words of all kinds."""
     plain = folded(bare_title(text))
@@ -239,6 +242,7 @@ def _name(text: str) -> str:
     return quoted or programme.unquoted(plain)
 
 
+@lru_cache(maxsize=4096)
 def stated_kind_of(text: str) -> DocumentKind | None:
     """The kind of document that a line names."""
     plain = folded(bare_title(text))

@@ -1,5 +1,8 @@
 """What is taken in, what is refused, and that nothing else ever happens."""
 
+import os
+import subprocess
+import sys
 import time
 from contextlib import suppress
 
@@ -137,3 +140,34 @@ def test_a_long_note_is_read_in_a_process_of_its_own_and_says_the_same():
     text = "Las ciudades deben cuidar sus fuentes.\n\n" + "El río crece en primavera. " * 2_400
     assert len(text) > LONG
     assert read_note(text.encode(), source="largo.txt").extraction == extract_text(text, source="largo.txt")
+
+
+AS_EVER = """
+import sys
+from workspace.interchange.notes import extract_text
+print(extract_text(sys.stdin.read(), source="note.txt").title)
+"""
+OF_TWO_AS_GOOD = """ASSOCIATION DES COMMUNES RIVERAINES
+
+PROCÈS-VERBAL
+de la deuxième session ordinaire du Conseil d'administration, exercice 2026
+
+L'an deux mil vingt-six et le mercredi deux décembre, à neuf heures quinze minutes, s'est tenue à
+la Maison des Communes de Tenkoré la deuxième session ordinaire du Conseil d'administration,
+sous la présidence de M. Issoufou Tiendrabé, maire de Tenkoré.
+"""
+
+
+def test_a_note_is_read_alike_in_every_process():
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", AS_EVER],
+            input=OF_TWO_AS_GOOD.encode(),
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "123456"
+    }
+
+    assert len(found) == 1

@@ -147,7 +147,7 @@ _WORDS = {
         name for cues in ALL.values() for role in ("speakers", "moderators") for name in cues.fields[role]
     ),
     "counts": rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}",
-    **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions")},
+    **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions", "unconfirmed")},
 }
 
 
