@@ -85,6 +85,7 @@ OWNERS = word_set("the our its their las los nuestras nuestros sus les nos leurs
 QUALIFIED = word_set("questions recommendations conclusions objectives key_messages speakers")  # "Open questions"
 QUALIFIED_LABELS = word_set("speakers moderators place")
 JOINED = (["and"], ["y"], ["et"])
+TYPES = frozenset(folded(name) for cues in ALL.values() for name in cues.session_types) - {"session", "sesion"}
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
@@ -138,6 +139,7 @@ def labelled_value(text: str) -> LabelledValue | None:
     label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#.")
     role = LABELS.get(label) or _qualified(label.split())
     is_told = role not in {"start", "end"} or any(map(str.isdigit, labelled["value"]))  # "Opening: water for all"
+    is_told = is_told and (label not in TYPES or bool(FORM["begins_person"].match(labelled["value"])))  # "Panel: Water"
     return LabelledValue(role, labelled["value"].strip()) if role and is_told else None
 
 

@@ -15,15 +15,19 @@ FORM = forms("people")
 POSTS = frozenset(folded(role) for cues in ALL.values() for role in cues.roles)
 BODIES = frozenset(folded(body) for cues in ALL.values() for body in cues.bodies)
 
-NAME = (
-    r"(?:(?:the|la|el|le|M\.|Mme|Monsieur|Madame|D\.?ª|Mr|Mrs|Ms|Sr\.|Sra\.|Dr\.?|Dra\.|D\.|Dña\.|[Dd]on|[Dd]oña|señora?|Cllr)\s)?"
-    r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de la |de |del |van |von |d['’])?[A-ZÀ-Þ][\w'’-]+){1,3})"
-)
+NAME = FORM["name"].pattern
 LONGEST = 300
 MOST_WORDS_OF_A_NAME = 6
 MOST_WORDS_OF_A_BODY = 14
 PARTICLES = word_set("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
-NO_NAMES = frozenset(folded(w) for cues in ALL.values() for w in (*cues.rooms, *cues.venues, *cues.networks)) | BODIES
+NO_NAMES = BODIES | {
+    folded(word)
+    for cues in ALL.values()
+    for names in (cues.rooms, cues.venues, cues.networks, cues.numbers, cues.session_types, *cues.kinds.values())
+    for name in names
+    for word in name.split()
+    if len(word) > 3 or word in cues.numbers
+}
 PORTFOLIOS = frozenset(word for cues in ALL.values() for word in cues.portfolios)
 
 
@@ -31,7 +35,7 @@ PORTFOLIOS = frozenset(word for cues in ALL.values() for word in cues.portfolios
 def moderating() -> tuple[re.Pattern[str], ...]:
     """The clauses that tell who moderates: "moderated by Ana Ruiz", "Ana Ruiz, of Cali, chairs", "Modera Ana Ruiz"."""
     before, after = (form_in_any(kind).pattern for kind in ("moderated", "moderates"))
-    aside = r"(?:,\s[^.;:]{2,90}?,)?"
+    aside = r"(?:,\s[^.;:]{2,90}?,|,|\s\([^()]{2,60}\),?)?"
     begins = r"(?:^|[.;,(]\s|\s[–—y&-]\s|\set\s)(?:[Ll][aeo]s?\s)?"
     named = rf"{NAME}(?:\s(?:and|&|y|e|et)\s{NAME.replace('<name>', '<other>')})?"
     return (
@@ -64,10 +68,17 @@ def person(text: str) -> Person | None:
         return Person(organisation=", ".join(parts), confirmed="no" if is_open else "unknown")
     role, organisation = _post(parts[1:], organisation)
     return Person(
-        name=name or None,
+        name=written_out(name) or None,
         role=role,
         organisation=organisation,
         confirmed="no" if is_open else "yes" if any(map(FORM["confirmed"].match, asides)) else "unknown",
+    )
+
+
+def written_out(name: str) -> str:
+    """A name without capitals for whole words: "Malik ESSIEN", "GASPARD LE TRÉVOU"."""
+    return " ".join(
+        word.title() if word.isupper() and len(word) > 1 and "." not in word else word for word in name.split()
     )
 
 
@@ -88,9 +99,10 @@ def people(value: str) -> Iterator[Person]:
 def _each(text: str) -> list[str]:
     """One person, or several joined by commas or "and": "Mónica Rey (Cali), Iván Sosa (tbc)", "Ana Ruiz y Eva Paz"."""
     first, *others = FORM["list_joint"].split(unmarked(text).strip(" ."))
-    each = [first]
+    each, is_titled = [first], bool(FORM["titles"].match(first))  # after "Dr Ana Ruiz" a name without title is a place
     for joint, piece in zip(others[::2], others[1::2], strict=True):
-        if _names_person(piece) and (joint.strip() not in ",;" or is_bare_name(FORM["aside"].sub("", each[-1]))):
+        is_person = _names_person(piece) and (not is_titled or bool(FORM["titles"].match(piece)))
+        if is_person and (joint.strip() not in ",;" or is_bare_name(FORM["aside"].sub("", each[-1]))):
             each.append(piece)
         else:
             each[-1] += joint + piece

@@ -15,6 +15,7 @@ GATHERINGS = frozenset(folded(name).split()[0] for cues in ALL.values() for name
 
 LONGEST = 80
 LONGEST_VENUE = 160
+SHORTEST_WRITTEN_OUT = 5
 MOST_WORDS_OF_A_VENUE = 6
 CLOCK = re.compile(r"\d{1,2}\s?(?:[:h.]\s?\d{2}|h\b|[ap]\.?m\b)", re.IGNORECASE)
 MOST_WORDS_OF_A_PLACE = 10
@@ -30,7 +31,7 @@ def place_of(texts: Iterable[str]) -> str | None:
             continue
         found = FORM["city"].match(plain)
         if found and people.is_country(found[2]):
-            return f"{_proper(found[1])}, {_proper(found[2])}" if plain.isupper() else plain.rstrip(".")
+            return f"{proper(found[1])}, {proper(found[2])}" if plain.isupper() else plain.rstrip(".")
         dated = FORM["city_and_date"].match(plain)
         is_town = dated and not (_is_weekday(dated[1]) or set(folded(dated[1]).split()) & VENUES)
         if dated and is_town and times.written_days(plain):
@@ -79,14 +80,19 @@ def told_place(text: str) -> str | None:
     before, stop, rest = plain.rpartition("\x00")
     plain = before + stop + rest.partition(". ")[0]
     if len(plain.replace("\x00", "").split()) > MOST_WORDS_BESIDE or "\x00" not in plain:
-        return None
+        return _nowhere(text)
     first, last = plain.index("\x00"), plain.rindex("\x00")
     sides = [plain[first:last].strip("\x00"), plain[last + 1 :], plain[:first]]
     for side in sides:
         parts = [part.strip(" .,") for part in FORM["beside_parts"].split(side)]
         if any(may_be_place(part, is_part=True) for part in parts):
             return ", ".join(part for part in parts if may_be_place(part, is_part=True) or people.is_bare_name(part))
-    return None
+    return _nowhere(text)
+
+
+def _nowhere(text: str) -> str | None:
+    found = FORM["nowhere"].search(unmarked(text))
+    return found[0] if found else None
 
 
 def may_be_place(text: str, *, is_part: bool = False) -> bool:
@@ -112,7 +118,11 @@ def may_be_place(text: str, *, is_part: bool = False) -> bool:
 
 def is_place_alone(text: str) -> bool:
     """Whether a line is the name of a place with its town: "Café Le Marteau, Lormont"."""
-    return "," in text and bool({*folded(text).split()} & VENUES) and may_be_place(text[:1].upper() + text[1:])
+    return (
+        "," in text
+        and bool({*folded(text).replace(",", "").split()} & VENUES)
+        and may_be_place(text[:1].upper() + text[1:])
+    )
 
 
 def venue(text: str) -> str | None:
@@ -140,8 +150,14 @@ def town_of_header(running: Sequence[tuple[int, str]]) -> str | None:
     return firsts.pop() if len(firsts) == 1 else None
 
 
-def _proper(name: str) -> str:
-    return name.title()
+def proper(name: str) -> str:
+    """The name of a place that may be all in capitals: "SALA DE LOS PASOS" is "Sala de los Pasos"."""
+    if not name.isupper() or len(name) < SHORTEST_WRITTEN_OUT:
+        return name
+    return " ".join(
+        word.lower() if at and folded(word) in people.PARTICLES else word.title()
+        for at, word in enumerate(name.split())
+    )
 
 
 def _is_weekday(word: str) -> bool:

@@ -9,9 +9,9 @@ from msgspec import Struct, structs
 from workspace.interchange.notes import lines, people, sentences, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
-from workspace.interchange.notes.lines import bare_title, ends_sentence, folded, single_spaced, unmarked
+from workspace.interchange.notes.lines import bare_title, begins_lower, ends_sentence, folded, single_spaced, unmarked
 from workspace.interchange.notes.rules.table import form_in_any, forms
-from workspace.interchange.notes.sections import SectionPassage
+from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.times import ClockSpan, WrittenDay
 from workspace.sessions.extraction import AgendaItem
 
@@ -21,6 +21,7 @@ LONGEST = 300
 LONGEST_LEAD = 60
 AFTER_KIND = FORM["after_kind"]
 FEWEST_WORDS = 2
+LAST_OF_A_PAIR = 2
 
 
 def split_type(title: str) -> tuple[str | None, str]:
@@ -141,7 +142,8 @@ class ProgrammeSlot(Struct, frozen=True):
     @property
     def is_break(self) -> bool:
         words = FORM["aside_after"].split(folded(self.title.text), maxsplit=1)[0]
-        return not words.strip() or bool(FORM["break"].search(words) and len(words.split()) < MOST_WORDS_OF_A_BREAK)
+        is_short = len(words.split()) < MOST_WORDS_OF_A_BREAK and FORM["break"].search(words)
+        return not words.strip() or bool(is_short or FORM["break_first"].match(words))
 
     @property
     def is_typed(self) -> bool:
@@ -173,6 +175,7 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
 def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
     """The slots, where the room stands beside the time and the title below it: "9:30 – 10:30 · Main Barn"."""
     beside = Counter(slot.title.text for slot in found if slot.line in slot.title.lines and not slot.is_break)
+    beside.update(2 * [slot.title.room for slot in found if slot.title.room])
     asides = {slot.place: aside for slot in found if (aside := FORM["room_aside"].match(slot.title.text))}
     often = Counter(aside["room"] for aside in asides.values())
     below = {slot.place: line.passage for slot in found for line in passages[slot.place + 1 : slot.place + 2]}
@@ -217,7 +220,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         day, of_all = begun or day, said if not is_begun and said else of_all
         zones = said or (of_all if begun else zones)
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
-        if span is None or form_in_any("next_meeting").match(text):
+        if span is None or form_in_any("next_meeting").match(text) or _is_value(passages, place):
             continue
         own = times.written_days(text[: span.begins]) or _of_row(passages, place)
         day = own[0] if own else day
@@ -242,6 +245,12 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
             )
 
 
+def _is_value(passages: Sequence[SectionPassage], place: int) -> bool:
+    """Whether a time is what a label in the cell before it says: "Time | 14:00 – 17:00"."""
+    stated = stated_value(passages, place - 1) if place and passages[place].passage.column == LAST_OF_A_PAIR else None
+    return stated is not None and passages[place - 1].passage.line == passages[place].passage.line
+
+
 def _of_row(passages: Sequence[SectionPassage], place: int) -> list[WrittenDay]:
     """The days that the row of a table names before its time."""
     if passages[place].passage.column < 2:
@@ -262,8 +271,10 @@ def only_day(passages: Sequence[SectionPassage]) -> WrittenDay | None:
 def _cells(passages: Sequence[SectionPassage], at: int) -> tuple[int, ...]:
     """The row of a slot, or a cell under its room with what stands below it before the next row of times."""
     line, column = passages[at].passage.line, passages[at].passage.column
-    if passages[at].passage.kind is PassageKind.SLOT or passages[at].head == "title":
-        return tuple(place for place in range(at, len(passages)) if passages[place].passage.line == line)
+    if passages[at].passage.kind is PassageKind.SLOT or not passages[at].room:
+        row = [place for place, cell in enumerate(passages) if cell.passage.line == line]
+        under = takewhile(lambda place: _goes_with_row(passages[place].passage), range(row[-1] + 1, len(passages)))
+        return (*row, *under)
     below = [at]
     for place in range(at + 1, min(at + 1 + MOST_PARALLEL, len(passages))):
         passage = passages[place].passage
@@ -274,13 +285,30 @@ def _cells(passages: Sequence[SectionPassage], at: int) -> tuple[int, ...]:
     return tuple(below)
 
 
+def _goes_with_row(passage: NotePassage) -> bool:
+    return not (passage.column or passage.gap or passage.level or passage.kind is PassageKind.SLOT)
+
+
+def _whole_title(passages: Sequence[SectionPassage], at: int) -> str:
+    """A cell's title with the line under its row on which it goes on: "Ministers and mayors:" / "a conversation"."""
+    cell = passages[at].passage
+    below = next((line.passage for line in passages[at:] if line.passage.line > cell.line), None)
+    is_open = below is not None and _goes_with_row(below) and below.kind is PassageKind.TEXT
+    if below and is_open and (cell.text.endswith(":") or begins_lower(below.text)):
+        return f"{cell.text} {below.text}"
+    return cell.text
+
+
 def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tuple[tuple[int, SlotTitle], ...]:
     """What happens at one time in several rooms: the cells of a row, or titles under the names of their rooms."""
     if under := tuple(_rows_under(passages, place)):
         return under
     line = passages[place].passage.line
     near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
-    row = [at for at in near if passages[at].passage.line == line and FORM["word"].search(passages[at].passage.text)]
+    cells = [
+        at for at in range(max(0, place - MOST_ABOVE), near.stop) if at != place and passages[at].passage.line == line
+    ]
+    row = [at for at in cells if FORM["word"].search(passages[at].passage.text)]
     if (lead := FORM["room_before"].match(rest)) and lines.is_room(lead[1]):
         return ((place, SlotTitle(_cut(lead[2]), (line,), room=lead[1])),)
     if rest and not row and not any(FORM["room_before"].match(passages[at].passage.text) for at in near[:1]):
@@ -292,7 +320,7 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
         return ((place, SlotTitle(_cut(title), (line,), room=room)),)
     if row:
         rooms = [passages[at].passage.text for at in row if lines.is_room(passages[at].passage.text)]
-        others = [at for at in row if not lines.is_room(passages[at].passage.text)]
+        others = [at for at in row if at > place and not lines.is_room(passages[at].passage.text)]
         named = [(at, room) for at in row if (room := passages[at].room)] or [
             (at, rooms[0]) for at in others[:1] if rooms
         ]
@@ -301,7 +329,7 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
     return tuple(
         (at, SlotTitle(_cut(title), (passages[at].passage.line,), room=room))
         for at, room in named
-        if (title := appearing.item_title(_after_room(passages[at].passage.text)))
+        if (title := appearing.item_title(_after_room(_whole_title(passages, at))))
     )
 
 
@@ -414,14 +442,14 @@ LONGEST_ITEM_TITLE = 160
 
 def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> dict[int, AgendaItem]:
     """The items by the place of their passage, in the order of the source; times as "09:30"."""
-    days = {slot.day.on() for slot in slots if slot.day}
+    days = {slot.day.iso for slot in slots if slot.day}
     timed = {
         slot.place: AgendaItem(
             title=slot.title.text or None,
             minutes=slot.span.minutes or slot.minutes,
             start=f"{slot.span.start:%H:%M}",
             end=f"{slot.span.end:%H:%M}" if slot.span.end else None,
-            day=str(dated) if slot.day and (dated := slot.day.on()) and len(days) > 1 else None,
+            day=slot.day.iso if slot.day and len(days) > 1 else None,
             is_break=slot.is_break,
         )
         for slot in slots

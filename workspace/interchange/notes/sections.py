@@ -148,7 +148,10 @@ def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
 FEWEST_HEADED = 2
 FEWEST_OF_A_PROPOSAL = 4  # words
 MOST_WORDS_OF_A_ROOM = 5
-COLUMNS = {name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names}
+COLUMNS = {
+    **{label: role for label, role in lines.LABELS.items() if role in ROLES_OF_COLUMNS - {"end", "title"}},
+    **{name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names},
+}
 
 
 def _headed(passages: Sequence[SectionPassage]) -> tuple[SectionPassage, ...]:

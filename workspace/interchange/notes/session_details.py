@@ -25,7 +25,7 @@ from workspace.sessions.extraction import AgendaItem, Guess, Person, Registratio
 FORM = forms("session_details")
 
 NAME = people.NAME
-FULL_NAME = re.compile(r"(?<![\w-])" + NAME[NAME.index("(?P<name>") :])
+FULL_NAME = re.compile(r"(?<![\w-])" + NAME[NAME.rindex("(?P<name>") :])
 FROM = re.compile(NAME + r"\s\((?P<aside>[^()]{3,60})\)")
 FEWEST_TURNS = 3
 SLIP = 88  # of a name beside another's
@@ -61,9 +61,15 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
         values.setdefault(role, []).append(value)
     named = {role: [person for _, person in _in_items(passages, role)] for role in appearing.ROLES}
     listed = [*(person for _, person in _listed(passages)), *named["speakers"], *_in_entry(passages, slot)]
-    speakers = people.distinct([*_named(values.get("speakers", [])), *listed])[:MOST_PEOPLE]
+    said = {role: list(_said_with_label(passages, role)) for role in appearing.ROLES}
+    speakers = people.distinct([*_named(values.get("speakers", [])), *listed, *said["speakers"]])[:MOST_PEOPLE]
     moderators = people.distinct(
-        [*_named(values.get("moderators", [])), *named["moderators"], *_spelled(moderators_told(passages), passages)]
+        [
+            *_named(values.get("moderators", [])),
+            *named["moderators"],
+            *said["moderators"],
+            *_spelled(moderators_told(passages), passages),
+        ]
     )[:MOST_PEOPLE]
     moderators = tuple(person for person in moderators if person.name) or moderators
     if not speakers:
@@ -93,18 +99,25 @@ def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -
 
 
 def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedValue]]:
+    role = ""  # of people, whose list may go on in the lines below its label
     for place, line in enumerate(passages):
-        stated = stated_value(passages, place)
-        if stated is None:
+        stated, passage = stated_value(passages, place), line.passage
+        goes_on = bool(role) and passage.kind is PassageKind.TEXT and not passage.gap and not stated
+        if goes_on and lines.FORM["begins_person"].match(passage.text) and not ends_sentence(passage.text):
+            yield role, StatedValue(unmarked(passage.text), passage.line)
             continue
-        text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
-        yield stated.role, StatedValue(text.strip(), line.passage.line)
+        role = stated.role if stated and stated.role in appearing.ROLES else ""
+        if stated:
+            text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
+            yield stated.role, StatedValue(text.strip(), passage.line)
 
 
 def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
-    for value in values:
-        if len(value.text.split()) <= MOST_WORDS_OF_NAMES or not ends_sentence(value.text):
-            yield from people.people(value.text.rstrip(" ·|–—-"))
+    for text in (value.text for value in values):
+        is_list = len(text.split()) <= MOST_WORDS_OF_NAMES or not ends_sentence(text)
+        first = text if is_list else next((said.text.rstrip(".") for said in split_sentences(text)), "")
+        if is_list or len(first.split()) <= MOST_WORDS_OF_NAMES // 2:
+            yield from (each for each in people.people(first.rstrip(" ·|–—-")) if is_list or each.name)
 
 
 def _stated(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
@@ -138,6 +151,17 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
             or (is_list and len(passage.text) < people.LONGEST and found.name)
         ):
             yield place, found
+
+
+def _said_with_label(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]:
+    """Whom the sentences of a paragraph name after a label: "Speakers: Ana Ruiz and Tom Reed; moderator: Eva Paz."."""
+    for line in passages:
+        if line.passage.kind is PassageKind.TEXT and ":" in line.passage.text:
+            for sentence in split_sentences(unmarked(line.passage.text)):
+                for part in FORM["before_label"].split(sentence.text):
+                    stated = lines.labelled_value(part)
+                    if stated and stated.role == role:
+                        yield from (person for person in people.people(stated.value.rstrip(".")) if person.name)
 
 
 def _is_prose(text: str, *, most: int) -> bool:
@@ -233,8 +257,10 @@ def speakers_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     ]
     is_spoken = sum(any(_known(_turn(found), full)) for found in begun) >= FEWEST_TURNS
     named: list[str] = []
+    whole = Counter(found["name"] for line in passages for found in FULL_NAME.finditer(line.passage.text))
     for text in texts:
-        found = FORM["turn"].match(text) if is_spoken else None
+        found = FORM["turn"].match(text)
+        found = found if found and (is_spoken or whole[_turn(found)] > 1) else None
         sentences = () if found or 2 * len(begun) > len(texts) else split_sentences(text)
         named += [_turn(found)] if found else [name for said in sentences for name in _speaking(unmarked(said.text))]
     apart = _bodies(passages)
@@ -286,16 +312,18 @@ def _known(name: str, full: Mapping[str, str]) -> Iterator[Person]:
     longer = next((full[part] for part in folded(bare).split()[::-1] if len(part) > len("F.") and part in full), "")
     known = longer if folded(bare).rstrip(".") in folded(longer) else bare
     if people.is_bare_name(known) and not set(folded(known).split()) & (people.NO_NAMES | places.VENUES):
-        yield Person(name=known.title() if known.isupper() else known)
+        yield Person(name=people.written_out(known))
 
 
 def _speaking(text: str) -> Iterator[str]:
     """Those of whom a sentence says that they speak, in its order."""
     before, after, alone = _verbs_of_speaking()
     if found := before.search(text):
-        yield from (each["name"] for each in FULL_NAME.finditer(text[found.start("name") :].partition(":")[0]))
+        named = list(FORM["listed_name"].finditer(text[found.start("rest") :].partition(":")[0]))
+        titled = [each["name"] for each in named if each["title"]]
+        yield from titled or (each["name"] for each in named)
         return
-    subjects = (found for found in after.finditer(text) if found["verb"] or _is_subject(text, found))
+    subjects = (found for found in after.finditer(text) if found["verb"] or found["told"] or _is_subject(text, found))
     for found in sorted((*subjects, *alone.finditer(text)), key=lambda found: found.start("name")):
         yield found["name"]
         if found.re is after:
@@ -312,7 +340,11 @@ def _bare(name: str) -> str:
 
 def _is_subject(text: str, found: re.Match[str]) -> bool:
     """Whether a name with any verb after it begins what is said, and is no thing or place."""
-    return text[: found.start()][-2:] in {"", "; "} and not FORM["no_subject"].search(found["name"])
+    before = text[
+        found.start() : found.start("name")
+    ].strip()  # "El" of "El Tour de Francia", "La Sra." of "La Sra. Paz"
+    is_thing = any(FORM["no_subject"].search(words) for words in (found["name"], before if " " not in before else ""))
+    return text[: found.start()].rstrip()[-2:] in {"", ";", '",', "»,", "”,"} and not is_thing
 
 
 @cache
@@ -322,13 +354,17 @@ def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     joints = FORM["joints"].pattern
     aside = r"(?:\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?)?"
     aside += r"(?:,?\s(?:quien|que|who|qui))?"
+    pronoun = r"(?:(?:(?:se|les?|lui|leur|nous|me|nos|y)\s){1,2}|[sl]['’])?"
     another = FULL_NAME.pattern.replace("?P<name>", "?:")
     others = rf"(?P<others>(?:(?:,|\sand|\s&|\sy|\se|\set)\s{another}){{0,3}})"
     first = r"(?<!from\s)(?<!of\s)(?<!in\s)(?<!at\s)(?<!de\s)(?<!en\s)(?<!à\s)"
     alone = r"(?:^|(?<=[.;]\s))(?:(?:El |La )?[A-Z]\w{0,3}\.?ª?\s)?(?P<name>[A-ZÀ-Þ][\w'’-]+)"
     return (
-        re.compile(rf"(?i:{before})\s?:?\s?{NAME}"),
-        re.compile(rf"{first}{NAME}{others}{aside}\s(?:(?P<verb>(?i:{after}))|(?!(?:{joints})\b)[a-zà-ÿ])"),
+        re.compile(rf"(?i:{before})\s?:?\s?(?P<rest>{NAME})"),
+        re.compile(
+            rf"{first}{NAME}{others}(?:,?\s{pronoun}(?P<verb>(?i:{after}))"
+            rf"|{aside}\s(?:{pronoun}(?P<told>(?i:{after}))|(?!(?:{joints})\b)[a-zà-ÿ]))"
+        ),
         re.compile(rf"{alone}\s(?i:{after})"),
     )
 
@@ -543,7 +579,7 @@ def _where(near: SectionPassage, *, is_part: bool = False) -> bool:
 
 
 def _where_exactly(near: SectionPassage) -> bool:
-    return _where(near, is_part=True)
+    return _where(near, is_part=True) or (not near.passage.gap and places.is_place_alone(unmarked(near.passage.text)))
 
 
 def lone_slot(slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:
@@ -604,7 +640,7 @@ def places_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:
         if stated and stated.role == "place":
             standing = stated.value
         elif is_open and not standing and stated is None and not line.passage.column:
-            standing = places.venue(line.passage.text) or places.venue(line.passage.text.partition(". ")[0]) or ""
+            standing = places.venue(next(split_sentences(line.passage.text)).text) or ""
         if standing:
             found[place] = standing
     return found

@@ -1,7 +1,7 @@
 """The sessions and meetings that a note tells of."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import takewhile, zip_longest
 from statistics import median
 
@@ -32,7 +32,7 @@ SURELY = 95
 FEWEST_LETTERS = 5
 NEAR = 8
 FIRST_LINES = 14
-NEAR_CLOCK = 24  # letters from the verb to the time
+NEAR_CLOCK = 40  # letters from the verb to the time
 MOST_SESSIONS = 300
 MOST_WORDS_OF_A_NAME = 12
 LONGEST_LINE = 160
@@ -152,7 +152,7 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     timed = [slot for slot in slotted if slot.span.end]
     are_timed = len(timed) >= FEWEST_LONG and len(timed) * 2 > len(slotted)  # what has no end there is no session
     real = [slot for slot in (timed if are_timed else slotted) if not slot.is_break and slot.title.text]
-    is_business = any(map(_is_business, passages[: min((slot.place for slot in real), default=0)]))
+    is_business = any(map(_is_business, passages[: min((slot.place for slot in real if not slot.is_dated), default=0)]))
     is_programme = _is_in_rooms(real) or (_is_long(real) and not is_business)
     typed = len(real) if is_programme else sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
@@ -161,7 +161,7 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
         and (stated.role in {"datetime", "duration"} or (stated.role == "time" and times.clock_span(stated.value)))
         for line in (passages if _is_long(real) else passages[:first])
     )
-    if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
+    if has_one_date or (is_business and _is_within(slotted)) or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
     notes = {id(slot) for slot in real if slot.title.is_above and not _is_all(slot, real)}
     return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=id(slot) in notes) for slot in real]
@@ -171,6 +171,13 @@ def _is_all(whole: ProgrammeSlot, slots: Sequence[ProgrammeSlot]) -> bool:
     """Whether the others fall within one slot: the whole gathering, over its programme."""
     ends = [slot.span.end for slot in slots if slot.span.end and slot.day == whole.day]
     return len(ends) > 2 and whole.span.end == max(ends) and whole.span.start == min(slot.span.start for slot in slots)
+
+
+def _is_within(slots: Sequence[ProgrammeSlot]) -> bool:
+    """Whether the first slot is one dated span of time in which all others begin: of one meeting, over its items."""
+    whole, *others = slots
+    end = whole.span.end
+    return whole.is_dated and end is not None and all(whole.span.start <= each.span.start <= end for each in others)
 
 
 def _is_business(line: SectionPassage) -> bool:
@@ -375,7 +382,7 @@ def _undated(passages: Sequence[SectionPassage], ground: NoteGround) -> when.Ses
     dated = [text for text in texts if times.written_days(text) and not form_in_any("deadline").search(folded(text))]
     for text in sorted(dated, key=lambda text: (times.clock_span(text) is None, not times.written_days(text)[0].year)):
         begun, ended = (_told_clock(passages, kind) for kind in ("opened", "closed"))
-        span = times.first_clock_span(text)
+        span = times.told_span(text)
         if begun and (span is None or span.end is None):
             span = structs.replace(begun, end=ended.start if ended and ended.start > begun.start else None)
         return ground.time(times.written_days(text)[0], span, times.written_offsets(text), text.rstrip("."))
@@ -386,7 +393,7 @@ def _told_clock(passages: Sequence[SectionPassage], kind: RuleKind) -> times.Clo
     """The time at which a sentence says that a meeting was first opened, or last closed."""
     for line in passages if kind == "opened" else reversed(passages):
         for found in form_in_any(kind).finditer(line.passage.text):
-            near = line.passage.text[: found.end() + NEAR_CLOCK][max(0, found.end() - len(" a las")) :]
+            near = line.passage.text[: found.end() + NEAR_CLOCK][max(0, found.end() - len(" a horas")) :]
             if clock := times.told_span(near):
                 return clock
     return None
@@ -422,7 +429,7 @@ def _built(
         subtheme=said.thematic(details.first("subtheme")),
         time_verbatim=moment.verbatim,
         place=stated_place or ground.place,
-        room=room,
+        room=places.proper(room) if room else None,
         platform=platform or details.first("platform"),
         format=said.session_format(form_words) or ("online" if platform and not room else None),
         capacity=said.capacity(details.first("capacity")) or said.seats(details.first("registration")),
@@ -474,7 +481,7 @@ def meetings(
     found: list[tuple[SessionFound, SessionMention]] = []
     ground = NoteGround(_dated_days(passages), None, language)
     about = None if is_exact or looks_back else title or ""
-    over, begun = "", 0
+    over, begun, leads = "", 0, ""
     for place, placed in enumerate(passages):
         if placed.is_heading or _may_be_over(placed.passage.text):
             over, begun = placed.passage.text, place
@@ -482,11 +489,17 @@ def meetings(
             continue
         is_far = over == title and place - begun > NEAR_TITLE
         over = "" if is_far or folded(bare_title(over)).startswith(APART) else over
-        is_first = looks_back and place > 0 and passages[place - 1].is_heading
-        told = [
+        before = passages[place - 1] if looks_back and place else None
+        is_first = before is not None and (before.is_heading or before.passage.text == over)
+        leads = placed.passage.text if placed.passage.kind is not PassageKind.ITEM else leads
+        near = f"{placed.section.name} {before.passage.text if before else ''} {leads}" if looks_back else ""
+        is_listed = bool(FORM["gathering"].search(folded(near)))
+        told = list(_entries(placed, ground, ("entry", "dated_entry"))) if is_listed else []
+        told = told or [
             *_exactly_told(placed, ground, over=over, about=about, is_past=not is_exact, is_first=is_first),
             *(() if is_exact else _told(placed, looks_back=looks_back)),
         ]
+        told = told or (list(_entries(placed, ground, ("quoted_entry",))) if is_listed else [])
         for session, line in told:
             if not any(_is_that(session, other) for other, _ in found):
                 found.append((session, SessionMention(place, line, session.title)))
@@ -523,7 +536,9 @@ def _with_people(
     details = said.labelled_details([first, *after])
     near = passages[max(0, own.place - 1) : own.place + 2]
     place = session.place or (session_details.place_beside_date(near) if "T" in (session.start or "") else None)
-    return structs.replace(session, moderators=details.moderators, speakers=details.speakers, place=place)
+    return structs.replace(
+        session, moderators=details.moderators, speakers=session.speakers or details.speakers, place=place
+    )
 
 
 def _exactly_told(
@@ -537,7 +552,8 @@ def _exactly_told(
     apart = _said_apart(line.passage)
     every = [(begins, unmarked(text)) for begins, text in apart if not FORM["sent"].match(folded(text))]
     for number, (begins, text) in enumerate(every):
-        days, span = times.written_days(text), times.told_span(text)
+        span = times.told_span(text)
+        days = times.written_days(text) or (_day_before(text, ground) if span else [])
         is_entry = is_first and number == 0 and _may_be_over(over) and len(bare_title(over).split()) > 1
         is_closing = form_in_any("deadline").search(folded(text)) and not (span and span.days)
         if not days or (span is None and not is_entry) or is_closing:
@@ -558,6 +574,46 @@ def _exactly_told(
         below = (said for _, said in every[number + 1 : number + 2] if places.is_place_alone(said))
         where = places.told_place(text) or next(below, None)
         yield _plain(name, moment, where), line.passage.line_at(begins)
+
+
+def _day_before(text: str, ground: NoteGround) -> list[WrittenDay]:
+    """The day before the first date of a note, where a sentence speaks of yesterday."""
+    found, sent = FORM["yesterday"].search(aligned(text)), next((day.on() for day in ground.known), None)
+    told = sent - timedelta(days=1) if found and sent else None
+    return [WrittenDay(told.day, told.month, told.year, verbatim=found[0])] if found and told else []
+
+
+def _entries(line: SectionPassage, ground: NoteGround, kinds: Sequence[str]) -> Iterator[tuple[SessionFound, int]]:
+    """What a report lists with day and place: "Water (Cali, 3 May)", "3 May, Cali: Water", "On 3 May «Water»"."""
+    begun = [at for at, _ in line.passage.starts]
+    apart = [(at, line.passage.text[at:end].strip()) for at, end in zip_longest(begun, begun[1:])]
+    is_list = all(times.written_days(text) for _, text in apart)
+    for begins, words in apart if is_list else _quotations_whole(line.passage):
+        text = lines.ENUMERATION.sub("", unmarked(words))
+        day = next(iter(times.written_days(text[:LONGEST_LINE])), None)
+        if day is None or times.told_span(text) or form_in_any("to_come").search(text):
+            continue
+        at = max(0, aligned(text).find(day.verbatim))
+        plain = f"{text[:at]}\x00{text[at + len(day.verbatim) :]}"
+        found = next(filter(None, (FORM[kind].match(plain) for kind in kinds)), None)
+        if found and (name := found["name"].strip(" ,–—-")):
+            years = {known.year for known in ground.known if known.year}
+            day = structs.replace(day, year=day.year or (years.pop() if len(years) == 1 else None))
+            where = next((part for part in map(str.strip, filter(None, found.group("before", "after"))) if part), None)
+            asides = (aside for aside in lines.PARENTHESIS.findall(plain) if "\x00" not in aside)
+            speakers = [each for aside in asides for each in people.only_people(aside)]
+            session = _plain(name, ground.time(day, verbatim=text), where or places.told_place(text))
+            yield structs.replace(session, speakers=tuple(speakers)), line.passage.line_at(begins)
+
+
+def _quotations_whole(passage: NotePassage) -> Iterator[tuple[int, str]]:
+    """The sentences, those together that one quotation holds: "«Papers, please? Five years on» took place"."""
+    begins, text = 0, ""
+    for each in sentences.split_sentences(passage.text):
+        begins, text = (begins, f"{text} {each.text}") if text else (each.begins, each.text)
+        if text.count('"') % 2 == 0 and text.count("«") == text.count("»") and text.count("“") == text.count("”"):
+            yield begins, text
+            text = ""
 
 
 def _plain(name: str, moment: when.SessionTime, place: str | None) -> SessionFound:
@@ -583,7 +639,8 @@ def _title_told(lead: str, tail: str, before: str, over: str) -> str | None:
             return quoted[-1]["title"]
     verbs = [found.start() for form in (FORM["held"], form_in_any("to_come")) if (found := form.search(lead))]
     name = _gathering_in([*FORM["named"].split(lead[: min(verbs, default=None)])][::-1])
-    if FORM["gathering"].search(folded(over)) and len((name or "").split()) < FEWEST_OF_A_TITLE:
+    is_called = FORM["gathering"].search(folded(over)) and not FORM["several"].fullmatch(folded(bare_title(over)))
+    if is_called and len((name or "").split()) < FEWEST_OF_A_TITLE:
         return bare_title(over)
     return name or _gathering_in(FORM["named"].split(tail))
 

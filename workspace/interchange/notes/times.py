@@ -24,6 +24,7 @@ WEEKDAYS = {day: number for cues in ALL.values() for number, day in enumerate(cu
 SHORT_MONTHS = {month: number for cues in ALL.values() for month, number in cues.short_months.items()}
 SHORT_WEEKDAYS = {day: number for cues in ALL.values() for day, number in cues.short_weekdays.items()}
 ALL_MONTHS, ALL_WEEKDAYS = SHORT_MONTHS | MONTHS, SHORT_WEEKDAYS | WEEKDAYS
+FIRST, THOUSANDS = frozenset({"premier", "primero", "first"}), (" mil", "thousand")
 DAY_FIRST = FORM["day_first"]
 MONTH_FIRST = FORM["month_first"]
 ISO = FORM["iso"]
@@ -56,6 +57,11 @@ class WrittenDay(Struct, frozen=True):
             return date(chosen, self.month, self.day)
         except ValueError:
             return None
+
+    @property
+    def iso(self) -> str:
+        """As "2027-03-04", or "--03-04" where the text has no year."""
+        return f"{self.year or '-'}-{self.month:02}-{self.day:02}"
 
 
 class ClockSpan(Struct, frozen=True):
@@ -112,11 +118,10 @@ def _worded(text: str) -> time | None:
     hour = _count(found["hour"] or found["past"]) if found else 24
     if hour > 23 or not found:  # a clock
         return None
-    after = found["part"] or ("half" if found["past"] else "")
-    minute = (
-        30 if FORM["half_past"].search(after) else 15 if FORM["quarter"].search(after) else int(found["minute"] or 0)
-    )
-    return time(hour, minute)
+    after = found["part"] or found["part_past"] or ""
+    minute = _count(found["minute"] or found["minutes"])
+    minute = 30 if FORM["half_past"].search(after) else 15 if FORM["quarter"].search(after) else minute
+    return time(hour, minute) if minute < 60 else None  # a clock
 
 
 @lru_cache(maxsize=4096)
@@ -219,7 +224,12 @@ def length(text: str) -> int | None:
 
 
 def _count(text: str | None) -> int:
-    return 0 if text is None else int(text) if text.isdigit() else NUMBERS[text]
+    """The number that digits or words say: "26", "veintiséis", "deux mille vingt-six", "twenty twenty-six"."""
+    if text is None or text.isdigit() or text in NUMBERS:
+        return 0 if text is None else int(text) if text.isdigit() else NUMBERS[text]
+    *more, last = [NUMBERS.get(word, word[:2] == "un" or word in FIRST) for word in re.split(r"[\s-]", text)]
+    is_of_thousands = any(word in text for word in THOUSANDS) or more[:1] == [20]
+    return sum(more[1:]) + last + 2000 if is_of_thousands else sum(more) + last
 
 
 @lru_cache(maxsize=4096)
@@ -227,7 +237,9 @@ def written_days(text: str) -> Sequence[WrittenDay]:
     """Every date in a text, in order; numbers alone count as day, month, year."""
     plain = folded(text[:LONGEST_OPENING])
     found: dict[int, WrittenDay] = {}
-    for form in (ISO, DAY_FIRST, MONTH_FIRST, SLASHED):
+    may_be_named = any(month in plain for month in ALL_MONTHS)
+    named = (DAY_FIRST, MONTH_FIRST, FORM["worded_day"]) if may_be_named else ()
+    for form in (ISO, *named, SLASHED) if may_be_named or any(map(str.isdigit, plain)) else ():
         for match in form.finditer(plain):
             day = _day(match)
             if day and not any(start <= match.start() < start + len(other.verbatim) for start, other in found.items()):
@@ -238,13 +250,13 @@ def written_days(text: str) -> Sequence[WrittenDay]:
 def _day(match: re.Match[str]) -> WrittenDay | None:
     parts = match.groupdict()
     written = parts["month"]
-    day, month = int(parts["day"]), ALL_MONTHS.get(written) or int(written)
+    day, month = _count(parts["day"]), ALL_MONTHS.get(written) or int(written)
     is_ambiguous = match.re is SLASHED and day <= LAST_MONTH and day != month
     if month > LAST_MONTH and match.re is SLASHED:
         day, month = month, day
     if not (1 <= month <= LAST_MONTH and 1 <= day <= 31):  # a calendar
         return None
-    year = int(parts["year"]) if parts.get("year") else None
+    year = _count(parts.get("year") or parts.get("before")) or None
     last = int(parts["last"]) if parts.get("last") else None
     return WrittenDay(
         day=day,

@@ -30,6 +30,7 @@ WORD = re.compile(r"[a-z]+")
 HEAD = 14  # passages
 BODY = 80
 FIRST_OF_A_LETTER = 16
+FIRST_OF_A_RECORD = 6
 LONGEST_TITLE = 240
 LONGEST_NAME = 12
 SHORTEST = 60  # letters of what is read as sentences
@@ -68,7 +69,18 @@ def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
     if chosen.how == "of a kind":
         return bare_title(unmarked(passages[chosen.place].passage.text)), chosen.line
     is_in_sentence = chosen.how.startswith(("said", "quoted")) and ends_sentence(passages[chosen.place].passage.text)
-    return chosen.text, 0 if is_in_sentence else chosen.line
+    return _with_sitting(chosen.text, passages), 0 if is_in_sentence else chosen.line
+
+
+def _with_sitting(title: str, passages: Sequence[SectionPassage]) -> str:
+    """The name of a body with which of its meetings minutes are of, where the first lines say so."""
+    head = [unmarked(line.passage.text) for line in passages[:HEAD]]
+    if FORM["sitting_noun"].search(folded(title)) or not FORM["sits"].search(folded(title)):
+        return title
+    if not any(stated_kind_of(text) == "minutes" for text in head):
+        return title
+    sitting = next((found[0] for text in head[:FIRST_OF_A_RECORD] if (found := FORM["sitting"].search(text))), None)
+    return f"{title} – {sitting}" if sitting else title
 
 
 def weighable(passages: Sequence[SectionPassage]) -> Iterator[tuple[TitleCandidate, frozenset[str]]]:

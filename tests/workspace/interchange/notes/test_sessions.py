@@ -396,6 +396,11 @@ def test_an_agenda_names_its_days_breaks_and_speakers():
     ]
 
 
+def test_an_agenda_of_two_days_without_a_year_keeps_them_apart():
+    (session,) = extract_text(WORKSHOP.replace(" de 2027", ""), source="taller.md").sessions
+    assert [item.day for item in session.agenda] == ["--05-07", "--05-07", "--05-07", "--05-08"]
+
+
 def test_who_funds_a_session_is_no_organiser():
     (session,) = extract_text(WORKSHOP, source="taller.md").sessions
     assert (session.organisers, session.co_organisers) == (("Red de Aguas",), ())

@@ -104,6 +104,7 @@ def pattern(language: str, piece: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{piece})(?:(?<=[^\w])|(?!\w))", re.IGNORECASE)
 
 
+LETTERS = {"a": "àáâ", "e": "éèê", "i": "íî", "o": "óô", "u": "úûù", "c": "ç", "n": "ñ"}
 NAME = re.compile(r"\{([a-z_]+)\}")
 _FORMS = msgspec.json.decode(Path(__file__).with_name("forms.json").read_bytes(), type=Mapping[str, Mapping[str, str]])
 
@@ -124,6 +125,10 @@ def _longest_first(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, {*words}), key=len, reverse=True))
 
 
+def _with_accents(words: str) -> str:
+    return "".join(f"[{letter}{LETTERS[letter]}]" if letter in LETTERS else letter for letter in words)
+
+
 def _of(field: str) -> list[str]:
     return [word for cues in ALL.values() for word in getattr(cues, field)]
 
@@ -132,6 +137,12 @@ _TYPES, _QUALITIES = _longest_first(_of("session_types")), _longest_first(_of("t
 _NUMBERS = {word: number for cues in ALL.values() for word, number in cues.numbers.items()}
 _TENS = _longest_first(word for word, number in _NUMBERS.items() if number > 15 and number % 10 == 0)
 _UNITS = _longest_first(word for word, number in _NUMBERS.items() if number < 100)
+_COUNTS = rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}"
+_CLOCK = (
+    rf"(?:half|quarter) past (?:\d{{1,2}}|{_COUNTS})|(?:\d{{1,2}}|{_COUNTS}|una)(?::\d\d)?(?: o'clock)?"
+    rf"(?:(?: (?:heures?|horas?))(?: (?:con |y |et )?(?:{_COUNTS})(?: minutos?| minutes?)?)?"
+    rf"|(?:(?: con| y) )(?:{_COUNTS})(?: minutos)?)?(?: (?:y media|y cuarto|et demie|et quart))?"
+)
 _GENERAL = {"sesión", "session", "séance", "foro", "forum"}
 _WORDS = {
     "types": rf"(?:{_TYPES})(?:\s(?:{_QUALITIES}))*",
@@ -139,14 +150,25 @@ _WORDS = {
     "months": _longest_first([*_of("months"), *_of("short_months")]),
     "weekdays": _longest_first([*_of("weekdays"), *_of("short_weekdays")]),
     "purposes": "|".join(_of("purposes")),
-    "venues": _longest_first([*_of("venues"), *_of("rooms")]),
+    "venues": _with_accents(_longest_first([*_of("venues"), *_of("rooms")])),
     "kinds": _longest_first(
         {name for cues in ALL.values() for kind in cues.kinds.values() for name in kind if name[:6] != "titulo"}
     ),
     "people": _longest_first(
         name for cues in ALL.values() for role in ("speakers", "moderators") for name in cues.fields[role]
     ),
-    "counts": rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}",
+    "titled": (
+        r"\b(?:elder|chief|sister|brother|monsieur|madame|mademoiselle|madam|señora?|señorita|maître|mister|miss|mx|sra?"
+        r"|dra?|dre|mrs?|ms|mme|mlle|me|m|prof|d|dña|don|doña|hon|cllrs?|councillor|ald|rev|sir|dame|lic|ing|arq|mtr[oa]|pr"
+        r"|eng|econ|abg|abog|alhaji|hajia|mayor|minister|senator|vve|pbro|fr)\.?[ªºaᵃ]?\.?"
+    ),
+    "counts": _COUNTS,
+    "clock": _CLOCK,
+    "ordinals": (
+        r"first|second|third|(?:(?:twen|thir|for|fif|six)ty-)?(?:fif|four|six|seven|eigh|nin|first|second|third)(?:th)?"
+        r"|ten?th|eleventh|twelfth|\w+teenth|\w+tieth|premi[eè]re?|second[ae]?|\w+i[eè]me|primera?|segund[oa]|tercera?"
+        r"|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]|(?:tri|vi)g[eé]sim[oa]"
+    ),
     **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions", "unconfirmed")},
 }
 
