@@ -177,7 +177,11 @@ def _part_details(whole: SessionFound, title: str, items: Sequence[AgendaItem]) 
 
 def _item_moment(whole: SessionFound, day: str | None, clock: str | None) -> str | None:
     """The moment of an item, with the offset of the session; its day alone where it has no hour."""
-    day, offset = day or (whole.start or "")[:10], OFFSET.search(whole.start or "")
+    begun = whole.start or ""
+    day, offset = day or begun[:10], OFFSET.search(begun)
+    day = f"{begun[:4]}{day[1:]}" if begun and day.startswith("--") else day
+    if day.startswith("--"):
+        return None
     if not clock or not day:
         return day or None
     return f"{day}T{clock}{offset[0] if offset else ''}"

@@ -28,8 +28,8 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of an agenda, with its minutes, or its clock times as "09:30"; `day` as "2027-03-04" where there are
-    several."""
+    """One line of an agenda, with its minutes, or its clock times as "09:30"; `day` as "2027-03-04", or "--03-04" if
+    nothing tells the year, where there are several."""
 
     title: str | None = None
     minutes: int | None = None

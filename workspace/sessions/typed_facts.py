@@ -30,7 +30,8 @@ LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")  # what a picker of moments sho
 _OFFSET = re.compile(r"Z|[+-]\d\d:\d\d", re.ASCII)
 _SPAN = re.compile(r"(\d{1,2})[:.h](\d\d)?(?:\s*[-–—]\s*(\d{1,2})[:.h](\d\d)?)?", re.ASCII)
 _MINUTES = re.compile(r"(\d{1,4})\s*(?:'|′|min\.?|minutes?|minutos?)?", re.ASCII)
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
+_DAY = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)|(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
+LEAP_YEAR = 2000
 FORMATS: Mapping[str, str] = {"in_person": N_("in person"), "online": N_("online"), "hybrid": N_("hybrid")}
 STATES: Mapping[Confirmation, str] = {"yes": N_("attendance confirmed"), "no": N_("to be confirmed")}
 
@@ -203,7 +204,8 @@ def _clock(hour: str, minute: str, line: str) -> str:
 def _day(found: re.Match[str], line: str) -> str:
     year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
     try:
-        return date(int(year), int(month), int(day)).isoformat()
+        dated = date(LEAP_YEAR if year == "-" else int(year), int(month), int(day))
+        return f"--{dated:%m-%d}" if year == "-" else dated.isoformat()
     except ValueError:
         raise Invalid(field="agenda", reason="not_a_day", given=line) from None
 

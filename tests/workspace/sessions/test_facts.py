@@ -78,6 +78,16 @@ def test_every_field_is_typed_shown_and_typed_again(house, visit, language):
     assert (found["format"], found["capacity"], found["members_only"], found["agenda"]) == (None, None, False, [])
 
 
+@pytest.mark.parametrize(("language", "day"), [("en", "8 September"), ("es", "8 de septiembre"), ("fr", "8 septembre")])
+def test_days_of_an_agenda_stand_apart_where_nothing_tells_the_year(house, visit, language, day):
+    office = visit(house.people[Role.SECRETARIAT])
+    typed = "--09-07\n09:30–17:30; Wells\n--09-08\n09:30–13:00; Pumps"
+    made = sent(office, f"/{language}/third-forum/sessions/new", title="Water", agenda=typed)
+    here = made.headers["location"].partition("?")[0]
+    assert day in Page(office.get(here)).text
+    assert Page(office.get(f"{here}/edit")).field("agenda").value == typed
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "reason"),
     [

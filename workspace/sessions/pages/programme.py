@@ -37,7 +37,7 @@ from workspace.sessions.models import Awaiting, Session
 from workspace.sessions.policy import ensure_may_read, may_edit, may_import_notes, shown_to
 from workspace.sessions.service import SessionService, by_date, moment_of, period_of
 from workspace.sessions.source_lines import source_lines, without_marks
-from workspace.sessions.typed_facts import FORMATS, by_region
+from workspace.sessions.typed_facts import FORMATS, LEAP_YEAR, by_region
 from workspace.web.http.request_context import PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
@@ -396,7 +396,7 @@ class AgendaLine(Struct, frozen=True):
     minutes: int | None
     speakers: Sequence[str] = ()
     is_break: bool = False
-    day: date | None = None
+    day: date | str | None = None
 
 
 class WordCount(Struct, frozen=True):
@@ -524,7 +524,7 @@ def session_page(
         register=work.url_for("recommendations", forum=forum_slug, session=session_id),
         facts=_session_facts(session, details, work),
         speakers=_speakers(details, forum_slug if recommendations else "", work),
-        agenda=list(_agenda(details.found.agenda)),
+        agenda=list(_agenda(details.found.agenda, work)),
         agenda_minutes=sum(agenda_item.minutes or 0 for agenda_item in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
         summaries=FormService(db).summaries(session.id),
@@ -616,14 +616,15 @@ def _speaker(person: Person, href: str, *, is_moderator: bool) -> SessionSpeaker
     return SessionSpeaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator, href)
 
 
-def _agenda(items: Sequence[AgendaItem]) -> Iterator[AgendaLine]:
+def _agenda(items: Sequence[AgendaItem], work: Work) -> Iterator[AgendaLine]:
     before = None
     for item in items:
         day = session_times(item.day) if item.day != before else None
         before = item.day
+        if isinstance(day, str):
+            day = format_skeleton("MMMMd", date.fromisoformat(f"{LEAP_YEAR}{day[1:]}"), locale=work.messages.locale)
         time = "–".join(part for part in (item.start, item.end) if part)
-        shown = day if isinstance(day, date) else None
-        yield AgendaLine(item.title or "", time, item.minutes, item.speakers, item.is_break, shown)
+        yield AgendaLine(item.title or "", time, item.minutes, item.speakers, item.is_break, day)
 
 
 def _finding(found: Inconsistency, work: Work) -> SessionFinding:
