@@ -91,12 +91,6 @@ def mentioned_type(text: str) -> str | None:
     return found[1] if found else None
 
 
-def quoted_title(text: str) -> str | None:
-    """The title between quotation marks that a short line gives to a session: 'Group "Water", first meeting'."""
-    found = FORM["called"].search(unmarked(text)[:LONGEST])
-    return found["title"].strip() if found else None
-
-
 LONGEST_TITLE = 220
 LONGEST_ABOVE = 160
 MOST_WORDS_OF_A_BREAK = 7

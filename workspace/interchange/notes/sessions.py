@@ -163,14 +163,7 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     )
     if has_one_date or (is_business and _is_within(slotted)) or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
-    notes = {id(slot) for slot in real if slot.title.is_above and not _is_all(slot, real)}
-    return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=id(slot) in notes) for slot in real]
-
-
-def _is_all(whole: ProgrammeSlot, slots: Sequence[ProgrammeSlot]) -> bool:
-    """Whether the others fall within one slot: the whole gathering, over its programme."""
-    ends = [slot.span.end for slot in slots if slot.span.end and slot.day == whole.day]
-    return len(ends) > 2 and whole.span.end == max(ends) and whole.span.start == min(slot.span.start for slot in slots)
+    return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above) for slot in real]
 
 
 def _is_within(slots: Sequence[ProgrammeSlot]) -> bool:

@@ -104,9 +104,7 @@ def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
         if passage.kind is PassageKind.ITEM or (passage.column and place > HEAD // 2) or not _may_name(text):
             continue
         for how, words, begins in _pieces(passage, text):
-            name = _name(words)
-            is_called = name != programme.unquoted(bare_title(words))
-            yield TitleCandidate(f"{how} called" if is_called else how, name, passage.line_at(begins), place)
+            yield TitleCandidate(how, programme.unquoted(bare_title(words)), passage.line_at(begins), place)
 
 
 def _has_own_heading(passages: Sequence[SectionPassage]) -> bool:
@@ -245,13 +243,6 @@ def _own(
         f"referred {any(word in named for word in long)}",
         f"noun {noun[0] in named if noun else None}",
     }
-
-
-def _name(text: str) -> str:
-    """The title of a line: what it quotes after a gathering's name, unless that is its type, or all of it."""
-    plain = bare_title(text)
-    quoted = None if programme.split_type(plain)[0] else programme.quoted_title(text)
-    return quoted or programme.unquoted(plain)
 
 
 @lru_cache(maxsize=4096)

@@ -206,8 +206,10 @@ REACHED = {
     "sixteenth": (0.9, 0.77, 0.85, 0.5, 0.6),
     "seventeenth": (0.93, 0.83, 0.86, 0.64, 0.2),
     "eighteenth": (0.93, 0.85, 0.73, 0.51, 0.2),
-    "nineteenth": (0.88, 0.83, 0.44, 0.81, 0.4),
-    "twentieth": (0.9, 0.95, 0.62, 0.5, 0.5),
+    "nineteenth": (0.88, 0.83, 0.58, 0.81, 0.4),
+    "twentieth": (0.9, 0.95, 0.73, 0.5, 0.5),
+    "twentyfirst": (0.86, 0.8, 0.73, 0.55, 0.2),
+    "twentysecond": (0.92, 0.8, 0.9, 0.6, 0.5),
 }
 PHANTOMS = {
     "later": 1,
@@ -215,8 +217,10 @@ PHANTOMS = {
     "twelfth": 1,
     "thirteenth": 1,
     "seventeenth": 2,
-    "nineteenth": 11,
+    "nineteenth": 8,
     "twentieth": 6,
+    "twentyfirst": 1,
+    "twentysecond": 2,
 }
 
 
