@@ -340,9 +340,7 @@ def _bare(name: str) -> str:
 
 def _is_subject(text: str, found: re.Match[str]) -> bool:
     """Whether a name with any verb after it begins what is said, and is no thing or place."""
-    before = text[
-        found.start() : found.start("name")
-    ].strip()  # "El" of "El Tour de Francia", "La Sra." of "La Sra. Paz"
+    before = text[found.start() : found.start("name")].strip()  # "El" of "El Tour", "La Sra." of "La Sra. Paz"
     is_thing = any(FORM["no_subject"].search(words) for words in (found["name"], before if " " not in before else ""))
     return text[: found.start()].rstrip()[-2:] in {"", ";", '",', "»,", "”,"} and not is_thing
 

@@ -137,12 +137,6 @@ _TYPES, _QUALITIES = _longest_first(_of("session_types")), _longest_first(_of("t
 _NUMBERS = {word: number for cues in ALL.values() for word, number in cues.numbers.items()}
 _TENS = _longest_first(word for word, number in _NUMBERS.items() if number > 15 and number % 10 == 0)
 _UNITS = _longest_first(word for word, number in _NUMBERS.items() if number < 100)
-_COUNTS = rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}"
-_CLOCK = (
-    rf"(?:half|quarter) past (?:\d{{1,2}}|{_COUNTS})|(?:\d{{1,2}}|{_COUNTS}|una)(?::\d\d)?(?: o'clock)?"
-    rf"(?:(?: (?:heures?|horas?))(?: (?:con |y |et )?(?:{_COUNTS})(?: minutos?| minutes?)?)?"
-    rf"|(?:(?: con| y) )(?:{_COUNTS})(?: minutos)?)?(?: (?:y media|y cuarto|et demie|et quart))?"
-)
 _GENERAL = {"sesión", "session", "séance", "foro", "forum"}
 _WORDS = {
     "types": rf"(?:{_TYPES})(?:\s(?:{_QUALITIES}))*",
@@ -157,20 +151,10 @@ _WORDS = {
     "people": _longest_first(
         name for cues in ALL.values() for role in ("speakers", "moderators") for name in cues.fields[role]
     ),
-    "titled": (
-        r"\b(?:elder|chief|sister|brother|monsieur|madame|mademoiselle|madam|señora?|señorita|maître|mister|miss|mx|sra?"
-        r"|dra?|dre|mrs?|ms|mme|mlle|me|m|prof|d|dña|don|doña|hon|cllrs?|councillor|ald|rev|sir|dame|lic|ing|arq|mtr[oa]|pr"
-        r"|eng|econ|abg|abog|alhaji|hajia|mayor|minister|senator|vve|pbro|fr)\.?[ªºaᵃ]?\.?"
-    ),
-    "counts": _COUNTS,
-    "clock": _CLOCK,
-    "ordinals": (
-        r"first|second|third|(?:(?:twen|thir|for|fif|six)ty-)?(?:fif|four|six|seven|eigh|nin|first|second|third)(?:th)?"
-        r"|ten?th|eleventh|twelfth|\w+teenth|\w+tieth|premi[eè]re?|second[ae]?|\w+i[eè]me|primera?|segund[oa]|tercera?"
-        r"|cuart[oa]|quint[oa]|sext[oa]|s[eé]ptim[oa]|octav[oa]|noven[oa]|d[eé]cim[oa]|(?:tri|vi)g[eé]sim[oa]"
-    ),
+    "counts": rf"(?:{_TENS})(?:\sy\s|\set\s|[-\s])(?:{_UNITS}|un[ae]?)|{_longest_first(_NUMBERS)}",
     **{field: _longest_first(_of(field)) for field in ("numbers", "holds", "projects", "questions", "unconfirmed")},
 }
+_WORDS |= {name: NAME.sub(_words, expression) for name, expression in _FORMS["words"].items()}
 
 
 class AdoptedText(Struct, frozen=True):
