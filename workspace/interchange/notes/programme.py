@@ -299,9 +299,8 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
         return under
     line = passages[place].passage.line
     near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
-    cells = [
-        at for at in range(max(0, place - MOST_ABOVE), near.stop) if at != place and passages[at].passage.line == line
-    ]
+    around = range(max(0, place - MOST_ABOVE), near.stop)
+    cells = [at for at in around if at != place and passages[at].passage.line == line]
     row = [at for at in cells if FORM["word"].search(passages[at].passage.text)]
     if (lead := FORM["room_before"].match(rest)) and lines.is_room(lead[1]):
         return ((place, SlotTitle(_cut(lead[2]), (line,), room=lead[1])),)

@@ -529,9 +529,8 @@ def _with_people(
     details = said.labelled_details([first, *after])
     near = passages[max(0, own.place - 1) : own.place + 2]
     place = session.place or (session_details.place_beside_date(near) if "T" in (session.start or "") else None)
-    return structs.replace(
-        session, moderators=details.moderators, speakers=session.speakers or details.speakers, place=place
-    )
+    speakers = session.speakers or details.speakers
+    return structs.replace(session, moderators=details.moderators, speakers=speakers, place=place)
 
 
 def _exactly_told(

@@ -142,11 +142,7 @@ def test_a_long_note_is_read_in_a_process_of_its_own_and_says_the_same():
     assert read_note(text.encode(), source="largo.txt").extraction == extract_text(text, source="largo.txt")
 
 
-AS_EVER = """
-import sys
-from workspace.interchange.notes import extract_text
-print(extract_text(sys.stdin.read(), source="note.txt").title)
-"""
+AS_EVER = "import sys, workspace.interchange.notes as n; print(n.extract_text(sys.stdin.read(), source='n').title)"
 OF_TWO_AS_GOOD = """ASSOCIATION DES COMMUNES RIVERAINES
 
 PROCÈS-VERBAL
