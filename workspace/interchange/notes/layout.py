@@ -161,15 +161,17 @@ def _grid(region: Sequence[tuple[NoteLine, list[re.Match[str]]]]) -> Iterator[tu
     widest = max((parts for _, parts in region), key=len)
     sums = sum(bool(FORM["amount"].match(parts[-1][0])) for _, parts in region)
     in_rooms = any(lines.are_rooms([part[0] for part in parts]) for _, parts in region)
-    for line, parts in region:
+    beside = [len(parts) > 2 and times.opens_slot(parts[0][0]) for _, parts in region]  # titles in columns, at one time
+    for number, (line, parts) in enumerate(region):
         is_sum = (
             sums > 1 and (FORM["amount"].match(parts[-1][0]) or len(parts) == len(widest)) and len(parts) <= len(widest)
         )
         is_row = (in_rooms or len(widest) >= FEWEST_COLUMNS) and (len(parts) > 2 or not times.opens_slot(parts[0][0]))
         is_pair = len(parts) == len(widest) == 2
         columns = [1, 2] if is_pair else [_column(part, widest) for part in parts]
-        is_labelled = any(lines.labelled_value(part[0]) for part in parts)
-        if (is_sum or is_row) and not is_labelled and None not in columns and len(set(columns)) == len(columns):
+        labelled = [bool(lines.labelled_value(part[0])) for part in parts]
+        is_apart = any(labelled) and not (all(labelled) and any(beside[:number]))
+        if (is_sum or is_row) and not is_apart and None not in columns and len(set(columns)) == len(columns):
             yield line.number, [(place or 0, part[0]) for place, part in zip(columns, parts, strict=True)]
 
 

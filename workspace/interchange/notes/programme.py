@@ -99,8 +99,6 @@ MOST_ABOVE = 4
 NEAR = 2  # lines
 MOST_PARALLEL = 24
 FIRST_LINES = 14
-LINES_OF_A_SLOT = 2  # below its time: its title and its room
-MOST_WORDS_OF_A_ROOM = 3
 NAMED_FOR = FORM["named_for"]
 MINUTES_ASIDE = FORM["minutes_aside"]
 LEAD = " |*_-–—•·:.),"
@@ -146,14 +144,7 @@ class ProgrammeSlot(Struct, frozen=True):
 
 def programme_slots(passages: Sequence[SectionPassage]) -> tuple[ProgrammeSlot, ...]:
     """Every slot of the note, with the day it falls on where a line above says so."""
-    found = _rooms_first(passages, _told_one_by_one(passages, tuple(_found(passages))))
-    under = [_under_title(passages, slot) for slot in found]
-    if not any(slot.title.room for slot, below in zip(found, under, strict=True) if below):
-        return found
-    return tuple(
-        structs.replace(slot, title=structs.replace(slot.title, room=slot.title.room or below))
-        for slot, below in zip(found, under, strict=True)
-    )
+    return _rooms_first(passages, _told_one_by_one(passages, tuple(_found(passages))))
 
 
 def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
@@ -181,23 +172,13 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
     ]
     return tuple(
         structs.replace(slot, title=SlotTitle(_cut(title.text), (title.line,), room=slot.title.text))
-        if (lines.is_room(slot.title.text) or beside[slot.title.text] > 1)
+        if not slot.title.room
+        and (lines.is_room(slot.title.text) or beside[slot.title.text] > 1)
         and (title := below.get(slot.place))
         and _may_be_title(title)
         else slot
         for slot in found
     )
-
-
-def _under_title(passages: Sequence[SectionPassage], slot: ProgrammeSlot) -> str | None:
-    """The short last line of a slot, two lines under its time: a room, where it is one in other slots."""
-    time, *rest = [line.passage for line in passages[slot.place : slot.place + 4]]
-    if len(rest) < LINES_OF_A_SLOT or rest[0].line not in slot.title.lines or slot.title.is_above:
-        return None
-    follows = rest[1].line - time.line == LINES_OF_A_SLOT and not rest[1].gap and rest[1].kind is PassageKind.TEXT
-    is_last = len(rest) == LINES_OF_A_SLOT or bool(rest[2].gap)
-    is_short = len(rest[1].text.split()) <= MOST_WORDS_OF_A_ROOM and not ends_sentence(rest[1].text)
-    return rest[1].text if follows and is_last and is_short and not people.is_speaker(rest[1].text) else None
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
@@ -322,7 +303,7 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
     return tuple(
         (at, SlotTitle(_cut(title), (passages[at].passage.line,), room=room))
         for at, room in named
-        if (title := appearing.item_title(_after_room(_whole_title(passages, at))))
+        if (title := appearing.item_title(_after_room(_whole_title(passages, at), under=passages[at].room)))
     )
 
 
@@ -356,8 +337,8 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
             room = None
 
 
-def _after_room(text: str) -> str:
-    lead = FORM["room_before"].match(unmarked(text))
+def _after_room(text: str, *, under: str | None) -> str:
+    lead = None if under else FORM["room_before"].match(unmarked(text))
     return lead[2] if lead and lines.is_room(lead[1]) else text
 
 

@@ -119,19 +119,18 @@ def _is_past(passages: Sequence[SectionPassage], found: FoundSessions) -> bool:
 
 
 def settled_kind(
-    guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool, is_record: bool, is_told: bool, is_sent: bool
+    guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool, is_record: bool, is_told: bool
 ) -> DocumentKind:
     """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
 
     `is_loose` where no form, and no word of the note, calls it a concept note; `is_record` where it is no letter, no
-    resolution or the like, so that it tells what was said; `is_told` where its sessions stand in its sentences;
-    `is_sent` where it is a letter.
+    resolution or the like, so that it tells what was said; `is_told` where its sessions stand in its sentences.
     """
     timed = sum(item.start is not None for session in sessions.found for item in session.agenda)
     if guess == "concept_note" and is_loose and timed >= FEWEST_OF_AN_AGENDA:
         return "agenda"
     if guess in {"other", "agenda", "circular"} and sessions.is_programme:
-        is_kept = is_told or (guess == "circular" and is_sent)
+        is_kept = is_told or guess == "circular"
         return "programme" if not is_kept else "report" if guess == "other" and is_record else guess
     items = sum(len(session.agenda) for session in sessions.found)
     if guess in {"other", "agenda"} and items >= FEWEST_OF_AN_AGENDA:
@@ -400,9 +399,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     claimed |= action_lines(passages)
     is_past = is_letter(passages) and _is_past(passages, found)
     is_record = is_past or not is_apart(passages, name)
-    kind = settled_kind(
-        guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met, is_sent=is_letter(passages)
-    )
+    kind = settled_kind(guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met)
     read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
     proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
     return Extraction(

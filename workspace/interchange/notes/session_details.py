@@ -30,6 +30,7 @@ FROM = re.compile(NAME + r"\s\((?P<aside>[^()]{3,60})\)")
 FEWEST_TURNS = 3
 SLIP = 88  # of a name beside another's
 MOST_PEOPLE = 60
+WHEN = frozenset({"date", "time", "datetime"})
 LISTED_PEOPLE = frozenset({PassageKind.ITEM, PassageKind.FIELD})
 MOST_WORDS_OF_NAMES = 12  # of what ends as a sentence does
 SAID = frozenset({PassageKind.TEXT, PassageKind.ITEM, PassageKind.HEADING})
@@ -49,6 +50,11 @@ class LabelledDetails(Struct, frozen=True):
     values: Mapping[str, tuple[StatedValue, ...]] = field(default_factory=dict)
     speakers: tuple[Person, ...] = ()
     moderators: tuple[Person, ...] = ()
+
+    def until(self, line: int) -> "LabelledDetails":
+        """Without the days and times that labels below a line state: those of another meeting."""
+        kept = {role: tuple(each for each in said if each.line <= line) for role, said in self.values.items()}
+        return structs.replace(self, values={**self.values, **{role: kept[role] for role in WHEN & {*kept}}})
 
     def first(self, role: str) -> str | None:
         return next((value.text for value in self.values.get(role, ()) if value.text), None)
@@ -107,9 +113,11 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
             yield role, StatedValue(unmarked(passage.text), passage.line)
             continue
         role = stated.role if stated and stated.role in appearing.ROLES else ""
+        is_of_item = line.section.role == "agenda" and not passage.column
+        is_reporting = stated and stated.role == "rapporteur" and is_of_item
         if stated:
             text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
-            yield stated.role, StatedValue(text.strip(), passage.line)
+            yield "speakers" if is_reporting else stated.role, StatedValue(text.strip(), passage.line)
 
 
 def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
@@ -200,7 +208,7 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             span = times.first_clock_span(text)
             rest = programme.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
             yield from ((place, person) for person in appearing.people_in(rest.lstrip(programme.LEAD), role))
-        elif line.room and passage.line != slot:
+        elif line.room and passage.line != slot and passage.kind is not PassageKind.FIELD:
             yield from ((place, found) for found in appearing.people_in(passage.text, role))
             bare = people.people(passage.text) if place and role == "speakers" else ()
             yield from ((place, found) for found in bare if found.name)

@@ -73,6 +73,11 @@ class NoteGround(Struct, frozen=True):
             day=day, span=span, offsets=offsets, verbatim=verbatim, known=self.known, language=self.language
         )
 
+    def dated(self, day: WrittenDay) -> WrittenDay:
+        """A day with its year, or with the only one that the note has."""
+        years = {known.year for known in self.known if known.year}
+        return structs.replace(day, year=day.year or (years.pop() if len(years) == 1 else None))
+
     def of(self, slot: ProgrammeSlot) -> when.SessionTime:
         return self.time(slot.day, slot.span, slot.offsets, slot.verbatim)
 
@@ -314,7 +319,8 @@ def _session(
 ) -> SessionFound:
     first = group[0]
     kind, name = programme.split_type(first.title)
-    place = (session_details.place_beside_date(passages) if first.is_note else None) or ground.place
+    head = [*passages[:1], *takewhile(lambda line: not line.is_heading, passages[1:])]
+    place = (session_details.place_beside_date(head) if first.is_note else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
     moment = ground.of(slot) if slot else None
     told, room = said.labelled_details(passages, slot), slot.title.room if slot else None
@@ -337,6 +343,7 @@ def _single(
     kind = kind or next(filter(None, first), None)
     moment = ground.of(dated) if dated else _undated(passages, ground)
     told, form = said.labelled_details(passages), dated.title.text if dated else None
+    told = told.until(dated.line) if dated and dated.place < FIRST_LINES else told
     agenda = said.agenda(passages, items)
     built = _built(told, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
     room, place = session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
@@ -474,6 +481,7 @@ def meetings(
     found: list[tuple[SessionFound, SessionMention]] = []
     ground = NoteGround(_dated_days(passages), None, language)
     about = None if is_exact or looks_back else title or ""
+    headed = {place: entry for place, line in enumerate(passages) if looks_back and (entry := _run_in(line, ground))}
     over, begun, leads = "", 0, ""
     for place, placed in enumerate(passages):
         if placed.is_heading or _may_be_over(placed.passage.text):
@@ -493,6 +501,7 @@ def meetings(
             *(() if is_exact else _told(placed, looks_back=looks_back)),
         ]
         told = told or (list(_entries(placed, ground, ("quoted_entry",))) if is_listed else [])
+        told = told or ([headed[place]] if place in headed and len(headed) > 1 else [])
         for session, line in told:
             if not any(_is_that(session, other) for other, _ in found):
                 found.append((session, SessionMention(place, line, session.title)))
@@ -508,6 +517,7 @@ def meetings(
 
 def _may_be_over(text: str) -> bool:
     is_short = 1 < len(text.split()) <= MOST_WORDS_OF_A_NAME and not (ends_sentence(text) or times.written_days(text))
+    is_short = is_short and not FORM["addressed"].match(folded(text))
     return is_short and bool(FORM["gathering"].search(folded(text)))
 
 
@@ -560,9 +570,7 @@ def _exactly_told(
         is_about = about is not None and (alike >= NEARLY or bool(FORM["convenes"].search(folded(lead))))
         if name is None or (is_ahead and not is_about):
             continue
-        years = {day.year for day in ground.known}
-        day = structs.replace(chosen, year=chosen.year or (years.pop() if len(years) == 1 else None))
-        moment = ground.time(day, span, times.written_offsets(text), text)
+        moment = ground.time(ground.dated(chosen), span, times.written_offsets(text), text)
         below = (said for _, said in every[number + 1 : number + 2] if places.is_place_alone(said))
         where = places.told_place(text) or next(below, None)
         yield _plain(name, moment, where), line.passage.line_at(begins)
@@ -589,13 +597,24 @@ def _entries(line: SectionPassage, ground: NoteGround, kinds: Sequence[str]) -> 
         plain = f"{text[:at]}\x00{text[at + len(day.verbatim) :]}"
         found = next(filter(None, (FORM[kind].match(plain) for kind in kinds)), None)
         if found and (name := found["name"].strip(" ,–—-")):
-            years = {known.year for known in ground.known if known.year}
-            day = structs.replace(day, year=day.year or (years.pop() if len(years) == 1 else None))
             where = next((part for part in map(str.strip, filter(None, found.group("before", "after"))) if part), None)
             asides = (aside for aside in lines.PARENTHESIS.findall(plain) if "\x00" not in aside)
             speakers = [each for aside in asides for each in people.only_people(aside)]
-            session = _plain(name, ground.time(day, verbatim=text), where or places.told_place(text))
+            session = _plain(name, ground.time(ground.dated(day), verbatim=text), where or places.told_place(text))
             yield structs.replace(session, speakers=tuple(speakers)), line.passage.line_at(begins)
+
+
+def _run_in(line: SectionPassage, ground: NoteGround) -> tuple[SessionFound, int] | None:
+    """What a paragraph tells of after its title: "General Assembly. Members met at Port Amadi on 18 March 2027."."""
+    found = (
+        FORM["run_in"].match(line.passage.text) if line.passage.kind in {PassageKind.TEXT, PassageKind.ITEM} else None
+    )
+    told = next((said.text for said in sentences.split_sentences(found["rest"])), "") if found else ""
+    day = next(iter(times.written_days(told)), None)
+    if found is None or day is None or form_in_any("to_come").search(told):
+        return None
+    moment = ground.time(ground.dated(day), times.told_span(told), verbatim=told)
+    return _plain(found["name"], moment, places.told_place(told)), line.passage.line
 
 
 def _quotations_whole(passage: NotePassage) -> Iterator[tuple[int, str]]:
@@ -629,6 +648,9 @@ def _title_told(lead: str, tail: str, before: str, over: str) -> str | None:
     for words in (lead, before):
         if quoted := list(FORM["quoted"].finditer(words)):
             return quoted[-1]["title"]
+    label = bare_title(lead) if lead.rstrip().endswith(":") else ""
+    if len(label.split()) > 1 and FORM["gathering"].search(folded(label)):
+        return label
     verbs = [found.start() for form in (FORM["held"], form_in_any("to_come")) if (found := form.search(lead))]
     name = _gathering_in([*FORM["named"].split(lead[: min(verbs, default=None)])][::-1])
     is_called = FORM["gathering"].search(folded(over)) and not FORM["several"].fullmatch(folded(bare_title(over)))

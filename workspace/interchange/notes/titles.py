@@ -101,7 +101,10 @@ def weighable(passages: Sequence[SectionPassage]) -> Iterator[tuple[TitleCandida
 def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
     for place, line in enumerate(takewhile(_is_of_head, passages[: 1 if _has_own_heading(passages) else HEAD])):
         passage, text = line.passage, unmarked(line.passage.text)
-        if passage.kind is PassageKind.ITEM or (passage.column and place > HEAD // 2) or not _may_name(text):
+        is_item = passage.kind is PassageKind.ITEM or (
+            passage.kind is PassageKind.SLOT and line.section.role == "agenda"
+        )
+        if is_item or (passage.column and place > HEAD // 2) or not _may_name(text):
             continue
         for how, words, begins in _pieces(passage, text):
             yield TitleCandidate(how, programme.unquoted(bare_title(words)), passage.line_at(begins), place)

@@ -42,7 +42,8 @@ resolution is about no session, a rapporteur's report is a report, and a title i
 gathering it is stands without that.
 
 An error counts as found where a sentence is quoted that stands on its line, wherever in the line the quotation begins.
-A place marked without a room may be the room, or the room and its house; titles before names do not count.
+A place marked without a room may be the room, or the room and its house, either first; titles before names do not
+count.
 """
 
 import json
@@ -122,8 +123,9 @@ def wrong_facts(note: MarkedNote, read: Extraction) -> Iterator[tuple[str, Any, 
 
 
 def _is_where(wanted: dict[str, Any], name: str, session: SessionFound) -> bool:
-    """Whether a place marked without a room is the room, or the room and its house."""
-    where = (session.room, ", ".join(filter(None, (session.room, session.place))))
+    """Whether a place marked without a room is the room, or the room and its house in either order."""
+    parts = [part for part in (session.room, session.place) if part]
+    where = (session.room, ", ".join(parts), ", ".join(parts[::-1]))
     return name == "place" and "room" not in wanted and wanted[name] in where
 
 

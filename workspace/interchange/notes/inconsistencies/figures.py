@@ -37,7 +37,7 @@ def count_findings(
     yield from _both(passages)
     yield from _relative_dates(passages) if is_ahead else ()
     yield from _breaks(sessions)
-    yield from _double_booked(sessions)
+    yield from _double_booked(passages, sessions)
     yield from _outside(layout, passages)
     yield from _opening(passages, sessions)
     yield from _organisers(passages, sessions)
@@ -89,17 +89,23 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
             yield flag("schedule_overlap", "error", told, *both)
 
 
-def _double_booked(sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """Who speaks or moderates in two rooms at once."""
+def _double_booked(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """Who speaks or moderates in two rooms at once, by the lines that name them under the titles."""
     placed = [
         (found, group[0], {_name(person) for person in (*found.speakers, *found.moderators) if person.name})
         for found, group in zip(sessions.found, sessions.mentions, strict=True)
         if group and found.room and "T" in (found.start or "")
     ]
     for (before, first, here), (after, second, there) in combinations(placed, 2):
-        if before.start == after.start and before.room != after.room and here & there:
-            both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
+        if before.start == after.start and before.room != after.room and (twice := here & there):
+            both = [_naming(min(twice), mention, passages) for mention in (first, second)]
             yield flag("double_role", "warning", "One person in two agenda items.", *both)
+
+
+def _naming(name: str, mention: SessionMention, passages: Sequence[SectionPassage]) -> Evidence:
+    cells = [passages[place].passage for place in mention.slot.cells[1:]] if mention.slot else []
+    at = next((cell for cell in cells if name in folded(cell.text)), None)
+    return Evidence(quote=at.text, line=at.line) if at else Evidence(quote=mention.title, line=mention.line)
 
 
 def _outside(layout: Layout, passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
