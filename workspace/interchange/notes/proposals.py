@@ -45,7 +45,6 @@ FORM = forms("proposals")
 FIRST = 8
 TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
-RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
 FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
 ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
@@ -424,7 +423,7 @@ def proposals(text: str, *, source: str) -> Extraction:
                 lines=lines,
                 layout=layout,
                 language=language,
-                is_ahead=guess not in RECORDS,
+                kind=guess,
                 is_itself=guess == "other" and not is_letter(passages),
                 asked=len(proposed),
             ),

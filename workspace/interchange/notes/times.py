@@ -289,13 +289,6 @@ def opens_slot(text: str) -> bool:
     return bool(dated) and len(lead) - (house.end() if house and span.end else 0) < len(dated[0].verbatim) + more
 
 
-def days_between(start: str | None, end: str | None) -> int | None:
-    """On how many days something goes on; None where its first or last day is not known."""
-    if not (start and end and len(end) >= len("2027-03-04")):
-        return None
-    return (date.fromisoformat(end[:10]) - date.fromisoformat(start[:10])).days + 1
-
-
 def offset_minutes(offset: str) -> int:
     """Minutes ahead of UTC of an offset such as "-03:00"."""
     ahead = int(offset[1:3]) * 60 + int(offset[4:6])

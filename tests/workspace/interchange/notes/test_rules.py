@@ -146,19 +146,9 @@ def test_a_report_proposes_the_meetings_it_tells_of_and_no_meeting_it_only_menti
         ),
         ("Respondieron 48 personas. De ellas, mujeres 41, hombres 9.", "sum_mismatch", "make 50"),
         (
-            "Hay doce sesiones, así:\n\nAgua ..... 4\nFuego ..... 3\nTierra ..... 3\nAire ..... 3",
-            "sum_mismatch",
-            "make 13",
-        ),
-        (
             "For 19, against 3, abst. 1.\n\nFor 15, against 6, abst. 2.\n\nFor 18, against 4, abst. 3.",
             "sum_mismatch",
             "make 25",
-        ),
-        (
-            "# Minutes of the mill\n\nDate: 4 May 2026\nTime: 14:00-16:10\n\nIt ended at 16:10, that is 1 h 50 min.",
-            "duration",
-            "110 minutes stated, 130",
         ),
         ("The sitting was suspended at 15:40 and resumed at 15:20.", "order_mismatch", "15:20 is before 15:40"),
         ("A working meeting of four hours, from 9.30 to 13.00.", "duration", "240 minutes stated, 210"),
@@ -175,6 +165,15 @@ def test_a_report_proposes_the_meetings_it_tells_of_and_no_meeting_it_only_menti
         ("- A1 Weirs\n- A2 Locks\n- A3 Fords\n\nThe bell rings in A2 and A5.", "wrong_reference", "A5 is not"),
         ("Q1. Name?\nQ2. Boat?\nQ3. Weir?\n\nAs said in question 14.", "wrong_reference", "question 14 is not"),
         ("El informe es el anexo III.\n\nAnexos: I. Mapa. II. Cuentas.", "wrong_reference", "anexo III is not"),
+        ("- B.1 Weirs\n- B.2 Locks\n- B.3 Fords\n\nThe bell rings in B.2 and B.5.", "wrong_reference", "B.5 is not"),
+        ("34 mills at first. Six joined, two withdrew, and the year closed with 40.", "sum_mismatch", "make 38"),
+        (
+            "We have 80 mills.\n\nGrind: 40 (50 %)\n\nSaw: 20 mills (25 %)\n\nRest: 20 mills (35 %)",
+            "sum_mismatch",
+            "35 % is stated",
+        ),
+        ("Nine were present.\n\nMr Faro and Ms Erik left the meeting.\n\nFor? 6. Against? 2.", "sum_mismatch", "7 is"),
+        ("We make three demands:\n\n1. Lamps.\n\nIt is dark.\n\n2. Bells.", "count_mismatch", "2 follow"),
         ("Sylvain Poirrier opened it.\n\nMinutes by Sylvain Poirier of the weir.", "name_variant", "two spellings"),
     ],
 )
@@ -197,6 +196,11 @@ def test_what_can_be_counted_is_counted_again(note, kind, told):
         "- A1 Weirs\n- A2 Locks\n- A3 Fords\n\nThe bell rings in A2 and is printed on A4.",
         "El informe es el anexo II.\n\nAnexos: I. Mapa. II. Cuentas.",
         "Ana Romero y Ana Moreno llegaron juntas a la presa con Francisco Prado y Francisca Prado.",
+        "- B.1 Weirs\n- B.2 Locks\n- B.3 Fords\n\nThe bell rings in B.2 and B.3.",
+        "34 mills at first. Six joined, two withdrew, and the year closed with 38.",
+        "We have 80 mills.\n\nGrind: 40 (50 %)\n\nSaw: 20 mills (25 %)\n\nRest: 20 mills (25 %)",
+        "Nine were present.\n\nMr Faro and Ms Erik left the meeting.\n\nFor? 5. Against? 2.",
+        "We make two demands:\n\n1. Lamps.\n\nIt is dark.\n\n2. Bells.",
         "Agreed at the meeting of Friday 14 December 2029:\n\n- lamps\n- bells",
     ],
 )

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product, takewhile
 from math import prod
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from workspace.interchange.notes import times
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.lines import aligned, bare_title, folded, unmarked
+from workspace.interchange.notes.lines import aligned, bare_title, folded
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
 from workspace.interchange.notes.sections import SectionPassage, table_rows
 from workspace.interchange.notes.sentences import split_sentences
@@ -31,6 +31,8 @@ MOST_YEARS_OFF = 12
 LONGEST = 400
 LONGEST_QUOTE = 200
 LONGEST_VOTE = 300
+MOST_OF_A_FLOW = 5  # numbers of what came or went, before the end
+FARTHEST_WAY = 40  # letters between those for something and those against it
 NEAREST, FARTHEST = 0.7, 1.4  # a sum of something else altogether is no error of addition
 FEWEST_PERCENTAGES = 3
 FEWEST_IN_ORDER = 3
@@ -42,6 +44,7 @@ PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
 FAR = 4  # times as many: what was counted is something else
 LONGEST_ROW = 90
+MOST_OFF = 3  # between a number announced and what stands there
 GATHERINGS = FORM["gathered"].pattern.split("|")
 RECOMMENDED = FORM["recommended"].pattern.split("|")
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
@@ -91,21 +94,22 @@ def arithmetic_findings(
     told = list(_sentences(passages))
     year = _own_year(told, sessions)
     for before, sentence in zip([None, *told], told, strict=False):
-        yield from _sums(sentence)
-        yield from _remaining(sentence, before)
-        yield from _percentages(sentence)
+        if _amounts(sentence.plain):
+            yield from _sums(sentence)
+            yield from _percentages(sentence)
+            yield from _products(sentence)
+            yield from _members(sentence)
         yield from _ages(sentence, year)
         yield from _lengths(sentence, before, sessions)
-        yield from _of_one(sentence, sessions)
-        yield from _products(sentence)
-        yield from _members(sentence)
         yield from _impossible_days(sentence)
         yield from _spans(sentence)
-    yield from _shares(told)
+    for line in passages:
+        yield from _flow(_Told(line, 0, line.passage.text, aligned(line.passage.text)))
+    yield from _shares(passages, told)
     yield from _votes(told)
     yield from _weekdays(told)
     yield from _following(passages, told)
-    yield from _columns(passages, told)
+    yield from _columns(passages)
     yield from _announced(passages, told, sessions, asked=asked)
     yield from _heads_counted(told)
     yield from _order(told)
@@ -119,7 +123,12 @@ def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
         text = line.passage.text
         parts = [(s.begins, s.text) for s in split_sentences(text)]
         is_vote = len(text) <= LONGEST_VOTE and bool(FORM["voted"].search(folded(text)))
-        if is_vote and all(len(_amounts(aligned(part))) < 3 for _, part in parts):  # "For: 7. Against: 2. Total: 9."
+        is_vote = is_vote and all(
+            len(_amounts(aligned(part))) < 3 for _, part in parts
+        )  # "For: 7. Against: 2. Total: 9."
+        if is_vote or (
+            len(text) <= LONGEST_VOTE and any(FORM["total_first"].match(folded(part)) for _, part in parts[1:])
+        ):
             parts = [(0, text)]
         yield from (_Told(line, begins, part, aligned(part)) for begins, part in parts)
 
@@ -236,30 +245,66 @@ def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[fl
     return (first.value, parts, False) if is_whole else None
 
 
-def _remaining(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
-    """ "There were 24. Nine were closed, so that 14 remain"."""
-    amounts = [a for a in _amounts(told.plain) if not a.is_percent]
-    earlier = [a for a in _amounts(before.plain) if not a.is_percent] if before else []
-    every = earlier + amounts if len(earlier) == 1 and len(amounts) == 2 else amounts
-    if len(every) == 3 and _any("remain", told.plain[max(0, amounts[-1].begins - 24) : amounts[-1].begins]):
-        yield from filter(None, [told.off(every[2].value, every[0].value - every[1].value)])
-    if len(earlier) == 1 and len(amounts) > 1 and FORM["of_these"].match(told.plain):  # "Of these, 41 women and 9 men."
-        made = sum(amount.value for amount in amounts)
-        yield from filter(None, [told.off(earlier[0].value, made) if made > MOST_OF_IT * earlier[0].value else None])
+def _flow(whole: _Told) -> Iterator[Inconsistency]:
+    """ "34 at first. Six joined, two withdrew, and the year closed with 40", over the sentences of a passage."""
+    plain = FORM["aside"].sub(lambda aside: " " * len(aside[0]), whole.plain)
+    amounts = [amount for amount in _amounts(plain) if not amount.is_percent]
+    clauses = FORM["clause"].finditer(plain) if len(amounts) > 2 else ()
+    less = [part for part in clauses if FORM["minus"].search(part[0])]
+    begins = 0
+    for place, (before, last) in enumerate(pairwise(amounts), start=1):
+        space = plain[max(before.ends, last.begins - NEAR_SHARE) : last.begins]
+        is_left = _any("remain", space)
+        if not (is_left or FORM["result"].search(space)):
+            continue
+        first, *steps = amounts[begins:place]
+        begins = place
+        is_less = [is_left or any(part.start() <= step.begins < part.end() for part in less) for step in steps]
+        every = {first.value + sum(signed) for signed in product(*((step.value, -step.value) for step in steps))}
+        made = first.value + sum(-step.value if gone else step.value for step, gone in zip(steps, is_less, strict=True))
+        is_flow = any(is_less) and len(steps) < MOST_OF_A_FLOW and abs(made - last.value) <= last.value / FAR
+        yield from filter(None, [whole.off(last.value, made) if is_flow and last.value not in every else None])
 
 
 def _percentages(told: _Told) -> Iterator[Inconsistency]:
-    every = [amount for amount in _amounts(told.plain) if amount.is_percent]
-    is_summed = len(every) > 1 and every[-1].value == 100
-    is_summed = is_summed and _any("total", f"{told.plain[every[-2].ends : every[-1].begins].rstrip()} \x00")
-    shares = [amount.value for amount in (every[:-1] if is_summed else every)]
+    shares = [amount.value for amount in _amounts(told.plain) if amount.is_percent]
     is_parted = len(shares) >= FEWEST_PERCENTAGES or (len(shares) > 1 and _any("opposed", told.plain))
     made = sum(shares)
     if is_parted and abs(made - 100) > 1 and 85 <= made <= 130 and not _any("change", told.plain):  # near a whole
         yield told.finding("sum_mismatch", f"The percentages make {made:g}.")
 
 
-def _shares(told: Sequence[_Told]) -> Iterator[Inconsistency]:
+def _shares(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
+    """ "1,200 (60 %)": the percentages of several counts, of which one is no share of what the others are shares of."""
+    shares = [
+        (sentence, count.value, share.value)
+        for sentence in told
+        for count, share in pairwise(_amounts(sentence.plain))
+        if share.is_percent
+        and not count.is_percent
+        and FORM["beside"].fullmatch(sentence.plain[count.ends : share.begins])
+    ]
+    for _, _, row in _rows(passages):
+        counts, percents = (
+            ([a.value for a in row[1].values() if a.is_percent is is_] for is_ in (False, True)) if row else ([], [])
+        )
+        shares += [(row[0], counts[0], percents[0])] if row and len(counts) == len(percents) == 1 else []
+    wholes = {amount.value for sentence in told for amount in _amounts(sentence.plain) if not amount.is_percent}
+    fits = {
+        whole: [place for place, (_, count, share) in enumerate(shares) if abs(100 * count / whole - share) <= 1]
+        for whole in wholes
+        if whole and len(shares) > 1
+    }
+    whole, right = max(fits.items(), key=lambda fit: len(fit[1]), default=(0, []))
+    for place, (sentence, count, share) in enumerate(shares):
+        made = 100 * count / whole if whole else 0
+        if len(right) > 1 and not any(place in every for every in fits.values()) and made <= 100:
+            yield sentence.finding("sum_mismatch", f"{share:g} % is stated, and the parts make {made:.0f} %.")
+    known = {id(shares[place][0]) for place in right if len(right) > 1}
+    yield from _lone_shares([sentence for sentence in told if id(sentence) not in known])
+
+
+def _lone_shares(told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """ "Of the 96 towns 72 had come, that is 65 %": a percentage that no two of the numbers before it make."""
     for place, sentence in enumerate(told):
         amounts = _amounts(sentence.plain)
@@ -283,27 +328,68 @@ def _shares(told: Sequence[_Told]) -> Iterator[Inconsistency]:
 
 
 def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
-    """More votes than the note says there were people to give them."""
+    """More votes than people were left to give them: those that the note counts, or those who voted at first."""
     there: list[float] = []
-    votes: list[tuple[_Told, float]] = []
+    votes: list[tuple[_Told, float, float]] = []
+    left = 0.0
+    cast_in: dict[int, list[tuple[int, float]]] = {}
     for sentence in told:
+        line = sentence.line
+        ballots = cast_in.get(id(line))
+        if ballots is None:
+            plain = aligned(line.passage.text)
+            ballots = cast_in[id(line)] = list(_ballots(plain)) if _amounts(plain) else []
+        ends = sentence.begins + len(sentence.text)
+        votes += [(sentence, cast, left) for begins, cast in ballots if sentence.begins <= begins < ends]
         amounts = [amount for amount in _amounts(sentence.plain) if not amount.is_percent]
         near = {amount.begins: sentence.plain[max(0, amount.begins - 24) : amount.ends + 24] for amount in amounts}
         present = [amount for amount in amounts if _any("present", near[amount.begins])]
         parts = [a.value for a, b in pairwise(present) if _any("out_of", sentence.plain[a.ends : b.begins])]
-        there += parts or [amount.value for amount in present]
+        there += [value + left for value in parts or [amount.value for amount in present]]
         there += [
             a.value for a in amounts if present and any(a.value == b.value + c.value for b, c in pairwise(amounts))
         ]
-        cast = [a.value for a in amounts if a not in present and _any("vote", near[a.begins])]
-        cast += [1.0 for _ in FORM["single_vote"].finditer(sentence.plain)]
-        ways = {found[0][:4] for code in ALL for found in form(code, "vote").finditer(sentence.plain)}
-        votes += [(sentence, sum(cast))] if len(cast) > 2 or len(cast) == 2 < len(ways) else []
-    usual, times_cast = Counter(cast_by for _, cast_by in votes).most_common(1)[0] if votes else (0, 0)
-    there += [usual] if not there and times_cast > 1 else []
-    for sentence, cast_by in votes:
-        off = sentence.off(max(there), cast_by) if there and cast_by > max(there) else None
-        yield from [off] if off and not any(_sums(sentence)) else []
+        left += _gone(sentence)
+    there += [cast for cast, times_cast in Counter(cast for _, cast, _ in votes).most_common(1) if times_cast > 1]
+    for where, cast, gone in votes:
+        voters = max(there, default=0) - gone
+        yield from filter(None, [where.off(voters, cast) if there and cast > voters else None])
+
+
+def _ballots(plain: str) -> Iterator[tuple[int, float]]:
+    """How many votes were cast each time, and where it says so: "10 in favour, 2 against", "For: 7. Against: 2"."""
+    ways = [
+        (found.start(), found.end(), way, found["number"])
+        for name in ("ballot", "ballot_labelled")
+        for found in FORM[name].finditer(plain)
+        for way in ("pro", "con", "abstained")
+        if found[way]
+    ]
+    for found in FORM["ballot_to"].finditer(plain):
+        middle = found.start("other")
+        ways += [(found.start(), middle, "pro", found["number"]), (middle, found.end(), "con", found["other"])]
+    cast: list[tuple[str, int]] = []
+    first = ends = 0
+    for begins, end, way, number in [*sorted(ways), (1 << 60, 0, "pro", "0")]:
+        known = {way for way, _ in cast}
+        if begins - ends > FARTHEST_WAY or (way in known and len(known) > 1 and begins >= ends):
+            if len(cast) > 1:
+                yield first, float(sum(number for _, number in cast))
+            cast, first = [], begins
+        if begins >= ends or not cast:
+            cast, ends = [*cast, (way, number_of(number))], end
+
+
+def _gone(told: _Told) -> int:
+    """How many left for good, as a sentence tells: "Mr Farouk and Ms Eriksen left the meeting"."""
+    found = FORM["leaves"].search(told.plain)
+    before = told.text[: found.start()] if found else ""
+    if not found or FORM["nobody"].search(told.plain):
+        return 0
+    counts = [
+        a.value for a in _amounts(aligned(before)) if not a.is_percent and not FORM["at"].search(before[: a.begins])
+    ]
+    return int(counts[-1]) if counts else 1 + len(FORM["and_name"].findall(before))
 
 
 def _own_year(told: Sequence[_Told], sessions: FoundSessions) -> int | None:
@@ -333,7 +419,11 @@ def _ages(told: _Told, year: int | None) -> Iterator[Inconsistency]:
 def _lengths(told: _Told, before: _Told | None, sessions: FoundSessions) -> Iterator[Inconsistency]:
     """A length beside times that make another one, or of a session whose times do."""
     aside = FORM["aside_of_length"].search(told.plain)
-    stated, spans = times.length(aside[0] if aside else told.text), times.clock_spans(told.text)
+    spans = times.clock_spans(told.text)
+    bare = aside[0] if aside else told.text
+    for span in spans:
+        bare = bare.replace(span.verbatim, "")
+    stated = times.length(bare)
     if stated is None:
         return
     if aside and not spans and before and before.line.passage.kind is PassageKind.SLOT:
@@ -351,20 +441,6 @@ def _lengths(told: _Told, before: _Told | None, sessions: FoundSessions) -> Iter
                 made = datetime.fromisoformat(session.end) - datetime.fromisoformat(session.start)
                 if made.total_seconds() // 60 != stated:
                     yield _lasting(told, stated, int(made.total_seconds()) // 60)
-
-
-def _of_one(told: _Told, sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """How many days the one session goes on, and how long it had lasted when it ended."""
-    only = sessions.found[0] if len(sessions.found) == 1 else None
-    if only is None or not only.start:
-        return
-    held, clock = times.days_between(only.start, only.end), times.first_clock_span(told.text)
-    if held and (found := FORM["days_long"].search(told.plain)) and number_of(found["number"]) != held:
-        yield told.finding("duration", f"{found[0]} are announced, and {held} stand in the list.", found[0])
-    if clock and "T" in only.start and not clock.end and FORM["ended_after"].search(told.plain):
-        begun, stated = datetime.fromisoformat(only.start), times.length(told.text)
-        lasted = (clock.start.hour - begun.hour) * 60 + clock.start.minute - begun.minute
-        yield from [_lasting(told, stated, lasted)] if stated and 0 < lasted != stated else []
 
 
 def _lasting(told: _Told, stated: int, made: int) -> Inconsistency:
@@ -403,52 +479,77 @@ def _members(told: _Told) -> Iterator[Inconsistency]:
 
 
 def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
-    """ "its three axes:" and the items under it."""
+    """ "its three axes:" and the items under it; "Online (5)" and the lines under it."""
     places = {id(line): place for place, line in enumerate(passages)}
-    for sentence in told:
-        found = FORM["follow"].search(unmarked(sentence.text)) or (
-            sentence.line.is_heading and FORM["headed"].search(sentence.text)
-        )
-        if not found or folded(found[2]) in MEASURES or FORM["of_them"].search(sentence.plain[: found.start()]):
-            continue
-        following = passages[places[id(sentence.line)] + 1 :]
-        items = next(
-            (n for n, line in enumerate(following) if line.passage.kind is not PassageKind.ITEM), len(following)
-        )
-        if items > 1 and items != number_of(found[1]):
-            told_of = f"{found[1]} {found[2]} are announced, and {items} follow."
-            yield sentence.finding("count_mismatch", told_of, found[0])
+    for sentence in {id(sentence.line): sentence for sentence in told}.values():
+        if found := _lead(sentence):
+            under = _under(sentence.line, passages[places[id(sentence.line)] + 1 :])
+            words = sentence.text[found.begins : found.ends].strip()
+            noun = found.noun or bare_title(sentence.text[: found.begins].rstrip(" (")).lower()
+            if 1 < under != found.value and abs(under - found.value) <= MOST_OFF:
+                yield sentence.finding("count_mismatch", f"{words} {noun} are announced, and {under} follow.", words)
+
+
+def _lead(sentence: _Told) -> Amount | None:
+    """The one number of things that a line announces over a list."""
+    counts = [
+        amount
+        for amount in _amounts(sentence.plain)
+        if amount.value > 1 and not amount.is_percent and amount.noun not in MEASURES | PEOPLE
+    ]
+    if counts and sentence.plain[: counts[0].ends].strip("# *").replace(".", "").isdigit():  # of a heading
+        del counts[0]
+    found = counts[0] if len(counts) == 1 else None
+    before = sentence.plain[: found.begins].rstrip() if found else ""
+    ends = sentence.plain.rstrip("*_ ")
+    is_headed = before.endswith("(") and ends.rstrip(":").endswith(")")
+    is_apart = (sentence.line.passage.bullet and ends[-1:] != ":") or before.endswith(",") or ends.endswith(";")
+    is_over = not is_apart and (is_headed or (found and found.noun and not FORM["of_them"].search(before)))
+    return found if is_over else None
+
+
+def _under(over: SectionPassage, following: Sequence[SectionPassage]) -> int:
+    """How many items or lines stand under a line; items that are numbered may be parted by other lines."""
+    first = following[0].passage if following else over.passage
+    shape = _shape(first.bullet)
+    if not shape:
+        same = takewhile(lambda line: line.passage.kind is PassageKind.TEXT and not line.passage.gap, following)
+        return len(list(same)) if over.is_heading else 0
+    is_ordered = "1" in shape or "a" in shape
+    bullets: list[str] = []
+    for passage in (line.passage for line in following):
+        if _shape(passage.bullet) == shape and passage.is_indented == first.is_indented:
+            bullets.append(passage.bullet)
+        elif not passage.is_indented and not (passage.bullet or is_ordered):
+            break
+    items = set(bullets) if is_ordered else bullets
+    begins_elsewhere = shape == _shape(over.passage.bullet) or FORM["later_bullet"].fullmatch(first.bullet)
+    return 0 if begins_elsewhere else len(items)
+
+
+def _shape(bullet: str) -> str:
+    return re.sub(r"[^\W\d]+", "a", re.sub(r"\d+", "1", bullet))
 
 
 Row = tuple[_Told, dict[int, Amount]]
 """What may be quoted of a row, and the one number of each of its columns."""
 
 
-def _columns(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
+def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """The row of a table that is a total, against the column over it; percentages against the counts beside them."""
     rows: list[Row] = []
     over: Row | None = None  # how many there are, over its parts
     last = 0
-    heads = {
-        each.line.passage.line_at(each.begins + len(each.text) - 1): (each, found[0])
-        for each in told
-        if each.text.rstrip().endswith(":") and len(found := _amounts(each.plain)) == 1
-    }
     for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None)]:
         if line - last > FARTHEST_ROW:
-            yield from _percent_columns(rows)
             yield from _added(over, rows, shown=rows) if over else ()
             rows, over = [], None
-        near = heads.get(line - 1) or heads.get(line - 2)
-        if row and not rows and over is None and near:
-            over = near[0], dict.fromkeys(row[1], near[1])
         last = line
         is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts)
         if row and not rows and FORM["voted"].search(" ".join(texts)):
             over = row
         elif row and is_total:
             yield from _added(row, rows, shown=[row])
-            yield from _percent_columns(rows)
         rows = [] if is_total or row is over else [*rows, row] if row else rows
 
 
@@ -462,8 +563,9 @@ def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[st
         yield line, [aligned(cell.text).strip("*_ ") for cell in cells], (where, alone)
     for placed in passages:
         plain = aligned(placed.passage.text) if len(placed.passage.text) < LONGEST_ROW else ""
-        if FORM["row"].match(plain) and not placed.passage.column and len(found := _amounts(plain)) == 1:
-            yield placed.passage.line, [plain], (_Told(placed, 0, placed.passage.text, ""), {2: found[0]})
+        last = FORM["row"].match(plain) if plain and not placed.passage.column else None
+        if last and (found := [amount for amount in _amounts(plain) if amount.ends > last.start("value")]):
+            yield placed.passage.line, [plain], (_Told(placed, 0, placed.passage.text, ""), {2: found[-1]})
 
 
 def _added(total: Row, rows: Sequence[Row], *, shown: Sequence[Row]) -> Iterator[Inconsistency]:
@@ -474,26 +576,11 @@ def _added(total: Row, rows: Sequence[Row], *, shown: Sequence[Row]) -> Iterator
             yield replace(off, evidence=tuple(where.finding("", "").evidence[0] for where, _ in shown))
 
 
-def _percent_columns(rows: Sequence[Row]) -> Iterator[Inconsistency]:
-    """A row whose percentage is not the share that its count has of all, where those of most rows are."""
-    pairs = [
-        (told, counts[0].value, shares[0].value)
-        for told, values in rows
-        if len(counts := [a for a in values.values() if not a.is_percent]) == 1
-        and len(shares := [a for a in values.values() if a.is_percent]) == 1
-    ]
-    whole = sum(count for _, count, _ in pairs)
-    wrong = [(told, count, share) for told, count, share in pairs if abs(100 * count / whole - share) > 1]
-    for told, count, share in wrong if len(wrong) * 2 < len(pairs) else ():
-        yield told.finding("sum_mismatch", f"{share:g} % is stated, and the parts make {100 * count / whole:.0f} %.")
-
-
 def _announced(
     passages: Sequence[SectionPassage], told: Sequence[_Told], sessions: FoundSessions, *, asked: int
 ) -> Iterator[Inconsistency]:
     """ "The four conclusions", "it offers nine sessions": against what stands in the note."""
     there = _countable(passages, sessions)
-    over_rows = min((line for line, _ in table_rows(passages)), default=0)
     listed = Counter(
         line.section.name
         for line in passages
@@ -505,9 +592,7 @@ def _announced(
         bare = FORM["sessions"].finditer(sentence.plain) if sessions.is_programme else ()
         is_over = sentence.line.passage.line < min((m.line for group in sessions.mentions for m in group), default=0)
         held = FORM["gatherings"].finditer(sentence.plain) if is_over else ()
-        is_tabled = sentence.line.passage.line < over_rows
-        rows = FORM["tabled"].finditer(sentence.plain) if is_tabled else ()
-        for found in (*FORM["definite"].finditer(sentence.plain), *bare, *held, *rows):
+        for found in (*FORM["definite"].finditer(sentence.plain), *bare, *held):
             number, counts = number_of(found["number"]), there.get(_stem(found["noun"]), set[int]())
             is_part = FORM["of_some"].match(sentence.plain, found.end())
             most = max(counts, default=0)
@@ -683,7 +768,7 @@ def _references(
                 or noun in COUNTED_NOUNS
                 or FORM["itself"].search(sentence.plain[: found.start()])
             )
-            count = counted[1] if noun in SECTIONS else counted[0] if is_own else 0
+            count = counted if is_own else 0
             coded = labelled.get(noun[0].upper(), set()) if noun in CODED else set()
             known = labelled.get(noun) or coded or set(map(str, range(1, count + 1)))
             is_of_other = FORM["of_another"].search(sentence.plain[: found.start()]) or found["of"]
@@ -691,45 +776,58 @@ def _references(
             if len(known) >= (1 if noun in FEW else 3) and number not in known and not is_of_other:
                 words = sentence.text[found.start("noun") : found.end("number")]
                 yield sentence.finding("wrong_reference", f"{words} is not in the note.", words)
-        for found in FORM["coded"].finditer(sentence.text):
-            known = labelled.get(found["letter"], set())
-            if len(known) > 1 and found["number"] not in known:
-                yield sentence.finding("wrong_reference", f"{found[0]} is not in the note.", found[0])
+        for name, least in (("coded", 2), ("numbered_part", 2), ("lettered", 3)):
+            for found in FORM[name].finditer(sentence.text):
+                known = labelled.get(found["letter"] if least == 2 else f"{_noun(folded(found['noun']))} A", set())
+                if len(known) >= least and found["number"] not in known:
+                    yield sentence.finding("wrong_reference", f"{found[0]} is not in the note.", found[0])
 
 
-def _numbered(passages: Sequence[SectionPassage]) -> tuple[int, int]:
-    """The highest number of an item, a heading or a row, and that of a heading."""
+def _numbered(passages: Sequence[SectionPassage]) -> int:
+    """The highest number of an item, a heading or a row."""
     numbered = [int(found[1]) for line in passages if (found := FORM["numbered"].match(line.passage.bullet))]
     headed = [
         int(found[1])
         for line in passages
         if (line.is_heading or line.passage.kind is PassageKind.HEADING)
-        and (found := FORM["numbered"].match(line.passage.text.lstrip("#* ")))
+        and (
+            found := FORM["numbered_heading" if line.passage.level else "numbered"].match(
+                line.passage.text.lstrip("#* ")
+            )
+        )
     ]
     rows = [int(row[0][1].text) for _, row in table_rows(passages) if FORM["of_row"].fullmatch(row[0][1].text)]
-    return max([*numbered, *headed, *rows], default=0), max(headed, default=0)
+    return max([*numbered, *headed, *rows], default=0)
 
 
 def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict[str, set[str]]:
     """What may be referred to by its name and number ("Annex B", "Table 2"), or by a letter and a number ("A3")."""
     labelled: dict[str, set[str]] = defaultdict(set)
+    nouns: set[str] = set()
     for line in passages:
         plain = aligned(line.passage.text)
         for code in FORM["code"].finditer(f"{line.passage.bullet} {line.passage.text}"):
             labelled[code["letter"]].add(code["number"])
         if FORM["annexes"].match(plain):
             labelled["annex"] |= {_ordinal(found[1]) for found in FORM["enumerated"].finditer(plain)}
+    for line, over in zip(passages[1:], passages, strict=False):
+        letter = FORM["letter"].match(f"{line.passage.bullet} {line.passage.text}".lstrip())
+        if letter and letter["letter"] == "A":
+            nouns = {f"{_noun(word)} A" for word in folded(f"{over.passage.text} {line.section.name}").split()}
+        if letter:
+            labelled.update({noun: labelled[noun] | {letter["letter"]} for noun in nouns})
     for sentence in told:
         shouted = FORM["shouted"].match(sentence.text) and FORM["loosely"].match(sentence.plain)
         named = shouted or FORM["labelled"].match(sentence.plain) or FORM["annex_line"].match(sentence.plain)
         for found in filter(None, (named, *FORM["annex"].finditer(sentence.plain))):
             labelled[_noun(found["noun"])].add(_ordinal(found["number"]))
         for found in FORM["counted_annexes"].finditer(sentence.plain):
-            labelled[_noun(found["noun"])] |= set(map(str, range(1, int(found["number"]) + 1)))
+            labelled[_noun(found["noun"] or found["composed"])] |= set(
+                map(str, range(1, number_of(found["number"] or found["whole"]) + 1))
+            )
     return labelled
 
 
-SECTIONS = frozenset({"secti", "secci"})
 ANNEXES = frozenset({"annex", "appen", "anexo", "adjun", "attac", "piece", "enclo"})
 FEW = frozenset({"annex", "table", "tabla"})  # one is enough to know what there is
 COUNTED_NOUNS = frozenset({"point", "punto", "item", "recom", "quest", "pregu"})

@@ -31,11 +31,11 @@ SAME = 85
 
 
 def count_findings(
-    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, is_ahead: bool
+    layout: Layout, passages: Sequence[SectionPassage], sessions: FoundSessions, *, is_undated: bool
 ) -> Iterator[Inconsistency]:
-    """Everything a reader with a pencil would find; what was held is dated, so that "last year" is no riddle there."""
+    """Everything a reader with a pencil would find; "last year" is a riddle in concept notes, which go on undated."""
     yield from _both(passages)
-    yield from _relative_dates(passages) if is_ahead else ()
+    yield from _relative_dates(passages) if is_undated else ()
     yield from _breaks(sessions)
     yield from _double_booked(passages, sessions)
     yield from _outside(layout, passages)
@@ -67,7 +67,7 @@ def _relative_dates(passages: Sequence[SectionPassage]) -> Iterator[Inconsistenc
 
 
 def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """Three hours without a pause, and a session that begins in its room as another ends, or before that."""
+    """Three hours without a pause, and a session that begins in its room before another ends."""
     for slot in sessions.agenda_slots:
         if not (slot.is_break or slot.is_dated) and (slot.span.minutes or 0) >= LONG_STRETCH:
             told = f"{slot.span.minutes} minutes without a break."
@@ -82,9 +82,7 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
         if not (before.room == after.room and before.room and first and second and before.end and after.start):
             continue
         both = [Evidence(quote=mention.title, line=mention.line) for mention in (first, second)]
-        if before.end == after.start:
-            yield flag("no_break", "info", "No time between two sessions.", *both)
-        elif (before.start or "") < after.start < before.end:
+        if (before.start or "") < after.start < before.end:
             told = f"One item ends at {before.end[11:16]}, the next begins at {after.start[11:16]}."
             yield flag("schedule_overlap", "error", told, *both)
 
@@ -92,14 +90,22 @@ def _breaks(sessions: FoundSessions) -> Iterator[Inconsistency]:
 def _double_booked(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
     """Who speaks or moderates in two rooms at once, by the lines that name them under the titles."""
     placed = [
-        (found, group[0], {_name(person) for person in (*found.speakers, *found.moderators) if person.name})
+        (found, group[0], {_surname(person) for person in (*found.speakers, *found.moderators) if person.name})
         for found, group in zip(sessions.found, sessions.mentions, strict=True)
-        if group and found.room and "T" in (found.start or "")
+        if group and "T" in (found.start or "")
     ]
     for (before, first, here), (after, second, there) in combinations(placed, 2):
-        if before.start == after.start and before.room != after.room and (twice := here & there):
-            both = [_naming(min(twice), mention, passages) for mention in (first, second)]
-            yield flag("double_role", "warning", "One person in two agenda items.", *both)
+        both = min(before.end or "", after.end or "") > max(before.start or "", after.start or "")
+        if (before.room != after.room or not before.room) and (before.start == after.start or both):
+            for _, name in sorted(here & there):
+                named = [_naming(name, mention, passages) for mention in (first, second)]
+                yield flag("double_role", "warning", "One person in two agenda items.", *named)
+
+
+def _surname(person: Person) -> tuple[str, str]:
+    """The first letter and the last word of a name, which "L. Marchetti" has as well."""
+    name = _name(person)
+    return name[:1], name.rpartition(" ")[2]
 
 
 def _naming(name: str, mention: SessionMention, passages: Sequence[SectionPassage]) -> Evidence:

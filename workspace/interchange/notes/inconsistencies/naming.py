@@ -154,7 +154,13 @@ def _is_slip(one_word: str, other: str) -> bool:
     shorter, longer = sorted((one_word, other), key=len)
     is_form = longer.rstrip("aeos") == shorter.rstrip("aeos")  # of number or gender
     most = 1 if len(shorter) < LONG_NAME else 2
-    return len(shorter) >= FEWEST_OF_A_SLIP and not is_form and OSA.distance(one_word, other, score_cutoff=most) <= most
+    is_word = shorter.isalpha() and longer.isalpha()
+    return (
+        is_word
+        and len(shorter) >= FEWEST_OF_A_SLIP
+        and not is_form
+        and OSA.distance(one_word, other, score_cutoff=most) <= most
+    )
 
 
 def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -231,7 +237,9 @@ def _spellings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         for match in FORM["word"].finditer(line.passage.text):
             word = folded(match[0])
             if len(word) >= FEWEST_LETTERS:
-                key = re.sub(r"(.)\1", r"\1", word.replace("-", "").rstrip("s"))
+                key = re.sub(
+                    r"(.)\1(?=.)" if match[0].islower() else r"(.)\1", r"\1", word.replace("-", "").rstrip("s")
+                )
                 found[key].setdefault(word.rstrip("s"), _at(line, match.start(), match[0]))
     for written in found.values():
         if len(written) > 1:

@@ -31,7 +31,14 @@ from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
-from workspace.sessions.extraction import Evidence, Inconsistency, SessionFound, SpokenLanguage, TemplateSection
+from workspace.sessions.extraction import (
+    DocumentKind,
+    Evidence,
+    Inconsistency,
+    SessionFound,
+    SpokenLanguage,
+    TemplateSection,
+)
 
 FORM = forms("report")
 
@@ -176,18 +183,21 @@ def inconsistencies(
     lines: Sequence[NoteLine],
     layout: Layout,
     language: SpokenLanguage,
-    is_ahead: bool,
+    kind: DocumentKind,
     is_itself: bool,
     asked: int,
 ) -> tuple[Inconsistency, ...]:
     """Every inconsistency that can be shown by lines of the note."""
     note = _NoteContext(passages, sessions, template)
     of_one = (_durations, _agenda_sum, _agenda_end, _schedule, _word_limits, _days, _zones)
+    is_ahead = kind not in {"minutes", "report"}
+    is_compiled = any(mention.is_note for group in sessions.mentions for mention in group)
+    is_undated = kind == "concept_note" or (is_ahead and is_compiled)
     found = [found for check in (*of_one, _type, _speakers, _registration, _programme) for found in check(note)]
     found += citation_findings(passages)
     found += variant_findings(passages)
     found += city_findings(passages)
-    found += count_findings(layout, passages, sessions, is_ahead=is_ahead)
+    found += count_findings(layout, passages, sessions, is_undated=is_undated)
     found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself, asked=asked)
     found += panels(passages)
     found += zone_findings(passages, sessions.found)
