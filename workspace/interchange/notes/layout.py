@@ -29,6 +29,7 @@ FULL = 56  # letters of a line
 NARROWEST = 64
 NARROW = 0.95
 MOST_CELLS = 200
+MARGIN = 8  # columns more, where an end is put beside its start
 NEAR = 2  # columns of a fixed width, between where a column begins in two rows
 REGION = 3  # lines from one row of a table to the next
 FEWEST_COLUMNS = 3
@@ -94,7 +95,7 @@ class Layout(Struct, frozen=True):
 
 def lay_out(lines: Sequence[NoteLine]) -> Layout:
     """The note as passages in the order of the source."""
-    lines = list(_unframed(lines))
+    lines = list(_unframed(list(_unstacked(lines))))
     running = _running(lines)
     kept = [NoteLine(line.number, "", line.page) if line.number in running else line for line in lines]
     pieces = _measured(list(_pieces(kept, running)))
@@ -104,6 +105,27 @@ def lay_out(lines: Sequence[NoteLine]) -> Layout:
     texts = {line.number: single_spaced(line.text) for line in lines}
     passages = _numbered_headings(list(_passages(pieces, words)))
     return Layout(passages, tuple((number, texts[number]) for number in sorted(running)))
+
+
+def _unstacked(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
+    """The lines with columns that spaces alone keep apart; where an end stands under its start, both on one line."""
+    bars = {line.number: line.text.index("|") for line in written if FORM["bar"].match(line.text)}
+    bars = {at: bar for at, bar in bars.items() if bar in (bars.get(at - 1), bars.get(at + 1))}
+    clocks = {line.number: found for line in written if (found := FORM["margin_clock"].match(line.text))}
+    begun = [found["clock"] for found in clocks.values()]
+    again = {at for at in clocks if at + 1 in clocks and begun.count(clocks[at + 1]["clock"]) > 1}
+    runs = [at for at in clocks if at + 1 in clocks and at + 2 not in clocks and (at - 1 not in clocks or at in again)]
+    runs = runs if len(runs) >= FEWEST_HEADINGS and 2 * len(again.intersection(runs)) >= len(runs) else []
+    for line in written:
+        text = line.text
+        text = f"{text[: bars[line.number]]} {text[bars[line.number] + 1 :]}" if line.number in bars else text
+        if runs and (found := clocks.get(line.number)):
+            span = f"–{clocks[line.number + 1]['clock']}" if line.number in runs else ""
+            stated = "" if line.number - 1 in runs else f"{found['clock']}{span}"
+            text = f"{stated:{found.end() + MARGIN}}{text[found.end() :]}".rstrip()
+        elif runs and text[:1] == " ":
+            text = " " * MARGIN + text
+        yield replace(line, text=text) if text != line.text else line
 
 
 def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
@@ -151,10 +173,25 @@ def _gridded(written: Sequence[NoteLine]) -> dict[int, list[tuple[int, str]]]:
     for line, parts in [*rows, (NoteLine(1 << 60, ""), [])]:
         if region and line.number - region[-1][0].number > REGION:
             if len(region) > 1:
-                found |= _grid(region)
+                grid = dict(_grid(region))
+                _alone(written, grid, [part.start() for part in max((parts for _, parts in region), key=len)])
+                found |= grid
             region = []
         region.append((line, parts))
     return found
+
+
+def _alone(written: Sequence[NoteLine], grid: dict[int, list[tuple[int, str]]], starts: Sequence[int]) -> None:
+    """Add to the rows of a grid a lone cell under one that has no time: it begins where a column does."""
+    for line in written[min(grid, default=1) : max(grid, default=0)]:
+        begins = len(line.text) - len(line.text.lstrip())
+        if (
+            line.number not in grid
+            and line.text
+            and begins in starts
+            and grid.get(line.number - 1, [(1, "")])[0][0] > 1
+        ):
+            grid[line.number] = [(starts.index(begins) + 1, line.text.strip())]
 
 
 def _grid(region: Sequence[tuple[NoteLine, list[re.Match[str]]]]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
@@ -372,7 +409,9 @@ def _is_line_of_head(before: LinePiece, now: LinePiece, column: int) -> bool:
     stated = lines.labelled_value(before.text)
     is_stated = stated is not None and bool(stated.value) and before.width < RAGGED * column and not now.is_indented
     is_dated = bool(times.written_days(now.text) and times.clock_span(now.text)) and now.text[:1].isupper()
-    return is_stated or (is_dated and now.width < min(HEADED, NARROW * column))
+    is_of_people = stated is not None and stated.role in lines.QUALIFIED_LABELS
+    is_list = is_of_people and bool(lines.FORM["begins_person"].match(now.text))
+    return is_stated or is_list or (is_dated and now.width < min(HEADED, NARROW * column))
 
 
 def begins_clause(text: str) -> bool:

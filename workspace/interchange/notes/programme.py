@@ -182,13 +182,13 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
-    day: WrittenDay | None = only_day(passages)
+    day, heads = only_day(passages), headed_days(passages)
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
     is_head = is_begun = False  # of a day, above its first time; whether any day has begun
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
-        begun = times.day_line(text)
+        begun = heads.get(place)
         is_head = bool(begun) or (is_head and line.passage.kind is not PassageKind.SLOT)
         said = _zones_said(line, text, is_head=is_head)
         is_begun = is_begun or bool(begun and not begun.last)
@@ -234,6 +234,25 @@ def _of_row(passages: Sequence[SectionPassage], place: int) -> list[WrittenDay]:
     return [day for line in row for day in times.written_days(line.passage.text)]
 
 
+def headed_days(passages: Sequence[SectionPassage]) -> dict[int, WrittenDay]:
+    """The places of lines that a day begins with: its date, or in days told above "FRIDAY", "Friday 12", "Day 2"."""
+    found: dict[int, WrittenDay] = {}
+    told: dict[str, WrittenDay] = {}
+    for place, line in enumerate(passages):
+        text = unmarked(line.passage.text)
+        short = None if line.passage.column else FORM["day_alone"].match(folded(text))
+        name = (short["number"] or short["weekday"] or f"{short['nth']}.") if short else ""
+        if day := times.day_line(text) or told.get(name):
+            found[place] = day
+        for several in (day for day in times.written_days(text) if day.last and day.year and place < FIRST_LINES):
+            for number in range(several.day, (several.last or 0) + 1):
+                each = structs.replace(several, day=number, last=None, weekday=None)
+                names = (name for name, at in times.ALL_WEEKDAYS.items() if (on := each.on()) and on.weekday() == at)
+                told |= dict.fromkeys([*names, str(number)], each)
+                told[f"{number - several.day + 1}."] = each
+    return found
+
+
 def only_day(passages: Sequence[SectionPassage]) -> WrittenDay | None:
     """The day that the first lines give, where they give one: it holds for all that stands below."""
     heads = [line.passage.text for line in passages[:FIRST_LINES] if line.passage.kind is not PassageKind.SLOT]
@@ -267,9 +286,10 @@ def _goes_with_row(passage: NotePassage) -> bool:
 def _whole_title(passages: Sequence[SectionPassage], at: int) -> str:
     """A cell's title with the line under its row on which it goes on: "Ministers and mayors:" / "a conversation"."""
     cell = passages[at].passage
-    below = next((line.passage for line in passages[at:] if line.passage.line > cell.line), None)
-    is_open = below is not None and _goes_with_row(below) and below.kind is PassageKind.TEXT
-    if below and is_open and (cell.text.endswith(":") or begins_lower(below.text)):
+    under = (line.passage for line in passages[at:] if line.passage.line == cell.line + 1)
+    below = next((passage for passage in under if passage.column in {0, cell.column}), None)
+    is_open = below is not None and not below.gap and below.kind in {PassageKind.TEXT, PassageKind.CELL}
+    if below and is_open and (cell.text.endswith(":") or lines.goes_on(cell.text) or begins_lower(below.text)):
         return f"{cell.text} {below.text}"
     return cell.text
 
@@ -328,7 +348,8 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
         passage = passages[at].passage
         if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and room is None):
             return
-        if lines.is_room(passage.text):
+        is_beside = passage.column == 1 and at + 1 in near and passages[at + 1].passage.column == LAST_OF_A_PAIR
+        if lines.is_room(passage.text) or (is_beside and room is None and at > near[0]):
             room = passage.text
         elif (lead := FORM["room_before"].match(unmarked(passage.text))) and lines.is_room(lead[1]):
             yield at, lead[1]
@@ -352,19 +373,26 @@ def _zones_said(line: SectionPassage, text: str, *, is_head: bool) -> tuple[str,
 def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_dated: bool) -> SlotTitle:
     """The title on the slot's own line, under it (a programme), or over it (a note)."""
     here = passages[place].passage
-    if rest:
-        return SlotTitle(_cut(rest), (here.line,))
     following = [line.passage for line in passages[place + 1 : place + 5]]
+    is_numbered = FORM["numbered_alone"].match(rest) and not lines.is_room(rest)
+    below = following[0] if rest and following and following[0].kind is PassageKind.TEXT else None
+    if below and not is_numbered and _may_be_title(below) and not lines.is_room(below.text):
+        is_open = lines.goes_on(rest) or begins_lower(below.text)
+        rest += f" {below.text}" if is_open else f": {below.text}" if _room_below(following[1:2]) else ""
+    if rest and not (is_numbered and following and _may_be_title(following[0])):
+        return SlotTitle(_cut(rest), (here.line,), room=None if here.column else _room_below(following))
     if following and following[0].line == here.line and following[0].kind is not PassageKind.SLOT:
         return SlotTitle(_cut(appearing.item_title(following[0].text)), (here.line,))
     if following and not is_dated and not following[0].column and _may_be_title(following[0]):
-        rooms = (
-            note_passage.text
-            for note_passage in following[1:3]
-            if not note_passage.gap and lines.is_room(note_passage.text)
-        )
-        return SlotTitle(_cut(following[0].text), (following[0].line,), room=next(rooms, None))
+        return SlotTitle(_cut(following[0].text), (following[0].line,), room=_room_below(following[1:3]))
     return _title_above(passages, place)
+
+
+def _room_below(following: Sequence[NotePassage]) -> str | None:
+    """The room that one of the lines right below a title is, or ends with: "Hester Quill, broker. Committee Room"."""
+    near = takewhile(lambda passage: not (passage.gap or passage.kind is PassageKind.SLOT), following)
+    parts = (passage.text.rpartition(". ")[2] for passage in near)
+    return next(filter(lines.is_room, parts), None)
 
 
 def _title_above(passages: Sequence[SectionPassage], place: int) -> SlotTitle:

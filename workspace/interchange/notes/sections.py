@@ -184,10 +184,12 @@ def _heads(
     are_names = all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)
     if (len(known) >= FEWEST_HEADED and is_known) or (is_first and "recommendation" in known and are_names):
         return {column: role for column, role in named.items() if role}
-    if lines.are_rooms([passage.text for _, passage in row]):
+    first, below = row[0][1], following[0][1] if following else None
+    is_pair = len(row) == PAIR and first.column == 1 and not lines.is_room(row[1][1].text)  # a room and its title
+    is_pair = is_pair and below is not None and below.line - first.line > 1 and not below.gap
+    if lines.are_rooms([passage.text for _, passage in row]) and not is_pair:
         return {passage.column: bare_title(passage.text) for _, passage in row}
-    first = row[0][1]
-    over = is_first and bool(following) and following[0][1].kind is PassageKind.SLOT and following[0][1].column == 1
+    over = is_first and below is not None and below.kind is PassageKind.SLOT and below.column == 1
     rooms = row[1:] if known == ["time"] and named[first.column] == "time" else row if over and not known else []
     is_short = all(len(passage.text.split()) <= MOST_WORDS_OF_A_ROOM for _, passage in rooms)
     if not is_short or any(passage.kind is PassageKind.SLOT or passage.column == 1 for _, passage in rooms):

@@ -233,7 +233,8 @@ def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) ->
         text = appearing.unlabelled(passage.text[span.ends if span else 0 :].lstrip(programme.LEAD))
         if passage.kind is not PassageKind.FIELD and line.head in {None, line.room, "title"}:
             named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
-            named = named or appearing.after_title(passage.text)
+            opened = None if is_title or named else appearing.OPENED.match(unmarked(text))
+            named = named or (people.only_people(opened["who"]) if opened else appearing.after_title(passage.text))
             yield from (person for person in named if slot is None or person.name != slot.title.room)
 
 

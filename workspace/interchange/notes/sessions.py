@@ -240,7 +240,7 @@ def _programme(
         owners.append((min(first, mention.line), group))
     forms, where = session_details.formats_by_passage(passages), session_details.places_by_passage(passages)
     ends = [mention.place for mention in mentions[1:]] + [len(passages)]
-    days_begin = [place for place, line in enumerate(passages) if times.day_line(line.passage.text)]
+    days_begin = programme.headed_days(passages)
     ends = [
         end if mention.is_note else min([end, *(day for day in days_begin if day > mention.place)])
         for mention, end in zip(mentions, ends, strict=True)
@@ -260,10 +260,8 @@ def _programme(
         found = tuple(_with(session, session_details.guessed_year(passages)) for session in found)
     days = [
         (placed.passage.line, None)
-        for placed in passages
-        if placed.passage.kind is not PassageKind.FIELD
-        and times.day_line(placed.passage.text)
-        and not any(line == placed.passage.line for line, _ in owners)
+        for placed in (passages[place] for place in days_begin)
+        if placed.passage.kind is not PassageKind.FIELD and not any(line == placed.passage.line for line, _ in owners)
     ]
     return FoundSessions(
         found=found,
@@ -377,7 +375,7 @@ def _undated(passages: Sequence[SectionPassage], ground: NoteGround) -> when.Ses
         for line in passages[:FIRST_LINES]
         if line.passage.kind is not PassageKind.FIELD
         for sentence in sentences.split_sentences(unmarked(line.passage.text))
-        if len(sentence.text) <= 2 * LONGEST_LINE
+        if len(sentence.text) <= 3 * LONGEST_LINE
     ]
     dated = [text for text in texts if times.written_days(text) and not form_in_any("deadline").search(folded(text))]
     for text in sorted(dated, key=lambda text: (times.clock_span(text) is None, not times.written_days(text)[0].year)):
@@ -392,6 +390,8 @@ def _undated(passages: Sequence[SectionPassage], ground: NoteGround) -> when.Ses
 def _told_clock(passages: Sequence[SectionPassage], kind: RuleKind) -> times.ClockSpan | None:
     """The time at which a sentence says that a meeting was first opened, or last closed."""
     for line in passages if kind == "opened" else reversed(passages):
+        if kind == "opened" and line.passage.text[:1] in "([" and times.is_clock(line.passage.text.strip("()[]")):
+            return times.first_clock_span(line.passage.text)
         for found in form_in_any(kind).finditer(line.passage.text):
             near = line.passage.text[: found.end() + NEAR_CLOCK][max(0, found.end() - len(" a horas")) :]
             if clock := times.told_span(near):
@@ -464,6 +464,7 @@ def _labelled_moment(details: said.LabelledDetails, ground: NoteGround) -> when.
 LONGEST_NAME = 140
 TOLD = frozenset({PassageKind.TEXT, PassageKind.HEADING, PassageKind.ITEM, PassageKind.FIELD})
 MOST_MEETINGS = 60
+FORTNIGHT = 14  # days
 APART = tuple(word for cues in ALL.values() for word in (*cues.apart, *cues.kinds["circular"], *cues.kinds["report"]))
 NEAR_TITLE = 2  # passages
 SHORT = 60  # letters of a line
@@ -492,12 +493,12 @@ def meetings(
         over = "" if is_far or folded(bare_title(over)).startswith(APART) else over
         before = passages[place - 1] if looks_back and place else None
         is_first = before is not None and (before.is_heading or before.passage.text == over)
-        leads = placed.passage.text if placed.passage.kind is not PassageKind.ITEM else leads
+        led, leads = leads, placed.passage.text if placed.passage.kind is not PassageKind.ITEM else leads
         near = f"{placed.section.name} {before.passage.text if before else ''} {leads}" if looks_back else ""
         is_listed = bool(FORM["gathering"].search(folded(near)))
         told = list(_entries(placed, ground, ("entry", "dated_entry"))) if is_listed else []
         told = told or [
-            *_exactly_told(placed, ground, over=over, about=about, is_past=not is_exact, is_first=is_first),
+            *_exactly_told(placed, ground, over=over, about=about, is_past=not is_exact, is_first=is_first, led=led),
             *(() if is_exact else _told(placed, looks_back=looks_back)),
         ]
         told = told or (list(_entries(placed, ground, ("quoted_entry",))) if is_listed else [])
@@ -544,12 +545,12 @@ def _with_people(
 
 
 def _exactly_told(
-    line: SectionPassage, ground: NoteGround, *, over: str, about: str | None, is_past: bool, is_first: bool
+    line: SectionPassage, ground: NoteGround, *, over: str, about: str | None, is_past: bool, is_first: bool, led: str
 ) -> Iterator[tuple[SessionFound, int]]:
     """ "The session «Water» was held on 3 May 2027 from 10:00 to 12:00 in the Old Mill, moderated by Ana Ruiz.".
 
     What is to come counts where it is what the note is `about`, by its title; a day without a time where it stands
-    `first` under a heading that names a gathering.
+    `first` under a heading that names a gathering. The words that `led` to it may name it.
     """
     apart = _said_apart(line.passage)
     every = [(begins, unmarked(text)) for begins, text in apart if not FORM["sent"].match(folded(text))]
@@ -565,6 +566,7 @@ def _exactly_told(
         lead, before = text[: min(span.begins if span else at, at)], every[number - 1][1] if number else ""
         is_bare = is_entry and not lead.strip(" (")
         name = over if is_bare else _title_told(lead, text[at + len(chosen.verbatim) :], before, over)
+        name = name or _gathering_in(said.text for said in sentences.split_sentences(led) if span and not is_past)
         is_ahead = form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text))
         alike = fuzz.token_set_ratio(folded(about or ""), folded(name or ""), processor=default_process)
         is_about = about is not None and (alike >= NEARLY or bool(FORM["convenes"].search(folded(lead))))
@@ -577,10 +579,13 @@ def _exactly_told(
 
 
 def _day_before(text: str, ground: NoteGround) -> list[WrittenDay]:
-    """The day before the first date of a note, where a sentence speaks of yesterday."""
+    """The day, shortly before the first date of a note, of which a sentence says "yesterday" or "Tuesday 16"."""
     found, sent = FORM["yesterday"].search(aligned(text)), next((day.on() for day in ground.known), None)
-    told = sent - timedelta(days=1) if found and sent else None
-    return [WrittenDay(told.day, told.month, told.year, verbatim=found[0])] if found and told else []
+    week = [sent - timedelta(days=days) for days in range(1, FORTNIGHT)] if found and sent else []
+    if found and (name := found["weekday"]) is not None:
+        day, number = times.WEEKDAYS.get(name), found["day"]
+        week = [each for each in week if each.weekday() == day and number in {None, str(each.day)}]
+    return [WrittenDay(told.day, told.month, told.year, verbatim=found[0]) for told in week[:1] if found]
 
 
 def _entries(line: SectionPassage, ground: NoteGround, kinds: Sequence[str]) -> Iterator[tuple[SessionFound, int]]:

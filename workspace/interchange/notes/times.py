@@ -31,6 +31,7 @@ ISO = FORM["iso"]
 SLASHED = FORM["slashed"]
 LAST_MONTH = 12
 LONGEST_OPENING = 400
+FIRST_HOUR = 7  # before which nobody meets
 EARLY = 8  # until when a session of the evening before may last
 LONGEST_DAY = 90
 MOST_OTHER_WORDS = 4
@@ -93,7 +94,8 @@ def worded_span(text: str) -> ClockSpan | None:
     if not found:
         return None
     start, end = (_worded(found[name]) for name in ("start", "end"))
-    if start and end and FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end()):
+    is_late = bool(start and start.hour < FIRST_HOUR and not any(map(str.isdigit, found[0])))  # "half five till seven"
+    if start and end and (is_late or FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end())):
         start, end = (each.replace(hour=each.hour + 12) if each.hour < 12 else each for each in (start, end))  # noon
     return ClockSpan(start, end, found[0], found.start(), found.end()) if start and end and start < end else None
 
