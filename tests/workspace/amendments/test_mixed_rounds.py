@@ -338,27 +338,38 @@ class _Sitting:
         ]
 
 
-def test_a_mixed_round_is_what_its_languages_come_to_one_after_another(store):
-    room = opened(
-        store,
-        *THREE,
-        {EN: "Towns listen.", ES: "Escuchan.", FR: "Elles écoutent."},
-    )
+def _ensure_the_same(room, filed):
+    """One round leaves what one for each language leaves, and undone it leaves nothing."""
+    with contextlib.suppress(_OverError), room.store.writing() as db:
+        sitting = _Sitting(room, db, filed)
+        for language in Language:
+            sitting.decide(language)
+        one_by_one = sitting.outcome
+        raise _OverError
+    with contextlib.suppress(_OverError), room.store.writing() as db:
+        sitting = _Sitting(room, db, filed)
+        sitting.decide(*Language)
+        assert sitting.outcome == one_by_one
+        if sitting.rulings:
+            assert sitting.undo() == sitting.begun
+        raise _OverError
 
+
+@pytest.fixture
+def four(store):
+    return opened(store, *THREE, {EN: "Towns listen.", ES: "Escuchan.", FR: "Elles écoutent."})
+
+
+def test_a_mixed_round_is_what_its_languages_come_to_one_after_another(four):
     @law(_FILED, examples=12)
     def is_the_same(filed):
-        with contextlib.suppress(_OverError), room.store.writing() as db:
-            sitting = _Sitting(room, db, filed)
-            for language in Language:
-                sitting.decide(language)
-            one_by_one = sitting.outcome
-            raise _OverError
-        with contextlib.suppress(_OverError), room.store.writing() as db:
-            sitting = _Sitting(room, db, filed)
-            sitting.decide(*Language)
-            assert sitting.outcome == one_by_one
-            if sitting.rulings:
-                assert sitting.undo() == sitting.begun
-            raise _OverError
+        _ensure_the_same(four, filed)
 
     is_the_same()
+
+
+@pytest.mark.parametrize("first", ["join", "split", "reword"])
+@pytest.mark.parametrize("then", ["join", "split"])
+@pytest.mark.parametrize("language", [ES, EN])
+def test_what_one_round_writes_twice_is_undone_in_every_language(four, first, then, language):
+    _ensure_the_same(four, [(language, 0, first, Verdict.ADOPT), (language, int(then == "join"), then, Verdict.ADOPT)])

@@ -352,10 +352,10 @@ def restore_revision(
     writer = TextWriter(db, declaration, actor=actor)
     present = {row.block_id for row in rows}
     writer.know(row.block_id for row in wanted if row.block_id not in present)
-    kept = {row.block_id for row in wanted}
+    kept, pinned = {row.block_id for row in wanted}, {text.id for row in wanted for text in row.texts.values()}
     for row in queries.pinned_rows(db, undone.id):
         if row.block_id in (kept if only is None else kept & only.keys()):
-            _take_back(writer, row, undone)
+            _take_back(writer, row, undone, pinned)
     tree = wanted if only is None else _put_back(writer, wanted, only, moved)
     revision = pin_revision(writer, tree, cause=RevisionCause.UNDO, note=note, decisions=decisions)
     provenance.flag_moved(db, [row.block_id for row in rows], [row.block_id for row in tree])
@@ -402,18 +402,25 @@ def is_as_pinned(
     return True
 
 
-def _take_back(writer: TextWriter, row: BlockRow, undone: Revision) -> None:
-    """Give one block the words back that it had before the revision that pinned `row`, in each untouched language."""
+def _take_back(writer: TextWriter, row: BlockRow, undone: Revision, pinned: Collection[UUID]) -> None:
+    """Give one block the words back that it had before the revision that pinned `row`, in each untouched language.
+
+    A revision of several acts may have written one text several times; `pinned` are the texts of the one before it.
+    """
+    made = undone.made_at, undone.made_by_id
     for pin in row.texts.values():
         now = writer.texts(pin.block_id).get(pin.language)
         if now is None or not _is_still(writer.db, now, pin):
             continue
-        is_made = (pin.made_at, pin.author_id) == (undone.made_at, undone.made_by_id)
-        before = text_of(writer.db, pin.predecessor_id) if is_made and pin.predecessor_id else pin
-        if is_made and before is pin:
+        before: TextValue | None = pin
+        while before and before.id not in pinned and (before.made_at, before.author_id) == made:
+            before = text_of(writer.db, before.predecessor_id) if before.predecessor_id else None
+        if before is None:
             writer.remove(now)
-        elif is_made or any(lineage.revision_id == undone.id for lineage in carrying(writer.db, now)):
-            writer.restore(before if is_made and before else now, before=undone)
+        elif before is not pin:
+            writer.restore(before, before=undone)
+        elif any(lineage.revision_id == undone.id for lineage in carrying(writer.db, now)):
+            writer.restore(now, before=undone)
 
 
 def carrying(db: Db, text: TextValue) -> list[Lineage]:
