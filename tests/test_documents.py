@@ -1,6 +1,10 @@
-"""What the documents name exists: files, and the numbered rules that docstrings cite."""
+"""What documents, docstrings and comments name exists: files, numbered rules, and the code's own names."""
 
+import ast
+import builtins
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +22,8 @@ SOURCES = sorted(
 
 _PATH = re.compile(r"`((?:drafts|workspace|tests|docs|locales|migrations|\.ci)/[\w./*-]+|pyproject\.toml)`")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+_NAME = re.compile(r"`([A-Za-z_][\w.]*)(?:\(\))?`")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _RULE = re.compile(r"^(?:\*\*|## )(\d+(?:\.\d+)?)[ .*]", re.MULTILINE)
 _CITATION = re.compile(r"(\w+)\.md`?\)?, (?:rules? )?(\d+(?:\.\d+)?)")
 _RULE_OF_ENGINE = re.compile(r"\b[Rr]ules? (\d+\.\d+)(?:(?:,| and| to) (\d+\.\d+))?")
@@ -60,3 +66,29 @@ def test_docstrings_name_no_document_that_the_repository_does_not_have():
             continue
         named = set(re.findall(r"`(?:docs/)?(\w+)\.md`", path.read_text(encoding="utf-8")))
         assert named <= known, path
+
+
+def test_docstrings_and_comments_name_only_what_the_code_has():
+    known, told = set(dir(builtins)), list[tuple[Path, str]]()
+    for path in SOURCES:
+        if path.is_relative_to(ROOT / "tests"):
+            continue
+        source = path.read_text(encoding="utf-8")
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.NAME:
+                known.add(token.string)
+            elif token.type == tokenize.STRING and '"""' not in token.string:
+                known.update(_WORD.findall(token.string))
+            elif token.type == tokenize.COMMENT:
+                told.append((path, token.string))
+        told += [(path, text) for text in _texts(ast.parse(source))]
+    named = [(path, name) for path, text in told for name in _NAME.findall(text)]
+    assert len(named) > 1_000
+    assert [(str(path), name) for path, name in named if not known.issuperset(name.split("."))] == []
+
+
+def _texts(tree: ast.Module) -> Iterator[str]:
+    """The strings that stand alone: docstrings, and what is said of a constant below it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield node.value.value

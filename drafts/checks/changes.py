@@ -2,7 +2,7 @@
 
 What two people may put right after publication is narrow. A change that gives the text another meaning is
 refused, with the reason. One that no rule can judge, such as a better word in a translation, is for everybody
-concerned to see: it is a correction only if nobody objects (`Judgement.needs_silence`).
+concerned to see: it is a correction only if nobody objects (`CorrectionJudgement.needs_silence`).
 """
 
 from collections import Counter

@@ -1,7 +1,7 @@
 """Two documents compared: the hunks between them, and a document made again from its hunks.
 
 Blocks are aligned by id. Where the documents share no id at all they are files,
-and are aligned by their texts first (`pairing.identified`).
+and are aligned by their texts first (`match_blocks`).
 """
 
 from bisect import bisect_left

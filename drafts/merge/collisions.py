@@ -1,6 +1,6 @@
 """Which claims collide: the rules of merging, each found by one sweep, never by listing pairs (rules 3.2 to 3.7).
 
-Words and whole blocks are looked at first (`word_collisions`, `block_collisions`),
+Words and whole blocks are looked at first (`WordCollisions`, `BlockCollisions`),
 then pairs of marks. Last comes what follows from a dispute: who needs something that is disputed waits
 with it, and an indivisible amendment waits whole.
 """

@@ -16,7 +16,7 @@ from workspace.core.errors import Invalid, NotFound
 
 _NAMED = 80  # characters of what cannot be meant that a refusal names
 _HOLDS_NONE = frozenset({type(None), UUID, int, bool, datetime})  # most of what is stored
-_SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: `slug_1`
+_SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: slug_1
 
 
 def refuse_nul(_connection: Any, _cursor: Any, _statement: str, parameters: Any, context: Any, _many: bool) -> None:  # noqa: FBT001  (the signature is SQLAlchemy's)

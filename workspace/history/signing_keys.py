@@ -170,7 +170,7 @@ class KnownKey(Struct, frozen=True):
 class KeyService:
     """Signing keys: made, replaced and revoked at the machine itself, by its operator.
 
-    Two administrators answer for every change but the first key (`key_holders`): `Invalid` or `NotFound` otherwise.
+    Two administrators answer for every change but the first key (`answering_ids`): `Invalid` or `NotFound` otherwise.
     """
 
     def __init__(self, db: Db, folder: KeyFolder) -> None:

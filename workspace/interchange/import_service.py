@@ -196,7 +196,7 @@ def import_declaration_texts(
 
 
 def side_by_side(texts: Mapping[Language, str]) -> tuple[AlignedRow, ...]:
-    """The rows that Markdown texts of one declaration make, as `take_in_texts` would put them; nothing is kept."""
+    """The rows that Markdown texts of one declaration make, as for `import_declaration_texts`; nothing is kept."""
     return align(_documents(texts))
 
 

@@ -178,7 +178,7 @@ def _answered(returned: Any) -> Any:
 
 @cache
 def _named(shape: Any) -> Any:
-    """A list of shapes under a name of its own in the description of the API, such as `ListOfAnnexOut`."""
+    """A list of shapes under a name of its own in the description of the API, such as ListOfAnnexOut."""
     if (base := get_origin(shape)) not in (ListOf, PageOf):
         return shape
     item: Any

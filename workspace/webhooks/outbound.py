@@ -73,7 +73,7 @@ def call_target(url: str, outbound: Outbound) -> CallTarget:
 def post_message(
     goal: CallTarget, body: bytes, headers: Mapping[str, str], outbound: Outbound, *, seconds: float = SECONDS
 ) -> int:
-    """Send `body` and answer with the status that came back. Raises `Unreached`."""
+    """Send `body` and answer with the status that came back. Raises `CallFailed`."""
     end = time.monotonic() + seconds
     try:
         with _connected(goal, _addresses(goal, outbound, seconds), end) as line, _cut_off(line, end):
@@ -113,7 +113,7 @@ def _posted(goal: CallTarget, line: socket.socket, body: bytes, headers: Mapping
 
 
 def _addresses(goal: CallTarget, outbound: Outbound, seconds: float) -> list[str]:
-    """Where the name leads; raises `Unreached` where one of these is not of the public net."""
+    """Where the name leads; raises `CallFailed` where one of these is not of the public net."""
     found = list(dict.fromkeys(_looked_up(goal, seconds)))
     if not found:
         raise CallFailed("unknown_name")

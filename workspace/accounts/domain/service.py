@@ -96,7 +96,7 @@ NOTICES = ("phases", "checkpoints")  # letters that a person can choose not to g
 
 
 class AccountService(Service):
-    """Accounts, as their owners and the operator see them. What takes a password is in `entrance`."""
+    """Accounts, as their owners and the operator see them. What takes a password is in `authentication`."""
 
     def profile(self, *, actor: Actor) -> AccountProfile:
         """One's own account; raises `NotFound` for a person without one."""

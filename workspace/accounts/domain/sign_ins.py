@@ -80,7 +80,7 @@ def expire_credentials(db: Db) -> None:
 
 
 def expire_if_due(store: Store) -> None:
-    """`keep_time`, where it is due: in a unit of its own, before one that may be rolled back."""
+    """`expire_credentials`, where it is due: in a unit of its own, before one that may be rolled back."""
     with store.reading() as db:
         mark = db.scalar(sa.select(ClockMark.at))
     if is_expiry_due(mark):

@@ -45,7 +45,7 @@ def find_duplicate(
 
 
 def own_fingerprint(amendment: Amendment, bases: BaseDocuments) -> Fingerprint:
-    """What `asks_for` says of what its author asks for now."""
+    """The fingerprint of what its author asks for now: equal for two that ask for the same."""
     version = amendment.own
     return change_fingerprint(version.diff, bases.base(version, amendment.language))
 

@@ -115,7 +115,7 @@ def _is_in(span: str, entries: Sequence[BankEntry]) -> bool:
 class PublishedPassage(Struct, frozen=True):
     """A paragraph of the last edition of a declaration, in one of its languages. `number` is "" where it has none.
 
-    `key` names it again for `own_passage`; `citation` says where it stands, in the paragraph's own language.
+    `key` names it again for `published_passage`; `citation` says where it stands, in the paragraph's own language.
     """
 
     key: str

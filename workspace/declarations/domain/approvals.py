@@ -21,7 +21,7 @@ _ANOTHER = frozenset({Condition.NOT_AUTHOR, Condition.SECOND_PERSON})
 class DeclarationRule(Rule[Declaration], frozen=True, kw_only=True):
     """A matter of a declaration. Asking needs the right to `action`, confirming that to `confirming`.
 
-    Of one that is `about_text`, another text voids the request.
+    Of one that is `is_about_text`, another text voids the request.
     """
 
     confirming: str = "request.confirm"

@@ -153,7 +153,7 @@ def name_field(language: Language) -> str:
 
 
 def create(db: Db, forum: Forum, form: NewDeclarationTexts, *, work: Work) -> Declaration:
-    """Make the declaration that the form asks for. Raises `NotTaken` for what the form has to say again."""
+    """Make the declaration that the form asks for. Raises `FormRejected` for what the form has to say again."""
     policy.ensure_may_create(work.actor, forum)
     make = _from_texts if form.way == FROM_TEXTS else _from_recommendations
     try:

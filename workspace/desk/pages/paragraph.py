@@ -98,7 +98,7 @@ class WordingHistory(Struct, frozen=True):
 
 
 class Phrase(Struct, frozen=True):
-    """Neighbouring words that one text brought; `key` names it among the `Bringer`s."""
+    """Neighbouring words that one text brought; `key` names its `PhraseSource`."""
 
     key: str
     html: Markup
@@ -120,7 +120,7 @@ class Blame(Struct, frozen=True):
 
     language: Language
     phrases: Sequence[Phrase]
-    bringers: Sequence[PhraseSource]
+    sources: Sequence[PhraseSource]
 
 
 class _First(Struct, frozen=True):
@@ -181,9 +181,9 @@ class WordingHistoryBuilder:
         brought = sorted({run.version for run in runs})
         keys = {version: _key(place) for place, version in enumerate(brought)}
         phrases = [Phrase(keys[run.version], rendered(inline_html(run.text, language=language))) for run in runs]
-        return Blame(language, phrases, [self._bringer(keys[place], versions[place]) for place in brought])
+        return Blame(language, phrases, [self._source(keys[place], versions[place]) for place in brought])
 
-    def _bringer(self, key: str, version: TextVersion) -> PhraseSource:
+    def _source(self, key: str, version: TextVersion) -> PhraseSource:
         first = self._pinned.get(version.id)
         movers = filter(None, map(self._proposer, self._behind(version)))
         return PhraseSource(

@@ -100,7 +100,7 @@ def paragraph_choices(db: Db, declaration: Declaration, work: Work) -> list[tupl
 
 
 class ApparatusContext(TypedDict):
-    """What every one of the pages says (`AroundPage`)."""
+    """What every one of the pages says (`ApparatusPage`)."""
 
     place: PagePlace
     name: str

@@ -33,7 +33,7 @@ def read_file(data: bytes, *, source: str) -> FileRead:
     """The text of a file by what it is, whatever its name says.
 
     Raises `BadFile` with a reason: `too_large`, `encrypted`, `no_text` (a scan), `damaged_file`, `too_costly`,
-    `unknown_kind`, those of `core.zip_bounds`, and for text `empty` or `binary`.
+    `unknown_kind`, those of `ensure_bounded`, and for text `empty` or `binary`.
     """
     if len(data) > LARGEST:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)

@@ -432,7 +432,7 @@ class RecommendationPages(Controller):
 
     @shows("recommendations/register.html", name="recommendations", policy="recommendation.read")
     def recommendations(self, db: Db, work: Work, forum: Slug) -> RegisterPage:
-        """The register; the filters are the names of `Filters`, as `?words=` and `?went=`."""
+        """The register; the filters are the names of `RegisterFilters`, as `?words=` and `?went=`."""
         return register(db, forum, work=work, settings=dict(work.request.query_params.items()))
 
     @takes(again=_settled_again, name="settle_recommendations", policy="recommendation.confirm_merge", status_code=200)

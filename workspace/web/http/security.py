@@ -274,7 +274,7 @@ async def ensure_known_language(connection: ASGIConnection[Any, Any, Any, Any], 
 async def ensure_known_program(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Guard of everything: who shows the API a token shows a good one, and none for reading where it would write.
 
-    A route that says `LEARNS_WHO_ASKS` looks the token up by itself, before anything else.
+    A route that says `KNOWS_ACTOR` looks the token up by itself, before anything else.
     """
     if not isinstance(connection, Request) or handler.opt.get(KNOWS_ACTOR):
         return

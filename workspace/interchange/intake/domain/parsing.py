@@ -54,7 +54,7 @@ def parse_mail(data: bytes, *, source: str) -> ParsedMail:
 
 
 def parse_mail_in_child(data: bytes, source: str) -> bytes:
-    """What the child does: `Heard` as JSON."""
+    """What the child does: `ParsedMail` as JSON."""
     return msgspec.json.encode(_parse_mail(data, source))
 
 

@@ -154,7 +154,7 @@ class ParagraphWording:
         return ()
 
     def find(self, words: str) -> CharacterSpan:
-        """The only place where the words stand; raises `NotThere`."""
+        """The only place where the words stand; raises `WordsNotFound`."""
         found = self.all_of(words)
         if len(found) != 1:
             raise WordsNotFound(len(found))
