@@ -100,8 +100,9 @@ def _each(text: str) -> list[str]:
     """One person, or several joined by commas or "and": "Mónica Rey (Cali), Iván Sosa (tbc)", "Ana Ruiz y Eva Paz"."""
     first, *others = FORM["list_joint"].split(unmarked(text).strip(" ."))
     each, is_titled = [first], bool(FORM["titles"].match(first))  # after "Dr Ana Ruiz" a name without title is a place
+    are_people = len(others) > 2 and all(map(_names_person, others[1::2]))
     for joint, piece in zip(others[::2], others[1::2], strict=True):
-        is_person = _names_person(piece) and (not is_titled or bool(FORM["titles"].match(piece)))
+        is_person = _names_person(piece) and (not is_titled or are_people or bool(FORM["titles"].match(piece)))
         if is_person and (joint.strip() not in ",;" or is_bare_name(FORM["aside"].sub("", each[-1]))):
             each.append(piece)
         else:

@@ -17,7 +17,6 @@ LONGEST = 80
 LONGEST_VENUE = 160
 SHORTEST_WRITTEN_OUT = 5
 MOST_WORDS_OF_A_VENUE = 6
-CLOCK = re.compile(r"\d{1,2}\s?(?:[:h.]\s?\d{2}|h\b|[ap]\.?m\b)", re.IGNORECASE)
 MOST_WORDS_OF_A_PLACE = 10
 MOST_WORDS_BESIDE = 12
 STATED_TIME = re.compile(rf"{times.SPAN.pattern}|{times.ONE_CLOCK.pattern.replace('?P<start>', '')}", re.IGNORECASE)
@@ -101,7 +100,7 @@ def may_be_place(text: str, *, is_part: bool = False) -> bool:
     spelled = folded(plain).replace("'", " ").split()
     if not 1 <= len(spelled) <= MOST_WORDS_OF_A_PLACE or plain[-1:] in ".?!:;" or lines.goes_on(plain):
         return False
-    if ":" in plain or times.written_days(plain) or CLOCK.search(plain):
+    if ":" in plain or times.written_days(plain) or FORM["clock"].search(plain):
         return False
     is_begun = plain[:1].isupper() or spelled[0] in VENUES or is_address(plain)
     is_gathering = FORM["gathering"].search(folded(plain)) or set(spelled) & GATHERINGS
@@ -128,12 +127,12 @@ def is_place_alone(text: str) -> bool:
 def venue(text: str) -> str | None:
     """The house that a short line, or a line with a date, names: "Lundi 22 mars 2027 – Palais des congrès, Nérac"."""
     plain = unmarked(text)
-    if len(plain) > LONGEST_VENUE or ":" in CLOCK.sub("", plain):
+    if len(plain) > LONGEST_VENUE or ":" in FORM["clock"].sub("", plain):
         return None
     parts = [part for part in FORM["venue_parts"].split(plain) if part]
     for number, part in enumerate(parts):
         if set(folded(part).replace("'", " ").split()[:MOST_WORDS_OF_A_VENUE]) & VENUES and part[:1].isupper():
-            kept = [other for other in parts[number:] if not (times.written_days(other) or CLOCK.search(other))]
+            kept = [other for other in parts[number:] if not (times.written_days(other) or FORM["clock"].search(other))]
             return ", ".join(kept).rstrip(".") or None
     return None
 

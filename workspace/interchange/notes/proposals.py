@@ -399,6 +399,8 @@ def proposals(text: str, *, source: str) -> Extraction:
     is_past = is_letter(passages) and _is_past(passages, found)
     is_record = is_past or not is_apart(passages, name)
     kind = settled_kind(guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met)
+    if kind == "other" and found.found and is_letter(passages) and not is_past:
+        kind = "circular"
     read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
     proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
     return Extraction(

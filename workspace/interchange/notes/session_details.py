@@ -113,6 +113,10 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
             yield role, StatedValue(unmarked(passage.text), passage.line)
             continue
         role = stated.role if stated and stated.role in appearing.ROLES else ""
+        label, _, said = passage.text.partition(":")
+        bare, is_long = lines.PARENTHESIS.sub("", label), len(said.split()) > people.MOST_WORDS_OF_A_NAME
+        if stated and role and bare.isupper() and is_long and ends_sentence(said):
+            stated = structs.replace(stated, value=label[len(bare) :].strip(" ()"))  # "THE CHAIR (Ana Ruiz): Good …"
         is_of_item = line.section.role == "agenda" and not passage.column
         is_reporting = stated and stated.role == "rapporteur" and is_of_item
         if stated:
@@ -216,6 +220,10 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             yield from ((place, found) for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
             yield from ((place, person) for person in appearing.people_in(passage.text, role))
+        elif role == "speakers" and line.section.role == "agenda" and passage.kind is PassageKind.ITEM:
+            item = lines.PARENTHESIS.sub("", passage.text).strip()
+            after = people.without_people(item)[1] or people.only_people(item.partition(", ")[2])
+            yield from ((place, found) for found in after)
         elif under == passage.line - 1 and passage.kind is PassageKind.TEXT and not passage.gap:
             under = passage.line
             if role == "speakers" and people.is_speaker(passage.text):

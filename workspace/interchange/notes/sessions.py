@@ -61,6 +61,7 @@ class NoteGround(Struct, frozen=True):
     known: Sequence[WrittenDay]
     place: str | None
     language: SpokenLanguage
+    last: WrittenDay | None = None  # of the session told before: "the same day"
 
     def time(
         self,
@@ -504,6 +505,8 @@ def meetings(
         told = told or (list(_entries(placed, ground, ("quoted_entry",))) if is_listed else [])
         told = told or ([headed[place]] if place in headed and len(headed) > 1 else [])
         for session, line in told:
+            days = times.written_days((session.start or "")[: len("2027-03-04")])
+            ground = structs.replace(ground, last=days[0] if days else ground.last)
             if not any(_is_that(session, other) for other, _ in found):
                 found.append((session, SessionMention(place, line, session.title)))
     pairs = [
@@ -579,7 +582,9 @@ def _exactly_told(
 
 
 def _day_before(text: str, ground: NoteGround) -> list[WrittenDay]:
-    """The day, shortly before the first date of a note, of which a sentence says "yesterday" or "Tuesday 16"."""
+    """The day of the session before ("the same day"), or one shortly before the first date ("Tuesday 16")."""
+    if ground.last and (same := FORM["same_day"].search(aligned(text))):
+        return [structs.replace(ground.last, verbatim=same[0])]
     found, sent = FORM["yesterday"].search(aligned(text)), next((day.on() for day in ground.known), None)
     week = [sent - timedelta(days=days) for days in range(1, FORTNIGHT)] if found and sent else []
     if found and (name := found["weekday"]) is not None:

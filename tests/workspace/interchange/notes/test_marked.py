@@ -215,7 +215,7 @@ REACHED = {
     "twentyfirst": (0.94, 0.92, 0.73, 0.84, 0.2),
     "twentysecond": (0.96, 0.97, 0.9, 0.94, 0.2),
     "twentythird": (0.92, 0.94, 0.9, 0.67, 0.1),
-    "twentyfourth": (0.69, 0.76, 0.67, 0.47, 0.25),
+    "twentyfourth": (0.69, 0.76, 0.79, 0.47, 0.25),
 }
 PHANTOMS = {
     "later": 1,
@@ -227,7 +227,7 @@ PHANTOMS = {
     "twentieth": 6,
     "twentyfirst": 1,
     "twentysecond": 2,
-    "twentyfourth": 2,
+    "twentyfourth": 1,
 }
 
 
