@@ -75,7 +75,7 @@ def align(documents: Mapping[Language, Document]) -> tuple[AlignedRow, ...]:
     """Put two or three texts into rows; every block stands in exactly one row, in the order of its own text.
 
     The longest text leads; the others are aligned to it, and what they have beyond
-    it to each other. A row with a doubt is one that a person should look at.
+    it to each other. A row with a doubt is one that a person should look at; a text alone leaves none.
     """
     languages = sorted(documents, key=lambda language: -len(documents[language]))
     if not languages:
@@ -115,7 +115,7 @@ def _with_language(
 
 def _row(draft: _RowDraft, documents: Mapping[Language, Document]) -> AlignedRow:
     blocks = {language: documents[language].blocks[place] for language, place in draft.places.items()}
-    confidence = min(draft.scores, default=0.0)
+    confidence = min(draft.scores, default=float(len(documents) == 1))
     doubt = Doubt.WEAK if confidence < _WEAK else None
     doubt = Doubt.SPLIT if draft.is_split else doubt
     doubt = Doubt.ALONE if len(blocks) < len(documents) else doubt

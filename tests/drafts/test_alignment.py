@@ -125,6 +125,10 @@ def places(rows):
 WHOLE = range(len(document(ES)))
 
 
+def test_a_text_alone_leaves_nothing_to_doubt():
+    assert doubtful(align({ES: document(ES)})) == ()
+
+
 def test_texts_with_the_same_paragraphs_stand_side_by_side():
     rows = align({language: document(language) for language in Language})
 

@@ -205,6 +205,12 @@ def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(founded: Pat
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
 
 
+def test_a_text_in_one_language_is_taken_in_without_a_doubt(founded: Path, capsys: pytest.CaptureFixture[str]):
+    (founded / "text.en.md").write_text("# Declaration of Puerto Claro\n\nThe 40 towns share their water.\n")
+    assert run(["import", "text.en.md", "--declaration", "water"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_doubtful_paragraphs_are_told_and_decided_about(founded: Path, capsys: pytest.CaptureFixture[str]):
     for name, text in {
         "text.es.md": "# Declaración de Puerto Claro\n\nLas 40 ciudades comparten el agua.\n\nNadie pagará el pan.\n",

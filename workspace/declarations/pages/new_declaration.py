@@ -172,7 +172,7 @@ def _from_texts(db: Db, forum: Forum, form: NewDeclarationTexts, work: Work) -> 
         raise FormRejected({text_field(language): said for language in LANGUAGES})
     documents = {language: document_of(text, language, work) for language, text in form.texts.items()}
     lead = _lead(form, form.texts)
-    if form.decided is None and len(documents) > 1:
+    if form.decided is None:
         rows = align(documents)
         if not form.accept_gaps:
             ensure_same_text(rows, documents)
