@@ -251,7 +251,7 @@ def _said(name: str, taken: ImportedDocument) -> str:
 
 def _line(name: str, sessions: int, recommendations: int) -> str:
     return say(
-        "%(file)s: %(sessions)s session(s), %(recommendations)s recommendation(s) to confirm",
+        "%(file)s: sessions: %(sessions)s; recommendations to confirm: %(recommendations)s",
         file=name,
         sessions=number_text(sessions),
         recommendations=number_text(recommendations),
