@@ -52,6 +52,7 @@ Six towns compare what <b>thirst</b> costs them.
 - Towns must publish the state of their fountains every year.
 - Regions should lend pumps to the towns that ask for them.
 """
+FOLDED = ("not(ancestor::details)", "ancestor::details[not(@open)]")
 OTHER = NOTE.replace("Water for every district", "Shade for every street").replace("fountains", "trees")
 
 
@@ -146,6 +147,20 @@ def test_a_session_shows_what_its_note_tells_of_it(taken_in, rapporteur, visit):
         "Who pays for the pumps?",
     ):
         assert told in page
+
+
+def test_a_session_begins_with_its_facts_and_folds_what_is_long(taken_in, rapporteur, visit):
+    said = [f"- Towns must mend fountain {number} before the summer." for number in range(3, 13)]
+    upload(visit(rapporteur), ("long.md", "\n".join([OTHER.rstrip(), *said])))
+    programme = visit(rapporteur).get("/en/third-forum/sessions")
+    [href] = Page(programme).root.xpath("//a[.='Shade for every street']/@href")
+    page = Page(visit(rapporteur).get(href))
+    assert page.result is None
+    parts = page.root.xpath("//main//section/@aria-labelledby")
+    assert parts.index("when-h") < parts.index("who-h") < parts.index("rec-h") < parts.index("find-h")
+    shown, folded = (page.root.xpath(f"//li[{where}][starts-with(@id, 'r-')]/@id") for where in FOLDED)
+    assert (shown, folded) == ([f"r-{n}" for n in range(3, 8)], [f"r-{n}" for n in range(8, 15)])
+    assert page.root.xpath("//*[@aria-labelledby='find-h']/details[not(@open)]/summary/h2")
 
 
 def test_a_recommendation_leads_to_its_line_in_the_note(taken_in, rapporteur, visit):
