@@ -115,8 +115,8 @@ def participants_of(typed: str) -> dict[str, tuple[object, ...]]:
 
 
 def lines_of(field: str, typed: str, *, longest: int = LONGEST_LINE) -> tuple[str, ...]:
-    """The lines that say something; raises `Invalid` for more than a session holds."""
-    lines = tuple(" ".join(line.split()) for line in typed.splitlines() if line.strip())
+    """The lines that say something, not only where one thing ends; raises `Invalid` for more than a session holds."""
+    lines = tuple(" ".join(line.split()) for line in typed.splitlines() if line.strip("; \t"))
     if len(lines) > MOST_LINES or any(len(line) > longest for line in lines):
         raise Invalid(field=field, reason="too_long", most=longest)
     return lines
@@ -150,8 +150,10 @@ def people_typed(people: Sequence[Person], messages: Messages) -> str:
 def agenda_of(typed: str, known: Sequence[AgendaItem] = ()) -> tuple[AgendaItem, ...]:
     """An agenda as lines "09:30–09:45; item; speaker, speaker" or "15 min; item", each day's below its date.
 
-    What was a break goes on being one. Raises `Invalid` for a time or a day that does not exist.
+    A line of a `known` item leaves that as it is, and what was a break goes on being one. Raises `Invalid` for a time
+    or a day that does not exist.
     """
+    kept = {_agenda_line(item): item for item in known}
     breaks = {item.title for item in known if item.is_break}
     day: str | None = None
     found = []
@@ -159,7 +161,7 @@ def agenda_of(typed: str, known: Sequence[AgendaItem] = ()) -> tuple[AgendaItem,
         if date_line := _DAY.fullmatch(line):
             day = _day(date_line, line)
             continue
-        item = _agenda_item([part.strip() for part in line.split(";")], line)
+        item = kept.get(line) or _agenda_item([part.strip() for part in line.split(";")], line)
         found.append(structs.replace(item, day=day, is_break=item.is_break or item.title in breaks))
     return tuple(found)
 
@@ -175,8 +177,12 @@ def _agenda_lines(agenda: Sequence[AgendaItem]) -> Iterator[str]:
         if item.day and item.day != day:
             yield item.day
         day = item.day
-        time = "–".join(filter(None, (item.start, item.end))) or (f"{item.minutes} min" if item.minutes else "")
-        yield "; ".join(filter(None, (time, item.title, ", ".join(item.speakers))))
+        yield _agenda_line(item)
+
+
+def _agenda_line(item: AgendaItem) -> str:
+    time = "–".join(filter(None, (item.start, item.end))) or (f"{item.minutes} min" if item.minutes else "")
+    return " ".join("; ".join(filter(None, (time, item.title, ", ".join(item.speakers)))).split())
 
 
 def _agenda_item(parts: list[str], line: str) -> AgendaItem:

@@ -88,6 +88,32 @@ def test_days_of_an_agenda_stand_apart_where_nothing_tells_the_year(house, visit
     assert Page(office.get(f"{here}/edit")).field("agenda").value == typed
 
 
+def test_a_line_added_to_an_agenda_leaves_the_other_items_as_they_are(house, visit):
+    items = [
+        {"title": "Welcome; songs, bread", "start": "10:00", "end": "10:30", "minutes": 25},
+        {"start": "10:30", "end": "11:00"},
+        {"speakers": ["Ana Ruiz"], "minutes": 10},
+        {"title": "Pumps"},
+    ]
+    facts = {"title": "Water", "agenda": items}
+    here = house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"}).json()["id"]
+
+    def agenda():
+        return house.chair.get(f"/sessions/{here}").json()["details"]["found"]["agenda"]
+
+    before, office = agenda(), visit(house.people[Role.SECRETARIAT])
+    shown = Page(office.get(f"/en/third-forum/sessions/{here}/edit")).field("agenda").value
+    typed = {"title": "Water", "agenda": f"{shown}\n;\n ; ;\nClose", "speakers": ";\nLuc"}
+    assert sent(office, f"/en/third-forum/sessions/{here}/edit", **typed).status_code == 303
+    assert agenda()[:-1] == before
+    assert agenda()[-1]["title"] == "Close"
+    assert [person["name"] for person in _speakers(house, here)] == ["Luc"]
+
+
+def _speakers(house, session):
+    return house.chair.get(f"/sessions/{session}").json()["details"]["found"]["speakers"]
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "reason"),
     [
