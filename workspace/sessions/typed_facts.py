@@ -91,7 +91,7 @@ def typed_of(details: SessionDetails, messages: Messages) -> dict[str, str]:
         "capacity": str(found.capacity or ""),
         "languages": ", ".join(messages.locale.languages.get(code, code) for code in found.working_languages),
         "members_only": "x" if found.members_only else "",
-        "agenda": agenda_typed(found.agenda),
+        "agenda": "\n".join(_agenda_lines(found.agenda)),
         "links": "\n".join(details.links),
         "participants": "\n".join(": ".join(filter(None, (of, "; ".join(names)))) for of, names in by_region(details)),
     }
@@ -164,11 +164,6 @@ def agenda_of(typed: str, known: Sequence[AgendaItem] = ()) -> tuple[AgendaItem,
         item = kept.get(line) or _agenda_item([part.strip() for part in line.split(";")], line)
         found.append(structs.replace(item, day=day, is_break=item.is_break or item.title in breaks))
     return tuple(found)
-
-
-def agenda_typed(agenda: Sequence[AgendaItem]) -> str:
-    """The same agenda as lines."""
-    return "\n".join(_agenda_lines(agenda))
 
 
 def _agenda_lines(agenda: Sequence[AgendaItem]) -> Iterator[str]:

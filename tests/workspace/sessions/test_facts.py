@@ -98,20 +98,18 @@ def test_a_line_added_to_an_agenda_leaves_the_other_items_as_they_are(house, vis
     facts = {"title": "Water", "agenda": items}
     here = house.chair.post("/forums/third-forum/sessions", {"facts": facts, "language": "en"}).json()["id"]
 
-    def agenda():
-        return house.chair.get(f"/sessions/{here}").json()["details"]["found"]["agenda"]
-
-    before, office = agenda(), visit(house.people[Role.SECRETARIAT])
+    before, _ = _agenda_and_speakers(house, here)
+    office = visit(house.people[Role.SECRETARIAT])
     shown = Page(office.get(f"/en/third-forum/sessions/{here}/edit")).field("agenda").value
     typed = {"title": "Water", "agenda": f"{shown}\n;\n ; ;\nClose", "speakers": ";\nLuc"}
     assert sent(office, f"/en/third-forum/sessions/{here}/edit", **typed).status_code == 303
-    assert agenda()[:-1] == before
-    assert agenda()[-1]["title"] == "Close"
-    assert [person["name"] for person in _speakers(house, here)] == ["Luc"]
+    [*others, last], [speaker] = _agenda_and_speakers(house, here)
+    assert (others, last["title"], speaker["name"]) == (before, "Close", "Luc")
 
 
-def _speakers(house, session):
-    return house.chair.get(f"/sessions/{session}").json()["details"]["found"]["speakers"]
+def _agenda_and_speakers(house, session):
+    found = house.chair.get(f"/sessions/{session}").json()["details"]["found"]
+    return found["agenda"], found["speakers"]
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def test_a_note_that_tells_of_no_session_makes_none_and_awaits_one(house, visit,
     assert (answer.status_code, titles(house)) == (200, ["Water for all"])
     (form,) = Page(answer).forms_to("/session")
     assert Page(office.get(HOME)).data("awaiting") == ["notes-final2.txt"]
+    assert Page(office.get(HOME)).text_of("awaiting").startswith("notes-final2.txt 2 recommendations without a session")
     placed = office.post(form.action, data={"csrf": token_of(office), "session": made}, follow_redirects=False)
     assert (placed.status_code, made in placed.headers["location"]) == (303, True)
     assert [words for words, _ in said(house, made)] == [

@@ -141,7 +141,7 @@ class _Desk(Struct, frozen=True):
                 Part.FORUM,
                 N_("Import the notes of the first session"),
                 N_("Import notes"),
-                "sessions",
+                "sessions#import",
             ),
             (proposed * may_confirm(actor, forum), Part.FORUM, confirm, N_("Open register"), "recommendations"),
             (wait.confirming.erasures, Part.SECOND, erasures, REVIEW, "erasures"),
@@ -156,7 +156,8 @@ class _Desk(Struct, frozen=True):
         )
         for count, part, title, label, route in lines:
             if count:
-                href = self.work.url_for(route, forum=forum.slug)
+                name, hash_sign, place = route.partition("#")
+                href = self.work.url_for(name, forum=forum.slug) + hash_sign + place
                 yield Task(part, self._said(title, count), "", self.work.messages.gettext(label), href)
 
         for form, count in wait.answers:

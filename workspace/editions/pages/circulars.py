@@ -269,12 +269,11 @@ def _page(
     service, forum = CircularService(db), found.forum
     row = service.get(forum, number, actor=work.actor)
     may, own = may_in(work.actor, WRITE, forum), service.own_answer(row, actor=work.actor)
-    kept = CircularWords(row.subject, row.text, row.wants_answer)
     return CircularPage(
         place=header(db, found, work=work),
         here="sessions",
         line=_line(row, forum, work),
-        own=sent.words() if sent and sent.act != "answer" else kept,
+        own=sent.words() if sent and sent.act != "answer" else CircularWords(row.subject, row.text, row.wants_answer),
         text=remark_text.html(row.text.said_in(work.language), {}, str),
         language=work.language,
         may_write=may and row.sent_at is None,
