@@ -139,6 +139,9 @@ def _phase_context(
 KnownFrame = Annotated[Frame, framed(policy.may_know)]
 
 
+AGAIN = shown_again("declarations/phase.html", _phase_context)
+
+
 class PhasePages(Controller):
     """The phases of one declaration."""
 
@@ -149,41 +152,22 @@ class PhasePages(Controller):
         """Where the declaration can go from here."""
         return _phase_context(db, forum, declaration, work=work)
 
-    @takes(
-        again=shown_again("declarations/phase.html", _phase_context),
-        name="move_phase",
-        policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"),
-    )
+    @takes(again=AGAIN, name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
     def move_phase(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _done(_move(PhaseService(db), found.declaration, data, work), found, work)
 
-    @takes(
-        "/embargo",
-        again=shown_again("declarations/phase.html", _phase_context),
-        name="change_embargo",
-        policy="embargo.change",
-    )
+    @takes("/embargo", again=AGAIN, name="change_embargo", policy="embargo.change")
     def change_embargo(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _done(_ask_for_embargo(PhaseService(db), found.declaration, data, work), found, work)
 
-    @takes(
-        "/confirmation",
-        again=shown_again("declarations/phase.html", _phase_context),
-        name="confirm_request",
-        policy="request.confirm",
-    )
+    @takes("/confirmation", again=AGAIN, name="confirm_request", policy="request.confirm")
     def confirm_request(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Confirm, as the second person, what somebody has asked for."""
         return _done(_confirm(PhaseService(db), found.declaration, data, work), found, work)
 
-    @takes(
-        "/withdrawal",
-        again=shown_again("declarations/phase.html", _phase_context),
-        name="drop_request",
-        policy=("request.confirm", "embargo.change"),
-    )
+    @takes("/withdrawal", again=AGAIN, name="drop_request", policy=("request.confirm", "embargo.change"))
     def drop_request(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Take a request back, or decline it."""
         return _done(_drop(PhaseService(db), found.declaration, data, work), found, work)
