@@ -10,7 +10,8 @@ that nobody finds there either are named, and one that fails ends the run.
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from http import HTTPStatus
 from itertools import islice, product
 from pathlib import Path
@@ -22,7 +23,7 @@ from litestar.testing import TestClient
 from msgspec.structs import replace
 
 from tests.benchmarks import large
-from tests.benchmarks.measuring import Targets, exponent
+from tests.benchmarks.measuring import Targets, Timed, exponent, least
 from tests.benchmarks.pages import chair_of, forget_all
 from tests.support import site
 from tests.support.everything import one_of_everything
@@ -131,20 +132,31 @@ def _goal(route: str) -> float:
 
 
 def _growth(folder: Path, only: str) -> Iterator[tuple[str, Mapping[str, float] | None]]:
-    """The power by which each route grows with each thing, without those where it takes next to nothing; None for one
-    that has nothing to show.
-    """
+    """The powers by which each route grows; None for one that has nothing to show."""
     axes = SMALL.__struct_fields__
     sizes = {"": SMALL, **{name: replace(SMALL, **{name: TIMES * getattr(SMALL, name)}) for name in axes}}
-    found: dict[str, dict[str, float]] = {}
-    for name, size in sizes.items():
-        with _opened(folder / f"{name}.sqlite3", size) as (client, known):
-            for route, times in _measured(client, known, _routes(client, only)):
-                found.setdefault(route, {})[name] = times[1] if times else 0.0
-    for route, warm in found.items():
-        small = max(warm[""], 1.0)
-        powers = {name: exponent([1, TIMES], [small, warm[name]]) for name in axes if warm[name] >= LEAST}
-        yield route, powers if warm[""] else None
+    with ExitStack() as stack:
+        opened = {
+            name: stack.enter_context(_opened(folder / f"{name}.sqlite3", size, name)) for name, size in sizes.items()
+        }
+        let_grow_old()
+        for route in _routes(opened[""][0], only):
+            asked = {name: (client, _address(route, known)) for name, (client, known) in opened.items()}
+            is_shown = all(_is_shown(*each) for each in asked.values())
+            requests = {name: partial(TestClient.get, *each) for name, each in asked.items()}
+            yield route, powers(requests) if is_shown else None
+
+
+def powers(asked: Mapping[str, Timed]) -> Mapping[str, float]:
+    """The power by which what is asked takes longer where there is `TIMES` as much of each thing than where there is
+    no more (""), without those that take next to nothing even then.
+
+    It is that of the whole, so what is the same in both makes it less; what has to be told from it is noise. Hence the
+    least that each takes, several times, in turn: whatever slows the machine slows some of the runs of each.
+    """
+    taken = least(asked)
+    small = max(taken.pop(""), 1.0)
+    return {name: exponent([1, TIMES], [small, most]) for name, most in taken.items() if most >= LEAST}
 
 
 def _routes(client: TestClient[Litestar], only: str) -> list[str]:
@@ -153,9 +165,9 @@ def _routes(client: TestClient[Litestar], only: str) -> list[str]:
 
 
 @contextmanager
-def _opened(path: Path, size: large.Size) -> Iterator[tuple[TestClient[Litestar], Mapping[str, str]]]:
+def _opened(path: Path, size: large.Size, door: str = "") -> Iterator[tuple[TestClient[Litestar], Mapping[str, str]]]:
     store = large.made(str(path), size)
-    with site.browser(store, chair_of(store)) as client:
+    with site.browser(store, chair_of(store), door=door) as client:
         yield client, _known(store)
     store.close()
     path.unlink()
@@ -239,11 +251,16 @@ def _measured(
         yield route, _taken(client, _address(route, known))
 
 
-def _taken(client: TestClient[Litestar], address: str) -> Times | None:
+def _is_shown(client: TestClient[Litestar], address: str) -> bool:
+    """Whether there is something to show; the template is compiled after that."""
     status = client.get(address, follow_redirects=False).status_code
     if status in FAILED:
         raise RuntimeError(f"{address}: {status}")
-    if status != HTTPStatus.OK:
+    return status == HTTPStatus.OK
+
+
+def _taken(client: TestClient[Litestar], address: str) -> Times | None:
+    if not _is_shown(client, address):
         return None
     times = []
     for is_cold in (True, True, False, False, False):

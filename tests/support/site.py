@@ -26,10 +26,17 @@ def _built(hosts: frozenset[str] | None = None, _door: str = "") -> Litestar:
 
 
 def site(
-    store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION, pace: RateLimiter | None = None
+    store: Store,
+    *people: Actor,
+    navigation: Sequence[NavItem] = NAVIGATION,
+    pace: RateLimiter | None = None,
+    door: str = "",
 ) -> Litestar:
-    """The site on `store`, where a browser may be any of `people`, or any that were named before for the same store."""
-    app = _built()
+    """The site on `store`, where a browser may be any of `people`, or any that were named before for the same store.
+
+    Another `door` is another site, open at the same time.
+    """
+    app = _built(None, door)
     known = replace(app.state.site, load_actor=load_actor, limits=pace)
     before = tuple(known.personas or ()) if known.store is store else ()
     personas = [Persona(actor.person_id, actor.name, Role.MEMBER) for actor in people if actor.person_id]
@@ -63,11 +70,11 @@ def on_loopback(store: Store, personas: Sequence[Persona] | None, *, door: str) 
 
 @contextmanager
 def browser(
-    store: Store, actor: Actor | None = None, *, navigation: Sequence[NavItem] = NAVIGATION
+    store: Store, actor: Actor | None = None, *, navigation: Sequence[NavItem] = NAVIGATION, door: str = ""
 ) -> Iterator[TestClient[Litestar]]:
     """A browser in the hands of `actor`, or of a visitor; it has seen a page, and so holds a form token."""
     people = [actor] if actor and actor.person_id else []
-    with TestClient(site(store, *people, navigation=navigation)) as client:
+    with TestClient(site(store, *people, navigation=navigation, door=door)) as client:
         client.get("/en/nowhere")
         if people:
             client.cookies["persona"] = str(people[0].person_id)
