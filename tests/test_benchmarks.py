@@ -8,7 +8,7 @@ PAGE = 1_000_000  # additions: some twenty milliseconds
 
 
 def test_a_page_that_grows_misses_its_goal_and_one_that_does_not_meets_it():
-    busy = chain(repeat(1, 8), repeat(2, 8), repeat(1))  # the machine takes twice as long for a while
+    busy = chain(repeat(2, 3), repeat(1))  # the machine takes twice as long for a while
 
     def asked(growing: int) -> int:
         return sum(range((PAGE + growing) * next(busy)))

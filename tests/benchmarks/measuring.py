@@ -30,19 +30,19 @@ def medians(candidates: Mapping[str, Timed], *, rounds: int = 5) -> dict[str, fl
     return {name: median(times) for name, times in taken.items()}
 
 
-def least(candidates: Mapping[str, Timed], *, rounds: int = 5) -> dict[str, float]:
-    """Milliseconds of the processor that each candidate takes at the least, once it was run: of `rounds` in turn.
+def least(candidates: Mapping[str, Timed], *, rounds: int = 4, runs: int = 3) -> dict[str, float]:
+    """Milliseconds of the processor that each candidate takes at the least: `runs` at a time, in turn, some `rounds`.
 
-    Nothing makes a run quicker than it is, and much makes it slower: what the machine does beside it, a full cache of
-    the processor, rubbish that others left. The least of several, apart in time, is hardly touched by that.
+    Nothing makes a run quicker than it is, and much makes it slower: what the machine does beside it, rubbish that
+    others left, memory that another candidate filled. The least of several, apart in time, is hardly touched by that.
     """
     taken: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(rounds):
         for name, candidate in candidates.items():
-            candidate()
-            started = worked()
-            candidate()
-            taken[name].append((worked() - started) * 1000)
+            for _ in range(runs):
+                started = worked()
+                candidate()
+                taken[name].append((worked() - started) * 1000)
     return {name: min(times) for name, times in taken.items()}
 
 
