@@ -1,12 +1,16 @@
 """Readiness, publication by two people and the published edition, in a browser."""
 
 import hashlib
+from resource import RUSAGE_CHILDREN, getrusage
 
 import pytest
 import sqlalchemy as sa
 
+from drafts.formats.edition import edition_file
+from drafts.formats.pdf import LONG
 from drafts.text.blocks import Language
 from drafts.text.numbering import reference
+from tests.benchmarks.editions import declaration as long_declaration
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
@@ -14,7 +18,7 @@ from workspace.core import clock
 from workspace.core.actor import NOBODY, Role
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.service import DeclarationService
-from workspace.editions.domain.edition_store import files_kept
+from workspace.editions.domain.edition_store import file_of, files_kept
 from workspace.editions.domain.publication import EditionService
 
 ES, EN, FR = Language
@@ -230,6 +234,17 @@ def test_a_preview_is_the_file_that_would_be_published_and_nothing_is_kept(ready
     assert answer.headers["cache-control"] == "no-store"
     assert editions(ready) == []
     assert client.get(f"/en/{AT}/preview/declaration.de.html").status_code == 404
+
+
+def test_only_a_long_book_takes_a_process_of_its_own():
+    text = long_declaration(LONG)
+
+    def took(name: str) -> float:
+        before = getrusage(RUSAGE_CHILDREN).ru_utime
+        assert file_of(text, name) == edition_file(text, name)
+        return getrusage(RUSAGE_CHILDREN).ru_utime - before
+
+    assert took(PARALLEL) == took("declaration.en.docx") == 0 < took("declaration.en.pdf")
 
 
 def test_a_preview_of_what_is_not_ready_is_refused_and_leads_to_what_is_missing(ready, visit):

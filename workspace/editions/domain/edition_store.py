@@ -71,8 +71,9 @@ def files_of(text: EditionText, others: Mapping[str, bytes], name: str = "") -> 
 
 
 def file_of(text: EditionText, name: str) -> bytes | None:
-    """One file that is kept nowhere, None for an unknown name: a short text is set here, the sooner after a change."""
-    return edition_file(text, name) if len(text.rows) < LONG else files_of(text, {}, name).get(name)
+    """One file that is kept nowhere, None for an unknown name: all but long books are made here, the sooner."""
+    is_apart = name.endswith(".pdf") and len(text.rows) >= LONG
+    return files_of(text, {}, name).get(name) if is_apart else edition_file(text, name)
 
 
 class FileFacts(Struct, frozen=True):
