@@ -6,17 +6,13 @@ A name is written `@Ana Pérez`; kept is `@{id}`, so that an erased person's nam
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.text.blocks import canonical
-from drafts.text.markdown_parser import ready
 from workspace.comments import policy
 from workspace.comments.models import Comment, CommentThread, Mention
 from workspace.comments.policy import ThreadContext
@@ -26,11 +22,10 @@ from workspace.core.storage.db import Service
 from workspace.people.guests import is_guest
 from workspace.people.mandates import Participant, participants
 from workspace.people.models import Mandate, Person
+from workspace.web.text_html import written_html
 
 MOST_NAMED = 20  # people in one remark
 _NAMED = re.compile(r"@\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}")
-_OFF = ("heading", "lheading", "hr", "code", "fence", "table", "image", "html_block", "html_inline", "reference")
-_SCHEMES = ("http://", "https://", "mailto:")
 Names = Mapping[UUID, str]
 
 
@@ -87,41 +82,13 @@ def html(text: str, names: Names, href: Callable[[UUID], str]) -> Markup:
             return str(Markup('<span class="named">@{}</span>').format(name))
         return str(Markup('<a class="named" href="{}">@{}</a>').format(to, name))
 
-    return Markup(_NAMED.sub(named, _written(text)))  # noqa: S704  (markdown-it has escaped the words)
-
-
-@lru_cache(maxsize=2_048)
-def _written(text: str) -> str:
-    written: str = _PARSER.render(text)
-    return written
-
-
-def _new_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(list(_OFF))
-    parser.validateLink = _leads_away  # type: ignore[method-assign]
-    parser.add_render_rule("link_open", _link)
-    return parser
-
-
-def _leads_away(url: str) -> bool:
-    return url.lower().startswith(_SCHEMES)
-
-
-def _link(renderer: Any, tokens: Sequence[Any], index: int, options: Any, _env: Any) -> str:
-    """A link that somebody wrote leads away from here, and says so to programs."""
-    tokens[index].attrs.pop("title", None)
-    tokens[index].attrSet("rel", "nofollow ugc noopener")
-    opened: str = renderer.renderToken(tokens, index, options, _env)
-    return opened
+    return Markup(_NAMED.sub(named, written_html(text)))  # noqa: S704  (the names are escaped like the words)
 
 
 def _word_of(text: str, at: int, size: int) -> str:
     """So many characters as a name would be written; "" where a letter goes on with it."""
     end = at + size
     return "" if text[end : end + 1].isalnum() else text[at:end].casefold()
-
-
-_PARSER = ready(_new_parser())
 
 
 _SHOWN = 8  # people that are offered while somebody types

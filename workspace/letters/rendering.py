@@ -31,6 +31,7 @@ from workspace.web.http.addresses import own_path
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.messages import Messages
 from workspace.web.refusals.slice_registry import REGISTRY, Said, Wording
+from workspace.web.text_html import written_html
 
 ITEMS = "items"
 FIRST = "first"  # what the first of them is called, for the subject
@@ -191,6 +192,7 @@ class LetterContent(Struct, frozen=True, kw_only=True):
     language: Language
     subject: str
     before: Sequence[str]
+    whole: str  # what somebody wrote, line by line
     items: Sequence[RenderedItem]
     action: str  # the words of the link
     link: str
@@ -225,7 +227,8 @@ def render_letter(
         message[_LEAVE] = f"<{sheet.ending_link}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(_template("letter.txt").render(sheet=sheet, wrap=_wrapped), cte="quoted-printable")
-    message.add_alternative(_template("letter.html").render(sheet=sheet), subtype="html", cte="quoted-printable")
+    html = _template("letter.html").render(sheet=sheet, written=written_html)
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     if wording.file:
         message.add_attachment(str(letter.facts.get(wording.file, "")), filename=f"{letter.kind}.txt")
     message["Content-Language"] = sheet.language.value  # last, because a part takes such headers of its whole
@@ -259,7 +262,8 @@ def _sheet(letter: Letter, wording: Wording, desk: LetterSender, zone: tzinfo, e
     return LetterContent(
         language=language,
         subject=unwrapped(subject[0] if subject else messages.gettext("Declaration Workspace")),
-        before=[*_paragraphs(wording.before, facts, messages), *_whole(letter.facts.get(wording.whole), messages)],
+        before=_paragraphs(wording.before, facts, messages),
+        whole=_whole(letter.facts.get(wording.whole), messages),
         items=_items(letter_items(letter.facts), desk, messages),
         action=messages.gettext(wording.action) if wording.action and link else "",
         link=link,
@@ -288,11 +292,11 @@ def _items(items: Sequence[LetterItem], desk: LetterSender, messages: Messages) 
     return found
 
 
-def _whole(fact: Fact, messages: Messages) -> list[str]:
-    """The lines of a text that somebody wrote, in the reader's language; nothing of no text."""
+def _whole(fact: Fact, messages: Messages) -> str:
+    """A text that somebody wrote, in the reader's language; nothing of no text."""
     said = Trilingual.of({str(key): str(text) for key, text in fact.items()}) if isinstance(fact, Mapping) else None
     lines = said.said_in(messages.language).splitlines() if said else []
-    return [line for each in lines if (line := _visible(each))]
+    return "\n".join(line[: len(line) - len(line.lstrip())] + _visible(line) for line in lines).strip("\n")
 
 
 def _paragraphs(wanted: Sequence[Said], facts: Mapping[str, str], messages: Messages) -> list[str]:

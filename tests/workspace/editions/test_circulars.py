@@ -175,15 +175,16 @@ def test_one_that_was_begun_can_be_thrown_away_until_it_is_sent(visit, people):
 def test_the_letter_has_the_whole_circular_line_by_line(visit, store, people):
     own = visit(people[0])
     place = begun(own, "circular")
-    text = "Dear members,\n\n" + "The towns meet in May. " * 30 + "\n- Register by 1 April.\n- Bring your pumps."
+    text = "Dear **members**,\n\n" + "The towns meet in May. " * 30 + "\n- Register by 1 April.\n  - Bring your pumps."
     long = {f"text_{tongue}": text for tongue in ("es", "en", "fr")}
     own.post(place, data={"csrf": token_of(own), **WORDS, **long, "act": "send"})
     with store.reading() as db:
         message = render_letter(db.scalars(sa.select(Letter).filter_by(kind="circular")).first(), DESK, now=clock.now())
     plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert plain.count("meet") == html.count("The towns meet in May.") == 30
-    assert "\n- Register by 1 April." in plain
-    assert "<p>- Bring your pumps.</p>" in html
+    assert "\n- Register by 1 April.\n  - Bring your pumps.\n" in plain
+    assert "<strong>members</strong>" in html
+    assert "<ul>\n<li>Register by 1 April.\n<ul>\n<li>Bring your pumps.</li>" in html
 
 
 def test_who_takes_part_neither_writes_nor_sends(visit, people):

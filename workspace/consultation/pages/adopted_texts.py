@@ -18,10 +18,10 @@ from drafts.text.numbering import printed
 from workspace.consultation import policy
 from workspace.consultation.adopted_texts import AdoptedRow, AdoptedTextFields, BankEntry, BankIndex, BankService
 from workspace.consultation.api import PassageSearch
-from workspace.consultation.models import AdoptedText, Passage
+from workspace.consultation.models import AdoptedText
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, existing
-from workspace.core.shapes import filled
+from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.storage.text_search import query_terms
 from workspace.core.validation import known_id, parse_day
@@ -183,17 +183,13 @@ def _passage(edition: Edition, row: BlockRow, language: Language, number: str, w
     )
 
 
-class Quotable(Struct, frozen=True):
+class Quotable(Shape, frozen=True):
     """Words of an adopted text, with where they stand."""
 
     id: UUID
     cited: str
     text: str
     language: str
-
-
-def quotable(passage: Passage) -> Quotable:
-    return Quotable(passage.id, passage.cited, passage.text, passage.language)
 
 
 class PassageFields(Struct, frozen=True):
@@ -306,7 +302,7 @@ def _bank(
             here="sessions",
             words=words,
             texts=[_text_line(text, count, forum, work) for text, count in texts],
-            passages=[quotable(passage) for passage in passages],
+            passages=[Quotable.of(passage) for passage in passages],
             own=published_passages(db, found.forum, words, work=work),
             may_add=policy.may_quote(work.actor, found.forum),
             form=form or PassageFields(language=work.language),
@@ -374,7 +370,7 @@ class BankPages(Controller):
             symbol=text.symbol,
             adopted_on=text.adopted_on,
             languages=[said_in for said_in in LANGUAGES if any(said_in in row.passages for row in rows)],
-            rows=[_row_line(row) for row in rows],
+            rows=[filled(AdoptedRowLine, row, texts=_texts(row)) for row in rows],
             doubtful=sum(row.is_doubtful for row in rows),
             may_change=text.forum_id == found.forum.id and policy.may_quote(work.actor, found.forum),
         )
@@ -393,9 +389,8 @@ SAME, REMOVE = "same", "remove"
 _FIELDS = {"text": "text_en"}  # of the form, where a refusal names the whole
 
 
-def _row_line(row: AdoptedRow) -> AdoptedRowLine:
-    texts = {language: (passage.text, passage.citation) for language, passage in row.passages.items()}
-    return AdoptedRowLine(row.position, row.is_doubtful, texts)
+def _texts(row: AdoptedRow) -> dict[str, tuple[str, str]]:
+    return {language: (passage.text, passage.citation) for language, passage in row.passages.items()}
 
 
 def _text_line(text: AdoptedText, paragraphs: int, forum: str, work: Work) -> AdoptedTextLine:

@@ -10,14 +10,13 @@ from markupsafe import Markup
 from msgspec import Meta, Struct
 
 from drafts.text.blocks import Language
-from workspace.comments import remark_text
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.frame import header
 from workspace.editions.domain.circulars import WRITE, CircularService, CircularWords
-from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
+from workspace.editions.domain.models import Circular, CircularKind
 from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
@@ -26,6 +25,7 @@ from workspace.web.http.request_context import Body, FormBody, FromPath, Slug, W
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
+from workspace.web.text_html import written_html
 
 
 class CircularKindIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -274,16 +274,15 @@ def _page(
         here="sessions",
         line=_line(row, forum, work),
         own=sent.words() if sent and sent.act != "answer" else CircularWords(row.subject, row.text, row.wants_answer),
-        text=remark_text.html(row.text.said_in(work.language), {}, str),
+        text=written_html(row.text.said_in(work.language)),
         language=work.language,
         may_write=may and row.sent_at is None,
-        answers=[_answer(answer, forum) for answer in row.answers] if may else (),
+        answers=[
+            AnswerLine((answer.organisation or answer.person).name, answer.text, forum.local(answer.answered_at))
+            for answer in row.answers
+            if may
+        ],
         answer=sent.answer if sent else own.text if own else "",
         languages=tuple(Language),
         errors=errors,
     )
-
-
-def _answer(answer: CircularAnswer, forum: Forum) -> AnswerLine:
-    who = answer.organisation.name if answer.organisation else answer.person.name
-    return AnswerLine(who, answer.text, forum.local(answer.answered_at))

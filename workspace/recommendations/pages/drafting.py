@@ -24,7 +24,6 @@ from workspace.consultation.pages.adopted_texts import (
     Quotable,
     published_passage,
     published_passages,
-    quotable,
 )
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -137,8 +136,8 @@ def drafting_page(
         targets=_targets(rows, language),
         unplaced=_unplaced(db, found.declaration, form, work.language),
         left=_usage(found.declaration).count_homeless(db, found.forum, work.actor),
-        passages=[quotable(passage) for passage in passages],
-        nearest=[quotable(passage) for passage in nearest],
+        passages=[Quotable.of(passage) for passage in passages],
+        nearest=[Quotable.of(passage) for passage in nearest],
         own=published_passages(db, found.forum, form.bank, work=work),
         reading=work.url_for("reading", forum=forum_slug, declaration=declaration_slug),
         bank_page=work.url_for("bank", forum=forum_slug),
