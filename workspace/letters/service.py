@@ -58,6 +58,12 @@ class LetterService(Service):
         names = {"forum": forum.name.to_dict(), **facts}
         return queue_letters(self.db, kind, receivers, forum_id=forum.id, **names)
 
+    def unreached(self, forum: Forum) -> int:
+        """How many people with a mandate in the forum today have no account, and so get no letter of `announce`."""
+        taking_part = _takes_part(forum, clock.today(forum.timezone), None).distinct().subquery()
+        accounts = sa.select(Account.person_id).where(Account.closed_at.is_(None))
+        return self.db.scalar(sa.select(sa.func.count()).where(taking_part.c.person_id.not_in(accounts))) or 0
+
     def listed(
         self, state: LetterState, *, forum: Forum | None, actor: Actor, after: UUID | None = None, limit: int = 50
     ) -> Sequence[Letter]:

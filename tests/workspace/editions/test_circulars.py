@@ -22,6 +22,8 @@ from workspace.forms.models import AnswerState, FormField, FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.letters.rendering import LetterSender, render_letter
 from workspace.people.service import PeopleService
+from workspace.recommendations.models import RecommendationStatus
+from workspace.recommendations.service import RecommendationService, VerbatimStatement
 from workspace.sessions.corrections import SessionCorrectionIn, SessionPart
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
@@ -95,6 +97,27 @@ def test_the_yearly_report_counts_the_answers_to_forms_that_count(visit, store, 
     own = visit(office)
     text = Page(own.get(begun(own, "report"))).form("/circulars/1").values["text_en"]
     assert re.search(r"[Ff]orms.* 77$", text, re.MULTILINE)
+
+
+def test_the_yearly_report_counts_what_was_confirmed_in_the_register(visit, store, people):
+    with store.writing() as db:
+        forum, register = factories.forum(db), RecommendationService(db)
+        said = [VerbatimStatement(f"Towns must repair their {what}.", "en") for what in ("wells", "pumps", "pipes")]
+        register.submit(forum, said, actor=people[0])
+        register.settle(forum, [1, 3], RecommendationStatus.CONFIRMED, actor=people[0])
+    own = visit(people[0])
+    text = Page(own.get(begun(own, "report"))).form("/circulars/1").values["text_en"]
+    assert re.search(r"^- Recommendations: 2$", text, re.MULTILINE)
+
+
+def test_who_writes_a_circular_reads_how_many_have_no_account_and_so_no_letter(visit, store, people):
+    own = visit(people[0])
+    place = begun(own, "circular")
+    assert Page(own.get(place)).data("unreached") == []
+    with store.writing() as db:
+        for role in (Role.MEMBER, Role.OBSERVER):
+            factories.person(db, role)
+    assert Page(own.get(place)).data("unreached") == ["2"]
 
 
 def test_the_yearly_report_counts_every_session_of_the_programme_however_it_came(visit, store, people):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -25,6 +25,7 @@ from workspace.forms.models import AnswerState, Form, FormAnswer
 from workspace.letters.service import LetterService
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in
+from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.models import Session
 from workspace.web.i18n import messages as i18n
@@ -38,6 +39,7 @@ _NOT_OPEN = (Phase.SETUP, Phase.PUBLISHED, Phase.ARCHIVED)
 _COUNTED: Mapping[str, str] = {  # what a report counts, by kinds of the log
     "session.made": N_("Sessions"),
     "notes.imported": N_("Session notes"),
+    "recommendations.settled": N_("Recommendations"),
     "form.answered": N_("Answers to forms"),
     "comment.opened": N_("Comments"),
     "sitting.began": N_("Sittings"),
@@ -182,6 +184,9 @@ class _Facts:
         self.counts["form.answered"] = db.scalar(these) or 0
         standing = sa.select(sa.func.count()).select_from(Session).filter_by(forum_id=forum.id, removed_at=None)
         self.counts["session.made"] = db.scalar(standing.where(Session.id >= first_id(self.since))) or 0
+        made = sa.select(sa.func.count()).select_from(Recommendation).where(Recommendation.id >= first_id(self.since))
+        confirmed = made.filter_by(forum_id=forum.id, standing=RecommendationStatus.CONFIRMED)
+        self.counts["recommendations.settled"] = db.scalar(confirmed) or 0
         forms = sa.select(Form).where(Form.forum_id == forum.id).order_by(Form.number)
         self.forms = [form for form in db.scalars(forms) if form.is_open]
         promised = sa.select(Commitment).where(Commitment.forum_id == forum.id).order_by(Commitment.number)
@@ -192,8 +197,8 @@ class _Facts:
         """What it is about."""
         if not self.is_report:
             return said.gettext("%(forum)s: what is open", forum=self.forum.name.said_in(said.language))
-        days = {"first": said.date(self._day(self.since)), "last": said.date(self._day(self.now))}
-        return said.gettext("Report, %(first)s to %(last)s", **days)
+        first, last = (said.date(self.forum.local(moment).date()) for moment in (self.since, self.now))
+        return said.gettext("Report, %(first)s to %(last)s", first=first, last=last)
 
     def lines(self, said: Messages) -> Iterator[str]:
         """Its text, line by line."""
@@ -203,9 +208,6 @@ class _Facts:
         """When the last yearly report was sent, a year ago where none was."""
         sent = sa.select(sa.func.max(Circular.sent_at)).filter_by(forum_id=self.forum.id, kind=CircularKind.REPORT)
         return db.scalar(sent) or self.now - YEAR
-
-    def _day(self, at: datetime) -> date:
-        return self.forum.local(at).date()
 
     def _circular(self, said: Messages) -> Iterator[str]:
         for declaration in self.declarations:

@@ -17,6 +17,7 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.declarations.frame import header
 from workspace.editions.domain.circulars import WRITE, CircularService, CircularWords
 from workspace.editions.domain.models import Circular, CircularKind
+from workspace.letters.service import LetterService
 from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
@@ -189,6 +190,7 @@ class CircularPage(Page, frozen=True, kw_only=True):
     text: Markup
     language: str
     may_write: bool
+    unreached: int  # people who take part and get no letter
     answers: Sequence[AnswerLine]
     answer: str  # one's own
     languages: Sequence[Language]
@@ -277,6 +279,7 @@ def _page(
         text=written_html(row.text.said_in(work.language)),
         language=work.language,
         may_write=may and row.sent_at is None,
+        unreached=LetterService(db).unreached(forum) if may else 0,
         answers=[
             AnswerLine((answer.organisation or answer.person).name, answer.text, forum.local(answer.answered_at))
             for answer in row.answers
