@@ -63,6 +63,7 @@ class ParticipantMaterial(Struct):
     organisation: str
     language: str
     mandate: MandateTermMaterial
+    steward: bool = False
 
 
 class CastMaterial(Struct):

@@ -291,6 +291,7 @@ class Demonstration:
                 language=participant_material.language,
                 starts_on=participant_material.mandate.starts_on,
                 ends_on=participant_material.mandate.ends_on,
+                is_steward=participant_material.steward,
                 actor=OPERATOR,
             )
             for participant_material in self.material.cast.people

@@ -30,6 +30,7 @@ from workspace.editions.domain.models import Edition
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import edition_overrides, obstacle_ref
 from workspace.editions.pages.provenance_edition import document_with_origins
+from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationTheme
 from workspace.translations.domain.service import TranslationService
@@ -186,7 +187,10 @@ def test_what_goes_beside_the_declaration_is_there_to_be_seen(told: tuple[Declar
     with store.reading() as db:
         [project] = db.scalars(sa.select(Project))
         assert (project.title, len(project.actions), len(project.joined)) == ("Un atlas abierto de la noche", 2, 2)
-        assert db.scalar(sa.select(sa.func.count()).select_from(Commitment)) == 3
+        promised = sa.select(sa.func.count()).select_from(Commitment)
+        assert db.scalar(promised) == 3
+        own = promised.join(Mandate, Mandate.organisation_id == Commitment.organisation_id).where(Mandate.is_steward)
+        assert db.scalar(own) == 1
         assert db.scalar(sa.select(sa.func.count()).select_from(WorkingGroup)) == 2
         loose = sa.select(Recommendation.id).where(
             Recommendation.id.not_in(sa.select(RecommendationTheme.recommendation_id))
