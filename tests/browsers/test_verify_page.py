@@ -1,6 +1,9 @@
 """The verify page in a real browser: what it says of good, altered and foreign bundles is what the command says."""
 
+import json
 from collections.abc import Iterator
+from functools import reduce
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -93,4 +96,33 @@ def test_what_is_no_bundle_or_a_trick_is_refused_as_the_command_does_and_nothing
         assert person.verdict(data) == "altered", kind
         assert sentence(BadBundle(reason, member), messages("es")) in person.said(), kind
     assert person.verdict(pack(FILES)) == WORDS[verify_bundle(pack(FILES), TrustAnchors()).exit_code] == "not_provable"
+    person.page.close()
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every place of a JSON value under its path; of a list, the last member alone stands for all."""
+    yield path, value
+    named = list(enumerate(value))[-1:] if isinstance(value, list) else []
+    for key, below in value.items() if isinstance(value, dict) else named:
+        yield from places(below, (*path, key))
+
+
+def otherwise_shaped(words: str) -> Iterator[str]:
+    """A JSON file with another kind of value at one place: a fraction for a number, a text for a list, nothing…"""
+    for path, value in places(json.loads(words)):
+        other: list[Any] = [None, False, 0, "", "7", [], [None], {}, [value]]
+        for put in [*other, float(value)] if type(value) is int else other:
+            whole = [json.loads(words)]
+            reduce(lambda inside, key: inside[key], (0, *path)[:-1], whole)[(0, *path)[-1]] = put
+            yield json.dumps(whole[0], ensure_ascii=False)
+
+
+def test_what_no_hash_binds_may_have_no_other_shape_for_the_page_than_for_the_command(chromium: Browser, address: str):
+    person = Verifying(chromium, address, "en", public(PRIVATE).line)
+    wrong = []
+    for words in dict.fromkeys(otherwise_shaped(FILES["decisions.json"].decode())):
+        data = pack({**FILES, "decisions.json": words.encode()})
+        if person.verdict(data) != WORDS[verify_bundle(data, TRUST).exit_code]:
+            wrong.append(words)
+    assert wrong == []
     person.page.close()

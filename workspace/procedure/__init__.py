@@ -70,6 +70,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "none_selected"): N_("Select a paragraph."),
         ("workspace.invalid", "still_open"): N_("Still open: paragraphs %(paragraphs)s."),
         ("workspace.invalid", "closed"): N_("This question is closed."),
+        ("workspace.invalid", "not_adopted"): N_("Only an adopted consensus that nothing rests on can be taken back."),
         ("workspace.invalid", "not_counted"): N_("Only a closed vote can be taken again."),
         ("workspace.invalid", "carried_out"): N_("Undo decision %(number)s first."),
         ("workspace.invalid", "no_vote"): N_("This question is not a vote."),

@@ -38,6 +38,7 @@ from workspace.core.validation import known_zone, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import GivenMoment, read_moment
 from workspace.declarations.domain.models import Declaration
+from workspace.declarations.domain.policy import ensure_not_sealed
 from workspace.procedure import policy
 from workspace.procedure.electorate import CarryingRule, eligible_seats, ending
 from workspace.procedure.models import (
@@ -446,8 +447,9 @@ class QuestionService(QuestionOpening):
         """Take back that nobody objected; its end stays on record. Raises `Invalid` without a reason."""
         question = self.behind_lock(question)
         policy.ensure_may_put(actor, question.declaration, Means.CONSENSUS, question.subject)
+        ensure_not_sealed(question.declaration)
         if not policy.may_take_back(actor, question):
-            raise Invalid(field="question", reason="closed", number=question.number)
+            raise Invalid(field="question", reason="not_adopted")
         self.reverse(question, reason=needed_reason(reason), actor=actor)
 
     def retake(self, question: Question, reason: str, *, actor: Actor) -> Question:
@@ -457,6 +459,7 @@ class QuestionService(QuestionOpening):
         """
         question = self.behind_lock(question)
         policy.ensure_may_put(actor, question.declaration, Means.VOTE, question.subject)
+        ensure_not_sealed(question.declaration)
         if not policy.may_retake(actor, question):
             raise Invalid(field="question", reason="not_counted")
         if question.decided is not None and question.is_carried_out:

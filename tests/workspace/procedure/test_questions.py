@@ -426,6 +426,7 @@ def test_consensus_on_the_whole_text_is_confirmed_by_a_second_person_and_can_be_
     asked = room.put("consensus", about=whole)
     assert (asked.status_code, asked.json()["end"]) == (201, None)
     assert room.put("consensus", about=whole).json()["facts"]["reason"] == "silence_open"
+    assert room.act("reversal", {"reason": "Not yet."}).json()["facts"]["reason"] == "not_adopted"
     assert room.act("confirmation").json()["facts"]["reason"] == "second_person"
     assert room.act("confirmation", by=room["Alta"]).status_code == 404
     assert room.act("confirmation", by=second).json()["end"]["ending"] == "adopted"

@@ -222,6 +222,32 @@ const fingerprintOf = async (paragraphs) => {
   return hex(await sha256(utf8.encode(JSON.stringify(lines))));
 };
 
+// What decisions.json must look like, for neither the manifest nor a signature binds its bytes.
+
+const isText = (value) => typeof value === "string";
+const isWhole = Number.isInteger;
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const orNull = (is) => (value) => value === null || is(value);
+const orLeftOut = (is) => (value) => value === undefined || is(value);
+const listOf = (is) => (value) => Array.isArray(value) && value.every(is);
+const mapOf = (is) => (value) => isObject(value) && Object.values(value).every(is);
+const shaped = (fields) => (value) => isObject(value) && Object.entries(fields).every(([name, is]) => is(value[name]));
+const numbers = orLeftOut(listOf(isWhole));
+const isDecisions = shaped({
+  format: orLeftOut(isText),
+  entries: listOf(shaped({ sequence: isWhole, leaf: isText, path: listOf(isText), entry: orNull(isText) })),
+  paragraphs: listOf(
+    shaped({
+      id: isText,
+      number: isText,
+      texts: mapOf(orNull(shaped({ entry: isWhole, kind: isText, decisions: numbers, amendments: numbers }))),
+    }),
+  ),
+  publication: orNull(isWhole),
+  rows: orLeftOut(mapOf(listOf(isText))),
+});
+const hasFractions = (words) => /\d[.eE]/.test(words.replace(/"(?:[^"\\]|\\.)*"/g, ""));
+
 class Looking {
   constructor(files, trust) {
     Object.assign(this, { files, trust, findings: [], troubles: [], vouchers: [], notes: [], facts: {} });
@@ -316,8 +342,13 @@ class Looking {
   }
 
   async everyDecision() {
-    const told = this.decoded("decisions.json");
-    if (!told) return;
+    if (!this.files.has("decisions.json")) {
+      this.find("file_missing", { file: "decisions.json" });
+      return;
+    }
+    const words = text(this.files.get("decisions.json"));
+    const told = JSON.parse(words);
+    if (!isDecisions(told) || hasFractions(words)) throw new Unreadable();
     for (const one of misplaced(told.paragraphs, this.manifest.paragraphs, ({ number }) => number)) {
       this.find("paragraph_differs", { file: "decisions.json", paragraph: named(this.asTold(one)) });
     }
