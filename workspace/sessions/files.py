@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.detection import ensure_unlocked
 from workspace.core.errors import BadFile, NotFound, existing, required
 from workspace.core.events import SessionRestored, SessionsJoined
 from workspace.core.storage import log
@@ -134,5 +135,6 @@ def _ensure_fit(name: str, content: bytes) -> None:
         raise BadFile(source=name, reason="empty")
     if len(content) > LARGEST_FILE:
         raise BadFile(source=name, reason="too_large", bytes=len(content), most=LARGEST_FILE)
+    ensure_unlocked(content, source=name)
     if not content.startswith(begins):
         raise BadFile(source=name, reason="damaged_file")

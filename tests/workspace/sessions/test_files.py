@@ -73,6 +73,7 @@ def test_a_file_is_read_by_whoever_sees_its_session_and_by_nobody_else(house, se
         ("note.html", b"<script>", "not_attachable"),
         ("note.pdf", b"MZ no such thing", "damaged_file"),
         ("note.docx", PDF, "damaged_file"),
+        ("locked.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         ("empty.txt", b"", "empty"),
         ("long.txt", b"a" * 10_000_001, "too_large"),
     ],
