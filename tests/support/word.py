@@ -108,8 +108,7 @@ class InWord:
         run = el("r", el("t", text=words))
         new = el("p", deepcopy(paragraph.find(w("pPr"))), self._changed("ins", run) if self.author else run)
         paragraph.addnext(new)
-        if self.author:
-            self._mark_end(paragraph, "ins")
+        self._begin_end(paragraph)
         return self
 
     def split(self, before: str) -> "InWord":
@@ -119,12 +118,14 @@ class InWord:
         new = el("p", deepcopy(paragraph.find(w("pPr"))))
         paragraph.addnext(new)
         top = first
-        while top.getparent() is not paragraph:
-            top = top.getparent()
+        while (around := top.getparent()) is not paragraph:
+            rest = etree.Element(around.tag, around.attrib)
+            rest.extend([top, *top.itersiblings()])
+            around.addnext(rest)
+            top = rest
         for one in [top, *top.itersiblings()]:
             new.append(one)
-        if self.author:
-            self._mark_end(paragraph, "ins")
+        self._begin_end(paragraph)
         return self
 
     def join(self, words: str) -> "InWord":
@@ -270,6 +271,14 @@ class InWord:
 
     def _mark(self, tag: str, *inside: etree._Element) -> etree._Element:
         return el(tag, *inside, id=self._next(), author=self.author, date=self.date)
+
+    def _begin_end(self, paragraph: etree._Element) -> None:
+        """The end that stood here is that of the paragraph after it now, whoever inserted it."""
+        for looks in paragraph.findall(f"{w('pPr')}/{w('rPr')}"):
+            for inserted in looks.findall(w("ins")):
+                looks.remove(inserted)
+        if self.author:
+            self._mark_end(paragraph, "ins")
 
     def _mark_end(self, paragraph: etree._Element, tag: str) -> None:
         properties = paragraph.find(w("pPr"))

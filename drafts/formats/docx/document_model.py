@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -108,6 +108,7 @@ class Oddity(StrEnum):
     CONTENTS = "contents"  # a table of contents
     HIDDEN = "hidden"  # words that nobody sees
     STRUCK = "struck"  # words struck through by hand: read as taken out
+    NO_CHANGE = "no_change"  # a paragraph taken apart that somebody else inserts
 
 
 class FoundOddity(Struct, frozen=True):
@@ -261,7 +262,31 @@ def with_whole_insertions(text: WordText, said: Mapping[str, str], hands: Contai
     words of the base by bookmark: what stands beside an insertion belongs to it where the base is all the rest, and
     everything in a paragraph that somebody inserts and whose bookmark the base has not.
     """
+    text = _with_own_ends(text, hands)
     return replace(text, paragraphs=tuple(_inserted_whole(paragraph, said, hands) for paragraph in text.paragraphs))
+
+
+def _with_own_ends(text: WordText, hands: Container[ChangeAuthor]) -> WordText:
+    """The same where each inserted paragraph has its own end, which a program leaves to what is typed after it.
+
+    One that somebody took apart is whole, which is told.
+    """
+    found, oddities = list(text.paragraphs), list(text.oddities)
+    for place, paragraph in enumerate(text.paragraphs):
+        own = {change for run in paragraph.words for change in _by(run.changes, hands)}
+        if not own or own & {*paragraph.mark} or not all(run.changes for run in paragraph.words):
+            continue
+        after = list(takewhile(lambda further: not further.marks, text.paragraphs[place + 1 :]))
+        last = next((at for at, further in enumerate(after) if own & {*further.mark}), None)
+        if last is None:
+            continue
+        if any(own & {*run.changes} for further in after[: last + 1] for run in further.words):
+            found[place] = replace(paragraph, mark=(TrackedChange(ChangeKind.INSERTED, _NOBODY),))
+            oddities.append(FoundOddity(Oddity.NO_CHANGE, place, "".join(run.text for run in paragraph.words)))
+        else:
+            found[place] = replace(paragraph, mark=after[last].mark)
+            found[place + 1 + last] = replace(after[last], mark=paragraph.mark)
+    return replace(text, paragraphs=tuple(found), oddities=tuple(oddities))
 
 
 def _inserted_whole(paragraph: ReadParagraph, said: Mapping[str, str], hands: Container[ChangeAuthor]) -> ReadParagraph:

@@ -196,6 +196,26 @@ def test_an_edit_inside_a_paragraph_that_an_amendment_adds_amends_it(room, offic
     assert amendments(room)[number + 1] == (room.other.name, ["Towns shall dig open wells for all."])
 
 
+@pytest.mark.parametrize("author", ["", "Inés Duarte"])
+def test_a_paragraph_typed_after_one_that_an_amendment_adds_is_a_new_one(room, office, author):
+    number = room.propose(insert("new", "Towns shall dig deep wells for all.", after=room.block(0)))
+    data = InWord(taken(office, "amendments"), author=author).add_paragraph("deep wells", "Towns mend pumps.").save()
+    page = office.page(address := brought(office, data).headers["location"])
+    assert (page.data("author"), page.data("amends"), page.data("on-record")) == ([author], [], [str(number)])
+    sent = office.fill(office.see(address), address, take="0", person=str(room.other.person_id), reason="")
+    assert sent.status_code == 303
+    assert amendments(room)[number + 1] == (room.other.name, ["Towns mend pumps."])
+
+
+@pytest.mark.parametrize("author", ["", "Inés Duarte"])
+def test_a_paragraph_that_an_amendment_adds_taken_apart_is_told_and_loses_no_word(room, office, author):
+    room.propose(insert("new", "Towns shall dig deep wells for all.", after=room.block(0)))
+    data = InWord(taken(office, "amendments"), author=author).split("wells for all").save()
+    page = office.page(address := brought(office, data).headers["location"])
+    assert (page.data("author"), page.data("amends")) == ([], [])
+    assert "h-unplaced" in office.client.get(address).text
+
+
 def test_an_untracked_edit_elsewhere_in_an_amended_paragraph_is_an_amendment_of_its_own(room, office):
     number = room.propose(reword(room.block(0), WATER.replace("clean", "free")))
     data = InWord(taken(office, "amendments"), author="").replace("neighbours", "guests").save()

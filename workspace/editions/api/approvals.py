@@ -12,7 +12,7 @@ from drafts.checks.changes import Correction
 from drafts.text.blocks import Language
 from workspace.approvals.models import ApprovalRequest
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import existing
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import LONGEST_REASON
@@ -245,9 +245,7 @@ class SealedApi(Controller):
     def read_sealed(self, db: Db, declaration: Previewed) -> SealedOut:
         """Read when the sealed edition comes out, and what is asked about it."""
         service = EmbargoService(db)
-        sealed = service.sealed(declaration)
-        if sealed is None:
-            raise NotFound(what="sealed_edition", id=str(declaration.id))
+        sealed = existing(service.sealed(declaration), "sealed_edition", declaration.id)
         return SealedOut.of(sealed, service.release_request(declaration))
 
     @writes("/", 409, 412, policy="edition.publish")

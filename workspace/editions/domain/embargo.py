@@ -15,7 +15,7 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, existing
 from workspace.core.security.conditions import Case
 from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
@@ -130,10 +130,7 @@ class EmbargoService(ServiceOnDeclarations):
     # Parts
 
     def _pending(self, declaration: Declaration) -> SealedEdition:
-        sealed = self.sealed(declaration)
-        if sealed is None:
-            raise NotFound(what="sealed_edition", id=declaration.slug)
-        return sealed
+        return existing(self.sealed(declaration), "sealed_edition", declaration.slug)
 
     def _put_out(self, declaration: Declaration, sealed: SealedEdition, *, actor: Actor) -> Edition:
         what = EditionIssue(

@@ -22,7 +22,7 @@ from drafts.verification.bundle_report import TrustAnchors
 from drafts.verification.bundle_verification import verify_bundle
 from workspace.core import clock
 from workspace.core.actor import NOBODY, Actor
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, Trilingual
 from workspace.declarations.domain import queries
@@ -99,17 +99,12 @@ class ParentService(Service):
 
     def get(self, parent_id: UUID) -> ForumParent:
         """One of them; raises `NotFound`."""
-        found = self.db.get(ForumParent, parent_id)
-        if found is None:
-            raise NotFound(what="forum", id=str(parent_id))
-        return found
+        return existing(self.db.get(ForumParent, parent_id), "forum", parent_id)
 
     def add(self, forum: Forum, slug: str, kind: ParentKind, *, actor: Actor) -> ForumParent:
         """Say that a forum on this server came before. Raises `NotFound`, and `Invalid` where it may not."""
         ensure_may_import_notes(actor, forum)
-        other = self.db.scalar(sa.select(Forum).where(Forum.slug == slug))
-        if other is None:
-            raise NotFound(what="forum", id=slug)
+        other = existing(self.db.scalar(sa.select(Forum).where(Forum.slug == slug)), "forum", slug)
         if other not in self.addable(forum):
             raise Invalid(field="forum", reason="listed_as_earlier")
         return self._keep(ForumParent(forum_id=forum.id, kind=kind, parent_id=other.id, name=other.name), actor)

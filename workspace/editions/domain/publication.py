@@ -22,7 +22,7 @@ from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, NotReady, Stale
+from workspace.core.errors import Invalid, NotFound, NotReady, Stale, existing
 from workspace.core.security.permissions import Phase
 from workspace.core.shapes import filled
 from workspace.core.storage import log
@@ -269,9 +269,7 @@ class EditionService(ServiceOnDeclarations):
         if name == RECORD:
             return self._record(declaration)
         made = self._files(declaration, text)[name] if name == MANIFEST else file_of(text, name)
-        if made is None:
-            raise NotFound(what="edition_file", id=name)
-        return made
+        return existing(made, "edition_file", name)
 
     def expected_day(self, declaration: Declaration) -> date:
         """The day on which the text in force was adopted, as the record says, or today."""
@@ -381,10 +379,7 @@ class EditionService(ServiceOnDeclarations):
 
     def file(self, edition: Edition, name: str) -> EditionFile:
         """One file of an edition, byte for byte; raises `NotFound`."""
-        found = self.db.get(EditionFile, (edition.id, name))
-        if found is None:
-            raise NotFound(what="edition_file", id=name)
-        return found
+        return existing(self.db.get(EditionFile, (edition.id, name)), "edition_file", name)
 
     def text(self, edition: Edition) -> EditionText:
         """The words of an edition, from the revision it froze."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from drafts.checks.changes import Correction
 from drafts.text.blocks import Language
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, NotFound, Stale, existing
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import known_id
@@ -267,9 +267,7 @@ def _correct(
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_correct)
         rows = queries.head_rows(db, found.declaration)
-        row = next((row for row in rows if row.block_id == block_id), None)
-        if row is None:
-            raise NotFound(what="block", id=form.block)
+        row = existing(next((row for row in rows if row.block_id == block_id), None), "block", form.block)
         known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
         numbered = queries.numbers_of(rows)
         here = {"forum": forum, "declaration": declaration}
@@ -367,9 +365,7 @@ class CorrigendumPages(Controller):
     ) -> ChangesPage:
         """What an edition put right in the one before it, for everybody."""
         edition = EditionService(db).edition(found.declaration, number, actor=work.actor)
-        made_by = corrigendum_of(db, edition)
-        if made_by is None:
-            raise NotFound(what="corrigendum", id=str(number))
+        made_by = existing(corrigendum_of(db, edition), "corrigendum", number)
         return ChangesPage(
             **heading(found, work=work),
             corrigendum=corrigendum_view(db, work, found, made_by),

@@ -24,7 +24,7 @@ from drafts.text.blocks import BlockKind, Language
 from workspace.consultation.policy import may_keep_commitments
 from workspace.core import instruments
 from workspace.core.actor import NOBODY, Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import NotFound, existing
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.api import declared
@@ -63,9 +63,7 @@ def provenance_file(db: Db, edition: Edition, name: str) -> bytes:
     """One file of the provenance edition; raises `NotFound` for a name that it has not."""
     printed_as = name.replace("provenance", "declaration", 1)
     made = file_of(document_with_origins(db, edition), printed_as) if name in PROVENANCE_FILE_NAMES else None
-    if made is None:
-        raise NotFound(what="edition_file", id=name)
-    return made
+    return existing(made, "edition_file", name)
 
 
 def document_with_origins(db: Db, edition: Edition) -> EditionText:
