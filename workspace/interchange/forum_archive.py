@@ -17,6 +17,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -350,17 +351,28 @@ def _insert(db: Db, rows: Mapping[str, list[dict[str, Any]]], source: str) -> No
     heads = [{"at": row["id"], "to": row["head_id"]} for row in rows["declaration"]]
     declaration = _TABLES["declaration"]
     try:
-        for name, table in _TABLES.items():
+        for table in (table for table in Model.metadata.sorted_tables if table.name in rows):
+            name = table.name
             given = [{**row, "head_id": None} for row in rows[name]] if table is declaration else rows[name]
             new = _not_here(db, table, given) if name in SHARED else given
             if new:
-                db.execute(sa.insert(table), new)
+                db.execute(sa.insert(table), _in_order(table, new))
                 row_digests.note_rows(db, table, new)
         if heads:
             statement = sa.update(declaration).where(declaration.c.id == sa.bindparam("at"))
             db.connection().execute(statement.values(head_id=sa.bindparam("to")), heads)
-    except sa.exc.IntegrityError as error:
+    except (sa.exc.IntegrityError, CycleError) as error:
         raise BadFile(source=source, reason="dangling") from error
+
+
+def _in_order(table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a table, each after those of it that it refers to; raises `CycleError`."""
+    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    if not own:
+        return rows
+    here = {row["id"]: row for row in rows}
+    named = {id_: [row[name] for name in own if row[name] in here] for id_, row in here.items()}
+    return [here[id_] for id_ in TopologicalSorter(named).static_order()]
 
 
 def _not_here(db: Db, table: sa.Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

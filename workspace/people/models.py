@@ -237,7 +237,7 @@ class Roster(Model):
 
 
 SCOPES = (
-    scope(Organisation, Organisation.network_id, order=(Organisation.merged_into_id.is_not(None), Organisation.id)),
+    scope(Organisation, Organisation.network_id),
     scope(Mandate, Mandate.forum_id, persons=Mandate.person_id),
     scope(EmergencyAccess, EmergencyAccess.forum_id),
 )

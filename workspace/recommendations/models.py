@@ -251,11 +251,7 @@ class SavedView(Model):
 
 
 SCOPES = (
-    scope(
-        Recommendation,
-        Recommendation.forum_id,
-        order=(Recommendation.merged_into_id.is_not(None), Recommendation.number),
-    ),
+    scope(Recommendation, Recommendation.forum_id, order=(Recommendation.number,)),
     scope(RulingOnRecommendation, RulingOnRecommendation.recommendation_id),
     scope(Endorsement, Endorsement.recommendation_id),
     scope(Resemblance, Resemblance.forum_id),

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import nullcontext, suppress
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -18,9 +19,18 @@ from workspace.core.errors import AlteredForum, BadFile, Invalid, NotAllowed
 from workspace.core.storage import log, row_digests
 from workspace.core.storage.db import Model, Store, UtcDateTime
 from workspace.core.storage.log import LogEntry
+from workspace.declarations.domain.models import RevisionBlock
+from workspace.editions.domain.commitments import CommitmentService
+from workspace.editions.domain.models import Edition
 from workspace.interchange import forum_archive
 from workspace.interchange.forum_archive import export_forum, import_forum
 from workspace.people.models import Forum
+from workspace.people.organisations import OrganisationService
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.service import RecommendationService
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
 
 
 @pytest.fixture
@@ -59,6 +69,32 @@ def test_a_forum_comes_back_as_the_same_file_on_another_database(exported: bytes
     assert back["tables"] == there["tables"]
     assert back["log"][: len(there["log"])] == there["log"]
     assert json.loads(back["log"][-1]["entry"])["kind"] == "forum.imported"
+
+
+def test_what_refers_to_rows_that_came_later_comes_back_too(store: Store, any_store_elsewhere: Store):
+    everything(store)
+    with store.writing() as db:
+        forum = db.scalars(sa.select(Forum)).one()
+        towns = [PeopleService(db).add_organisation(forum, name=name, actor=OPERATOR) for name in ("Ay", "Bey", "Cey")]
+        for old, new in pairwise(towns):
+            OrganisationService(db).merge(forum, old.id, into_id=new.id, actor=OPERATOR)
+        details = SessionDetails(found=SessionFound(title="Pumps"))
+        older, newer = (
+            SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR) for _ in "12"
+        )
+        SessionService(db).join(older, newer, "The same.", actor=OPERATOR)
+        first, then, *_ = db.scalars(sa.select(Recommendation).order_by(Recommendation.number))
+        RecommendationService(db).merge(forum, then.number, [first.number], actor=OPERATOR)
+        place = db.scalars(
+            sa.select(RevisionBlock.block_id).join(Edition, Edition.revision_id == RevisionBlock.revision_id)
+        )
+        CommitmentService(db).promise(
+            forum, towns[-1].id, "A well.", language="en", due=None, block_id=place.first(), actor=OPERATOR
+        )
+    told = out(store)
+    with any_store_elsewhere.writing() as db:
+        import_forum(db, told, source="forum.json", actor=OPERATOR)
+    assert json.loads(out(any_store_elsewhere))["tables"] == json.loads(told)["tables"]
 
 
 def test_the_same_forum_is_always_the_same_bytes(store: Store, exported: bytes):

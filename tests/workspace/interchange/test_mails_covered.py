@@ -300,7 +300,19 @@ def test_answers_between_quoted_paragraphs_are_the_writers_own():
     assert "Paragraph 2" in mail.apart[-1]
 
 
-def test_a_mail_whose_plain_text_is_empty_is_read_as_html():
-    parts = "--x\nContent-Type: text/plain\n\n \n--x\nContent-Type: text/html\n\n<p>Paragraph 4: delete.</p>\n--x--\n"
+@pytest.mark.parametrize(
+    ("plain", "shown"),
+    [
+        (" ", "<p>Paragraph 4: delete.</p>"),
+        ("Use another program.", "<p>Dear all,</p><p>we have thought about it.</p><p>Paragraph 4: delete.</p>"),
+        (
+            "Para\nProposed\n4\ndelete\n",
+            "<table><tr><th>Para</th><th>Proposed</th></tr><tr><td>4</td><td>delete</td></tr></table>",
+        ),
+    ],
+)
+def test_of_two_forms_of_a_mail_the_one_in_which_more_can_be_read_counts(plain, shown):
+    parts = f"--x\nContent-Type: text/plain\n\n{plain}\n--x\nContent-Type: text/html\n\n{shown}\n--x--\n"
     mail = HTML.replace("text/html; charset=utf-8", "multipart/alternative; boundary=x") + parts
-    assert heard(mail, "en")[0].said == "Paragraph 4: delete."
+    [draft] = heard(mail, "en")[1].proposals
+    assert [(change.op.value, change.block) for change in draft.changes] == [("delete", "4")]

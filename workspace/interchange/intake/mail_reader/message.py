@@ -49,6 +49,7 @@ _BREAKS = frozenset(
 _UNSEEN = frozenset({"style", "script", "title", "head"})
 _QUOTES, _CITED = ("gmail_quote", "yahoo_quoted"), "moz-cite"
 _CELLS, _LONGEST_HEAD = frozenset({"td", "th"}), 60
+_CELL = " | "
 
 
 def html_text(source_text: str, *, source: str = "") -> str:
@@ -85,7 +86,7 @@ def _words(tree: html.HtmlElement) -> list[str]:
         elif (tag in _BREAKS or (tag == "li" and is_start)) and (is_start or tag not in {"br", "hr"}):
             out.append("\n> " if quoted else "\n")
         elif tag in _CELLS and table is not None and is_start and element.getprevious() is not None:
-            out.append(" | ")
+            out.append(_CELL)
         if tag == "li" and is_start:
             out.append("- ")
         words = element.text if is_start else element.tail
@@ -188,10 +189,11 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _body(message: EmailMessage, source: str) -> str:
-    """Its words; those in HTML where it has no others."""
-    found = (message.get_body(preferencelist=(form,)) for form in ("plain", "html"))
-    bodies = [_text_of(part, source) for part in found if part is not None]
-    return next((body for body in bodies if body.strip()), "")
+    """Its words; those in HTML where they are far more, or stand in a table, whose cells the others run together."""
+    parts = (message.get_body(preferencelist=(form,)) for form in ("plain", "html"))
+    plain, shown = (_text_of(part, source) if part is not None else "" for part in parts)
+    is_fuller = len(shown.split()) > 2 * len(plain.split()) or (_CELL in shown and _CELL not in plain)
+    return shown if is_fuller else plain
 
 
 def _text_of(part: MIMEPart, source: str) -> str:
