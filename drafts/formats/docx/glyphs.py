@@ -49,7 +49,7 @@ class StyledPiece(Struct, frozen=True):
 
 
 class Glyph(Struct, frozen=True):
-    """One character, or a break, note or reference, at its offset in the source."""
+    """One character, or a break, note or reference, at its offset in the source; of `located`, several characters."""
 
     kind: GlyphKind
     text: str
@@ -107,7 +107,16 @@ def glyphs(source: str) -> tuple[Glyph, ...]:
 
     Places never go back. Where an escape or an entity hides the place it is the nearest one before.
     """
-    return tuple(_located(source, styled_pieces(source)))
+    return tuple(sign for stretch in located(source) for sign in signs(stretch))
+
+
+def signs(stretch: Glyph) -> Iterator[Glyph]:
+    """The characters of a stretch; anything else as it is."""
+    if len(stretch.text) == 1 or stretch.kind is not GlyphKind.TEXT:
+        yield stretch
+    else:
+        for at, sign in enumerate(stretch.text, stretch.start):
+            yield Glyph(stretch.kind, sign, stretch.style, at, at + 1)
 
 
 def verbatim(source: str) -> tuple[Glyph, ...]:
@@ -118,14 +127,17 @@ def verbatim(source: str) -> tuple[Glyph, ...]:
     )
 
 
-def _located(source: str, found: Sequence[StyledPiece]) -> Iterator[Glyph]:
+def located(source: str) -> Iterator[Glyph]:
+    """The same, with words that stand in the source as they are shown in one stretch: most do."""
     at = 0
-    for piece in found:
-        if piece.kind is GlyphKind.TEXT:
+    for piece in styled_pieces(source):
+        if source.startswith(piece.text, at) and piece.kind is GlyphKind.TEXT:
+            start, at = at, at + len(piece.text)
+            yield Glyph(piece.kind, piece.text, piece.style, start, at)
+        elif piece.kind is GlyphKind.TEXT:
             for sign in piece.text:
-                start, end = (at, at + 1) if source.startswith(sign, at) else _found(source, sign, at)
-                at = end
-                yield Glyph(piece.kind, sign, piece.style, start, end)
+                start, at = (at, at + 1) if source.startswith(sign, at) else _found(source, sign, at)
+                yield Glyph(piece.kind, sign, piece.style, start, at)
         else:
             start, end = _span(source, piece, at)
             at = end

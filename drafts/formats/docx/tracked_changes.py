@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.diff.amendments import Amendment
 from drafts.diff.document_diff import canonical_document, comparable, diff
@@ -18,14 +19,14 @@ from drafts.diff.edits import Delete, Edit, Insert, Move, Retype, Rewrite, compo
 from drafts.diff.word_diff import group_diff, word_diff
 from drafts.formats import text_parts
 from drafts.formats.docx.entries import BodyEntry, ChangeAuthor, ChangeKind, TableRow, TextSpan, TrackedChange
-from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, glyphs, styled_pieces, verbatim
+from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, located, signs, styled_pieces, verbatim
 from drafts.merge.merge import EditOutcome, Merged, merge
 from drafts.text.blocks import Block, BlockKind, Document, canonical
 from drafts.text.tokens import PARAGRAPH_START
 
 _SHOWN = attrgetter("kind", "text")  # of a glyph, whatever it looks like
 _LOOKS = attrgetter("kind", "style", "change", "old_style", "restyled_by")  # of a span
-_START = Glyph(GlyphKind.TEXT, PARAGRAPH_START, PLAIN, 0, 0)  # stands for the start of a paragraph
+_START = Glyph(GlyphKind.BREAK, PARAGRAPH_START, PLAIN, 0, 0)  # stands for the start of a paragraph
 
 
 class MarkdownStretch(Struct, frozen=True):
@@ -68,7 +69,7 @@ def spans_between(
     old: Sequence[str], new: Sequence[str], stretches: Sequence[MarkdownStretch], *, is_verbatim: bool = False
 ) -> list[GroupParagraph]:
     """The paragraphs of a group: to reject every change gives `old`, to accept every change gives `new`."""
-    read = verbatim if is_verbatim else glyphs
+    read = verbatim if is_verbatim else located
     before, after = _Queue(old, read), _Queue(new, read)
     made: list[GroupParagraph] = []
     spans: list[TextSpan] = []
@@ -87,7 +88,7 @@ def spans_between(
 class _Queue:
     """The glyphs of one side of a group, given out as the walk over the stretches passes their places."""
 
-    def __init__(self, texts: Sequence[str], read: Callable[[str], Sequence[Glyph]]) -> None:
+    def __init__(self, texts: Sequence[str], read: Callable[[str], Iterable[Glyph]]) -> None:
         self.glyphs: list[tuple[int, Glyph]] = []
         self.next = self.at = 0
         start = 0
@@ -99,10 +100,17 @@ class _Queue:
 
     def take(self, length: int) -> list[Glyph]:
         self.at += length
-        first = self.next
+        taken: list[Glyph] = []
         while self.next < len(self.glyphs) and self.glyphs[self.next][0] < self.at:
-            self.next += 1
-        return [glyph for _, glyph in self.glyphs[first : self.next]]
+            start, glyph = self.glyphs[self.next]
+            room = self.at - start
+            if glyph.kind is GlyphKind.TEXT and len(glyph.text) > room:
+                self.glyphs[self.next] = self.at, replace(glyph, text=glyph.text[room:])
+                glyph = replace(glyph, text=glyph.text[:room])
+            else:
+                self.next += 1
+            taken.append(glyph)
+        return taken
 
 
 def _spans(stretch: MarkdownStretch, before: _Queue, after: _Queue, hand: ChangeAuthor) -> Iterator[TextSpan]:
@@ -110,7 +118,9 @@ def _spans(stretch: MarkdownStretch, before: _Queue, after: _Queue, hand: Change
     old = before.take(size) if stretch.kind is not ChangeKind.INSERTED else []
     new = after.take(size) if stretch.kind is not ChangeKind.DELETED else []
     deleted, inserted = (TrackedChange(kind, hand) for kind in (ChangeKind.DELETED, ChangeKind.INSERTED))
-    if stretch.kind is None and list(map(_SHOWN, old)) == list(map(_SHOWN, new)):
+    if stretch.kind is None and not _is_same(old, new):  # their looks may begin and end at other places
+        old, new = ([sign for glyph in side for sign in signs(glyph)] for side in (old, new))
+    if stretch.kind is None and _is_same(old, new):
         for earlier, later in zip(old, new, strict=True):
             is_restyled = earlier.style != later.style and earlier.style.link == later.style.link
             if is_restyled or earlier.style == later.style:
@@ -121,6 +131,10 @@ def _spans(stretch: MarkdownStretch, before: _Queue, after: _Queue, hand: Change
         return
     yield from (_changed(glyph, deleted) for glyph in old)
     yield from (_changed(glyph, inserted) for glyph in new)
+
+
+def _is_same(old: Sequence[Glyph], new: Sequence[Glyph]) -> bool:
+    return list(map(_SHOWN, old)) == list(map(_SHOWN, new))
 
 
 def _changed(glyph: Glyph, change: TrackedChange) -> TextSpan:
