@@ -1,20 +1,23 @@
-"""Elements of XML, and their type, for which lxml has no public name."""
+"""Elements of XML: those that are read, for whose type lxml has no public name; those of Word are written as text."""
 
 import re
 from collections.abc import Iterator
+from typing import NewType
 
 from lxml import etree
 from lxml.etree import _Element
 
 Element = _Element
+Xml = NewType("Xml", str)  # an element as it is written, every word in it escaped
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
-W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-NAMESPACES = {"w": W, "r": R, "w14": W14, "w15": W15, "mc": MC}
-SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_MICROSOFT = "http://schemas.microsoft.com/office/word"
+NAMESPACES = {"w": W, "r": R, "w14": f"{_MICROSOFT}/2010/wordml", "w15": f"{_MICROSOFT}/2012/wordml", "mc": MC}
 
+_ROOT = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in NAMESPACES.items()) + ' mc:Ignorable="w14 w15"'
+_IN_TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
+_IN_ATTRIBUTE = _IN_TEXT | {ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -24,27 +27,28 @@ def q(tag: str) -> str:
     return f"{{{NAMESPACES[prefix]}}}{name}" if colon else f"{{{W}}}{tag}"
 
 
-def w(tag: str, *children: Element | None, **attributes: str | int) -> Element:
-    """An element of the main namespace with its children; `None` among them is nothing."""
-    made = etree.Element(f"{{{W}}}{tag}")
-    for name, value in attributes.items():
-        made.set(f"{{{W}}}{name}", str(value))
-    made.extend([child for child in children if child is not None])
-    return made
+def w(tag: str, *children: Xml | None, **attributes: str | int) -> Xml:
+    """An element of the main namespace, as are attributes that name no other; `None` among its children is nothing."""
+    given = "".join(
+        [
+            f' {name if ":" in name else f"w:{name}"}="{str(value).translate(_IN_ATTRIBUTE)}"'
+            for name, value in attributes.items()
+        ]
+    )
+    inside = "".join([child for child in children if child is not None])
+    return Xml(f"<w:{tag}{given}>{inside}</w:{tag}>" if inside else f"<w:{tag}{given}/>")
 
 
-def root(tag: str, *children: Element) -> Element:
-    """The outermost element of a part."""
-    made = etree.Element(q(tag), {q("mc:Ignorable"): "w14 w15"}, nsmap=NAMESPACES)
-    made.extend(children)
-    return made
+def xml_part(tag: str, *children: Xml) -> bytes:
+    """A part of a file: its outermost element with its prefix, and all that is in it."""
+    inside = "".join(children)
+    made = f"<{tag}{_ROOT}>{inside}</{tag}>" if inside else f"<{tag}{_ROOT}/>"
+    return f"<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n{made}".encode()
 
 
-def text(words: str, tag: str = "t") -> Element:
+def text(words: str, tag: str = "t") -> Xml:
     """Words, with every space kept; what XML cannot hold becomes the sign of a missing character."""
-    made = etree.Element(q(tag), {SPACE: "preserve"})
-    made.text = _FORBIDDEN.sub("\ufffd", words)
-    return made
+    return Xml(f'<w:{tag} xml:space="preserve">{safe(words).translate(_IN_TEXT)}</w:{tag}>')
 
 
 def safe(words: str) -> str:
@@ -53,7 +57,7 @@ def safe(words: str) -> str:
 
 
 def written(element: Element) -> bytes:
-    """The bytes of a part."""
+    """The bytes of a part that was put together from elements of lxml."""
     return etree.tostring(element, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 

@@ -1,5 +1,6 @@
 """Entries as the paragraphs and tables of a Word file, with their runs, tracked changes, footnotes and bookmarks."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclasses_field
@@ -26,7 +27,7 @@ from drafts.formats.docx.origin import bookmark, stamp
 from drafts.formats.docx.styles import LOCALES, MONO, RUBRIC, STEP, style_of
 from drafts.formats.inline_runs import REFERENCE
 from drafts.formats.text_parts import BULLET
-from drafts.formats.xml_elements import Element, q, root, safe, text, w, written
+from drafts.formats.xml_elements import Xml, safe, text, w, xml_part
 from drafts.text.blocks import Block, BlockKind, Language, counts
 from drafts.text.numbering import printed
 
@@ -78,13 +79,13 @@ class Lists(Struct):
         for place, level in enumerate(self._starts):
             again = w("lvlOverride", w("startOverride", val=1), ilvl=level)
             made.append(w("num", w("abstractNumId", val=_ITEMS), again, numId=_FIRST_OF_ITEMS + place))
-        return written(root("numbering", *made))
+        return xml_part("w:numbering", *made)
 
-    def _operative(self) -> Element:
+    def _operative(self) -> Xml:
         level = _level(0, "decimal", "%1.", left=STEP, style="Operative", colour=RUBRIC)
         return w("abstractNum", w("multiLevelType", val="singleLevel"), level, abstractNumId=OPERATIVE)
 
-    def _items(self) -> Element:
+    def _items(self) -> Xml:
         """Letters, small Roman numbers, and again; in English in two brackets."""
         opening = "(" if self.language is Language.EN else ""
         levels = (
@@ -94,12 +95,12 @@ class Lists(Struct):
         return w("abstractNum", w("multiLevelType", val="multilevel"), *levels, abstractNumId=_ITEMS)
 
 
-def _bullets() -> Element:
+def _bullets() -> Xml:
     levels = (_level(at, "bullet", BULLET, left=STEP * (at + 1)) for at in range(_LEVELS))
     return w("abstractNum", w("multiLevelType", val="hybridMultilevel"), *levels, abstractNumId=BULLETS)
 
 
-def _level(at: int, form: str, pattern: str, *, left: int, style: str = "", colour: str = "") -> Element:
+def _level(at: int, form: str, pattern: str, *, left: int, style: str = "", colour: str = "") -> Xml:
     return w(
         "lvl",
         w("start", val=1),
@@ -137,7 +138,7 @@ class BodyWriter:
     lists: Lists = dataclasses_field(init=False)
     comments: CommentsPart = dataclasses_field(init=False)
     links: dict[str, str] = dataclasses_field(default_factory=dict)  # address to the id of its relationship
-    footnotes: list[Element] = dataclasses_field(default_factory=list)
+    footnotes: list[Xml] = dataclasses_field(default_factory=list)
     prefix: str = "b"
     tongues: Mapping[str, Language] = dataclasses_field(default_factory=dict)  # of blocks left in another language
     kept: KeepTogether = dataclasses_field(default_factory=KeepTogether)
@@ -148,7 +149,7 @@ class BodyWriter:
         self.lists = Lists(self.language)
         self.comments = CommentsPart()
 
-    def elements(self, entries: Sequence[BodyEntry]) -> Iterator[Element]:
+    def elements(self, entries: Sequence[BodyEntry]) -> Iterator[Xml]:
         """The elements of all entries in order; footnotes stand where they are called, not here."""
         called = {span.text for entry in entries for span in spans_of(entry) if span.kind is GlyphKind.NOTE}
         shown = [entry for entry in entries if not self._is_called(entry, called)]
@@ -157,7 +158,7 @@ class BodyWriter:
             tongue = self.tongues.get(entry.block.id)
             yield from in_language(made, tongue) if tongue else made
 
-    def element(self, entry: BodyEntry, numbered: Numbered | None = None, *, look: str = "") -> Iterator[Element]:
+    def element(self, entry: BodyEntry, numbered: Numbered | None = None, *, look: str = "") -> Iterator[Xml]:
         """One entry; `look` is a style other than its own."""
         if entry.rows:
             yield self._table(entry)
@@ -166,15 +167,14 @@ class BodyWriter:
         before, after = self._frame(entry)
         yield w("p", self._properties(entry, numbered, look), *before, *self.runs(_words(entry)), *after)
 
-    def end(self) -> Element:
+    def end(self) -> Xml:
         """The last paragraph: so that one inserted before it has an end that can be taken away again."""
         before, after = self._anchored(self._left_over())
         return w("p", w("pPr", w("pStyle", val="End")), *before, *after)
 
-    def changed(self, tag: str, hand: ChangeAuthor, *inside: Element) -> Element:
+    def changed(self, tag: str, hand: ChangeAuthor, *inside: Xml) -> Xml:
         """An element of a tracked change with its number, author and date."""
-        date = {"date": stamp(hand.date)} if hand.date else {}
-        return w(tag, *inside, id=self.next_id(), author=safe(hand.author), **date)
+        return w(tag, *inside, id=self.next_id(), **_by(hand))
 
     def next_id(self) -> int:
         self._last_id += 1
@@ -182,10 +182,10 @@ class BodyWriter:
 
     # Paragraphs
 
-    def _frame(self, entry: BodyEntry) -> tuple[list[Element], list[Element]]:
+    def _frame(self, entry: BodyEntry) -> tuple[list[Xml], list[Xml]]:
         """What stands around the words: the bookmark of the block, its comments, the places of a move."""
-        before: list[Element] = []
-        after: list[Element] = []
+        before: list[Xml] = []
+        after: list[Xml] = []
         if entry.is_head and entry.block.id:
             number = self.next_id()
             before.append(w("bookmarkStart", id=number, name=bookmark(entry.block.id, self.prefix)))
@@ -194,10 +194,9 @@ class BodyWriter:
             before, after = [*before, *opening], [*closing, *after]
         if entry.mark and entry.mark.kind in _MOVES:
             number, tag = self.next_id(), entry.mark.kind.value
-            start = w(f"{tag}RangeStart", id=number, name=entry.mark.move, author=safe(entry.mark.hand.author))
-            if entry.mark.hand.date:
-                start.set(q("date"), stamp(entry.mark.hand.date))
-            before, after = [start, *before], [*after, w(f"{tag}RangeEnd", id=number)]
+            facts = {"name": entry.mark.move, **_by(entry.mark.hand)}
+            before = [w(f"{tag}RangeStart", id=number, **facts), *before]
+            after = [*after, w(f"{tag}RangeEnd", id=number)]
         return before, after
 
     def _remarks_on(self, entry: BodyEntry) -> list[CommentEntry]:
@@ -212,7 +211,7 @@ class BodyWriter:
         """Remarks on what the file does not hold."""
         return [remark for remarks in self.remarks.values() for remark in remarks if not self.comments.has(remark)]
 
-    def _anchored(self, remarks: Iterable[CommentEntry]) -> tuple[list[Element], list[Element]]:
+    def _anchored(self, remarks: Iterable[CommentEntry]) -> tuple[list[Xml], list[Xml]]:
         numbers = [
             number for remark in remarks if not self.comments.has(remark) for number in self.comments.add(remark)
         ]
@@ -227,27 +226,25 @@ class BodyWriter:
         ]
         return starts, ends
 
-    def _properties(self, entry: BodyEntry, numbered: Numbered | None, look: str = "") -> Element:
+    def _properties(self, entry: BodyEntry, numbered: Numbered | None, look: str = "") -> Xml:
         style, *shape = _shape(entry, numbered, look)
-        made = w("pPr", style, *self._together(entry), *shape)
+        made = [style, *self._together(entry), *shape]
         if entry.mark:
             made.append(w("rPr", self.changed(entry.mark.kind.value, entry.mark.hand)))
         if entry.was and entry.retyped_by:
             old = w("pPr", *_shape(replace(entry, block=entry.was), None, look))
             made.append(self.changed("pPrChange", entry.retyped_by, old))
-        return made
+        return w("pPr", *made)
 
-    def _together(self, entry: BodyEntry) -> Iterator[Element]:
-        if entry.block.id in self.kept.with_next:
-            yield w("keepNext")
-        if entry.block.id in self.kept.within:
-            yield w("keepLines")
-        if entry.block.id and entry.block.id == self.kept.apart:
-            yield w("pageBreakBefore")
+    def _together(self, entry: BodyEntry) -> Iterator[Xml]:
+        kept, block_id = self.kept, entry.block.id
+        is_apart = bool(block_id) and block_id == kept.apart
+        asked = {"keepNext": block_id in kept.with_next, "keepLines": block_id in kept.within}
+        return (w(tag) for tag, is_so in {**asked, "pageBreakBefore": is_apart}.items() if is_so)
 
     # Words
 
-    def runs(self, spans: Sequence[TextSpan]) -> Iterator[Element]:
+    def runs(self, spans: Sequence[TextSpan]) -> Iterator[Xml]:
         """The runs of some spans, inside their links and tracked changes."""
         for link, group in groupby(map(self._pointing, spans), key=lambda span: span.style.link):
             changed = [element for span in group for element in self._changed_run(span)]
@@ -261,18 +258,16 @@ class BodyWriter:
             return span
         return replace(span, style=Style(link=REFERENCE + self.notes[span.text].block.id))
 
-    def _changed_run(self, span: TextSpan) -> Iterator[Element]:
+    def _changed_run(self, span: TextSpan) -> Iterator[Xml]:
         run = self._run(span)
         yield self.changed(span.change.kind.value, span.change.hand, run) if span.change else run
 
-    def _hyperlink(self, target: str, inside: Sequence[Element]) -> Element:
+    def _hyperlink(self, target: str, inside: Sequence[Xml]) -> Xml:
         if target.startswith(REFERENCE):
             return w("hyperlink", *inside, anchor=bookmark(target.removeprefix(REFERENCE), self.prefix))
-        made = w("hyperlink", *inside)
-        made.set(q("r:id"), self.links.setdefault(target, f"link{len(self.links) + 1}"))
-        return made
+        return w("hyperlink", *inside, **{"r:id": self.links.setdefault(target, f"link{len(self.links) + 1}")})
 
-    def _run(self, span: TextSpan) -> Element:
+    def _run(self, span: TextSpan) -> Xml:
         match span.kind:
             case GlyphKind.NOTE:
                 return self._note(span)
@@ -284,11 +279,11 @@ class BodyWriter:
             case _:
                 return w("r", self._looks(span), text(span.text, _tag(span.change)))
 
-    def _looks(self, span: TextSpan) -> Element:
+    def _looks(self, span: TextSpan) -> Xml:
         made = _look(span.style)
         if span.restyled_by is not None and span.old_style is not None:
-            made.append(self.changed("rPrChange", span.restyled_by, _look(span.old_style)))
-        return made
+            made.append(self.changed("rPrChange", span.restyled_by, w("rPr", *_look(span.old_style))))
+        return w("rPr", *made)
 
     # Footnotes
 
@@ -296,15 +291,15 @@ class BodyWriter:
         label = note_label(entry)
         return bool(label) and label in called and self.notes.get(label) is entry
 
-    def _note(self, span: TextSpan) -> Element:
+    def _note(self, span: TextSpan) -> Xml:
         """The first mark of a footnote, which carries what the note says; the bare label where it says nothing."""
         note = self.notes.get(span.text)
         if note is None or span.style.link:
             return w("r", w("rPr", w("rStyle", val="FootnoteReference")), text(span.text, _tag(span.change)))
         number = len(self.footnotes) + 1
         self._noted.add(span.text)
-        mark = w("bookmarkStart", id=self.next_id(), name=bookmark(note.block.id, self.prefix))
-        end = w("bookmarkEnd", id=mark.get(q("id"), ""))
+        mark = w("bookmarkStart", id=(place := self.next_id()), name=bookmark(note.block.id, self.prefix))
+        end = w("bookmarkEnd", id=place)
         sign = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
         said = [sign, w("r", text(" ")), *self.runs(_words(note))]
         paragraph = w("p", w("pPr", w("pStyle", val="FootnoteText")), mark, *said, end)
@@ -313,16 +308,18 @@ class BodyWriter:
 
     # Tables
 
-    def _table(self, entry: BodyEntry) -> Element:
+    def _table(self, entry: BodyEntry) -> Xml:
         before, after = self._frame(entry)
         properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=5000, type="pct"), w("tblLook", firstRow=1))
         shares = text_parts.column_widths(
             [["".join(span.text for span in cell) for cell in row.cells] for row in entry.rows]
         )
-        made = w("tbl", properties, w("tblGrid", *(w("gridCol", w=round(9000 * share)) for share in shares)))
-        for place, row in enumerate(entry.rows):
-            made.append(self._row(row, shares, is_head=place == 0, frame=(before, after) if place == 0 else ([], [])))
-        return made
+        grid = w("tblGrid", *(w("gridCol", w=round(9000 * share)) for share in shares))
+        rows = (
+            self._row(row, shares, is_head=place == 0, frame=(before, after) if place == 0 else ([], []))
+            for place, row in enumerate(entry.rows)
+        )
+        return w("tbl", properties, grid, *rows)
 
     def _row(
         self,
@@ -330,22 +327,25 @@ class BodyWriter:
         shares: Sequence[float],
         *,
         is_head: bool,
-        frame: tuple[Sequence[Element], Sequence[Element]],
-    ) -> Element:
-        properties = w("trPr", w("cantSplit"), w("tblHeader") if is_head else None)
-        if row.change:
-            properties.append(self.changed(_row_tag(row.change), row.change.hand))
-        made = w("tr", properties)
+        frame: tuple[Sequence[Xml], Sequence[Xml]],
+    ) -> Xml:
+        properties = [w("cantSplit"), *([w("tblHeader")] if is_head else []), *self._mark(row)]
+        made: list[Xml] = []
         cells = [*row.cells, *[()] * (len(shares) - len(row.cells))]
         for place, (cell, share) in enumerate(zip(cells, shares, strict=True)):
             before, after = frame if place == 0 else ((), ())
             bold = [replace(span, style=replace(span.style, is_bold=True)) if is_head else span for span in cell]
-            shape = w("pPr", w("pStyle", val="Cell"))
-            if row.change:
-                shape.append(w("rPr", self.changed(_row_tag(row.change), row.change.hand)))
+            marks = self._mark(row)
+            shape = w("pPr", w("pStyle", val="Cell"), w("rPr", *marks) if marks else None)
             paragraph = w("p", shape, *before, *self.runs(bold), *after)
             made.append(w("tc", w("tcPr", w("tcW", w=round(5000 * share), type="pct")), paragraph))
-        return made
+        return w("tr", w("trPr", *properties), *made)
+
+    def _mark(self, row: TableRow) -> list[Xml]:
+        """What says that a row came or went, to stand in its properties and those of each of its paragraphs."""
+        if row.change is None:
+            return []
+        return [self.changed("del" if row.change.kind in TAKES_AWAY else "ins", row.change.hand)]
 
 
 def spans_of(entry: BodyEntry) -> Iterator[TextSpan]:
@@ -378,7 +378,7 @@ def _after_mark(spans: Sequence[TextSpan]) -> Sequence[TextSpan]:
     return [replace(spans[0], text=spans[0].text.removeprefix(":").lstrip(" ")), *spans[1:]]
 
 
-def _shape(entry: BodyEntry, numbered: Numbered | None, look: str) -> list[Element]:
+def _shape(entry: BodyEntry, numbered: Numbered | None, look: str) -> list[Xml]:
     """Style, list and indentation, in the order that the format wants."""
     block = entry.block
     made = [w("pStyle", val=look or style_of(block.kind, block.level))]
@@ -390,8 +390,8 @@ def _shape(entry: BodyEntry, numbered: Numbered | None, look: str) -> list[Eleme
     return made
 
 
-def _look(style: Style) -> Element:
-    made = w("rPr")
+def _look(style: Style) -> list[Xml]:
+    made: list[Xml] = []
     if style.is_code:
         made.extend([w("rStyle", val="CodeWords"), w("rFonts", ascii=MONO, hAnsi=MONO, cs=MONO)])
     elif style.link:
@@ -407,19 +407,16 @@ def _tag(change: TrackedChange | None) -> str:
     return "delText" if change and change.kind is ChangeKind.DELETED else "t"
 
 
-def _row_tag(change: TrackedChange) -> str:
-    return "del" if change.kind in TAKES_AWAY else "ins"
+def _by(hand: ChangeAuthor) -> dict[str, str]:
+    """Whose change it is, and of when."""
+    return {"author": safe(hand.author)} | ({"date": stamp(hand.date)} if hand.date else {})
 
 
-def in_language(elements: Iterable[Element], language: Language) -> list[Element]:
+_RUN = re.compile("<w:r>(?:<w:rPr/>|(<w:rPr>.*?)(?=<w:rPrChange |</w:rPr>))?")  # up to where its language belongs
+
+
+def in_language(elements: Iterable[Xml], language: Language) -> list[Xml]:
     """The same elements with every run in a language other than that of the file."""
-    made = list(elements)
-    for run in (run for element in made for run in element.iter(q("r"))):
-        properties = run.find(q("rPr"))
-        if properties is None:
-            properties = w("rPr")
-            run.insert(0, properties)
-        change = properties.find(q("rPrChange"))
-        tag = w("lang", val=LOCALES[language])
-        properties.insert(len(properties) - (change is not None), tag)
-    return made
+    tag = w("lang", val=LOCALES[language])
+    bare = f"<w:r><w:rPr>{tag}</w:rPr>"
+    return [Xml(_RUN.sub(lambda run: f"{run[0]}{tag}" if run[1] else bare, element)) for element in elements]

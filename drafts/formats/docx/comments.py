@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from drafts.formats.docx.document_model import ReadComment
 from drafts.formats.docx.entries import ChangeAuthor, CommentEntry
 from drafts.formats.docx.origin import moment, stamp
-from drafts.formats.xml_elements import Element, q, root, safe, text, value, w, written
+from drafts.formats.xml_elements import Element, Xml, q, safe, text, value, w, xml_part
 
 _LONGEST_INITIALS = 3
 
@@ -37,23 +37,23 @@ class CommentsPart(Struct):
 
     def part(self) -> bytes:
         """The part `comments.xml`."""
-        return written(root("comments", *(_comment_element(at, remark) for at, (remark, _) in enumerate(self._said))))
+        return xml_part("w:comments", *(_comment_element(at, remark) for at, (remark, _) in enumerate(self._said)))
 
     def extended(self) -> bytes:
         """The part `commentsExtended.xml`: who answers whom, and what is settled."""
-        made = root("w15:commentsEx")
+        made = []
         for at, (remark, parent) in enumerate(self._said):
-            attributes = {q("w15:paraId"): _paragraph_id(at), q("w15:done"): str(int(remark.is_resolved))}
-            if parent is not None:
-                attributes[q("w15:paraIdParent")] = _paragraph_id(parent)
-            made.append(made.makeelement(q("w15:commentEx"), attributes))
-        return written(made)
+            answered = f' w15:paraIdParent="{_paragraph_id(parent)}"' if parent is not None else ""
+            facts = f'w15:paraId="{_paragraph_id(at)}" w15:done="{int(remark.is_resolved)}"{answered}'
+            made.append(Xml(f"<w15:commentEx {facts}/>"))
+        return xml_part("w15:commentsEx", *made)
 
 
-def _comment_element(at: int, remark: CommentEntry) -> Element:
-    lines = remark.text.split("\n")
-    paragraphs = [w("p", w("pPr", w("pStyle", val="CommentText")), w("r", text(line))) for line in lines]
-    paragraphs[-1].set(q("w14:paraId"), _paragraph_id(at))
+def _comment_element(at: int, remark: CommentEntry) -> Xml:
+    *lines, last = remark.text.split("\n")
+    shape = w("pPr", w("pStyle", val="CommentText"))
+    paragraphs = [w("p", shape, w("r", text(line))) for line in lines]
+    paragraphs.append(w("p", shape, w("r", text(last)), **{"w14:paraId": _paragraph_id(at)}))
     date = {"date": stamp(remark.hand.date)} if remark.hand.date else {}
     author = safe(remark.hand.author)
     return w("comment", *paragraphs, id=at, author=author, initials=_initials(author), **date)

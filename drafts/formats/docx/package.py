@@ -15,7 +15,7 @@ from drafts.formats.docx import origin as origins
 from drafts.formats.docx.body import BodyWriter
 from drafts.formats.docx.origin import FileOrigin
 from drafts.formats.docx.styles import LOCALES, MARGIN, PAGE_HEIGHT, PAGE_WIDTH
-from drafts.formats.xml_elements import Element, R, W, q, root, safe, text, w, written
+from drafts.formats.xml_elements import Element, R, W, Xml, safe, text, w, written, xml_part
 from drafts.text.blocks import Language
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,18 +44,18 @@ class PageSetup(Struct, frozen=True):
     made_at: datetime = field(default=_NO_DATE)
 
 
-def pack_docx(body: Iterable[Element], writer: BodyWriter, sheet: PageSetup, source: FileOrigin | None = None) -> bytes:
+def pack_docx(body: Iterable[Xml], writer: BodyWriter, sheet: PageSetup, source: FileOrigin | None = None) -> bytes:
     """The file with this body; `writer` is the one that wrote it."""
     document = w("body", *body, _section(sheet))
     main: dict[str, bytes] = {
-        "document.xml": written(root("document", document)),
+        "document.xml": xml_part("w:document", document),
         "styles.xml": styles.styles(sheet.language),
         "numbering.xml": writer.lists.part(),
         "settings.xml": _settings(sheet),
         "fontTable.xml": styles.fonts(),
         "footnotes.xml": _footnotes(writer.footnotes),
-        "header1.xml": written(root("hdr", _line("Header", w("r", text(sheet.header))))),
-        "footer1.xml": written(root("ftr", _page_number())),
+        "header1.xml": xml_part("w:hdr", _line("Header", w("r", text(sheet.header)))),
+        "footer1.xml": xml_part("w:ftr", _page_number()),
     }
     if len(writer.comments):
         main["comments.xml"] = writer.comments.part()
@@ -68,7 +68,8 @@ def pack_docx(body: Iterable[Element], writer: BodyWriter, sheet: PageSetup, sou
         parts |= {"docProps/custom.xml": _properties(source)} if source.target is None else {}
         own.append(("origin", f"{_OFFICE}/customXml", "../customXml/item1.xml"))
     parts["word/_rels/document.xml.rels"] = _relations(own, writer.links)
-    if noted := _links_in(writer.footnotes, writer.links):
+    notes = "".join(writer.footnotes)
+    if noted := {target: number for target, number in writer.links.items() if f' r:id="{number}"' in notes}:
         parts["word/_rels/footnotes.xml.rels"] = _relations([], noted)
     parts["_rels/.rels"] = _relations([part for part in _PARTS if part[2] in parts])
     parts["[Content_Types].xml"] = _content_types(parts)
@@ -83,11 +84,6 @@ def _kind(name: str) -> str:
 def _stem(name: str) -> str:
     """What a part is, by its name without number and ending."""
     return name.partition(".")[0].rstrip("0123456789")
-
-
-def _links_in(notes: Iterable[Element], links: Mapping[str, str]) -> Mapping[str, str]:
-    used = {link.get(q("r:id")) for note in notes for link in note.iter(q("hyperlink"))}
-    return {target: number for target, number in links.items() if number in used}
 
 
 def _relations(own: Sequence[tuple[str, str, str]], links: Mapping[str, str] | None = None) -> bytes:
@@ -167,47 +163,43 @@ def _settings(sheet: PageSetup) -> bytes:
         "compat", w("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
     )
     special = w("footnotePr", w("footnote", id=-1), w("footnote", id=0))
-    return written(
-        root(
-            "settings",
-            w("zoom", percent=100),
-            *([w("trackRevisions")] if sheet.tracks_changes else []),
-            w("defaultTabStop", val=567),
-            special,
-            compatible,
-            w("themeFontLang", val=LOCALES[sheet.language]),
-            w("decimalSymbol", val="."),
-            w("listSeparator", val=";"),
-        )
+    return xml_part(
+        "w:settings",
+        w("zoom", percent=100),
+        *([w("trackRevisions")] if sheet.tracks_changes else []),
+        w("defaultTabStop", val=567),
+        special,
+        compatible,
+        w("themeFontLang", val=LOCALES[sheet.language]),
+        w("decimalSymbol", val="."),
+        w("listSeparator", val=";"),
     )
 
 
-def _footnotes(notes: Sequence[Element]) -> bytes:
+def _footnotes(notes: Sequence[Xml]) -> bytes:
     """The part `footnotes.xml`, with the two lines above footnotes that every file has."""
     lines = [
         w("footnote", w("p", w("r", w(tag))), type=tag, id=number)
         for number, tag in ((-1, "separator"), (0, "continuationSeparator"))
     ]
-    return written(root("footnotes", *lines, *notes))
+    return xml_part("w:footnotes", *lines, *notes)
 
 
-def _section(sheet: PageSetup) -> Element:
+def _section(sheet: PageSetup) -> Xml:
     width, height = (PAGE_HEIGHT, PAGE_WIDTH) if sheet.is_landscape else (PAGE_WIDTH, PAGE_HEIGHT)
     margin = MARGIN * 2 // 3 if sheet.is_landscape else MARGIN
-    made = w("sectPr")
-    for tag, number in (("headerReference", "header1"), ("footerReference", "footer1")):
-        for which in ("default", "first") if tag == "footerReference" else ("default",):
-            reference = w(tag, type=which)
-            reference.set(q("r:id"), _part_id(f"{number}.xml"))
-            made.append(reference)
-    size = w("pgSz", w=width, h=height)
-    if sheet.is_landscape:
-        size.set(q("orient"), "landscape")
-    made.append(size)
+    references = [
+        w(tag, type=which, **{"r:id": _part_id(f"{number}.xml")})
+        for tag, number, which in (
+            ("headerReference", "header1", "default"),
+            ("footerReference", "footer1", "default"),
+            ("footerReference", "footer1", "first"),
+        )
+    ]
+    size = w("pgSz", w=width, h=height, **({"orient": "landscape"} if sheet.is_landscape else {}))
     edge = min(700, margin // 2)  # of the running lines, which keep clear of the text
-    made.append(w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=edge, footer=edge, gutter=0))
-    made.append(w("titlePg"))
-    return made
+    margins = w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=edge, footer=edge, gutter=0)
+    return w("sectPr", *references, size, margins, w("titlePg"))
 
 
 _NAMED = ("styles.xml", "numbering.xml", "settings.xml", "fontTable.xml", "footnotes.xml", "header1.xml", "footer1.xml")
@@ -217,12 +209,12 @@ def _part_id(name: str) -> str:
     return "part" + "".join(sign for sign in name if sign.isalnum()) + str(_NAMED.index(name) + 1)
 
 
-def _line(style: str, *inside: Element) -> Element:
+def _line(style: str, *inside: Xml) -> Xml:
     return w("p", w("pPr", w("pStyle", val=style)), *inside)
 
 
-def _page_number() -> Element:
-    def field_of(code: str) -> list[Element]:
+def _page_number() -> Xml:
+    def field_of(code: str) -> list[Xml]:
         return [w("fldSimple", w("r", text("1")), instr=f" {code} ")]
 
     return _line("Footer", *field_of("PAGE"), w("r", text(" / ")), *field_of("NUMPAGES"))

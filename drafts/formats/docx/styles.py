@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from drafts.formats.xml_elements import Element, root, w, written
+from drafts.formats.xml_elements import Xml, w, xml_part
 from drafts.text.blocks import BlockKind, Language
 
 SERIF, SANS, MONO = "Georgia", "Calibri", "Consolas"
@@ -123,10 +123,10 @@ def styles(language: Language) -> bytes:
         w("pPrDefault", w("pPr", w("spacing", after=120, line=283, lineRule="auto"))),
     )
     normal = w("style", w("name", val="Normal"), w("qFormat"), type="paragraph", default=1, styleId="Normal")
-    return written(root("styles", defaults, normal, *map(_style, _LOOKS), *_character_styles(), *_table_styles()))
+    return xml_part("w:styles", defaults, normal, *map(_style, _LOOKS), *_character_styles(), *_table_styles())
 
 
-def _style(look: _Look) -> Element:
+def _style(look: _Look) -> Xml:
     is_own = look.name not in {"header", "footer", "footnote text", "annotation text"}
     return w(
         "style",
@@ -141,43 +141,33 @@ def _style(look: _Look) -> Element:
     )
 
 
-def _paragraph_properties(look: _Look) -> Element:
-    made = w("pPr")
-    if look.is_kept_with_next:
-        made.append(w("keepNext"))
-    if look.numbering:
-        made.append(w("numPr", w("numId", val=look.numbering)))
-    if look.border:
-        made.append(w("pBdr", w(look.border, val="single", sz=6, space=8, color=GREY)))
-    if look.before >= 0 or look.after >= 0:
-        spacing = {name: size for name, size in (("before", look.before), ("after", look.after)) if size >= 0}
-        made.append(w("spacing", **spacing))
-    if look.left:
-        made.append(w("ind", left=look.left, hanging=look.hanging))
-    if look.is_centred:
-        made.append(w("jc", val="center"))
-    if look.outline >= 0:
-        made.append(w("outlineLvl", val=look.outline))
-    return made
+def _paragraph_properties(look: _Look) -> Xml:
+    spacing = {name: size for name, size in (("before", look.before), ("after", look.after)) if size >= 0}
+    return w(
+        "pPr",
+        w("keepNext") if look.is_kept_with_next else None,
+        w("numPr", w("numId", val=look.numbering)) if look.numbering else None,
+        w("pBdr", w(look.border, val="single", sz=6, space=8, color=GREY)) if look.border else None,
+        w("spacing", **spacing) if spacing else None,
+        w("ind", left=look.left, hanging=look.hanging) if look.left else None,
+        w("jc", val="center") if look.is_centred else None,
+        w("outlineLvl", val=look.outline) if look.outline >= 0 else None,
+    )
 
 
-def _run_properties(look: _Look) -> Element:
-    made = w("rPr")
-    if look.font:
-        made.append(_fonts(look.font))
-    if look.is_bold:
-        made.append(w("b"))
-    if look.is_italic:
-        made.append(w("i"))
-    if look.colour:
-        made.append(w("color", val=look.colour))
-    if look.size:
-        made.extend([w("sz", val=look.size), w("szCs", val=look.size)])
-    return made
+def _run_properties(look: _Look) -> Xml:
+    return w(
+        "rPr",
+        _fonts(look.font) if look.font else None,
+        w("b") if look.is_bold else None,
+        w("i") if look.is_italic else None,
+        w("color", val=look.colour) if look.colour else None,
+        *([w("sz", val=look.size), w("szCs", val=look.size)] if look.size else []),
+    )
 
 
-def _character_styles() -> list[Element]:
-    def style(name: str, style_id: str, *properties: Element) -> Element:
+def _character_styles() -> list[Xml]:
+    def style(name: str, style_id: str, *properties: Xml) -> Xml:
         return w("style", w("name", val=name), w("rPr", *properties), type="character", styleId=style_id)
 
     return [
@@ -189,21 +179,19 @@ def _character_styles() -> list[Element]:
     ]
 
 
-def _table_styles() -> list[Element]:
+def _table_styles() -> list[Xml]:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    cell = w("tblCellMar", w("top", w=40, type="dxa"), w("left", w=100, type="dxa"), w("bottom", w=40, type="dxa"))
-    cell.append(w("right", w=100, type="dxa"))
     grid = w("tblBorders", *(w(side, val="single", sz=4, space=0, color="B8C0C6") for side in sides))
     lines = w("tblBorders", *(w(side, val="single", sz=4, space=0, color="D5DADE") for side in ("top", "insideH")))
 
-    def style(name: str, style_id: str, borders: Element) -> Element:
-        margins = w("tblCellMar", *(w(element.tag.rpartition("}")[2], w=100, type="dxa") for element in cell))
+    def style(name: str, style_id: str, borders: Xml) -> Xml:
+        margins = w("tblCellMar", *(w(side, w=100, type="dxa") for side in sides[:4]))
         return w("style", w("name", val=name), w("tblPr", borders, margins), type="table", styleId=style_id)
 
     return [style("Table Grid", "TableGrid", grid), style("Columns", "Columns", lines)]
 
 
-def _fonts(name: str) -> Element:
+def _fonts(name: str) -> Xml:
     return w("rFonts", ascii=name, hAnsi=name, cs=name, eastAsia=name)
 
 
@@ -214,12 +202,10 @@ def fonts() -> bytes:
         (SANS, "Carlito", "swiss", "variable"),
         (MONO, "Liberation Mono", "modern", "fixed"),
     )
-    return written(
-        root(
-            "fonts",
-            *(
-                w("font", w("altName", val=other), w("family", val=family), w("pitch", val=pitch), name=name)
-                for name, other, family, pitch in table
-            ),
-        )
+    return xml_part(
+        "w:fonts",
+        *(
+            w("font", w("altName", val=other), w("family", val=family), w("pitch", val=pitch), name=name)
+            for name, other, family, pitch in table
+        ),
     )

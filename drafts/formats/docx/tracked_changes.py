@@ -7,7 +7,7 @@ base stands, and each reading is a comment of its own.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import attrgetter
 
 from msgspec import Struct
@@ -194,16 +194,8 @@ def _row(line: Line, change: TrackedChange | None) -> TableRow:
 def _row_between(old: Line, new: Line, hand: ChangeAuthor) -> TableRow:
     cells = []
     for before, after in zip(map(canonical, old), map(canonical, new), strict=True):
-        at = 0
-        stretches: list[MarkdownStretch] = []
-        for words in word_diff(before, after):
-            stretches.append(MarkdownStretch(before[at : words.start.offset]))
-            stretches.append(MarkdownStretch(words.old, ChangeKind.DELETED, hand))
-            stretches.append(MarkdownStretch(words.new, ChangeKind.INSERTED, hand))
-            at = words.end.offset
-        stretches.append(MarkdownStretch(before[at:]))
-        kept = [stretch for stretch in stretches if stretch.text]
-        cells.append(spans_between([before], [after], kept)[0].spans)
+        changes = ((words.start.offset, words.end.offset, words.new, hand) for words in word_diff(before, after))
+        cells.append(spans_between([before], [after], _stretches(before, changes))[0].spans)
     return TableRow(tuple(cells))
 
 
@@ -378,36 +370,42 @@ class _Tracker:
     def _stretches(self, index: int) -> list[MarkdownStretch]:
         """The words of the group from its beginning to its end: kept, taken away, put there."""
         texts = [block.text for block in self._group(index)]
-        starts = [sum(len(text) + len(PARAGRAPH_START) for text in texts[:place]) for place in range(len(texts))]
-        whole_text = PARAGRAPH_START.join(texts)
-        found: list[MarkdownStretch] = []
-        at = 0
-        for rewrite in self._rewrites(index):
-            start = starts[rewrite.start.block - index] + rewrite.start.offset
-            end = starts[rewrite.end.block - index] + rewrite.end.offset
-            hand = self.hands[id(rewrite)]
-            found.append(MarkdownStretch(whole_text[at:start]))
-            found.append(MarkdownStretch(whole_text[start:end], ChangeKind.DELETED, hand))
-            found.append(MarkdownStretch(PARAGRAPH_START.join(rewrite.pieces), ChangeKind.INSERTED, hand))
-            at = end
-        found.append(MarkdownStretch(whole_text[at:]))
-        return [stretch for stretch in found if stretch.text]
+        starts = _starts(texts)
+        changes = (
+            (
+                starts[rewrite.start.block - index] + rewrite.start.offset,
+                starts[rewrite.end.block - index] + rewrite.end.offset,
+                PARAGRAPH_START.join(rewrite.pieces),
+                self.hands[id(rewrite)],
+            )
+            for rewrite in self._rewrites(index)
+        )
+        return _stretches(PARAGRAPH_START.join(texts), changes)
 
 
 def _fresh(old: Sequence[str], new: Sequence[str], hand: ChangeAuthor) -> list[MarkdownStretch]:
     """The stretches between two groups of texts, found anew, under one hand."""
-    old_text, at = PARAGRAPH_START.join(old), 0
-    starts = [sum(len(text) + len(PARAGRAPH_START) for text in old[:place]) for place in range(len(old))]
-    found: list[MarkdownStretch] = []
-    for words in group_diff(old, new):
-        start = starts[words.start.block] + words.start.offset
-        end = starts[words.end.block] + words.end.offset
-        found.append(MarkdownStretch(old_text[at:start]))
-        found.append(MarkdownStretch(old_text[start:end], ChangeKind.DELETED, hand))
-        found.append(MarkdownStretch(words.new, ChangeKind.INSERTED, hand))
+    starts = _starts(old)
+    changes = (
+        (starts[words.start.block] + words.start.offset, starts[words.end.block] + words.end.offset, words.new, hand)
+        for words in group_diff(old, new)
+    )
+    return _stretches(PARAGRAPH_START.join(old), changes)
+
+
+def _starts(texts: Sequence[str]) -> list[int]:
+    """Where each text begins in the group that they are."""
+    return [0, *accumulate(len(text) + len(PARAGRAPH_START) for text in texts)]
+
+
+def _stretches(text: str, changes: Iterable[tuple[int, int, str, ChangeAuthor]]) -> list[MarkdownStretch]:
+    """A text cut at its changes: from where to where the old words stand, the new ones, and whose they are."""
+    found, at = list[MarkdownStretch](), 0
+    for start, end, new, hand in changes:
+        gone = MarkdownStretch(text[start:end], ChangeKind.DELETED, hand)
+        found += (MarkdownStretch(text[at:start]), gone, MarkdownStretch(new, ChangeKind.INSERTED, hand))
         at = end
-    found.append(MarkdownStretch(old_text[at:]))
-    return [stretch for stretch in found if stretch.text]
+    return [stretch for stretch in (*found, MarkdownStretch(text[at:])) if stretch.text]
 
 
 def _leads_to(stretches: Sequence[MarkdownStretch], old: Sequence[str], new: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from drafts.formats.docx.origin import FileOrigin
 from drafts.formats.docx.package import PageSetup, pack_docx
 from drafts.formats.docx.tracked_changes import unchanged
 from drafts.formats.labels import WORDS, adopted, closing, literal
-from drafts.formats.xml_elements import Element, text, w
+from drafts.formats.xml_elements import Xml, text, w
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import label
 
@@ -80,23 +80,21 @@ class _Columns(Struct, frozen=True):
     main: BodyWriter
     states: Mapping[str, str]
 
-    def table(self) -> Element:
+    def table(self) -> Xml:
         narrow = 1700 if self.states else 700
         wide = (14600 - narrow) // len(self.columns)
         properties = w(
             "tblPr", w("tblStyle", val="Columns"), w("tblW", w=5000, type="pct"), w("tblLayout", type="fixed")
         )
         grid = w("tblGrid", w("gridCol", w=narrow), *(w("gridCol", w=wide) for _ in self.columns))
-        made = w("tbl", properties, grid, self._head())
-        for blocks in zip(*(column.document.blocks for column in self.columns), strict=True):
-            made.append(self._row(blocks))
-        return made
+        rows = zip(*(column.document.blocks for column in self.columns), strict=True)
+        return w("tbl", properties, grid, self._head(), *map(self._row, rows))
 
-    def _head(self) -> Element:
+    def _head(self) -> Xml:
         cells = [_cell([_label("")]), *(_cell([_label(column.heading)]) for column in self.columns)]
         return w("tr", w("trPr", w("cantSplit"), w("tblHeader")), *cells)
 
-    def _row(self, blocks: Sequence[Block]) -> Element:
+    def _row(self, blocks: Sequence[Block]) -> Xml:
         first = blocks[0]
         labels = [self._mark(first), *filter(None, [self.states.get(first.id)])]
         cells = [_cell([_label(words, is_kept=first.kind in text_parts.HEADINGS) for words in labels])]
@@ -111,7 +109,7 @@ class _Columns(Struct, frozen=True):
         number = self.main.numbers.get(block.id, "")
         return text_parts.BULLET if block.kind is BlockKind.BULLET else label(block, number, self.main.language)
 
-    def _words(self, column: LanguageColumn, block: Block) -> list[Element]:
+    def _words(self, column: LanguageColumn, block: Block) -> list[Xml]:
         self.main.language, self.main.prefix = column.document.language, column.marks
         [entry] = unchanged(Document((block,), column.document.language))
         look = "" if block.kind in _KEPT_LOOKS else "Cell"
@@ -122,11 +120,11 @@ class _Columns(Struct, frozen=True):
 _KEPT_LOOKS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX, BlockKind.CODE, BlockKind.RULE})
 
 
-def _cell(inside: Sequence[Element]) -> Element:
+def _cell(inside: Sequence[Xml]) -> Xml:
     return w("tc", w("tcPr", w("tcW", w=0, type="auto")), *inside)
 
 
-def _label(words: str, *, is_kept: bool = False) -> Element:
+def _label(words: str, *, is_kept: bool = False) -> Xml:
     """Words of the first column; `is_kept` with the next row, as the heading beside them is."""
     return w("p", w("pPr", w("pStyle", val="Label"), w("keepNext") if is_kept else None), w("r", text(words)))
 
