@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import NewType
 
 from lxml import etree
@@ -16,8 +17,7 @@ _MICROSOFT = "http://schemas.microsoft.com/office/word"
 NAMESPACES = {"w": W, "r": R, "w14": f"{_MICROSOFT}/2010/wordml", "w15": f"{_MICROSOFT}/2012/wordml", "mc": MC}
 
 _ROOT = "".join(f' xmlns:{prefix}="{address}"' for prefix, address in NAMESPACES.items()) + ' mc:Ignorable="w14 w15"'
-_IN_TEXT = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
-_IN_ATTRIBUTE = _IN_TEXT | {ord('"'): "&quot;", ord("\n"): "&#10;", ord("\t"): "&#9;"}
+_ENDS_TEXT, _ENDS_ATTRIBUTE = re.compile("[&<>\r]"), re.compile('[&<>"\r\n\t]')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -31,12 +31,16 @@ def w(tag: str, *children: Xml | None, **attributes: str | int) -> Xml:
     """An element of the main namespace, as are attributes that name no other; `None` among its children is nothing."""
     given = "".join(
         [
-            f' {name if ":" in name else f"w:{name}"}="{str(value).translate(_IN_ATTRIBUTE)}"'
+            f' {name if ":" in name else f"w:{name}"}="{_ENDS_ATTRIBUTE.sub(_escaped, str(value))}"'
             for name, value in attributes.items()
         ]
     )
     inside = "".join([child for child in children if child is not None])
     return Xml(f"<w:{tag}{given}>{inside}</w:{tag}>" if inside else f"<w:{tag}{given}/>")
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return escape(sign[0]) if sign[0].isprintable() else f"&#{ord(sign[0])};"
 
 
 def xml_part(tag: str, *children: Xml) -> bytes:
@@ -48,7 +52,7 @@ def xml_part(tag: str, *children: Xml) -> bytes:
 
 def text(words: str, tag: str = "t") -> Xml:
     """Words, with every space kept; what XML cannot hold becomes the sign of a missing character."""
-    return Xml(f'<w:{tag} xml:space="preserve">{safe(words).translate(_IN_TEXT)}</w:{tag}>')
+    return Xml(f'<w:{tag} xml:space="preserve">{_ENDS_TEXT.sub(_escaped, safe(words))}</w:{tag}>')
 
 
 def safe(words: str) -> str:
