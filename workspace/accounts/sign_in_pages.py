@@ -33,13 +33,7 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import parse_day
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Registration
-from workspace.people.validation import (
-    collect_refusals,
-    ensure_in_order,
-    required_name,
-    short_line,
-    valid_slug,
-)
+from workspace.people.validation import collect_refusals, ensure_in_order, required_name, short_line, valid_slug
 from workspace.people.zones import chosen_zone
 from workspace.web.http import security
 from workspace.web.http.request_context import FormBody, FromPath, Slug, Work

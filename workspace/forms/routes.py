@@ -41,15 +41,7 @@ from workspace.people.policy import may_in, speaks_for
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import (
-    Body,
-    FormBody,
-    FromPath,
-    Loads,
-    QueryNumber,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, QueryNumber, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES

@@ -381,13 +381,7 @@ def erase(
 
 
 def _erased(
-    db: Db,
-    person: Person,
-    *,
-    asks: Actor | None,
-    confirms: Actor | None,
-    with_comments: bool,
-    in_sessions: bool,
+    db: Db, person: Person, *, asks: Actor | None, confirms: Actor | None, with_comments: bool, in_sessions: bool
 ) -> bool:
     """Say what stays, then ask for it, confirm it, or both; whether it is done now."""
     for kind, count in remaining(db, person).items():

@@ -40,15 +40,7 @@ from workspace.live.summary import NewsSummary
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, ListOf, reads, removes, writes
 from workspace.web.http.rate_limits import address_of
-from workspace.web.http.request_context import (
-    FormBody,
-    FromQuery,
-    PathId,
-    Site,
-    Slug,
-    Work,
-    provide_work,
-)
+from workspace.web.http.request_context import FormBody, FromQuery, PathId, Site, Slug, Work, provide_work
 from workspace.web.http.routing import get, post
 
 MEDIA_TYPE = "text/event-stream"

@@ -397,11 +397,7 @@ def of_recommendations(db: Db, event: events.RecommendationsSettled) -> None:
         about: About = {"forum_id": forum.id, "recommendation_id": row.id, "word": word, "by_id": event.actor.person_id}
         notices += notice_rows(NoticeKind.RECOMMENDATION, may, about)
         if (by := row.submitted_by_id) is not None and by in guests:
-            facts: dict[str, str | int] = {
-                "number": row.number,
-                "reason": row.reason_of(word),
-                "text": row.text,
-            }
+            facts: dict[str, str | int] = {"number": row.number, "reason": row.reason_of(word), "text": row.text}
             _write(db, by, guests[by], forum, OF_RECOMMENDATION[word], **facts)
     if notices:
         db.execute(sa.insert(Notice), notices)

@@ -60,17 +60,7 @@ from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, 
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
-from workspace.web.pages import (
-    SHOWN_AGAIN,
-    Done,
-    Page,
-    PageOrRedirect,
-    field_errors,
-    page,
-    said_at,
-    shows,
-    takes,
-)
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageOrRedirect, field_errors, page, said_at, shows, takes
 from workspace.web.text_html import rendered
 
 FOLLOW, ACTING = ("head.read", HOLD), (HOLD, ATTEND, SIGN, CORRECT)

@@ -51,14 +51,7 @@ from workspace.people.service import ForumSettings, PeopleService
 from workspace.web.api import CREATED, DONE, GONE, Cursor, Limit, ListOf, PageOf, answer, number_after, reads, writes
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import (
-    Body,
-    FromQuery,
-    MultipartBody,
-    PathId,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import Body, FromQuery, MultipartBody, PathId, Slug, Work
 from workspace.web.refusals.sentences import sentence
 
 

@@ -19,12 +19,7 @@ from drafts.text.numbering import label
 from workspace.amendments.domain.policy import may_edit
 from workspace.amendments.service import AmendmentService
 from workspace.consultation.adopted_texts import BankService
-from workspace.consultation.pages.adopted_texts import (
-    PublishedPassage,
-    Quotable,
-    published_passage,
-    published_passages,
-)
+from workspace.consultation.pages.adopted_texts import PublishedPassage, Quotable, published_passage, published_passages
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, WorkspaceError

@@ -258,10 +258,7 @@ def _looks(
     return found
 
 
-_LOOKED = {
-    "": (provenance.confirm_link, N_("Link kept.")),
-    "remove": (provenance.unlink, N_("Link removed.")),
-}
+_LOOKED = {"": (provenance.confirm_link, N_("Link kept.")), "remove": (provenance.unlink, N_("Link removed."))}
 CONTRIBUTION = "recommendations/contribution.html"
 READ = "recommendation.read"
 
