@@ -274,19 +274,25 @@ def _with_own_ends(text: WordText, hands: Container[ChangeAuthor]) -> WordText:
     found, oddities = list(text.paragraphs), list(text.oddities)
     for place, paragraph in enumerate(text.paragraphs):
         own = {change for run in paragraph.words for change in _by(run.changes, hands)}
-        if not own or own & {*paragraph.mark} or not all(run.changes for run in paragraph.words):
-            continue
-        after = list(takewhile(lambda further: not further.marks, text.paragraphs[place + 1 :]))
-        last = next((at for at, further in enumerate(after) if own & {*further.mark}), None)
-        if last is None:
-            continue
-        if any(own & {*run.changes} for further in after[: last + 1] for run in further.words):
+        after = _up_to_own_end(text.paragraphs, place, own)
+        if any(own & {*run.changes} for further in after for run in further.words):
             found[place] = replace(paragraph, mark=(TrackedChange(ChangeKind.INSERTED, _NOBODY),))
             oddities.append(FoundOddity(Oddity.NO_CHANGE, place, "".join(run.text for run in paragraph.words)))
-        else:
-            found[place] = replace(paragraph, mark=after[last].mark)
-            found[place + 1 + last] = replace(after[last], mark=paragraph.mark)
+        elif after:
+            found[place] = replace(paragraph, mark=after[-1].mark)
+            found[place + len(after)] = replace(after[-1], mark=paragraph.mark)
     return replace(text, paragraphs=tuple(found), oddities=tuple(oddities))
+
+
+def _up_to_own_end(
+    paragraphs: Sequence[ReadParagraph], place: int, own: AbstractSet[TrackedChange]
+) -> Sequence[ReadParagraph]:
+    """What stands between a paragraph that is all inserted and its own end; () where it has that itself."""
+    if own & {*paragraphs[place].mark} or not all(run.changes for run in paragraphs[place].words):
+        return ()
+    after = list(takewhile(lambda further: not further.marks, paragraphs[place + 1 :]))
+    last = next((at for at, further in enumerate(after) if own & {*further.mark}), -1)
+    return after[: last + 1]
 
 
 def _inserted_whole(paragraph: ReadParagraph, said: Mapping[str, str], hands: Container[ChangeAuthor]) -> ReadParagraph:
