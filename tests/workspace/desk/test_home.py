@@ -83,7 +83,7 @@ def test_a_forum_without_declaration_says_what_can_be_done(store: Store) -> None
     assert mine.links_to("/third-forum/declarations/new")
     assert [href for part, _, href in tasks(mine) if part == "forum"] == [
         "people",
-        "sessions",
+        "sessions#import",
         "declarations/new",
     ]
 
