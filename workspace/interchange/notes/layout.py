@@ -293,13 +293,13 @@ def _beside_numbers(lines: Sequence[NoteLine], running: set[int]) -> set[int]:
     return {near.number for near in beside if seen[_key(near.text)] > 1}
 
 
-def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[LinePiece]:
+def _pieces(written: Sequence[NoteLine], running: frozenset[int]) -> Iterator[LinePiece]:
     gap = 0
-    has_second = sum(bool(FORM["second_level"].match(line.text)) for line in lines) >= FEWEST_HEADINGS
-    indented = sum(line.text[:1] == " " for line in lines if line.text.strip())
-    counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in lines)
-    grid = _gridded(lines)
-    for line, following in zip(lines, [*lines[1:], NoteLine(0, "")], strict=True):
+    has_second = sum(bool(FORM["second_level"].match(line.text)) for line in written) >= FEWEST_HEADINGS
+    indented = sum(line.text[:1] == " " for line in written if line.text.strip())
+    counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in written)
+    grid = _gridded(written)
+    for line, following in zip(written, [*written[1:], NoteLine(0, "")], strict=True):
         stripped = line.text.strip()
         if not stripped or FORM["rule"].match(stripped):
             gap += line.number not in running
@@ -316,22 +316,21 @@ def _pieces(lines: Sequence[NoteLine], running: frozenset[int]) -> Iterator[Line
             piece = _piece(line, _without_tags(line.text[second.end() :]), gap=gap, is_indented=is_indented)
             yield replace(piece, bullet="o")
         else:
+            label = _in_margin(line.text, following.text)
+            stripped = f"{label}: {stripped[len(label) :].strip()}" if lines.is_room(label) else stripped
             for first, text in enumerate(_side_by_side(stripped)):
                 piece = _piece(line, _without_tags(text), gap=0 if first else gap, is_indented=is_indented)
-                yield replace(piece, is_cell=True) if _hangs(line.text, following.text) else piece
+                yield replace(piece, is_cell=True) if label else piece
         gap = 0
 
 
-def _hangs(text: str, following: str) -> bool:
-    """Whether a line is a label and a heading over a text that begins under the heading."""
-    parts = list(FORM["part"].finditer(text))
+def _in_margin(text: str, following: str) -> str:
+    """The label or the room left of a title under which the next line begins."""
     begins = len(following) - len(following.lstrip())
-    return (
-        len(parts) == 2
-        and not FORM["bullet"].match(parts[0][0] + " ")
-        and begins == parts[1].start() > NEAR
-        and following[begins : begins + 1].isupper()
-    )
+    label, title = text[:begins], text[begins:]
+    is_two = label[-1:] == " " and title[:1].strip() and not FORM["wide_gap"].search(f"{label.strip()} {title}")
+    is_label = label[-2:] == "  " and following[begins : begins + 1].isupper() and not FORM["bullet"].match(label)
+    return label.strip() if is_two and begins > NEAR and (is_label or lines.is_room(label)) else ""
 
 
 def _with_spans(cells: list[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -554,6 +553,7 @@ def _may_head(now: NotePassage, before: NotePassage | None, after: NotePassage |
     near = (before, after)
     in_list = any(p is not None and p.kind is PassageKind.ITEM and FORM["numbered"].match(p.bullet) for p in near)
     is_parent = after.bullet.startswith(f"{now.bullet.strip('().')}.") and after.bullet != now.bullet
-    is_apart = not in_list and (bool(after.gap) or "." in now.bullet.strip("()."))
+    is_told = after.kind is PassageKind.TEXT and ends_sentence(after.text) and not ends_sentence(now.text)
+    is_apart = not in_list and (bool(after.gap) or is_told or "." in now.bullet.strip("()."))
     is_alone = bool(now.gap) and (is_parent or now.text.isupper() or is_apart)
     return is_alone and _stands_out(now)

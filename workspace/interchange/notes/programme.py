@@ -151,6 +151,10 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     """The slots, where several lines with a date of their own each stand under a title: what else they say is where."""
     over = {slot.place: title for slot in found if slot.is_dated and (title := _title_above(passages, slot.place)).text}
     near = {place: title for place, title in over.items() if passages[place].passage.line - title.lines[-1] <= NEAR}
+    bare = [slot.place for slot in found if slot.is_dated and not {slot.line}.intersection(slot.title.lines)]
+    below = {at: line.passage for at in bare for line in passages[at + 1 : at + 2] if _may_be_title(line.passage)}
+    if len(below) > max(1, len(near)) and len(below) == len(bare):
+        near = {at: SlotTitle(_cut(passage.text), (passage.line,)) for at, passage in below.items()}
     return tuple(
         structs.replace(slot, title=near[slot.place]) if len(near) > 1 and slot.place in near else slot
         for slot in found
@@ -346,12 +350,14 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
     room: str | None = None
     for at in near:
         passage = passages[at].passage
-        if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and room is None):
+        lead = FORM["room_before"].match(unmarked(passage.text))
+        lead = lead if lead and lines.is_room(lead[1]) else None
+        if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and not (room or lead)):
             return
         is_beside = passage.column == 1 and at + 1 in near and passages[at + 1].passage.column == LAST_OF_A_PAIR
         if lines.is_room(passage.text) or (is_beside and room is None and at > near[0]):
             room = passage.text
-        elif (lead := FORM["room_before"].match(unmarked(passage.text))) and lines.is_room(lead[1]):
+        elif lead:
             yield at, lead[1]
         elif room and (passage.kind is not PassageKind.FIELD or type_alone(passage.text.partition(":")[0])):
             yield at, room
@@ -378,7 +384,8 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
     below = following[0] if rest and following and following[0].kind is PassageKind.TEXT else None
     if below and not is_numbered and _may_be_title(below) and not lines.is_room(below.text):
         is_open = lines.goes_on(rest) or begins_lower(below.text)
-        rest += f" {below.text}" if is_open else f": {below.text}" if _room_below(following[1:2]) else ""
+        is_led = _room_below(following[1:2]) and not people.only_people(below.text)
+        rest += f" {below.text}" if is_open else f": {below.text}" if is_led else ""
     if rest and not (is_numbered and following and _may_be_title(following[0])):
         return SlotTitle(_cut(rest), (here.line,), room=None if here.column else _room_below(following))
     if following and following[0].line == here.line and following[0].kind is not PassageKind.SLOT:

@@ -30,13 +30,12 @@ FORM = forms("recommendations")
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 ASKED_OF_ITSELF = frozenset({"objectives", "questions"})  # what a session is for
-LIKELY = -0.5
+LIKELY = -0.25
 SURER = 1.0
 ANNOUNCING = frozenset({"programme", "circular", "concept_note"})  # what will be done, and what is
-REFUTED = -3.5  # some thirty to one against it
-PROCEDURAL = frozenset({"circular"})
+REFUTED = -3.25  # some twenty-five to one against it
+PROCEDURAL = frozenset({"circular"})  # what rules find there is as likely to be what is to be done for the meeting
 QUIET = SILENT - {"agenda"} | ASKED_OF_ITSELF | {"key_messages", "background"}
-AGREED = frozenset({"recommendations", "conclusions"})
 FEWEST_THAT_WEIGH = 12  # passages
 LONGEST = 3000
 LONGEST_ITEM = 1200
@@ -99,16 +98,15 @@ def recommendations(
 ) -> tuple[Statement, ...]:
     """What a rapporteur should look at, in the order of the source; a repetition counts once.
 
-    `claimed` are the lines of titles, which never count. Where the note is about procedure (a call, a circular) a
-    sentence counts only if it names who should act; in the record of a meeting every sentence under a heading of
+    `claimed` are the lines of titles, which never count. In the record of a meeting every sentence under a heading of
     what was agreed counts. To what rules find is added what, by the marked notes, is likely a proposal.
     """
     kept = _UniqueStatements()
     passages = _concluding(passages)
     reading = _Reading(passages, language, claimed, kind)
-    weighs = _Weighed(reading.units() if len(passages) >= FEWEST_THAT_WEIGH else ())
+    weighs = _Weighed(reading.units() if kind in PROCEDURAL or len(passages) >= FEWEST_THAT_WEIGH else ())
     for statement in reading.statements():
-        if not weighs.refute(statement):
+        if weighs.likelihood(statement) >= (LIKELY if kind in PROCEDURAL else REFUTED):
             kept.take(statement)
     there = {statement.line: statement.text for statement in kept.found}
     for statement in reading.likely(weighs.units, there):
@@ -176,11 +174,11 @@ class _Weighed:
             for _, line in unit.line.passage.starts:
                 self.on.setdefault(line, []).append(unit)
 
-    def refute(self, statement: Statement) -> bool:
-        """Whether what a rule found is most unlikely, by the weights of whatever it has words of."""
+    def likelihood(self, statement: Statement) -> float:
+        """That of whatever a statement that a rule found has words of."""
         said = ((unit, unit.said.text.rstrip(" .;")) for unit in self.on.get(statement.line, ()))
         near = [unit.likelihood for unit, text in said if text in statement.text or statement.text in text]
-        return max(near, default=0.0) < REFUTED
+        return max(near, default=0.0)
 
 
 class _Listing(Struct, frozen=True):
@@ -209,7 +207,9 @@ class _Reading:
         main = (language,) if language != "und" else ()
         begun = [self._is_clause("operative", line, main) for line in passages]
         preamble = any(self._is_clause("preamble", line, main) for line in passages)
-        self.is_resolution = sum(begun) + preamble >= FEWEST_OPERATIVE
+        said = (line.passage.text for line in passages if line.is_heading and line.passage.text[-1:] == ":")
+        resolves = FEWEST_OPERATIVE * any(_has("operative", text, main) for text in said)
+        self.is_resolution = sum(begun) + preamble + resolves >= FEWEST_OPERATIVE
 
     def units(self) -> Iterator[Unit]:
         sort = "resolution" if self.is_resolution else self.kind
@@ -287,16 +287,10 @@ class _Reading:
         text = line.passage.text
         is_told = line.passage.kind is PassageKind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
         is_aside = line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
-        is_strict = self.kind in PROCEDURAL and line.section.role not in AGREED
         every = list(split_sentences(text))
         for sentence in every[:-1] if all_but_last else every:
             cue = _asked(sentence, order)
-            if cue and (
-                not (is_aside or is_strict)
-                or _has("decides", sentence.text, order)
-                or _names_actor(sentence.text, cue, order)
-                or (not is_strict and any(pattern(code, "{needed}").search(cue) for code in order))
-            ):
+            if cue and not (is_aside and not _has("decides", sentence.text, order)):
                 begins = found.end() if (found := FORM["agreed"].match(sentence.text)) else 0
                 yield said_in(line, sentence.begins + begins, sentence.text[begins:], cue)
 
@@ -465,12 +459,6 @@ def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
         return None
     cue = "agreed" if FORM["agreed"].match(sentence.text) else find_cue(sentence.text, order)
     return cue if cue and not is_set_aside(sentence.text, order) else None
-
-
-def _names_actor(text: str, cue: str, order: Sequence[str]) -> bool:
-    """Whether those who should act are named, before the cue or in it."""
-    until = text.lower().find(cue) + len(cue)
-    return any(pattern(code, "{actor}").search(text[:until]) for code in order)
 
 
 def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:

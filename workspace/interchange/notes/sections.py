@@ -106,7 +106,8 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
         return NoteSection(name, section.role, section.level)
     if not heading.level and times.day_line(heading.text):
         return None
-    if section.role in LISTING and not (heading.text.isupper() and (section.name or "").isupper()):
+    is_shouted = heading.text.isupper() and (section.name or "").isupper()
+    if section.role in LISTING and not (is_shouted or NUMBER.match(heading.text)):
         if not heading.level and heading.text.endswith(":") and not WHAT.match(name):
             return replace(section, has_items=False)
         if not heading.level and not section.has_items and not heading.text.startswith(("**", "__")):

@@ -126,8 +126,9 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
 
 def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
     for text in (value.text for value in values):
+        first = next((said.text.rstrip(".") for said in split_sentences(text)), "")
         is_list = len(text.split()) <= MOST_WORDS_OF_NAMES or not ends_sentence(text)
-        first = text if is_list else next((said.text.rstrip(".") for said in split_sentences(text)), "")
+        first = text if is_list and not people.only_people(first) else first
         if is_list or len(first.split()) <= MOST_WORDS_OF_NAMES // 2:
             yield from (each for each in people.people(first.rstrip(" ·|–—-")) if is_list or each.name)
 

@@ -819,7 +819,8 @@ def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict
     for sentence in told:
         shouted = FORM["shouted"].match(sentence.text) and FORM["loosely"].match(sentence.plain)
         named = shouted or FORM["labelled"].match(sentence.plain) or FORM["annex_line"].match(sentence.plain)
-        for found in filter(None, (named, *FORM["annex"].finditer(sentence.plain))):
+        marked = FORM["labelled"].match(aligned(f"{sentence.line.passage.bullet} "))
+        for found in filter(None, (named, marked, *FORM["annex"].finditer(sentence.plain))):
             labelled[_noun(found["noun"])].add(_ordinal(found["number"]))
         for found in FORM["counted_annexes"].finditer(sentence.plain):
             labelled[_noun(found["noun"] or found["composed"])] |= set(

@@ -109,8 +109,10 @@ def _surname(person: Person) -> tuple[str, str]:
 
 
 def _naming(name: str, mention: SessionMention, passages: Sequence[SectionPassage]) -> Evidence:
-    cells = [passages[place].passage for place in mention.slot.cells[1:]] if mention.slot else []
-    at = next((cell for cell in cells if name in folded(cell.text)), None)
+    cells = mention.slot.cells[1:] if mention.slot else ()
+    places = cells or range(mention.place, min(mention.place + MOST_EVIDENCE, len(passages)))
+    near = (passages[place].passage for place in places)
+    at = next((passage for passage in near if name in folded(passage.text)), None)
     return Evidence(quote=at.text, line=at.line) if at else Evidence(quote=mention.title, line=mention.line)
 
 
