@@ -7,7 +7,6 @@ from itertools import islice, takewhile
 
 from msgspec import Struct
 
-from drafts.base.errors import UnknownBlock
 from drafts.diff.document_diff import comparable
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.diff.word_diff import TextPosition
@@ -55,14 +54,6 @@ class CarriedAnchor(Struct, frozen=True):
     state: AnchorState
     anchor: Anchor
     beside: str | None
-
-
-def anchor_at(document: Document, block: str, start: int, end: int) -> Anchor:
-    """The anchor of a range. Raises `UnknownBlock`; offsets beyond the text are cut to it."""
-    found = document.block(block)
-    if found is None:
-        raise UnknownBlock(f"no block {block}", block=block)
-    return _anchor(block, found.text, max(0, min(start, len(found.text))), min(end, len(found.text)))
 
 
 def carry_anchor(

@@ -6,11 +6,12 @@ from random import Random
 from rapidfuzz import fuzz
 
 from drafts.diff.document_diff import diff
-from drafts.merge.anchors import Anchor, AnchorState, anchor_at, carry_anchor
+from drafts.merge.anchors import Anchor, AnchorState, carry_anchor
 from drafts.text import tokens
 from drafts.text.blocks import Document
 from tests.benchmarks.corpus import plain, versions
 from tests.benchmarks.measuring import Targets, medians, row
+from tests.support.texts import anchor_at
 
 COUNT = 5000
 FUZZY = 250

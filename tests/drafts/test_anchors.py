@@ -5,12 +5,11 @@ from time import process_time
 import pytest
 from hypothesis import strategies as st
 
-from drafts.base.errors import UnknownBlock
 from drafts.diff.amendments import propose
 from drafts.diff.document_diff import comparable, diff
-from drafts.merge.anchors import Anchor, AnchorState, anchor_at, carry_anchor
+from drafts.merge.anchors import Anchor, AnchorState, carry_anchor
 from tests.support.laws import law
-from tests.support.texts import bases, changes, delete, insert, join, move, named, reword, split, text
+from tests.support.texts import anchor_at, bases, changes, delete, insert, join, move, named, reword, split, text
 
 BASE = text("Cities act now. Regions help them.", "Towns learn from both.", "Networks meet.")
 
@@ -98,11 +97,6 @@ def test_an_anchor_that_is_not_where_it_says_is_looked_for_in_what_is_new():
     new = [insert("n", "The seas rise fast today.", after="b0")]
     assert [found.state for found in carried(BASE, new, stray)] == [AnchorState.MOVED]
     assert [(found.state, found.beside) for found in carried(BASE, [], stray)] == [(AnchorState.ORPHANED, "b0")]
-
-
-def test_a_block_that_is_not_there_has_no_anchors():
-    with pytest.raises(UnknownBlock):
-        anchor_at(BASE, "x", 0, 3)
 
 
 @st.composite

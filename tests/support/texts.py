@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from drafts.diff.amendments import Amendment, Change, ChangeOp, SplitPart, amend, propose
+from drafts.merge.anchors import CONTEXT, Anchor
 from drafts.text.blocks import Block, BlockKind, Document, Language, canonical
 from drafts.text.mark_pairs import pairs_of_marks
 
@@ -19,6 +20,13 @@ def named(*paragraphs: tuple[str, str], language: Language = Language.EN) -> Doc
     """A document of (id, text) pairs."""
     blocks = (Block(id=block_id, kind=BlockKind.PARAGRAPH, text=paragraph) for block_id, paragraph in paragraphs)
     return Document(blocks=tuple(blocks), language=language)
+
+
+def anchor_at(document: Document, block: str, start: int, end: int) -> Anchor:
+    """The anchor of a range; offsets beyond the text are cut to it."""
+    said = next(found.text for found in document if found.id == block)
+    start, end = max(0, min(start, len(said))), min(end, len(said))
+    return Anchor(block, start, end, said[start:end], said[max(0, start - CONTEXT) : start], said[end : end + CONTEXT])
 
 
 def texts(document: Document) -> list[str]:
