@@ -42,7 +42,7 @@ and 3. Errors of those without a figure were 0.45 to 0.65, false alarms 0.1 to 0
 
 Marks put right: kinds that the reader does not know, in `sixth.txt` to `eighth.txt`, are 0.02 to 0.03 of their facts; a
 resolution is about no session, a rapporteur's report is a report, and a title in quotation marks after what sort of
-gathering it is stands without that.
+gathering it is stands without that. Ten times of `twentyfifth.txt` bear the zone that their note names.
 
 An error counts as found where a sentence is quoted that stands on its line, wherever in the line the quotation begins.
 A place marked without a room may be the room, or the room and its house, either first; titles before names do not
