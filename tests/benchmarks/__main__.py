@@ -4,8 +4,7 @@
 `--pages` measures every page on a large database as well, how it grows, and what a browser on a slow line makes of the
 text, which takes minutes longer. Names of parts (`doors`, `diffs` …) measure only those.
 
-Each part is measured in a process of its own: in one that holds what others left, or gave back in pieces, everything
-takes up to a fifth longer.
+Each part is measured in a process of its own, so that its place in the order does not count.
 """
 
 import argparse
