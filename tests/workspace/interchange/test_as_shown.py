@@ -4,14 +4,19 @@ import io
 
 import docx
 import pytest
+import sqlalchemy as sa
 
 from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.workspace.amendments.room import SHADE, WATER, opened
+from tests.workspace.interchange.side_door_cases import ADDRESS
 from tests.workspace.interchange.test_side_door import sent
 from tests.workspace.interchange.test_word import amendments, brought
-from workspace.core.actor import Role
+from workspace.accounts.domain.service import AccountService
+from workspace.core.actor import OPERATOR, Role
+from workspace.interchange.models import MailIn
+from workspace.people.models import Person
 from workspace.translations.domain.service import TranslationService
 
 FRENCH = ("Les communes partagent leur eau avec leurs voisines.", "Les communes plantent des arbres en ville.")
@@ -36,6 +41,24 @@ def in_word(office) -> str:
         letter.add_paragraph(line)
     letter.save(data)
     return brought(office, data.getvalue()).headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("words", "own", "read_in"),
+    [
+        ("Subject: Item\n\n1: delete", "fr", "fr"),
+        ("Subject: Item\n\n1: delete", "en", "en"),
+        ("Subject: Nos demandes pour le premier point\n\n1 : supprimer", "en", "fr"),
+    ],
+)
+def test_a_mail_too_short_to_tell_is_read_in_the_language_of_its_sender(room, office_of, words, own, read_in):
+    with room.store.writing() as db:
+        member = db.get_one(Person, room.member.person_id)
+        member.language = own
+        AccountService(db).make(member, email=ADDRESS, password_hash=None, actor=OPERATOR)
+    sent(office_of(room), file=f"From: {ADDRESS}\n{words}".encode())
+    with room.store.reading() as db:
+        assert [mail.language for mail in db.scalars(sa.select(MailIn))] == [read_in]
 
 
 @pytest.mark.parametrize("came", [by_mail, in_word])

@@ -38,6 +38,7 @@ from workspace.interchange.intake.sheets.filled import FilledSheet, proposals_of
 from workspace.interchange.intake.sheets.template import RowKey, SheetField
 from workspace.interchange.models import DocumentIn, MailIn, MailInAmendment, MailInDocument
 from workspace.interchange.notes.language import identify_language
+from workspace.people.models import Person
 from workspace.people.service import PeopleService
 
 
@@ -126,7 +127,7 @@ class MailIntake(Intake[MailIn]):
             id=new_id(),
             declaration_id=declaration.id,
             revision_id=revision.id,
-            language=key.language if key else language or _language(rows, found, declaration),
+            language=key.language if key else language or _language(rows, found, declaration, sender=person),
             name=name[-LONGEST_NAME:],
             address=sender[:LONGEST_NAME],
             sender=found.mail.name[:LONGEST_NAME],
@@ -257,10 +258,16 @@ def _placed(reading: MailRequests, rows: Sequence[BlockRow], language: Language)
     return place_requests(reading, text, numbered, lambda: str(new_id()))
 
 
-def _language(rows: Sequence[BlockRow], found: ParsedMail, declaration: Declaration) -> Language:
-    """The language of the text in which most of a mail's words are found; else the one the mail is written in."""
-    said = identify_language(" ".join(request.new for request in found.reading.requests) or found.mail.said)
-    likely = Language(said) if said in set(Language) else declaration.original_language
+def _language(
+    rows: Sequence[BlockRow], found: ParsedMail, declaration: Declaration, *, sender: Person | None
+) -> Language:
+    """The language of the text in which most of a mail's words are found; else the one the mail is written in.
+
+    Where it is too short to tell, it is the sender's own; where nobody knows the sender, the original language.
+    """
+    asked = " ".join(request.new for request in found.reading.requests)
+    told = (*map(identify_language, (asked, f"{found.mail.subject}\n{found.mail.said}")), sender and sender.language)
+    likely = next((Language(said) for said in told if said in set(Language)), declaration.original_language)
 
     def rank(language: Language) -> tuple[int, bool, bool]:
         count = len(_placed(found.reading, rows, language).proposals)
