@@ -1,5 +1,7 @@
 """Editions: a published, frozen revision with its files and their hashes."""
 
+from msgspec.structs import replace
+
 from workspace.core.actor import Role
 from workspace.core.security.conditions import Condition
 from workspace.core.security.permissions import (
@@ -23,6 +25,14 @@ from workspace.core.security.permissions import (
 from workspace.web.i18n.marking import N_
 from workspace.web.refusals.slice_registry import RefusalExplanation, SliceRegistry, Wording
 
+_CIRCULAR = Wording(
+    name=N_("Circular"),
+    subject="%(title)s",
+    before=(("%(forum)s",),),
+    whole="text",
+    action=N_("Read circular"),
+    is_announcement=True,
+)
 REGISTRY = SliceRegistry(
     grants={
         "circular.write": permission_row(grants(ALWAYS, *STAFF)),
@@ -153,14 +163,8 @@ REGISTRY = SliceRegistry(
         )
     },
     letters={
-        "circular": Wording(
-            name=N_("Circular"),
-            subject="%(title)s",
-            before=(("%(forum)s",),),
-            whole="text",
-            action=N_("Read circular"),
-            is_announcement=True,
-        ),
+        "circular": _CIRCULAR,
+        "circular_question": replace(_CIRCULAR, action=N_("Answer circular")),
         "corrigendum": Wording(
             name=N_("Corrections to a published text"),
             subject=N_("%(declaration)s: corrections to the published text"),

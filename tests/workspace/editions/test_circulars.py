@@ -165,7 +165,7 @@ def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, s
     assert (short.status_code, Page(short).refusal) == (422, "workspace.invalid:not_in_every_language")
     own.post(place, data={**form, "act": "send"})
     with store.reading() as db:
-        letters = db.scalars(sa.select(Letter).filter_by(kind="circular")).all()
+        letters = db.scalars(sa.select(Letter).filter_by(kind="circular_question")).all()
         assert len(letters) == 3
         assert letters[0].facts["title"]["fr"] == "subject fr"
         assert "circular.sent" in set(db.scalars(sa.select(LogEntry.kind)))
@@ -208,6 +208,17 @@ def test_the_letter_has_the_whole_circular_line_by_line(visit, store, people):
     assert "\n- Register by 1 April.\n  - Bring your pumps.\n" in plain
     assert "<strong>members</strong>" in html
     assert "<ul>\n<li>Register by 1 April.\n<ul>\n<li>Bring your pumps.</li>" in html
+
+
+def test_the_letter_of_one_that_asks_for_an_answer_says_so(visit, store, people):
+    own = visit(people[0])
+    for asked in ({}, {"wants_answer": "yes"}):
+        own.post(begun(own, "circular"), data={"csrf": token_of(own), **WORDS, **asked, "act": "send"})
+    with store.reading() as db:
+        letters = db.scalars(sa.select(Letter).where(Letter.kind.startswith("circular")).order_by(Letter.id)).all()
+        plain = [render_letter(one, DESK, now=clock.now()).get_body(("plain",)).get_content() for one in letters]
+    links = [re.search(r"^(.+):?\s+http\S+/circulars/(\d)$", text, re.MULTILINE) for text in plain]
+    assert len({(link[1], link[2]) for link in links}) == len({link[1] for link in links}) == 2
 
 
 def test_who_takes_part_neither_writes_nor_sends(visit, people):

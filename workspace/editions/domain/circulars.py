@@ -110,7 +110,8 @@ class CircularService(Service):
         forum = circular.forum
         title, text = circular.subject.to_dict(), circular.text.to_dict()
         path = f"/{{language}}/{forum.slug}/sessions/circulars/{circular.number}"
-        circular.sent_to = LetterService(self.db).announce(forum, "circular", path=path, title=title, text=text)
+        kind = "circular_question" if circular.wants_answer else "circular"
+        circular.sent_to = LetterService(self.db).announce(forum, kind, path=path, title=title, text=text)
         circular.sent_by_id, circular.sent_at = actor.person_id, clock.now()
         self._record("circular.sent", circular, actor)
 
