@@ -119,7 +119,9 @@ def test_the_annex_of_two_sets_prints_what_they_share_with_both_sources(sets):
         from workspace.editions.domain.annexes import AnnexRecord, annex_content  # noqa: PLC0415
 
         lines = annex_content(db, db.query(AnnexRecord).one()).lines
-    said = [" ".join(line.texts.values()) for line in lines]
+    named, *said = [" ".join(line.texts.values()) for line in lines]
+    assert "Towns" in named
+    assert "Regions" in named
     assert len(said) == 2
     assert WATER_EN in said[0]
     assert "First session" in said[0]

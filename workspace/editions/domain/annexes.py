@@ -280,7 +280,9 @@ def _recommendations(db: Db, record: AnnexRecord) -> Iterator[AnnexLine]:
 
 
 def _common_ground(db: Db, first: UUID, second: UUID) -> Iterator[AnnexLine]:
-    """What two sets share, with both sources: below the words of the first stand those of the second."""
+    """The names of two sets, then what they share, with both sources: words of the first above those of the second."""
+    names = [db.get_one(Theme, theme_id).name for theme_id in (first, second)]
+    yield _annex_line({each: " · ".join(f"*{literal(name.said_in(each))}*" for name in names) for each in Language})
     ground = near_duplicates.confirmed_common_ground(db, first, second)
     pairs = ((pair.first, [pair.second]) for pair in ground.agreed)
     for said, others in (*ground.shared, *pairs):
