@@ -192,7 +192,7 @@ class CommentApi(Controller):
     path = "/api"
     tags = ("Comments",)
 
-    @reads("/declarations/{declaration_id:uuid}/threads", 422, policy=READ_THE_TEXT)
+    @reads("/declarations/{declaration_id:uuid}/threads", policy=READ_THE_TEXT)
     def list_threads(
         self,
         *,
@@ -336,7 +336,7 @@ class CommentApi(Controller):
         found = CommentService(db).versions(comment_id, actor=actor)
         return ListOf(items=[CommentVersionOut.of(version) for version in found])
 
-    @reads("/declarations/{declaration_id:uuid}/moderation", 422, policy="comment.moderate")
+    @reads("/declarations/{declaration_id:uuid}/moderation", policy="comment.moderate")
     def list_comments_to_moderate(
         self,
         *,

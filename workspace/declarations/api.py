@@ -242,7 +242,7 @@ class PhaseApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Phases",)
 
-    @reads("/phase", 422, policy=("phase.forward", "phase.back", "request.confirm"))
+    @reads("/phase", policy=("phase.forward", "phase.back", "request.confirm"))
     def foresee_phase(self, db: Db, actor: Actor, declaration_id: PathId, phase: FromQuery[PhaseWord]) -> Entailment:
         """Read what going to a phase would do now."""
         declaration = opened(db, declaration_id, actor=actor, may=_may_foresee)

@@ -153,13 +153,13 @@ class CheckpointApi(Controller):
         """Read the checkpoint of that many entries as the signed note that it is."""
         return _note(CheckpointService(db).at(number))
 
-    @reads("/{number:str}/consistency/{since:str}", 422, policy="checkpoint.read")
+    @reads("/{number:str}/consistency/{since:str}", policy="checkpoint.read")
     def prove_consistency(self, db: Db, number: Number, since: Number) -> ConsistencyOut:
         """Prove that the log of `number` entries begins with that of `since`."""
         path = CheckpointService(db).consistency(since, number)
         return ConsistencyOut(since=since, size=number, path=[data.hex() for data in path])
 
-    @reads("/{number:str}/inclusion/{sequence:str}", 422, policy="checkpoint.read")
+    @reads("/{number:str}/inclusion/{sequence:str}", policy="checkpoint.read")
     def prove_inclusion(self, db: Db, number: Number, sequence: Number) -> InclusionOut:
         """Prove that the entry with this sequence number is in the log of `number` entries; its words stay here."""
         leaf, path = CheckpointService(db).inclusion(sequence, number)

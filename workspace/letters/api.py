@@ -93,7 +93,7 @@ class LetterApi(Controller):
     path = "/api/forums/{forum:str}/letters"
     tags = ("Letters",)
 
-    @reads("/", 422, policy="organisation.manage_people")
+    @reads("/", policy="organisation.manage_people")
     def list_letters(
         self,
         *,

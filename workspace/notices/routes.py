@@ -103,7 +103,7 @@ class NoticeApi(Controller):
     path = "/api"
     tags = ("Notices",)
 
-    @reads("/notices", 422, policy=OWN)
+    @reads("/notices", policy=OWN)
     def list_notices(
         self, db: Db, actor: Actor, *, unread_only: FromQuery[bool] = False, cursor: Cursor = "", limit: Limit = 50
     ) -> NoticesOut:

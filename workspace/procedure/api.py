@@ -103,7 +103,7 @@ class QuestionApi(Controller):
         service.set(declaration, data.to_weights(), actor=actor)
         return ListOf(items=service.listed(declaration, actor=actor))
 
-    @reads("/questions", 422, policy=KNOW)
+    @reads("/questions", policy=KNOW)
     def list_questions(
         self, db: Db, actor: Actor, declaration: Known, cursor: Cursor = "", limit: Limit = 50
     ) -> PageOf[QuestionOut]:
@@ -331,7 +331,7 @@ class FloorApi(Controller):
         """Read what is on the table now."""
         return FloorOut.of(CurrentItemService(db).now(declaration, actor=actor))
 
-    @reads("/order", 422, policy="head.read")
+    @reads("/order", policy="head.read")
     def read_order(
         self, db: Db, actor: Actor, declaration: Followed, cursor: Cursor = "", limit: Limit = 50
     ) -> OrderOut:

@@ -106,13 +106,14 @@ MEANINGS: Mapping[int, str] = {
     409: "The state of things does not allow it; `code` and `facts` say why.",
     412: "Somebody else has moved what `If-Match` names; `facts.head` is what stands there now.",
     413: "The body is larger than this route takes.",
+    415: "The body is of another kind than this route takes.",
     422: "A value that cannot be taken; `code` and `facts` say which and why.",
     428: "The request does not say in `If-Match` what it replaces.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
     503: "Maintenance, or too much work at this moment; `Retry-After` says how many seconds to wait.",
 }
-READ_REFUSALS = (400, 401, 404, 429, 503)
-WRITE_REFUSALS = (*READ_REFUSALS, 403, 413, 422)
+READ_REFUSALS = (400, 401, 404, 422, 429, 503)
+WRITE_REFUSALS = (*READ_REFUSALS, 403, 413, 415)
 SECURITY: Mapping[str, SecurityScheme] = {
     "token": SecurityScheme(type="http", scheme="bearer", description="A token that a person made for a program."),
     "sign_in": SecurityScheme(

@@ -151,7 +151,7 @@ class WebhookApi(Controller):
         """Send a message that says nothing, of the type `webhook.test`."""
         return DeliveryOut.of(_service(db, work).test(forum, webhook_id, actor=actor))
 
-    @reads("/{webhook_id:uuid}/deliveries", 422, policy=ACTION)
+    @reads("/{webhook_id:uuid}/deliveries", policy=ACTION)
     def list_deliveries(
         self,
         *,

@@ -74,6 +74,7 @@ def test_nothing_is_done_with_a_late_one_before_it_has_leave(house, table, late)
     attempts.append(house.chair.post(f"{table.path}/votes", vote))
     for answer in attempts:
         assert (answer.status_code, answer.json().get("facts", {}).get("reason")) == (409, "needs_leave"), answer.text
+    assert house.member.get(f"{table.path}/what-if?with={late['number']}").json()["barred"] == {"1": "needs_leave"}
     assert line_of(house, late)["disposition"] == "late"
 
 

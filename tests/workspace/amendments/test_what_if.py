@@ -137,22 +137,30 @@ def test_it_is_an_address_that_records_nothing_and_shows_only_what_its_reader_ma
         assert "clean" not in browser.get(f"{HERE}/what-if").text
 
 
-@pytest.mark.parametrize("state", ["closed", "bracketed"])
+@pytest.mark.parametrize("state", ["closed", "bracketed", "decided"])
 def test_what_no_decision_could_adopt_is_said_and_changes_nothing(store: Store, state: str):
     room = opened(store)
     for place, text in enumerate((WATER, LIGHT)):
         room.propose(reword(room.block(place), text.replace("shall", "will")))
-    reason = "paragraph_closed"
-    if state == "closed":
-        set_status(room, 0, ParagraphStatus.CLOSED)
-    else:
-        reason = "in_brackets"
-        room.decide({room.propose(delete(room.block(0)), by=room.other): Verdict.BRACKET})
+    match state:
+        case "closed":
+            set_status(room, 0, ParagraphStatus.CLOSED)
+            reason = "paragraph_closed"
+        case "bracketed":
+            room.decide({room.propose(delete(room.block(0)), by=room.other): Verdict.BRACKET})
+            reason = "in_brackets"
+        case _:
+            room.decide({1: Verdict.REJECT})
+            reason = "decided"
     with site.browser(store, room.member) as browser:
         page = Page(browser.get(f"{HERE}/what-if?with=1,2").text)
         assert (page.data("barred"), page.data("change")) == (["1"], ["reword"])
+        alone = Page(browser.get(f"{HERE}/what-if?with=1").text)
+        assert (alone.data("barred"), alone.data("change")) == (["1"], [])
         told = browser.get(f"/api/declarations/{room.declaration.id}/what-if?with=1,2").json()
+        nothing = browser.get(f"/api/declarations/{room.declaration.id}/what-if?with=,").json()
     assert told["barred"] == {"1": reason}
+    assert [text["changes"] for text in nothing["texts"]] == [[], [], []]
     [english] = [text["changes"] for text in told["texts"] if text["language"] == "en"]
     assert [change["then"] for change in english] == [LIGHT.replace("shall", "will")]
     with pytest.raises(Undecidable) as refused:

@@ -174,7 +174,7 @@ class CommitteeApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Amendments",)
 
-    @reads("/amendments", 422, policy=READ_THE_TEXT)
+    @reads("/amendments", policy=READ_THE_TEXT)
     def list_amendments(
         self,
         *,
@@ -257,7 +257,7 @@ class CommitteeApi(Controller):
         what = CollisionsOut, text
         return read_filed(db, declaration, actor, what, lambda: CollisionsOut.of(find(declaration, text, actor=actor)))
 
-    @reads("/what-if", 422, policy=READ_THE_TEXT)
+    @reads("/what-if", policy=READ_THE_TEXT)
     def read_what_if(
         self,
         db: Db,
@@ -268,7 +268,7 @@ class CommitteeApi(Controller):
         """Read what adopting some amendments would make of the text in every language. Nothing is recorded."""
         return WhatIfOut.of(foreseen(db, declaration, numbers_of([chosen]), actor=actor))
 
-    @reads("/decisions", 422, policy="history.read")
+    @reads("/decisions", policy="history.read")
     def list_decisions(
         self, db: Db, actor: Actor, declaration_id: PathId, cursor: Cursor = "", limit: Limit = 50
     ) -> PageOf[DecisionOut]:

@@ -166,7 +166,7 @@ class RulingRound(Struct, frozen=True):
     @property
     def texts(self) -> Mapping[Language, Document]:
         """How the text of every language would read."""
-        return follow(self.heads, list(self.prospects.values())[-1])
+        return follow(self.heads, list(self.prospects.values())[-1]) if self.prospects else self.heads
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from drafts.diff.side_by_side import DiffRow, RowKind, diff_rows
 from drafts.text.blocks import Document, Language
-from workspace.amendments.domain.models import Amendment, DecisionOutcome
+from workspace.amendments.domain.models import Amendment, DecisionOutcome, Disposition
 from workspace.amendments.domain.outcomes import RulingRound
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
@@ -74,12 +74,14 @@ def what_if(
 ) -> WhatIf:
     """The text with these adopted as they were written, their open sub-amendments aside unless they are among them.
 
-    `chosen` are undecided and `actor` may read them; `prepare` says which translations would come with new words.
-    What no decision could adopt is left out, unless it `is_debated`: then it is shown as it was asked for.
+    `actor` may read those that are `chosen`; `prepare` says which translations would come with new words.
+    What no decision could adopt is left out, unless it is undecided and `is_debated`: then it is shown as asked for.
     """
     service, rows = AmendmentService(db), queries.head_rows(db, declaration)
-    chosen = [amendment for amendment in chosen if amendment.disposition.is_undecided]
-    barred = {} if is_debated else service.barred(declaration, chosen)
+    settled = [amendment for amendment in chosen if not amendment.disposition.is_undecided]
+    barred = {each.number: "needs_leave" if each.disposition is Disposition.LATE else "decided" for each in settled}
+    chosen = [amendment for amendment in chosen if amendment.number not in barred]
+    barred |= {} if is_debated else service.barred(declaration, chosen)
     numbers = [amendment.number for amendment in chosen]
     chosen = [amendment for amendment in chosen if amendment.number not in barred]
     found, torn = _found(service, declaration, chosen, rows)

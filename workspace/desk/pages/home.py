@@ -378,7 +378,7 @@ class SearchApi(Controller):
     path = "/api/forums/{forum:str}/search"
     tags = ("Forums",)
 
-    @reads("/", 422, policy="public")
+    @reads("/", policy="public")
     def search_forum(
         self,
         *,

@@ -422,7 +422,7 @@ class LogApi(Controller):
     tags = ("History",)
     opt = READ
 
-    @reads("/", 422)
+    @reads("/")
     def list_log(
         self,
         work: Work,

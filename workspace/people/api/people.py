@@ -129,7 +129,7 @@ class RegisterApi(Controller):
     path = "/api/forums/{forum:str}"
     tags = ("People",)
 
-    @reads("/people", 422, policy=SEE_PEOPLE)
+    @reads("/people", policy=SEE_PEOPLE)
     def list_people(
         self,
         *,

@@ -325,7 +325,7 @@ class RecommendationApi(Controller):
     path = "/api"
     tags = ("Recommendations",)
 
-    @reads("/forums/{forum:str}/recommendations", 422, policy="recommendation.read")
+    @reads("/forums/{forum:str}/recommendations", policy="recommendation.read")
     def list_recommendations(
         self,
         *,

@@ -96,7 +96,7 @@ class ExchangeApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Texts",)
 
-    @reads("/xliff/{source:str}/{target:str}", 422, policy="translation.write", media_type=XLIFF)
+    @reads("/xliff/{source:str}/{target:str}", policy="translation.write", media_type=XLIFF)
     def read_xliff(
         self,
         *,

@@ -282,5 +282,5 @@ def _preview(examined: ExaminedWord) -> Response[ExaminedOut]:
 def _languages(given: str) -> Sequence[Language]:
     tags = list(dict.fromkeys(given.split(",")))
     if any(tag not in set(Language) for tag in tags):
-        raise Invalid(field="languages", reason="no_language", given=given[:40])
+        raise Invalid(field="languages", reason="unknown_language", given=given[:40])
     return [Language(tag) for tag in tags]
