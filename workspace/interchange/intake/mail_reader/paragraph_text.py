@@ -187,7 +187,7 @@ class ParagraphWording:
         if not final or is_sentence:
             return self.put(len(stripped), new)
         words = new.rstrip(_FINAL) if new[-1:] in _FINAL else new
-        return self.put(len(stripped) - 1, words)
+        return self.put(len(stripped[:-1].rstrip()), words)
 
     def whole(self, new: str) -> str:
         """The paragraph in other words altogether; what stays keeps its looks."""
@@ -237,7 +237,7 @@ class ParagraphWording:
             return CharacterSpan(span.start - 2, span.end)
         if before.rstrip()[-1:] in {".", "!", "?"} and after[:1] == ".":
             return CharacterSpan(len(before.rstrip()), span.end + 1)
-        if before.endswith(" ") and (not after or after[0] in f" {_FINAL})»”"):
+        if before.endswith(" ") and (not after or after[0].isspace() or after[0] in f"{_FINAL})»”"):
             return CharacterSpan(span.start - 1, span.end)
         if not before and after.startswith(" "):
             return CharacterSpan(span.start, span.end + 1)

@@ -51,7 +51,7 @@ _PATTERNS = (
     rf"(?:\b{_SUB_NOUN}\b\.? ?\(?|(?<![\w.])\()(?P<letter>{_LETTER})\){_OF}{_PARENT}",
     rf"{_PARENT}(?: ?,)? ?{_SUB_NOUN}\.? ?\(?(?P<letter>{_LETTER})\)",
     r"\bpp ?\.?(?P<preambular>\d{1,2})\b",
-    rf"\b(?P<nth_preambular>{_ORDINAL}) (?:{_PREAMBLE} (?:paragraph|para)\b|{_NOUN} (?:del? |of the |du )?{_PREAMBLE})",
+    rf"\b(?P<nth_preambular>{_ORDINAL}) (?:{_PREAMBLE}(?: para(?:graph)?)?|{_NOUN} (?:del? |du |of the )?{_PREAMBLE})",
     rf"\b(?:{_NOUN}\.? )?{_PREAMBLE} (?:{_NOUN}\.? )?(?:{_MARK} ?)?(?P<preambular>\d{{1,2}})\b",
     rf"\bop ?\.?(?P<listed>{_NUMBER})",
     rf"{_NUMBERED}(?P<listed>{_LISTED})",

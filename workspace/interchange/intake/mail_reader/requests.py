@@ -93,7 +93,7 @@ def shape_of(sentence: str) -> str | None:
             return None
         found += {"nothing": "", "AND": "&"}.get(match.lastgroup or "", match.lastgroup or "")
         at = match.end()
-    return re.sub("L+", "L", found)
+    return re.sub("(?<=B)L+|(?<=L)L+", "", found)
 
 
 def asks(sentence: str) -> bool:
@@ -408,4 +408,6 @@ def _unwrapped(text: str) -> str:
 def _was_broken(before: str, after: str, longest: int) -> bool:
     if BULLET.match(after) or names_alone(after) or _GOES_ON.search(before) or longest > 120 or len(before) < 25:  # noqa: PLR2004 - see below
         return False  # programs break at 65 to 80 signs, and nobody ends a broken line with a stop
+    if after[0].isupper() and all(re.match(PLACE, with_places(MaskedText(line)).text) for line in (before, after)):
+        return False  # a list, each line of which begins with its paragraph
     return len(before) + len(after.split(maxsplit=1)[0]) >= min(longest, 60)
