@@ -356,7 +356,8 @@ class Truth:
     def led_by_nobody(self) -> Sequence[str]:
         """Words that an adoption gave a paragraph, led by a language in which nothing of that round was taken.
 
-        All that it decided is of one round; what a bracket gives leads in a language that it has words in.
+        All that it decided is of one round, or was taken into an amendment before; what a bracket gives leads in a
+        language that it has words in.
         """
         taken = {entry.facts["decision"]: entry.facts for entry in self.record.log if entry.kind == "decision.taken"}
         found = []
@@ -366,7 +367,7 @@ class Truth:
             decisions = [taken[id_] for id_ in entry.facts["decisions"]]
             led = {facts["language"] for facts in decisions if facts["revision"] == entry.facts["revision"]}
             moved = {(move["block"], move["language"]) for move in entry.facts["heads"] if self._is_reworded(move)}
-            rounds = {facts["round"] for facts in decisions}
+            rounds = {facts["round"] for facts in decisions if facts["outcome"] != "taken"}
             is_resolved = any(facts["verdict"] == "resolve" for facts in decisions)
             found += [f"revision {entry.facts['number']} is of the rounds {rounds}"] * (len(rounds) != 1)
             found += [

@@ -42,14 +42,7 @@ from workspace.sessions.service import SessionService
 from workspace.translations.domain.queries import standings
 from workspace.web.api import DONE, ListOf, answer, reads, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
-from workspace.web.http.request_context import (
-    Body,
-    FormBody,
-    MultipartBody,
-    PathId,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import Body, FormBody, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import post
 from workspace.web.i18n.messages import LANGUAGES
 from workspace.web.pages import Page, page, redirect

@@ -322,12 +322,7 @@ class BodyWriter:
         return w("tbl", properties, grid, *rows)
 
     def _row(
-        self,
-        row: TableRow,
-        shares: Sequence[float],
-        *,
-        is_head: bool,
-        frame: tuple[Sequence[Xml], Sequence[Xml]],
+        self, row: TableRow, shares: Sequence[float], *, is_head: bool, frame: tuple[Sequence[Xml], Sequence[Xml]]
     ) -> Xml:
         properties = [w("cantSplit"), *([w("tblHeader")] if is_head else []), *self._mark(row)]
         made: list[Xml] = []

@@ -1,5 +1,6 @@
 """What lists and pages say of amendments is so: how many, what became of them, where they stand, what can be done."""
 
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from workspace.amendments.views.pagination import count_undecided
 from workspace.comments.service import CommentService
 from workspace.declarations.domain.models import Declaration
 from workspace.desk.counts import open_amendments
+from workspace.editions.domain.causes import edition_acts
 from workspace.procedure.unsettled import unsettled
 
 EN = Language.EN
@@ -65,6 +67,31 @@ def test_one_that_was_adopted_in_other_words_is_called_so(room, chair):
     page = chair.page(f"{LIST}?state=decided")
     assert page.root.xpath("//main//*[@data-state='adopted_modified']")
     assert chair.page(f"{LIST}/1").root.xpath("//main//*[@data-state='adopted_modified']")
+
+
+@pytest.mark.parametrize("is_at_once", [True, False])
+def test_words_of_a_sub_amendment_are_told_as_its_own_wherever_they_are_told_of(room, chair, is_at_once):
+    clean, cold = "Towns share clean water.", "Towns share clean cold water."
+    room.propose(reword(room.block(0), clean))
+    room.amend(1, reword(room.block(0), cold), by=room.other)
+    for rulings in ({1: Verdict.ADOPT, 2: Verdict.ADOPT},) if is_at_once else ({2: Verdict.ADOPT}, {1: Verdict.ADOPT}):
+        room.decide(rulings)
+    other = room.amendment(2).proposer.name
+
+    alone, paragraph = chair.page(f"{LIST}/1"), chair.page(f"{DRAFT}/paragraphs/{room.block(0)}")
+    history = chair.page(f"{DRAFT}/history")
+    [sources] = paragraph.root.xpath("//p[@lang='en'][contains(@class, 'blamed')]/following-sibling::dl[1]")
+    with room.store.reading() as db:
+        read = SimpleNamespace(declaration_id=room.declaration.id, revision=room._in(db).head)
+        [_, act] = edition_acts(db, read)[UUID(room.block(0))]
+
+    assert "cold" in text_of(alone.root.get_element_by_id("h-together").getparent())
+    assert text_of(sources).count(other) == 1
+    assert "Amendment 2 adopted" in text_of(sources)
+    assert "Amendment 2" in text_of(paragraph.root.xpath("//h3[.='Decided']/following-sibling::ul")[0])
+    assert sorted(history.root.xpath("//li[@id='r2']//@data-number")) == ["1", "2"]
+    assert len(history.rows("decision")) == 2
+    assert {decision.amendment for decision in act.decisions} == {1, 2}
 
 
 def test_one_that_still_applies_names_the_present_revision(room, chair):

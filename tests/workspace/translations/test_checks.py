@@ -101,10 +101,14 @@ def test_the_words_just_decided_are_not_accused_where_they_alone_differ(house):
     edit = {"language": "en", "changes": table.proposal("By 1 June 2030.")["changes"], "reason": "So decided."}
     assert house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
     for language in (ES, FR):
-        path = f"{table.path}/blocks/{table.block(0)}/texts/{language}/confirmation"
-        assert house[Role.TRANSLATOR].post(path, if_match=table.version(language)).status_code == 200
-    [found] = [one for one in checks(table) if one["source_language"] is None]
-    assert [found["language"], found["behind"]] == ["es", ["es", "fr"]]
+        path = f"{table.path}/blocks/{table.block(0)}/texts/{language}"
+        confirmed = house[Role.TRANSLATOR].post(f"{path}/confirmation", if_match=table.version(language))
+        assert confirmed.status_code == 200
+    told = [one for one in checks(table) if one["source_language"] is None]
+    spaced = {"content": "Le 1er mars\u00a02030.", "sources": ["en"]}
+    assert house[Role.TRANSLATOR].put(path, spaced, if_match=table.version(FR)).status_code == 200
+    told += [one for one in checks(table) if one["source_language"] is None]
+    assert [(one["language"], one["behind"]) for one in told] == [("es", ["es", "fr"])] * 2
 
 
 def test_an_error_of_a_pair_stops_signing_and_publication_until_it_is_let_stand(house):

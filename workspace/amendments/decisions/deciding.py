@@ -1,6 +1,6 @@
 """The committee at work: deciding on several amendments at once."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -252,6 +252,14 @@ def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]
     return {child: child.disposition for amendment in with_lapsing for child in (amendment, *amendment.children)}
 
 
+def _landing(were: Mapping[Amendment, Disposition]) -> Iterator[UUID]:
+    """The earlier decisions whose words come into the text by these: they had been taken into what is adopted now."""
+    for amendment, was in were.items():
+        if was is Disposition.ACCEPTED and amendment.disposition is Disposition.ADOPTED:
+            taken = (decision for decision in amendment.decisions if decision.outcome is DecisionOutcome.TAKEN)
+            yield from (decision.id for decision in taken if decision.undone_by is None)
+
+
 def _cause_of_fall(amendment: Amendment, causes: Mapping[Amendment | None, Amendment | None]) -> Amendment | None:
     """The amendment on whose account it falls: the one it amends, what that one fell for, or a compromise."""
     fell = amendment.parent or amendment
@@ -302,11 +310,11 @@ class DecidingMixin(RecordingMixin):
         found, inheritances = self._round(declaration, rulings, ruled, versions, rows, leading=leading)
         were, before = as_in_force(ruled.values()), declaration.head
         undecided, fallen = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
-        ids = [new_id() for _ in rulings]
-        revision = None
+        ids, revision = [new_id() for _ in rulings], None
         if found.written:
+            behind = [*ids, *_landing(were)]
             revision = self.declarations.commit(
-                declaration, *found.written, cause=RevisionCause.ADOPTION, decisions=ids, actor=actor
+                declaration, *found.written, cause=RevisionCause.ADOPTION, decisions=behind, actor=actor
             )
         Carrier(self.db, declaration).carry(undecided, actor=actor)
         number, first = self.next_numbers(declaration.id, DecisionRound, Decision)

@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from cachetools import LRUCache, cached
 from msgspec import Struct, structs
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.merge.disputes import ClusterKind
@@ -27,9 +27,11 @@ from workspace.amendments.domain.models import (
     ChangeRecord,
     Cosponsor,
     Decision,
+    DecisionOutcome,
     DecisionRound,
     Disposition,
     Replacement,
+    RoundEffect,
     ShownText,
     Support,
 )
@@ -120,6 +122,7 @@ def read_filed(db: Db, declaration: Declaration, actor: Actor, what: Hashable, r
 
 
 _WHOSE = joinedload(Amendment.proposer), joinedload(Amendment.organisation)
+_WITH_PARENT = {*UNDECIDED, Disposition.ACCEPTED, Disposition.ADOPTED}
 _DECISIONS = selectinload(Amendment.decisions).selectinload(Decision.undone_by)
 
 
@@ -322,6 +325,29 @@ def select_decisions(declaration: Declaration, *, is_sought: bool = True) -> sa.
         )
         .order_by(Decision.number)
     )
+
+
+def taken_into(db: Db, declaration_id: UUID) -> Mapping[int, Sequence[UUID | None]]:
+    """Where the words came into the text that decisions had taken into another amendment: by the decision's number.
+
+    The revisions in which that amendment was adopted with them, oldest first.
+    """
+    landing, taking = aliased(DecisionRound), aliased(DecisionRound)
+    statement = (
+        sa.select(landing.revision_id, sa.func.max(Decision.number))
+        .join(RoundEffect, RoundEffect.round_id == landing.id)
+        .join(Decision, Decision.amendment_id == RoundEffect.amendment_id)
+        .join(taking, taking.id == Decision.round_id)
+        .where(landing.declaration_id == declaration_id, landing.revision_id.is_not(None))
+        .where(RoundEffect.after == Disposition.ADOPTED, Decision.outcome == DecisionOutcome.TAKEN)
+        .where(taking.number <= landing.number)
+        .group_by(landing.number, landing.revision_id, RoundEffect.amendment_id)
+        .order_by(landing.number)
+    )
+    found: dict[int, list[UUID | None]] = {}
+    for revision_id, number in db.execute(statement):
+        found.setdefault(number, []).append(revision_id)
+    return found
 
 
 def rounds(declaration: Declaration, *, about: Amendment | None = None) -> sa.Select[DecisionRound]:
@@ -550,10 +576,11 @@ class AmendmentReading:
         return list(self.db.scalars(pending.order_by(_LEAVE_FIRST, Amendment.number)))
 
     def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
-        """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
-        named = sa.select(Amendment).options(*_WHOSE, _DECISIONS)
+        """Those that are decided and concerned one block, with those to them: whose, and what became of them."""
+        named = sa.select(Amendment).options(*_WHOSE, _DECISIONS, _of_children(*_WHOSE, _DECISIONS))
         statement = where_readable(named, declaration, actor, is_sought=False).order_by(Amendment.number)
-        return list(self.db.scalars(where_about(statement.where(Amendment.disposition.not_in(PENDING)), block_id)))
+        about = where_about(statement.where(Amendment.disposition.not_in(PENDING)), block_id)
+        return [each for parent in self.db.scalars(about) for each in (parent, *parent.children)]
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
         """The undecided ones that concern one of several blocks, with their words and what a line about each needs."""
@@ -587,9 +614,10 @@ class AmendmentReading:
         """What the committee has before it: the proposer's words with what was accepted into them, or a `version`."""
         return self.bases.proposal(amendment, version)
 
-    def modified(self, amendment: Amendment) -> ModifiedParent:
-        """An amendment as it would be with every open amendment to it."""
-        return self.bases.modified(amendment, [child for child in amendment.children if child.disposition.is_undecided])
+    def modified(self, amendment: Amendment) -> ModifiedParent | None:
+        """An amendment as it would be with every open amendment to it, or as it was adopted; None without any."""
+        more = [child for child in amendment.children if child.disposition in _WITH_PARENT]
+        return self.bases.modified(amendment, more) if more else None
 
     def collisions(self, declaration: Declaration, language: Language, *, actor: Actor) -> AdoptionPreview:
         """What the undecided amendments of one language would come to, all adopted now; `apart` are those in others."""

@@ -236,7 +236,7 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
     lines = DecisionLines(found, work)
     is_open = amendment.disposition.is_undecided
     may_invite = policy.may_invite(work.actor, amendment)
-    together = service.modified(amendment) if amendment.children else None
+    together = None if amendment.is_modified else service.modified(amendment)
     return AmendmentPage(
         place=found.place,
         here="amendments",

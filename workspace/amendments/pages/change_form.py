@@ -45,14 +45,7 @@ from workspace.declarations.domain.personal_drafts import PersonalDraft
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, frame
 from workspace.web.http.guards import OWN, READ_THE_TEXT
-from workspace.web.http.request_context import (
-    FormBody,
-    FromQuery,
-    PathId,
-    QueryNumber,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import FormBody, FromQuery, PathId, QueryNumber, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_

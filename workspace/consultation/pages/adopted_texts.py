@@ -35,14 +35,7 @@ from workspace.editions.domain.policy import may_read_editions
 from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.web.api import ListOf, reads
-from workspace.web.http.request_context import (
-    FormBody,
-    FromQuery,
-    MultipartBody,
-    PathId,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import FormBody, FromQuery, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_

@@ -74,9 +74,9 @@ class HistoryPage(Page, frozen=True, kw_only=True):
 
 
 class _Tally(Struct):
-    """What stands behind a revision: how many decisions, their verdicts, and whether one has its note as a reason."""
+    """What stands behind a revision: numbers and verdicts of decisions, and whether one has its note as a reason."""
 
-    count: int = 0
+    numbers: list[int] = field(default_factory=list)
     verdicts: set[Verdict] = field(default_factory=set)
     says_note: bool = False
 
@@ -95,15 +95,22 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None, whole: int 
     behind: dict[UUID | None, list[DecisionLine]] = {}
     lines = DecisionLines(frame, work, may.read_amendments)
     decided = filed.select_decisions(declaration)
-    is_without = Decision.revision_id.is_(None)
+    taken = {number: revision_ids[-1] for number, revision_ids in filed.taken_into(db, declaration.id).items()}
+    tallies = _tallies(db, declaration.id, revisions, taken)
+    shown = [
+        number
+        for revision in revisions
+        for number in tallies[revision.id].numbers[: None if revision.number == whole else FIRST]
+    ]
+    is_without = sa.and_(Decision.revision_id.is_(None), Decision.number.not_in(taken))
     others = db.scalars(
         decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS)
     ).unique()
-    for decision in (*db.scalars(decided.where(Decision.id.in_(_shown(db, revisions, whole)))).unique(), *others):
-        behind.setdefault(decision.revision_id, []).append(lines.line(decision))
+    for decision in (*db.scalars(decided.where(Decision.number.in_(shown))).unique(), *others):
+        behind.setdefault(taken.get(decision.number, decision.revision_id), []).append(lines.line(decision))
     counted = sa.select(sa.func.count()).where(Decision.declaration_id == declaration.id, is_without)
     here = {"forum": frame.forum.slug, "declaration": declaration.slug}
-    first, tallies = max(1, last - LEAF + 1), _tallies(db, revisions)
+    first = max(1, last - LEAF + 1)
     return HistoryPage(
         place=frame.place,
         here="history",
@@ -114,7 +121,7 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None, whole: int 
                 revision,
                 published.get(revision.id),
                 behind.get(revision.id, ()),
-                tally=tallies.get(revision.id, _Tally()),
+                tally=tallies[revision.id],
                 every=work.url_for("history", **here, before=before, all=revision.number) + f"#r{revision.number}",
                 forum=frame.forum,
                 work=work,
@@ -128,30 +135,23 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None, whole: int 
     )
 
 
-def _shown(db: Db, revisions: Sequence[Revision], whole: int | None) -> Sequence[UUID]:
-    """The decisions that are shown behind these revisions."""
-    place = sa.func.row_number().over(partition_by=Decision.revision_id, order_by=Decision.number)
-    every = sa.select(Decision.id, Decision.revision_id, place.label("place"))
-    ranked = every.where(Decision.revision_id.in_([revision.id for revision in revisions])).subquery()
-    named = [revision.id for revision in revisions if revision.number == whole]
-    return db.scalars(
-        sa.select(ranked.c.id).where(sa.or_(ranked.c.place <= FIRST, ranked.c.revision_id.in_(named)))
-    ).all()
-
-
-def _tallies(db: Db, revisions: Sequence[Revision]) -> Mapping[UUID, _Tally]:
-    says_note = sa.func.max(sa.cast(Decision.reason == Revision.note, sa.Integer))
+def _tallies(
+    db: Db, declaration_id: UUID, revisions: Sequence[Revision], taken: Mapping[int, UUID | None]
+) -> Mapping[UUID | None, _Tally]:
+    """By revision; `taken` names that of decisions whose words came into the text later."""
+    notes: Mapping[UUID | None, str] = {revision.id: revision.note for revision in revisions}
+    found = {revision_id: _Tally() for revision_id in notes}
     statement = (
-        sa.select(Revision.id, Decision.verdict, sa.func.count(), says_note)
-        .join(Revision, Revision.id == Decision.revision_id)
-        .where(Decision.revision_id.in_([revision.id for revision in revisions]))
-        .group_by(Revision.id, Decision.verdict)
+        sa.select(Decision.number, Decision.revision_id, Decision.verdict, Decision.reason)
+        .where(Decision.declaration_id == declaration_id)
+        .where(sa.or_(Decision.revision_id.in_(notes), Decision.number.in_(taken)))
+        .order_by(Decision.number)
     )
-    found: dict[UUID, _Tally] = {}
-    for revision_id, verdict, count, is_said in db.execute(statement):
-        tally = found.setdefault(revision_id, _Tally())
-        tally.count, tally.says_note = tally.count + count, tally.says_note or bool(is_said)
-        tally.verdicts.add(verdict)
+    for number, revision_id, verdict, reason in db.execute(statement):
+        if (at := taken.get(number, revision_id)) in found:
+            found[at].numbers.append(number)
+            found[at].verdicts.add(verdict)
+            found[at].says_note |= reason == notes[at]
     return found
 
 
@@ -189,6 +189,6 @@ def _revision(
         at=forum.local(revision.made_at),
         edition=edition,
         decisions=decisions,
-        more=tally.count - len(decisions),
+        more=len(tally.numbers) - len(decisions),
         every=every,
     )

@@ -286,16 +286,17 @@ class WordingHistoryBuilder:
         return found
 
     @cached_property
-    def _decisions(self) -> Mapping[UUID, Sequence[Decision]]:
-        """The decisions on the paragraph that made a revision, by revision."""
+    def _decisions(self) -> Mapping[UUID | None, Sequence[Decision]]:
+        """The decisions on the paragraph that gave words to a revision, by revision."""
         on_none = sa.and_(Decision.amendment_id.is_(None), Decision.block_id == self.block_id)
         is_here = sa.or_(on_none, Decision.amendment_id.in_(list(self.amendments)))
         every = filed.select_decisions(self.found.declaration, is_sought=False)
-        statement = every.where(Decision.revision_id.is_not(None), is_here)
-        found: dict[UUID, list[Decision]] = {}
+        taken = filed.taken_into(self.db, self.found.declaration.id)
+        statement = every.where(sa.or_(Decision.revision_id.is_not(None), Decision.number.in_(taken)), is_here)
+        found: dict[UUID | None, list[Decision]] = {}
         for decision in self.db.scalars(statement).unique():
-            if decision.revision_id is not None:
-                found.setdefault(decision.revision_id, []).append(decision)
+            for revision_id in taken.get(decision.number) or [decision.revision_id]:
+                found.setdefault(revision_id, []).append(decision)
         return found
 
 

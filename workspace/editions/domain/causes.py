@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from drafts.diff.amendments import Change
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Verdict
+from workspace.amendments.domain.queries import taken_into
 from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
@@ -110,7 +111,7 @@ class _Words(Struct, frozen=True):
 class _Reader:
     """Goes through the revisions and keeps, for each paragraph, the acts that it stands on."""
 
-    def __init__(self, contents: Mapping[UUID, str], decisions: Mapping[UUID, Sequence[_Decided]]) -> None:
+    def __init__(self, contents: Mapping[UUID, str], decisions: Mapping[UUID | None, Sequence[_Decided]]) -> None:
         self.contents = contents
         self.decisions = decisions
         self.acts: dict[UUID, list[TextAct]] = {}
@@ -157,15 +158,17 @@ class _Reader:
         return tuple(decided.cause for decided in in_its_words or here or on_whole)
 
 
-def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID, Sequence[_Decided]]:
-    """What was decided and changed the text, by the revision that it made."""
+def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID | None, Sequence[_Decided]]:
+    """What was decided and changed the text, by the revision that has its words."""
+    taken = taken_into(db, declaration_id)
     amendment = joinedload(Decision.amendment)
     statement = (
         sa.select(Decision, End)
         .outerjoin(QuestionDecision, QuestionDecision.decision_id == Decision.id)
         .outerjoin(Question, sa.and_(Question.id == QuestionDecision.question_id, Question.means == Means.VOTE))
         .outerjoin(End, End.question_id == Question.id)
-        .where(Decision.declaration_id == declaration_id, Decision.revision_id.is_not(None))
+        .where(Decision.declaration_id == declaration_id)
+        .where(sa.or_(Decision.revision_id.is_not(None), Decision.number.in_(taken)))
         .where(Decision.verdict.not_in(_WITHOUT_WORDS))
         .options(
             amendment.joinedload(Amendment.organisation),
@@ -175,10 +178,10 @@ def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID, Sequence[_Decided]
         )
         .order_by(Decision.number)
     )
-    found: dict[UUID, list[_Decided]] = {}
+    found: dict[UUID | None, list[_Decided]] = {}
     for decision, end in db.execute(statement):
-        if decision.revision_id is not None and decision.undone_by is None:
-            found.setdefault(decision.revision_id, []).append(_decided(decision, end))
+        for revision_id in (taken.get(decision.number) or [decision.revision_id]) if not decision.undone_by else ():
+            found.setdefault(revision_id, []).append(_decided(decision, end))
     return found
 
 

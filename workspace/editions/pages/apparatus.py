@@ -23,15 +23,7 @@ from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
 from workspace.web.http.request_context import FormBody, Loads, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import (
-    Done,
-    Page,
-    PagePlace,
-    field_errors,
-    shown_again,
-    shows,
-    takes,
-)
+from workspace.web.pages import Done, Page, PagePlace, field_errors, shown_again, shows, takes
 
 POSITIONS: Mapping[Position, str] = {
     Position.RESERVATION: N_("Reservation"),

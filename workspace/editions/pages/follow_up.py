@@ -33,15 +33,7 @@ from workspace.people.models import Forum
 from workspace.recommendations.policy import spoken_for
 from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import LARGEST, stored_file, uploaded
-from workspace.web.http.request_context import (
-    Body,
-    FormBody,
-    FromPath,
-    MultipartBody,
-    PathId,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import Body, FormBody, FromPath, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES

@@ -31,15 +31,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.sessions.policy import ensure_may_read, may_import_notes, may_read
 from workspace.web.api import DONE, ListOf, reads, writes
 from workspace.web.http.files import LARGEST, uploaded
-from workspace.web.http.request_context import (
-    Body,
-    FormBody,
-    FromPath,
-    MultipartBody,
-    PathId,
-    Slug,
-    Work,
-)
+from workspace.web.http.request_context import Body, FormBody, FromPath, MultipartBody, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes

@@ -13,12 +13,7 @@ from workspace.interchange.notes.layout import Layout, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
 from workspace.interchange.notes.rules.table import ALL, form, form_in_any, forms, word_set
-from workspace.interchange.notes.sections import (
-    SectionPassage,
-    passages_in_sections,
-    said_in,
-    template_sections,
-)
+from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, said_in, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.interchange.notes.titles import (
     FIRST_OF_A_LETTER,

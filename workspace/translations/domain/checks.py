@@ -20,14 +20,14 @@ from sqlalchemy.orm import joinedload
 
 import drafts
 from drafts.checks import Finding, Pair, Severity, Triplet, check_alone, check_pair, check_triplet
-from drafts.languages.staleness import State
+from drafts.languages.staleness import ChangeClass, State
 from drafts.text.blocks import BlockKind, Language, canonical, content_hash, folded_hash
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db, data_folder, new_id
-from workspace.declarations.domain.models import Declaration
-from workspace.declarations.domain.queries import BlockRow
+from workspace.declarations.domain.models import Declaration, TextVersion
+from workspace.declarations.domain.queries import BlockRow, TextValue
 from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.terms.glossary import GlossaryService, HouseRules
 from workspace.translations.domain import policy
@@ -271,15 +271,30 @@ class TextCheckService(ServiceOnDeclarations):
         if len(row.texts) < len(Language) or row.kind in _UNCHECKED or not standing.is_settled:
             return []
         texts = tuple(row.content(language) for language in Language)
-        last, by_language = _changed_last(row), dict(zip(Language, texts, strict=True))
-        three = partial(Triplet, by_language, rules.house, changed_last=last)
-        found = self.passed.findings((texts, rules.key, last), lambda: check_triplet(three()))
+        three = partial(Triplet, dict(zip(Language, texts, strict=True)), rules.house)
+        found = self.passed.findings((texts, rules.key), lambda: check_triplet(three()))
+        if any(finding.odd is row.original_language for finding in found) and self._is_led_away(row):
+            found = check_triplet(three(changed_last=row.original_language))
         compared = _words_hash(texts) if found else ""
         return [
             TextFinding(row.block_id, _to_change(finding, row), None, finding, compared)
             for finding in found
             if finding.check not in _TOLD_ELSEWHERE
         ]
+
+    def _is_led_away(self, row: BlockRow) -> bool:
+        """Whether the original got other words after the other languages had theirs; typography does not count."""
+        written = {language: self._worded(text) for language, text in row.texts.items()}
+        head = written[row.original_language]
+        is_last = head.sequence == max(text.sequence for text in written.values())
+        return is_last and head.predecessor_id is not None
+
+    def _worded(self, text: TextValue) -> TextValue | TextVersion:
+        """The version that gave a text the words it has."""
+        found: TextValue | TextVersion = text
+        while found.change_class is ChangeClass.TYPOGRAPHIC and found.predecessor_id is not None:
+            found = self.db.get_one(TextVersion, found.predecessor_id)
+        return found
 
     def _with_waivers(self, declaration: Declaration, remarks: list[TextFinding]) -> list[TextFinding]:
         statement = sa.select(Waiver).filter_by(declaration_id=declaration.id).options(joinedload(Waiver.waived_by))
@@ -306,13 +321,6 @@ def _of_original(row: BlockRow, rules: HouseRules, words: str | None = None) -> 
 def _to_change(finding: Finding, row: BlockRow) -> Language:
     """The language under whose name it is listed."""
     return next(iter(finding.behind), finding.odd or row.original_language)
-
-
-def _changed_last(row: BlockRow) -> Language | None:
-    """The leading language, where its text replaced another after those of the other languages were written."""
-    head = row.texts[row.original_language]
-    is_last = head.sequence == max(text.sequence for text in row.texts.values())
-    return row.original_language if is_last and head.predecessor_id is not None else None
 
 
 def _words_hash(texts: Sequence[str]) -> str:
