@@ -293,7 +293,7 @@ class PhaseApi(Controller):
         deadline = CalendarService(db).set_dates(
             declaration, stage, opens=data.opens, closes=data.closes, zone=data.zone, reason=data.reason, actor=actor
         )
-        return DeadlineOut.of(deadline)
+        return DeadlineOut.of(declaration, deadline)
 
     @writes("/history-opening", status=DONE, policy="history.open")
     def open_history(self, db: Db, actor: Actor, declaration: Known, data: Body[HistoryIn]) -> Response[DeclarationOut]:

@@ -21,7 +21,7 @@ from workspace.core.security.permissions import Phase
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Trilingual
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.calendar import as_given
+from workspace.declarations.domain.calendar import as_given, opening_moment
 from workspace.declarations.domain.models import (
     Absence,
     Deadline,
@@ -352,7 +352,10 @@ class DeadlineIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class DeadlineOut(Struct, frozen=True, kw_only=True):
-    """The dates of a stage with the offsets they were given with, and when it did open and close."""
+    """The dates of a stage with the offsets they were given with, and when it did open and close.
+
+    Where the declaration went back behind it since, it has not opened, and opens by itself no more.
+    """
 
     stage: Stage
     zone: str
@@ -362,10 +365,15 @@ class DeadlineOut(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
 
     @classmethod
-    def of(cls, deadline: Deadline) -> "DeadlineOut":
-        opens, closes = deadline.opens_offset, deadline.closes_offset
-        dates = {"opens_at": as_given(deadline.opens_at, opens), "closes_at": as_given(deadline.closes_at, closes)}
-        return filled(cls, deadline, **dates)
+    def of(cls, declaration: Declaration, deadline: Deadline) -> "DeadlineOut":
+        opens_at = as_given(deadline.opens_at, deadline.opens_offset) if opening_moment(declaration, deadline) else None
+        return filled(
+            cls,
+            deadline,
+            opens_at=opens_at,
+            closes_at=as_given(deadline.closes_at, deadline.closes_offset),
+            opened_at=deadline.opened_at and opening_moment(declaration, deadline),
+        )
 
 
 class CalendarOut(Struct, frozen=True, kw_only=True):
@@ -385,7 +393,7 @@ class CalendarOut(Struct, frozen=True, kw_only=True):
             phase=phase_word(declaration.phase),
             has_window_opened=filing.has_opened,
             has_window_closed=filing.has_closed,
-            items=[DeadlineOut.of(deadline) for deadline in dated],
+            items=[DeadlineOut.of(declaration, deadline) for deadline in dated],
         )
 
 

@@ -143,6 +143,21 @@ def test_a_phase_that_the_chair_has_opened_early_is_not_opened_again(store, time
     assert phase_of(store, draft) is Phase.REVIEW
 
 
+def test_a_date_that_went_with_going_back_is_told_nowhere_and_bars_no_other(store):
+    with opened(store) as house:
+        table = house.declaration("Towns share water.")
+        path = f"{table.path}/calendar"
+        house.chair.post(f"{path}/consultation", {"opens": "2027-04-01T09:00", "closes": "2027-05-01T09:00"})
+        for phase in ("consultation", "review"):
+            etag = house.chair.get(table.path).headers["etag"].strip('W/"')
+            moved = house.chair.post(f"{table.path}/phase", {"phase": phase, "reason": "Too early."}, if_match=etag)
+            assert moved.status_code == 200, moved.text
+        later = house.chair.post(f"{path}/review", {"closes": "2027-04-20T09:00", "reason": "So agreed."})
+        [_, told] = house.member.get(path).json()["items"]
+    assert later.status_code == 200, later.text
+    assert (told["stage"], told["opens_at"], told["opened_at"]) == ("consultation", None, None)
+
+
 def test_the_adoption_opens_on_its_date_only_if_two_people_have_agreed(store, time):
     draft, chair = declaration_in(store, Phase.CONSULTATION)
     dates(store, draft, Stage.ADOPTION, "2027-03-02T09:00")

@@ -163,7 +163,7 @@ def _ensure_in_order(declaration: Declaration, changed: Deadline) -> None:
         raise Invalid(field="opens", reason="out_of_order")
     phases = [deadline for stage in PHASES if (deadline := declaration.deadline(stage))]
     for place, phase in enumerate(phases):
-        planned = (later.opens_at for later in phases[place + 1 :] if not has_opened(declaration, later))
+        planned = (opening[later.stage] for later in phases[place + 1 :] if not has_opened(declaration, later))
         if phase.closes_at and any(at and at < phase.closes_at for at in planned):
             raise Invalid(field="closes" if phase is changed else "opens", reason="out_of_order")
     window = declaration.deadline(Stage.AMENDMENTS)
