@@ -58,6 +58,7 @@ OUTSIDE = b'<!DOCTYPE a SYSTEM "http://example.org/a.dtd"><a/>'
 
 
 def test_an_ordinary_archive_passes():
+    ensure_bounded(archive(("Configurations2/accelerator/current.xml", b""), ("a.rels", b" \n")), source="a.odt")
     ensure_bounded(archive(("word/document.xml", b"<t>" + b"<tc><p/></tc>" * 200_000 + b"</t>")), source="a.docx")
     ensure_bounded(archive(("[Content_Types].xml", b"<Types/>"), ("word/media/1.png", b"\x89PNG")), source="a.docx")
 
