@@ -101,6 +101,7 @@ def test_one_that_still_applies_names_the_present_revision(room, chair):
 
     assert room.status(1) == (RebaseStatus.STILL_APPLIES, 2)
     assert "3" in chair.page(LIST).text_of("carried")
+    assert "revision 3" in text_of(chair.page(f"{LIST}/1").root.get_element_by_id("h-carried"))
 
 
 def test_what_nobody_disputes_leaves_out_what_was_overtaken(room, chair):

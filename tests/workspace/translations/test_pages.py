@@ -346,6 +346,14 @@ def test_two_tabs_keep_their_words_apart_and_a_draft_is_thrown_away(stale, visit
         assert Page(client.get(translate(stale, 0, FR))).field("words").value == left
 
 
+def test_the_same_words_sent_twice_by_a_page_that_is_left_are_one_draft(stale, visit):
+    client = visit(stale.translator)
+    first, again = (keep(stale, client, 0, FR, "Un") for _ in range(2))
+    known = {"draft": first["draft"], "version": again["version"]}
+    sent = [keep(stale, client, 0, FR, "Un deux", **known)["draft"] for _ in range(2)]
+    assert {again["draft"], *sent} == {first["draft"]}
+
+
 def test_without_scripts_a_button_keeps_the_draft(stale, visit):
     client = visit(stale.translator)
     answer = client.post(translate(stale, 0, FR), data=form(stale, client, 0, FR, "Les villes", keep="yes"))

@@ -85,13 +85,15 @@ class DraftService(Service, Generic[D, C]):
     def kept(
         self, declaration: Declaration, content: C, *, draft_id: UUID | None, version: UUID | None, actor: Actor
     ) -> D:
-        """Keep what is in a form. Where another tab has kept other words since, both are kept."""
+        """Keep what is in a form, once. Where another tab has kept other words since, both are kept."""
         if draft_id is not None and version is not None:
             try:
                 return self.keep(draft_id, content, expected=version, actor=actor)
             except (Stale, NotFound):  # kept by another tab, or filed or thrown away there: then this is another one
                 pass
-        return self.begin(declaration, content, actor=actor)
+        same = msgspec.json.decode(msgspec.json.encode(content))  # sent again by a page that was left meanwhile
+        kept = (draft for draft in self.of(declaration, actor=actor) if draft.content == same)
+        return next(kept, None) or self.begin(declaration, content, actor=actor)
 
     def discard(self, draft_id: UUID, *, actor: Actor) -> None:
         """Throw a draft of one's own away, for good."""
