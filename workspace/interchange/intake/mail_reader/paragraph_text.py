@@ -160,6 +160,10 @@ class ParagraphWording:
             raise WordsNotFound(len(found))
         return found[0]
 
+    def is_all(self, span: CharacterSpan) -> bool:
+        """Whether nothing but a sign is left of the paragraph without this place."""
+        return not (self.shown[: span.start] + self.shown[span.end :]).strip(f"{_FINAL} \u00a0\u202f")
+
     def replaced(self, span: CharacterSpan, new: str, *, old: str = "") -> str:
         """The paragraph with other words in this place."""
         words = self._fitting(span, " ".join(new.split()), old)

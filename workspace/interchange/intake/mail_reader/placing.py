@@ -150,6 +150,11 @@ class _Placer:
             more = list(self._inserted(block.id, block, others))
             self._add(block.id, request, [_reworded(block, ParagraphWording(before).whole(first)), *more], notes)
             return
+        if request.kind is Kind.DELETE and ParagraphWording(before).is_all(self._found(before, request.old)):
+            if len(self.places.with_items(block)) > 1:
+                raise _Refused(Why.IMPOSSIBLE, block.id)
+            self._add(block.id, request, [Change(ChangeOp.DELETE, block.id)], notes)
+            return
         notes |= {Note.AT_END} if request.kind is Kind.SOMEWHERE else set()
         self._add(block.id, request, [_reworded(block, self._reworded(before, request))], notes)
 

@@ -58,7 +58,8 @@ _PAST = (
 OF_WORDS: Mapping[str, Shape] = {  # wherever the place stands in the sentence
     **_shapes(
         Kind.REPLACE,
-        "RQBQ:old new; QRBQ:old new; XQLQ:old new; LQXQ:new old; QXQ:new old; QLQ:old new; QGQ:old new; DQ&IQ:old new",
+        "RQBQ:old new; QRBQ:old new; XQLQ:old new; XQQ:old new; LQXQ:new old; QXQ:new old; QLQ:old new; QGQ:old new; "
+        "DQ&IQ:old new",
     ),
     **_shapes(Kind.DELETE, "DQ:old; QD:old"),
     **_shapes(Kind.AFTER, "IQAQ:new mark; AQIQ:mark new; IAQQ:mark new; QIAQ:new mark"),
@@ -126,13 +127,13 @@ _FEWEST_OF_TEXT = 20  # letters of a paragraph that somebody wrote anew
 _END = lazy_regex(r"[.;!?](?=\s|$)")
 _REASONS = (
     r"(?:our )?(?:reasons?|rationale|justification|explanation|motivos?|justificacion|fundamentacion|razon"
-    r"|motifs?|raisons?|explication)[ \u00a0]*[:–—-]"
+    r"|motivacion|exposicion de motivos|motivation|expose des motifs|motifs?|raisons?|explication)[ \u00a0]*[:–—-]"
 )
 _REASON = lazy_regex(rf"[ (]*{_REASONS}")
 _REASON_AFTER = lazy_regex(rf"(?<=[.;!?]) (?={_REASONS})")
 _REASON_OPENING = lazy_regex(r",? (?:because|since|porque|ya que|puesto que|car|parce que|puisque) ")
 _AGAINST = lazy_regex(rf"\b(?:{_SAID['against']})\b")
-_GOES_ON = lazy_regex(r"[.:;!?…]$")
+_GOES_ON = lazy_regex(r"[.:;!?…][\"”»’]?$")
 _AND = re.compile("&(?=[RDIP])")
 _GIVEN = (
     r"(?:(?:the|our|my|some|following|attached|enclosed|proposed|new|two|three|four|five|several|\d{1,2}|l[oa]s"
@@ -140,7 +141,8 @@ _GIVEN = (
     r"|siguientes?|adjunt[oa]s?|algun[oa]s|les?|nos|notre|quelques|suivant\w*|de|des|ci-dessous|ci-joint\w*) )*"
     r"(?:amendments?|proposals?|changes|comments|text|file|enmiendas?|propuestas?|cambios|comentarios|observaciones"
     r"|texto"
-    r"|archivo|amendements?|propositions?|modifications?|commentaires|observations|texte|fichier)(?: \d{1,3})?"
+    r"|archivo|amendements?|propositions?|modifications?|commentaires|observations|texte|fichier)"
+    r"(?: (?:de|of) \w+[cst]i?on)?(?: n?\.?[oº°]?\.? ?\d{1,3})?"
     r"(?:,? (?:below|attached|enclosed|herewith|(?:are )?(?:as follows|the following|these)|a continuacion|adjunt[oa]s?"
     r"|son l[oa]s siguientes|siguientes|ci-dessous|ci-joint\w*|suivant\w*|sont les suivant\w*|(?:on|to|al?|sur|au) "
     r"(?:the |el |la |le )?(?:draft|text|declaration|borrador|proyecto|texto|declaracion|projet|texte)))*"
