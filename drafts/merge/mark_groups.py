@@ -42,7 +42,7 @@ def crossings(made: Sequence[PlacedPair]) -> Iterator[tuple[int, int]]:
     made of the same marks, or is the start of a paragraph. One sweep, with what is still open sorted
     by its end: O(n log n + crossings).
     """
-    spots = sorted({spot for pair in made for spot in pair[:2]}, key=_spot_key)
+    spots = sorted({spot for pair in made for spot in pair[:2]}, key=lambda spot: (spot[0].key, spot[1].key))
     rank = {spot: number for number, spot in enumerate(spots)}
     spans = [(rank[pair.start], rank[pair.end]) for pair in made]
     opened: list[tuple[int, int]] = []  # end and index
@@ -58,10 +58,6 @@ def crossings(made: Sequence[PlacedPair]) -> Iterator[tuple[int, int]]:
         insort(opened, (end, index))
         if sign not in CLOSING:
             insort(alike[sign], (end, index))
-
-
-def _spot_key(spot: Spot) -> tuple[tuple[int, int], tuple[int, int]]:
-    return spot[0].key, spot[1].key
 
 
 def _forget_closed(opened: list[tuple[int, int]], start: int) -> None:

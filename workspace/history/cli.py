@@ -178,7 +178,7 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     \b
     workspace audit verify --checkpoint checkpoint-2027-06-12.txt
     """
-    notes, trusted = _notes(checkpoints), _trusted(key_file)
+    notes, trusted = [SignedNote.read(read_input_text(path)) for path in checkpoints], _trusted(key_file)
     store = Store(settings)
     try:
         ensure_database(store)
@@ -253,10 +253,6 @@ def _audited(
         if is_quiet:
             return look(db, outside=notes, trusted=trusted)
         return look(db, outside=notes, trusted=trusted, progress=_progress())
-
-
-def _notes(paths: Sequence[Path]) -> list[SignedNote]:
-    return [SignedNote.read(read_input_text(path)) for path in paths]
 
 
 def _trusted(path: Path | None) -> list[PublicKey] | None:

@@ -69,10 +69,9 @@ class Arrangement:
 
     def _together(self, item: UUID) -> list[UUID]:
         name = self.group.get(item)
-        return [other for other in self.lists[self.place[item]] if other == item or (name and self._in(other, name))]
-
-    def _in(self, item: UUID, name: str) -> bool:
-        return self.group.get(item) == name
+        return [
+            other for other in self.lists[self.place[item]] if other == item or (name and self.group.get(other) == name)
+        ]
 
     def _move(self, moved: Sequence[UUID], anchor: UUID, offset: int) -> None:
         if anchor in moved:

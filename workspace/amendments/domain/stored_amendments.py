@@ -237,7 +237,7 @@ class BaseDocuments:
         For an amendment to an amendment, the text that its parent proposed.
         """
         if version.parent_version is not None:
-            return self._proposed(version.parent_version, language)
+            return apply(self.base(version.parent_version, language), version.parent_version.diff)
         pinned, texts = self._pinned(version.base_revision_id, language)
         shown = {str(wording.text.block_id): wording.text.content for wording in version.shown}
         other = frozenset((block_id, text) for block_id, text in shown.items() if texts.get(block_id, text) != text)
@@ -308,9 +308,6 @@ class BaseDocuments:
         versions = moves.join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         adopted = versions.join(AmendmentVersion.amendment).where(Amendment.disposition.in_(_IN_FORCE))
         return frozenset(block_id for block_id in self.db.scalars(adopted) if block_id)
-
-    def _proposed(self, version: AmendmentVersion, language: Language) -> Document:
-        return apply(self.base(version, language), version.diff)
 
     def _pinned(self, revision_id: UUID, language: Language) -> tuple[Document, Mapping[str, str]]:
         """A revision in one language, and its texts by block: one value for all who saw it as it is."""

@@ -431,7 +431,7 @@ class ChangePages(Controller):
                     changes,
                     language=data.language,
                     reason=data.reason,
-                    expected_head=_id(data.head),
+                    expected_head=required(id_or_none(data.head), Stale(expected=data.head, head="")),
                     actor=actor,
                     may_rejoin=True,
                     mover=desk.mover(db, data) if data.mover.strip() else None,
@@ -499,10 +499,6 @@ _ARRANGING = {
 def _to_amendment(desk: ChangeFormActions, number: int, *, said: str) -> Response[None]:
     to = desk.work.url_for("amendment", forum=desk.forum, declaration=desk.declaration, number=number)
     return redirect(desk.work, to, said=said)
-
-
-def _id(text: str) -> UUID:
-    return required(id_or_none(text), Stale(expected=text, head=""))
 
 
 class DraftLine(Struct, frozen=True):

@@ -233,7 +233,7 @@ def _log_lines(
             actor=words["actor"],
             name=_name(person, words["actor"], messages),
             declaration=declarations.get(entry.declaration_id, "") if entry.declaration_id else "",
-            text=_text(words["facts"]) if seen.texts else "",
+            text=next((str(words["facts"][name]) for name in _TEXTS if seen.texts and words["facts"].get(name)), ""),
             leaf_hash=entry.leaf_hash,
             undone_by=undone.get(words["facts"].get("decision", "")) if entry.kind == _DECISION else None,
         )
@@ -263,10 +263,6 @@ def _name(person: Person | None, actor: str | None, messages: Messages) -> str:
     if person is not None:
         return messages.gettext(ERASED_PERSON) if person.erased_at else person.name
     return messages.gettext(_OPERATOR) if actor == "operator" else messages.gettext(_BY_ITSELF)
-
-
-def _text(facts: Mapping[str, Any]) -> str:
-    return next((str(facts[name]) for name in _TEXTS if facts.get(name)), "")
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

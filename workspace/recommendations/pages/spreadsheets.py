@@ -84,7 +84,7 @@ def read_answers(data: bytes, *, source: str, language: str) -> Answers:
 
     Raises `BadFile` for what is no spreadsheet, names neither a text nor a question, or holds too much.
     """
-    lines = iter(read_rows(data, source=source, headings=_known))
+    lines = iter(read_rows(data, source=source, headings=lambda found: list(filter(_meaning, found))))
     headings: Sequence[str] = next(lines, ())
     meanings: dict[int, str] = {}
     for place, heading in enumerate(headings):
@@ -113,10 +113,6 @@ def read_answers(data: bytes, *, source: str, language: str) -> Answers:
     read = {place for place, meaning in meanings.items() if meaning} | questions.keys()
     passed_over = {place for place, heading in enumerate(headings) if _meaning(heading) == "passed_over"}
     return Answers(found, unread(headings, read | passed_over))
-
-
-def _known(headings: Sequence[str]) -> list[str]:
-    return [heading for heading in headings if _meaning(heading)]
 
 
 def _meaning(heading: str) -> str:

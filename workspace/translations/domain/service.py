@@ -287,7 +287,7 @@ class EditorialService(ServiceOnDeclarations):
             may_claim=may and len(claimed) < len(open_steps),
             may_confirm=may
             and len(claimed) == len(open_steps)
-            and actor.person_id not in self._barred(open_steps, claimed),
+            and actor.person_id not in {*claimed, *(text_version.author_id for text_version in open_steps)},
         )
 
     def claim(
@@ -370,9 +370,6 @@ class EditorialService(ServiceOnDeclarations):
             for edge in found
             if edge.target_id in ids and edge.kind in _STEPS
         }
-
-    def _barred(self, steps: Sequence[TextValue], claimed: Sequence[UUID | None]) -> set[UUID | None]:
-        return {*claimed, *(text_version.author_id for text_version in steps)}
 
 
 def _until(db: Db, head: TextValue | None, since: UUID | None) -> Iterator[TextValue]:
