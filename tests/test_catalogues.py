@@ -1,5 +1,6 @@
 """The interface says everything in Spanish and French too, the same thing in each, and in the words of the field."""
 
+import ast
 import itertools
 import os
 import re
@@ -50,6 +51,18 @@ def catalogue(language):
 def test_every_message_of_the_program_is_in_the_catalogue(wanted, catalogue):
     missing = sorted(sentence for context, sentence in set(wanted) - set(sentences(catalogue)))
     assert missing == [], REFRESH
+
+
+def test_a_message_inside_an_f_string_is_collected_too(wanted):
+    calls = (
+        node
+        for path in (LOCALES.parent / "workspace").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in {"say", "gettext", "N_", "_"}
+    )
+    said = {node.args[0].value for node in calls if node.args and isinstance(node.args[0], ast.Constant)}
+    assert len(said) > 1_000
+    assert said - {sentence for _, sentence in wanted} == set(), "Babel collects none of these: say them outside"
 
 
 def test_no_message_is_left_over_from_an_earlier_program(wanted, catalogue):

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -69,6 +71,20 @@ def founded(first_forum: Path, here: Path) -> Path:
 def test_where_nothing_is_yet_the_next_step_is_named(here: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["import", *texts(here), "--declaration", "water"]) == 2
     assert "init" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("table", ["forum (x)", "notes (x)", "alembic_version AS SELECT '0' AS version_num"])
+@pytest.mark.parametrize("command", ["user accounts", "migrate", "init f --network N --name F --timezone UTC"])
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(
+    here: Path, capsys: pytest.CaptureFixture[str], table: str, command: str
+):
+    with closing(sqlite3.connect(here / "db.sqlite3")) as other:
+        other.execute(f"CREATE TABLE {table}")
+        other.commit()
+        before = list(other.iterdump())
+        assert run(command.split()) == 2
+        assert "another program" in capsys.readouterr().err
+        assert list(other.iterdump()) == before
 
 
 def test_a_forum_that_is_named_in_one_language_needs_no_other_name(founded: Path):

@@ -274,6 +274,6 @@ def _day(given: datetime | None) -> date | None:
 def _line(mandate: Mandate) -> str:
     days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
     for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
-    stands_in = f", {say('as a deputy')}" if mandate.deputy_of_id else ""
+    stands_in = f", {say('deputy')}" if mandate.deputy_of_id else ""
     steward = f", {say('focal point')}" if mandate.is_steward else ""
     return f"{mandate.role.value:12} {mandate.person.name}{for_whom}{steward}{stands_in}, {days}"

@@ -7,14 +7,14 @@ from pathlib import Path
 from workspace.core.environment import BadSetting
 from workspace.core.settings import Settings
 from workspace.core.storage.db import ONLY, Store
-from workspace.core.storage.schema import head, migrate, revision_of
+from workspace.core.storage.schema import ensure_ours, head, is_later, migrate, revision_of, revisions
 
 
 @contextmanager
 def open_store(settings: Settings, *, creates: bool = False, migrates: bool = False) -> Iterator[Store]:
     """The store of these settings, brought up to date, and closed afterwards. With `creates`, a new file is made.
 
-    Raises `BadSetting` for a file that is not there or was emptied, and `UnderMaintenance` or `DatabaseMoved` where
+    Raises `BadSetting` for a file that is not there, was emptied or is another program’s, and `UnderMaintenance` or `DatabaseMoved` where
     it would have to be brought up to date meanwhile; only what `migrates` does that despite maintenance.
     """
     store = Store(settings)
@@ -22,6 +22,7 @@ def open_store(settings: Settings, *, creates: bool = False, migrates: bool = Fa
         ensure_database(store, creates=creates)
         with store.engine.connect() as connection:
             version = revision_of(connection)
+        ensure_ours(is_ours=version is None or version in revisions() or is_later(version))
         if migrates or version != head():
             if version is not None:
                 with store.writing(despite=(ONLY,) if migrates else ()):

@@ -27,7 +27,6 @@ from workspace.web.pages import Page, page
 
 FOLDER = Path(__file__).parent
 OPERATORS = "operators"
-HOME = "find-your-way"  # what is told of a page that has no topic of its own
 
 
 class TopicGroup(Struct, frozen=True):

@@ -229,7 +229,6 @@ class MovedDatabase(Struct, frozen=True):
 
     rows: int
     tables: int
-    log_size: int
     root: str
 
 
@@ -265,7 +264,7 @@ def _compared(before: Path, after: Path) -> MovedDatabase:
             raise BadFile(source=str(after), reason="damaged", table=table.name)
     if (old.log_size, old.log_root) != (new.log_size, new.log_root):
         raise BadFile(source=str(after), reason="damaged", table="log_entry")
-    return MovedDatabase(new.rows, len(new.tables), new.log_size, new.log_root)
+    return MovedDatabase(new.rows, len(new.tables), new.log_root)
 
 
 def _manifest(path: Path) -> BackupManifest:

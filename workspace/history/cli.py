@@ -95,7 +95,8 @@ def list_keys(settings: Settings) -> None:
         since = say("from log entry %(entry)s, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
         click.echo(f"# {since}; {say(_ENDS[key.end.value if key.end else ''], entry=key.until)}")
         if not folder.has(key.hint):
-            click.echo(f"# {say('Its private file is not in the folder of keys.')}")
+            missing = N_("The signing key %(key)s is not in “%(folder)s”: restore that folder.")
+            click.echo(f"# {say(missing, key=key.hint, folder=settings.keys)}")
     if not known:
         click.echo(say("No key yet: run “workspace keys create”."))
 

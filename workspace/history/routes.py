@@ -227,7 +227,6 @@ def _own(actor: Actor) -> UUID:
 
 _OWN = {"policy": "own"}
 _ERASE = {"policy": "personal_data.erase_request"}
-_NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 class ErasureForm(Struct, frozen=True):

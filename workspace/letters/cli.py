@@ -1,6 +1,6 @@
 """Commands for whoever looks after the outbox: what waits and what failed, another try, and a test letter."""
 
-from typing import BinaryIO
+from pathlib import Path
 from uuid import UUID
 
 import click
@@ -15,7 +15,7 @@ from workspace.letters.models import LetterState
 from workspace.letters.service import LetterService
 from workspace.letters.transports import CAUSES, NOT_TRIED, REASONS, Undelivered
 from workspace.web.i18n import command_line
-from workspace.web.i18n.command_line import say
+from workspace.web.i18n.command_line import read_input, say
 from workspace.web.i18n.marking import N_
 
 MOST_BYTES = 5_000_000  # of a message that is read
@@ -114,9 +114,9 @@ def test(settings: Settings, address: str, language: str) -> int:
 
 
 @letters.command()
-@click.argument("file", type=click.File("rb"), default="-")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True), default="-")
 @click.pass_obj
-def bounced(settings: Settings, file: BinaryIO) -> None:
+def bounced(settings: Settings, file: Path) -> None:
     """Read a mail server’s report about an e-mail.
 
     FILE is the report, or - for standard input. An address that fails
@@ -125,7 +125,7 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
     \b
     workspace letters bounced returned.eml
     """
-    returned = bounces.read_bounce(file.read(MOST_BYTES))
+    returned = bounces.read_bounce(read_input(file, MOST_BYTES))
     if returned is None:
         click.echo(say("Not a report of permanent failure; nothing was changed."))
         return

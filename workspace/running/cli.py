@@ -93,7 +93,7 @@ def list_settings(settings: Settings, *, as_json: bool) -> None:
         return
     for setting in found:
         origin = f"  {say(_ORIGINS[setting.comes_from])}" if setting.comes_from else ""
-        click.echo(f"{setting.name} = {setting.value or say('(nothing)')}{origin}")
+        click.echo(f"{setting.name} = {setting.value or '–'}{origin}")
         usual = say("; usually %(value)s", value=setting.usual) if setting.usual and setting.comes_from else ""
         click.echo(f"    {say(setting.meaning)}{usual}")
 
@@ -157,9 +157,9 @@ def move(settings: Settings, address: str, folder: Path | None) -> None:
             moved = backups.move_database(store, target, folder=folder)
     finally:
         target.close()
-    rows, tables, entries = number_text(moved.rows), number_text(moved.tables), number_text(moved.log_size)
+    rows, tables = number_text(moved.rows), number_text(moved.tables)
     click.echo(say("Moved %(rows)s rows in %(tables)s tables; the hashes agree.", rows=rows, tables=tables))
-    click.echo(f"log: {entries}  {moved.root}")
+    click.echo(say("Root hash: %(root)s", root=moved.root))
     click.echo(say("Now set WORKSPACE_DATABASE_URL to the new address."))
 
 

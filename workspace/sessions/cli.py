@@ -1,7 +1,7 @@
 """The programme from the command line: as a spreadsheet, and session by session."""
 
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 import msgspec
@@ -15,7 +15,7 @@ from workspace.sessions.files import FileService
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import ProgrammeSheets, problem_sentence, programme_sentence, read_programme
 from workspace.web.i18n import messages as i18n
-from workspace.web.i18n.command_line import CommandGroup
+from workspace.web.i18n.command_line import CommandGroup, read_input
 from workspace.web.i18n.marking import N_
 
 _FORUM = click.option("--forum", required=True, help="The forum.")
@@ -87,15 +87,15 @@ def remove_session(settings: Settings, number: int, forum: str, into: int | None
 
 
 @programme.command("edit", line=N_("Add or edit a session."))
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
 @_FORUM
 @click.option("--number", type=int, help="The session to edit; without it, a new one.")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", help="Language of a new session.")
 @click.pass_obj
-def edit_session(settings: Settings, file: BinaryIO, forum: str, number: int | None, language: str) -> None:
+def edit_session(settings: Settings, file: Path, forum: str, number: int | None, language: str) -> None:
     """Add a session, or edit one, from its facts as JSON, as the API takes them."""
     try:
-        facts = msgspec.json.decode(file.read(), type=SessionCorrectionIn)
+        facts = msgspec.json.decode(read_input(file), type=SessionCorrectionIn)
     except msgspec.MsgspecError as error:
         raise click.BadParameter(str(error)) from error
     with open_store(settings) as store, store.writing() as db:

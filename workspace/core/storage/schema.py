@@ -49,7 +49,7 @@ def configuration(connection: sa.Connection | None = None) -> "Config":
 def migrate(store: Store, revision: str = "head") -> None:
     """Run every migration up to `revision`; a new database gets the tables of the models. Nothing where it is there.
 
-    Raises `BadSetting` for a database that a later program has brought to its shape.
+    Raises `BadSetting` for a database that a later program has brought to its shape, or that another one made.
     """
     with store.engine.connect() as connection:
         is_new, version = not sa.inspect(connection).has_table(VERSION_TABLE), revision_of(connection)
@@ -68,13 +68,20 @@ def migrate(store: Store, revision: str = "head") -> None:
             search_index.build(db)
 
 
+def ensure_ours(*, is_ours: bool) -> None:
+    """Raise `BadSetting` for a database that another program made."""
+    if not is_ours:
+        raise BadSetting("The database belongs to another program: set WORKSPACE_DATABASE_URL to an empty one.")
+
+
 def _create(store: Store) -> None:
     """Make all tables at once, at the last migration; none where another process made them meanwhile."""
     with store.engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(ONE_MIGRATES)
-        if sa.inspect(connection).has_table(VERSION_TABLE):
+        if VERSION_TABLE in (there := sa.inspect(connection).get_table_names()):
             return
+        ensure_ours(is_ours=not there)
         _tables_for(connection).create_all(connection, checkfirst=False)
         search_index.create(connection)
         append_only.create_triggers(connection)

@@ -25,7 +25,6 @@ FORM = forms("arithmetic")
 
 DATES = (times.DAY_FIRST, times.MONTH_FIRST, times.ISO, times.SLASHED, times.SPAN, times.ONE_CLOCK)
 NEAR_SHARE = 28
-MOST_OF_IT = 0.85
 MOST_BEFORE = 4  # sentences between a share and what it is of
 MOST_YEARS_OFF = 12
 LONGEST = 400
