@@ -76,7 +76,7 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
 
     if stage is not None and name is None:
         raise click.UsageError(say("Give --as: who sets the dates."))
-    with open_store(settings) as store, store.writing() as db:
+    with open_store(settings) as store, store.writing() if stage else store.reading() as db:
         found = DeclarationService(db).addressed(declaration)
         if stage is not None and name is not None:
             actor = PeopleService(db).actor_named(found.forum, name)

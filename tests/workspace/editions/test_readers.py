@@ -46,6 +46,7 @@ def test_the_address_of_a_declaration_leads_visitors_to_its_newest_edition(visit
     assert (page.status, page.language) == (200, language)
     assert page.data("edition") == ["1"]
     assert page.data("latest") == ["1"]
+    assert f"/{language}/{AT}" in page.root.xpath("//ol[contains(@class, 'trail')]//a/@href")
 
 
 def test_whoever_works_on_it_reads_the_text_there(published, visit):

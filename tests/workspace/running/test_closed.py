@@ -162,7 +162,7 @@ def test_what_reads_answers_and_changes_nothing(there: Store, state: str, capsys
     STATES[state](there)
     before = content(there)
     said = REGISTRY.get().explanations[f"workspace.{state}"].details[0]
-    for command, arguments in READS.items():
+    for command, arguments in [*READS.items(), ("calendar", (TEXT,))]:
         capsys.readouterr()
         run([*command.split(), *arguments])
         assert said not in capsys.readouterr().err, command
