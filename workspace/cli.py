@@ -220,12 +220,20 @@ def _run(arguments: Sequence[str]) -> int:
     """Every ending goes through here."""
     provided.install_when_needed(_install)
     try:
-        return main.main(list(arguments), standalone_mode=False) or 0
+        return main.main([_typed(argument) for argument in arguments], standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except Exception as error:  # noqa: BLE001  (the last line of defence: a crash has its exit code too)
         _explain(error)
         return 4 if arguments and arguments[0] in PROVING else 2
+
+
+def _typed(argument: str) -> str:
+    if argument.isascii():
+        return argument
+    from drafts.checks.characters import plain_words
+
+    return plain_words(argument)
 
 
 def _install() -> None:

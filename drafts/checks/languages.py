@@ -106,7 +106,8 @@ def _says_something(source: CheckedText) -> bool:
     plain = _plain_words(source)
     own = function_words(plain, source.language)
     if source.language is Language.EN and not plain:
-        return bool(function_words((w.lower() for w in source.words), source.language) and _has_content(source))
+        words = [word.lower() for word in source.words]
+        return bool(function_words(words, source.language)) and any(word not in FUNCTION["en"] for word in words)
     if own:
         return True
     telling = [word for word in plain if len(word) > _SHORT and word not in _PARTICLES]
@@ -156,10 +157,6 @@ def _is_in_a_name(words: Sequence[str], place: int) -> bool:
 def _is_all_name(side: CheckedText) -> bool:
     content = [word for word in side.words if word.lower() not in FUNCTION[side.language.value]]
     return bool(content) and all(word[0].isupper() for word in content)
-
-
-def _has_content(side: CheckedText) -> bool:
-    return any(word.lower() not in FUNCTION["en"] for word in side.words)
 
 
 def wrong_language(pair: Pair) -> CheckHit | None:

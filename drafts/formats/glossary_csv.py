@@ -14,6 +14,7 @@ from msgspec import Struct, field
 
 from drafts.base.constants import FORMULA_STARTS
 from drafts.base.errors import BadExchange, TooLarge
+from drafts.checks.characters import plain_words
 from drafts.checks.values import Term
 from drafts.text.blocks import Language, canonical
 
@@ -123,7 +124,8 @@ def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Itera
 
 
 def _typed(cell: str) -> str:
-    """The cell without the apostrophe that stands before what looks like a formula."""
+    """The cell in plain words, without the apostrophe that stands before what looks like a formula."""
+    cell = plain_words(cell)
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
 
 

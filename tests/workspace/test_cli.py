@@ -13,6 +13,7 @@ import pytest
 
 from workspace import cli
 from workspace.cli import main, run
+from workspace.core.sheets import Column, xlsx
 
 NOTE = "# Water\n\n## Recommendations\n\n- Towns must publish the state of their fountains.\n"
 TEXTS = {
@@ -91,6 +92,25 @@ def test_a_forum_that_is_named_in_one_language_needs_no_other_name(founded: Path
     assert run(["init", "second", "--network", "Towns", "--name-fr", "Deuxième Forum", "--timezone", "UTC"]) == 0
     assert run(["export", "second", "--output", "second.json"]) == 0
     assert "Deuxième Forum" in json.dumps(json.loads((founded / "second.json").read_text()), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800\u202e", "\U000e0041"], ids=ascii)
+def test_a_name_of_which_nothing_is_seen_is_none_in_a_command_and_in_a_file(
+    founded: Path, capsys: pytest.CaptureFixture[str], name: str
+):
+    (founded / "people.csv").write_text(f"Name,Role\n{name},member\n", encoding="utf-8")
+    (founded / "programme.csv").write_text(f"Title,Room\n{name},A\n", encoding="utf-8")
+    (founded / "programme.xlsx").write_bytes(xlsx("Programme", [Column("Title"), Column("Room")], [[name, "A"]]))
+    (founded / "terms.csv").write_text(f"es,en,fr\nagua,{name},eau\n", encoding="utf-8")
+    where = ["--forum", "forum"]
+    assert run(["user", "add", name, "--role", "member", *where]) == 2
+    assert run(["user", "import", "people.csv", *where]) == 1
+    assert run(["programme", "import", "programme.csv", *where]) == 1
+    assert run(["programme", "import", "programme.xlsx", *where]) == 1
+    assert run(["glossary", "import", "forum", "terms.csv", "--as", "Ana"]) == 0
+    capsys.readouterr()
+    assert run(["glossary", "export", "forum", "--as", "Ana"]) == 0
+    assert "agua,,eau" in capsys.readouterr().out
 
 
 def test_a_paper_of_no_table_says_where_tables_are_taken(founded: Path, capsys: pytest.CaptureFixture[str]):

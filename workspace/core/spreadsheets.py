@@ -45,18 +45,21 @@ def workbook_type(data: bytes) -> str | None:
 def read_rows(
     data: bytes, *, source: str, headings: Callable[[Sequence[str]], Sized] = lambda _: ()
 ) -> Iterable[Sequence[str]]:
-    """The rows of the first sheet, empty ones included; raises `BadFile` for what is none or is too large.
+    """The rows of the first sheet in plain words, with empty ones; raises `BadFile` for what is none or is too large.
 
     `headings` picks what the caller knows of a row of cells: it decides which sign parts the cells of a CSV file.
     What is wrong inside a CSV file shows only while the rows are read.
     """
+    from drafts.checks.characters import plain_words  # noqa: PLC0415  (the child needs none of it)
+
     if len(data) > MOST_BYTES:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=MOST_BYTES)
     if not data.strip():
         raise BadFile(source=source, reason="empty")
-    if not data.startswith(ARCHIVE):
-        return _csv(data, source, headings)
-    return msgspec.json.decode(run_bounded(in_child, data, source=source, memory=_MEMORY), type=list[list[str]])
+    if data.startswith(ARCHIVE):
+        book = run_bounded(in_child, data, source=source, memory=_MEMORY)
+        return (list(map(plain_words, row)) for row in msgspec.json.decode(book, type=list[list[str]]))
+    return (list(map(plain_words, row)) for row in _csv(data, source, headings))
 
 
 def ensure_within(cells: Sequence[str], headings: int, *, row: int, source: str) -> None:

@@ -302,13 +302,9 @@ def _tell(report: AuditReport) -> None:
     for trouble in report.troubles:
         click.echo(messages.gettext(TROUBLES[trouble.why], size=trouble.size, key=trouble.key), err=True)
     tell_unproved(report.unproved)
-    click.echo(messages.gettext(_verdict(report.exit_code)))
+    click.echo(messages.gettext(VERDICTS[report.exit_code]))
     entries, rows = number_text(report.entries), number_text(report.rows)
     click.echo(say("log: %(entries)s  %(root)s\nrows: %(rows)s", entries=entries, root=report.root, rows=rows))
-
-
-def _verdict(exit_code: int) -> str:
-    return VERDICTS[exit_code]
 
 
 def _report_fields(report: AuditReport) -> dict[str, object]:

@@ -99,7 +99,7 @@ class ConcordanceService(ServiceOnDeclarations):
                 {
                     "block": str(concordance.block_id),
                     "languages": concordance.languages,
-                    **{of.value: _named(concordance.signed(of)) for of in Language},
+                    **{of.value: str(signed) if (signed := concordance.signed(of)) else None for of in Language},
                 }
                 for concordance in made
             ],
@@ -259,7 +259,3 @@ def texts_hash(rows: Sequence[BlockRow], language: Language) -> str:
 
 def _authors(rows: Sequence[BlockRow], languages: Sequence[Language]) -> set[UUID | None]:
     return {text.author_id for row in rows for language, text in row.texts.items() if language in languages}
-
-
-def _named(version_id: UUID | None) -> str | None:
-    return str(version_id) if version_id else None
