@@ -33,10 +33,6 @@ BORDER_FROM: Final = 0.70
 DETAIL_FROM: Final = 0.50
 """Share of equal letters from which the display marks letters inside a replaced word."""
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet program takes for the beginning of a formula; a cell of a table that begins so is written with
-an apostrophe before it."""
-
 TEXT_LIMIT: Final = 2_000_000
 """Characters of one paragraph beyond which no comparison is begun."""
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from drafts.base.constants import FORMULA_STARTS
 from drafts.base.errors import BadExchange, TooLarge
+from drafts.base.words import with_formulas, without_formulas
 from drafts.checks.characters import plain_words
 from drafts.checks.values import Term
 from drafts.text.blocks import Language, canonical
@@ -88,7 +88,7 @@ def write(entries: Sequence[GlossaryRow]) -> str:
             *(SEPARATOR.join(entry.forbidden.get(language, ())) for language in Language),
             "yes" if entry.is_kept else "",
         )
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
+        writer.writerow(map(without_formulas, cells))
     return out.getvalue()
 
 
@@ -116,17 +116,11 @@ def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Itera
                 raise TooLarge("too many rows", what="glossary", size=count, limit=MOST_ROWS)
             if any(map(str.strip, row.pop(None, ()))):
                 raise BadExchange("more cells than columns", reason="extra_cells", line=reader.line_num)
-            cells = {columns[name]: _typed(value or "") for name, value in row.items()}
+            cells = {columns[name]: with_formulas(plain_words(value or "")) for name, value in row.items()}
             if entry := _entry(cells, reader.line_num):
                 yield entry
     except csv.Error as error:
         raise BadExchange("not a table", reason="not_a_table", line=reader.line_num) from error
-
-
-def _typed(cell: str) -> str:
-    """The cell in plain words, without the apostrophe that stands before what looks like a formula."""
-    cell = plain_words(cell)
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _entry(cells: Mapping[str, str], line: int) -> GlossaryRow | None:

@@ -14,8 +14,8 @@ from workspace.core.storage.schema import ensure_ours, head, is_later, migrate, 
 def open_store(settings: Settings, *, creates: bool = False, migrates: bool = False) -> Iterator[Store]:
     """The store of these settings, brought up to date, and closed afterwards. With `creates`, a new file is made.
 
-    Raises `BadSetting` for a file that is not there, was emptied or is another program’s, and `UnderMaintenance` or `DatabaseMoved` where
-    it would have to be brought up to date meanwhile; only what `migrates` does that despite maintenance.
+    Raises `BadSetting` for a file that is not there, was emptied or is another program’s, and `UnderMaintenance` or
+    `DatabaseMoved` where it would have to be brought up to date meanwhile; only what `migrates` does that despite that.
     """
     store = Store(settings)
     try:

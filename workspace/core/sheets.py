@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
-from drafts.base.constants import FORMULA_STARTS
+from drafts.base.words import without_formulas
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
@@ -70,11 +70,11 @@ def xlsx(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], 
 def comma_separated(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bytes:
     """The same as CSV in UTF-8 with its mark, which spreadsheet programs look for.
 
-    A text that such a program would take for a formula begins with an apostrophe.
+    Whatever such a program would take for a formula, in any of its languages, begins with an apostrophe.
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow([column.heading for column in columns])
+    writer.writerow([_plain(column.heading) for column in columns])
     writer.writerows([_plain(value) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
@@ -88,7 +88,7 @@ def _plain(value: Value) -> str:
         case date():
             return value.isoformat()
         case str():
-            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+            return without_formulas(value)
         case _:
             return str(value)
 
