@@ -4,15 +4,19 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from tests.security.walking import Quarter
+from tests.support import site
 from workspace import app as application
 from workspace.core.actor import Role
+from workspace.core.errors import Invalid
 from workspace.core.security.permissions import Phase
 from workspace.core.validation import MOST_NUMBER, whole_number
+from workspace.recommendations.models import Recommendation
 
 SOURCE = Path(application.__file__).parent
 OVER, ARABIC, FULL_WIDTH = str(2**63), "\u0661", "\uff11"
@@ -89,19 +93,34 @@ def test_no_number_in_a_path_is_a_failure_of_ours(store, strange):
 
 @pytest.mark.parametrize("strange", [OVER, ARABIC], ids=["over", "arabic"])
 def test_no_number_in_a_form_is_a_failure_of_ours(store, strange):
-    failed, counted = [], 0
-    with Quarter(store, Phase.CONSULTATION) as quarter:
+    failed, read = [], 0
+    with Quarter(store, Phase.CONSULTATION) as quarter, site.browser(store, quarter.people[Role.CHAIR]) as chair:
         known = handlers(quarter.client.app)
         for door in quarter.doors():
             if door.method != "POST" or door.path.startswith("/api"):
                 continue
             body = known[door.method, door.route].parsed_data_field
             fields = getattr(body.annotation, "__struct_fields__", ()) if body else ()
-            answer = quarter.ask(Role.CHAIR, "POST", door.path, data=dict.fromkeys(fields, strange))
-            counted += 1
-            failed += [(door.route, answer.status_code)] if answer.status_code >= 500 else []
+            for sent in (
+                dict.fromkeys(fields, strange),
+                *({**dict.fromkeys(fields, "1"), name: strange} for name in fields),
+            ):
+                data = {**sent, "csrf": site.token_of(chair)}
+                answer = chair.post(door.path, data=data, headers={"Origin": "http://testserver.local"})
+                read += answer.status_code not in {403, 404}
+                failed += [(door.route, answer.status_code)] if answer.status_code >= 500 else []
     assert failed == []
-    assert counted > 100
+    assert read > 100
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63), 10**40], ids=["over", "under", "long"])
+def test_a_number_that_no_database_holds_is_refused_wherever_it_comes_in(store, number):
+    pair = {"one": str(number), "other": "4", "act": "keep_apart", "back": "/en"}
+    with Quarter(store, Phase.CONSULTATION) as quarter, site.browser(store, quarter.people[Role.CHAIR]) as chair:
+        pair["csrf"] = site.token_of(chair)
+        assert chair.post("/en/third-forum/recommendations/pairs", data=pair).status_code < 500
+    with store.reading() as db, pytest.raises(Invalid):
+        db.scalar(sa.select(Recommendation).where(Recommendation.number == number))
 
 
 @pytest.mark.parametrize(

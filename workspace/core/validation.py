@@ -16,6 +16,7 @@ from workspace.core.errors import Invalid, NotFound
 
 _NAMED = 80  # characters of what cannot be meant that a refusal names
 _HOLDS_NONE = frozenset({type(None), UUID, int, bool, datetime})  # most of what is stored
+_NO_NUMBER = 2**63
 _SUFFIX = re.compile(r"_\d+$")  # of a bound parameter: slug_1
 
 
@@ -27,8 +28,12 @@ def refuse_nul(_connection: Any, _cursor: Any, _statement: str, parameters: Any,
 
 
 def refuse_nul_in(values: Mapping[str, Any]) -> None:
-    """Raise `Invalid`, naming the field, for the first value that holds the character, however deep."""
+    """Raise `Invalid`, naming the field, for the first value that holds the character, however deep, or for a number
+    that no database holds.
+    """
     for name, value in values.items():
+        if type(value) is int and abs(value) >= _NO_NUMBER:
+            raise Invalid(field=_SUFFIX.sub("", name), reason="unknown", given=str(value)[:_NAMED])
         if type(value) not in _HOLDS_NONE and _holds(value):
             raise Invalid(field=_SUFFIX.sub("", name), reason="nul")
 
