@@ -14,7 +14,10 @@ from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import WATER, opened
 from tests.workspace.amendments.test_committee import FREE, ruled
 from tests.workspace.amendments.test_labels import own_words
+from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.models import Verdict
+from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.service import AmendmentService
 from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.views.pagination import count_undecided
 from workspace.comments.service import CommentService
@@ -92,6 +95,28 @@ def test_words_of_a_sub_amendment_are_told_as_its_own_wherever_they_are_told_of(
     assert sorted(history.root.xpath("//li[@id='r2']//@data-number")) == ["1", "2"]
     assert len(history.rows("decision")) == 2
     assert {decision.amendment for decision in act.decisions} == {1, 2}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.ADOPT, Verdict.ADOPT_MODIFIED])
+def test_an_author_is_asked_once_about_other_words_and_only_where_those_were_taken(room, verdict):
+    """Where the committee adopts what its rapporteur had put, the answer to that is known."""
+    room.propose(reword(room.block(0), FREE))
+    put = reword(room.block(0), "Towns share all.")
+    with room.store.writing() as db:
+        amendment = AmendmentService(db).undecided(room.declaration, actor=room.chair)[0]
+        AdviceService(db).give_opinion(
+            amendment.id, Stance.MODIFY, reason="Shorter.", changes=[put], actor=room.person(db, "rapporteur")
+        )
+    with browsing(room.store, room.member) as member:
+        assert "proposes another wording" in member.page(f"{LIST}/1").text
+        member.send(f"{DRAFT}/desk/answers/1", reply="accept", word="Gladly.")
+        room.decide({1: ruled(verdict, changes=(put,) if verdict is Verdict.ADOPT_MODIFIED else ())})
+
+        page = member.page(f"{LIST}/1")
+    is_taken = verdict is Verdict.ADOPT_MODIFIED
+    assert [bool(page.root.xpath(f"//*[@id='{id_}']")) for id_ in ("h-modified", "answer")] == [is_taken] * 2
+    assert page.data("reply") == ["accept"]
+    assert "proposes another wording" not in page.text
 
 
 def test_one_that_still_applies_names_the_present_revision(room, chair):

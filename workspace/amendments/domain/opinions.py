@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from drafts.diff.amendments import Change
 from workspace.amendments.domain import policy, stored_amendments
 from workspace.amendments.domain.committee_models import Answer, Opinion, Reply, Stance
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Disposition
+from workspace.amendments.domain.models import Amendment, AmendmentVersion
 from workspace.amendments.domain.queries import AmendmentReading
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
@@ -117,10 +117,15 @@ class AdviceService(AmendmentReading):
         return found
 
     def answers(self, amendments: Iterable[Amendment]) -> dict[UUID, Answer]:
-        """The newest answer to the newest other words, by amendment. One query."""
-        amendments = list(amendments)
-        beside = {amendment.id: version.id for amendment in amendments if (version := put_beside(amendment))}
-        statement = sa.select(Answer).where(Answer.version_id.in_(beside.values()))
+        """The newest answer to the newest other words, by amendment, whoever put these words first. One query."""
+        of = stored_amendments.changes_of
+        beside = [
+            version.id
+            for amendment in amendments
+            for version in amendment.versions
+            if (newest := put_beside(amendment)) and of(version) == of(newest)
+        ]
+        statement = sa.select(Answer).where(Answer.version_id.in_(beside))
         return {
             answer.amendment_id: answer for answer in self.db.scalars(statement.order_by(Answer.answered_at, Answer.id))
         }
@@ -167,7 +172,7 @@ def may_advise(actor: Actor, declaration: Declaration) -> bool:
 
 def may_answer(actor: Actor, amendment: Amendment) -> bool:
     """Its proposer, while its fate can still be talked about: it waits, or was adopted in other words."""
-    is_talked_about = amendment.disposition.is_undecided or amendment.disposition is Disposition.ADOPTED
+    is_talked_about = amendment.disposition.is_undecided or amendment.is_modified
     case = Case(authors=frozenset({amendment.proposer_id}))
     may = may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given={Condition.UNDECIDED})
     return is_talked_about and put_beside(amendment) is not None and may

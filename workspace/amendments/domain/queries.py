@@ -328,10 +328,7 @@ def select_decisions(declaration: Declaration, *, is_sought: bool = True) -> sa.
 
 
 def taken_into(db: Db, declaration_id: UUID) -> Mapping[int, Sequence[UUID | None]]:
-    """Where the words came into the text that decisions had taken into another amendment: by the decision's number.
-
-    The revisions in which that amendment was adopted with them, oldest first.
-    """
+    """By number of a decision that took words into an amendment: the revisions in which they came into the text."""
     landing, taking = aliased(DecisionRound), aliased(DecisionRound)
     statement = (
         sa.select(landing.revision_id, sa.func.max(Decision.number))

@@ -275,9 +275,10 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
 
 
 def _modified(amendment: Amendment, builder: AmendmentViewBuilder) -> Sequence[ChangedPlace]:
-    """The newest wording of the committee's, if it has one."""
+    """The newest wording of the committee's, if it has one, and nothing else became of the amendment."""
     theirs = [version for version in amendment.versions if version.is_of_committee]
-    return _wording(theirs[-1], builder).parts if theirs and theirs[-1] is not amendment.own else ()
+    is_told = theirs and (amendment.is_modified or amendment.disposition.is_undecided)
+    return _wording(theirs[-1], builder).parts if is_told and theirs[-1] is not amendment.own else ()
 
 
 def _carried(amendment: Amendment, builder: AmendmentViewBuilder) -> EarlierWording | None:

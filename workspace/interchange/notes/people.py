@@ -52,8 +52,7 @@ def person(text: str) -> Person | None:
     marked = FORM["unconfirmed"].sub("", plain)
     is_open = marked != plain
     organisation = next(
-        (aside for aside in asides if not (FORM["unconfirmed"].search(aside) or FORM["confirmed"].match(aside))),
-        None,
+        (aside for aside in asides if not (FORM["unconfirmed"].search(aside) or FORM["confirmed"].match(aside))), None
     )
     parts = [part for part in FORM["parts"].split(FORM["aside"].sub("", marked).strip(" .,;–—-")) if part]
     if not parts:

@@ -289,12 +289,11 @@ class TextCheckService(ServiceOnDeclarations):
         is_last = head.sequence == max(text.sequence for text in written.values())
         return is_last and head.predecessor_id is not None
 
-    def _worded(self, text: TextValue) -> TextValue | TextVersion:
+    def _worded(self, text: TextValue | TextVersion) -> TextValue | TextVersion:
         """The version that gave a text the words it has."""
-        found: TextValue | TextVersion = text
-        while found.change_class is ChangeClass.TYPOGRAPHIC and found.predecessor_id is not None:
-            found = self.db.get_one(TextVersion, found.predecessor_id)
-        return found
+        while text.change_class is ChangeClass.TYPOGRAPHIC and text.predecessor_id is not None:
+            text = self.db.get_one(TextVersion, text.predecessor_id)
+        return text
 
     def _with_waivers(self, declaration: Declaration, remarks: list[TextFinding]) -> list[TextFinding]:
         statement = sa.select(Waiver).filter_by(declaration_id=declaration.id).options(joinedload(Waiver.waived_by))
