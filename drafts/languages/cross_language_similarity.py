@@ -99,9 +99,10 @@ class CrossLanguageSimilarity:
         return structure + self._substance(left, left_end, right, right_end)
 
     def are_strangers(self, left: int, right: int) -> bool:
-        """Whether two long units have not one word in common, by root: their place alone speaks for them."""
-        is_long = min(self._lefts[left].length, self._rights[right].length) >= _TELLING
-        return is_long and (left, right) not in self._dots
+        """Whether two units that are long, or name a figure, have not one word in common: only their place speaks."""
+        a, b = self._lefts[left], self._rights[right]
+        is_telling = min(a.length, b.length) >= _TELLING or any(map(str.isdigit, (*a.roots, *b.roots)))
+        return is_telling and (left, right) not in self._dots
 
     def may_join(self, left: int, left_end: int, right: int, right_end: int) -> bool:
         """Whether two units on one side could be one on the other: running text, none with a number of its own."""

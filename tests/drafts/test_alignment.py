@@ -201,6 +201,15 @@ def test_two_languages_or_one_or_none_can_be_aligned():
     assert align({}) == ()
 
 
+def test_short_texts_of_which_one_names_a_figure_and_that_share_nothing_are_doubted():
+    said = {ES: "Reparar 12 fuentes cada año.", EN: "To open the archives to everybody."}
+    ids = itertools.count()
+
+    rows = align({of: read_blocks(text, language=of, new_id=lambda: str(next(ids))) for of, text in said.items()})
+
+    assert [row.doubt for row in rows] == [Doubt.WEAK]
+
+
 def test_a_heading_is_never_put_beside_a_paragraph():
     ids = itertools.count()
     spanish = read_blocks("# Agua\n\nUno.", language=ES, new_id=lambda: str(next(ids)))

@@ -108,6 +108,9 @@ def test_theirs_who_agree_lapse_with_its_adoption_and_the_others_stay(house, tab
     assert (fall["verdict"], fall["amendment"], fall["because_of"]) == ("fall", 1, 3)
     assert "decision" in notices(house, ana)
     assert "decision" not in notices(house, ben)
+    with browsing(house.store, house.people[Role.CHAIR]) as reader:
+        told = [reader.page(f"{DRAFT}/amendments/{number}").text for number in (1, 2, 3)]
+    assert not any("would replace" in text or "Once it is adopted" in text for text in told)
 
 
 def test_what_if_names_those_that_would_lapse_with_it(house, table, people):

@@ -236,6 +236,7 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
     lines = DecisionLines(found, work)
     is_open = amendment.disposition.is_undecided
     may_invite = policy.may_invite(work.actor, amendment)
+    rivals = [each for each in amendment.replaced_by if is_open and each.amendment.disposition.is_undecided]
     together = None if amendment.is_modified else service.modified(amendment)
     return AmendmentPage(
         place=found.place,
@@ -264,7 +265,7 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         dispute=amendment.dispute,
         may_give_leave=policy.may_give_leave(work.actor, amendment),
         replaced=[_replaced(each, builder) for each in amendment.replaces],
-        replaced_by=[(each.amendment.number, builder.href(each.amendment.number)) for each in amendment.replaced_by],
+        replaced_by=[(each.amendment.number, builder.href(each.amendment.number)) for each in rivals],
         may_certify=policy.may_certify(work.actor, amendment),
         is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
