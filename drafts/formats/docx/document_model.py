@@ -80,6 +80,7 @@ class OpenParagraph(Struct):
     """Where a reader stands inside a paragraph, and what it has found there."""
 
     place: int
+    style: str = ""
     words: list[ReadRun] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)

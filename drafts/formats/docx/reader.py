@@ -205,7 +205,7 @@ class _File:
         return element.tag == q("p") and self.looks.is_contents(element.find(q("pPr")))
 
     def _paragraph(self, element: Element, around: _Around) -> ReadParagraph:
-        here = OpenParagraph(self.places)
+        here = OpenParagraph(self.places, value(child(element, "pPr/pStyle")))
         self.places += 1
         here.marks, self.loose_marks = self.loose_marks, []
         properties = element.find(q("pPr"))
@@ -273,6 +273,7 @@ class _File:
         for at, paragraph in enumerate(cell.iter(q("p"))):
             if at and inside.words:
                 inside.words.append(CELL_JOINT)
+            inside.style = value(child(paragraph, "pPr/pStyle"))
             self._inline(paragraph, around, inside)
         if cell.find(f".//{q('tbl')}") is not None:
             self.oddities.append(
@@ -341,7 +342,7 @@ class _File:
     def _run(self, run: Element, around: _Around, here: OpenParagraph) -> None:
         properties = run.find(q("rPr"))
         restyled = _hand(child(properties, "rPrChange")) if properties is not None else None
-        look = self.looks.run(properties)
+        look = self.looks.run(properties, here.style)
         changes = around.changes
         if look.is_struck and restyled is not None and not self.looks.run(child(run, "rPr/rPrChange/rPr")).is_struck:
             changes = (*changes, TrackedChange(ChangeKind.DELETED, restyled))

@@ -130,15 +130,15 @@ class DocxStyles:
         names = (name for name, _ in self._line(style)) if style in self.styles else (style.casefold(),)
         return any(_CONTENTS.fullmatch(name) for name in names)
 
-    def run(self, properties: Element | None) -> RunLook:
-        """The look of a run, from its own properties and its character style."""
+    def _looks(self, style: str) -> list[Element]:
+        return [found for _, element in self._line(style) if (found := element.find(q("rPr"))) is not None]
+
+    def run(self, properties: Element | None, paragraph: str = "") -> RunLook:
+        """The look of a run, from its own properties and its character style; that of its `paragraph` may hide it."""
+        beneath = self._looks(paragraph)
         if properties is None:
-            return _PLAIN_RUN
-        name = value(properties.find(q("rStyle")))
-        line = [
-            properties,
-            *(found for _, element in self._line(name) if (found := element.find(q("rPr"))) is not None),
-        ]
+            return RunLook(_PLAIN_RUN.style, is_hidden=True) if _is_on(beneath, "vanish") else _PLAIN_RUN
+        line = [properties, *self._looks(value(properties.find(q("rStyle"))))]
         style = Style(
             is_bold=_is_on(line, "b"), is_italic=_is_on(line, "i"), is_code=any(_is_mono(element) for element in line)
         )
@@ -146,7 +146,7 @@ class DocxStyles:
         return RunLook(
             style,
             is_struck=_is_on(line, "strike") or _is_on(line, "dstrike"),
-            is_hidden=_is_on(line, "vanish"),
+            is_hidden=_is_on([*line, *beneath], "vanish"),
             is_raised={"superscript": True, "subscript": False}.get(position),
         )
 

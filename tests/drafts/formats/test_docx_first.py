@@ -5,8 +5,10 @@ import zipfile
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 
 from drafts.formats import odt
+from drafts.formats.docx.document_model import Oddity
 from drafts.formats.docx.reader import first_text, read
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import read_blocks as markdown
@@ -104,3 +106,23 @@ def test_words_struck_through_by_hand_stay_in_a_first_draft_where_nobody_could_b
     data = io.BytesIO()
     file.save(data)
     assert "Towns shall respect all water." in first_text(read(data.getvalue(), keeps_struck=True))
+
+
+def test_what_the_style_of_a_paragraph_hides_is_none_of_its_words():
+    document = docx.Document()
+    hiding = document.styles.add_style("Hiding", WD_STYLE_TYPE.PARAGRAPH)
+    hiding.font.hidden = True
+    below = document.styles.add_style("Below", WD_STYLE_TYPE.PARAGRAPH)
+    below.base_style = hiding
+    document.add_paragraph("Towns rest.")
+    document.add_paragraph("Towns close wells.", below)
+    document.add_paragraph("Towns close ", hiding).add_run("wells open.").font.hidden = False
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.paragraphs[0].style, cell.paragraphs[0].text = hiding, "Towns close taps."
+    cell.add_paragraph("Towns mend taps.")
+    content = io.BytesIO()
+    document.save(content)
+    found = read(content.getvalue())
+    assert [oddity.what for oddity in found.oddities] == [Oddity.HIDDEN] * 3
+    text = first_text(found)
+    assert [word for word in ("rest", "open", "mend", "close") if word in text] == ["rest", "open", "mend"]
