@@ -10,7 +10,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from tests.security.walking import Quarter
-from tests.support import site
 from workspace import app as application
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid
@@ -94,7 +93,7 @@ def test_no_number_in_a_path_is_a_failure_of_ours(store, strange):
 @pytest.mark.parametrize("strange", [OVER, ARABIC], ids=["over", "arabic"])
 def test_no_number_in_a_form_is_a_failure_of_ours(store, strange):
     failed, read = [], 0
-    with Quarter(store, Phase.CONSULTATION) as quarter, site.browser(store, quarter.people[Role.CHAIR]) as chair:
+    with Quarter(store, Phase.CONSULTATION) as quarter:
         known = handlers(quarter.client.app)
         for door in quarter.doors():
             if door.method != "POST" or door.path.startswith("/api"):
@@ -105,8 +104,7 @@ def test_no_number_in_a_form_is_a_failure_of_ours(store, strange):
                 dict.fromkeys(fields, strange),
                 *({**dict.fromkeys(fields, "1"), name: strange} for name in fields),
             ):
-                data = {**sent, "csrf": site.token_of(chair)}
-                answer = chair.post(door.path, data=data, headers={"Origin": "http://testserver.local"})
+                answer = quarter.ask(Role.CHAIR, "POST", door.path, data=sent)
                 read += answer.status_code not in {403, 404}
                 failed += [(door.route, answer.status_code)] if answer.status_code >= 500 else []
     assert failed == []
@@ -116,9 +114,9 @@ def test_no_number_in_a_form_is_a_failure_of_ours(store, strange):
 @pytest.mark.parametrize("number", [2**63, -(2**63), 10**40], ids=["over", "under", "long"])
 def test_a_number_that_no_database_holds_is_refused_wherever_it_comes_in(store, number):
     pair = {"one": str(number), "other": "4", "act": "keep_apart", "back": "/en"}
-    with Quarter(store, Phase.CONSULTATION) as quarter, site.browser(store, quarter.people[Role.CHAIR]) as chair:
-        pair["csrf"] = site.token_of(chair)
-        assert chair.post("/en/third-forum/recommendations/pairs", data=pair).status_code < 500
+    with Quarter(store, Phase.CONSULTATION) as quarter:
+        answer = quarter.ask(Role.CHAIR, "POST", "/en/third-forum/recommendations/pairs", data=pair)
+        assert answer.status_code in {303, 404, 422}
     with store.reading() as db, pytest.raises(Invalid):
         db.scalar(sa.select(Recommendation).where(Recommendation.number == number))
 

@@ -215,9 +215,11 @@ class ReviewService(ServiceOnDeclarations):
         """Approve or return texts in force, all of them or none.
 
         Raises `Stale` for a version that is no longer in force, `Invalid` for a text that is stale or in which
-        the checks find an error that nobody let stand, and for a return without a word why.
+        the checks find an error that nobody let stand, for a return without a word why, and where nothing was chosen.
         """
         declaration = self.declarations.lock(declaration_id)
+        if not versions:
+            raise Invalid(field="versions", reason="nothing_chosen")
         if verdict is ReviewVerdict.RETURNED and not note.strip():
             raise Invalid(field="note", reason="empty")
         known = {
