@@ -53,13 +53,9 @@ _SCHEMES = ("http://", "https://", "mailto:")
 
 def _new_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 12}).disable(list(_OFF))
-    parser.validateLink = _leads_away  # type: ignore[method-assign]
+    parser.validateLink = lambda url: url.lower().startswith(_SCHEMES)  # type: ignore[method-assign]
     parser.add_render_rule("link_open", _link)
     return parser
-
-
-def _leads_away(url: str) -> bool:
-    return url.lower().startswith(_SCHEMES)
 
 
 def _link(renderer: Any, tokens: Sequence[Any], index: int, options: Any, _env: Any) -> str:

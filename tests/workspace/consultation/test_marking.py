@@ -9,6 +9,7 @@ from tests.support.site import token_of
 from tests.workspace.consultation.conftest import NOTE, READ
 from workspace.consultation.models import NoteMark
 from workspace.consultation.ordering import marked_texts
+from workspace.consultation.pages.review import MARKING
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.storage.log import LogEntry
 from workspace.interchange.import_service import NoteImportService
@@ -169,6 +170,12 @@ def test_a_recommendation_that_is_none_becomes_something_else_and_can_be_put_bac
     assert details(store)["key_messages"] == []
     with store.reading() as db:
         assert not db.scalars(sa.select(NoteMark)).all()
+
+
+@pytest.mark.parametrize("act", [*sorted(MARKING), "confirm", "drop", "take_back", "reword", "join", "look_at", ""])
+@pytest.mark.parametrize("more", [{}, {"kind": "nothing"}, {"key": "0"}, {"number": "0"}], ids=str)
+def test_a_step_that_names_nothing_is_no_failure(desk, act, more):
+    assert desk(act, **more).status_code in {303, 400, 404, 422}
 
 
 def test_what_was_read_as_an_objective_is_dismissed_and_put_back(desk, store):

@@ -544,8 +544,9 @@ class _Step:
         say, keys = self.work.messages, form.keys()
         known = {each.key: each for each in self.marks.suggestions()}
         if form.act == "put_back":
-            self.marks.take_back(*keys[:1], actor=self.actor)
-            return say.gettext("To be confirmed again."), f"item-{keys[0]}"
+            (key,) = keys[:1] or [""]
+            self.marks.take_back(key, actor=self.actor)
+            return say.gettext("To be confirmed again."), f"item-{key}"
         if form.act == "take":
             lines = [known[key].line or 0 for key in keys if key in known]
             return self._confirmed(keys, form.theme_id()), self._onwards(max(lines, default=0))
