@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from tests.auditor.acts import History
-from tests.auditor.oracle import BEHIND_CLOSED_DOORS, DATED, UNDECIDED, Truth
+from tests.auditor.oracle import BEHIND_CLOSED_DOORS, DATED, ORDER, UNDECIDED, Truth
 from tests.auditor.papers import PaperDoors
 from tests.auditor.record import Entry, Record, Row, moment, plain
 from tests.auditor.register import FORUM
 from tests.support.page import Page
+from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.storage.db import Store
 from workspace.notices.jobs import write_of_notices
@@ -173,7 +174,16 @@ class Auditor(PaperDoors):
             yield from self._marks(fate.number, fate.id, page)
 
     def _marks(self, number: int, amendment: str, page: Page) -> Iterator[str]:
-        taken = [row for row in self.truth.decisions.values() if row["amendment_id"] == amendment]
+        effects = self.record.of("round_effect", "amendment_id", [amendment])
+        lifted = {row["round_id"] for row in effects if row["before"].lower() == "bracketed"}
+        taken = [
+            row
+            for row in self.truth.decisions.values()
+            if row["amendment_id"] == amendment or (row["verdict"].lower() == "resolve" and row["round_id"] in lifted)
+        ]
+        told = sorted(int(row.root.get("data-number", "0")) for row in page.rows("verdict"))
+        if told != sorted(row["number"] for row in taken):
+            yield f"amendment {number}: its page tells of the decisions {told}, and is about {taken}"
         undone = [row for row in taken if row["id"] in self.truth.undone_by]
         marked = page.rows("undone")
         if len(marked) != len(undone):
@@ -274,17 +284,21 @@ class Auditor(PaperDoors):
         return is_closed or (entry.kind in DATED and bool(entry.facts["opens"]))  # until then it has not opened
 
     def _phase(self) -> Iterator[str]:
-        """The phase is that of the last move, and of its stage the calendar says that it is open, of no later one."""
+        """The phase is that of the last move; the calendar has the dates that were set, but of what was left again."""
         must = self.truth.phase
         calendar = self._api("/calendar")
         if {must} != {said := calendar["phase"], self._api("")["phase"]}:
             yield f"phase: the calendar says {said}, and it is {must}"
-        dated = {entry.facts["stage"]: entry.facts for entry in self.record.log if entry.kind in DATED}
+        dated = {entry.facts["stage"]: entry for entry in self.record.log if entry.kind in DATED}
         for item in calendar["items"]:
-            facts = dated.get(item["stage"])
+            facts = (entry := dated.get(item["stage"])) and entry.facts
+            is_ahead = item["stage"] in ORDER and ORDER.index(item["stage"]) > ORDER.index(must)
+            is_left = is_ahead and entry and self.truth.has_opened(item["stage"], entry)
+            is_missed = is_ahead and facts and (moment(facts["opens"]) or clock.now()) < clock.now()
             for end in ("opens", "closes"):
-                said, given = item[f"{end}_at"], facts and facts[end]
-                if facts and (said or "")[:16] != (given or "")[:16]:
+                said, given = item[f"{end}_at"], facts and (None if is_left and end == "opens" else facts[end])
+                is_told = said or not (is_missed and end == "opens")  # an adoption of which two have not agreed in time
+                if facts and is_told and (said or "")[:16] != (given or "")[:16]:
                     yield f"calendar: {item['stage']} {end} {said}, and was set to {given}"
 
     def _papers(self) -> Iterator[str]:

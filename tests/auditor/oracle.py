@@ -367,7 +367,9 @@ class Truth:
             decisions = [taken[id_] for id_ in entry.facts["decisions"]]
             led = {facts["language"] for facts in decisions if facts["revision"] == entry.facts["revision"]}
             moved = {(move["block"], move["language"]) for move in entry.facts["heads"] if self._is_reworded(move)}
-            rounds = {facts["round"] for facts in decisions if facts["outcome"] != "taken"}
+            rounds = {
+                facts["round"] for facts in decisions if facts["outcome"] != "taken" and facts["verdict"] != "bracket"
+            }
             is_resolved = any(facts["verdict"] == "resolve" for facts in decisions)
             found += [f"revision {entry.facts['number']} is of the rounds {rounds}"] * (len(rounds) != 1)
             found += [
@@ -420,7 +422,7 @@ class Truth:
         for stage in ("review", "consultation"):
             dated = self._dated(stage)
             opens = dated and moment(dated.facts["opens"])
-            if dated and opens and opens <= at and not self._has_opened(stage, dated):
+            if dated and opens and opens <= at and not self.has_opened(stage, dated):
                 now = max(now, stage, key=ORDER.index)
         steps = [entry.kind for entry in self.record.log if entry.kind.startswith("adoption.") or self._resets(entry)]
         return {now, "adoption"} if steps and steps[-1] == "adoption.confirmed" else {now}
@@ -433,7 +435,7 @@ class Truth:
         found = [entry for entry in self.record.log if entry.kind in DATED and entry.facts["stage"] == stage]
         return found[-1] if found else None
 
-    def _has_opened(self, stage: str, dated: Entry) -> bool:
+    def has_opened(self, stage: str, dated: Entry) -> bool:
         """Whether the declaration is in that phase or past it, or has been since it got its date."""
         moves = [entry for entry in self.record.log if entry.kind == "phase.moved"]
         return any(

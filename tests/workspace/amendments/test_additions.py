@@ -94,7 +94,7 @@ def test_a_paragraph_in_brackets_takes_other_wordings_and_no_edit(room):
     assert refusal.value.facts["reason"] == "in_brackets"
     newest = history.by_id(f"r{room.revisions()}")
     assert newest.root.get("data-cause") == "resolve"
-    assert newest.data("verdict") == ["resolve"]
+    assert newest.data("verdict") == ["bracket", "resolve"]  # whose words they are, and that they stand
     assert room.texts() == [WATER, LIGHT, SWIM, SHADE]
     assert (room.disposition(1), room.disposition(2)) == (Disposition.REJECTED, Disposition.ADOPTED)
 

@@ -12,7 +12,7 @@ from tests.support.page import text_of
 from tests.support.texts import delete, insert, move, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import WATER, opened
-from tests.workspace.amendments.test_committee import FREE, ruled
+from tests.workspace.amendments.test_committee import FREE, resolve, ruled
 from tests.workspace.amendments.test_labels import own_words
 from workspace.amendments.domain.committee_models import Stance
 from workspace.amendments.domain.models import Verdict
@@ -95,6 +95,25 @@ def test_words_of_a_sub_amendment_are_told_as_its_own_wherever_they_are_told_of(
     assert sorted(history.root.xpath("//li[@id='r2']//@data-number")) == ["1", "2"]
     assert len(history.rows("decision")) == 2
     assert {decision.amendment for decision in act.decisions} == {1, 2}
+
+
+def test_what_became_of_amendments_in_brackets_is_told_on_their_pages_and_whose_words_stand(room, chair):
+    room.propose(reword(room.block(0), "Towns share all."))
+    room.propose(reword(room.block(0), "Towns share."), by=room.other)
+    room.decide({1: Verdict.BRACKET, 2: Verdict.BRACKET})
+    resolve(room, 1, 1)
+
+    paragraph, history = chair.page(f"{DRAFT}/paragraphs/{room.block(0)}"), chair.page(f"{DRAFT}/history")
+    [sources] = paragraph.root.xpath("//p[@lang='en'][contains(@class, 'blamed')]/following-sibling::dl[1]")
+    with room.store.reading() as db:
+        read = SimpleNamespace(declaration_id=room.declaration.id, revision=room._in(db).head)
+        [_, act] = edition_acts(db, read)[UUID(room.block(0))]
+
+    for number in (1, 2):
+        assert chair.page(f"{LIST}/{number}").data("verdict") == ["bracket", "resolve"]
+    assert room.amendment(1).proposer.name in text_of(sources)
+    assert sorted(history.root.xpath("//li[@id='r2']//@data-number")) == ["1", "3"]
+    assert [decision.amendment for decision in act.decisions] == [1, None]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.ADOPT, Verdict.ADOPT_MODIFIED])

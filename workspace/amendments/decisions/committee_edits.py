@@ -10,10 +10,10 @@ from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import Change, amend
 from drafts.merge.merge import merge
 from drafts.merge.rebase import RebaseStatus, rebase
-from drafts.text.blocks import Block, Document, Language, canonical
+from drafts.text.blocks import Document, Language, canonical
 from workspace.amendments.decisions import brackets
 from workspace.amendments.decisions.brackets import WantedAlternative, ensure_unbracketed
-from workspace.amendments.decisions.deciding import RecordingMixin, as_in_force
+from workspace.amendments.decisions.deciding import RecordingMixin, as_in_force, landing
 from workspace.amendments.domain import policy, stored_amendments, sub_amendments
 from workspace.amendments.domain.committee_models import Bracket, BracketAlternative, BracketState
 from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome, Disposition, Verdict
@@ -110,7 +110,8 @@ class BracketingMixin(RecordingMixin):
         were, before = as_in_force(behind), declaration.head
         fallen = self._settle_behind(chosen, behind)
         decision_id = new_id()
-        revision = self._written(declaration, bracket, chosen, language, decision_id=decision_id, actor=actor)
+        decisions = [decision_id, *landing(were)]
+        revision = self._written(declaration, bracket, chosen, language, decisions=decisions, actor=actor)
         taken_in = self.keep_round(
             declaration, language=language, before=before, revision=revision, were=were, actor=actor
         )
@@ -176,7 +177,7 @@ class BracketingMixin(RecordingMixin):
         chosen: BracketAlternative,
         language: Language,
         *,
-        decision_id: UUID,
+        decisions: Sequence[UUID],
         actor: Actor,
     ) -> Revision | None:
         """The revision in which the paragraph reads as the alternative; None where it does already."""
@@ -192,21 +193,16 @@ class BracketingMixin(RecordingMixin):
             declaration,
             LedText(document, together={bracket.block_id: others} if others else {}),
             cause=RevisionCause.ADOPTION,
-            decisions=[decision_id],
+            decisions=decisions,
             actor=actor,
         )
 
 
 def _with_text(document: Document, block_id: str, text: str) -> Document:
     """The document with other words in one block, or without it."""
-    blocks = (_worded(block, block_id, text) for block in document)
-    return Document(tuple(block for block in blocks if block is not None), document.language)
-
-
-def _worded(block: Block, block_id: str, text: str) -> Block | None:
-    if block.id != block_id:
-        return block
-    return replace(block, text=text) if text else None
+    kept = (block for block in document if text or block.id != block_id)
+    blocks = tuple(replace(block, text=text) if block.id == block_id else block for block in kept)
+    return Document(blocks, document.language)
 
 
 def rebase_edit(

@@ -252,12 +252,14 @@ def as_in_force(amendments: Iterable[Amendment]) -> dict[Amendment, Disposition]
     return {child: child.disposition for amendment in with_lapsing for child in (amendment, *amendment.children)}
 
 
-def _landing(were: Mapping[Amendment, Disposition]) -> Iterator[UUID]:
-    """The earlier decisions whose words come into the text by these: they had been taken into what is adopted now."""
+def landing(were: Mapping[Amendment, Disposition]) -> Iterator[UUID]:
+    """The earlier decisions whose words come into the text now: taken into what is adopted, or put in brackets."""
     for amendment, was in were.items():
-        if was is Disposition.ACCEPTED and amendment.disposition is Disposition.ADOPTED:
-            taken = (decision for decision in amendment.decisions if decision.outcome is DecisionOutcome.TAKEN)
-            yield from (decision.id for decision in taken if decision.undone_by is None)
+        if was in {Disposition.ACCEPTED, Disposition.BRACKETED} and amendment.disposition is Disposition.ADOPTED:
+            for decision in amendment.decisions:
+                is_earlier = decision.outcome is DecisionOutcome.TAKEN or decision.verdict is Verdict.BRACKET
+                if is_earlier and decision.undone_by is None:
+                    yield decision.id
 
 
 def _cause_of_fall(amendment: Amendment, causes: Mapping[Amendment | None, Amendment | None]) -> Amendment | None:
@@ -312,7 +314,7 @@ class DecidingMixin(RecordingMixin):
         undecided, fallen = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
         ids, revision = [new_id() for _ in rulings], None
         if found.written:
-            behind = [*ids, *_landing(were)]
+            behind = [*ids, *landing(were)]
             revision = self.declarations.commit(
                 declaration, *found.written, cause=RevisionCause.ADOPTION, decisions=behind, actor=actor
             )

@@ -34,6 +34,7 @@ from workspace.amendments.domain.models import (
     RoundEffect,
     ShownText,
     Support,
+    Verdict,
 )
 from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_preview
 from workspace.amendments.domain.stored_amendments import BaseDocuments
@@ -327,17 +328,18 @@ def select_decisions(declaration: Declaration, *, is_sought: bool = True) -> sa.
     )
 
 
-def taken_into(db: Db, declaration_id: UUID) -> Mapping[int, Sequence[UUID | None]]:
-    """By number of a decision that took words into an amendment: the revisions in which they came into the text."""
+def landed_later(db: Db, declaration_id: UUID) -> Mapping[int, Sequence[UUID | None]]:
+    """By number of a decision whose words a later one brought into the text: the revisions in which it did."""
     landing, taking = aliased(DecisionRound), aliased(DecisionRound)
+    bracketed = sa.and_(Decision.verdict == Verdict.BRACKET, RoundEffect.before == Disposition.BRACKETED)
     statement = (
         sa.select(landing.revision_id, sa.func.max(Decision.number))
         .join(RoundEffect, RoundEffect.round_id == landing.id)
         .join(Decision, Decision.amendment_id == RoundEffect.amendment_id)
         .join(taking, taking.id == Decision.round_id)
         .where(landing.declaration_id == declaration_id, landing.revision_id.is_not(None))
-        .where(RoundEffect.after == Disposition.ADOPTED, Decision.outcome == DecisionOutcome.TAKEN)
-        .where(taking.number <= landing.number)
+        .where(RoundEffect.after == Disposition.ADOPTED, taking.number <= landing.number)
+        .where(Decision.revision_id.is_(None), sa.or_(Decision.outcome == DecisionOutcome.TAKEN, bracketed))
         .group_by(landing.number, landing.revision_id, RoundEffect.amendment_id)
         .order_by(landing.number)
     )
@@ -598,13 +600,15 @@ class AmendmentReading:
     def decisions(
         self, declaration: Declaration, amendment: Amendment | None = None, *, after: int = 0, limit: int | None = None
     ) -> list[Decision]:
-        """Every decision in order, with its amendment and who took it; of one amendment where it is given.
+        """Every decision in order, with its amendment and who took it; of one amendment and its brackets, if given.
 
         With `limit`, that many at most, and those whose numbers come `after`.
         """
         statement = select_decisions(declaration, is_sought=amendment is None).where(Decision.number > after)
         if amendment is not None:
-            statement = statement.where(Decision.amendment_id == amendment.id)
+            lifted = sa.select(RoundEffect.round_id).filter_by(amendment_id=amendment.id, before=Disposition.BRACKETED)
+            is_lifting = sa.and_(Decision.verdict == Verdict.RESOLVE, Decision.round_id.in_(lifted))
+            statement = statement.where(sa.or_(Decision.amendment_id == amendment.id, is_lifting))
         return list(self.db.scalars(statement.limit(limit)).unique())
 
     def proposal(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:

@@ -236,6 +236,7 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
     lines = DecisionLines(found, work)
     is_open = amendment.disposition.is_undecided
     may_invite = policy.may_invite(work.actor, amendment)
+    carrying = amendment.carrying if is_open and amendment.parent_id is None else None
     rivals = [each for each in amendment.replaced_by if is_open and each.amendment.disposition.is_undecided]
     together = None if amendment.is_modified else service.modified(amendment)
     return AmendmentPage(
@@ -243,7 +244,7 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         here="amendments",
         line=builder.line(amendment),
         modified=_modified(amendment, builder),
-        carried=_carried(amendment, builder) if is_open else None,
+        carried=_wording(carrying.made, builder) if carrying and carrying.made else None,
         earlier=[_wording(version, builder) for version in amendment.versions if _is_earlier(version, amendment)],
         together=tuple(builder.hunk_parts(together.amendment)) if together else (),
         disputed=sorted({amendment for cluster in together.merged.clusters for amendment in cluster.amendments})
@@ -280,11 +281,6 @@ def _modified(amendment: Amendment, builder: AmendmentViewBuilder) -> Sequence[C
     theirs = [version for version in amendment.versions if version.is_of_committee]
     is_told = theirs and (amendment.is_modified or amendment.disposition.is_undecided)
     return _wording(theirs[-1], builder).parts if is_told and theirs[-1] is not amendment.own else ()
-
-
-def _carried(amendment: Amendment, builder: AmendmentViewBuilder) -> EarlierWording | None:
-    carrying = None if amendment.parent_id else amendment.carrying
-    return _wording(carrying.made, builder) if carrying and carrying.made else None
 
 
 def _is_earlier(version: AmendmentVersion, amendment: Amendment) -> bool:

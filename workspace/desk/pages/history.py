@@ -95,7 +95,7 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None, whole: int 
     behind: dict[UUID | None, list[DecisionLine]] = {}
     lines = DecisionLines(frame, work, may.read_amendments)
     decided = filed.select_decisions(declaration)
-    taken = {number: revision_ids[-1] for number, revision_ids in filed.taken_into(db, declaration.id).items()}
+    taken = {number: revision_ids[-1] for number, revision_ids in filed.landed_later(db, declaration.id).items()}
     tallies = _tallies(db, declaration.id, revisions, taken)
     shown = [
         number
@@ -150,7 +150,7 @@ def _tallies(
     for number, revision_id, verdict, reason in db.execute(statement):
         if (at := taken.get(number, revision_id)) in found:
             found[at].numbers.append(number)
-            found[at].verdicts.add(verdict)
+            found[at].verdicts |= {verdict} if revision_id else set()
             found[at].says_note |= reason == notes[at]
     return found
 

@@ -291,7 +291,7 @@ class WordingHistoryBuilder:
         on_none = sa.and_(Decision.amendment_id.is_(None), Decision.block_id == self.block_id)
         is_here = sa.or_(on_none, Decision.amendment_id.in_(list(self.amendments)))
         every = filed.select_decisions(self.found.declaration, is_sought=False)
-        taken = filed.taken_into(self.db, self.found.declaration.id)
+        taken = filed.landed_later(self.db, self.found.declaration.id)
         statement = every.where(sa.or_(Decision.revision_id.is_not(None), Decision.number.in_(taken)), is_here)
         found: dict[UUID | None, list[Decision]] = {}
         for decision in self.db.scalars(statement).unique():

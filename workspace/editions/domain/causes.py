@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from drafts.diff.amendments import Change
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Verdict
-from workspace.amendments.domain.queries import taken_into
+from workspace.amendments.domain.queries import landed_later
 from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
@@ -160,7 +160,7 @@ class _Reader:
 
 def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID | None, Sequence[_Decided]]:
     """What was decided and changed the text, by the revision that has its words."""
-    taken = taken_into(db, declaration_id)
+    taken = landed_later(db, declaration_id)
     amendment = joinedload(Decision.amendment)
     statement = (
         sa.select(Decision, End)
