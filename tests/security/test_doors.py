@@ -4,6 +4,8 @@ The expectation comes from `permission_matrix.csv`, through the policy that the 
 """
 
 import json
+import re
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
@@ -117,28 +119,48 @@ def test_everybody_reads_what_the_matrix_opens_to_them_and_nothing_else(quarter:
 
 def test_nobody_changes_what_the_matrix_does_not_let_them(quarter: Quarter):
     wrong, counted = [], 0
-    now, head = quarter.count(), quarter.head()
+    now, head, bodies = quarter.count(), quarter.head(), examples(quarter)
     for door in quarter.doors():
         if door.method == "GET":
             continue
         for role in EVERYBODY:
             if may(role, door.policy, quarter.phase) is not False:
                 continue
-            before, answer = now, _send(quarter, role, door, head)
+            before, answer = now, _send(quarter, role, door, head, bodies)
             counted, now = counted + 1, quarter.count()
             assert answer.status_code < 500, (door, role)
             assert answer.status_code != 403, (door, role, "as a form of another site, so that nothing was asked")
-            if answer.is_success or now != before:
+            keeps_own = door.route.endswith("/views")  # a filter for themselves, of a list that opens empty
+            if (answer.is_success and not keeps_own) or now != before:
                 wrong.append((door.method, door.route, role.value, answer.status_code))
     assert wrong == []
     assert counted > 400
 
 
-def _send(quarter: Quarter, role: Role, door: Door, head: UUID):
-    """An empty form, or an empty body that replaces what is there: who may not is refused before it is read."""
+def examples(quarter: Quarter) -> dict[tuple[str, str], object]:
+    """The body that the document of the API gives for each operation, about things that are there."""
+    found = {}
+    document = quarter.ask(Role.CHAIR, "GET", "/api/openapi.json").json()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            body = json.dumps(content.get("example", {}))
+            for name in ("block_id", "amendment_id", "person_id", "session_id"):
+                body = re.sub(
+                    f'"({name}|{name.removesuffix("_id")})": "[^"]*"', rf'"\1": "{quarter.known[name]}"', body
+                )
+            found[method.upper(), path] = json.loads(re.sub(r'"base_revision": \d+', '"base_revision": 1', body))
+    return found
+
+
+def _send(quarter: Quarter, role: Role, door: Door, head: UUID, bodies: Mapping[tuple[str, str], object]):
+    """An empty form of a page, or a body such as the API describes, which replaces what is there."""
     if not door.path.startswith("/api"):
         return quarter.ask(role, door.method, door.path, data={})
-    return quarter.ask(role, door.method, door.path, json={}, **{"If-Match": f'"{head}"'})
+    path = re.sub(r":\w+}", "}", door.route)
+    begins = "/declarations/from-" in path  # a declaration in setup, which opens its forum to more than this phase does
+    body = {} if begins else bodies.get((door.method, path), {})
+    return quarter.ask(role, door.method, door.path, json=body, **{"If-Match": f'"{head}"'})
 
 
 @pytest.mark.parametrize("secret", [one for one in OPENED_BY if one != EMAIL])  # no page shows an address

@@ -172,7 +172,7 @@ class RegisterApi(Controller):
         person = MandateService(db).person(forum, person_id, actor=actor)
         return PersonOut.of(person, forum, RoleService(db).pending(forum))
 
-    @writes("/people/{person_id:uuid}", status=DONE, policy="organisation.manage_people")
+    @writes("/people/{person_id:uuid}", status=DONE, policy=("organisation.manage_people", "roles.assign"))
     def rename_person(
         self, db: Db, actor: Actor, forum: Slug, person_id: PathId, data: Body[PersonNameIn]
     ) -> PersonOut:
