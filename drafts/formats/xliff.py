@@ -14,6 +14,7 @@ from lxml import etree
 from msgspec import Struct
 
 from drafts.base.errors import BadExchange, TooLarge
+from drafts.checks.characters import is_blank
 from drafts.formats.xml_elements import Element
 from drafts.text.blocks import Language
 from drafts.text.mark_pairs import pairs_of_marks
@@ -459,7 +460,7 @@ def _unit_back(
         line=cast("int | None", unit.sourceline) or 0,
         source_version=unit.get(f"{{{_OWN}}}source", ""),
         target_version=unit.get(f"{{{_OWN}}}target", ""),
-        target=found if any(isinstance(piece, InlineCode) or piece.strip() for piece in found) else None,
+        target=found if any(isinstance(piece, InlineCode) or not is_blank(piece) for piece in found) else None,
         notes=tuple(text for note in notes if (text := "".join(map(str, note.itertext())).strip())),
         source=tuple(piece for source in sources for piece in _pieces_back(source)),
         progress=progress,

@@ -62,7 +62,7 @@ def test_a_file_goes_out_is_translated_elsewhere_and_comes_back(table):
 
 
 def test_the_older_form_is_read_and_written_by_other_programs(table):
-    back = translated(sent(table), "", "Les villes plantent mille arbres.")
+    back = translated(sent(table), "\u3164\u2060", "Les villes plantent mille arbres.")  # a translation nobody sees
     assert returned(table, back) == ["empty", "saved"]
     assert table.words(FR)[1] == "Les villes plantent mille arbres."
 
