@@ -207,7 +207,7 @@ def _grid(region: Sequence[tuple[NoteLine, list[re.Match[str]]]]) -> Iterator[tu
         is_pair = len(parts) == len(widest) == 2
         columns = [1, 2] if is_pair else [_column(part, widest) for part in parts]
         labelled = [bool(lines.labelled_value(part[0])) for part in parts]
-        is_apart = any(labelled) and not (all(labelled) and any(beside[:number]))
+        is_apart = any(labelled) and not (number and in_rooms) and not (all(labelled) and any(beside[:number]))
         if (is_sum or is_row) and not is_apart and None not in columns and len(set(columns)) == len(columns):
             yield line.number, [(place or 0, part[0]) for place, part in zip(columns, parts, strict=True)]
 
@@ -512,7 +512,8 @@ def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> 
         return PassageKind.ITEM if not lines.section_role(text) or first.is_cell else PassageKind.HEADING
     if first.is_cell:
         return PassageKind.CELL
-    is_alone = (first.gap > 0 or first.is_indented) and (following is None or following.gap > 0)
+    is_indented = first.is_indented and not lines.FORM["begins_person"].match(text)
+    is_alone = (first.gap > 0 or is_indented) and (following is None or following.gap > 0)
     return (
         PassageKind.HEADING
         if lines.section_role(text) or lines.stands_out(text, is_alone=is_alone)

@@ -86,6 +86,7 @@ QUALIFIED = word_set("questions recommendations conclusions objectives key_messa
 QUALIFIED_LABELS = word_set("speakers moderators place")
 JOINED = (["and"], ["y"], ["et"])
 TYPES = frozenset(folded(name) for cues in ALL.values() for name in cues.session_types) - {"session", "sesion"}
+OF_TYPES = frozenset(word for name in TYPES | {"session", "sesion"} for word in name.split())
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
@@ -144,7 +145,10 @@ def labelled_value(text: str) -> LabelledValue | None:
 
 
 def _qualified(label: Sequence[str]) -> str | None:
-    """The role of a label of people with one word more: "Ponentes invitados", "Invited speakers", "Host and chair"."""
+    """The role of a label with one word more, or whose label it is: "Invited speakers", "Title of the panel"."""
+    named = [word for word in label if word not in OF_TYPES | JOINTS | OWNERS]
+    if named == label[:1] and not OF_TYPES.isdisjoint(label):
+        return LABELS.get(named[0])
     if len(label) != 2 and label[1:-1] not in JOINED:  # the label and the word more
         return None
     return next((role for word in label if (role := LABELS.get(word)) in QUALIFIED_LABELS), None)
@@ -187,7 +191,7 @@ def are_rooms(texts: Sequence[str]) -> bool:
     """Whether the cells of a row are several rooms by name: "Sala Norte", "Sala Sur", "Library"."""
     named = [is_room(text) and " " in text.strip() for text in texts]
     is_short = all(text[:1].isupper() and len(text.split()) <= MOST_WORDS_OF_A_ROOM for text in map(unmarked, texts))
-    return len(texts) > 1 and (all(named) or (named[0] and is_short))
+    return len(texts) > 1 and (all(named) or (is_short and (named[0] or all(map(str.isupper, texts)))))
 
 
 MOST_LINES = 100_000

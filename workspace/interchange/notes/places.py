@@ -32,7 +32,8 @@ def place_of(texts: Iterable[str]) -> str | None:
         if found and people.is_country(found[2]):
             return f"{proper(found[1])}, {proper(found[2])}" if plain.isupper() else plain.rstrip(".")
         dated = FORM["city_and_date"].match(plain)
-        is_town = dated and not (_is_weekday(dated[1]) or set(folded(dated[1]).split()) & VENUES)
+        said = folded(dated[1] if dated else "").split()
+        is_town = dated and not (said[0] in {*times.WEEKDAYS, *times.MONTHS} or VENUES.intersection(said))
         if dated and is_town and times.written_days(plain):
             following = plain[dated.end() :].partition(",")[0]
             return f"{dated[1]}, {following}" if people.is_country(following) else dated[1]
@@ -157,7 +158,3 @@ def proper(name: str) -> str:
         word.lower() if at and folded(word) in people.PARTICLES else word.title()
         for at, word in enumerate(name.split())
     )
-
-
-def _is_weekday(word: str) -> bool:
-    return folded(word).split()[0] in times.WEEKDAYS or folded(word).split()[0] in times.MONTHS

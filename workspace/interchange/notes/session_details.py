@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
 from itertools import groupby, takewhile, zip_longest
 
@@ -19,7 +18,6 @@ from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import ADOPTED_TEXTS, ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.sentences import split_sentences
-from workspace.interchange.notes.times import WrittenDay
 from workspace.sessions.extraction import AgendaItem, Guess, Person, Registration, SessionFormat
 
 FORM = forms("session_details")
@@ -671,7 +669,8 @@ def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
     named = [day for line in passages for day in times.written_days(line.passage.text) if day.weekday is not None]
     if not named or any(day.year for day in named):
         return {}
-    fitting = [year for year in range(FIRST_YEAR, LAST) if all(_falls(day, year) for day in named)]
+    falls = {year: [on.weekday() for day in named if (on := day.on(year))] for year in range(FIRST_YEAR, LAST)}
+    fitting = [year for year, weekdays in falls.items() if weekdays == [day.weekday for day in named]]
     if not fitting:
         return {}
     told = f"{named[0].verbatim} occurs in {', '.join(map(str, fitting))}"
@@ -680,11 +679,6 @@ def guessed_year(passages: Sequence[SectionPassage]) -> dict[str, Guess]:
     if not later:
         return {"year": Guess(value=" / ".join(map(str, fitting)), reason=told)}
     return {"year": Guess(value=str(later[0]), reason=f"{told}; the note speaks of {known}, so not before that")}
-
-
-def _falls(day: WrittenDay, year: int) -> bool:
-    dated: date | None = day.on(year)
-    return dated is not None and dated.weekday() == day.weekday
 
 
 def _mentioned(passages: Sequence[SectionPassage]) -> Iterator[int]:

@@ -282,18 +282,15 @@ def _with_legend(found: Sequence[SessionFound], passages: Sequence[SectionPassag
         who = [person for person in people.people(told["who"]) if person.name] if told else []
         for part in {told["what"], *FORM["and"].split(told["what"])} if told and who else ():
             for number, session in enumerate(found):
-                if len(part) > FEWEST_LETTERS and _is_called(session, part):
+                names = (session.title, f"{session.type or ''} {session.title}".strip())
+                alike = [fuzz.token_set_ratio(folded(part), folded(name)) for name in names]
+                if len(part) > FEWEST_LETTERS and max(alike) > SURELY:
                     named.setdefault(number, []).extend(who)
                     moderating |= {number} if form_in_any("moderates").search(line.section.name or "") else set()
     for number, session in enumerate(found):
         role = "moderators" if number in moderating else "speakers"
         is_new = number in named and not getattr(session, role)
         yield structs.replace(session, **{role: people.distinct(named[number])}) if is_new else session
-
-
-def _is_called(session: SessionFound, name: str) -> bool:
-    titles = (session.title, f"{session.type or ''} {session.title}".strip())
-    return any(fuzz.token_set_ratio(folded(name), folded(title)) > SURELY for title in titles)
 
 
 def _of(mention: SessionMention, passages: Sequence[SectionPassage], end: int) -> list[SectionPassage]:

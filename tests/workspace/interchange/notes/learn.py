@@ -31,7 +31,7 @@ STORED = Path(learned.__file__).parent / "rules" / "learned.json"
 WEIGHT_OF_A_PROPOSAL = 3
 FEWEST = 3  # units that have a trait
 STRENGTH = 0.5  # the smaller, the more alike the weights
-HELD_OUT: set[str] = set()  # sets whose honest figures would be lost if they taught
+HELD_OUT = {"twentysixth"}  # sets whose honest figures would be lost if they taught
 
 
 def units_of(note: MarkedNote) -> Sequence[Unit]:

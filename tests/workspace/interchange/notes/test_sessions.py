@@ -458,3 +458,41 @@ def test_what_the_first_sentence_of_a_slot_calls_a_pause_or_the_way_home_is_no_s
         "Home care, who pays for it",
         "Repair, not waste",
     ]
+
+
+@pytest.mark.parametrize(
+    ("when", "heads", "title", "first", "second"),
+    [
+        ("MARDI 8 JUIN 2027\n\n14 h 00 – 15 h 30", "HALLE EST", "Le sel : qui le pèse ?", "Luc Morvan", "Ida Kerbrat"),
+        ("LUNES 7 DE JUNIO DE 2027\n\n9:00 a 10:15", "CORRAL ALTO", "Sal: quién la pesa", "Inés Rul", "Paz Otero"),
+        ("Tuesday 8 June 2027\n\n14:00-15:30", "UPPER LOFT", "Salt: who weighs it", "Tom Ferris", "Ada Quill"),
+    ],
+)
+def test_columns_under_names_in_capitals_are_sessions_in_rooms(when, heads, title, first, second):
+    rows = [(heads, "KELN 2"), (title, "Nets"), (first, second)]
+    note = f"Programme\n\n{when}\n" + "\n".join(f"{left:40}{right}" for left, right in rows) + "\n"
+    read = extract_text(note, source="n").sessions
+
+    assert [(session.title, [person.name for person in session.speakers]) for session in read] == [
+        (title, [first]),
+        ("Nets", [second]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "date", "who"),
+    [
+        ("Titre de la séance", "Date        jeudi 20 mai 2027", "Intervenants"),
+        ("Título de la mesa", "Fecha       jueves 20 de mayo de 2027", "Ponentes"),
+        ("Title of the panel", "Date        Thursday 20 May 2027", "Speakers"),
+    ],
+)
+def test_a_label_that_says_whose_it_is_may_stand_apart_and_people_go_on_under_theirs(label, date, who):
+    note = (
+        f"{label:24}Salt: a life\n{date}\n{who:24}Ms Ida Kerbrat, mayor of Sel\n"
+        f"{'':24}Mr Luc Morvan, mayor of Rul\n{'':24}Ms Paz Otero, former mayor of Tor\n\n1. Context\n\nIt is dear.\n"
+    )
+    (read,) = extract_text(note, source="n").sessions
+
+    assert (read.title, read.start) == ("Salt: a life", "2027-05-20")
+    assert [person.name for person in read.speakers] == ["Ida Kerbrat", "Luc Morvan", "Paz Otero"]

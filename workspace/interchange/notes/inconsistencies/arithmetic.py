@@ -41,6 +41,8 @@ COUNTED = FORM["counted"]
 MEASURES = frozenset(FORM["measures"].pattern.split("|")) | {*times.MONTHS}
 PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
+FIRST = 8  # sentences that may name the days of the gathering
+MOST_DAYS_LATE = 200
 FAR = 4  # times as many: what was counted is something else
 LONGEST_ROW = 90
 MOST_OFF = 3  # between a number announced and what stands there
@@ -96,7 +98,7 @@ def arithmetic_findings(
         if _amounts(sentence.plain):
             yield from _sums(sentence)
             yield from _percentages(sentence)
-            yield from _products(sentence)
+            yield from _products(sentence, before)
             yield from _members(sentence)
         yield from _ages(sentence, year)
         yield from _lengths(sentence, before, sessions)
@@ -241,6 +243,9 @@ def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[fl
     is_told = first.noun in PEOPLE and first.value == max(a.value for a in amounts) and not lead.endswith(("d'", "of "))
     is_whole = ":" in between or "(" in between or _any("that_is", between)
     is_whole = is_whole or (is_told and bool(FORM["apposed"].match(between)) and second.noun not in PEOPLE)
+    sides = zip(*((plain[: a.begins].split()[-1:], plain[a.ends :].split()[:1]) for a in amounts[1:]), strict=True)
+    is_shared = len(parts) > 2 and any(all(side == every[0] for side in every) for every in sides)  # "in a, in b, in c"
+    is_whole = is_whole or (is_shared and FAR * abs(sum(parts) - first.value) <= first.value)
     return (first.value, parts, False) if is_whole else None
 
 
@@ -394,9 +399,7 @@ def _gone(told: _Told) -> int:
 def _own_year(told: Sequence[_Told], sessions: FoundSessions) -> int | None:
     """The year the note is of: that of its sessions, or of its first date."""
     stated = [int(found.start[:4]) for found in sessions.found if found.start]
-    return next(iter(stated), None) or next(
-        (day.year for sentence in told for day in _days(sentence) if day.year), None
-    )
+    return next(iter(stated), None) or next(filter(None, (day.year for each in told for day in _days(each))), None)
 
 
 def _ages(told: _Told, year: int | None) -> Iterator[Inconsistency]:
@@ -446,12 +449,15 @@ def _lasting(told: _Told, stated: int, made: int) -> Inconsistency:
     return told.finding("duration", f"Different durations: {stated} minutes stated, {made} minutes by the clock.")
 
 
-def _products(told: _Told) -> Iterator[Inconsistency]:
-    """ "60 members pay 500 euros each, which makes 35,000"; "ten slots of 12 minutes: 150 in all"."""
+def _products(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
+    """ "60 members pay 500 euros each, which makes 35,000"; "It is 2,300 per gauge. Nineteen gauges make 45,700"."""
     amounts = [amount for amount in _amounts(told.plain) if not amount.is_percent]
+    priced = before.plain if before and before.line is told.line and len(amounts) == 2 else ""
+    units = [noun[:5] for noun in FORM["per_unit"].findall(priced)]
+    if units and amounts[0].noun[:5] in units and len(prices := _amounts(priced)) == 1:
+        yield from filter(None, [told.off(amounts[1].value, amounts[0].value * prices[0].value)])
     between = told.plain[amounts[0].ends : amounts[1].begins] if len(amounts) in {3, 4} else ""
-    is_each = between and (_any("each", told.plain) or (FORM["by"].search(between) and _any("total", told.plain)))
-    if is_each:  # two factors or three, and a product
+    if between and (_any("each", told.plain) or (FORM["by"].search(between) and _any("total", told.plain))):
         *factors, product = sorted(amount.value for amount in amounts)
         yield from filter(None, [told.off(product, prod(factors)) if factors[0] > 1 else None])
 
@@ -541,7 +547,8 @@ def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     last = 0
     for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None)]:
         if line - last > FARTHEST_ROW:
-            yield from _added(over, rows, shown=rows) if over else ()
+            whole = over or _hundred(rows, passages)
+            yield from _added(whole, rows, shown=rows) if whole else ()
             rows, over = [], None
         last = line
         is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts)
@@ -550,6 +557,14 @@ def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         elif row and is_total:
             yield from _added(row, rows, shown=[row])
         rows = [] if is_total or row is over else [*rows, row] if row else rows
+
+
+def _hundred(rows: Sequence[Row], passages: Sequence[SectionPassage]) -> Row | None:
+    """What rows make under a line that says "in per cent"."""
+    first = rows[0][0].line.passage.line if len(rows) >= FEWEST_PERCENTAGES else 0
+    over = [aligned(line.passage.text) for line in passages if 0 < first - line.passage.line <= FARTHEST_ROW]
+    hundred = Amount(value=100, begins=0, ends=0, is_percent=True, noun="")
+    return (rows[0][0], dict.fromkeys(rows[0][1], hundred)) if any(map(FORM["in_percent"].search, over)) else None
 
 
 def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[str], Row | None]]:
@@ -748,10 +763,6 @@ def _deadlines(
             yield sentence.finding("order_mismatch", f"The deadline {days[-1].verbatim} is after {last:%d/%m/%Y}.")
 
 
-FIRST = 8
-MOST_DAYS_LATE = 200
-
-
 def _references(
     passages: Sequence[SectionPassage], told: Sequence[_Told], *, is_itself: bool
 ) -> Iterator[Inconsistency]:
@@ -807,8 +818,9 @@ def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict
         plain = aligned(line.passage.text)
         for code in FORM["code"].finditer(f"{line.passage.bullet} {line.passage.text}"):
             labelled[code["letter"]].add(code["number"])
-        if FORM["annexes"].match(plain):
-            labelled["annex"] |= {_ordinal(found[1]) for found in FORM["enumerated"].finditer(plain)}
+        told_of = FORM["enumerated"].findall(plain) if FORM["annexes"].match(plain) else []
+        listed = FORM["letter_or_number"].findall(" ".join(FORM["annexes_listed"].findall(plain)))
+        labelled["annex"].update(map(_ordinal, told_of + listed))
     for line, over in zip(passages[1:], passages, strict=False):
         letter = FORM["letter"].match(f"{line.passage.bullet} {line.passage.text}".lstrip())
         if letter and letter["letter"] == "A":

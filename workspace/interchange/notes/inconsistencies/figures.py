@@ -186,8 +186,8 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
         for found in FORM["opens_with"].finditer(line.passage.text):
             titles = [item.title or "" for session in sessions.found for item in session.agenda]
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
-            if len(titles) > 1 and not alike[0] and any(alike):
-                place = _line_of(passages, titles[0])
+            if len(titles) > 1 and titles[0] and not alike[0] and any(alike):
+                place = next((each.passage.line for each in passages if titles[0] in unmarked(each.passage.text)), None)
                 told = "Text and agenda begin differently."
                 yield flag(
                     "order_mismatch", "warning", told, found_at(line, found), Evidence(quote=titles[0], line=place)
@@ -202,10 +202,6 @@ def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Ite
         if is_opening and any(other < day for other, _, _ in dated):
             told = "Opening not on the first day."
             yield flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
-
-
-def _line_of(passages: Sequence[SectionPassage], title: str) -> int | None:
-    return next((line.passage.line for line in passages if title and title in unmarked(line.passage.text)), None)
 
 
 def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
