@@ -9,14 +9,14 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from drafts.diff.amendments import ChangeOp
 from drafts.diff.hunks import HunkKind
 from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import BlockKind, Language
 from workspace.amendments.domain.committee_models import Opinion, Stance, TableSnapshot
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
+from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision, Disposition, Verdict
 from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.queries import AmendmentReading, where_readable
-from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.errors import NotAllowed, NotFound
@@ -26,6 +26,7 @@ from workspace.core.storage.db import new_id, next_number
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
+from workspace.people.models import Organisation
 
 
 class SnapshotPlace(msgspec.Struct, frozen=True):
@@ -77,10 +78,8 @@ class TableRow(msgspec.Struct, frozen=True):
 _AT_ONCE = 500  # amendments that are in memory together while a table is made
 _STATED = (  # what a row says of an amendment
     joinedload(Amendment.parent),
-    joinedload(Amendment.organisation),
-    selectinload(Amendment.versions).options(
-        joinedload(AmendmentVersion.base_revision), selectinload(AmendmentVersion.changes)
-    ),
+    joinedload(Amendment.organisation).load_only(Organisation.name),
+    selectinload(Amendment.versions).joinedload(AmendmentVersion.base_revision),
     selectinload(Amendment.carryings),
 )
 
@@ -121,20 +120,15 @@ class SnapshotService(AmendmentReading):
         """The tables taken so far, newest first; none for who may not read the amendments of others."""
         if not may_do(actor, "amendment.read_others", declaration):
             return []
-        statement = (
-            sa.select(TableSnapshot)
-            .where(TableSnapshot.declaration_id == declaration.id)
-            .options(joinedload(TableSnapshot.revision), sa.orm.defer(TableSnapshot.content))
-        )
-        return list(self.db.scalars(statement.order_by(TableSnapshot.number.desc())))
+        taken = sa.select(TableSnapshot).where(TableSnapshot.declaration_id == declaration.id)
+        taken = taken.options(joinedload(TableSnapshot.revision), sa.orm.defer(TableSnapshot.content))
+        return list(self.db.scalars(taken.order_by(TableSnapshot.number.desc())))
 
     def numbered_table(self, declaration: Declaration, number: int, *, actor: Actor) -> TableSnapshot:
         """Raises `NotFound`."""
-        found = self.db.scalar(
-            sa.select(TableSnapshot)
-            .where(TableSnapshot.declaration_id == declaration.id, TableSnapshot.number == number)
-            .options(joinedload(TableSnapshot.revision))
-        )
+        taken = sa.select(TableSnapshot).options(joinedload(TableSnapshot.revision))
+        taken = taken.where(TableSnapshot.declaration_id == declaration.id, TableSnapshot.number == number)
+        found = self.db.scalar(taken)
         if found is None or not may_do(actor, "amendment.read_others", declaration):
             raise NotFound(what="table", id=str(number))
         return found
@@ -146,14 +140,17 @@ class SnapshotService(AmendmentReading):
         taken = sa.select(Decision.amendment_id, Decision.number, Decision.verdict, Decision.reason)
         taken = taken.where(Decision.declaration_id == declaration.id, ~Decision.undone_by.has())
         decisions = {decision.amendment_id: decision for decision in self.db.execute(taken.order_by(Decision.number))}
+        placed = sa.select(ChangeRecord.version_id, ChangeRecord.change).join(AmendmentVersion).join(Amendment)
+        placed = placed.where(Amendment.declaration_id == declaration.id, ChangeRecord.op != ChangeOp.REWORD)
+        targets = {(version, change["block"]): change.get("after") for version, change in self.db.execute(placed)}
         text = queries.text_in_force(self.db, declaration)
         order = {row.id: place for place, row in enumerate(text.rows)}
         found = []
         for amendments in every.partitions():
             opinions = AdviceService(self.db).opinions(amendments)
             found += [
-                _row(amendment, opinions.get(amendment.id, ()), decisions.get(amendment.id), text, order)
-                for amendment in amendments
+                _row(each, opinions.get(each.id, ()), decisions.get(each.id), text, order, targets=targets)
+                for each in amendments
             ]
         return sorted(found, key=lambda row: (row.order, row.number))
 
@@ -182,10 +179,11 @@ def _row(
     decision: sa.Row[UUID | None, int, Verdict, str] | None,
     text: queries.TextInForce,
     order: Mapping[str, int],
+    *,
+    targets: Mapping[tuple[UUID, str], str | None],
 ) -> TableRow:
     hunks, version = amendment.own.diff, amendment.own
-    targets = {change.block: change.after for change in changes_of(version)}
-    blocks = [hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "" for hunk in hunks]
+    blocks = [hunk.old[0].id if hunk.old else targets.get((version.id, hunk.new[0].id)) or "" for hunk in hunks]
     return filled(
         TableRow,
         amendment,
