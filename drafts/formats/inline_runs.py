@@ -110,12 +110,8 @@ _HELD: Final = MappingProxyType(  # what stands before a space that goes on with
 def unbroken(words: str, language: Language) -> str:
     """Return the same words; a space at which a line may not end is a no-break one."""
     kept = _NUMBER.sub(rf"\1{NBSP}", words)
-    kept = _HELD[language].sub(_held, kept)
+    kept = _HELD[language].sub(lambda held: held[0].replace(" ", NBSP), kept)
     return signs.sub(NBSP, kept) if (signs := _SIGNS.get(language)) else kept
-
-
-def _held(found: re.Match[str]) -> str:
-    return found[0].replace(" ", NBSP)
 
 
 def together(words: str, name: str) -> str:

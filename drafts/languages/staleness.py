@@ -8,6 +8,7 @@ one version: its twin may have been made from something else.
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import combinations
 
 from msgspec import Struct, field
 
@@ -220,7 +221,7 @@ class _AgreementGraph(Struct, frozen=True):
                 self.relays.setdefault(b, set()).add(edge.a)
         for triple in self.texts.triples:
             signed = [self._text(name) for name in (triple.es, triple.en, triple.fr) if name is not None]
-            for a, b in _pairs(signed):
+            for a, b in combinations(signed, 2):
                 self._join(a, b)
 
     def _join(self, a: _Text, b: _Text) -> None:
@@ -249,7 +250,3 @@ class _AgreementGraph(Struct, frozen=True):
                 return False
             step = version.predecessor
         return step == latest.id
-
-
-def _pairs(texts: list[_Text]) -> Iterable[tuple[_Text, _Text]]:
-    return ((a, b) for index, a in enumerate(texts) for b in texts[index + 1 :])

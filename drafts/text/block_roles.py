@@ -1,105 +1,117 @@
-"""Which part of a declaration each paragraph is: told from its first words and its place.
+"""Which part of a declaration each paragraph is: told from its first words, its looks and its place.
 
-A declaration runs title, place and date, chapeau, preamble, operative part,
-closing, annexes. The words below are those that open each part in the texts of
-international and local-government bodies; what they do not speak for stays a paragraph.
+A declaration runs title, place and date, chapeau, preamble, operative part, closing, annexes. The words that open
+each part in the texts of international and local-government bodies, without accents, are in `block_roles.json`;
+what they do not speak for stays a paragraph.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
+from pathlib import Path
 
+from msgspec import json
 from msgspec.structs import replace
 
+from drafts.base.lazy_regex import lazy_regex
 from drafts.base.words import without_accents
 from drafts.text.blocks import Block, BlockKind, Document, Language
-from drafts.text.markup import plain
+from drafts.text.markup import plain, read_blocks
 
-CHAPEAU: Mapping[Language, tuple[str, ...]] = {
-    Language.ES: ("nosotras", "nosotros", "los representantes", "las representantes", "la asamblea", "el consejo"),
-    Language.EN: ("we", "the representatives", "the general assembly", "the assembly", "the council"),
-    Language.FR: ("nous", "les representants", "les representantes", "l'assemblee", "le conseil"),
-}
-"""How the authors name themselves. The words may be followed by a comma, and must come before any other part."""
+_Words = Mapping[Language, Sequence[str]]
+_WORDS = json.decode(Path(__file__).with_suffix(".json").read_bytes(), type=dict[str, dict[Language, tuple[str, ...]]])
+_PLACE_DATE_WORDS, _TITLE_WORDS, _HEADING_WORDS = 16, 30, 12
+_FEWEST_CAPITALS = 4
+_STOPS = (".", ";", ":", ",")
+_BOLD = lazy_regex(r"\*\*(?P<words>(?:(?!\*\*).)+)\*\*")
+_LABEL = (
+    r"(?P<look>\*{{0,3}})(?P<noun>(?:art(?:iculo|icle)?|punto|point|compromiso|commitment|engagement)\.? )?"
+    r"(?:(?P<count>\d{{1,3}})|(?P<word>{ordinals}))(?:\.?[oa]\b|er\b|st\b)?(?P<sign> ?[.:)–—-]{{0,2}})(?P=look)"
+    r"(?P<after> ?[.:)–—-]{{0,2}}) +(?=\S)"
+)
+_MARKED = lazy_regex(r"^ {0,3}(?:#|\||>|```|~~~)", re.MULTILINE)
+_NARROWEST, _WIDEST = 50, 120  # signs of a line at which programs break
 
-PARTICIPLES: Mapping[Language, tuple[str, ...]] = {
-    Language.ES: (
-        *("considerando", "recordando", "reafirmando", "reconociendo", "teniendo", "tomando nota", "acogiendo"),
-        *("destacando", "subrayando", "observando", "conscientes", "consciente", "convencidos", "convencidas"),
-        *("convencido", "convencida", "preocupados", "preocupadas", "profundamente", "expresando", "visto", "vista"),
-        *("vistos", "vistas", "guiados", "guiadas", "inspirados", "inspiradas", "resueltos", "resueltas"),
-        *("habiendo", "celebrando", "encomiando", "lamentando", "decididos", "decididas", "alarmados", "alarmadas"),
-        *("notando", "acordes", "afirmando", "aspirando", "animados", "animadas", "agradeciendo", "constatando"),
-    ),
-    Language.EN: (
-        *("whereas", "considering", "recalling", "reaffirming", "recognizing", "recognising", "noting", "taking note"),
-        *("bearing in mind", "mindful", "aware", "conscious", "convinced", "concerned", "deeply", "emphasizing"),
-        *("emphasising", "stressing", "underlining", "welcoming", "acknowledging", "guided", "inspired", "having"),
-        *("expressing", "affirming", "determined", "desiring", "alarmed", "observing", "commending", "deploring"),
-        *("regretting", "taking into account", "in view of", "seeking", "resolved", "believing", "gravely", "thanking"),
-    ),
-    Language.FR: (
-        *("considerant", "rappelant", "reaffirmant", "reconnaissant", "notant", "prenant", "ayant", "soulignant"),
-        *("conscients", "conscientes", "conscient", "consciente", "convaincus", "convaincues", "convaincu"),
-        *("convaincue", "preoccupes", "preoccupees", "profondement", "exprimant", "vu", "constatant", "gardant"),
-        *("se felicitant", "saluant", "affirmant", "guides", "guidees", "inspires", "inspirees", "resolus", "resolues"),
-        *("attendu", "insistant", "observant", "deplorant", "regrettant", "alarmes", "alarmees", "tenant compte"),
-        *("desireux", "desireuses", "remerciant", "estimant", "jugeant", "accueillant"),
-    ),
-}
-"""How a preambular paragraph opens. One may stand before it: "Also recalling", "Recordando también"."""
 
-BEFORE_PARTICIPLE: Mapping[Language, tuple[str, ...]] = {
-    Language.ES: ("asimismo", "tambien", "ademas", "igualmente"),
-    Language.EN: ("also", "further", "again"),
-    Language.FR: ("en outre", "egalement", "aussi"),
-}
+def read_declaration(source: str, *, language: Language, new_id: Callable[[], str]) -> Document:
+    """The blocks of a first draft in Markdown or plain lines, each with its part. Raises what `read_blocks` does.
 
-PREAMBLE_HEADINGS: Mapping[Language, tuple[str, ...]] = {
-    Language.ES: ("preambulo", "considerandos", "parte preambular"),
-    Language.EN: ("preamble", "recitals", "preambular part"),
-    Language.FR: ("preambule", "considerants", "partie preambulaire"),
-}
+    Where no sign of Markdown heads, quotes or rules, a line that its author ended is a paragraph.
+    """
+    text = source if _MARKED.search(source) else "\n".join(_ended_lines(source.splitlines()))
+    return classify(read_blocks(text, language=language, new_id=new_id))
 
-CLOSING: Mapping[Language, tuple[str, ...]] = {
-    Language.ES: (
-        "hecho en",
-        "hecha en",
-        "dado en",
-        "dada en",
-        "adoptada en",
-        "adoptado en",
-        "aprobada en",
-        "firmado en",
-    ),
-    Language.EN: ("done at", "done in", "adopted at", "adopted in", "adopted by", "signed at", "signed in"),
-    Language.FR: ("fait a", "fait au", "faite a", "adoptee a", "adoptee au", "adopte a", "signe a", "signee a"),
-}
 
-ANNEX: Mapping[Language, tuple[str, ...]] = {
-    Language.ES: ("anexo", "anexos", "apendice"),
-    Language.EN: ("annex", "annexes", "appendix"),
-    Language.FR: ("annexe", "annexes", "appendice"),
-}
-
-_MONTHS: Mapping[Language, str] = {
-    Language.ES: "enero|febrero|marzo|abril|mayo|junio|julio|agosto|se(?:p)?tiembre|octubre|noviembre|diciembre",
-    Language.EN: "january|february|march|april|may|june|july|august|september|october|november|december",
-    Language.FR: "janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre",
-}
-_PLACE_DATE_WORDS = 16
+def _ended_lines(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, an empty one after each that had room for the next word and so was ended, not broken."""
+    for is_text, group in groupby(lines, key=lambda line: bool(line.strip())):
+        together = list(group)
+        longest = max(map(len, together))
+        width = max(longest, _NARROWEST) if longest <= _WIDEST else longest * 2
+        ended = [len(line) + len(after.split()[0]) < width for line, after in pairwise(together)] if is_text else []
+        yield together[0]
+        for (line, after), is_ended in zip(pairwise(together), ended or [False] * (len(together) - 1), strict=True):
+            goes_on = not (any(ended) and line.rstrip().endswith(_STOPS) and not after.lstrip()[:1].islower())
+            yield from ("", after) if is_text and (is_ended or not goes_on) else (after,)
 
 
 def classify(document: Document) -> Document:
-    """Give paragraphs at the margin their part: place and date, chapeau, preamble, operative, closing; headings: annex.
+    """Give paragraphs at the margin their part: title, heading, place and date, chapeau, preamble, operative, closing.
 
-    Ids, texts and levels stay, and so does every block that has a part already.
-    Paragraphs outside the preamble become operative only where the text numbers
-    none itself. What no rule speaks for stays a paragraph.
+    Ids and levels stay, and so does every block that has a part already. A title or heading that only its looks tell
+    loses them, and paragraphs that are numbered in words or labels from the first on ("Primero.-", "Art. 1") lose
+    those for numbers. Other paragraphs outside the preamble become operative only where the text numbers none itself,
+    but for the one that opens them with a colon.
     """
-    parts = tuple(_parts_in_order(document))
+    parts = tuple(_parts_in_order(Document(tuple(_without_looks(document)), document.language)))
     if any(block.kind is BlockKind.OPERATIVE for block in parts):
         return Document(parts, document.language)
     return Document(tuple(_operative(parts)), document.language)
+
+
+def _without_looks(document: Document) -> Iterator[Block]:
+    """The blocks, with titles, headings and numbers that only looks or words tell made such."""
+    language = document.language
+    kinds = {block.kind for block in document}
+    is_open = True  # before the closing, after which names may stand in capitals
+    for index, block in enumerate(_numbered(document)):
+        words = _folded(plain(block.text))
+        is_open = is_open and not _opens(words, _WORDS["closing"][language])
+        shown = bold["words"] if (bold := _BOLD.fullmatch(block.text)) else block.text
+        is_plain = block.kind is BlockKind.PARAGRAPH and not block.level and not shown.endswith(_STOPS)
+        is_set_off = bool(bold) or (shown.isupper() and sum(map(str.isalpha, shown)) >= _FEWEST_CAPITALS)
+        if not (is_open and is_plain) or _is_place_date(words, language) or _is_recital(words, language):
+            yield block
+        elif index == 0 and BlockKind.TITLE not in kinds and len(words.split()) <= _TITLE_WORDS:
+            is_named = re.match(rf"(?:\S+ ){{0,5}}(?:{'|'.join(_WORDS['titles'][language])})\b", words)
+            yield replace(block, kind=BlockKind.TITLE, text=shown) if is_set_off or is_named else block
+        elif index and is_set_off and BlockKind.HEADING not in kinds and len(words.split()) <= _HEADING_WORDS:
+            yield replace(block, kind=BlockKind.HEADING, level=1, text=shown)
+        else:
+            yield block
+
+
+def _numbered(document: Document) -> Iterator[Block]:
+    """The blocks; paragraphs whose words or labels count from one are numbered ones without them."""
+    ordinals = _WORDS["ordinals"][document.language]
+    label = re.compile(_LABEL.format(ordinals="|".join(ordinals)))
+    found = {
+        block.id: match
+        for block in document
+        if block.kind is BlockKind.PARAGRAPH and not block.level and (match := label.match(without_accents(block.text)))
+        if match["noun"] or match["sign"].strip() or match["after"].strip()
+    }
+    counts = [
+        int(
+            match["count"] or next(place for place, word in enumerate(ordinals, 1) if re.fullmatch(word, match["word"]))
+        )
+        for match in found.values()
+    ]
+    if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):  # noqa: PLR2004 - one alone counts nothing
+        found = {}
+    for block in document:
+        at = found[block.id].end() if block.id in found else 0
+        yield replace(block, kind=BlockKind.OPERATIVE, text=block.text[at:]) if at else block
 
 
 def _parts_in_order(document: Document) -> Iterator[Block]:
@@ -139,20 +151,21 @@ class _PartClassifier:
     def _heading(self, block: Block) -> BlockKind:
         is_annex = _is_annex(block, self._language)
         self._is_annex = self._is_annex or is_annex
-        self._is_preamble = _opens(_folded(plain(block.text)), PREAMBLE_HEADINGS[self._language])
+        self._is_preamble = _opens(_folded(plain(block.text)), _WORDS["preamble_headings"][self._language])
         self._is_opening = self._is_opening and self._is_preamble
         return BlockKind.ANNEX if is_annex else block.kind
 
     def _paragraph(self, words: str, index: int) -> BlockKind:
-        if self._is_closed or (index >= self._closing_from and _opens(words, CLOSING[self._language])):
+        if self._is_closed or (index >= self._closing_from and _opens(words, _WORDS["closing"][self._language])):
             self._is_closed = True
             return BlockKind.CLOSING
-        if self._is_opening and not self._has_preamble and _is_place_date(words, self._language):
+        is_chapeau = _opens(words, _WORDS["chapeau"][self._language]) and not self._is_past_chapeau(words)
+        if self._is_opening and not (self._has_preamble or is_chapeau) and _is_place_date(words, self._language):
             return BlockKind.PLACE_DATE
         if not self._has_operative and _is_recital(words, self._language):
             self._has_preamble = True
             return BlockKind.PREAMBLE
-        if self._is_opening and _opens(words, CHAPEAU[self._language]) and not self._is_past_chapeau(words):
+        if self._is_opening and is_chapeau:
             return BlockKind.CHAPEAU
         self._is_opening = self._is_opening and self._is_preamble
         return BlockKind.PREAMBLE if self._is_preamble else BlockKind.PARAGRAPH
@@ -163,33 +176,36 @@ class _PartClassifier:
         return self._is_preamble or (words.endswith((".", ";")) and not names_authors)
 
 
-def _operative(blocks: Iterable[Block]) -> Iterator[Block]:
+def _operative(blocks: Sequence[Block]) -> Iterator[Block]:
     """Paragraphs of the body as operative ones, for a text that numbers none itself; an annex keeps its own."""
-    is_body = True
-    for block in blocks:
+    is_body, has_begun = True, False
+    for block, after in zip(blocks, (*blocks[1:], None), strict=True):
         is_body = is_body and block.kind is not BlockKind.ANNEX
         is_operative = is_body and block.kind is BlockKind.PARAGRAPH and block.level == 0
-        yield replace(block, kind=BlockKind.OPERATIVE) if is_operative else block
+        has_more = after is not None and after.kind is BlockKind.PARAGRAPH and not after.level
+        is_lead = has_more and not has_begun and plain(block.text).rstrip().endswith(":")
+        has_begun = has_begun or is_operative
+        yield replace(block, kind=BlockKind.OPERATIVE) if is_operative and not is_lead else block
 
 
 def _is_annex(block: Block, language: Language) -> bool:
     is_heading = block.kind in (BlockKind.HEADING, BlockKind.ANNEX)
-    return is_heading and _opens(_folded(plain(block.text)), ANNEX[language])
+    return is_heading and _opens(_folded(plain(block.text)), _WORDS["annex"][language])
 
 
 def _is_recital(words: str, language: Language) -> bool:
-    before = "|".join(map(re.escape, BEFORE_PARTICIPLE[language]))
-    return _opens(re.sub(rf"^(?:{before}),? ", "", words), PARTICIPLES[language])
+    before = "|".join(map(re.escape, _WORDS["before_participle"][language]))
+    return _opens(re.sub(rf"^(?:{before}),? ", "", words), _WORDS["participles"][language])
 
 
 def _is_place_date(words: str, language: Language) -> bool:
     if len(words.split()) > _PLACE_DATE_WORDS or not re.search(r"\b\d{4}\b", words):
         return False
-    return re.search(rf"\b(?:{_MONTHS[language]})\b", words) is not None
+    return re.search(rf"\b(?:{'|'.join(_WORDS['months'][language])})\b", words) is not None
 
 
 def _opens(words: str, openings: Iterable[str]) -> bool:
-    return any(re.match(rf"{re.escape(opening)}(?![^\W_])", words) for opening in openings)
+    return any(re.match(rf"{opening}(?![^\W_])", words) for opening in openings)
 
 
 def _folded(text: str) -> str:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from drafts.text.block_roles import classify
+from drafts.text.block_roles import classify, read_declaration
 from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import read_blocks
 
@@ -146,3 +146,119 @@ def test_ids_texts_and_levels_stay_and_telling_twice_changes_nothing():
 
     assert [(b.id, b.text, b.level) for b in told] == [(b.id, b.text, b.level) for b in document]
     assert classify(told) == told
+
+
+IN_WORDS = """\
+DECLARACIÓN DE VALPARAÍSO SOBRE EL AGUA
+
+Valparaíso, 3 de mayo de 2027
+
+Nosotros, alcaldes de 42 ciudades, reunidos en Valparaíso el 3 de mayo de 2027,
+
+Considerando que el agua es un derecho humano;
+
+**ACORDAMOS:**
+
+PRIMERO.- Garantizar el acceso universal al agua potable.
+
+SEGUNDO.- Reducir las pérdidas antes de 2032:
+
+a) renovando las tuberías;
+
+**Seguimiento**
+
+TERCERO.- Informar cada dos años.
+
+Hecho en Valparaíso, a 3 de mayo de 2027.
+
+ANA RUIZ
+"""
+LINES = """\
+VALPARAISO DECLARATION ON WATER
+Adopted on 3 May 2027
+We, the mayors of 42 cities, meeting in Valparaíso on 3 May 2027 with the regions and the utilities that serve them,
+Considering that water is a human right and that the cities of this coast have shared it as long as they remember;
+Hereby agree:
+1. To guarantee universal access to drinking water.
+2. To reduce network losses below 15% before 2032:
+(a) by renewing 3% of the pipes every year;
+FOLLOW-UP
+3. To report every two years.
+Done at Valparaíso, 3 May 2027.
+"""
+LABELS = """\
+Déclaration de Valparaíso sur l’eau
+
+Nous, maires de 42 villes, réunis à Valparaíso,
+
+**Considérant** que l’eau est un droit humain ;
+
+Convenons :
+
+**Article 1er** – Garantir l’accès universel à l’eau potable.
+
+**Article 2.** Réduire les pertes avant 2032.
+
+Article 3 : Rendre compte tous les deux ans.
+"""
+
+
+def told(source, language):
+    ids = itertools.count()
+    return [
+        (block.kind, block.text) for block in read_declaration(source, language=language, new_id=lambda: str(next(ids)))
+    ]
+
+
+def test_a_draft_as_offices_write_it_without_styles_has_its_parts():
+    assert told(IN_WORDS, Language.ES) == [
+        (K.TITLE, "DECLARACIÓN DE VALPARAÍSO SOBRE EL AGUA"),
+        (K.PLACE_DATE, "Valparaíso, 3 de mayo de 2027"),
+        (K.CHAPEAU, "Nosotros, alcaldes de 42 ciudades, reunidos en Valparaíso el 3 de mayo de 2027,"),
+        (K.PREAMBLE, "Considerando que el agua es un derecho humano;"),
+        (K.PARAGRAPH, "**ACORDAMOS:**"),
+        (K.OPERATIVE, "Garantizar el acceso universal al agua potable."),
+        (K.OPERATIVE, "Reducir las pérdidas antes de 2032:"),
+        (K.ITEM, "renovando las tuberías;"),
+        (K.HEADING, "Seguimiento"),
+        (K.OPERATIVE, "Informar cada dos años."),
+        (K.CLOSING, "Hecho en Valparaíso, a 3 de mayo de 2027."),
+        (K.CLOSING, "ANA RUIZ"),
+    ]
+
+
+def test_lines_that_somebody_ended_are_paragraphs():
+    assert [kind for kind, _ in told(LINES, Language.EN)] == [
+        *(K.TITLE, K.PLACE_DATE, K.CHAPEAU, K.PREAMBLE, K.PARAGRAPH, K.OPERATIVE, K.OPERATIVE, K.ITEM, K.HEADING),
+        *(K.OPERATIVE, K.CLOSING),
+    ]
+
+
+def test_lines_that_a_program_broke_are_one_paragraph():
+    broken = (
+        "We commit to guarantee universal access to drinking water in\n"
+        "every district of our cities. We shall report on it every\nsecond year."
+    )
+    assert told(broken, Language.EN) == [(K.OPERATIVE, " ".join(broken.split()))]
+
+
+def test_paragraphs_numbered_by_labels_have_numbers_instead():
+    assert told(LABELS, Language.FR)[3:] == [
+        (K.PARAGRAPH, "Convenons :"),
+        (K.OPERATIVE, "Garantir l’accès universel à l’eau potable."),
+        (K.OPERATIVE, "Réduire les pertes avant 2032."),
+        (K.OPERATIVE, "Rendre compte tous les deux ans."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Segundo. Sin primero.\n\nTercero. Tampoco.",
+        "Primero, medimos.\n\nSegundo, plantamos.",
+        "Article 2 of the Charter binds us.\n\nArticle 3 does not.",
+        "2027 – a year of drought.\n\n2028 – another.",
+    ],
+)
+def test_what_does_not_count_from_one_keeps_its_words(source):
+    assert [text for _, text in told(source, Language.ES)] == source.split("\n\n")

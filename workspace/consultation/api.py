@@ -7,9 +7,8 @@ import msgspec
 from litestar import Controller
 from litestar.params import QueryParameter
 
-from drafts.text.block_roles import classify
+from drafts.text.block_roles import read_declaration
 from drafts.text.blocks import Language
-from drafts.text.markup import read_blocks
 from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.marks import MarkService
@@ -277,7 +276,7 @@ class AdoptedTextApi(Controller):
     def add_adopted_text(self, db: Db, actor: Actor, forum: InForum, data: Body[AdoptedTextIn]) -> AdoptedWholeOut:
         """Bring a whole text in; its paragraphs are aligned by what they say."""
         documents = {
-            Language(language): classify(read_blocks(text, language=Language(language), new_id=lambda: str(new_id())))
+            Language(language): read_declaration(text, language=Language(language), new_id=lambda: str(new_id()))
             for language, text in data.texts.items()
             if text.strip()
         }

@@ -8,9 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 
-from drafts.text.block_roles import classify
+from drafts.text.block_roles import read_declaration
 from drafts.text.blocks import Language
-from drafts.text.markup import read_blocks
 from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
@@ -117,7 +116,7 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
             actor=OPERATOR,
         )
     documents = {
-        language: classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
+        language: read_declaration(text, language=language, new_id=lambda: str(new_id()))
         for language, text in material.adopted.texts.items()
     }
     symbol = material.adopted.symbol.replace("/", "-")

@@ -6,9 +6,9 @@ from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from drafts.languages.alignment import AlignedRow, RowDecision, align
-from drafts.text.block_roles import classify
+from drafts.text.block_roles import read_declaration
 from drafts.text.blocks import Document, Language
-from drafts.text.markup import plain, read_blocks
+from drafts.text.markup import plain
 from workspace.core.actor import Actor
 from workspace.core.detection import TEXT
 from workspace.core.errors import Invalid, NotFound
@@ -202,8 +202,7 @@ def side_by_side(texts: Mapping[Language, str]) -> tuple[AlignedRow, ...]:
 
 def _documents(texts: Mapping[Language, str]) -> dict[Language, Document]:
     return {
-        which: classify(read_blocks(source, language=which, new_id=lambda: str(new_id())))
-        for which, source in texts.items()
+        which: read_declaration(source, language=which, new_id=lambda: str(new_id())) for which, source in texts.items()
     }
 
 

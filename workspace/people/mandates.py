@@ -329,10 +329,7 @@ class MandateSearch(Struct, frozen=True):
             return False
         if self.country and (organisation is None or organisation.country != self.country):
             return False
-        return self._stands(mandate, today) and self._names(mandate)
-
-    def _stands(self, mandate: Mandate, today: date) -> bool:
-        return self.standing in {"all", mandate_standing(mandate, today)}
+        return self.standing in {"all", mandate_standing(mandate, today)} and self._names(mandate)
 
     def _names(self, mandate: Mandate) -> bool:
         of = mandate.organisation

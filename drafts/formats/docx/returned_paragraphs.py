@@ -153,6 +153,7 @@ class ParagraphRecogniser:
                 yield found
 
 
+_DASH = re.compile(r"[-–—•·▪*][ \u00a0\t]+(?=\S)")
 _TYPED = re.compile(r"\(?(?P<count>\d{1,3}|[a-z]{1,3}|[ivx]{1,5})(?:[.)]|\.\))[ \u00a0]+(?=\S)")
 _SHORTEST = 4  # paragraphs of a text of which a file may hold only a part
 _FEWEST_LABELS = 3
@@ -372,6 +373,8 @@ class ViewPlacer:
             kind = BlockKind.OPERATIVE if typed["count"].isdecimal() else BlockKind.ITEM
             level = 0 if kind is BlockKind.OPERATIVE else 1
             words = _without(words, len(typed[0]))
+        elif kind is BlockKind.PARAGRAPH and (dash := _DASH.match(line.text)):
+            kind, words = BlockKind.BULLET, _without(words, len(dash[0]))
         return Block(block_id, kind, markdown_of(words), level)
 
     def _has_title(self) -> bool:

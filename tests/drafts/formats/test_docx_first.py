@@ -73,6 +73,20 @@ def test_the_first_heading_is_the_title_where_there_is_none():
     ]
 
 
+def test_dashes_and_dots_that_somebody_typed_are_a_list():
+    file = docx.Document()
+    for words in ("1. Towns repair:", "- their wells;", "•\ttheir pumps.", "-5 °C is no list."):
+        file.add_paragraph(words)
+    made = io.BytesIO()
+    file.save(made)
+    assert told(first_text(read(made.getvalue()))) == [
+        ("operative", 0, "Towns repair:"),
+        ("bullet", 0, "their wells;"),
+        ("bullet", 0, "their pumps."),
+        ("paragraph", 0, "-5 °C is no list."),
+    ]
+
+
 def test_an_open_document_is_read_with_its_lists_notes_and_tables():
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as file:

@@ -200,7 +200,7 @@ class SignInService(Service):
         account = lock_for_writing(self.db, Account, half.person_id) if half else None
         if half is None or account is None or half.is_full or not self._is_usable(half, account):
             raise SignInRefused
-        if not self._takes(account, code):
+        if not (accept_totp(self.db, account, code) or self._takes_recovery(account, code)):
             half.failures += 1
             refused.warning("A second step was refused, from %s", device.kept_address)
             log.record(self.db, "sign_in.code_refused", actor=NOBODY, person=str(account.person_id))
@@ -265,9 +265,6 @@ class SignInService(Service):
 
     def _of(self, token: str) -> SignIn | None:
         return self.db.scalar(sa.select(SignIn).where(SignIn.token_hash == tokens.hash_token(token)))
-
-    def _takes(self, account: Account, code: str) -> bool:
-        return accept_totp(self.db, account, code) or self._takes_recovery(account, code)
 
     def _takes_recovery(self, account: Account, code: str) -> bool:
         row = self.db.scalar(

@@ -247,7 +247,8 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         passages = self.passages(form)
         row = self.row(form.block)
         block, following = row.block(form.language), passages.following(form.block)
-        head, own = self.found.declaration.head, self._own_draft(form)
+        own = next((draft for draft in self._every_draft if str(draft.id) == form.draft), None)
+        head = self.found.declaration.head
         say = self.work.messages.gettext
         way = self.way
         movers = possible_movers(self.db, self.found) if way.is_edit or way.is_oral else ()
@@ -390,9 +391,6 @@ class ChangePageBuilder(Struct, frozen=True, dict=True):
         builder = AmendmentViewBuilder(self.work, self.found, passages)
         parts = tuple(builder.parts(proposal.hunks, change_form.changes(passages), passages))
         return KeptChange(place, passages.name_of(entry.block), said, parts)
-
-    def _own_draft(self, form: ChangeForm) -> AmendmentDraft | None:
-        return next((draft for draft in self._every_draft if str(draft.id) == form.draft), None)
 
     @property
     def _every_draft(self) -> Sequence[AmendmentDraft]:

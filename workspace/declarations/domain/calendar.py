@@ -87,7 +87,7 @@ class CalendarService(ServiceOnDeclarations):
         first, last = read_moment("opens", opens, where), read_moment("closes", closes, where)
         deadline = known or Deadline(declaration_id=declaration.id, stage=stage)
         if first is None and has_opened(declaration, deadline):
-            first = _moment(deadline.opens_at, deadline.opens_offset)
+            first = GivenMoment(deadline.opens_at, deadline.opens_offset or 0) if deadline.opens_at else None
         _ensure_possible(declaration, deadline, first, last)
         if not has_opened(declaration, deadline):
             deadline.opened_at = None  # the declaration went back behind it: it opens once more
@@ -181,10 +181,6 @@ def opening_moment(declaration: Declaration, deadline: Deadline) -> datetime | N
     if deadline.opened_at is None:
         return deadline.opens_at
     return deadline.opened_at if has_opened(declaration, deadline) else None
-
-
-def _moment(at: datetime | None, offset: int | None) -> GivenMoment | None:
-    return GivenMoment(at, offset or 0) if at else None
 
 
 def written_moment(at: datetime | None, offset: int | None) -> str | None:

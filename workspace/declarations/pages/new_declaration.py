@@ -12,9 +12,9 @@ from slugify import slugify
 from drafts.base.errors import DraftsError
 from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, align, doubtful, row_choices
 from drafts.languages.alignment import RowDecision as RowChoice
-from drafts.text.block_roles import classify
+from drafts.text.block_roles import read_declaration
 from drafts.text.blocks import Document, Language
-from drafts.text.markup import plain, read_blocks
+from drafts.text.markup import plain
 from workspace.consultation.adopted_texts import BankService
 from workspace.core.errors import BadFile, Invalid, Misaligned
 from workspace.core.storage.db import Db, Trilingual, new_id
@@ -222,7 +222,7 @@ def _spans(form: NewDeclarationTexts) -> Sequence[range]:
 def document_of(text: str, language: Language, work: Work) -> Document:
     """The blocks of a text that was sent. Raises `FormRejected` for one that cannot be read."""
     try:
-        return classify(read_blocks(text, language=language, new_id=lambda: str(new_id())))
+        return read_declaration(text, language=language, new_id=lambda: str(new_id()))
     except DraftsError as refusal:
         raise FormRejected({text_field(language): sentence(refusal, work.messages)}) from refusal
 
