@@ -72,8 +72,7 @@ class OdtStyles:
 
     def listing(self, element: Element, outer: Listed | None) -> Listed:
         """What a list makes of its items: numbers at the margin count paragraphs, deeper ones items."""
-        level = 0 if outer is None else outer[1] + 1
-        name = element.get(f"{TEXT}style-name", "")
+        level, name = 0 if outer is None else outer[1] + 1, element.get(f"{TEXT}style-name", "")
         is_ordered = name in self._ordered if name else outer is not None and outer[0] is not BlockKind.BULLET
         kind = (BlockKind.ITEM if level else BlockKind.OPERATIVE) if is_ordered else BlockKind.BULLET
         return kind, level

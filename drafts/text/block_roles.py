@@ -1,12 +1,11 @@
 """Which part of a declaration each paragraph is: told from its first words, its looks and its place.
 
-A declaration runs title, place and date, chapeau, preamble, operative part, closing, annexes. The words that open
-each part in the texts of international and local-government bodies, without accents, are in `block_roles.json`;
-what they do not speak for stays a paragraph.
+A declaration runs title, place and date, chapeau, preamble, operative part, closing, annexes. The words that open each
+part, without accents, are in `block_roles.json`; what nothing speaks for stays a paragraph.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from drafts.base.words import without_accents
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain, read_blocks
 
-_Words = Mapping[Language, Sequence[str]]
 _WORDS = json.decode(Path(__file__).with_suffix(".json").read_bytes(), type=dict[str, dict[Language, tuple[str, ...]]])
 _PLACE_DATE_WORDS, _TITLE_WORDS, _HEADING_WORDS = 16, 30, 12
 _FEWEST_CAPITALS = 4
@@ -48,11 +46,18 @@ def _ended_lines(lines: Sequence[str]) -> Iterator[str]:
         together = list(group)
         longest = max(map(len, together))
         width = max(longest, _NARROWEST) if longest <= _WIDEST else longest * 2
-        ended = [len(line) + len(after.split()[0]) < width for line, after in pairwise(together)] if is_text else []
+        are_own = is_text and any(_has_room(*pair, width) for pair in pairwise(together))
         yield together[0]
-        for (line, after), is_ended in zip(pairwise(together), ended or [False] * (len(together) - 1), strict=True):
-            goes_on = not (any(ended) and line.rstrip().endswith(_STOPS) and not after.lstrip()[:1].islower())
-            yield from ("", after) if is_text and (is_ended or not goes_on) else (after,)
+        for line, after in pairwise(together):
+            yield from ("", after) if are_own and (_has_room(line, after, width) or _ends(line, after)) else (after,)
+
+
+def _has_room(line: str, after: str, width: int) -> bool:
+    return len(line) + len(after.split(maxsplit=1)[0]) < width
+
+
+def _ends(line: str, after: str) -> bool:
+    return line.rstrip().endswith(_STOPS) and not after.lstrip()[:1].islower()
 
 
 def classify(document: Document) -> Document:
@@ -71,24 +76,35 @@ def classify(document: Document) -> Document:
 
 def _without_looks(document: Document) -> Iterator[Block]:
     """The blocks, with titles, headings and numbers that only looks or words tell made such."""
-    language = document.language
     kinds = {block.kind for block in document}
     is_open = True  # before the closing, after which names may stand in capitals
     for index, block in enumerate(_numbered(document)):
         words = _folded(plain(block.text))
-        is_open = is_open and not _opens(words, _WORDS["closing"][language])
-        shown = bold["words"] if (bold := _BOLD.fullmatch(block.text)) else block.text
-        is_plain = block.kind is BlockKind.PARAGRAPH and not block.level and not shown.endswith(_STOPS)
-        is_set_off = bool(bold) or (shown.isupper() and sum(map(str.isalpha, shown)) >= _FEWEST_CAPITALS)
-        if not (is_open and is_plain) or _is_place_date(words, language) or _is_recital(words, language):
-            yield block
-        elif index == 0 and BlockKind.TITLE not in kinds and len(words.split()) <= _TITLE_WORDS:
-            is_named = re.match(rf"(?:\S+ ){{0,5}}(?:{'|'.join(_WORDS['titles'][language])})\b", words)
-            yield replace(block, kind=BlockKind.TITLE, text=shown) if is_set_off or is_named else block
-        elif index and is_set_off and BlockKind.HEADING not in kinds and len(words.split()) <= _HEADING_WORDS:
-            yield replace(block, kind=BlockKind.HEADING, level=1, text=shown)
-        else:
-            yield block
+        is_open = is_open and not _opens(words, _WORDS["closing"][document.language])
+        told = _told_by_looks(block, words, document.language, is_first=not index) if is_open else None
+        made = replace(block, kind=told, level=int(told is BlockKind.HEADING), text=_without_bold(block.text))
+        yield made if told and told not in kinds else block
+
+
+def _told_by_looks(block: Block, words: str, language: Language, *, is_first: bool) -> BlockKind | None:
+    """Title or heading, for a paragraph that looks like one."""
+    shown = _without_bold(block.text)
+    is_plain = block.kind is BlockKind.PARAGRAPH and not (block.level or shown.endswith(_STOPS))
+    if not is_plain or _is_place_date(words, language) or _is_recital(words, language):
+        return None
+    is_set_off = shown != block.text or _is_in_capitals(shown)
+    if is_first:
+        is_named = re.match(rf"(?:\S+ ){{0,5}}(?:{'|'.join(_WORDS['titles'][language])})\b", words)
+        return BlockKind.TITLE if (is_set_off or is_named) and len(words.split()) <= _TITLE_WORDS else None
+    return BlockKind.HEADING if is_set_off and len(words.split()) <= _HEADING_WORDS else None
+
+
+def _without_bold(text: str) -> str:
+    return bold["words"] if (bold := _BOLD.fullmatch(text)) else text
+
+
+def _is_in_capitals(text: str) -> bool:
+    return text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_CAPITALS
 
 
 def _numbered(document: Document) -> Iterator[Block]:
@@ -101,17 +117,17 @@ def _numbered(document: Document) -> Iterator[Block]:
         if block.kind is BlockKind.PARAGRAPH and not block.level and (match := label.match(without_accents(block.text)))
         if match["noun"] or match["sign"].strip() or match["after"].strip()
     }
-    counts = [
-        int(
-            match["count"] or next(place for place, word in enumerate(ordinals, 1) if re.fullmatch(word, match["word"]))
-        )
-        for match in found.values()
-    ]
+    counts = [_count(match, ordinals) for match in found.values()]
     if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):  # noqa: PLR2004 - one alone counts nothing
         found = {}
     for block in document:
         at = found[block.id].end() if block.id in found else 0
         yield replace(block, kind=BlockKind.OPERATIVE, text=block.text[at:]) if at else block
+
+
+def _count(match: re.Match[str], ordinals: Sequence[str]) -> int:
+    word = match["word"]
+    return int(match["count"] or next(at for at, words in enumerate(ordinals, 1) if re.fullmatch(words, word)))
 
 
 def _parts_in_order(document: Document) -> Iterator[Block]:

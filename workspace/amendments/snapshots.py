@@ -142,7 +142,8 @@ class SnapshotService(AmendmentReading):
         decisions = {decision.amendment_id: decision for decision in self.db.execute(taken.order_by(Decision.number))}
         placed = sa.select(ChangeRecord.version_id, ChangeRecord.change).join(AmendmentVersion).join(Amendment)
         placed = placed.where(Amendment.declaration_id == declaration.id, ChangeRecord.op != ChangeOp.REWORD)
-        targets = {(version, change["block"]): change.get("after") for version, change in self.db.execute(placed)}
+        changes = self.db.execute(placed.order_by(ChangeRecord.position))
+        targets = {(version, change["block"]): change.get("after") for version, change in changes}
         text = queries.text_in_force(self.db, declaration)
         order = {row.id: place for place, row in enumerate(text.rows)}
         found = []

@@ -55,7 +55,8 @@ class Sealer:
 
     def address(self, id_: UUID, *, about: str) -> str:
         """A part of an address that opens what has this id: the same every time, and nobody else can make it."""
-        return f"{id_.hex}{self._signature(id_, about)}"
+        made = hmac.new(self._the_key(make=True), f"address\n{about}\n{id_}".encode(), "sha256")
+        return f"{id_.hex}{made.hexdigest()[:_HEX]}"
 
     def addressed(self, given: str, *, about: str) -> UUID | None:
         """The id in a part of an address that `address` made; None for any other."""
@@ -64,9 +65,6 @@ class Sealer:
         except ValueError:
             return None
         return id_ if hmac.compare_digest(given.encode(), self.address(id_, about=about).encode()) else None
-
-    def _signature(self, id_: UUID, about: str) -> str:
-        return hmac.new(self._the_key(make=True), f"address\n{about}\n{id_}".encode(), "sha256").hexdigest()[:_HEX]
 
     def _the_key(self, *, make: bool) -> bytes:
         with self._lock:

@@ -27,7 +27,6 @@ from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.frame import header, known_declarations
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.history.checkpoints import CheckpointService
-from workspace.history.models import SignedCheckpoint
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
@@ -350,7 +349,7 @@ class LogPages(Controller):
                 everything=seen.everything,
                 texts=seen.texts,
                 is_filtered=any(given.values()),
-                seal=_seal(CheckpointService(db).latest()),
+                seal=SealLine(last.size, last.root, last.made_at) if (last := CheckpointService(db).latest()) else None,
             )
         return page(work, "desk/log.html", context, status=_REFUSED if errors else _FINE)
 
@@ -398,10 +397,6 @@ def _address(work: Work, name: str, forum: str, given: Mapping[str, str]) -> str
 
 def _query(given: Mapping[str, str]) -> str:
     return urlencode({name: value for name, value in given.items() if value})
-
-
-def _seal(latest: SignedCheckpoint | None) -> SealLine | None:
-    return SealLine(latest.size, latest.root, latest.made_at) if latest else None
 
 
 class LogOut(msgspec.Struct, frozen=True):

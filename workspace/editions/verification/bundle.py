@@ -130,7 +130,7 @@ class _Said:
         )
         causes = [cause for paragraph in paragraphs for cause in paragraph.texts.values() if cause]
         wanted = {cause.entry for cause in causes} | {number for cause in causes for number in cause.decisions}
-        filed = {number: line.sequence for number, line in self._filed().items()}
+        filed = {said["facts"]["number"]: line.sequence for line, said in self.read if _is_filed(said)}
         wanted |= {filed[number] for cause in causes for number in cause.amendments}
         if self.published is not None:
             wanted |= {self.published, *self._let_go(self.published)}
@@ -186,9 +186,6 @@ class _Said:
             for line, said in self.read
             if line.kind in {"decision.taken", AGREED}
         }
-
-    def _filed(self) -> Mapping[int, LogEntry]:
-        return {said["facts"]["number"]: line for line, said in self.read if _is_filed(said)}
 
     def _entry(self, sequence: int) -> BundledEntry:
         line, said = self.lines[sequence], self.said[sequence]
