@@ -81,12 +81,12 @@ def _without_looks(document: Document) -> Iterator[Block]:
     for index, block in enumerate(_numbered(document)):
         words = _folded(plain(block.text))
         is_open = is_open and not _opens(words, _WORDS["closing"][document.language])
-        told = _told_by_looks(block, words, document.language, is_first=not index) if is_open else None
-        made = replace(block, kind=told, level=int(told is BlockKind.HEADING), text=_without_bold(block.text))
-        yield made if told and told not in kinds else block
+        kind = _kind_by_looks(block, words, document.language, is_first=not index) if is_open else None
+        made = replace(block, kind=kind, level=int(kind is BlockKind.HEADING), text=_without_bold(block.text))
+        yield made if kind and kind not in kinds else block
 
 
-def _told_by_looks(block: Block, words: str, language: Language, *, is_first: bool) -> BlockKind | None:
+def _kind_by_looks(block: Block, words: str, language: Language, *, is_first: bool) -> BlockKind | None:
     """Title or heading, for a paragraph that looks like one."""
     shown = _without_bold(block.text)
     is_plain = block.kind is BlockKind.PARAGRAPH and not (block.level or shown.endswith(_STOPS))
@@ -108,7 +108,7 @@ def _is_in_capitals(text: str) -> bool:
 
 
 def _numbered(document: Document) -> Iterator[Block]:
-    """The blocks; paragraphs whose words or labels count from one are numbered ones without them."""
+    """The blocks; paragraphs, two at least, whose words or labels count from one are numbered ones without them."""
     ordinals = _WORDS["ordinals"][document.language]
     label = re.compile(_LABEL.format(ordinals="|".join(ordinals)))
     found = {
@@ -118,7 +118,7 @@ def _numbered(document: Document) -> Iterator[Block]:
         if match["noun"] or match["sign"].strip() or match["after"].strip()
     }
     counts = [_count(match, ordinals) for match in found.values()]
-    if len(counts) < 2 or counts != list(range(1, len(counts) + 1)):  # noqa: PLR2004 - one alone counts nothing
+    if not counts[1:] or counts != list(range(1, len(counts) + 1)):
         found = {}
     for block in document:
         at = found[block.id].end() if block.id in found else 0

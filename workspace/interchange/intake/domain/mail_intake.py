@@ -265,9 +265,9 @@ def _language(
 
     Where it is too short to tell, it is the sender's own; where nobody knows the sender, the original language.
     """
-    asked = " ".join(request.new for request in found.reading.requests)
-    told = (*map(identify_language, (asked, f"{found.mail.subject}\n{found.mail.said}")), sender and sender.language)
-    likely = next((Language(said) for said in told if said in set(Language)), declaration.original_language)
+    new_words = " ".join(request.new for request in found.reading.requests)
+    codes = *map(identify_language, (new_words, f"{found.mail.subject}\n{found.mail.said}")), sender and sender.language
+    likely = next((Language(code) for code in codes if code in set(Language)), declaration.original_language)
 
     def rank(language: Language) -> tuple[int, bool, bool]:
         count = len(_placed(found.reading, rows, language).proposals)
