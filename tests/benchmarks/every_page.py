@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets, Timed, exponent, least, worked
-from tests.benchmarks.pages import chair_of, forget_all
+from tests.benchmarks.pages import chair_of
 from tests.support import site
 from tests.support.everything import one_of_everything
 from workspace.amendments.domain.models import Amendment
@@ -268,7 +268,7 @@ def _taken(client: TestClient[Litestar], address: str) -> Times | None:
     times = []
     for is_cold in (True, True, False, False, False):
         if is_cold:
-            forget_all()
+            site.forget_all()
         started = worked()
         client.get(address)
         times.append((worked() - started) * 1000)

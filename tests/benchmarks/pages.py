@@ -25,17 +25,12 @@ from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets
 from tests.support import site
 from workspace import registration
-from workspace.amendments.domain.queries import CONFLICTS
-from workspace.amendments.views import amendment
 from workspace.core.actor import Actor, Role
-from workspace.core.storage import log, search_index
+from workspace.core.storage import search_index
 from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
-from workspace.desk.pages import block_html, draft, paragraph
-from workspace.desk.pages.reading import ARTICLES, SHEETS
 from workspace.people.models import Forum, Mandate, Person
-from workspace.procedure.agenda import ASKS
 from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
@@ -126,20 +121,8 @@ class _Taken(NamedTuple):
     passed: float
 
 
-def forget_all() -> None:
-    """Have nothing of any page in memory but the compiled templates."""
-    block_html._made.cache_clear()
-    draft._compared.cache_clear()
-    paragraph._rows.cache_clear()
-    paragraph._runs.cache_clear()
-    amendment.forget()
-    texts = queries._KNOWN, queries._TEXTS, queries._ROWS, queries._PLACES, queries._BARE
-    for cache in (CONFLICTS, ASKS, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS, *texts):
-        cache.clear()
-
-
 def _cold(client: TestClient[Litestar], address: str) -> _Taken:
-    forget_all()
+    site.forget_all()
     return _taken(client, address)
 
 

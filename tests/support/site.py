@@ -9,11 +9,18 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
+from workspace.amendments.domain.queries import CONFLICTS
+from workspace.amendments.views import amendment
 from workspace.app import NAVIGATION, create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.settings import Settings
+from workspace.core.storage import log
 from workspace.core.storage.db import Store
+from workspace.declarations.domain import queries
+from workspace.desk.pages import block_html, draft, paragraph
+from workspace.desk.pages.reading import ARTICLES, SHEETS
 from workspace.people.service import load_actor
+from workspace.procedure.agenda import ASKS
 from workspace.web.http.rate_limits import RateLimiter
 from workspace.web.http.request_context import NavItem, Persona
 from workspace.web.http.request_log import RequestCounter
@@ -84,6 +91,18 @@ def browser(
 def token_of(client: TestClient[Litestar]) -> str:
     """What the forms on a page of this browser carry, while nobody has signed in there."""
     return masked(client.cookies["form"])
+
+
+def forget_all() -> None:
+    """Have nothing of any page in memory but the compiled templates."""
+    block_html._made.cache_clear()
+    draft._compared.cache_clear()
+    paragraph._rows.cache_clear()
+    paragraph._runs.cache_clear()
+    amendment.forget()
+    texts = queries._KNOWN, queries._TEXTS, queries._ROWS, queries._PLACES, queries._BARE
+    for kept in (CONFLICTS, ASKS, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS, *texts):
+        kept.clear()
 
 
 @contextmanager

@@ -10,9 +10,7 @@ from litestar.testing import TestClient
 from tests.support import site
 from tests.support.page import Page
 from tests.support.site import token_of
-from workspace.amendments.domain.queries import CONFLICTS
 from workspace.core.actor import Actor
-from workspace.core.storage import log
 from workspace.core.storage.db import Store
 
 DRAFT = "/en/third-forum/declaration"
@@ -45,8 +43,7 @@ class Browser:
 
     def queries(self, path: str) -> int:
         """How many statements it takes to show a page for the first time, the actor's own left out."""
-        CONFLICTS.clear()
-        log.READINGS.clear()
+        site.forget_all()
         with site.counted(self.store) as sent:
             assert self.see(path).status_code == 200
         return len(sent)
