@@ -356,8 +356,8 @@ class Truth:
     def led_by_nobody(self) -> Sequence[str]:
         """Words that an adoption gave a paragraph, led by a language in which nothing of that round was taken.
 
-        All that it decided is of one round, or was taken into an amendment before; what a bracket gives leads in a
-        language that it has words in.
+        All that made it is of one round: what was taken into an amendment or put in brackets before made another
+        revision, or none. What a bracket gives leads in a language that it has words in.
         """
         taken = {entry.facts["decision"]: entry.facts for entry in self.record.log if entry.kind == "decision.taken"}
         found = []
@@ -365,11 +365,11 @@ class Truth:
             if entry.kind != "revision.made" or entry.facts["cause"] != "adoption":
                 continue
             decisions = [taken[id_] for id_ in entry.facts["decisions"]]
-            led = {facts["language"] for facts in decisions if facts["revision"] == entry.facts["revision"]}
+            own = [facts for facts in decisions if facts["revision"] == entry.facts["revision"]]
+            earlier = [facts for facts in decisions if facts["outcome"] == "taken" or facts["verdict"] == "bracket"]
+            led = {facts["language"] for facts in own}
             moved = {(move["block"], move["language"]) for move in entry.facts["heads"] if self._is_reworded(move)}
-            rounds = {
-                facts["round"] for facts in decisions if facts["outcome"] != "taken" and facts["verdict"] != "bracket"
-            }
+            rounds = {facts["round"] for facts in decisions if facts in own or facts not in earlier}
             is_resolved = any(facts["verdict"] == "resolve" for facts in decisions)
             found += [f"revision {entry.facts['number']} is of the rounds {rounds}"] * (len(rounds) != 1)
             found += [
