@@ -169,7 +169,8 @@ def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]])
     findings, unproved, unnamed = list(_bad_lines(content.log)), dict[str, int](), list[AuditFinding]()
     for name, table in _TABLES.items():
         groups = _grouped(table, rows[name])
-        skipped = {key for key in _left_out(content, name) if name in SHARED or key not in groups}
+        beyond_proof = content.uncovered.get(name, ()) if name in _MAY_BE_UNCOVERED else ()  # as the file says
+        skipped = {key for key in beyond_proof if name in SHARED or key not in groups}
         groups = {key: group for key, group in groups.items() if key not in skipped}
         known = (groups.keys() | of_forum.rows.get(name, {}).keys()) - skipped  # other lines name rows of others too
         said = {key: word for key, word in scan.rows.get(name, {}).items() if key in known}
@@ -189,11 +190,6 @@ def examine(content: ForumFile, rows: Mapping[str, Sequence[Mapping[str, Any]]])
         if name in DIGESTED:
             unnamed += [AuditFinding(FindingKind.ROW_UNPROVED, name, key) for key in sorted(skipped)]
     return ForumProof(tuple(findings), unproved, tuple(unnamed))
-
-
-def _left_out(content: ForumFile, name: str) -> Sequence[str]:
-    """The keys of rows of which the file says that its log cannot prove them, where that may be so."""
-    return content.uncovered.get(name, ()) if name in _MAY_BE_UNCOVERED else ()
 
 
 def _bad_lines(lines: Sequence[ForumLogLine]) -> Iterator[AuditFinding]:

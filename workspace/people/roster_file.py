@@ -63,27 +63,32 @@ def read_sheet(data: bytes, *, source: str) -> RosterSheet:
 
 def _sheet(lines: Iterable[Sequence[str]], source: str) -> RosterSheet:
     numbered = enumerate(lines, start=1)
-    columns, unknown, width = _headings(numbered, source)
-    rows: list[tuple[int, Mapping[str, str]]] = []
+    headings = _headings(numbered, source)
+    columns = dict(columns_of(headings[:_MOST_COLUMNS]))
+    width = max(place for place, cell in enumerate(headings, 1) if cell.strip())
+    found: list[tuple[int, Mapping[int, str]]] = []
     for number, cells in numbered:
         ensure_within(cells, width, row=number, source=source)
-        row = {meaning: cells[place].strip() for place, meaning in columns.items() if place < len(cells)}
+        row = {place: cells[place].strip()[:_LONGEST_CELL] for place in columns if place < len(cells)}
         if any(row.values()):
-            rows.append((number, {meaning: value[:_LONGEST_CELL] for meaning, value in row.items()}))
-        if len(rows) > MOST_ROWS or number - len(rows) > MOST_EMPTY:
+            found.append((number, row))
+        if len(found) > MOST_ROWS or number - len(found) > MOST_EMPTY:
             raise BadFile(source=source, reason="too_many_rows", most=MOST_ROWS)
-    if not rows:
+    if not found:
         raise BadFile(source=source, reason="no_rows")
-    return RosterSheet(rows, list(columns.values()), unknown)
+    for place in [place for place, meaning in columns.items() if meaning == "role"]:
+        said = [row[place] for _, row in found if row.get(place)]
+        if sum(folded(role) in ROLES for role in said) * 2 < len(said):
+            del columns[place]  # what they are at home: mayor, councillor
+    rows = [(number, {columns[at]: cell for at, cell in row.items() if at in columns}) for number, row in found]
+    return RosterSheet(rows, list(columns.values()), unread(headings, columns))
 
 
-def _headings(lines: Iterator[tuple[int, Sequence[str]]], source: str) -> tuple[Mapping[int, str], Sequence[str], int]:
-    """The first row that names two columns, or a name, within the first rows, and how far its headings go."""
+def _headings(lines: Iterator[tuple[int, Sequence[str]]], source: str) -> Sequence[str]:
+    """The first row that names people, within the first rows."""
     for number, cells in lines:
-        columns = columns_of(cells[:_MOST_COLUMNS])
-        if {"name", "family_name"} & set(columns.values()):
-            width = max(place for place, cell in enumerate(cells, 1) if cell.strip())
-            return columns, unread(cells, columns), width
+        if {"name", "family_name"} & set(columns_of(cells[:_MOST_COLUMNS]).values()):
+            return cells
         if number >= HEADING_WITHIN:
             break
     raise BadFile(source=source, reason="no_headings")

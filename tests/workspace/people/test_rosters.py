@@ -118,6 +118,21 @@ def test_a_workbook_is_read_with_its_days_and_a_file_of_an_older_program_with_it
     assert old["rows"][0]["name"] == "Íñigo Peña"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Nom;Prénom;Commune;Fonction\nRuiz;Ana;Alta;maire\nBenali;Aziz;Ksar;adjoint\nRoca;Pere;Cala;présidente\n",
+        "Nombre,Función\nAna Ruiz,alcaldesa\nAziz Benali,\nPere Roca,secretario municipal\n",
+        "Name\tRole\nAna Ruiz\tmayor\nAziz Benali\tchair\nPere Roca\tcouncillor\n",
+    ],
+)
+def test_what_people_are_at_home_is_not_their_role(secretariat, content):
+    roster = read(secretariat, content)
+    assert roster["with_problems"] == 0
+    assert {row["role"] for row in roster["rows"]} == {"member"}
+    assert len(roster["unknown_columns"]) == 1
+
+
 def test_every_problem_names_its_row_and_column_in_the_readers_language(secretariat):
     rows = [
         ",x@alta.example,Alta,,,,,,",

@@ -47,7 +47,10 @@ def open_until(declaration: Declaration, now: datetime) -> Deadline | None:
         if deadline.closes_at
         and deadline.closes_at > now
         and deadline.closed_at is None
-        and (deadline.stage.phase is declaration.phase or (is_filing(declaration.phase) and _is_window(deadline, now)))
+        and (
+            deadline.stage.phase is declaration.phase
+            or (deadline.stage is Stage.AMENDMENTS and is_filing(declaration.phase) and _has_opened(deadline, now))
+        )
     ]
     return min(found, key=lambda deadline: deadline.closes_at or now, default=None)
 
@@ -71,10 +74,6 @@ def note_move(declaration: Declaration, before: Phase, now: datetime) -> None:
         deadline.opened_at = deadline.opened_at or now
         if not is_forward and (deadline.closes_at is None or now < deadline.closes_at):
             deadline.closed_at = None
-
-
-def _is_window(deadline: Deadline, now: datetime) -> bool:
-    return deadline.stage is Stage.AMENDMENTS and _has_opened(deadline, now)
 
 
 def _has_opened(deadline: Deadline, now: datetime) -> bool:
