@@ -23,6 +23,7 @@ from drafts.base.errors import BadNote
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 Subtree = Callable[[int, int], bytes]  # (first leaf, number of leaves: a power of two) -> hash
 _ED25519 = b"\x01"
+_PEM = bytes.fromhex("302a300506032b6570032100")  # before such a key in SubjectPublicKeyInfo (RFC 8410)
 _HINT = 4  # bytes of a key's hash that a signature line begins with
 _HASH, _PUBLIC, _SIGNATURE = 32, 32, 64  # bytes
 
@@ -185,6 +186,12 @@ class PublicKey(Struct, frozen=True):
     def line(self) -> str:
         """The key as one line to hand on: name, hash, and the key itself."""
         return f"{self.name}+{self.hint.hex()}+{base64.b64encode(_ED25519 + self.raw).decode()}"
+
+    @property
+    def file(self) -> bytes:
+        """The key as a bundle holds it: its line, to compare by eye, and PEM, which OpenSSL reads."""
+        encoded = base64.b64encode(_PEM + self.raw).decode()
+        return f"{self.line}\n-----BEGIN PUBLIC KEY-----\n{encoded}\n-----END PUBLIC KEY-----\n".encode()
 
     @classmethod
     def read(cls, line: str) -> "PublicKey":

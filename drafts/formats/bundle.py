@@ -13,12 +13,9 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct, field
 
 from drafts.base.errors import DraftsError
-from drafts.base.transparency_log import PublicKey
 
 BUNDLE = "bundle.zip"
 DECISIONS, CHECKPOINT, SIGNATURE, KEY = "decisions.json", "checkpoint.txt", "manifest.json.sig", "key.pem"
@@ -124,14 +121,6 @@ def unpack(data: bytes) -> dict[str, bytes]:
         raise BadBundle("not_an_archive") from error
     except zlib.error as error:
         raise BadBundle("not_an_archive") from error
-
-
-def key_file(key: PublicKey) -> bytes:
-    """Return a public key as a bundle holds it: one line to compare by eye, and PEM, which OpenSSL reads."""
-    pem = Ed25519PublicKey.from_public_bytes(key.raw).public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return f"{key.line}\n".encode() + pem
 
 
 def _is_bare(data: bytes) -> bool:

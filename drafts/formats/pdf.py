@@ -28,6 +28,7 @@ HERE = Path(__file__).parent
 BOOK = ("look", "words", "blocks", "rows", "front")  # what `typeset/edition.typ` is made of
 LONG_TITLE = 60  # characters; a longer one is set smaller
 LONG = 150  # rows: setting them in four files leaves 100 MB behind
+_SHORT = 400  # bytes of the words of a cell
 _REMEMBERED = 11  # runs after which typst forgets what none of them has used
 
 
@@ -42,7 +43,9 @@ class PdfCell(Struct, frozen=True):
 
 
 class PdfLine(Struct, frozen=True):
-    """One block in every language of the file."""
+    """One block in every language of the file. The template does not ask for itself what is known of all its words:
+    typst remembers whatever was looked through.
+    """
 
     id: str
     kind: BlockKind
@@ -50,6 +53,9 @@ class PdfLine(Struct, frozen=True):
     number: str
     cells: tuple[PdfCell, ...]
     part: RowPart = RowPart.TEXT
+    is_empty: bool = False
+    is_short: bool = False  # about eight lines at most
+    is_kept: bool = False  # in the language in which it was said, once for all columns
 
 
 class PdfColumn(Struct, frozen=True):
@@ -206,7 +212,22 @@ def footed(lines: Iterable[PdfLine], below: Mapping[str, tuple[InlineRun, ...]])
         else row
         for row in lines
     ]
-    return tuple(without_footed(marked, seen))
+    return tuple(map(looked_through, without_footed(marked, seen)))
+
+
+def looked_through(row: PdfLine) -> PdfLine:
+    """The row with what the template has to know of its words."""
+    first, *others = (cell.runs for cell in row.cells)
+    return replace(
+        row,
+        is_empty=not any(cell.absent or cell.runs or cell.table for cell in row.cells),
+        is_short=not any(cell.table or letters(cell.runs) >= _SHORT for cell in row.cells),
+        is_kept=bool(first) and any(cell.spoken for cell in row.cells) and all(runs == first for runs in others),
+    )
+
+
+def letters(found: Iterable[InlineRun]) -> int:
+    return sum(len(run.value.encode()) + letters(run.body) for run in found)
 
 
 def without_footed(rows: Iterable[PdfLine], labels: set[str]) -> Iterator[PdfLine]:

@@ -231,7 +231,7 @@ class _BundleExamination:
         key = self._own_key()
         if key is None:
             self._find(BundleProblem.FILE_UNREADABLE, file=bundle.KEY)
-        elif bundle.key_file(key) != self.files[bundle.KEY]:
+        elif key.file != self.files[bundle.KEY]:
             self._find(BundleProblem.FILE_ALTERED, file=bundle.KEY)
         return key
 

@@ -17,7 +17,7 @@ from drafts.base import transparency_log
 from drafts.base.transparency_log import Checkpoint, PublicKey, SignedNote, sign
 from drafts.formats import akoma_ntoso, text_formats
 from drafts.formats.assembly import EditionText, Imprint, RevisionRow, edition_text
-from drafts.formats.bundle import BadBundle, key_file, pack, unpack
+from drafts.formats.bundle import BadBundle, pack, unpack
 from drafts.formats.verification_files import manifest, record
 from drafts.text.blocks import BlockKind, Language
 from drafts.verification.bundle_report import (
@@ -158,7 +158,7 @@ def published(rows: list[RevisionRow] = ROWS, private: Ed25519PrivateKey = PRIVA
         "decisions.json": dumped(decisions),
         "checkpoint.txt": sign(log.checkpoint(), private, name=NAME).text.encode(),
         "manifest.json.sig": private.sign(files["manifest.json"]),
-        "key.pem": key_file(public(private)),
+        "key.pem": public(private).file,
     }
     return files, log
 
@@ -389,7 +389,7 @@ TAMPERINGS = {
     "the PEM of another key": (
         put(
             "key.pem",
-            key_file(public(PRIVATE)).partition(b"\n")[0] + b"\n" + key_file(public(OTHER)).partition(b"\n")[2],
+            public(PRIVATE).file.partition(b"\n")[0] + b"\n" + public(OTHER).file.partition(b"\n")[2],
         ),
         ("file_altered", "key.pem", "", ""),
     ),

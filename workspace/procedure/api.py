@@ -110,7 +110,7 @@ class QuestionApi(Controller):
         """List what was put to the room, newest first."""
         service = QuestionService(db)
         found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
-        page = list_page(found, cursor=_number, limit=limit)
+        page = list_page(found, cursor=lambda question: question.number, limit=limit)
         items = [QuestionOut.of(visible_question(service, question, actor=actor)) for question in page.items]
         return PageOf(items=items, next=page.next)
 
@@ -421,10 +421,6 @@ def _screen(db: Db, work: Work, declaration: Declaration) -> ScreenOut:
         conflicts=view.conflicts,
         clock_ends_at=view.clock_ends_at,
     )
-
-
-def _number(question: Question) -> int:
-    return question.number
 
 
 def _put(

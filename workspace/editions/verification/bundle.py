@@ -29,7 +29,6 @@ from drafts.formats.bundle import (
     BundledEntry,
     ParagraphCauses,
     TextCause,
-    key_file,
     pack,
 )
 from drafts.formats.edition import MANIFEST
@@ -96,7 +95,7 @@ def _files(db: Db, edition: Edition, stand: _Stand) -> Mapping[str, bytes]:
     files = {row.name: row.content for row in db.execute(statement)}
     said = _Said(db, edition, stand)
     if stand.seal is not None:
-        files |= {SIGNATURE: stand.seal.signature, KEY: key_file(stand.seal.key)}
+        files |= {SIGNATURE: stand.seal.signature, KEY: stand.seal.key.file}
     if stand.checkpoint is not None:
         files[CHECKPOINT] = stand.checkpoint.note.encode()
     manifest = msgspec.json.decode(files[MANIFEST], type=Manifest)

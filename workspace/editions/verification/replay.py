@@ -296,7 +296,8 @@ class _Replay:
         touching = _touching(self.db, self.declaration)
         for block in self.text.order:
             chains = {language.value: self.text.chains.get((block, language.value), []) for language in Language}
-            caused = {number for chain in chains.values() for _, entry in chain for number in self._adopted_by(entry)}
+            entries = {entry for chain in chains.values() for _, entry in chain}
+            caused = {number for entry in entries for number in self.causes[entry].amendments}
             yield ReplayedParagraph(
                 id=block,
                 number=final.get(block, ""),
@@ -304,9 +305,6 @@ class _Replay:
                 amendments=tuple(sorted(caused & touching.get(block, set()))),
                 texts={language: self._words(chain) for language, chain in chains.items() if chain},
             )
-
-    def _adopted_by(self, entry: int) -> tuple[int, ...]:
-        return self.causes[entry].amendments
 
     def _blocks(self) -> Iterator[Block]:
         for block in self.text.order:

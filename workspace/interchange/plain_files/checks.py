@@ -125,12 +125,8 @@ def _pairs(path: Path) -> _PairsIn:
         line = data[: error.start].count(b"\n") + 1
         raise BadFile(source=source, reason="encoding", line=line) from error
     except msgspec.DecodeError as error:
-        raise BadFile(source=source, reason="not_pairs", place=_place_in(error)) from error
-
-
-def _place_in(error: msgspec.DecodeError) -> str:
-    """Where in the file it went wrong, as a path that reads alike in every language: `$` is the file as a whole."""
-    return next(iter(_PATH.findall(str(error))), "$")
+        place = next(iter(_PATH.findall(str(error))), "$")  # reads alike in every language; `$` is the file as a whole
+        raise BadFile(source=source, reason="not_pairs", place=place) from error
 
 
 def check_files(

@@ -315,10 +315,6 @@ class ViewOut(Shape, frozen=True, kw_only=True):
 Words = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]
 
 
-def _number(recommendation: Recommendation) -> int:
-    return recommendation.number
-
-
 class RecommendationApi(Controller):
     """Recommendations."""
 
@@ -356,7 +352,7 @@ class RecommendationApi(Controller):
             register = RecommendationService(db).register(
                 PeopleService(db).forum(forum), actor=actor, wanted=wanted, after=number_after(cursor), limit=limit + 1
             )
-            page = list_page(register, cursor=_number, limit=limit)
+            page = list_page(register, cursor=lambda recommendation: recommendation.number, limit=limit)
             themes = ThemeService(db).of([recommendation.id for recommendation in page.items])
             return answer(RecommendationsOut.of(page.items, page.next, themes=themes))
 

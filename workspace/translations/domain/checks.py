@@ -277,9 +277,10 @@ class TextCheckService(ServiceOnDeclarations):
             found = check_triplet(three(changed_last=row.original_language))
         compared = _words_hash(texts) if found else ""
         return [
-            TextFinding(row.block_id, _to_change(finding, row), None, finding, compared)
+            TextFinding(row.block_id, listed_under, None, finding, compared)
             for finding in found
             if finding.check not in _TOLD_ELSEWHERE
+            for listed_under in (next(iter(finding.behind), finding.odd or row.original_language),)
         ]
 
     def _is_led_away(self, row: BlockRow) -> bool:
@@ -315,11 +316,6 @@ def _of_original(row: BlockRow, rules: HouseRules, words: str | None = None) -> 
         TextFinding(row.block_id, language, None, replace(finding, odd=language), content_hash(words or ""))
         for finding in check_alone(words or "", language, rules.house)
     ]
-
-
-def _to_change(finding: Finding, row: BlockRow) -> Language:
-    """The language under whose name it is listed."""
-    return next(iter(finding.behind), finding.odd or row.original_language)
 
 
 def _words_hash(texts: Sequence[str]) -> str:

@@ -271,7 +271,7 @@ class EditorialService(ServiceOnDeclarations):
         self, declaration: Declaration, row: BlockRow, language: Language, *, since: UUID | None, actor: Actor
     ) -> EditorialClaims:
         """What is still one of substance between `since` (else the text before) and the text in force."""
-        steps = self._steps(row, language, since)
+        steps = list(_until(self.db, row.texts.get(language), since))  # newest first
         claims = self._claims(steps)
         open_steps = [text_version for text_version in steps if (text_version.id, EdgeKind.EDITORIAL) not in claims]
         claimed = [
@@ -356,10 +356,6 @@ class EditorialService(ServiceOnDeclarations):
             for known, language, at in self.db.execute(statement)
             if policy.may_assign(actor, declarations[known], language)
         }
-
-    def _steps(self, row: BlockRow, language: Language, since: UUID | None) -> list[TextValue]:
-        """The versions of substance after `since`, newest first; that in force alone where no other is named."""
-        return list(_until(self.db, row.texts.get(language), since))
 
     def _claims(self, steps: Sequence[TextValue]) -> Mapping[tuple[UUID, EdgeKind], UUID | None]:
         """Who claimed, and who confirmed, by version."""
