@@ -379,6 +379,7 @@ def _is_barrier(piece: LinePiece, following: LinePiece | None) -> bool:
 def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier: bool, is_first: bool) -> bool:
     """Whether `now` goes on with what `before` began."""
     opens_clause = before.text[-1:] in ",;:" and (now.gap or not begins_lower(now.text)) and begins_clause(now.text)
+    opens_clause = opens_clause or bool(FORM["clause"].match(f"{before.text}\n{now.text}"))
     is_open = goes_on(before.text) and not now.gap and before.width > RAGGED * column
     stands_first = _stands_first(now) and not (is_open and times.opens_slot(now.text))
     is_told = is_open or (begins_lower(now.text) and before.width > RAGGED * column)  # prose that begins with a date
@@ -390,9 +391,10 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
         return _continues_over_gap(before, now, column)
     if _is_line_of_head(before, now, column):
         return False
-    if goes_on(before.text) or (begins_lower(now.text) and before.width > min(HALF * column, FULL)):
+    is_out = bool(before.bullet) and before.is_indented and not now.is_indented
+    if goes_on(before.text) or (not is_out and begins_lower(now.text) and before.width > min(HALF * column, FULL)):
         return True
-    if (now.is_indented and not before.bullet) or column > UNWRAPPED or lines.section_role(now.text):
+    if is_out or (now.is_indented and not before.bullet) or column > UNWRAPPED or lines.section_role(now.text):
         return False
     return _is_wrapped(before, now, column)
 
@@ -432,6 +434,7 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
         or ends_sentence(before.text)
         or times.day_line(now.text)
         or (lines.labelled_value(before.text) and now.gap > 1)
+        or (now.text.isupper() and not before.text.isupper())
     ):
         return False
     is_open = before.text.rsplit(None, 1)[-1] in lines.CONTINUING or before.width > min(HALF * column, FULL)

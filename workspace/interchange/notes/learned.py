@@ -30,6 +30,7 @@ SENSES = msgspec.json.decode(
 """Kinds of words ("asks", "must", "future") to those of each language, as expressions; `_` is a space in a phrase."""
 FORM = forms("learned")
 WORD = re.compile(r"[a-z]+|\d+|[?:;%]")
+PHRASE = re.compile("[_']")
 FIRST = 4  # words
 PUNCTUATION = '.,;:!?()[]{}"“”«»*_¿¡…–—-/'
 MOST_WORDS = 60
@@ -39,22 +40,19 @@ MOST_SURE = 5.0
 LENGTHS = (4, 8, 16, 32)
 
 
-def _is_phrase(expression: str) -> bool:
-    return "_" in expression or "'" in expression
-
-
-def _senses(language: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    for sense, words in SENSES.items():
-        yield sense, re.compile("|".join(each for each in words[language].split() if not _is_phrase(each)) or "(?!)")
-
-
 def _phrases(language: str) -> re.Pattern[str]:
-    found = {sense: [*filter(_is_phrase, words[language].split())] for sense, words in SENSES.items()}
+    found = {sense: [*filter(PHRASE.search, words[language].split())] for sense, words in SENSES.items()}
     each = (f"(?P<{sense}>{'|'.join(some).replace('_', ' ')})" for sense, some in found.items() if some)
     return re.compile(rf"\b(?:{'|'.join(each)})(?:(?<=')|(?!\w))")
 
 
-SENSES_OF = {language: tuple(_senses(language)) for language in ALL}
+SENSES_OF = {
+    language: [
+        (sense, re.compile("|".join(each for each in words[language].split() if not PHRASE.search(each)) or "(?!)"))
+        for sense, words in SENSES.items()
+    ]
+    for language in ALL
+}
 PHRASES = {language: _phrases(language) for language in ALL}
 
 

@@ -256,11 +256,6 @@ def _questions(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
             yield said_in(line, sentence.begins, sentence.text, None)
 
 
-def _with_regions(found: Sequence[SessionFound], listed: Sequence[Region]) -> tuple[SessionFound, ...]:
-    named = tuple(region for region in listed if region.name)
-    return (*(structs.replace(session, regions=named) for session in found[:1]), *found[1:])
-
-
 def regions(passages: Sequence[SectionPassage]) -> tuple[Region, ...]:
     """The items of a list of participants, or the lines and names of one without bullets, nobody twice, under each
     short line that heads some of them; under "" where none does."""
@@ -398,12 +393,13 @@ def proposals(text: str, *, source: str) -> Extraction:
         kind = "circular"
     read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
     proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
+    named = tuple(region for region in listed if region.name)
     return Extraction(
         source=source,
         language=language,
         document_kind=kind,
         title=name,
-        sessions=_with_regions(found.found, listed),
+        sessions=(*(structs.replace(session, regions=named) for session in found.found[:1]), *found.found[1:]),
         template_sections=template,
         objectives=_said_in(objectives(passages), found),
         key_messages=_said_in(key_messages(passages, language=language), found),

@@ -274,7 +274,11 @@ class _Reading:
             yield from _item(line, order, "operative")
         elif listing and listing.marker == "answer" and len(list(split_sentences(passage.text))) > 1:
             yield from self._in_sentences(line, order)
-        elif listing and (not listing.wants_verbs or begins_with_verb(passage.text, order)):
+        elif FORM["proposal"].match(passage.bullet) and ends_sentence(passage.text):
+            yield from _item(line, order, "list item")
+        elif listing and (
+            not listing.wants_verbs or FORM["that"].match(passage.text) or begins_with_verb(passage.text, order)
+        ):
             yield from _item(line, order, listing.marker)
         elif self._is_agreed(line) and (agreed := self._agreed(line, order)):
             yield from agreed
@@ -415,8 +419,9 @@ def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[s
     if is_set_aside(last, order) or (not is_asked and _has("not_agreed", last, order)):
         return None
     cue = None if text.endswith("?") else find_cue(last, order) or (_has("operative", last, order) and "operative")
-    if cue and following[0].passage.kind is PassageKind.ITEM:
-        return _Listing(cue)
+    is_that = bool(FORM["that"].match(following[0].passage.text))
+    if cue and (is_that or following[0].passage.kind is PassageKind.ITEM):
+        return _Listing(cue, wants_verbs=is_that)
     if _has("agreed", last, order) and following[0].section.role not in ASKED_OF_ITSELF:
         items = [line.passage.text for line in takewhile(lambda line: line.passage.kind is PassageKind.ITEM, following)]
         return _Listing("answer" if text.endswith("?") else "infinitive list", wants_verbs=not items)
@@ -455,7 +460,7 @@ def _whole(
 def _asked(sentence: Sentence, order: Sequence[str]) -> str | None:
     """The cue of a sentence that asks for something."""
     is_long = len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS
-    if sentence.is_question or is_long or sentence.text.isupper():
+    if sentence.is_question or is_long or sentence.text.isupper() or sentence.text.endswith(":"):
         return None
     cue = "agreed" if FORM["agreed"].match(sentence.text) else find_cue(sentence.text, order)
     return cue if cue and not is_set_aside(sentence.text, order) else None

@@ -58,7 +58,8 @@ def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterato
     section = NoteSection()
     for read, following in zip_longest(passages, passages[1:]):
         passage = replace(read, kind=PassageKind.HEADING) if _announces_list(read, following) else read
-        if passage.line in titles and _only_names(passage):
+        is_named = passage.line in titles and passage.kind not in {PassageKind.SLOT, PassageKind.FIELD}
+        if is_named and lines.section_role(passage.text) != "recommendations":  # the title of those opens theirs
             section = NoteSection(level=passage.level)
             yield SectionPassage(passage, section, is_heading=True)
             continue
@@ -78,7 +79,8 @@ def _placed(passages: Sequence[NotePassage], titles: Collection[int]) -> Iterato
 
 def _announces_list(passage: NotePassage, following: NotePassage | None) -> bool:
     """Whether a line of its own over a list says that its items were agreed: "Agreed", "What it recommends"."""
-    is_over = following is not None and following.kind is PassageKind.ITEM and not following.gap
+    is_over = following is not None and following.kind is PassageKind.ITEM
+    is_over = is_over and (not (following and following.gap) or passage.text.endswith(":"))
     is_over = is_over and passage.kind is PassageKind.TEXT
     is_said = bool(WHAT.match(passage.text) or LABEL.match(passage.text)) or len(passage.text.split()) == 1
     is_alone = passage.text.isupper() or (passage.gap > 0 and passage.text.islower() and counted(passage.text) < 4)
@@ -86,14 +88,6 @@ def _announces_list(passage: NotePassage, following: NotePassage | None) -> bool
         return len(passage.text) < LONGEST_OVER
     is_apart = bool(passage.gap) or passage.text.isupper() or "(" in passage.text
     return is_over and is_said and is_apart and announces_agreement(passage.text)
-
-
-def _only_names(passage: NotePassage) -> bool:
-    """Whether a title is no more than that: "Recommendations of the forum" opens its section as well."""
-    return (
-        passage.kind not in {PassageKind.SLOT, PassageKind.FIELD}
-        and lines.section_role(passage.text) != "recommendations"
-    )
 
 
 def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
@@ -104,7 +98,7 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
         return NoteSection(name, role, heading.level)
     if heading.level > section.level > 0 or (section.role == "agenda" and times.written_days(heading.text)):
         return NoteSection(name, section.role, section.level)
-    if not heading.level and times.day_line(heading.text):
+    if not heading.level and times.day_line(heading.text) and section.role != "recommendations":
         return None
     is_shouted = heading.text.isupper() and (section.name or "").isupper()
     if section.role in LISTING and not (is_shouted or NUMBER.match(heading.text)):

@@ -316,6 +316,70 @@ def test_minutes_whose_sections_end_in_conclusions_give_those():
         ("Por seis votos a favor, la Junta acuerda pedir al Pleno que pague las barcas.", ["Por seis votos"]),
         ("Le cercle demande enfin que les ponts soient ouverts la nuit.", ["Le cercle demande enfin"]),
         (
+            (
+                "CONSIDERANDO:\nQue el molino es de todos;\n\nEL PLENO\nRESUELVE:\nARTÍCULO 1.º — Abrir el molino.\n\n"
+                "Artículo segundo.- Las barcas pasan gratis. El paso se contará.\n\nArt. 3º: Comuníquese y archívese."
+            ),
+            ["Abrir el molino.", "Las barcas pasan gratis."],
+        ),
+        (
+            (
+                "The Congress\nNoting that the mill is old,\n\nRESOLVES:\n\nArticle 1. The mill opens on Sundays.\n\n"
+                "Article 2. Boats pass free of charge.\n\nArticle 3. To be published and filed."
+            ),
+            ["The mill opens on Sundays.", "Boats pass free of charge."],
+        ),
+        (
+            (
+                "Le congrès\n\nConsidérant que le moulin est vieux,\n\nDÉCIDE :\n\nArticle premier. – Le moulin ouvre."
+                "\n\nARTICLE 2 – Les barques passent sans payer."
+            ),
+            ["Le moulin ouvre.", "Les barques passent sans payer."],
+        ),
+        (
+            (
+                "The wardens wrote for an hour and by then had agreed on two things:\n"
+                "that members open the sea wall to the school at noon; and\nthat a bell be hung."
+            ),
+            ["that members open the sea wall to the school at noon", "that a bell be hung."],
+        ),
+        (
+            (
+                "Tras una hora larga de discusión, la asamblea pide dos cosas:\n"
+                "que el molino se abra a la escuela los domingos; y\nque se cuelgue una campana."
+            ),
+            ["que el molino se abra", "que se cuelgue una campana."],
+        ),
+        (
+            (
+                "Il est proposé par Mme Roy et résolu à l'unanimité :\n"
+                "QUE le moulin soit ouvert à l'école le dimanche ;\nQUE demande soit faite à l'État de payer la cloche."
+            ),
+            ["QUE le moulin soit", "QUE demande soit"],
+        ),
+        (
+            (
+                "5. Cotisations\nLe conseil a hésité.\nProjet de décision 5.1 : La cotisation passe à dix euros.\n"
+                "Projet de décision 5.2 : Il est demandé à la Région de payer la cloche."
+            ),
+            ["La cotisation passe", "Il est demandé"],
+        ),
+        (
+            (
+                "TALLER\n\nVinieron doce.\n\nHOJA 1: lo que hay\n- un molino\n- dos barcas\n\nHOJA 3: lo que queremos\n"
+                "grupo azul\n  * un solo mesón para todos los papeles, ojalá en la misma posta\n"
+                "grupo verde\n  * abrir el jardín en febrero y en marzo para más\n\nPUNTOS\n\nNadie contó."
+            ),
+            ["un solo mesón", "abrir el jardín"],
+        ),
+        (
+            (
+                "Our asks to the county:\n\n1. a law that keeps the mill open\n2. a bell for every lock\n\n"
+                "THE DAY OF 23 OCTOBER\n\nTwo guests come:\n\n- Ada Brook, weaver\n- Ned Oto, who has a lot to tell"
+            ),
+            ["a law that", "a bell for"],
+        ),
+        (
             "Il faut ouvrir les bains avant 7 h. Ensuite, les villes doivent payer.",
             ["Il faut ouvrir", "Ensuite, les villes"],
         ),
