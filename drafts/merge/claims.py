@@ -52,16 +52,14 @@ def fold_claims(base: Document, amendments: Sequence[Amendment]) -> tuple[Claim,
     claimed: dict[Hashable, tuple[Edit, list[EditSource]]] = {}
     taken = {block.id for block in base.blocks}
     for rank, amendment in enumerate(amendments):
-        own: set[Hashable] = set()
         for hunk_index, hunk in enumerate(amendment.hunks):
             for edit_index, edit in enumerate(edits(hunk)):
                 key = _identity(edit)
-                while key in own:
+                while (known := claimed.get(key)) and known[1][-1].rank == rank:
                     key = "again", key  # one author may insert the same text twice
-                own.add(key)
                 ordinal = edit.ordinal if isinstance(edit, Insert | Move) else 0
                 source = EditSource(rank, hunk_index, edit_index, ordinal)
-                if (known := claimed.get(key)) is None:
+                if known is None:
                     claimed[key] = _with_free_ids(edit, taken), [source]
                 else:
                     known[1].append(source)

@@ -94,15 +94,13 @@ class MarkGroup(Struct, frozen=True):
 
 def mark_groups(claims: Sequence[Claim], amendments: Sequence[Amendment]) -> tuple[MarkGroup, ...]:
     """The groups of all `amendments`, given in filing order; the same group of several once, with all its owners."""
-    hunks = [
-        _FiledHunk(rank, index, hunk)
-        for rank, amendment in enumerate(amendments)
-        for index, hunk in enumerate(amendment.hunks)
-    ]
-    marked = [
-        filed for filed in hunks if any(has_marks(words.old) or has_marks(words.new) for words in filed.hunk.words)
-    ]
-    widened = [filed for filed in hunks if _changes_columns(filed.hunk)]
+    marked, widened = list[_FiledHunk](), list[_FiledHunk]()
+    for rank, amendment in enumerate(amendments):
+        for index, hunk in enumerate(amendment.hunks):
+            if any(has_marks(words.old) or has_marks(words.new) for words in hunk.words):
+                marked.append(_FiledHunk(rank, index, hunk))
+            if _changes_columns(hunk):
+                widened.append(_FiledHunk(rank, index, hunk))
     if not marked and not widened:
         return ()
     claim_of = {
