@@ -591,14 +591,17 @@ def quoted(text: str) -> Sequence[Quoted]:
 
 
 def change_in_words(version: AmendmentVersion) -> Sequence[Quoted]:
-    """The first words that a proposal changes, among some of those around them, or the paragraph it adds or moves."""
+    """The first words that a proposal changes, among some of those around them that stay, or what it adds or moves."""
     hunks = version.diff
     for hunk in hunks:
         texts = {place: block.text for place, block in zip(hunk.old_blocks, hunk.old, strict=True)}
         for words in hunk.words:
             if (words.old + words.new).strip():
                 before = texts.get(words.start.block, "")[: words.start.offset]
-                after = texts.get(words.end.block, "")[words.end.offset :]
+                starts = (more.start.offset for more in hunk.words if more.start.block == words.end.block)
+                until = min((start for start in starts if start > words.end.offset), default=None)
+                after = texts.get(words.end.block, "")[words.end.offset : until]
+                after = f"{after.rstrip()}…" if until else after
                 parts = [(_end_of(before), ""), *_replaced(words.old, words.new), (first_words(after, AROUND), "")]
                 return [(text.strip(), kind) for text, kind in parts if text.strip()]
     for hunk in hunks:

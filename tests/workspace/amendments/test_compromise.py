@@ -89,7 +89,20 @@ def test_each_whose_amendment_it_would_replace_is_asked(house, table, people):
             page = reader.page(f"{DRAFT}/amendments/3")
             assert page.offers("/cosponsorship", answer="yes")
             assert [row.data("state") for row in page.rows("replaced")] == [["invited"], ["invited"]]
+            assert page.data("lapsing") == [str(1 + people.index(person))]
             assert reader.page(f"{DRAFT}/amendments/1").links_to("/amendments/3")
+    agree(house, people[1], made, confirms=False)
+    with browsing(house.store, people[0]) as reader:
+        beside = [reader.page(f"{DRAFT}/amendments/{number}").part("about", "replaced") for number in (1, 2)]
+    assert [one.data("state") for one in beside] == [["invited"], ["declined"]]
+
+
+@pytest.mark.usefixtures("people")
+def test_who_drafted_it_is_not_led_to_decide_on_it(house, table):
+    drafted(table, by=Role.CHAIR)
+    with browsing(house.store, house.people[Role.CHAIR]) as reader:
+        led = [reader.page(f"{DRAFT}/amendments/{number}").links_to("/desk") for number in (1, 3)]
+    assert led == [True, False]
 
 
 def test_theirs_who_agree_lapse_with_its_adoption_and_the_others_stay(house, table, people):

@@ -177,7 +177,8 @@ def test_those_who_are_named_in_the_form_are_invited_once_it_is_filed(room, memb
     page = sent(member, page, op="delete", action=f"uninvite-{room.chair.person_id}")
     again = member.fill(page, NEW, op="delete", invitee="Nobody at all", action="invite")
     assert again.status_code == 422
-    answer = member.fill(page, NEW, op="delete", action="file")
+    answer = member.fill(page, NEW, op="delete", invitee="A chair", action="file")
+    assert "A chair" in words(member.see(answer.headers["location"]))
     assert "Inés Duarte" in words(member.see(answer.headers["location"]))
     with browsing(room.store, room.other) as other:
         assert "asked" in other.page(f"{LIST}/1").data("about")

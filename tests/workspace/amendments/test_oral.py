@@ -154,7 +154,10 @@ def test_the_secretariat_records_one_in_the_form(house, table):
         assert filed.headers["location"].split("?")[0].endswith("/amendments/1")
         shown = secretary.page(f"{DRAFT}/amendments/1")
         assert "Ben Río" in shown.text_of("sponsors")
-        gone = secretary.fill(page, FORM, op="delete", mover="Ana Sol", action="file")
+        gone = {"op": "delete", "mover": "Ana Sol", "action": "file"}
+        assert Page(secretary.fill(page, FORM, invitee="Nobody", **gone)).field("invitee").error
+        gone = secretary.fill(page, FORM, invitee="Ben Río", **gone)
+        assert "Ben Río" in secretary.page(f"{DRAFT}/amendments/2").text_of("sponsors"), "named, and nobody pressed Add"
         assert gone.headers["location"].split("?")[0].endswith("/amendments/2")
         added = secretary.fill(page, FORM, op="insert", addition="Towns rest.", mover="Ana Sol", action="file")
         assert added.headers["location"].split("?")[0].endswith("/amendments/3")

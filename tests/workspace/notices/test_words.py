@@ -40,6 +40,15 @@ def test_an_amendment_is_told_with_what_it_changes(house, table):
     assert [one.strip() for one in new] == ["clean"]
 
 
+def test_words_that_a_later_change_replaces_are_not_quoted_as_if_they_stayed(house):
+    table = house.declaration("Towns share water and light old paths by night.")
+    follow(house, Role.OBSERVER, "paragraph", table.block())
+    table.propose("Towns share clean water and light new roads by night.")
+    quoted, taken, new = words(house, Role.OBSERVER, "amendment")
+    assert (taken, [one.strip() for one in new]) == ([], ["clean"])
+    assert quoted.endswith("water and light…")
+
+
 def test_a_comment_and_a_changed_paragraph_are_told_with_their_words(house, table):
     follow(house, Role.OBSERVER, "paragraph", table.block())
     say(house, table, "Which wells? " + "And so on. " * 80)

@@ -109,6 +109,15 @@ def test_a_sitting_is_planned_changed_opened_and_closed_by_its_forms(hall: Hall)
     assert hall.told(hall.chair, "/1", act="begin") == "workspace.invalid:sitting_state"
 
 
+def test_who_is_elsewhere_reads_by_which_clock_a_sitting_begins(hall: Hall):
+    hall.post(hall.staff, "", kind="plenary", at="2030-11-24T10:00", place="Room 2")
+    with site.browser(hall.store, hall.alta) as browser:
+        browser.cookies.set("zone", "Asia/Tokyo")
+        told = [Page(browser.get(f"{HERE}{path}")).text for path in ("", "/2")]
+    assert all("(Tokyo)" in text for text in told)
+    assert "Time zone" in hall.page(hall.staff, "").text
+
+
 @pytest.mark.parametrize(
     ("data", "field", "reason"),
     [({"at": "", "place": "A"}, "at", "empty"), ({"at": "2026-11-24T10:00", "place": " "}, "place", "empty")],

@@ -95,7 +95,7 @@ ANSWERS: Mapping[Cosponsoring, DispositionLabel] = {
 
 
 class ReplacedLine(Struct, frozen=True):
-    """An amendment for which a compromise stands, and the answer of its proposer; `is_own` is the reader's."""
+    """A compromise and an amendment for which it stands: the other of the two, and what its proposer answered."""
 
     number: int
     href: str
@@ -104,8 +104,8 @@ class ReplacedLine(Struct, frozen=True):
     is_own: bool
 
 
-def _replaced(replacement: Replacement, builder: AmendmentViewBuilder) -> ReplacedLine:
-    line, answer = builder.line(replacement.replaced, is_drawn=False), ANSWERS[replacement.answer]
+def _replaced(replacement: Replacement, other: Amendment, builder: AmendmentViewBuilder) -> ReplacedLine:
+    line, answer = builder.line(other, is_drawn=False), ANSWERS[replacement.answer]
     words = builder.work.messages.gettext(answer.words)
     return ReplacedLine(
         line.number, line.href, line.who, replace(answer, words=words, name=replacement.answer.value), line.is_own
@@ -140,7 +140,7 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     dispute: str
     may_certify: bool
     replaced: Sequence[ReplacedLine]
-    replaced_by: Sequence[tuple[int, str]]
+    replaced_by: Sequence[ReplacedLine]
     may_give_leave: bool
     is_followed: bool | None
     may_withdraw: bool
@@ -265,13 +265,13 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
         recorded_by=amendment.recorded_by.name if amendment.recorded_by else "",
         dispute=amendment.dispute,
         may_give_leave=policy.may_give_leave(work.actor, amendment),
-        replaced=[_replaced(each, builder) for each in amendment.replaces],
-        replaced_by=[(each.amendment.number, builder.href(each.amendment.number)) for each in rivals],
+        replaced=[_replaced(each, each.replaced, builder) for each in amendment.replaces],
+        replaced_by=[_replaced(each, each.amendment, builder) for each in rivals],
         may_certify=policy.may_certify(work.actor, amendment),
         is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
         may_reinstate=policy.may_reinstate(work.actor, amendment) and service.withdrawal(amendment) is not None,
-        may_decide=is_open and policy.may_decide(work.actor, found.declaration),
+        may_decide=is_open and policy.may_decide_on(work.actor, amendment),
         advice=amendment_advice(db, amendment, builder),
     )
 

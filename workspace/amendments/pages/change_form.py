@@ -127,16 +127,21 @@ class ChangeFormActions(Struct, frozen=True):
                 del entries[gone]
                 return form.holding(entries, min(place - (gone < place), len(entries) - 1))
             case "invite":
-                found = self.frame(db)
-                others = possible_movers(db, found) if self.way.is_oral else possible_sponsors(db, found, self.work)
-                someone = called(form.invitee, others)
-                return replace(form, invitee="", cosponsors=",".join(dict.fromkeys([*form.people, someone.id])))
+                return self._inviting(db, form)
             case "uninvite":
                 return replace(form, cosponsors=",".join(person for person in form.people if person != given))
         return form
 
+    def _inviting(self, db: Db, form: ChangeForm) -> ChangeForm:
+        """The form with whom it names among those who are invited; raises `Invalid` where that is not one person."""
+        found = self.frame(db)
+        others = possible_movers(db, found) if self.way.is_oral else possible_sponsors(db, found, self.work)
+        people = dict.fromkeys([*form.people, called(form.invitee, others).id])
+        return replace(form, invitee="", cosponsors=",".join(people))
+
     def filed(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
         """What the form asks for, filed: an amendment, one to an amendment, or one written anew. Its draft is gone."""
+        form = self._inviting(db, form) if form.invitee.strip() else form
         found, service = self.frame(db), AmendmentService(db)
         stands = self.ground(db, found, form)
         changes = form.changes(self.passages(db, found, form))
@@ -167,6 +172,7 @@ class ChangeFormActions(Struct, frozen=True):
 
     def recorded(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
         """What the form asks for, written down for who moves it, or in the place of the amendments that are ticked."""
+        form = self._inviting(db, form) if form.invitee.strip() else form
         found = self.frame(db)
         asked: dict[str, Any] = {
             "base_revision": form.base,
@@ -485,14 +491,7 @@ class ChangePages(Controller):
         return _to_amendment(desk, supported, said=work.messages.gettext(SUPPORTED, number=number))
 
 
-_ARRANGING = {
-    "keep": "h-text",
-    "add": "h-text",
-    "open": "h-text",
-    "remove": "h-text",
-    "invite": "h-with",
-    "uninvite": "h-with",
-}
+_ARRANGING = dict.fromkeys(("keep", "add", "open", "remove"), "h-text") | {"invite": "h-with", "uninvite": "h-with"}
 """The buttons that change nothing but the draft, and the part of the page to come back to."""
 
 

@@ -27,7 +27,7 @@ from workspace.editions.domain.policy import CORRIGENDUM, may_read_editions
 from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import corrigendum_of, editions_with_sheet, sheet_name
 from workspace.people.service import PeopleService
-from workspace.translations.views.overview import TranslationLinks, Ways
+from workspace.translations.views.overview import TranslationLinks, Ways, language_named
 from workspace.web import approvals
 from workspace.web.http.request_context import FormBody, FromPath, Work
 from workspace.web.http.routing import get, post
@@ -263,7 +263,7 @@ class AgreeForm(Struct, frozen=True):
 def _correct(
     work: Work, forum: str, declaration: str, form: CorrectForm, refusal: Invalid | None = None
 ) -> Response[str]:
-    block_id, language = known_id(form.block, "block"), _language(form.text)
+    block_id, language = known_id(form.block, "block"), language_named(form.text)
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_correct)
         rows = queries.head_rows(db, found.declaration)
@@ -324,7 +324,7 @@ class CorrigendumPages(Controller):
     @takes("/corrigenda", again=_correct, name="keep_correction", policy=CORRECT)
     def keep_correction(self, db: Db, work: Work, found: CorrigendaFrame, data: FormBody[CorrectForm]) -> Done:
         """Keep a correction, if it is one."""
-        block_id, language = known_id(data.block, "block"), _language(data.text)
+        block_id, language = known_id(data.block, "block"), language_named(data.text)
         made = CorrigendumService(db).correct(found.declaration, block_id, language, data.wording, actor=work.actor)
         return Done("corrigendum", work.messages.gettext(CORRECTION_KEPT), at={"number": made.number})
 
@@ -391,7 +391,7 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
     editions = EditionService(db).editions(found.declaration)
     query = work.request.query_params
     may_correct = policy.may_correct(work.actor, found.declaration)
-    block, text = query.get("block", ""), _language(query.get("text", work.language.value))
+    block, text = query.get("block", ""), language_named(query.get("text", work.language.value))
     return CorrigendaPage(
         place=place,
         name=found.declaration.name.said_in(work.language),
@@ -487,7 +487,7 @@ def _silence(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeF
 
 
 def _drop(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
-    service.drop(corrigendum, known_id(form.block, "block"), _language(form.text), actor=work.actor)
+    service.drop(corrigendum, known_id(form.block, "block"), language_named(form.text), actor=work.actor)
     return CORRECTION_DROPPED
 
 
@@ -526,9 +526,3 @@ def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = Fal
     if refusal is None:
         return {}
     return approvals.reason_errors(work, refusal, CORRIGENDUM.matter.value) if declines else field_errors(work, refusal)
-
-
-def _language(text: str) -> Language:
-    if text not in set(Language):
-        raise NotFound(what="language", id=text)
-    return Language(text)
