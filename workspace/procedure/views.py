@@ -492,7 +492,9 @@ def question_page(
             **heading(found, "questions", work=work),
             title=topics.title(seen),
             state=topics.state(seen),
-            seen=_at_place(seen, zone),
+            seen=replace(
+                seen, receipts=[replace(receipt, at=receipt.at.astimezone(zone)) for receipt in seen.receipts]
+            ),
             choices=CHOICES,
             majorities=MAJORITIES,
             topic=topics.topic(seen),
@@ -519,11 +521,6 @@ def question_page(
             errors=field_errors(work, refusal),
         )
     return page(work, "procedure/question.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def _at_place(seen: QuestionView, zone: ZoneInfo) -> QuestionView:
-    """With the moments of its receipts as the clock stood where the others are told."""
-    return replace(seen, receipts=[replace(receipt, at=receipt.at.astimezone(zone)) for receipt in seen.receipts])
 
 
 def _paragraphs(db: Db, found: Frame, topics: VoteSubjects) -> list[tuple[str, str]]:

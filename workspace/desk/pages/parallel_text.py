@@ -276,7 +276,9 @@ class RowBuilder:
             id=block.id,
             kind=row.kind,
             level=row.level,
-            number=block_html.margin(block, numbered, self._numbering()),
+            number=block_html.margin(
+                block, numbered, (self.languages[0] if len(self.languages) == 1 else self.work.language)
+            ),
             name=self.names[row.block_id],
             fragment=fragment,
             href=self._url("paragraph", row),
@@ -300,10 +302,6 @@ class RowBuilder:
             return None
         words, _, drawing = STATUSES[state.status]
         return AgreementMark(drawing, say(words), is_hot=False)
-
-    def _numbering(self) -> Language:
-        """The language whose habit the numbers follow: that of the text if there is one, else the reader's."""
-        return self.languages[0] if len(self.languages) == 1 else self.work.language
 
     def _cell(
         self,

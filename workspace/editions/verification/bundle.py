@@ -188,7 +188,9 @@ class _Said:
 
     def _entry(self, sequence: int) -> BundledEntry:
         line, said = self.lines[sequence], self.said[sequence]
-        is_public = self.stand.is_open or not _has_reasons(said)
+        is_public = self.stand.is_open or not (
+            said["kind"].startswith(("decision.", "amendment.")) or bool(said["facts"].get("note"))
+        )
         size = self.stand.checkpoint.size if self.stand.checkpoint else 0
         path = self.tree.inclusion(sequence, size) if size else []
         words = line.entry if is_public else None
@@ -217,11 +219,6 @@ def _cause_of(
 
 def _publishes(said: Mapping[str, Any], edition: Edition) -> bool:
     return bool(said["kind"] == PUBLISHED and said["facts"].get("edition") == str(edition.id))
-
-
-def _has_reasons(said: Mapping[str, Any]) -> bool:
-    """Whether an entry tells of deliberations, or why somebody did what they did."""
-    return said["kind"].startswith(("decision.", "amendment.")) or bool(said["facts"].get("note"))
 
 
 def _is_filed(said: Mapping[str, Any]) -> bool:

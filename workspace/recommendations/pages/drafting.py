@@ -144,10 +144,6 @@ def may_draft(actor: Actor, declaration: Declaration) -> bool:
     return may_edit(actor, declaration)
 
 
-def _drafts_sometimes(actor: Actor, declaration: Declaration) -> bool:
-    return bool(actor.roles_in(declaration.forum_id, clock.now()) & roles_that_may("block.edit"))
-
-
 def composed(db: Db, declaration: Declaration, form: DraftingForm) -> DraftingForm:
     """The form with the words of the chosen recommendations behind what was written, each once."""
     chosen = RecommendationService(db).chosen(declaration.forum, form.numbers)
@@ -310,7 +306,9 @@ class DraftingPages(Controller):
         form = DraftingForm(block=block, way=EXTEND if block else START, number=number or [])
         with work.reading() as db:
             text = frame(db, forum, declaration, work=work)
-            if not may_draft(work.actor, text.declaration) and _drafts_sometimes(work.actor, text.declaration):
+            if not may_draft(work.actor, text.declaration) and bool(
+                work.actor.roles_in(text.declaration.forum_id, clock.now()) & roles_that_may("block.edit")
+            ):
                 said = work.messages.gettext("The text cannot be drafted in this phase.")
                 return redirect(work, work.url_for("reading", forum=forum, declaration=declaration), said=said)
             if number:

@@ -139,7 +139,7 @@ class _TargetSide(Struct, frozen=True):
         original, head = row.texts.get(row.original_language), row.texts.get(language)
         is_original = language is row.original_language
         may_write = self.may_write and not is_original and original is not None
-        bench = self._at(row.block_id, is_original=is_original)
+        bench = self.ways.paragraph(row.block_id) if is_original else self.ways.translate(row.block_id, self.language)
         return TextStep(
             spot=spot,
             source_language=row.original_language,
@@ -160,9 +160,6 @@ class _TargetSide(Struct, frozen=True):
             save=bench if may_write else "",
             confirm=f"{bench}/confirmation" if may_write and head and state.stops_publication else "",
         )
-
-    def _at(self, block_id: UUID, *, is_original: bool) -> str:
-        return self.ways.paragraph(block_id) if is_original else self.ways.translate(block_id, self.language)
 
 
 _PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})

@@ -101,15 +101,12 @@ def amendments_on_record(
             own = service.bases.written(amendment).proposed
             proposed = carried.proposed if carried else base
             is_open = (
-                amendment.disposition.is_undecided and amendment.parent_id is None and _same_words(own, proposed, base)
+                amendment.disposition.is_undecided
+                and amendment.parent_id is None
+                and all(own.block(block.id) == block for block in proposed if base.block(block.id) != block)
             )
             found.setdefault(hand, []).append(FiledAmendment(str(amendment.number), proposed, is_open))
     return found
-
-
-def _same_words(own: Document, carried: Document, base: Document) -> bool:
-    """Whether what an amendment asks of the text of the file is what was written, so that it can be amended there."""
-    return all(own.block(block.id) == block for block in carried if base.block(block.id) != block)
 
 
 def remarks_on_record(db: Db, text: WordText, declaration: Declaration, *, actor: Actor) -> tuple[KnownRemark, ...]:

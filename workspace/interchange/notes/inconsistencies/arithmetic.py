@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import pairwise, product, takewhile
+from itertools import chain, pairwise, product, takewhile
 from math import prod
 
 from msgspec import Struct
@@ -37,7 +37,6 @@ FEWEST_PERCENTAGES = 3
 FEWEST_IN_ORDER = 3
 FARTHEST_ROW = 3  # lines from one row to the next
 OVERNIGHT = 18
-COUNTED = FORM["counted"]
 MEASURES = frozenset(FORM["measures"].pattern.split("|")) | {*times.MONTHS}
 PEOPLE = frozenset(FORM["people"].pattern.split("|"))
 MOST_WORDS_OF_A_MEMBER = 8
@@ -111,6 +110,7 @@ def arithmetic_findings(
     yield from _weekdays(told)
     yield from _following(passages, told)
     yield from _columns(passages)
+    yield from _across(passages)
     yield from _announced(passages, told, sessions, asked=asked)
     yield from _heads_counted(told)
     yield from _order(told)
@@ -161,7 +161,7 @@ def _any(kind: RuleKind, text: str) -> bool:
 
 def _sums(told: _Told) -> Iterator[Inconsistency]:
     """A total and its parts, before or after it, in a sentence or in what stands between its semicolons."""
-    for clause in dict.fromkeys([told.plain, *told.plain.split(";")]):
+    for clause in dict.fromkeys([told.plain, *told.plain.split(";"), *FORM["bracketed"].findall(told.plain)]):
         total, made, may_be_less = _summed(clause)
         if made == total != 0:
             return
@@ -244,7 +244,9 @@ def _total_before(plain: str, amounts: Sequence[Amount]) -> tuple[float, list[fl
     is_whole = ":" in between or "(" in between or _any("that_is", between)
     is_whole = is_whole or (is_told and bool(FORM["apposed"].match(between)) and second.noun not in PEOPLE)
     sides = zip(*((plain[: a.begins].split()[-1:], plain[a.ends :].split()[:1]) for a in amounts[1:]), strict=True)
-    is_shared = len(parts) > 2 and any(all(side == every[0] for side in every) for every in sides)  # "in a, in b, in c"
+    alike = [every[0] for every in sides if all(side == every[0] for side in every)]  # "in a, in b, in c"
+    is_over = sum(parts) > first.value and any(FORM["preposition"].match(" ".join(word)) for word in alike)
+    is_shared = bool(alike) and (len(parts) > 2 or is_over)
     is_whole = is_whole or (is_shared and FAR * abs(sum(parts) - first.value) <= first.value)
     return (first.value, parts, False) if is_whole else None
 
@@ -288,11 +290,9 @@ def _shares(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterat
         and not count.is_percent
         and FORM["beside"].fullmatch(sentence.plain[count.ends : share.begins])
     ]
-    for _, _, row in _rows(passages):
-        counts, percents = (
-            ([a.value for a in row[1].values() if a.is_percent is is_] for is_ in (False, True)) if row else ([], [])
-        )
-        shares += [(row[0], counts[0], percents[0])] if row and len(counts) == len(percents) == 1 else []
+    for _, _, (where, amounts) in _rows(passages):
+        counts, percents = ([a.value for a in amounts.values() if a.is_percent is is_] for is_ in (False, True))
+        shares += [(where, counts[0], percents[0])] if len(counts) == len(percents) == 1 else []
     wholes = {amount.value for sentence in told for amount in _amounts(sentence.plain) if not amount.is_percent}
     fits = {
         whole: [place for place, (_, count, share) in enumerate(shares) if abs(100 * count / whole - share) <= 1]
@@ -347,7 +347,7 @@ def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
         votes += [(sentence, cast, left) for begins, cast in ballots if sentence.begins <= begins < ends]
         amounts = [amount for amount in _amounts(sentence.plain) if not amount.is_percent]
         near = {amount.begins: sentence.plain[max(0, amount.begins - 24) : amount.ends + 24] for amount in amounts}
-        present = [amount for amount in amounts if _any("present", near[amount.begins])]
+        present = [a for a in amounts if _any("present", near[a.begins]) and not {*near[a.begins]} & {*"€$£"}]
         parts = [a.value for a, b in pairwise(present) if _any("out_of", sentence.plain[a.ends : b.begins])]
         there += [value + left for value in parts or [amount.value for amount in present]]
         there += [
@@ -464,10 +464,11 @@ def _products(told: _Told, before: _Told | None) -> Iterator[Inconsistency]:
 
 def _members(told: _Told) -> Iterator[Inconsistency]:
     """ "Three axes: a, b, c and d"."""
-    for found in (*COUNTED.finditer(told.text), *FORM["namely"].finditer(told.text)):
+    for found in chain(*(FORM[name].finditer(told.text) for name in ("counted", "namely", "named"))):
         noun, number = folded(found["noun"]), number_of(found["number"])
         parts = found.groupdict()
-        listed = FORM["total_member"].sub("", FORM["last_member"].sub(", ", (parts["list"] or parts["aside"]).strip()))
+        listed = FORM["aside"].sub("", parts["list"] or parts["aside"])
+        listed = FORM["total_member"].sub("", FORM["last_member"].sub(", ", listed.strip()))
         members = [FORM["article"].sub("", part).strip() for part in FORM["between"].split(listed) if part.strip()]
         members = quoted if len(quoted := FORM["quoted"].findall(listed)) > 1 else members
         members = [m for m in members if _noun(folded(m).partition(" ")[0]) == _noun(noun)] or members
@@ -480,7 +481,7 @@ def _members(told: _Told) -> Iterator[Inconsistency]:
         is_list = is_list and (noun not in PEOPLE or all(member[:1].isupper() for member in members))
         if is_list and noun not in MEASURES and number > 1 and 0 < abs(len(members) - number) <= 2:  # hardly a slip
             told_of = f"{number} {noun} are announced, and {len(members)} stand in the list."
-            yield told.finding("count_mismatch", told_of, found[0].strip() if found.re is COUNTED else None)
+            yield told.finding("count_mismatch", told_of, found[0].strip() if found.re is FORM["counted"] else None)
 
 
 def _following(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> Iterator[Inconsistency]:
@@ -545,18 +546,39 @@ def _columns(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     rows: list[Row] = []
     over: Row | None = None  # how many there are, over its parts
     last = 0
-    for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, (), None)]:
+    for line, texts, row in [*sorted(_rows(passages), key=lambda row: row[0]), (1 << 60, dict[int, str](), None)]:
         if line - last > FARTHEST_ROW:
             whole = over or _hundred(rows, passages)
             yield from _added(whole, rows, shown=rows) if whole else ()
             rows, over = [], None
         last = line
-        is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts)
-        if row and not rows and FORM["voted"].search(" ".join(texts)):
+        is_total = any(_any("total", f"\x00 {text} \x00") and len(text.split()) < 5 for text in texts.values())
+        if row and not rows and FORM["voted"].search(" ".join(texts.values())):
             over = row
         elif row and is_total:
             yield from _added(row, rows, shown=[row])
         rows = [] if is_total or row is over else [*rows, row] if row else rows
+
+
+def _across(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A row that does not add up as the others of its table do, or in which more votes are cast than in the others."""
+    tables: dict[int, list[Row]] = defaultdict(list)
+    ways: set[int] = set()
+    votes: list[tuple[_Told, float]] = []
+    first = last = 0
+    for line, texts, (where, amounts) in _rows(passages):
+        ways = {column for column, text in texts.items() if FORM["way"].match(text)} or ways
+        first, last = first if line - last <= FARTHEST_ROW else line, line
+        if len(ways) > 1 and ways <= amounts.keys():
+            votes.append((where, sum(amounts[column].value for column in ways)))
+        elif len(amounts) >= FEWEST_IN_ORDER:
+            tables[first].append((where, amounts))
+    for rows, column in ((table, column) for table in tables.values() for column in table[0][1]):
+        made = [(row, row[1][column].value, sum(a.value for a in row[1].values())) for row in rows if column in row[1]]
+        wrong = [(row[0], stated, every - stated) for row, stated, every in made if every != 2 * stated]
+        yield from filter(None, [wrong[0][0].off(*wrong[0][1:]) if len(wrong) == 1 < len(made) - 1 else None])
+    usual, times_cast = max(Counter(cast for _, cast in votes).items(), key=lambda each: each[1], default=(0.0, 0))
+    yield from filter(None, [row.off(usual, cast) for row, cast in votes if times_cast > 1 and cast > usual])
 
 
 def _hundred(rows: Sequence[Row], passages: Sequence[SectionPassage]) -> Row | None:
@@ -567,19 +589,19 @@ def _hundred(rows: Sequence[Row], passages: Sequence[SectionPassage]) -> Row | N
     return (rows[0][0], dict.fromkeys(rows[0][1], hundred)) if any(map(FORM["in_percent"].search, over)) else None
 
 
-def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Sequence[str], Row | None]]:
-    """The rows of tables, and lines that end with the one number they have, each with its line and texts."""
+def _rows(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Mapping[int, str], Row]]:
+    """The rows of tables, and lines that end with the one number they have, each with its line and texts by column."""
     for line, row in table_rows(passages):
         cells = [passages[place].passage for place, _ in row]
         amounts = {cell.column: _amounts(aligned(cell.text)) for cell in cells}
         alone = {column: found[0] for column, found in amounts.items() if len(found) == 1}
         where = _Told(passages[row[0][0]], 0, " ".join(cell.text for cell in cells), "")
-        yield line, [aligned(cell.text).strip("*_ ") for cell in cells], (where, alone)
+        yield line, {cell.column: aligned(cell.text).strip("*_ ") for cell in cells}, (where, alone)
     for placed in passages:
         plain = aligned(placed.passage.text) if len(placed.passage.text) < LONGEST_ROW else ""
         last = FORM["row"].match(plain) if plain and not placed.passage.column else None
         if last and (found := [amount for amount in _amounts(plain) if amount.ends > last.start("value")]):
-            yield placed.passage.line, [plain], (_Told(placed, 0, placed.passage.text, ""), {2: found[-1]})
+            yield placed.passage.line, {2: plain}, (_Told(placed, 0, placed.passage.text, ""), {2: found[-1]})
 
 
 def _added(total: Row, rows: Sequence[Row], *, shown: Sequence[Row]) -> Iterator[Inconsistency]:
@@ -755,7 +777,7 @@ def _deadlines(
     written = next((on for sentence in told[:FIRST] for day in _days(sentence) if (on := day.on())), None)
     if last is None or (written and written > last):
         return
-    rows = [replace(row[0], plain=aligned(row[0].text)) for _, _, row in _rows(passages) if row]
+    rows = [replace(where, plain=aligned(where.text)) for _, _, (where, _) in _rows(passages)]
     for sentence in [*told, *rows]:
         days = _days(sentence)
         on = days[-1].on(last.year) if days else None
@@ -795,7 +817,8 @@ def _references(
 
 def _numbered(passages: Sequence[SectionPassage]) -> int:
     """The highest number of an item, a heading or a row."""
-    numbered = [int(found[1]) for line in passages if (found := FORM["numbered"].match(line.passage.bullet))]
+    bullets = {folded(line.passage.bullet).strip("(") for line in passages}
+    numbered = [int(number) for bullet in bullets if (number := _ordinal(bullet.rstrip("-.)º° "))).isdigit()]
     headed = [
         int(found[1])
         for line in passages
@@ -818,6 +841,8 @@ def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict
         plain = aligned(line.passage.text)
         for code in FORM["code"].finditer(f"{line.passage.bullet} {line.passage.text}"):
             labelled[code["letter"]].add(code["number"])
+        if lead := FORM["lettered_list"].search(line.passage.text):
+            labelled[f"{_noun(folded(lead['noun']))} A"].update(FORM["list_letter"].findall(line.passage.text))
         told_of = FORM["enumerated"].findall(plain) if FORM["annexes"].match(plain) else []
         listed = FORM["letter_or_number"].findall(" ".join(FORM["annexes_listed"].findall(plain)))
         labelled["annex"].update(map(_ordinal, told_of + listed))
@@ -851,4 +876,5 @@ def _noun(noun: str) -> str:
 
 
 def _ordinal(text: str) -> str:
-    return str(ROMAN.get(text, text))
+    named = FORM["ordinal"].match(text)
+    return str(named.lastindex if named else ROMAN.get(text, text))
