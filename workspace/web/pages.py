@@ -474,7 +474,9 @@ _SPECIAL = re.compile("[&<>'\"]")
 
 def _written(value: object, *, erased: str) -> str:
     """What a template writes, escaped, with the name of an erased person in the reader's language."""
-    if type(value) is Markup or (type(value) is str and value != ERASED_PERSON and not _SPECIAL.search(value)):
+    if type(value) is Markup:
+        return value
+    if isinstance(value, str) and not (value == ERASED_PERSON or hasattr(value, "__html__") or _SPECIAL.search(value)):
         return value
     return escape(erased if value == ERASED_PERSON else value)
 

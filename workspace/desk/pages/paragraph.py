@@ -179,7 +179,7 @@ class WordingHistoryBuilder:
     def _blamed(self, language: Language, versions: Sequence[TextVersion]) -> Blame:
         runs = _runs(tuple(version.content for version in versions))
         brought = sorted({run.version for run in runs})
-        keys = {version: _key(place) for place, version in enumerate(brought)}
+        keys = {version: LETTERS[at % 26] * (at // 26 + 1) for at, version in enumerate(brought)}  # a to z, aa, bb …
         phrases = [Phrase(keys[run.version], rendered(inline_html(run.text, language=language))) for run in runs]
         return Blame(language, phrases, [self._source(keys[place], versions[place]) for place in brought])
 
@@ -298,11 +298,6 @@ class WordingHistoryBuilder:
             for revision_id in taken.get(decision.number) or [decision.revision_id]:
                 found.setdefault(revision_id, []).append(decision)
         return found
-
-
-def _key(place: int) -> str:
-    """a to z, then aa, bb and so on."""
-    return LETTERS[place % 26] * (place // 26 + 1)
 
 
 def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKind, labels: ParagraphLabels) -> Markup:

@@ -116,6 +116,11 @@ class ParagraphRow(Struct, frozen=True):
     is_live: bool = True  # something can be opened beside it
 
     @property
+    def beside(self) -> str:
+        """The names of what is counted."""
+        return " ".join([count.name for count in self.counts])
+
+    @property
     def is_heading(self) -> bool:
         return self.kind in HEADINGS
 
