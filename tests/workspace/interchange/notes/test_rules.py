@@ -282,6 +282,16 @@ def test_what_can_be_counted_is_counted_again(note, kind, told):
         "Se dieron 700 euros, con 300 para redes, con 300 para remos y con 100 para velas.",
         "In per cent of all boats\nOars     45\nSails    30\nSteam    25",
         "Enclosed are annexes A, B and C.\n\nThe tolls are in annex C.",
+        "Présents (9) : les éclusiers.\n\nPouvoirs (3) : à la meunière.\n\nPour : 10. Contre : 2.",
+        "Nine present, three proxies.\n\nFor: 10. Against: 2.",
+        "Presentes: 9. Poderes: 3. Son 12 votos.\n\nA favor, 10; en contra, 2.",
+        "Acta del 14 de diciembre de 2029.\n\nPróxima junta: sábado 12 de enero, con redes.",
+        (
+            "Les deux ports ont arrêté avec leurs gens de mer un plan de dragage qui tient à peu de "
+            "choses, et que voici :\n\n- a\n- b\n- c\n- d"
+        ),
+        "The board looked at three weirs and chose the plainest of them all.\n- one\n- two\n- four\n- five",
+        "Samedi 20 mai 2028, de 9 h 30 à 13 h (accueil dès 9 h)",
         "Of 90 boats, fifty came in the morning and twenty in the evening.",
         "With a vote (11): the wardens. The present limit is £9.\n\n7 for, 3 against, 1 abstaining.",
         "| Boats | Oars | Sail | All |\n|---|---|---|---|\n| A | 3 | 4 | 7 |\n| B | 5 | 2 | 7 |\n| C | 2 | 2 | 4 |",

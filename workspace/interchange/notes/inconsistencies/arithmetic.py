@@ -36,6 +36,7 @@ NEAREST, FARTHEST = 0.7, 1.4  # a sum of something else altogether is no error o
 FEWEST_PERCENTAGES = 3
 FEWEST_IN_ORDER = 3
 FARTHEST_ROW = 3  # lines from one row to the next
+NEAREST_LEAD, FARTHEST_LEAD = 20, 80  # letters from a number to the full stop, or the colon, over a list
 OVERNIGHT = 18
 MEASURES = frozenset(FORM["measures"].pattern.split("|")) | {*times.MONTHS}
 PEOPLE = frozenset(FORM["people"].pattern.split("|"))
@@ -124,9 +125,7 @@ def _sentences(passages: Sequence[SectionPassage]) -> Iterator[_Told]:
         text = line.passage.text
         parts = [(s.begins, s.text) for s in split_sentences(text)]
         is_vote = len(text) <= LONGEST_VOTE and bool(FORM["voted"].search(folded(text)))
-        is_vote = is_vote and all(
-            len(_amounts(aligned(part))) < 3 for _, part in parts
-        )  # "For: 7. Against: 2. Total: 9."
+        is_vote = is_vote and all(len(_amounts(aligned(part))) < 3 for _, part in parts)  # "For: 7. Against: 2."
         if is_vote or (
             len(text) <= LONGEST_VOTE and any(FORM["total_first"].match(folded(part)) for _, part in parts[1:])
         ):
@@ -317,25 +316,22 @@ def _lone_shares(told: Sequence[_Told]) -> Iterator[Inconsistency]:
         if not _any("share", near):
             continue
         counts = [amount.value for amount in amounts if not amount.is_percent and amount.begins < shares[0].begins]
-        for before in (
-            told[max(0, place - MOST_BEFORE) : place][::-1] if len(counts) < 2 else ()
-        ):  # a part and its whole
+        for before in told[max(0, place - MOST_BEFORE) : place][::-1]:  # a part and its whole
             counts += [a.value for a in _amounts(before.plain) if not a.is_percent] if len(counts) < 2 else []
         pairs = [(part, whole) for whole in counts for part in counts if 0 < part < whole]
         made = [100 * part / whole for part, whole in pairs]
         changed = [100 * (whole - part) / base for part, whole in pairs for base in (part, whole)]
         if made and all(abs(each - shares[0].value) > 1 for each in made + changed):
             near_to = min(made, key=lambda each: abs(each - shares[0].value))
-            yield sentence.finding(
-                "sum_mismatch", f"{shares[0].value:g} % is stated, and the parts make {near_to:.0f} %."
-            )
+            told_of = f"{shares[0].value:g} % is stated, and the parts make {near_to:.0f} %."
+            yield sentence.finding("sum_mismatch", told_of)
 
 
 def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """More votes than people were left to give them: those that the note counts, or those who voted at first."""
     there: list[float] = []
     votes: list[tuple[_Told, float, float]] = []
-    left = 0.0
+    left = lent = 0.0
     cast_in: dict[int, list[tuple[int, float]]] = {}
     for sentence in told:
         line = sentence.line
@@ -354,9 +350,12 @@ def _votes(told: Sequence[_Told]) -> Iterator[Inconsistency]:
             a.value for a in amounts if present and any(a.value == b.value + c.value for b, c in pairwise(amounts))
         ]
         left += _gone(sentence)
+        beside = {a.value: sentence.plain[max(0, a.begins - 16) : a.ends + 12] for a in amounts}
+        lent = lent or sum(value for value, words in beside.items() if FORM["proxies"].search(words))
     there += [cast for cast, times_cast in Counter(cast for _, cast, _ in votes).most_common(1) if times_cast > 1]
     for where, cast, gone in votes:
-        voters = max(there, default=0) - gone
+        most = max(there, default=0)
+        voters = (most if most - lent in there else most + lent) - gone  # with those who gave their vote away
         yield from filter(None, [where.off(voters, cast) if there and cast > voters else None])
 
 
@@ -408,9 +407,8 @@ def _ages(told: _Told, year: int | None) -> Iterator[Inconsistency]:
     every = list(FORM["year"].finditer(told.plain))
     founded = [found for found in every if _any("founded", told.plain[max(0, found.start() - 16) : found.start()])]
     until = [int(found[0]) for found in every if found not in founded[:1]]
-    if not aged or not (
-        founded or (len(until) == 2 and FORM["span_of_years"].search(told.plain))
-    ):  # a first and a last
+    is_of_years = len(until) == 2 and FORM["span_of_years"].search(told.plain)  # a first and a last
+    if not aged or not (founded or is_of_years):
         return
     since, ends = int(founded[0][0]) if founded else until[0], until[-1] if until else year
     number, made = number_of(aged["number"]), (ends or since) - since
@@ -510,6 +508,8 @@ def _lead(sentence: _Told) -> Amount | None:
     ends = sentence.plain.rstrip("*_ ")
     is_headed = before.endswith("(") and ends.rstrip(":").endswith(")")
     is_apart = (sentence.line.passage.bullet and ends[-1:] != ":") or before.endswith(",") or ends.endswith(";")
+    after = len(ends) - found.ends if found else 0
+    is_apart = is_apart or after > (NEAREST_LEAD if ends[-1:] == "." else FARTHEST_LEAD)
     is_over = not is_apart and (is_headed or (found and found.noun and not FORM["of_them"].search(before)))
     return found if is_over else None
 
@@ -694,7 +694,8 @@ def _impossible_days(told: _Told) -> Iterator[Inconsistency]:
 def _weekdays(told: Sequence[_Told]) -> Iterator[Inconsistency]:
     """A day of the week that a date has in none of the years of the note."""
     dated = [(sentence, days) for sentence in told if (days := _days(sentence))]
-    years = {day.year for _, days in dated for day in days if day.year}
+    stated = [day for _, days in dated for day in days if day.year]
+    years = {day.year for day in stated if day.year}
     for sentence, days in dated:
         named = [(day, day.weekday, day.verbatim) for day in days if day.weekday is not None]
         months = {(day.month, day.year) for day in days}
@@ -707,7 +708,8 @@ def _weekdays(told: Sequence[_Told]) -> Iterator[Inconsistency]:
                 if found["weekday"] in times.WEEKDAYS
             ]
         for day, weekday, words in named:
-            possible = {on.weekday() for year in ({day.year} if day.year else years) if (on := day.on(year))}
+            ahead = {year + 1 for year in years if day.month < stated[0].month}  # "Next: 16 January", after a December
+            possible = {on.weekday() for year in ({day.year} if day.year else years | ahead) if (on := day.on(year))}
             if possible and weekday not in possible:
                 quote = sentence.text[:200]
                 yield sentence.finding("weekday_mismatch", f"{words} is not the day of the week that is named.", quote)
@@ -727,10 +729,8 @@ def _spans(told: _Told) -> Iterator[Inconsistency]:
             yield told.finding("order_mismatch", f"{last.verbatim} is before {first.verbatim}.")
     for found in FORM["later"].finditer(told.plain):
         if (int(found["c"]), found["d"]) < (int(found["a"]), found["b"]) and int(found["a"]) < OVERNIGHT:
-            words = told.text[found.start() : found.end()]
-            yield told.finding(
-                "order_mismatch", f"{found['c']}:{found['d']} is before {found['a']}:{found['b']}.", words
-            )
+            told_of = f"{found['c']}:{found['d']} is before {found['a']}:{found['b']}."
+            yield told.finding("order_mismatch", told_of, told.text[found.start() : found.end()])
     for span in times.clock_spans(told.text):
         if (
             span.end
