@@ -24,9 +24,11 @@ _STOPS = (".", ";", ":", ",")
 _BOLD = lazy_regex(r"\*\*(?P<words>(?:(?!\*\*).)+)\*\*")
 _LABEL = (
     r"(?P<look>\*{{0,3}})(?P<noun>(?:art(?:iculo|icle)?|punto|point|compromiso|commitment|engagement)\.? )?"
-    r"(?:(?P<count>\d{{1,3}})|(?P<word>{ordinals}))(?:\.?[oa]\b|er\b|st\b)?(?P<sign> ?[.:)–—-]{{0,2}})(?P=look)"
+    r"(?:(?P<count>\d{{1,3}})|(?P<word>{ordinals}))(?:\.?[oa]\b|er\b|st\b|[°º])?(?P<sign> ?[.:)–—-]{{0,2}})(?P=look)"
     r"(?P<after> ?[.:)–—-]{{0,2}}) +(?=\S)"
 )
+_BULLET = lazy_regex(r"(?m)^([^\S\n]*)[•●▪◦·■►➢✓–—]\s+(?=\S)")
+_ALONE = lazy_regex(r"(?im)^([^\w\n]{0,3}(?:art(?:[íi]culo|icle|\.)|punto|point) (?:\d+|[ivx]+)[^\w\n]{0,4})\n+(?=\w)")
 _MARKED = lazy_regex(r"^ {0,3}(?:#|\||>|```|~~~)", re.MULTILINE)
 _NARROWEST, _WIDEST = 50, 120  # signs of a line at which programs break
 
@@ -34,14 +36,15 @@ _NARROWEST, _WIDEST = 50, 120  # signs of a line at which programs break
 def read_declaration(source: str, *, language: Language, new_id: Callable[[], str]) -> Document:
     """The blocks of a first draft in Markdown or plain lines, each with its part. Raises what `read_blocks` does.
 
-    Where no sign of Markdown heads, quotes or rules, a line that its author ended is a paragraph.
+    Without Markdown, lines that were ended are paragraphs; typed bullets are lists; "Article 3" alone numbers the next.
     """
-    text = source if _MARKED.search(source) else "\n".join(_ended_lines(source.splitlines()))
+    source = _ALONE.sub(r"\1 ", _BULLET.sub(r"\1- ", source))
+    text = source if _MARKED.search(source) else "\n".join(_ended_lines(source.splitlines(), language))
     return classify(read_blocks(text, language=language, new_id=new_id))
 
 
-def _ended_lines(lines: Sequence[str]) -> Iterator[str]:
-    """The lines, an empty one after each that had room for the next word and so was ended, not broken."""
+def _ended_lines(lines: Sequence[str], language: Language) -> Iterator[str]:
+    """The lines, an empty one after each that was ended and not broken: with room for the next word, or by its stop."""
     for is_text, group in groupby(lines, key=lambda line: bool(line.strip())):
         together = list(group)
         longest = max(map(len, together))
@@ -49,15 +52,14 @@ def _ended_lines(lines: Sequence[str]) -> Iterator[str]:
         are_own = is_text and any(_has_room(*pair, width) for pair in pairwise(together))
         yield together[0]
         for line, after in pairwise(together):
-            yield from ("", after) if are_own and (_has_room(line, after, width) or _ends(line, after)) else (after,)
+            stops = _STOPS if are_own or _is_recital(_folded(after), language) else ";"
+            goes_on = after.lstrip()[:1].islower() and not line.rstrip().endswith((".", ";", ":"))
+            is_ended = line.rstrip().endswith(stops) or (are_own and _has_room(line, after, width))
+            yield from ("", after) if is_ended and not goes_on else (after,)
 
 
 def _has_room(line: str, after: str, width: int) -> bool:
     return len(line) + len(after.split(maxsplit=1)[0]) < width
-
-
-def _ends(line: str, after: str) -> bool:
-    return line.rstrip().endswith(_STOPS) and not after.lstrip()[:1].islower()
 
 
 def classify(document: Document) -> Document:
@@ -78,10 +80,12 @@ def _without_looks(document: Document) -> Iterator[Block]:
     """The blocks, with titles, headings and numbers that only looks or words tell made such."""
     kinds = {block.kind for block in document}
     is_open = True  # before the closing, after which names may stand in capitals
-    for index, block in enumerate(_numbered(document)):
+    is_first = True  # but for a place and date
+    for block in _numbered(document):
         words = _folded(plain(block.text))
         is_open = is_open and not _opens(words, _WORDS["closing"][document.language])
-        kind = _kind_by_looks(block, words, document.language, is_first=not index) if is_open else None
+        kind = _kind_by_looks(block, words, document.language, is_first=is_first) if is_open else None
+        is_first = is_first and _is_place_date(words, document.language)
         made = replace(block, kind=kind, level=int(kind is BlockKind.HEADING), text=_without_bold(block.text))
         yield made if kind and kind not in kinds else block
 
@@ -92,7 +96,7 @@ def _kind_by_looks(block: Block, words: str, language: Language, *, is_first: bo
     is_plain = block.kind is BlockKind.PARAGRAPH and not (block.level or shown.endswith(_STOPS))
     if not is_plain or _is_place_date(words, language) or _is_recital(words, language):
         return None
-    is_set_off = shown != block.text or _is_in_capitals(shown)
+    is_set_off = shown != block.text or (shown.isupper() and sum(map(str.isalpha, shown)) >= _FEWEST_CAPITALS)
     if is_first:
         is_named = re.match(rf"(?:\S+ ){{0,5}}(?:{'|'.join(_WORDS['titles'][language])})\b", words)
         return BlockKind.TITLE if (is_set_off or is_named) and len(words.split()) <= _TITLE_WORDS else None
@@ -101,10 +105,6 @@ def _kind_by_looks(block: Block, words: str, language: Language, *, is_first: bo
 
 def _without_bold(text: str) -> str:
     return bold["words"] if (bold := _BOLD.fullmatch(text)) else text
-
-
-def _is_in_capitals(text: str) -> bool:
-    return text.isupper() and sum(map(str.isalpha, text)) >= _FEWEST_CAPITALS
 
 
 def _numbered(document: Document) -> Iterator[Block]:

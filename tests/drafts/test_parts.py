@@ -234,6 +234,100 @@ def test_lines_that_somebody_ended_are_paragraphs():
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            Language.FR,
+            ("Considérant que deux bateaux errent au large ;", "Considérant que les criées ferment trop tôt ;"),
+        ),
+        (Language.ES, ("Recordando la declaración de Cádiz de 2019,", "Considerando que las lonjas cierran al alba,")),
+        (Language.EN, ("Recalling the declaration of Hull of 2019,", "Noting that the markets close before dawn,")),
+    ],
+)
+def test_recitals_of_one_length_on_lines_of_their_own_are_a_paragraph_each(language, lines):
+    assert told("\n".join(lines), language) == [(K.PREAMBLE, line) for line in lines]
+
+
+ALONE = """CARTA DE LOS MUNICIPIOS POR EL AGUA
+
+Las autoridades locales de la cuenca,
+
+ACUERDAN:
+
+CAPÍTULO I. DEL AGUA
+
+Artículo 1
+El agua es un servicio público.
+
+Artículo 2
+
+Se medirán las pérdidas:
+• en cada red;
+• en cada pozo.
+"""
+DATED = """Draft 2 – 4 March 2027
+
+The Porthmoor Statement on Small Harbours
+
+The mayors of the western coast,
+
+Recognising that two boats in three have no berth,
+and that harbours silt up faster than we dredge,
+
+Resolve:
+
+1) To keep a third of the berths.
+"""
+DEGREES = """MOTION
+pour des cantines ouvertes
+
+Le congrès de la Fédération, réuni à Laval le 3 juin 2027,
+
+Rappelant sa résolution de 2019 ;
+
+1°) Demande que les cantines ouvrent le mercredi ;
+2°) Invite les communes à publier leurs menus.
+"""
+
+
+def test_numbers_alone_on_their_lines_are_those_of_what_follows_and_typed_bullets_make_lists():
+    assert told(ALONE, Language.ES) == [
+        (K.TITLE, "CARTA DE LOS MUNICIPIOS POR EL AGUA"),
+        (K.CHAPEAU, "Las autoridades locales de la cuenca,"),
+        (K.PARAGRAPH, "ACUERDAN:"),
+        (K.HEADING, "CAPÍTULO I. DEL AGUA"),
+        (K.OPERATIVE, "El agua es un servicio público."),
+        (K.OPERATIVE, "Se medirán las pérdidas:"),
+        (K.BULLET, "en cada red;"),
+        (K.BULLET, "en cada pozo."),
+    ]
+
+
+def test_a_title_may_stand_under_its_date_and_a_line_goes_on_in_small_letters():
+    assert told(DATED, Language.EN) == [
+        (K.PLACE_DATE, "Draft 2 – 4 March 2027"),
+        (K.TITLE, "The Porthmoor Statement on Small Harbours"),
+        (K.CHAPEAU, "The mayors of the western coast,"),
+        (
+            K.PREAMBLE,
+            "Recognising that two boats in three have no berth, and that harbours silt up faster than we dredge,",
+        ),
+        (K.PARAGRAPH, "Resolve:"),
+        (K.OPERATIVE, "To keep a third of the berths."),
+    ]
+
+
+def test_a_motion_numbered_in_degrees_has_its_parts():
+    assert told(DEGREES, Language.FR) == [
+        (K.TITLE, "MOTION pour des cantines ouvertes"),
+        (K.CHAPEAU, "Le congrès de la Fédération, réuni à Laval le 3 juin 2027,"),
+        (K.PREAMBLE, "Rappelant sa résolution de 2019 ;"),
+        (K.OPERATIVE, "Demande que les cantines ouvrent le mercredi ;"),
+        (K.OPERATIVE, "Invite les communes à publier leurs menus."),
+    ]
+
+
 def test_lines_that_a_program_broke_are_one_paragraph():
     broken = (
         "We commit to guarantee universal access to drinking water in\n"
