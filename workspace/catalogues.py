@@ -8,7 +8,7 @@ stand. A catalogue is sorted by its messages and names no files: moving one chan
 
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
@@ -92,7 +92,8 @@ def _update(language: Language, template: Catalog) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalogue, width=110, no_location=True, sort_output=True)
-    return sum(not all(_forms(message.string)) for message in catalogue if message.id)
+    said = [message.string for message in catalogue if message.id]
+    return sum(not all((forms,) if isinstance(forms, str) else forms or ("",)) for forms in said)
 
 
 def _blank(language: Language) -> Catalog:
@@ -102,10 +103,6 @@ def _blank(language: Language) -> Catalog:
         f"# Declaration Workspace: the interface in {name}. Message ids are the English sentences."
     )
     return catalogue
-
-
-def _forms(string: str | Iterable[str] | None) -> Sequence[str]:
-    return tuple(string or ("",)) if not isinstance(string, str) else (string,)
 
 
 if __name__ == "__main__":

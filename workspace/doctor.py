@@ -125,13 +125,10 @@ def _mail(settings: Settings) -> Iterator[Finding]:
             server.reach(LetterSender.of(settings).address)
     except (Undelivered, BadSetting) as error:
         message = N_("E-mails cannot leave. %(reason)s Then test: workspace letters test ADDRESS")
-        yield _found("mail", Health.BAD, message, reason=_why(error))
+        why = say(error.message, **error.facts) if isinstance(error, BadSetting) else say(REASONS[error.reason])
+        yield _found("mail", Health.BAD, message, reason=why)
     else:
         yield _found("mail", Health.GOOD, N_("The mail server answers."))
-
-
-def _why(error: Undelivered | BadSetting) -> str:
-    return say(error.message, **error.facts) if isinstance(error, BadSetting) else say(REASONS[error.reason])
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

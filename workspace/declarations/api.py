@@ -79,10 +79,6 @@ def declared(may: May) -> Loads:
     return Loads(partial(opened, may=may))
 
 
-def _may_read_sources(actor: Actor, declaration: Declaration) -> bool:
-    return policy.may_do(actor, "provenance.read", declaration)
-
-
 Readable = Annotated[Declaration, Loads(opened)]
 Known = Annotated[Declaration, declared(policy.may_know)]
 WithHistory = Annotated[Declaration, declared(policy.may_read_history)]
@@ -178,7 +174,9 @@ class DeclarationApi(Controller):
     @reads("/declarations/{declaration_id:uuid}/provenance", policy="provenance.read")
     def list_provenance(self, db: Db, actor: Actor, declaration_id: PathId) -> ProvenanceOut:
         """List which paragraph came from which recommendation."""
-        declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
+        declaration = opened(
+            db, declaration_id, actor=actor, may=lambda actor, work: policy.may_do(actor, "provenance.read", work)
+        )
         return ProvenanceOut.of(db.execute(queries.shown_links(declaration)))
 
     @writes("/declarations/{declaration_id:uuid}/provenance", policy="provenance.link")

@@ -157,7 +157,7 @@ def log_as_csv(rows: Iterator[LogLine], messages: Messages) -> bytes:
 def log_as_xlsx(name: str, rows: Iterator[LogLine], messages: Messages) -> bytes:
     """The same as a workbook, which every spreadsheet program opens as a table in every country; moments in UTC."""
     columns = _columns({**HEADINGS, "at": _WHEN}, messages)
-    return sheets.xlsx(name, columns, map(msgspec.structs.astuple, rows), is_long=True)
+    return sheets.xlsx(name, columns, map(msgspec.structs.astuple, rows))
 
 
 def _columns(headings: Mapping[str, str], messages: Messages) -> list[sheets.Column]:

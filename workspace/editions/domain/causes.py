@@ -13,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, lazyload
 
-from drafts.diff.amendments import Change
 from drafts.text.blocks import Language
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Verdict
 from workspace.amendments.domain.queries import landed_later
@@ -188,7 +187,8 @@ def _decisions(db: Db, declaration_id: UUID) -> Mapping[UUID | None, Sequence[_D
 def _decided(decision: Decision, end: End | None) -> _Decided:
     amendment = decision.amendment
     versions = amendment.versions if amendment else ()
-    touched = {block for version in versions for change in changes_of(version) for block in _touched(change)}
+    changes = [change for version in versions for change in changes_of(version)]
+    touched = {block for each in changes for block in (each.block, *each.joined, *(part.id for part in each.parts))}
     cause = filled(
         CauseDecision,
         decision,
@@ -199,7 +199,3 @@ def _decided(decision: Decision, end: End | None) -> _Decided:
     )
     own = {str(decision.block_id)} if decision.block_id else set()
     return _Decided(cause, decision.language, frozenset(touched | own), is_on_whole=not touched and not own)
-
-
-def _touched(change: Change) -> Sequence[str]:
-    return (change.block, *change.joined, *(part.id for part in change.parts))

@@ -246,14 +246,16 @@ def _page(work: Work, forum: str, of: str, refusal: Refusal | None = None) -> Re
 def _context(db: Db, work: Work, scope: Scope, place: PagePlace, of: str, *, refusal: Refusal | None) -> GlossaryPage:
     service = GlossaryService(db)
     style: HouseStyle | None = service.style(scope)
-    wanted = work.request.query_params.get("words", "")
+    wanted = work.request.query_params.get("words", "").casefold()
     rows = [_row(term) for term in service.terms(scope, actor=work.actor)]
     return GlossaryPage(
         place=place,
         here="translation",
         name=scope.forum.name.said_in(work.language),
         of=of,
-        terms=[row for row in rows if _fits(row, wanted)],
+        terms=[
+            row for row in rows if any(wanted in words.casefold() for words in (*row.wordings.values(), row.domain))
+        ],
         profile=style.profile if style else service.rules(scope).house.profile,
         style_version=str(style.version_id) if style else "",
         profiles=[(profile, work.messages.gettext(words)) for profile, words in PROFILES.items()],
@@ -277,10 +279,6 @@ def _row(term: TermRecord) -> TermRow:
         wordings={language: SEPARATOR.join(term.wordings(language)) for language in Language},
         forbidden={language: SEPARATOR.join(term.forbidden.get(language.value, ())) for language in Language},
     )
-
-
-def _fits(row: TermRow, wanted: str) -> bool:
-    return not wanted or any(wanted.casefold() in words.casefold() for words in (*row.wordings.values(), row.domain))
 
 
 def _address(work: Work, forum: str, of: str) -> str:

@@ -30,6 +30,7 @@ from workspace.web.http.request_context import is_api
 from workspace.web.refusals.sentences import TWICE, UNKNOWN
 
 MOST_DEPTH = 64  # of JSON, brackets within brackets
+_LONGEST = 20  # a sign and the 19 digits of 2**63
 MOST_PARTS = 1_000  # of a multipart form
 MOST_FIELDS = 5_000  # of any other form
 MOST_QUERY_FIELDS = 200  # fields in a query
@@ -167,12 +168,8 @@ def _ensure_shallow(body: bytes) -> None:
                 raise ValidationException(extra=NO_BODY)
         elif token in _CLOSES:
             depth -= 1
-        elif token[:1] != b'"' and _is_huge(token):
+        elif token[:1] != b'"' and (len(token) > _LONGEST or abs(int(token)) >= 2**63):
             raise ValidationException(extra=NO_BODY)
-
-
-def _is_huge(digits: bytes) -> bool:
-    return len(digits) > 20 or abs(int(digits)) >= 2**63  # noqa: PLR2004  (a sign and the 19 digits of 2**63)
 
 
 def _is_text(given: bytes) -> bool:

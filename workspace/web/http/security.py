@@ -177,7 +177,8 @@ class RequestChecks(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
-        if self.hosts is not None and _name(host) not in self.hosts:
+        name = host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
+        if self.hosts is not None and name not in self.hosts:
             raise WrongHost(host=host)
         if not is_printable_path(scope["path"]) or {b"content-length", b"transfer-encoding"} <= headers.keys():
             raise ClientException(headers={"Connection": "close"})  # two lengths: a proxy may have read another body
@@ -229,10 +230,6 @@ def _in_time(receive: Receive) -> Receive:
         return message
 
     return next_part
-
-
-def _name(host: str) -> str:
-    return host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
 
 
 def _ensure_same_site(headers: Mapping[bytes, str], host: str, *, scheme: str) -> None:

@@ -141,7 +141,8 @@ def _end_of_quotation(text: str, at: int) -> int | None:
         found = text[place]
         if text.startswith("\n\n", place) and sign not in "«“":
             return None
-        if found in closing and (sign not in _SINGLE or _closes(text, place)):
+        is_last = not text[place + 1 : place + 2].isalnum() and not text[place - 1].isspace()
+        if found in closing and (sign not in _SINGLE or is_last):
             if depth == 0:
                 return place if place > at + 1 else None
             depth -= 1
@@ -155,7 +156,3 @@ def _opens(text: str, at: int) -> bool:
     if text[at] == "”":
         return before.isspace() and after.isalnum()
     return not before.isalnum() and (not after.isspace() or text[at] in "«“" or after in "\u00a0\u202f")
-
-
-def _closes(text: str, at: int) -> bool:
-    return not text[at + 1 : at + 2].isalnum() and not text[at - 1].isspace()
