@@ -30,7 +30,6 @@ from workspace.web.http.request_context import is_api
 from workspace.web.refusals.sentences import TWICE, UNKNOWN
 
 MOST_DEPTH = 64  # of JSON, brackets within brackets
-_LONGEST = 20  # a sign and the 19 digits of 2**63
 MOST_PARTS = 1_000  # of a multipart form
 MOST_FIELDS = 5_000  # of any other form
 MOST_QUERY_FIELDS = 200  # fields in a query
@@ -168,7 +167,7 @@ def _ensure_shallow(body: bytes) -> None:
                 raise ValidationException(extra=NO_BODY)
         elif token in _CLOSES:
             depth -= 1
-        elif token[:1] != b'"' and (len(token) > _LONGEST or abs(int(token)) >= 2**63):
+        elif token[:1] != b'"' and (len(token) > len("-9223372036854775808") or abs(int(token)) >= 2**63):
             raise ValidationException(extra=NO_BODY)
 
 
