@@ -29,6 +29,7 @@ _LABEL = (
 )
 _BULLET = lazy_regex(r"(?m)^([^\S\n]*)[•●▪◦·■►➢✓–—]\s+(?=\S)")
 _ALONE = lazy_regex(r"(?im)^([^\w\n]{0,3}(?:art(?:[íi]culo|icle|\.)|punto|point) (?:\d+|[ivx]+)[^\w\n]{0,4})\n+(?=\w)")
+_DATED = lazy_regex(r"[^,]{2,40}, (?:\w+ )?\d{1,2}\w{0,2} .{0,24}\d{4}\.?")  # "Vigo, 20 de mayo de 2027"
 _MARKED = lazy_regex(r"^ {0,3}(?:#|\||>|```|~~~)", re.MULTILINE)
 _NARROWEST, _WIDEST = 50, 120  # signs of a line at which programs break
 
@@ -150,7 +151,7 @@ class _PartClassifier:
         self._closing_from = has_closing_from
         self._is_opening = True  # before the preamble and the operative part
         self._is_preamble = False  # under a heading that says so
-        self._has_preamble = self._has_operative = False
+        self._has_chapeau = self._has_preamble = self._has_operative = False
         self._is_annex = False
         self._is_closed = False
 
@@ -172,16 +173,21 @@ class _PartClassifier:
         return BlockKind.ANNEX if is_annex else block.kind
 
     def _paragraph(self, words: str, index: int) -> BlockKind:
-        if self._is_closed or (index >= self._closing_from and _opens(words, _WORDS["closing"][self._language])):
+        is_place_date = _is_place_date(words, self._language)
+        closes = _opens(words, _WORDS["closing"][self._language]) or (is_place_date and _DATED.fullmatch(words))
+        if self._is_closed or (index >= self._closing_from and not self._is_opening and closes):
             self._is_closed = True
             return BlockKind.CLOSING
         is_chapeau = _opens(words, _WORDS["chapeau"][self._language]) and not self._is_past_chapeau(words)
-        if self._is_opening and not (self._has_preamble or is_chapeau) and _is_place_date(words, self._language):
+        is_chapeau = is_chapeau or (self._has_chapeau and not self._has_preamble and is_place_date)
+        if self._is_opening and is_place_date and not (self._has_preamble or is_chapeau):
             return BlockKind.PLACE_DATE
-        if not self._has_operative and _is_recital(words, self._language):
+        is_further = self._has_preamble and words.endswith((";", ","))  # "Whereas:", and "A. …;" under it
+        if not self._has_operative and (is_further or _is_recital(words, self._language)):
             self._has_preamble = True
             return BlockKind.PREAMBLE
         if self._is_opening and is_chapeau:
+            self._has_chapeau = True
             return BlockKind.CHAPEAU
         self._is_opening = self._is_opening and self._is_preamble
         return BlockKind.PREAMBLE if self._is_preamble else BlockKind.PARAGRAPH

@@ -318,6 +318,37 @@ def test_a_title_may_stand_under_its_date_and_a_line_goes_on_in_small_letters():
     ]
 
 
+LETTERED = """RESOLUTION ON NIGHT BUSES
+
+The undersigned,
+meeting at Hull on 5 June 2027,
+
+Whereas:
+
+A. night workers pay more;
+B. no bus runs between one and five;
+
+1. We run one bus an hour.
+2. We report before 5 May 2030.
+
+Hull, 6 June 2027
+"""
+
+
+def test_lettered_recitals_and_a_date_at_the_end_have_their_parts():
+    assert told(LETTERED, Language.EN) == [
+        (K.TITLE, "RESOLUTION ON NIGHT BUSES"),
+        (K.CHAPEAU, "The undersigned, meeting at Hull on 5 June 2027,"),
+        (K.PREAMBLE, "Whereas:"),
+        (K.PREAMBLE, "A. night workers pay more;"),
+        (K.PREAMBLE, "B. no bus runs between one and five;"),
+        (K.OPERATIVE, "We run one bus an hour."),
+        (K.OPERATIVE, "We report before 5 May 2030."),
+        (K.CLOSING, "Hull, 6 June 2027"),
+    ]
+    assert told("Nous agissons.\n\nEn retour, nous dirons tout en mai 2030.", Language.FR)[-1][0] is K.OPERATIVE
+
+
 def test_a_motion_numbered_in_degrees_has_its_parts():
     assert told(DEGREES, Language.FR) == [
         (K.TITLE, "MOTION pour des cantines ouvertes"),

@@ -89,18 +89,10 @@ def _spoiled_words(line: SectionPassage, vocabulary: Counter[str], impossible: r
     for found in FORM["word"].finditer(text):
         word, stuck = found[0], FORM["stuck"].match(found[0])
         is_odd = word.islower() and vocabulary[word] == 1 and bool(impossible.fullmatch(word))
-        if (stuck and _is_stuck(stuck[1], word, vocabulary)) or (is_odd and _is_known(word, vocabulary)):
+        shorter = (word[:at] + word[at + 1 :] for at in range(len(word)))  # one of them is a word that the note has
+        is_stuck = stuck and vocabulary[stuck[1].lower()] >= FEWEST_STUCK and vocabulary[word.lower()] == 1
+        if is_stuck or (is_odd and any(vocabulary[each] for each in shorter)):
             yield found_at(line, found)
-
-
-def _is_stuck(known: str, word: str, vocabulary: Counter[str]) -> bool:
-    """Two words run together: the first is known on its own, and the whole never comes again."""
-    return vocabulary[known.lower()] >= FEWEST_STUCK and vocabulary[word.lower()] == 1
-
-
-def _is_known(word: str, vocabulary: Counter[str]) -> bool:
-    """Whether a letter less makes it a word that the note has."""
-    return any(vocabulary[word[:place] + word[place + 1 :]] for place in range(len(word)))
 
 
 def _written(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
