@@ -139,7 +139,8 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
         text = FORM["leaders"].sub("    ", framed[1] if framed else line.text)
         if not FORM["margin"].match(text):
             is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
-        text = text if is_mail and not is_list else FORM["margin"].sub("", text)
+        begun = "‣ " if not is_list and not (FORM["margin"].match(before) and before[-1:] not in ".;") else ""
+        text = text if is_mail and not is_list else FORM["margin"].sub(begun, text)
         text = FORM["equals"].sub(r"\1: ", FORM["sheet"].sub("## ", text))
         if text[:1] == " " or ">>" in (before[:2], below[:2]):
             text = FORM["pointer"].sub("‣ ", text)
@@ -439,7 +440,7 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
         return False
     is_open = before.text.rsplit(None, 1)[-1] in lines.CONTINUING or before.width > min(HALF * column, FULL)
     is_broken = begins_lower(now.text) and (is_open or now.gap >= PAGE_GAP)
-    return is_broken or (is_open and goes_on(before.text))
+    return is_broken or (goes_on(before.text) and before.width > min(HALF * column, FULL))
 
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:

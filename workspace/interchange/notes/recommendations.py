@@ -32,11 +32,13 @@ SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logisti
 ASKED_OF_ITSELF = frozenset({"objectives", "questions"})  # what a session is for
 LIKELY = -0.25
 SURER = 1.0
+SURE = 2.0  # whatever words of procedure or of one person it has; in a resolution such clauses look like all others
 ANNOUNCING = frozenset({"programme", "circular", "concept_note"})  # what will be done, and what is
 REFUTED = -3.25  # some twenty-five to one against it
 PROCEDURAL = frozenset({"circular"})  # what rules find there is as likely to be what is to be done for the meeting
 QUIET = SILENT - {"agenda"} | ASKED_OF_ITSELF | {"key_messages", "background"}
-FEWEST_THAT_WEIGH = 12  # passages
+FEWEST_THAT_WEIGH = 6  # passages
+FEWEST_WEIGHED = 20  # passages, and the items and sentences in them
 LONGEST = 3000
 LONGEST_ITEM = 1200
 LONGEST_LISTED = 320
@@ -104,7 +106,9 @@ def recommendations(
     kept = _UniqueStatements()
     passages = _concluding(passages)
     reading = _Reading(passages, language, claimed, kind)
-    weighs = _Weighed(reading.units() if kind in PROCEDURAL or len(passages) >= FEWEST_THAT_WEIGH else ())
+    every = list(reading.units())
+    is_long = len(passages) >= FEWEST_THAT_WEIGH and len(passages) + len(every) >= FEWEST_WEIGHED
+    weighs = _Weighed(every if kind in PROCEDURAL or is_long else ())
     for statement in reading.statements():
         if weighs.likelihood(statement) >= (LIKELY if kind in PROCEDURAL else REFUTED):
             kept.take(statement)
@@ -257,11 +261,12 @@ class _Reading:
             text = unit.said.text.rstrip(" ;")
             near = filter(None, (there.get(line) for _, line in unit.line.passage.starts))
             is_there = unit.line.passage.line in self.claimed or any(said in text or text in said for said in near)
-            if not (is_there or text.endswith(":") or unit.line.section.role in QUIET):
-                order = _order(self.language, unit.line.passage.text)
-                if _has("refusals", text, order):
-                    continue
-                yield from _whole(unit.line, Sentence(unit.said.begins, text), order, "likely")
+            is_sure = unit.likelihood > SURE and not self.is_resolution
+            is_quiet = unit.line.section.role in (QUIET - {"background"} if is_sure else QUIET)
+            if not (is_there or text.endswith(":") or is_quiet):
+                order = () if is_sure else _order(self.language, unit.line.passage.text)
+                if not _has("refusals", text, order):
+                    yield from _whole(unit.line, Sentence(unit.said.begins, text), order, "likely")
 
     def _in(
         self, line: SectionPassage, listing: _Listing | None, order: Sequence[str], *, is_opening: bool

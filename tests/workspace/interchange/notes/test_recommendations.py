@@ -380,6 +380,32 @@ def test_minutes_whose_sections_end_in_conclusions_give_those():
             ["a law that", "a bell for"],
         ),
         (
+            (
+                "At the close everybody could put their name to:\n\n> the mill has to stay open all night;\n"
+                "> every lock must have a bell."
+            ),
+            ["the mill has to stay open all night", "every lock must have a bell."],
+        ),
+        (
+            (
+                "De la mesa salió esto, que nadie discutió:\n\n> el molino debe abrir toda la noche;\n"
+                "> cada esclusa debe tener una campana."
+            ),
+            ["el molino debe abrir toda la noche", "cada esclusa debe tener una campana."],
+        ),
+        (
+            "À la fin, nous demandons :\n\n> le moulin ouvert toute la nuit ;\n> une cloche à chaque écluse.",
+            ["le moulin ouvert toute la nuit", "une cloche à chaque écluse."],
+        ),
+        (
+            (
+                "## Discussion\n\nThe floor was lively, and most of those who had come to the hall stayed on.\n\n"
+                "What the room agreed on\n\nThree things were read.\n\n"
+                "a) each town to name a warden\nb) the office to keep a register"
+            ),
+            ["each town to name a warden", "the office to keep a register"],
+        ),
+        (
             "Il faut ouvrir les bains avant 7 h. Ensuite, les villes doivent payer.",
             ["Il faut ouvrir", "Ensuite, les villes"],
         ),
@@ -390,6 +416,18 @@ def test_what_is_asked_for_is_found_in_any_layout(body, asked):
 
     assert len(found) == len(asked)
     assert all(text.startswith(begins) for text, begins in zip(found, asked, strict=True))
+
+
+def test_what_is_surely_proposed_is_found_whoever_says_it_and_however_politely():
+    told = (
+        "# Report of the rapporteur\n\nThe panel met in the old hall, and twelve people came. It began late.\n\n"
+        "A baker told how the mill was closed. He had no bread for a week. His oven is cold still.\n\n"
+        "The miller answered that the weir leaks. It was built in 1902.\n\nSome laughed. Some did not.\n\n"
+        "{sentence}\n\nThe session closed at noon. Nobody stayed. The slides are on the site.\n"
+    )
+    asked = "The regional government, in her view, must fund a night bus to every hospital and should pay for it."
+
+    assert [text for _, text in found_in(told.format(sentence=asked))] == [asked]
 
 
 @pytest.mark.parametrize(
