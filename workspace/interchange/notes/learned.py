@@ -80,7 +80,7 @@ def weighed(every: Iterable[Unit]) -> Sequence[Unit]:
 
 def _shared(every: Sequence[Unit]) -> Iterator[tuple[Unit, float]]:
     wholes = [unit for unit in every if unit.is_whole and unit.line.passage.kind is PassageKind.ITEM]
-    for _, group in groupby(wholes, key=lambda unit: (unit.line.section, _mark(unit.line))):
+    for _, group in groupby(wholes, key=lambda unit: (unit.line.section, sort_of_mark(unit.line.passage.bullet))):
         listed = list(group)
         total = sum(map(_bounded, listed))
         yield from ((unit, OF_A_LIST * (total - _bounded(unit)) / max(1, len(listed) - 1)) for unit in listed)
@@ -150,8 +150,8 @@ def _without_label(said: Sentence, who: str) -> Sentence:
     return Sentence(said.begins + ends, said.text[ends:]) if said.text[ends:] else said
 
 
-def _mark(line: SectionPassage) -> str:
-    bullet = line.passage.bullet
+def sort_of_mark(bullet: str) -> str:
+    """Alike for the marks of one list: "1" for numbers, else the last sign."""
     return "1" if bullet.strip("(")[:1].isdigit() else bullet[-1:]
 
 
@@ -161,7 +161,7 @@ def _around(line: SectionPassage, opener: str, language: SpokenLanguage, sort: s
     places = [f"is {line.section.role}", f"of {sort}"]
     return frozenset(
         [f"in {passage.kind}", f"headed {line.head}", *places, *(f"{each} {passage.kind}" for each in places)]
-        + ([f"mark {_mark(line)}"] if passage.kind is PassageKind.ITEM else [])
+        + ([f"mark {sort_of_mark(passage.bullet)}"] if passage.kind is PassageKind.ITEM else [])
     ).union(_over("under", line.section.name or "", language), _over("after", opener, language))
 
 

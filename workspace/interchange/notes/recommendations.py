@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from workspace.interchange.notes import sections
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.learned import Unit, likely, units, weighed
+from workspace.interchange.notes.learned import Unit, likely, sort_of_mark, units, weighed
 from workspace.interchange.notes.lines import (
     ENUMERATION,
     LABELS,
@@ -31,7 +31,7 @@ FORM = forms("recommendations")
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 ASKED_OF_ITSELF = frozenset({"objectives", "questions"})  # what a session is for
 LIKELY = -0.25
-SURER = 1.0
+SURER = 1.6
 SURE = 2.0  # whatever words of procedure or of one person it has; in a resolution such clauses look like all others
 ANNOUNCING = frozenset({"programme", "circular", "concept_note"})  # what will be done, and what is
 REFUTED = -3.25  # some twenty-five to one against it
@@ -252,7 +252,7 @@ class _Reading:
                     yield from self._in_sentences(line, order)
             else:
                 opened = _opened_by(line.passage.text, following, order)
-                listing = replace(opened, under=_sort(line.passage.bullet)) if opened else listing
+                listing = replace(opened, under=sort_of_mark(line.passage.bullet)) if opened else listing
                 yield from self._in(line, None if opened else listing, order, is_opening=opened is not None)
 
     def likely(self, every: Sequence[Unit], there: Mapping[int | None, str]) -> Iterator[Statement]:
@@ -261,12 +261,12 @@ class _Reading:
             text = unit.said.text.rstrip(" ;")
             near = filter(None, (there.get(line) for _, line in unit.line.passage.starts))
             is_there = unit.line.passage.line in self.claimed or any(said in text or text in said for said in near)
-            is_sure = unit.likelihood > SURE and not self.is_resolution
+            order = _order(self.language, unit.line.passage.text)
+            is_sure = unit.likelihood > SURE and not (self.is_resolution or _has("not_agreed", text, order))
             is_quiet = unit.line.section.role in (QUIET - {"background"} if is_sure else QUIET)
-            if not (is_there or text.endswith(":") or is_quiet):
-                order = () if is_sure else _order(self.language, unit.line.passage.text)
-                if not _has("refusals", text, order):
-                    yield from _whole(unit.line, Sentence(unit.said.begins, text), order, "likely")
+            is_refused = not is_sure and _has("refusals", text, order)
+            if not (is_there or text.endswith(":") or is_quiet or is_refused):
+                yield from _whole(unit.line, Sentence(unit.said.begins, text), () if is_sure else order, "likely")
 
     def _in(
         self, line: SectionPassage, listing: _Listing | None, order: Sequence[str], *, is_opening: bool
@@ -394,7 +394,7 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
         return None
     if line.passage.kind is PassageKind.ITEM:
         letters = len(line.passage.bullet.strip("()."))
-        is_same = listing.under == _sort(line.passage.bullet)
+        is_same = listing.under == sort_of_mark(line.passage.bullet)
         if letters > LONGEST_LETTERED >= listing.longest > 0 or (is_same and listing.longest):
             return None
         return replace(listing, under="" if is_same else listing.under, longest=max(1, letters))
@@ -405,10 +405,6 @@ def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
 
 def _goes_on(line: SectionPassage) -> bool:
     return line.passage.kind is PassageKind.TEXT and not line.passage.gap and ends_sentence(line.passage.text)
-
-
-def _sort(bullet: str) -> str:
-    return "1" if bullet.strip("(")[:1].isdigit() else bullet[-1:]
 
 
 def _opened_by(text: str, following: Sequence[SectionPassage], order: Sequence[str]) -> _Listing | None:

@@ -3,7 +3,7 @@
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
-it mended the reader and, but for `twentysixth.txt`, teaches the weights, so that its limits below prove nothing:
+it mended the reader and teaches the weights, so that its limits below prove nothing:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -33,6 +33,7 @@ it mended the reader and, but for `twentysixth.txt`, teaches the weights, so tha
     twentyfourth       0.70    0.76   0.32    0.43           0.19       12
     twentyfifth        0.70    0.77   0.56    0.71           0.44        3
     twentysixth        0.89    0.82   0.73    0.59           0.06        1
+    twentyeighth       0.82    0.68   0.59    0.91           0.31       15
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
 before them only, the sets from `fourteenth.txt` on gave, each still unread: `fourteenth.txt` recall 0.78 and 2
@@ -199,7 +200,7 @@ REACHED = {
     "second": (0.95, 0.97, 0.92, 0.87, 0.1),
     "third": (0.94, 0.89, 0.98, 0.97, 0.1),
     "fourth": (0.97, 0.97, 0.91, 0.94, 0.2),
-    "fifth": (0.97, 0.97, 0.87, 0.83, 0.1),
+    "fifth": (0.94, 0.97, 0.87, 0.83, 0.1),
     "sixth": (0.97, 0.97, 0.95, 0.77, 0.3),
     "seventh": (0.97, 0.97, 0.82, 0.8, 0.1),
     "eighth": (0.97, 0.97, 0.84, 0.9, 0.1),
@@ -219,7 +220,8 @@ REACHED = {
     "twentythird": (0.92, 0.94, 0.9, 0.67, 0.1),
     "twentyfourth": (0.87, 0.9, 0.79, 0.47, 0.25),
     "twentyfifth": (0.93, 0.95, 0.77, 0.7, 0.25),
-    "twentysixth": (0.88, 0.81, 0.8, 0.81, 0.1),
+    "twentysixth": (0.93, 0.97, 0.8, 0.81, 0.1),
+    "twentyeighth": (0.98, 0.96, 0.59, 0.9, 0.4),
 }
 PHANTOMS = {
     "later": 1,
@@ -233,6 +235,7 @@ PHANTOMS = {
     "twentysecond": 2,
     "twentyfourth": 1,
     "twentyfifth": 3,
+    "twentyeighth": 15,
 }
 
 
