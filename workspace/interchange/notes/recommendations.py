@@ -1,6 +1,5 @@
 """What a note asks for: whole sentences with a cue, and whole items under a heading or an opening that asks."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
@@ -368,7 +367,9 @@ class _Reading:
 
 def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
     """The passages of a transcript or a chat that somebody speaks, each with the speaker; empty for other notes."""
-    turns = {place: found for place, line in enumerate(passages) if (found := _turn(line))}
+    told = {place: line for place, line in enumerate(passages) if line.passage.kind is not PassageKind.ITEM}
+    every = {place: FORM["turn"].match(unmarked(line.passage.text)[:LONGEST]) for place, line in told.items()}
+    turns = {place: found for place, found in every.items() if found and folded(found["who"]) not in LABELS}
     marked = [turn for turn in turns.values() if turn["when"] or FORM["shouted"].search(turn["who"])]
     if len(turns) < FEWEST_TURNS or len(marked) * 2 < len(turns):
         return {}
@@ -382,11 +383,6 @@ def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
         if who:
             spoken[place] = who
     return spoken
-
-
-def _turn(line: SectionPassage) -> re.Match[str] | None:
-    found = FORM["turn"].match(unmarked(line.passage.text)[:LONGEST])
-    return found if found and folded(found["who"]) not in LABELS and line.passage.kind is not PassageKind.ITEM else None
 
 
 def _still(listing: _Listing | None, line: SectionPassage) -> _Listing | None:
