@@ -16,8 +16,9 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drafts.diff.hunks import Hunk
 from drafts.diff.side_by_side import diff_rows
-from drafts.text.blocks import Language
+from drafts.text.blocks import Document, Language
 from workspace.amendments.domain.models import Amendment
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import DispositionLabel, compared, label_of, passages_in
@@ -56,7 +57,7 @@ from workspace.web.refusals.sentences import sentence
 MOST_MINUTES = 600
 WATCH = ("head.read", "screen.follow")
 _GIVEN = ("floor.given", "floor.opened")
-BEHIND = N_("not changed yet")
+BEHIND, MOVED_ON = N_("not changed yet"), N_("base text changed")
 _code = lru_cache(maxsize=64)(qr_code)  # the same for all who watch
 
 
@@ -246,9 +247,12 @@ class Screen:
         is_open = amendment.disposition.is_undecided
         found = self._if_adopted(amendment) if is_open else None
         texts = list(found.texts.values()) if found else self._since(amendment)
-        blocks = {block.id for hunk in self.amendments.proposal(amendment).hunks for block in hunk.old}
-        rows = [row for row in self.rows if row.id in blocks]
-        drawn = [self._drawn(text) for text in texts]
+        hunks = self.amendments.proposal(amendment).hunks
+        blocks = {block.id for hunk in hunks for block in hunk.old}
+        in_force = self._in_force([row for row in self.rows if row.id in blocks])
+        drawn = [shown for text in texts if (shown := self._drawn(text))]
+        if found and found.disputes and not drawn:
+            drawn = self._asked_for(hunks, amendment.language, in_force)
         return ScreenView(
             self.work.messages.gettext(N_("amendment %(number)s"), number=amendment.number),
             amendment.number,
@@ -256,20 +260,25 @@ class Screen:
             is_late=amendment.is_late,
             oral=amendment.certification,
             state=None if is_open else label_of(amendment.disposition, is_modified=False),
-            texts=[text for text in drawn if text] or self._in_force(rows),
+            texts=drawn or in_force,
             conflicts=found.lapsing if found else (),
         )
 
+    def _asked_for(self, hunks: Sequence[Hunk], language: Language, in_force: Sequence[ScreenText]) -> list[ScreenText]:
+        """What is asked for, beside the words it was written on, where those in force are others by now."""
+        was = Document(tuple(block for hunk in hunks for block in hunk.old), language)
+        new = Document(tuple(block for hunk in hunks for block in hunk.new), language)
+        asked = self._drawn(TextThen(was, new, {}))
+        say = self.work.messages.gettext
+        shown = {text.language: replace(text, note=say(BEHIND)) for text in in_force}
+        return list((shown | ({language: replace(asked, note=say(MOVED_ON))} if asked else {})).values())
+
     def _if_adopted(self, amendment: Amendment) -> WhatIf:
         prepare = partial(SuggestionService(self.db).taken_with, self.declaration)
+        then = partial(what_if, self.db, self.declaration, actor=self.actor, prepare=prepare, is_debated=True)
         if amendment.parent is None:
-            return what_if(self.db, self.declaration, [amendment], actor=self.actor, prepare=prepare, is_debated=True)
-        whole = what_if(
-            self.db, self.declaration, [amendment.parent, amendment], actor=self.actor, prepare=prepare, is_debated=True
-        )
-        before = what_if(
-            self.db, self.declaration, [amendment.parent], actor=self.actor, prepare=prepare, is_debated=True
-        )
+            return then([amendment])
+        whole, before = then([amendment.parent, amendment]), then([amendment.parent])
         texts = {
             language: TextThen(before.texts[language].then, text.then, text.behind)
             for language, text in whole.texts.items()
@@ -286,13 +295,12 @@ class Screen:
         blocks = {block.id for hunk in self.amendments.proposal(amendment).hunks for block in (*hunk.old, *hunk.new)}
         then = [row for row in self.rows if row.id in blocks]
         was = [row for row in before if row.id in blocks]
-        led = {row.id: amendment.language for row in then}
-        found = []
+        found, led = list[TextThen](), amendment.language
         for language in LANGUAGES:
             texts = queries.document(was, language), queries.document(then, language)
             known = {block.id: block.text for block in texts[0]}
-            late = {block.id for block in texts[1] if known.get(block.id, "") == block.text}
-            found.append(TextThen(*texts, {} if language is amendment.language else {id_: led[id_] for id_ in late}))
+            late = (block.id for block in texts[1] if known.get(block.id, "") == block.text)
+            found.append(TextThen(*texts, {id_: led for id_ in late if led is not language}))
         return found
 
     def _drawn(self, text: TextThen) -> ScreenText | None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from drafts.text.blocks import Language
 from workspace.amendments.decisions.committee_edits import may_bracket
 from workspace.amendments.domain.committee_models import BracketState
-from workspace.amendments.domain.models import Decision
+from workspace.amendments.domain.models import Decision, DecisionOutcome
 from workspace.amendments.domain.policy import may_decide
 from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
@@ -83,6 +83,7 @@ class EndView(Struct, frozen=True):
     has_quorum: bool
     roll_call: Sequence[VoteView]
     decision: int | None  # the number of the one that carried it out and stands
+    is_waiting: bool  # for what collides: that decision left the text as it was
     undone: UndoneView | None  # that one, where it does not
     decision_revision: int | None
     again: int | None  # the number of the vote by which it was taken again
@@ -293,6 +294,7 @@ def _end(question: Question, end: End | None, actor: Actor, *, reads: bool) -> E
         has_quorum=has_quorum(tally, rule) if tally else False,
         roll_call=_roll_call(question) if tally and question.is_roll_call else (),
         decision=decision.number if decision and reads and not undone else None,
+        is_waiting=bool(decision and decision.outcome is DecisionOutcome.WAITS),
         undone=undone,
         decision_revision=decision.revision.number if decision and decision.revision and reads else None,
         again=back.again.number if back and back.again else None,

@@ -5,6 +5,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from drafts.diff.amendments import Change, ChangeOp
+from drafts.text.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.workspace.procedure.test_question_pages import HERE, Hall, hall
@@ -118,6 +120,32 @@ def test_the_screen_shows_how_an_open_vote_stands_and_then_its_result(hall: Hall
     assert not page.data("count")
     hall.post(hall.chair, "/questions/1/end", act="close")
     assert hall.page(hall.baja, SCREEN).data("count") == ["1", "0", "0"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_is_asked_for_is_shown_also_where_the_text_has_moved_on(hall: Hall, language: str):
+    """In the amendment's own language, or in another that leads by now: nobody votes on words that are not there."""
+    with hall.store.writing() as db:
+        found = declaration_of(db)
+        block = queries.head_rows(db, found)[0].id
+        changes = [Change(ChangeOp.REWORD, block, text={"en": "Towns sell water.", "es": "El agua."}[language])]
+        AmendmentService(db).edit(
+            found.id, changes, language=Language(language), reason="So.", expected_head=found.head_id, actor=hall.chair
+        )
+    hall.post(hall.chair, "/plenary", about="amendment:1")
+    with site.browser(hall.store, hall.chair) as browser, hall.store.reading() as db:
+        shown = browser.get(f"/api/declarations/{declaration_of(db).id}/floor/screen").json()
+    texts = {text["language"]: text for text in shown["texts"]}
+    assert NEW_WORDS in texts["en"]["text"]
+    assert all(text["note"] for text in texts.values())
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    hall.post(hall.chair, "/questions/1/end", act="close")
+    head = hall.page(hall.chair, "/questions/1").form("/questions/1/end", act="decide").values["head"]
+    hall.post(hall.chair, "/questions/1/end", act="decide", head=head, reason="Vote 1.")
+    carried = hall.page(hall.alta, "/questions/1")
+    assert carried.data("waiting") == [""], "the record says that the text stayed as it was"
+    assert carried.links_to("/amendments/1")
 
 
 @pytest.mark.parametrize("number", [1, 2])

@@ -72,27 +72,20 @@ def matching_step(secret: str, code: str, *, at: datetime, after: int | None) ->
 
     None for a wrong code, and for one that has been used before.
     """
-    given = "".join(code.split())
+    given = "".join(code.split()).encode("utf-8", "surrogatepass")
     now = int(at.timestamp()) // STEP
     generator = pyotp.HOTP(secret)
-    matching = [step for step in (now - 1, now, now + 1) if _same(generator.at(step), given)]
+    matching = [step for step in (now - 1, now, now + 1) if hmac.compare_digest(generator.at(step).encode(), given)]
     return next((step for step in reversed(matching) if after is None or step > after), None)
 
 
 def new_recovery_codes() -> tuple[str, ...]:
     """Codes to print, in groups of four."""
-    return tuple(_grouped("".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))) for _ in range(RECOVERY_CODES))
+    codes = ("".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)) for _ in range(RECOVERY_CODES))
+    return tuple("-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP)) for code in codes)
 
 
 def recovery_hash(code: str) -> str:
     """What the database holds of a recovery code, however it was typed."""
     plain = code.casefold().translate(_LOOK_ALIKES)
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _grouped(code: str) -> str:
-    return "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
-
-
-def _same(right: str, given: str) -> bool:
-    return hmac.compare_digest(right.encode(), given.encode("utf-8", "surrogatepass"))

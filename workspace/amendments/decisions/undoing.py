@@ -39,9 +39,8 @@ _ON_BRACKETS = frozenset({Verdict.BRACKET, Verdict.RESOLVE})
 
 def is_undoable(decision: Decision, declaration: Declaration) -> bool:
     """Whether a decision stands and is of the present phase: then it can be undone, unless another one rests on it."""
-    is_of_phase = decision.round is not None and decision.round.phase is declaration.phase
-    is_withdrawal = decision.round is not None and decision.round.about_id is not None
-    return is_of_phase and not (is_withdrawal or decision.verdict in _BY_ITSELF or decision.undone_by)
+    taken, is_over = decision.round, decision.verdict in _BY_ITSELF or decision.undone_by is not None
+    return not is_over and taken is not None and taken.phase is declaration.phase and taken.about_id is None
 
 
 class UndoingMixin(RecordingMixin):
