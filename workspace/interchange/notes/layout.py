@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -362,11 +363,17 @@ def _piece(line: NoteLine, text: str, *, gap: int, is_indented: bool = False, co
 
 
 def _measured(pieces: list[LinePiece]) -> list[tuple[LinePiece, int]]:
-    """Each piece with the width of the column it stands in."""
+    """Each piece with the width of the column it stands in: that of its paragraph, where several lines are as wide."""
     widths = [0 if piece.is_cell else piece.width for piece in pieces]
-    return [
-        (piece, max(widths[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1])) for place, piece in enumerate(pieces)
-    ]
+    begins = [place for place, piece in enumerate(pieces) if piece.gap or piece.bullet or not place]
+    found = []
+    for begin, end in pairwise([*begins, len(pieces)]):
+        *_, second, first = [0, 0, *sorted(widths[begin:end])]
+        is_own = end - begin >= REGION and second > max(NARROWEST, NARROW * first)
+        for place in range(begin, end):
+            column = first if is_own else max(widths[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1])
+            found.append((pieces[place], column))
+    return found
 
 
 def _is_barrier(piece: LinePiece, following: LinePiece | None) -> bool:

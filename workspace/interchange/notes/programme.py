@@ -201,7 +201,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
         if span is None or form_in_any("next_meeting").match(text) or _is_value(passages, place):
             continue
-        own = times.written_days(text[: span.begins]) or _of_row(passages, place)
+        own = times.written_days(text[: span.begins])
         day = own[0] if own else day
         rest = FORM["zone_aside"].sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
@@ -228,14 +228,6 @@ def _is_value(passages: Sequence[SectionPassage], place: int) -> bool:
     """Whether a time is what a label in the cell before it says: "Time | 14:00 – 17:00"."""
     stated = stated_value(passages, place - 1) if place and passages[place].passage.column == LAST_OF_A_PAIR else None
     return stated is not None and passages[place - 1].passage.line == passages[place].passage.line
-
-
-def _of_row(passages: Sequence[SectionPassage], place: int) -> list[WrittenDay]:
-    """The days that the row of a table names before its time."""
-    if passages[place].passage.column < 2:
-        return []
-    row = takewhile(lambda line: line.passage.line == passages[place].passage.line, reversed(passages[:place]))
-    return [day for line in row for day in times.written_days(line.passage.text)]
 
 
 def headed_days(passages: Sequence[SectionPassage]) -> dict[int, WrittenDay]:

@@ -1,24 +1,25 @@
 """Everything that a note proposes: its kind and title, sessions, statements, recommendations, inconsistencies."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import structs
 
-from workspace.interchange.notes import lines, programme, sentences, times
+from workspace.interchange.notes import lines, sentences, times
 from workspace.interchange.notes.inconsistencies.report import inconsistencies
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
-from workspace.interchange.notes.rules.table import ALL, form, form_in_any, forms, word_set
+from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, said_in, template_sections
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.interchange.notes.titles import (
     FIRST_OF_A_LETTER,
     LONGEST_TITLE,
     begins,
+    is_about_session,
     is_letter,
     is_numbered_paper,
     note_title,
@@ -30,7 +31,6 @@ from workspace.sessions.extraction import (
     Extraction,
     Inconsistency,
     Region,
-    SessionFound,
     SpokenLanguage,
     Statement,
 )
@@ -39,10 +39,10 @@ FORM = forms("proposals")
 
 FIRST = 8
 TELLING_OF_MEETINGS = frozenset({"report", "circular"})
-TELLING = frozenset({"title", "date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
+TELLING = frozenset({"date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
+OF_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes"})
 FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
-ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
 
 
 def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: str | None) -> DocumentKind:
@@ -80,31 +80,6 @@ def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:
     return is_letter(passages)
 
 
-def _tells_of_session(passages: Sequence[SectionPassage], name: str | None) -> bool:
-    """Whether something says that a note of no known kind is about a session: its title, a label, a time."""
-    labels = (lines.labelled_value(line.passage.text) for line in passages if line.passage.kind is PassageKind.FIELD)
-    if any(label and label.role in TELLING for label in labels):
-        return True
-    first = [name or "", *(line.passage.text for line in passages[:FIRST] if len(line.passage.text) < LONGEST_TITLE)]
-    return any(programme.split_type(text)[0] or programme.type_alone(text) for text in first) or (
-        bool(name)
-        and any(folded(name or "").startswith(folded(word)) for cues in ALL.values() for word in cues.session_types)
-    )
-
-
-def _is_exactly_dated(passages: Sequence[SectionPassage]) -> bool:
-    """Whether one of the first lines is a date with its times, or with a meeting that is said to have opened."""
-    first = [unmarked(line.passage.text) for line in passages[:FIRST] if len(line.passage.text) < LONGEST_TITLE]
-    is_opened = any(form_in_any("opened").search(line.passage.text) for line in passages)
-    return any(times.written_days(text) and (is_opened or times.clock_span(text)) for text in first)
-
-
-def _is_told(session: SessionFound) -> bool:
-    """Whether a note that is about no session says more of one than its name and a day."""
-    told = (session.type, session.moderators, session.inferred)
-    return any(told) or len(session.start or "") > len("2027-03-04")
-
-
 def _is_past(passages: Sequence[SectionPassage], found: FoundSessions) -> bool:
     """Whether the sessions had been held when a letter was dated, by its first lines."""
     days = (day.on() for line in passages[:FIRST_OF_A_LETTER] for day in times.written_days(line.passage.text))
@@ -132,7 +107,7 @@ def settled_kind(
     return "minutes" if guess == "other" and is_record and sessions.found else guess
 
 
-def _has_field(passages: Sequence[SectionPassage], roles: set[str]) -> bool:
+def _has_field(passages: Sequence[SectionPassage], roles: Collection[str]) -> bool:
     return any(
         (stated := lines.labelled_value(line.passage.text)) is not None and stated.role in roles
         for line in passages
@@ -367,15 +342,18 @@ def proposals(text: str, *, source: str) -> Extraction:
     title = note_title(passages)
     name = title[0] if title else None
     guess = document_kind(layout, passages, name=name)
-    tells_one = guess in ABOUT_ONE_SESSION and not is_apart(passages, name)
-    tells_one = tells_one and (guess != "other" or _tells_of_session(passages, name))
+    is_stated = not is_apart(passages, name) and (
+        len(passages) < 2 * FIRST if guess in OF_ONE_SESSION else guess == "other" and _has_field(passages, TELLING)
+    )
+    tells_one = is_stated or is_about_session(passages, name)
     is_exact = guess not in TELLING_OF_MEETINGS
-    tells_one = tells_one or (_is_exactly_dated(passages) and not is_letter(passages))
     met = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
-    if met.found and (is_apart(passages, name) or (guess == "report" and met.is_programme)):
+    if met.found and (guess == "circular" or is_apart(passages, name) or (guess == "report" and met.is_programme)):
         tells_one = False
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
-    if guess in {"other", "circular"} and not (found.is_programme or any(map(_is_told, found.found))):
+    is_doubted = guess == "circular" or (guess == "other" and not is_letter(passages))
+    told = (each.type or each.moderators or each.inferred or "T" in (each.start or "") for each in found.found)
+    if is_doubted and not (found.is_programme or any(told)):
         found = FoundSessions()
     if len(met.found) > len(found.found) and (guess == "report" or not found.found):
         timed = all("T" in (session.start or "") for session in met.found)

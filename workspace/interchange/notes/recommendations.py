@@ -44,7 +44,6 @@ LONGEST_LISTED = 320
 FEWEST_WORDS = 3
 FEWEST_OF_A_CELL = 4
 FEWEST_OF_A_TOTAL = 6
-FEWEST_CONCLUSIONS = 3
 FEWEST_TURNS = 3
 FEWEST_OPERATIVE = 2
 LONG_ENOUGH_TO_TELL = 60
@@ -103,7 +102,6 @@ def recommendations(
     what was agreed counts. To what rules find is added what, by the marked notes, is likely a proposal.
     """
     kept = _UniqueStatements()
-    passages = _concluding(passages)
     reading = _Reading(passages, language, claimed, kind)
     every = list(reading.units())
     is_long = len(passages) >= FEWEST_THAT_WEIGH and len(passages) + len(every) >= FEWEST_WEIGHED
@@ -121,19 +119,7 @@ def units_of_note(
     passages: Sequence[SectionPassage], *, language: SpokenLanguage, kind: DocumentKind
 ) -> Iterator[Unit]:
     """What may be a proposal, whatever it weighs."""
-    return _Reading(_concluding(passages), language, (), kind).units()
-
-
-def _concluding(passages: Sequence[SectionPassage]) -> Sequence[SectionPassage]:
-    """Of minutes whose points each end in conclusions, those alone: all their items count, and no word before them."""
-    heads = [line for line in passages if line.is_heading and line.section.role == "conclusions"]
-    if len(heads) < FEWEST_CONCLUSIONS:
-        return passages
-    return [
-        replace(line, section=replace(line.section, role="recommendations"))
-        for line in passages
-        if line.section.role in {"conclusions", "recommendations"}
-    ]
+    return _Reading(passages, language, (), kind).units()
 
 
 class _UniqueStatements:

@@ -19,6 +19,7 @@ from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, 
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import MONTHS, WrittenDay
+from workspace.interchange.notes.titles import is_letter
 from workspace.sessions.extraction import AgendaItem, Guess, Person, SessionFound, SpokenLanguage
 
 FORM = forms("sessions")
@@ -167,16 +168,9 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
         and (stated.role in {"datetime", "duration"} or (stated.role == "time" and times.clock_span(stated.value)))
         for line in (passages if _is_long(real) else passages[:first])
     )
-    if has_one_date or (is_business and _is_within(slotted)) or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
+    if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
     return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above) for slot in real]
-
-
-def _is_within(slots: Sequence[ProgrammeSlot]) -> bool:
-    """Whether the first slot is one dated span of time in which all others begin: of one meeting, over its items."""
-    whole, *others = slots
-    end = whole.span.end
-    return whole.is_dated and end is not None and all(whole.span.start <= each.span.start <= end for each in others)
 
 
 def _is_business(line: SectionPassage) -> bool:
@@ -339,7 +333,13 @@ def _single(
     kind = kind or next(filter(None, first), None)
     moment = ground.of(dated) if dated else _undated(passages, ground)
     told, form = said.labelled_details(passages), dated.title.text if dated else None
-    told = told.until(dated.line) if dated and dated.place < FIRST_LINES else told
+    told = (
+        told.until(dated.line)
+        if dated and dated.place < FIRST_LINES
+        else told.until(0)
+        if is_letter(passages)
+        else told
+    )
     agenda = said.agenda(passages, items)
     built = _built(told, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
     room, place = session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
@@ -368,20 +368,24 @@ def _with(session: SessionFound, guessed: dict[str, Guess]) -> SessionFound:
 
 def _undated(passages: Sequence[SectionPassage], ground: NoteGround) -> when.SessionTime | None:
     """The date among a note's first lines, with its times: those beside it, or those of opening and closing."""
+    is_sent = is_letter(passages)
     texts = [
         sentence.text
         for line in passages[:FIRST_LINES]
         if line.passage.kind is not PassageKind.FIELD
+        and not (is_sent and FORM["sent"].match(folded(line.passage.text)))
         for sentence in sentences.split_sentences(unmarked(line.passage.text))
         if len(sentence.text) <= 3 * LONGEST_LINE
     ]
-    dated = [text for text in texts if times.written_days(text) and not form_in_any("deadline").search(folded(text))]
-    for text in sorted(dated, key=lambda text: (times.clock_span(text) is None, not times.written_days(text)[0].year)):
+    days = {text: times.written_days(text) or (_day_before(text, ground) if is_sent else []) for text in texts}
+    dated = [text for text in days if days[text] and not form_in_any("deadline").search(folded(text))]
+    dated = [text for text in dated if not form_in_any("next_meeting").match(text)]
+    for text in sorted(dated, key=lambda text: (times.clock_span(text) is None, not (is_sent or days[text][0].year))):
         begun, ended = (_told_clock(passages, kind) for kind in ("opened", "closed"))
         span = times.told_span(text)
         if begun and (span is None or span.end is None):
             span = structs.replace(begun, end=ended.start if ended and ended.start > begun.start else None)
-        return ground.time(times.written_days(text)[0], span, times.written_offsets(text), text.rstrip("."))
+        return ground.time(days[text][0], span, times.written_offsets(text), text.rstrip("."))
     return None
 
 
@@ -394,6 +398,11 @@ def _told_clock(passages: Sequence[SectionPassage], kind: RuleKind) -> times.Clo
             near = line.passage.text[: found.end() + NEAR_CLOCK][max(0, found.end() - len(" a horas")) :]
             if clock := times.told_span(near):
                 return clock
+        for text in (aligned(each.text) for each in sentences.split_sentences(line.passage.text)):
+            for found in FORM[kind].finditer(text):  # "At 8.05 the chair closed the meeting"
+                parts = (text[found.end() :][:NEAR_CLOCK], text[: found.start()][-NEAR_CLOCK:])
+                if clock := next(filter(None, map(times.told_span, parts)), None):
+                    return clock
     return None
 
 

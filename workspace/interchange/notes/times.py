@@ -108,7 +108,8 @@ def told_span(text: str) -> ClockSpan | None:
     start = _worded(found["start"]) if found else None
     if found is None or start is None:
         return None
-    is_late = FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end()) and start.hour < 12
+    is_early = start.hour < FIRST_HOUR and not any(map(str.isdigit, found["start"]))
+    is_late = is_early or (FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end()) and start.hour < 12)
     start = start.replace(hour=start.hour + 12) if is_late else start
     return ClockSpan(start, None, found[0], found.start(), found.end())
 

@@ -1,10 +1,10 @@
 """What a note is called: the line, the part of a line or the words of a sentence for which most speaks.
 
-How much each trait of a candidate speaks for it, marked notes teach (`rules/learned_titles.json`).
+How much each trait speaks for that, or for a note's being about a session, marked notes teach (`learned_titles.json`).
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from math import fsum
@@ -13,10 +13,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from workspace.interchange.notes import lines, people, programme, sentences, times
+from workspace.interchange.notes import lines, people, places, programme, sentences, times
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, forms, word_set
+from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage, announces_agreement, stated_value
 from workspace.sessions.extraction import DocumentKind
 
@@ -28,7 +28,6 @@ ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circ
 NETWORKS = frozenset(folded(word) for cues in ALL.values() for word in cues.networks)
 WORD = re.compile(r"[a-z]+")
 HEAD = 14  # passages
-BODY = 80
 FIRST_OF_A_LETTER = 16
 FIRST_OF_A_RECORD = 6
 LONGEST_TITLE = 240
@@ -38,6 +37,7 @@ MOST_SENTENCES = 3
 MOST_PARTS = 4
 LENGTHS = (2, 3, 5, 8, 12)
 FEWEST_WORDS_OF_A_NAME = 3
+TELLING: tuple[RuleKind, ...] = ("opened", "closed", "moderated", "moderates", "next_meeting", "deadline", "to_come")
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
 
 
@@ -66,10 +66,12 @@ def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
         kind, named = programme.split_type(whole)
         if kind and named == chosen.text:  # with its type, which says more of the session
             return bare_title(whole), line.passage.line
-    if chosen.how == "of a kind":
-        return bare_title(unmarked(passages[chosen.place].passage.text)), chosen.line
+    whole = bare_title(_undated(unmarked(passages[chosen.place].passage.text)))
+    is_of_kind = chosen.how == "of a kind" or (whole.endswith(f" {chosen.text}") and stated_kind_of(whole))
+    if is_of_kind or whole.startswith(f"{chosen.text}: "):
+        return whole, chosen.line
     is_in_sentence = chosen.how.startswith(("said", "quoted")) and ends_sentence(passages[chosen.place].passage.text)
-    return _with_sitting(chosen.text, passages), 0 if is_in_sentence else chosen.line
+    return _with_sitting(chosen.text[:1].upper() + chosen.text[1:], passages), 0 if is_in_sentence else chosen.line
 
 
 def _with_sitting(title: str, passages: Sequence[SectionPassage]) -> str:
@@ -79,7 +81,9 @@ def _with_sitting(title: str, passages: Sequence[SectionPassage]) -> str:
         return title
     if not any(stated_kind_of(text) == "minutes" for text in head):
         return title
-    sitting = next((found[0] for text in head[:FIRST_OF_A_RECORD] if (found := FORM["sitting"].search(text))), None)
+    first = " ".join(head[:FIRST_OF_A_RECORD])
+    convened = FORM["convened"].search(first)
+    sitting = found[0] if (found := FORM["sitting"].search(first)) else convened.lastgroup if convened else None
     return f"{title} – {sitting}" if sitting else title
 
 
@@ -87,19 +91,24 @@ def weighable(passages: Sequence[SectionPassage]) -> Iterator[tuple[TitleCandida
     """Every candidate once, with its traits."""
     head = [_shape(unmarked(line.passage.text)[:LONGEST_TITLE]) for line in passages[:HEAD]]
     dated = next((place for place, shape in enumerate(head) if "dated" in shape), len(head))
-    body = " ".join(folded(line.passage.text) for line in passages[2:BODY])
-    named = frozenset(FORM["referred"].findall(body))
     is_sent = is_letter(passages)
+    kinds = (stated_kind_of(unmarked(line.passage.text)) for line in passages[:FIRST_OF_A_RECORD])
+    sort = "sent" if is_sent else next(filter(None, kinds), "other")
     seen: set[str] = set()
     for each in _candidates(passages):
         if 2 < len(each.text) <= LONGEST_TITLE and each.text not in seen:
             seen.add(each.text)
             around = _around(each, passages[each.place].passage, head, dated, is_sent=is_sent)
-            yield each, frozenset(around | _own(each, head, dated, body, named))
+            own = _own(each, dated)
+            yield each, frozenset(around | own | {f"{sort} {trait}" for trait in own if trait[:3] == "of "})
 
 
 def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
-    for place, line in enumerate(takewhile(_is_of_head, passages[: 1 if _has_own_heading(passages) else HEAD])):
+    above = [line for line in passages[:HEAD] if line.passage.level == 1]
+    text = unmarked(passages[0].passage.text) if above and above == [*passages[:1]] else ""
+    is_other = lines.section_role(text) or stated_kind_of(text) or is_body(text) or programme.type_alone(text)
+    end = 1 if text and not is_other else HEAD  # one heading above all others, no section and no kind of paper
+    for place, line in enumerate([*passages[:1], *takewhile(_is_of_head, passages[1:end])]):
         passage, text = line.passage, unmarked(line.passage.text)
         is_item = passage.kind is PassageKind.ITEM or (
             passage.kind is PassageKind.SLOT and line.section.role == "agenda"
@@ -107,14 +116,13 @@ def _candidates(passages: Sequence[SectionPassage]) -> Iterator[TitleCandidate]:
         if is_item or (passage.column and place > HEAD // 2) or not _may_name(text):
             continue
         for how, words, begins in _pieces(passage, text):
-            yield TitleCandidate(how, programme.unquoted(bare_title(words)), passage.line_at(begins), place)
+            yield TitleCandidate(how, programme.unquoted(bare_title(_undated(words))), passage.line_at(begins), place)
 
 
-def _has_own_heading(passages: Sequence[SectionPassage]) -> bool:
-    """Whether the note begins with a heading above all others that is neither who writes nor a kind of paper."""
-    above = [line.passage.text for line in passages[:HEAD] if line.passage.level == 1]
-    text = unmarked(above[0]) if len(above) == 1 and passages[0].passage.level == 1 else ""
-    return bool(text) and _may_name(text) and not (is_body(text) or is_only_kind(text) or programme.type_alone(text))
+def _undated(text: str) -> str:
+    """A title without the date after it, but for the name of a kind of paper: "Minutes of the meeting of 3 May"."""
+    at = min((aligned(text).find(day.verbatim) for day in times.written_days(text)), default=-1)
+    return FORM["before_date"].sub("", text[:at]) if at > 0 and stated_kind_of(text) is None else text
 
 
 def _is_of_head(line: SectionPassage) -> bool:
@@ -150,8 +158,11 @@ def _pieces(passage: NotePassage, text: str) -> Iterator[tuple[str, str, int]]:
         if (body := programme.without_kind(text)) != text:
             yield "of a kind", body, 0
         yield f"{how} begun", FORM["comma"].split(bare_title(text))[0], 0
-    yield from (("quoted", found["title"], 0) for found in FORM["quoted"].finditer(text[: 2 * LONGEST_TITLE]))
-    if len(text) > SHORTEST or ends_sentence(text):
+    for found in FORM["quoted"].finditer(text[: 2 * LONGEST_TITLE]):
+        before = folded(text[: found.start()]).split()[-MOST_PARTS:]
+        after = "venue" if places.VENUES & {*before} else bool(FORM["gathering"].search(" ".join(before)))
+        yield f"quoted {after}", found["title"], 0
+    if len(text) > SHORTEST or ends_sentence(text) or how == "whole":
         for number, said in enumerate(list(sentences.split_sentences(passage.text))[:MOST_SENTENCES]):
             yield from ((f"said {number}", name, said.begins) for name in _gatherings(unmarked(said.text)))
 
@@ -162,6 +173,8 @@ def _gatherings(text: str) -> Iterator[str]:
         lead = FORM["capitals"].search(text[: found.start()])
         begins = lead.start() if lead else found.start()
         name = FORM["until"].split(text[begins:], maxsplit=1)[0].strip(" ,.;:")
+        if before := FORM["determined"].search(text[: found.start()]):
+            yield text[before.end("determiner") : found.end()]
         first, _, rest = name.partition(", ")
         if rest[:1].islower():
             yield name
@@ -190,6 +203,13 @@ def _shape(text: str) -> frozenset[str]:
         "begins small": bare_title(text)[:1].islower(),
         "colon": ":" in text,
         "sentence": ends_sentence(text),
+        "timed": times.clock_span(text) is not None,
+        "at a venue": bool({*words[:3]} & places.VENUES),
+        "labelled": bool(FORM["labelled"].match(text)),
+        "of a person": people.is_bare_name(FORM["comma"].split(text)[0]),
+        "moderated": any(clause.search(text) for clause in people.moderating()),
+        "numbered": bool(FORM["numbered"].search(text)),
+        "quoted": text[:1] in '«“"',
         f"states {stated_kind_of(text)}": True,
     }
     return frozenset(name for name, holds in shape.items() if holds)
@@ -202,7 +222,6 @@ def _around(
     place, far = min(each.place, 4), max(-2, min(3, dated - each.place))
     before = head[each.place - 1] if each.place else frozenset({"nothing"})
     after = head[each.place + 1] if each.place + 1 < len(head) else frozenset()
-    between = sum(not {"dated", "sentence"} & shape for shape in head[each.place + 1 : dated])
     return {
         f"how {each.how}",
         f"sent {is_sent} {each.how}",
@@ -210,11 +229,9 @@ def _around(
         f"at {place} {each.how}",
         f"at {place} over {far}",
         f"at {place} over {far} {each.how[:4]}",
-        f"at {place} before {min(between, 3)}",
         f"level {min(passage.level, 3)}",
         f"level {min(passage.level, 3)} at {place}",
         f"level {min(passage.level, 3)} {each.how}",
-        f"gap {bool(passage.gap)}",
         f"is {passage.kind}",
         *(f"before: {name}" for name in before),
         *(f"after: {name}" for name in after),
@@ -223,15 +240,9 @@ def _around(
     }
 
 
-def _own(
-    each: TitleCandidate, head: Sequence[frozenset[str]], dated: int, body: str, named: Collection[str]
-) -> set[str]:
-    """Its words and what they are of, and whether the note speaks of it again."""
+def _own(each: TitleCandidate, dated: int) -> set[str]:
+    """Its words and what they are of."""
     shape, words = _shape(each.text), WORD.findall(folded(each.text))
-    long = [word for word in words if len(word) > 3]  # no joints
-    again = 2 * sum(word in body for word in long) / max(1, len(long))
-    noun = FORM["gathering"].search(folded(each.text))
-    others = any("typed" in other for place, other in enumerate(head) if place != each.place)
     return {
         *(f"of {name}" for name in shape),
         *(f"{each.how} of {name}" for name in shape),
@@ -239,13 +250,31 @@ def _own(
         *(f"word {word[:6]}" for word in words if len(word) > 2),
         *(f"first {word[:6]}" for word in words[:1]),
         *(f"last {word[:6]}" for word in words[-1:]),
-        f"typed {'typed' in shape} others {others}",
         f"gathering {'gathering' in shape} over {max(-2, min(3, dated - each.place))}",
         f"long {sum(len(each.text.split()) >= length for length in LENGTHS)}",
-        f"again {round(again)}",
-        f"referred {any(word in named for word in long)}",
-        f"noun {noun[0] in named if noun else None}",
     }
+
+
+def is_about_session(passages: Sequence[SectionPassage], title: str | None) -> bool:
+    """Whether the note as a whole is likely about one session: a short one by its title, others by what notes teach."""
+    is_sure = len(passages) < HEAD and "typed" in _shape(title or "")
+    return is_sure or fsum(WEIGHTS.get(trait, 0.0) for trait in about_traits(passages, title)) > 0
+
+
+def about_traits(passages: Sequence[SectionPassage], title: str | None) -> frozenset[str]:
+    """What speaks for a session or against it: words and looks of the first lines, labels, sections, cues."""
+    traits = {f"title {word[:6]}" for word in WORD.findall(folded(title or ""))}
+    for place, text in enumerate(unmarked(line.passage.text)[:LONGEST_TITLE] for line in passages[:HEAD]):
+        shape = _shape(text) | ({"exactly dated"} if times.written_days(text) and times.clock_span(text) else set())
+        traits |= {f"{where} {name}" for name in shape for where in ("head", f"line {min(place, 3)}")}
+        traits |= {f"head word {word[:6]}" for word in WORD.findall(folded(text)) if len(word) > 2}
+    for line in passages[-FIRST_OF_A_RECORD:]:
+        traits |= {f"end word {word[:6]}" for word in WORD.findall(folded(line.passage.text)) if len(word) > 2}
+    for line in passages:
+        label = lines.labelled_value(line.passage.text)
+        traits |= {f"label {label.role if label else None}", f"section {line.section.role}"}
+        traits |= {f"cue {kind}" for kind in TELLING if form_in_any(kind).search(line.passage.text)}
+    return frozenset(f"about {trait}" for trait in (*traits, f"sent {is_letter(passages)}", "all"))
 
 
 @lru_cache(maxsize=4096)

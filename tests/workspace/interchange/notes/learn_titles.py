@@ -1,12 +1,12 @@
-"""Fit the weights by which the title of a note is chosen among its first lines.
+"""Fit the weights by which the title of a note is chosen, and by which it is about one session or none.
 
-`python -m tests.workspace.interchange.notes.learn_titles` prints how many titles of each marked set are found by what
+`python -m tests.workspace.interchange.notes.learn_titles` prints how much of each marked set is told rightly by what
 the other sets teach; with `--write` it keeps what all of them teach. It needs the extra `learning`.
 """
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from msgspec import Struct
 from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
@@ -26,7 +27,7 @@ from workspace.interchange.notes.sections import passages_in_sections
 from workspace.interchange.notes.titles import weighable
 
 STORED = Path(titles.__file__).parent / "rules" / "learned_titles.json"
-PENALTY = 1.0  # of the square of each weight
+PENALTY = 2.0  # of the square of each weight
 RAREST = 3  # candidates with a trait
 LEAST = 0.02
 ALIKE = 92
@@ -47,8 +48,17 @@ def heading_of(note: MarkedNote) -> Heading | None:
     title = str(note.facts["sessions"][0]["title"]).lower()
     found = list(weighable(passages))
     is_same = [fuzz.ratio(title, each.text.lower()) >= ALIKE for each, _ in found]
-    is_close = [fuzz.token_set_ratio(title, each.text.lower()) >= ALIKE for each, _ in found]
+    is_close = [fuzz.token_set_ratio(title, each.text, processor=default_process) >= ALIKE for each, _ in found]
     return Heading([traits for _, traits in found], is_same if any(is_same) else is_close)
+
+
+def about(note: MarkedNote) -> Heading:
+    """Whether the note as a whole is about one session, as a choice between what speaks for it and nothing."""
+    passages = passages_in_sections(lay_out(read_lines(note.text, source=note.name)).passages)
+    title = titles.note_title(passages)
+    traits = titles.about_traits(passages, title[0] if title else None)
+    is_one = len(note.facts["sessions"]) == 1
+    return Heading([traits, frozenset()], [is_one, not is_one])
 
 
 def readings() -> Iterator[MarkedNote]:
@@ -87,20 +97,24 @@ def is_found(heading: Heading, weights: dict[str, float]) -> bool:
     return bool(merits) and heading.is_right[merits.index(max(merits))]
 
 
-def main() -> None:
-    sets = {
-        path.stem: [heading for note in notes(path.stem) if (heading := heading_of(note))]
-        for path in sorted(MARKED.glob("*.txt"))
-    }
-    sets["readings"] = [heading for note in readings() if (heading := heading_of(note))]
+def read_by_others(sets: Mapping[str, Sequence[Heading]], what: str) -> dict[str, float]:
+    """How much of each set is told rightly by what the others teach, and what all of them teach."""
     found = Counter[str]()
     for name, headings in sets.items():
         weights = fitted([heading for other, each in sets.items() if other != name for heading in each])
         found[name] = sum(is_found(heading, weights) for heading in headings)
         reachable = sum(any(heading.is_right) for heading in headings)
-        sys.stdout.write(f"{name:12} {found[name]:3} of {len(headings)} ({reachable} among the candidates)\n")
-    sys.stdout.write(f"{'all':12} {found.total():3} of {sum(map(len, sets.values()))}\n")
-    weights = fitted(list(chain.from_iterable(sets.values())))
+        sys.stdout.write(f"{name:12} {found[name]:3} of {len(headings)} {what} ({reachable} among the candidates)\n")
+    sys.stdout.write(f"{'all':12} {found.total():3} of {sum(map(len, sets.values()))} {what}\n")
+    return fitted(list(chain.from_iterable(sets.values())))
+
+
+def main() -> None:
+    marked = {path.stem: list(notes(path.stem)) for path in sorted(MARKED.glob("*.txt"))}
+    marked["readings"] = list(readings())
+    weights = read_by_others({name: [*filter(None, map(heading_of, each))] for name, each in marked.items()}, "titles")
+    titles.WEIGHTS = weights
+    weights |= read_by_others({name: [*map(about, each)] for name, each in marked.items()}, "sessions")
     sys.stdout.write(f"{len(weights)} weights\n")
     if "--write" in sys.argv:
         STORED.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=1) + b"\n")

@@ -3,7 +3,7 @@
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
-it mended the reader and teaches the weights, so that its limits below prove nothing:
+it mended the reader and, but for `twentyseventh.txt`, teaches the weights of proposals: limits below prove nothing:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -33,6 +33,7 @@ it mended the reader and teaches the weights, so that its limits below prove not
     twentyfourth       0.70    0.76   0.32    0.43           0.19       12
     twentyfifth        0.70    0.77   0.56    0.71           0.44        3
     twentysixth        0.89    0.82   0.73    0.59           0.06        1
+    twentyseventh      0.80    0.84   0.42    0.46           0           5
     twentyeighth       0.82    0.68   0.59    0.91           0.31       15
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
@@ -207,7 +208,7 @@ REACHED = {
     "ninth": (0.97, 0.94, 0.91, 0.9, 0.2),
     "tenth": (0.97, 0.86, 0.87, 0.85, 0.1),
     "eleventh": (0.97, 0.97, 0.77, 0.76, 0.1),
-    "twelfth": (0.88, 0.86, 0.94, 0.52, 0.2),
+    "twelfth": (0.88, 0.86, 0.97, 0.52, 0.2),
     "thirteenth": (0.94, 0.89, 0.91, 0.73, 0.2),
     "fourteenth": (0.88, 0.92, 0.9, 0.63, 0.2),
     "sixteenth": (0.9, 0.77, 0.85, 0.54, 0.2),
@@ -216,26 +217,24 @@ REACHED = {
     "nineteenth": (0.84, 0.84, 0.72, 0.9, 0.4),
     "twentieth": (0.89, 0.95, 0.73, 0.6, 0.3),
     "twentyfirst": (0.94, 0.92, 0.73, 0.84, 0.2),
-    "twentysecond": (0.96, 0.97, 0.9, 0.94, 0.2),
+    "twentysecond": (0.96, 0.97, 0.92, 0.94, 0.2),
     "twentythird": (0.92, 0.94, 0.9, 0.67, 0.1),
-    "twentyfourth": (0.87, 0.9, 0.79, 0.47, 0.25),
-    "twentyfifth": (0.93, 0.95, 0.77, 0.7, 0.25),
-    "twentysixth": (0.93, 0.97, 0.8, 0.81, 0.1),
-    "twentyeighth": (0.98, 0.96, 0.59, 0.9, 0.4),
+    "twentyfourth": (0.87, 0.9, 0.8, 0.47, 0.32),
+    "twentyfifth": (0.93, 0.95, 0.83, 0.7, 0.25),
+    "twentysixth": (0.93, 0.97, 0.81, 0.81, 0.1),
+    "twentyseventh": (0.82, 0.9, 0.53, 0.74, 0.1),
+    "twentyeighth": (0.98, 0.95, 0.62, 0.9, 0.4),
 }
 PHANTOMS = {
     "later": 1,
-    "seventh": 1,
-    "twelfth": 1,
     "thirteenth": 1,
     "seventeenth": 2,
     "nineteenth": 5,
     "twentieth": 6,
-    "twentyfirst": 1,
     "twentysecond": 2,
-    "twentyfourth": 1,
-    "twentyfifth": 3,
-    "twentyeighth": 15,
+    "twentyfifth": 2,
+    "twentyseventh": 2,
+    "twentyeighth": 12,
 }
 
 

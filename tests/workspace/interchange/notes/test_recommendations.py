@@ -276,16 +276,6 @@ def test_letters_that_a_printer_tied_together_are_letters():
     assert texts_in("Towns must ﬁnd oﬃces for the ﬂooded.") == ["Towns must find offices for the flooded."]
 
 
-def test_minutes_whose_sections_end_in_conclusions_give_those():
-    section = (
-        "## {n}. Point {n}\n\nMs Ruiz said that towns must wait. She should be heard again. Mr Oto needed to leave. "
-        "The report must be read by all. It is necessary to think.\n\n### Conclusions\n\n- Mend well {n}\n\n"
-    )
-    note = "# Minutes of the board\n\n" + "".join(section.format(n=n) for n in range(1, 5))
-
-    assert [text for _, text in found_in(note)] == [f"Mend well {n}" for n in range(1, 5)]
-
-
 @pytest.mark.parametrize(
     ("body", "asked"),
     [

@@ -496,3 +496,144 @@ def test_a_label_that_says_whose_it_is_may_stand_apart_and_people_go_on_under_th
 
     assert (read.title, read.start) == ("Salt: a life", "2027-05-20")
     assert [person.name for person in read.speakers] == ["Ida Kerbrat", "Luc Morvan", "Paz Otero"]
+
+
+MAIL = {
+    "en": (
+        "From: Ada Pell\nTo: river group\nDate: Tue, 3 Nov 2026 09:10\nSubject: {subject}\n\nHello all,\n\n"
+        "{told}\n\nWe agreed that the council should mend the tap before spring.\n\nAda\n"
+    ),
+    "es": (
+        "De: Luz Paredes\nPara: lista\nFecha: martes, 3 de noviembre de 2026 9:10\nAsunto: {subject}\n\n"
+        "Hola a todos:\n\n{told}\n\nAcordamos que el ayuntamiento arregle la fuente antes de marzo.\n\n"
+        "Luz\n"
+    ),
+    "fr": (
+        "De : Maud Perrin\nÀ : liste\nDate : mardi 3 novembre 2026 09:10\nObjet : {subject}\n\nBonjour à "
+        "tous,\n\n{told}\n\nNous avons convenu que la mairie répare la fontaine avant mars.\n\nMaud\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "told", "title", "start"),
+    [
+        (
+            "en",
+            "last night",
+            (
+                "Quick notes for those who missed the allotments working group yesterday evening in the Drill "
+                "Hall. Tom Reed said the tap has been off since June. Sheila Brand chaired."
+            ),
+            "Allotments working group",
+            "2026-11-02",
+        ),
+        (
+            "en",
+            "what I wrote down",
+            (
+                "This is what happened when the Canal Wardens group met yesterday at the Boat House. We began at "
+                "three on the dot and Priya Sand let us go at half past four. Tom Reed said the locks leak."
+            ),
+            "Canal Wardens group",
+            "2026-11-02T15:00:00",
+        ),
+        (
+            "en",
+            "catching up",
+            (
+                "Here is the district officers' meeting in a nutshell. We met last night in the Vicarage Rooms and "
+                "Ann Roe took the chair. Tom Reed spoke of the buses."
+            ),
+            "District officers' meeting",
+            "2026-11-02",
+        ),
+        (
+            "es",
+            "lo de anoche",
+            (
+                "Os cuento lo que salió en la reunión de la mesa de comedores que tuvimos ayer por la tarde en el "
+                "Casal de Benifaro. Toni Reig dijo que la cocina está cerrada. Presidió Marta Soler."
+            ),
+            "Reunión de la mesa de comedores",
+            "2026-11-02",
+        ),
+        (
+            "es",
+            "apuntes",
+            (
+                "Ayer nos vimos en la asamblea de barrio del Arenal, en el local de la parroquia. Empezamos a las "
+                "19:00 y a las 20:30 Marta Soler levantó la reunión. Toni Reig habló de la fuente."
+            ),
+            "Asamblea de barrio del Arenal",
+            "2026-11-02T19:00:00",
+        ),
+        (
+            "fr",
+            "hier soir",
+            (
+                "Voici ce qui s'est dit hier à la réunion du comité des jardins, à la Maison du Port. Luc Morin a "
+                "raconté que le robinet est coupé. Anne Vidal présidait."
+            ),
+            "Réunion du comité des jardins",
+            "2026-11-02",
+        ),
+        (
+            "fr",
+            "mes notes",
+            (
+                "Hier s'est tenue l'assemblée des riverains du canal, à la salle Pasteur. On a commencé à 18 h et "
+                "Anne Vidal a levé la séance à 19 h 30. Luc Morin a parlé des écluses."
+            ),
+            "Assemblée des riverains du canal",
+            "2026-11-02T18:00:00",
+        ),
+    ],
+)
+def test_a_mail_tells_of_the_meeting_and_not_of_when_it_was_sent(language, subject, told, title, start):
+    [session] = extract_text(MAIL[language].format(subject=subject, told=told), source="mail").sessions
+
+    assert (session.title, session.start) == (title, start)
+
+
+@pytest.mark.parametrize(
+    ("note", "title", "start", "end"),
+    [
+        (
+            (
+                "UNIÓN DE COOPERATIVAS\n\nACTA N.º 31\n\nEn la villa de Tordoya, siendo las 18:00 horas del martes "
+                "9 de marzo de 2027, se reúne en el salón del Agua la Junta Rectora de la Unión, con asistencia de "
+                "tres vocales.\n\n1. Cuotas. Se acuerda que se cobren en junio.\n\nSiendo las 19:30, se levanta la "
+                "sesión.\n"
+            ),
+            "Junta Rectora de la Unión – reunión",
+            "2027-03-09T18:00:00",
+            "2027-03-09T19:30:00",
+        ),
+        (
+            (
+                "UNION DES COOPÉRATIVES\n\nPROCÈS-VERBAL N° 31\n\nLe mardi 9 mars 2027, à 18 h 00, s'est réuni à "
+                "la Maison de l'Eau le Conseil d'administration de l'Union, en présence de trois membres.\n\n1. "
+                "Cotisations. Il est décidé qu'elles soient perçues en juin.\n\nÀ 19 h 30, la présidente lève la "
+                "séance.\n"
+            ),
+            "Conseil d'administration de l'Union – réunion",
+            "2027-03-09T18:00:00",
+            "2027-03-09T19:30:00",
+        ),
+        (
+            (
+                "UNION OF CO-OPERATIVES\n\nMINUTES No. 31\n\nOn Tuesday 9 March 2027 at 6 pm the Management "
+                "Committee of the Union met in the Water House, Tordale, with three members attending.\n\n1. Dues. "
+                "It was resolved that dues be collected in June.\n\nAt 7.30 pm the Chair closed the meeting.\n"
+            ),
+            "Management Committee – meeting",
+            "2027-03-09T18:00:00",
+            "2027-03-09T19:30:00",
+        ),
+    ],
+)
+def test_minutes_in_prose_are_of_the_body_that_met_from_its_opening_to_its_close(note, title, start, end):
+    [session] = extract_text(note, source="minutes").sessions
+
+    assert (session.title, session.start, session.end) == (title, start, end)
