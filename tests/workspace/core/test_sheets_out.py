@@ -51,7 +51,7 @@ def test_each_kind_of_value_is_one_for_other_programs():
     assert (sheet.title, sheet["B1"].value, round(sheet.column_dimensions["B"].width)) == ("Ab 1", "1 <&>", 12)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2_500])
+@pytest.mark.parametrize("count", [1, 2_500])
 def test_it_says_how_far_it_goes(count):
     """Programs that read row by row believe it, and filter no further."""
     content = xlsx("One", [Column("A"), Column("B"), Column("C"), Column("D")], ([1, 2, 3, 4] for _ in range(count)))
