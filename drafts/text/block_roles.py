@@ -27,7 +27,9 @@ _LABEL = (
     r"(?:(?P<count>\d{{1,3}})|(?P<word>{ordinals}))(?:\.?[oa]\b|er\b|st\b|[°º])?(?P<sign> ?[.:)–—-]{{0,2}})(?P=look)"
     r"(?P<after> ?[.:)–—-]{{0,2}}) +(?=\S)"
 )
-_BULLET = lazy_regex(r"(?m)^([^\S\n]*)[•●▪◦·■►➢✓–—]\s+(?=\S)")
+_BULLET = lazy_regex(r"(?m)^([^\S\n]*)[•●▪◦·■►➢✓]\s+(?=\S)")
+_DASHES = lazy_regex(r"(?m)^(?<![^\W_]\n)(?:[^\S\n]*[–—][^\S\n]+\S.*\n?)+")  # not in a sentence that was broken there
+_DASH = lazy_regex(r"(?m)^([^\S\n]*)[–—]")
 _ALONE = lazy_regex(r"(?im)^([^\w\n]{0,3}(?:art(?:[íi]culo|icle|\.)|punto|point) (?:\d+|[ivx]+)[^\w\n]{0,4})\n+(?=\w)")
 _DATED = lazy_regex(r"[^,]{2,40}, (?:\w+ )?\d{1,2}\w{0,2} .{0,24}\d{4}\.?")  # "Vigo, 20 de mayo de 2027"
 _MARKED = lazy_regex(r"^ {0,3}(?:#|\||>|```|~~~)", re.MULTILINE)
@@ -39,7 +41,8 @@ def read_declaration(source: str, *, language: Language, new_id: Callable[[], st
 
     Without Markdown, lines that were ended are paragraphs; typed bullets are lists; "Article 3" alone numbers the next.
     """
-    source = _ALONE.sub(r"\1 ", _BULLET.sub(r"\1- ", source))
+    listed = _DASHES.sub(lambda lines: _DASH.sub(r"\1-", lines[0]), _BULLET.sub(r"\1- ", source))
+    source = _ALONE.sub(r"\1 ", listed)
     text = source if _MARKED.search(source) else "\n".join(_ended_lines(source.splitlines(), language))
     return classify(read_blocks(text, language=language, new_id=new_id))
 
@@ -54,7 +57,7 @@ def _ended_lines(lines: Sequence[str], language: Language) -> Iterator[str]:
         yield together[0]
         for line, after in pairwise(together):
             stops = _STOPS if are_own or _is_recital(_folded(after), language) else ";"
-            goes_on = after.lstrip()[:1].islower() and not line.rstrip().endswith((".", ";", ":"))
+            goes_on = after.lstrip(" \t–—")[:1].islower() and not line.rstrip().endswith((".", ";", ":"))
             is_ended = line.rstrip().endswith(stops) or (are_own and _has_room(line, after, width))
             yield from ("", after) if is_ended and not goes_on else (after,)
 

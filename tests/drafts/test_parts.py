@@ -304,6 +304,23 @@ def test_numbers_alone_on_their_lines_are_those_of_what_follows_and_typed_bullet
     ]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Nous appelons les communes\n– toutes les communes – à ouvrir leurs quais.",
+        "Pedimos a los municipios\n— a todos — que abran los muelles.",
+        "We call on the towns\n– all of them – to open their quays.",
+    ],
+)
+def test_a_dash_at_which_a_line_was_broken_begins_no_list(source):
+    assert [kind for kind, _ in told(source, Language.EN)] == [K.OPERATIVE]
+
+
+def test_typed_dashes_after_a_stop_make_a_list():
+    source = "Nous demandons :\n– des quais ouverts\n– des criées tardives\n\nEt rien d'autre."
+    assert [kind for kind, _ in told(source, Language.FR)][1:3] == [K.BULLET, K.BULLET]
+
+
 def test_a_title_may_stand_under_its_date_and_a_line_goes_on_in_small_letters():
     assert told(DATED, Language.EN) == [
         (K.PLACE_DATE, "Draft 2 – 4 March 2027"),

@@ -252,7 +252,7 @@ class Screen:
         in_force = self._in_force([row for row in self.rows if row.id in blocks])
         drawn = [shown for text in texts if (shown := self._drawn(text))]
         if found and found.disputes and not drawn:
-            drawn = self._asked_for(hunks, amendment.language, in_force)
+            drawn = self._proposed(hunks, amendment.language, in_force)
         return ScreenView(
             self.work.messages.gettext(N_("amendment %(number)s"), number=amendment.number),
             amendment.number,
@@ -264,14 +264,14 @@ class Screen:
             conflicts=found.lapsing if found else (),
         )
 
-    def _asked_for(self, hunks: Sequence[Hunk], language: Language, in_force: Sequence[ScreenText]) -> list[ScreenText]:
-        """What is asked for, beside the words it was written on, where those in force are others by now."""
+    def _proposed(self, hunks: Sequence[Hunk], language: Language, in_force: Sequence[ScreenText]) -> list[ScreenText]:
+        """The words proposed, beside those they were written on, where the text in force has others by now."""
         was = Document(tuple(block for hunk in hunks for block in hunk.old), language)
         new = Document(tuple(block for hunk in hunks for block in hunk.new), language)
-        asked = self._drawn(TextThen(was, new, {}))
+        proposed = self._drawn(TextThen(was, new, {}))
         say = self.work.messages.gettext
         shown = {text.language: replace(text, note=say(BEHIND)) for text in in_force}
-        return list((shown | ({language: replace(asked, note=say(MOVED_ON))} if asked else {})).values())
+        return list((shown | ({language: replace(proposed, note=say(MOVED_ON))} if proposed else {})).values())
 
     def _if_adopted(self, amendment: Amendment) -> WhatIf:
         prepare = partial(SuggestionService(self.db).taken_with, self.declaration)

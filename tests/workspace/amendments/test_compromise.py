@@ -94,7 +94,7 @@ def test_each_whose_amendment_it_would_replace_is_asked(house, table, people):
     agree(house, people[1], made, confirms=False)
     with browsing(house.store, people[0]) as reader:
         beside = [reader.page(f"{DRAFT}/amendments/{number}").part("about", "replaced") for number in (1, 2)]
-    assert [one.data("state") for one in beside] == [["invited"], ["declined"]]
+    assert [answer.data("state") for answer in beside] == [["invited"], ["declined"]]
 
 
 @pytest.mark.usefixtures("people")

@@ -58,8 +58,8 @@ def test_it_says_how_far_it_goes(count):
     assert read(content)[1:] == [[1, 2, 3, 4]] * count
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:D{max(count, 1) + 1}")
-    told = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active
-    assert told.calculate_dimension() == f"A1:D{max(count, 1) + 1}"
+    streamed = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active
+    assert streamed.calculate_dimension() == f"A1:D{max(count, 1) + 1}"
 
 
 def test_a_cell_holds_no_more_than_such_programs_take():

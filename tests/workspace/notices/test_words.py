@@ -37,7 +37,7 @@ def test_an_amendment_is_told_with_what_it_changes(house, table):
     table.propose("Towns share clean water.")
     _, taken, new = words(house, Role.OBSERVER, "amendment")
     assert taken == []
-    assert [one.strip() for one in new] == ["clean"]
+    assert [words.strip() for words in new] == ["clean"]
 
 
 def test_words_that_a_later_change_replaces_are_not_quoted_as_if_they_stayed(house):
@@ -45,7 +45,7 @@ def test_words_that_a_later_change_replaces_are_not_quoted_as_if_they_stayed(hou
     follow(house, Role.OBSERVER, "paragraph", table.block())
     table.propose("Towns share clean water and light new roads by night.")
     quoted, taken, new = words(house, Role.OBSERVER, "amendment")
-    assert (taken, [one.strip() for one in new]) == ([], ["clean"])
+    assert (taken, [words.strip() for words in new]) == ([], ["clean"])
     assert quoted.endswith("water and light…")
 
 

@@ -73,11 +73,6 @@ def _id_of(stored: str | None) -> UUID | None:
 
 
 @lru_cache(maxsize=_IDS_KEPT)
-def _moment_of(stored: str | None) -> datetime | None:
-    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
-
-
-@lru_cache(maxsize=_IDS_KEPT)
 def id_text(value: UUID) -> str:
     """The id as it is written; kept, because writing it takes longer than anything else that is done with it."""
     return str(value)
@@ -105,11 +100,8 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  (the signature is SQLAlchemy's)
-        return value and value.astimezone(UTC)
-
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
-        return _moment_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value and (value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC))
 
 
 class Trilingual(Struct, frozen=True):

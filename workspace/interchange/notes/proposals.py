@@ -352,8 +352,8 @@ def proposals(text: str, *, source: str) -> Extraction:
         tells_one = False
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     is_doubted = guess == "circular" or (guess == "other" and not is_letter(passages))
-    told = (each.type or each.moderators or each.inferred or "T" in (each.start or "") for each in found.found)
-    if is_doubted and not (found.is_programme or any(told)):
+    details = (each.type or each.moderators or each.inferred or "T" in (each.start or "") for each in found.found)
+    if is_doubted and not (found.is_programme or any(details)):
         found = FoundSessions()
     if len(met.found) > len(found.found) and (guess == "report" or not found.found):
         timed = all("T" in (session.start or "") for session in met.found)

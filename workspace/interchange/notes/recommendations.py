@@ -353,8 +353,8 @@ class _Reading:
 
 def spoken_turns(passages: Sequence[SectionPassage]) -> Mapping[int, str]:
     """The passages of a transcript or a chat that somebody speaks, each with the speaker; empty for other notes."""
-    told = {place: line for place, line in enumerate(passages) if line.passage.kind is not PassageKind.ITEM}
-    every = {place: FORM["turn"].match(unmarked(line.passage.text)[:LONGEST]) for place, line in told.items()}
+    whole = {place: line for place, line in enumerate(passages) if line.passage.kind is not PassageKind.ITEM}
+    every = {place: FORM["turn"].match(unmarked(line.passage.text)[:LONGEST]) for place, line in whole.items()}
     turns = {place: found for place, found in every.items() if found and folded(found["who"]) not in LABELS}
     marked = [turn for turn in turns.values() if turn["when"] or FORM["shouted"].search(turn["who"])]
     if len(turns) < FEWEST_TURNS or len(marked) * 2 < len(turns):

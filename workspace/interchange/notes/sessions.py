@@ -332,17 +332,14 @@ def _single(
     first = (programme.type_alone(line.passage.text) for line in passages[:FIRST_LINES] if not line.passage.column)
     kind = kind or next(filter(None, first), None)
     moment = ground.of(dated) if dated else _undated(passages, ground)
-    told, form = said.labelled_details(passages), dated.title.text if dated else None
-    told = (
-        told.until(dated.line)
-        if dated and dated.place < FIRST_LINES
-        else told.until(0)
-        if is_letter(passages)
-        else told
-    )
+    labelled, form = said.labelled_details(passages), dated.title.text if dated else None
+    if dated and dated.place < FIRST_LINES:
+        labelled = labelled.until(dated.line)
+    elif is_letter(passages):  # its head says when it was sent
+        labelled = labelled.until(0)
     agenda = said.agenda(passages, items)
-    built = _built(told, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
-    room, place = session_details.room_and_place_in_text(passages, told, dated, verbatim=built.time_verbatim)
+    built = _built(labelled, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
+    room, place = session_details.room_and_place_in_text(passages, labelled, dated, verbatim=built.time_verbatim)
     closed = None if built.end or "T" not in (built.start or "") else _told_clock(passages, "closed")
     end = f"{built.start[:11]}{closed.start:%H:%M:%S}{built.start[19:]}" if closed and built.start else built.end
     built = structs.replace(built, room=built.room or room, place=place or built.place, end=end)

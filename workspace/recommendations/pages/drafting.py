@@ -306,9 +306,8 @@ class DraftingPages(Controller):
         form = DraftingForm(block=block, way=EXTEND if block else START, number=number or [])
         with work.reading() as db:
             text = frame(db, forum, declaration, work=work)
-            if not may_draft(work.actor, text.declaration) and bool(
-                work.actor.roles_in(text.declaration.forum_id, clock.now()) & roles_that_may("block.edit")
-            ):
+            roles = work.actor.roles_in(text.declaration.forum_id, clock.now())
+            if roles & roles_that_may("block.edit") and not may_draft(work.actor, text.declaration):
                 said = work.messages.gettext("The text cannot be drafted in this phase.")
                 return redirect(work, work.url_for("reading", forum=forum, declaration=declaration), said=said)
             if number:
