@@ -136,7 +136,7 @@ def _count(match: re.Match[str], ordinals: Sequence[str]) -> int:
 
 def _parts_in_order(document: Document) -> Iterator[Block]:
     """The blocks in order, each with the part that its first words and its place give it."""
-    teller = _PartClassifier(document.language, has_closing_from=_last_quarter(document))
+    teller = _PartClassifier(document.language, has_closing_from=_last_quarter(document), enacts_at=_enacting(document))
     for index, block in enumerate(document.blocks):
         yield replace(block, kind=teller.kind(block, index))
 
@@ -146,21 +146,35 @@ def _last_quarter(document: Document) -> int:
     return 3 * next(annexes, len(document.blocks)) // 4
 
 
+def _enacting(document: Document) -> int:
+    """The place of the last line with a colon over numbered paragraphs, headings between them aside; -1 if none is."""
+    over = [(at, block) for at, block in enumerate(document.blocks) if block.kind is not BlockKind.HEADING]
+    leads = (at for (at, block), (_, under) in pairwise(over) if _is_lead(block) and under.kind is BlockKind.OPERATIVE)
+    return max(leads, default=-1)
+
+
+def _is_lead(block: Block) -> bool:
+    return block.kind is BlockKind.PARAGRAPH and not block.level and plain(block.text).rstrip().endswith(":")
+
+
 class _PartClassifier:
     """Reads a text from the top and knows which part it has reached."""
 
-    def __init__(self, language: Language, *, has_closing_from: int) -> None:
+    def __init__(self, language: Language, *, has_closing_from: int, enacts_at: int) -> None:
         self._language = language
-        self._closing_from = has_closing_from
+        self._closing_from, self._enacts_at = has_closing_from, enacts_at
         self._is_opening = True  # before the preamble and the operative part
         self._is_preamble = False  # under a heading that says so
         self._has_chapeau = self._has_preamble = self._has_operative = False
+        self._lists_recitals = False  # under "Considering:", until the line that enacts
         self._is_annex = False
         self._is_closed = False
 
     def kind(self, block: Block, index: int) -> BlockKind:
         if block.kind in (BlockKind.HEADING, BlockKind.ANNEX):
             return self._heading(block)
+        if block.kind is BlockKind.OPERATIVE and self._lists_recitals and index < self._enacts_at:
+            return BlockKind.PREAMBLE
         if block.kind is BlockKind.OPERATIVE:
             self._has_operative = True
             self._is_opening = self._is_preamble = False
@@ -176,6 +190,9 @@ class _PartClassifier:
         return BlockKind.ANNEX if is_annex else block.kind
 
     def _paragraph(self, words: str, index: int) -> BlockKind:
+        if index == self._enacts_at and not _is_recital(words, self._language):
+            self._is_opening = self._is_preamble = False
+            return BlockKind.PARAGRAPH
         is_place_date = _is_place_date(words, self._language)
         closes = _opens(words, _WORDS["closing"][self._language]) or (is_place_date and _DATED.fullmatch(words))
         if self._is_closed or (index >= self._closing_from and not self._is_opening and closes):
@@ -187,7 +204,7 @@ class _PartClassifier:
             return BlockKind.PLACE_DATE
         is_further = self._has_preamble and words.endswith((";", ","))  # "Whereas:", and "A. …;" under it
         if not self._has_operative and (is_further or _is_recital(words, self._language)):
-            self._has_preamble = True
+            self._has_preamble, self._lists_recitals = True, words.endswith(":")
             return BlockKind.PREAMBLE
         if self._is_opening and is_chapeau:
             self._has_chapeau = True
@@ -208,7 +225,7 @@ def _operative(blocks: Sequence[Block]) -> Iterator[Block]:
         is_body = is_body and block.kind is not BlockKind.ANNEX
         is_operative = is_body and block.kind is BlockKind.PARAGRAPH and block.level == 0
         has_more = after is not None and after.kind is BlockKind.PARAGRAPH and not after.level
-        is_lead = has_more and not has_begun and plain(block.text).rstrip().endswith(":")
+        is_lead = has_more and not has_begun and _is_lead(block)
         has_begun = has_begun or is_operative
         yield replace(block, kind=BlockKind.OPERATIVE) if is_operative and not is_lead else block
 

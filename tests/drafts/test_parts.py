@@ -321,6 +321,24 @@ def test_typed_dashes_after_a_stop_make_a_list():
     assert [kind for kind, _ in told(source, Language.FR)][1:3] == [K.BULLET, K.BULLET]
 
 
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        (Language.ES, "CONSIDERANDO:\n\n1. Que llueve.\n2. Que nieva.\n\nACUERDAN:\n\n1. Medir.\n2. Plantar."),
+        (Language.EN, "Whereas:\n\n1. it rains;\n2. it snows;\n\nWe resolve:\n\n1. To measure.\n2. To plant."),
+        (Language.FR, "Considérant :\n\n1. qu'il pleut ;\n2. qu'il neige ;\n\nDécidons :\n\n1. Mesurer.\n2. Planter."),
+    ],
+)  # fmt: skip
+def test_numbered_recitals_take_no_number_from_what_is_decided(language, source):
+    kinds = [kind for kind, _ in told(source, language)]
+    assert kinds == [K.PREAMBLE] * 3 + [K.PARAGRAPH] + [K.OPERATIVE] * 2
+
+
+def test_numbered_paragraphs_after_a_preamble_without_a_list_stay_numbered():
+    source = "Whereas the rain is heavy;\n\n1. We measure.\n2. We plant, and ask:\n\nMembers to help:\n\n3. Daily."
+    assert [kind for kind, _ in told(source, Language.EN)].count(K.OPERATIVE) == 3
+
+
 def test_a_title_may_stand_under_its_date_and_a_line_goes_on_in_small_letters():
     assert told(DATED, Language.EN) == [
         (K.PLACE_DATE, "Draft 2 – 4 March 2027"),
