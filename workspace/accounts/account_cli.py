@@ -276,13 +276,16 @@ _KINDS = {False: N_("browser"), True: N_("program")}
 def list_accounts(settings: Settings) -> None:
     """List every account."""
     with open_store(settings) as store, store.reading() as db:
-        for account in CredentialService(db).accounts(actor=OPERATOR):
+        found = CredentialService(db).accounts(actor=OPERATOR)
+        for account in found:
             states = [
                 say("closed") if account.closed_at else "",
                 say("asks for a code too") if account.has_factor else "",
                 "" if account.password_hash else say("has no password yet"),
             ]
             click.echo("  ".join([account.email, account.person.name, ", ".join(filter(None, states))]).rstrip())
+    if not found:
+        click.echo(say("No accounts yet."))
 
 
 @command_line.command("sessions")

@@ -174,6 +174,8 @@ def _tell(every: Sequence["QuestionView"], *, as_json: bool = False) -> None:
         return
     for question in every:
         click.echo(_line(question))
+    if not every:
+        click.echo(say("No questions yet."))
 
 
 def _line(seen: "QuestionView") -> str:

@@ -160,6 +160,14 @@ def test_one_session_is_ended_and_the_others_go_on(database: Store, said, refuse
     assert run(["user", "end-session", "ana@example.org", oldest]) == 2, "it is not hers"
 
 
+@pytest.mark.parametrize("words", [["accounts"], ["invitations", *FORUM], ["sessions", "ana@example.org"]])
+def test_a_list_of_nothing_says_so(words, tmp_path: Path, empty_database: Path, said):
+    if words == ["accounts"]:
+        (tmp_path / "db.sqlite3").write_bytes(empty_database.read_bytes())
+    assert run(["user", *words]) == 0
+    assert said().strip()
+
+
 def test_every_account_is_listed_with_its_state(said):
     run(["user", "close", "luc@example.org"])
     said()

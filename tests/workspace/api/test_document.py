@@ -136,6 +136,7 @@ def test_the_type_of_a_problem_leads_to_a_page_about_it(house):
         page = house.client.get(refused["type"], headers={"Accept-Language": language})
         assert page.status_code == 200
         assert Page(page).language == language
+        assert "(200)" not in page.text, "nothing failed here"
     for code in REGISTRY.get().explanations:
         assert house.client.get(f"/problems/{code}").status_code == 200, code
     assert house.client.get("/problems/nothing").status_code == 404

@@ -44,6 +44,7 @@ def listed(run):
 
 
 def test_a_vote_is_opened_cast_closed_and_read_from_the_command_line(run):
+    assert run("list", HERE).output.strip(), "that there is none"
     opened = run("open", HERE, "text", "--as", "A chair")
     assert opened.exception is None
     assert listed(run)["cast"] == 0
