@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from drafts.text.blocks import Language
+from workspace.core.storage.db import Trilingual
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.messages import messages
 
@@ -160,3 +161,9 @@ def test_none_is_never_told_as_one(said):
     one, many = "One word inserted,", "%(n)s words inserted,"
     assert [said.ngettext(one, many, n)[0] for n in (0, 2)] == ["0", "2"]
     assert said.ngettext(one, many, 1)[0] not in "02"
+
+
+def test_a_name_typed_in_french_begins_no_line_with_a_colon():
+    name = Trilingual(es="La noche: ayer", en="Night: yesterday", fr="La nuit : « hier » ? Oui")
+    assert name.said_in("fr") == "La nuit\u00a0: «\u00a0hier\u00a0»\u00a0? Oui"
+    assert name.to_dict()["fr"] == "La nuit : « hier » ? Oui", "what was typed is what is kept"
