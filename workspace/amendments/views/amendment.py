@@ -10,6 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drafts.base.words import fold_text
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.diff.amendments import Change, ChangeOp, stated_changes
 from drafts.diff.hunks import Hunk, HunkKind
@@ -119,14 +120,19 @@ def backer(person: Participant) -> Backer:
 
 
 def called(name: str, people: Sequence[Backer], field: str = "invitee") -> Backer:
-    """Whom somebody means who typed a name, an organisation, or both; raises `Invalid` where that is not one person."""
+    """Whom somebody means who typed words of a name, an organisation, or both, with or without accents.
+
+    Raises `Invalid` where that is not one person.
+    """
     wanted = " ".join(name.split()).casefold()
+    words = {*fold_text(name).split()}
     for known in (
         [backer for backer in people if backer.called.casefold() == wanted],
         [backer for backer in people if backer.name.casefold() == wanted],
         [backer for backer in people if backer.organisation.casefold() == wanted],
+        [backer for backer in people if words <= {*fold_text(backer.called).split()}],
     ):
-        if wanted and len(known) == 1:
+        if words and len(known) == 1:
             return known[0]
     raise Invalid(field=field, reason="nobody_so_called", given=name.strip()[:80])
 
