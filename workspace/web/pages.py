@@ -572,6 +572,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         percent=messages.percent,
         listed=messages.listed,
         language_name=messages.language_name,
+        city=messages.city,
         in_language=lambda texts: Trilingual.of(texts).said_in(messages.language),
         role_name=lambda role: messages.gettext(ROLE_NAMES[role]),
     )

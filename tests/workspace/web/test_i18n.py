@@ -163,6 +163,18 @@ def test_none_is_never_told_as_one(said):
     assert said.ngettext(one, many, 1)[0] not in "02"
 
 
+@pytest.mark.parametrize(
+    ("zone", "cities"),
+    [
+        ("America/Mexico_City", ("Ciudad de México", "Mexico City", "Mexico")),
+        ("America/Argentina/Buenos_Aires", ("Buenos Aires",) * 3),
+        ("UTC", ("UTC",) * 3),
+    ],
+)
+def test_a_zone_is_told_by_its_city(zone, cities):
+    assert tuple(said.city(ZoneInfo(zone)) for said in (ES, EN, FR)) == cities
+
+
 def test_a_name_typed_in_french_begins_no_line_with_a_colon():
     name = Trilingual(es="La noche: ayer", en="Night: yesterday", fr="La nuit : « hier » ? Oui")
     assert name.said_in("fr") == "La nuit\u00a0: «\u00a0hier\u00a0»\u00a0? Oui"

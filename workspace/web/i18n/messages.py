@@ -156,7 +156,11 @@ class Messages:
             return spoken
         if value.astimezone(clocks.reader).utcoffset() == value.astimezone(clocks.home).utcoffset():
             return spoken
-        return f"{spoken} ({get_timezone_location(clocks.reader, locale=self.locale, return_city=True)})"
+        return f"{spoken} ({self.city(clocks.reader)})"
+
+    def city(self, zone: ZoneInfo | str) -> str:
+        """The city whose clocks a zone goes by, or "UTC"."""
+        return get_timezone_location(str(zone), locale=self.locale, return_city=True).rpartition("/")[2]
 
     def number(self, value: float | Decimal) -> str:
         """12 345,6 · 12,345.6 · 12 345,6; Spanish groups from five digits on."""
