@@ -44,9 +44,10 @@ class CompromiseService(AmendmentService):
         replaced = [known[number] for number in sorted(known)]
         if missing := set(replaces) - known.keys():
             raise NotFound(what="amendment", id=str(min(missing)))
+        places = {(change.after or "") if change.op is ChangeOp.INSERT else change.block for change in changes}
         for amendment in replaced:
             policy.ensure_amendable(amendment)
-            if _places_of(changes).isdisjoint(str(record.block_id or "") for record in amendment.own.changes):
+            if places.isdisjoint(str(record.block_id or "") for record in amendment.own.changes):
                 raise Invalid(field="replaces", reason="elsewhere", number=amendment.number)
         made = self.file(
             declaration,
@@ -66,7 +67,3 @@ class CompromiseService(AmendmentService):
 
 
 LEAST = 2  # amendments that one compromise replaces
-
-
-def _places_of(changes: Sequence[Change]) -> set[str]:
-    return {(change.after or "") if change.op is ChangeOp.INSERT else change.block for change in changes}

@@ -377,7 +377,7 @@ def _leafing(db: Db, found: Frame, work: Work) -> _Leafing:
         return _leafing_in_order(floor, declaration, wanted, actor)
     room = policy.room(declaration)
     known = (_item(floor.amendments, declaration, key, room) for key in ScreenService(db).shown(declaration))
-    items = {_named(item): item for item in known if item}
+    items = {_key(item.amendment and item.amendment.number, item.block_id): item for item in known if item}
     names = ["", *items, ""]
     if not wanted:
         return _Leafing(None, previous=names[max(0, len(items) - 1)])
@@ -412,10 +412,6 @@ def _item(service: AmendmentService, declaration: Declaration, key: str, actor: 
     except NotFound:
         return None
     return CurrentItem(amendment, first_block(amendment)) if amendment.declaration_id == declaration.id else None
-
-
-def _named(item: CurrentItem) -> str:
-    return f"amendment:{item.amendment.number}" if item.amendment else f"paragraph:{item.block_id}"
 
 
 class ScreenForm(Struct, frozen=True):
