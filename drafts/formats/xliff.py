@@ -134,6 +134,9 @@ _ONE = "urn:oasis:names:tc:xliff:document:1.2"
 _OWN = "urn:declaration-workspace:exchange"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX = "b-"
+_MATCH = "{urn:oasis:names:tc:xliff:matches:2.0}match"
+_MT_CONFIDENCE = "{http://www.w3.org/2005/11/its}mtConfidence"
+_BY_MACHINE = re.compile(r"(?<![a-z])mt(?![a-z])|machine", re.IGNORECASE)
 _KNOWN = {_ONE: {"1.2"}, _TWO: {"2.0", "2.1"}}  # versions that are read, by namespace
 
 
@@ -153,6 +156,7 @@ class UnitProgress(StrEnum):
     FINAL = "final"
 
 
+_LOOKED_AT = frozenset({UnitProgress.REVIEWED, UnitProgress.FINAL})
 _OLDER = {
     UnitProgress.INITIAL: "needs-translation",
     UnitProgress.TRANSLATED: "translated",
@@ -188,7 +192,8 @@ class XliffDocument(Struct, frozen=True):
 class ReturnedUnit(Struct, frozen=True):
     """One unit that came back. `target` is None where it has none; codes are as the tool left them.
 
-    `source` is what the file holds as the source; `progress` is how far a tool says that the translation is.
+    `source` is what the file holds as the source; `progress` is how far a tool says that the translation is, None
+    where it does not. `is_unsure`: by what the file says a machine wrote it, or somebody has yet to look at it.
     """
 
     block: str
@@ -198,7 +203,8 @@ class ReturnedUnit(Struct, frozen=True):
     target: tuple[Piece, ...] | None
     notes: tuple[str, ...] = ()
     source: tuple[Piece, ...] = ()
-    progress: UnitProgress = UnitProgress.INITIAL
+    progress: UnitProgress | None = None
+    is_unsure: bool = False
 
 
 class ReturnedXliff(Struct, frozen=True):
@@ -376,7 +382,7 @@ def _read_two(root: Element, files: Sequence[Element]) -> ReturnedXliff:
         root.get("srcLang", ""),
         root.get("trgLang", ""),
         tuple(
-            _unit_back(unit, list(_targets_two(unit)), _sources_two(unit), unit.iter(_two("note")), _progress_two(unit))
+            _unit_back(unit, list(_targets_two(unit)), _sources_two(unit), unit.iter(_two("note")))
             for unit in _bounded(units)
         ),
     )
@@ -398,17 +404,30 @@ def _sources_two(unit: Element) -> Iterator[Element]:
             yield source
 
 
-def _progress_two(unit: Element) -> UnitProgress:
+def _progress(unit: Element) -> UnitProgress | None:
     """That of the segment which is least far."""
+    known = {**{older: progress for progress, older in _OLDER.items()}, **{each.value: each for each in UnitProgress}}
+    states = [part.get("state") for part in unit.iterchildren(_two("segment"), _xliff_1("target"))]
     order = list(UnitProgress)
-    states = [segment.get("state", UnitProgress.INITIAL) for segment in unit.iterchildren(_two("segment"))]
-    return min((UnitProgress(state) for state in states if state in order), key=order.index, default=order[0])
+    return min((known[state] for state in states if state in known), key=order.index, default=None)
 
 
-def _progress_xliff_1(unit: Element) -> UnitProgress:
-    states = [target.get("state", "") for target in unit.iterchildren(_xliff_1("target"))]
-    known = {older: progress for progress, older in _OLDER.items()}
-    return known.get(states[0], UnitProgress.INITIAL) if states else UnitProgress.INITIAL
+def _is_unsure(unit: Element, words: Sequence[Piece], progress: UnitProgress | None) -> bool:
+    """Whether the file says that a machine wrote the words, and not that a person has looked at them."""
+    parts = [part for own in unit.iterchildren(_two("segment"), _xliff_1("target")) for part in own.iter(etree.Element)]
+    said = " ".join(part.get(name, "") for part in parts for name in ("subState", "state-qualifier"))
+    is_marked = any(part.get(_MT_CONFIDENCE) for part in parts) or bool(_BY_MACHINE.search(said))
+    if any(part.get("state", "").startswith("needs-review") for part in parts):
+        return True
+    if is_marked or progress in {UnitProgress.TRANSLATED, *_LOOKED_AT}:
+        return is_marked and progress not in _LOOKED_AT
+    offered = (each for each in unit.iter(_MATCH, _xliff_1("alt-trans")) if _BY_MACHINE.search(_origin(each)))
+    targets = (target for each in offered for target in each.iter(_two("target"), _xliff_1("target")))
+    return any(tuple(_pieces_back(target)) == tuple(words) for target in targets)
+
+
+def _origin(offered: Element) -> str:
+    return " ".join(offered.get(name, "") for name in ("type", "origin", "state-qualifier"))
 
 
 def _read_xliff_1(files: Sequence[Element]) -> ReturnedXliff:
@@ -423,7 +442,6 @@ def _read_xliff_1(files: Sequence[Element]) -> ReturnedXliff:
                 list(unit.iterchildren(_xliff_1("target"))),
                 unit.iterchildren(_xliff_1("source")),
                 unit.iterchildren(_xliff_1("note")),
-                _progress_xliff_1(unit),
             )
             for unit in _bounded(units)
         ),
@@ -452,9 +470,9 @@ def _unit_back(
     targets: Sequence[Element],
     sources: Iterable[Element],
     notes: Iterable[Element],
-    progress: UnitProgress,
 ) -> ReturnedUnit:
     found = tuple(piece for target in targets for piece in _pieces_back(target))
+    progress = _progress(unit)
     return ReturnedUnit(
         block=(unit.get("id") or "").removeprefix(_PREFIX),
         line=cast("int | None", unit.sourceline) or 0,
@@ -464,6 +482,7 @@ def _unit_back(
         notes=tuple(text for note in notes if (text := "".join(map(str, note.itertext())).strip())),
         source=tuple(piece for source in sources for piece in _pieces_back(source)),
         progress=progress,
+        is_unsure=_is_unsure(unit, found, progress),
     )
 
 

@@ -77,7 +77,7 @@ def test_the_newer_form_comes_back_whole(table):
 
 
 def test_the_newer_form_is_read_and_written_by_other_programs(table):
-    """Words and states are set by another program's own reader and writer; a paragraph with marks keeps its codes."""
+    """Words and states are set by another program's own reader and writer; what is said to be undone waits."""
     store = Xliff2File.parsestring(sent(table, "2.1"))
     marked, trees = store.units
     assert [trees.source, trees.target] == [TREES[EN], TREES[FR]]
@@ -89,12 +89,44 @@ def test_the_newer_form_is_read_and_written_by_other_programs(table):
     target.text, target[0].text, target[1].text = "Les villes partagent une eau ", "propre", "commune"
     source.addnext(target)
 
-    assert returned(table, bytes(store).decode()) == ["saved", "saved"]
+    assert returned(table, bytes(store).decode()) == ["saved", "suggested"]
 
     assert table.words(FR) == [
         "Les villes partagent une eau **propre** [commune](https://water.example/en)[^1].",
-        "Les villes plantent mille arbres.",
+        TREES[FR],
     ]
+
+
+MACHINES = "Les villes plantent mille arbres."
+MATCH = (
+    '<mtc:matches xmlns:mtc="urn:oasis:names:tc:xliff:matches:2.0"><mtc:match ref="#s1" type="mt">'
+    f"<source>{TREES[EN]}</source><target>{MACHINES}</target></mtc:match></mtc:matches>"
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "change"),
+    [
+        ("1.2", ('state="translated"', 'state="translated" state-qualifier="mt-suggestion"')),
+        ("1.2", ('state="translated"', 'state="needs-review-translation"')),
+        ("2.1", ('state="translated"', 'state="translated" subState="okp:mt"')),
+        ("2.1", ("<target ", '<target xmlns:its="http://www.w3.org/2005/11/its" its:mtConfidence="0.9" ')),
+        ("2.1", (' state="translated"', "")),
+    ],
+)
+def test_what_a_machine_wrote_waits_for_a_person(table, form, change):
+    unit = sent(table, form).decode().partition(f"b-{table.block(1)}")
+    body = unit[2].replace(TREES[FR], MACHINES).replace(*change)
+    if form == "2.1":
+        body = body.replace(">", f">{MATCH}", 1)
+    before = state(table, "fr", 1)
+
+    assert returned(table, "".join((*unit[:2], body))) == ["empty", "suggested"]
+
+    assert (table.words(FR)[1], state(table, "fr", 1)) == (TREES[FR], before)
+    reviewed = body.replace('state="translated"', 'state="reviewed"')
+    if 'state="reviewed"' in reviewed:
+        assert returned(table, "".join((*unit[:2], reviewed))) == ["empty", "saved"]
 
 
 @pytest.mark.parametrize("side", ["source", "target"])

@@ -246,11 +246,12 @@ class _Import:
         head, source = row.texts.get(self.target), row.texts.get(self.source)
         sent = self._version(row, self.target, unit.target_version)
         is_there = unit.target_version == (str(head.id) if head else "")
-        fits = is_there and is_sound and source is not None and unit.source_version == str(source.id)
+        is_sound = is_sound and is_there and not unit.is_unsure
+        fits = is_sound and source is not None and unit.source_version == str(source.id)
         if content in {text.content for text in (head, sent) if text}:
-            is_done = state.stops_publication and unit.progress is not UnitProgress.INITIAL
+            is_done = state.stops_publication and unit.progress not in {None, UnitProgress.INITIAL}
             return self._confirm(row, state) if fits and is_done else UnitFate.SAME
-        if fits:
+        if fits and (state.stops_publication or unit.progress is not UnitProgress.INITIAL):
             is_other = head is None or head.folded_hash != folded_hash(content)
             sources = [source] if source and is_other else []
             self.writer.answer(row.block_id, self.target, content, kind=row.kind, sources=sources)
