@@ -5,7 +5,7 @@ unit names the versions that its texts are, so that whoever takes the file back 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import cast
@@ -231,7 +231,9 @@ def read(data: bytes) -> ReturnedXliff:
     files = list(root.iterchildren(f"{{{name.namespace}}}file"))
     if not files:
         raise BadExchange("no file in it", reason="not_xliff", line=1)
-    return _read_two(root, files) if name.namespace == _TWO else _read_xliff_1(files)
+    source, target = ("source-language", "target-language") if name.namespace == _ONE else ("srcLang", "trgLang")
+    says = files[0] if name.namespace == _ONE else root
+    return _read(files, says.get(source, ""), says.get(target, ""))
 
 
 def _parsed(data: bytes) -> Element:
@@ -375,33 +377,22 @@ def _append(element: Element, words: str) -> None:
 # In
 
 
-def _read_two(root: Element, files: Sequence[Element]) -> ReturnedXliff:
-    units = [unit for file in files for unit in file.iter(_two("unit"))]
-    return _returned(
-        files[0],
-        root.get("srcLang", ""),
-        root.get("trgLang", ""),
-        tuple(
-            _unit_back(unit, list(_targets_two(unit)), _sources_two(unit), unit.iter(_two("note")))
-            for unit in _bounded(units)
-        ),
-    )
+def _read(files: Sequence[Element], source: str, target: str) -> ReturnedXliff:
+    units = [unit for file in files for unit in file.iter(_two("unit"), _xliff_1("trans-unit"))]
+    if len(units) > MOST_UNITS:
+        raise TooLarge("too many units", what="file", size=len(units), limit=MOST_UNITS)
+    declaration = files[0].get(f"{{{_OWN}}}declaration", "")
+    return ReturnedXliff(declaration, _language(source), _language(target), tuple(map(_unit_back, units)))
 
 
-def _targets_two(unit: Element) -> Iterator[Element]:
-    """The target of each segment, and what stands between segments where a tool has divided a unit all the same."""
-    for part in unit.iterchildren(_two("segment"), _two("ignorable")):
-        target = part.find(_two("target"))
-        if target is None and etree.QName(part).localname == "ignorable":
-            target = part.find(_two("source"))
-        if target is not None:
-            yield target
-
-
-def _sources_two(unit: Element) -> Iterator[Element]:
-    for part in unit.iterchildren(_two("segment"), _two("ignorable")):
-        if (source := part.find(_two("source"))) is not None:
-            yield source
+def _sides(unit: Element, side: str) -> Iterator[Piece]:
+    """A unit in one language, with what stands between segments where a tool has divided it all the same."""
+    for part in (unit, *unit.iterchildren(_two("segment"), _two("ignorable"))):
+        found = part.find(f"{{*}}{side}")
+        if found is None and etree.QName(part).localname == "ignorable":
+            found = part.find("{*}source")
+        if found is not None:
+            yield from _pieces_back(found)
 
 
 def _progress(unit: Element) -> UnitProgress | None:
@@ -421,41 +412,9 @@ def _is_unsure(unit: Element, words: Sequence[Piece], progress: UnitProgress | N
         return True
     if is_marked or progress in {UnitProgress.TRANSLATED, *_LOOKED_AT}:
         return is_marked and progress not in _LOOKED_AT
-    offered = (each for each in unit.iter(_MATCH, _xliff_1("alt-trans")) if _BY_MACHINE.search(_origin(each)))
-    targets = (target for each in offered for target in each.iter(_two("target"), _xliff_1("target")))
+    offered = [match for match in unit.iter(_MATCH) if match.get("type") == "mt"]
+    targets = (target for match in offered for target in match.iter(_two("target")))
     return any(tuple(_pieces_back(target)) == tuple(words) for target in targets)
-
-
-def _origin(offered: Element) -> str:
-    return " ".join(offered.get(name, "") for name in ("type", "origin", "state-qualifier"))
-
-
-def _read_xliff_1(files: Sequence[Element]) -> ReturnedXliff:
-    units = [unit for file in files for unit in file.iter(_xliff_1("trans-unit"))]
-    return _returned(
-        files[0],
-        files[0].get("source-language", ""),
-        files[0].get("target-language", ""),
-        tuple(
-            _unit_back(
-                unit,
-                list(unit.iterchildren(_xliff_1("target"))),
-                unit.iterchildren(_xliff_1("source")),
-                unit.iterchildren(_xliff_1("note")),
-            )
-            for unit in _bounded(units)
-        ),
-    )
-
-
-def _bounded(units: Sequence[Element]) -> Sequence[Element]:
-    if len(units) > MOST_UNITS:
-        raise TooLarge("too many units", what="file", size=len(units), limit=MOST_UNITS)
-    return units
-
-
-def _returned(file: Element, source: str, target: str, units: tuple[ReturnedUnit, ...]) -> ReturnedXliff:
-    return ReturnedXliff(file.get(f"{{{_OWN}}}declaration", ""), _language(source), _language(target), units)
 
 
 def _language(tag: str) -> Language:
@@ -465,13 +424,9 @@ def _language(tag: str) -> Language:
     return Language(plain)
 
 
-def _unit_back(
-    unit: Element,
-    targets: Sequence[Element],
-    sources: Iterable[Element],
-    notes: Iterable[Element],
-) -> ReturnedUnit:
-    found = tuple(piece for target in targets for piece in _pieces_back(target))
+def _unit_back(unit: Element) -> ReturnedUnit:
+    found = tuple(_sides(unit, "target"))
+    notes = unit.iter(_two("note"), _xliff_1("note"))
     progress = _progress(unit)
     return ReturnedUnit(
         block=(unit.get("id") or "").removeprefix(_PREFIX),
@@ -480,7 +435,7 @@ def _unit_back(
         target_version=unit.get(f"{{{_OWN}}}target", ""),
         target=found if any(isinstance(piece, InlineCode) or not is_blank(piece) for piece in found) else None,
         notes=tuple(text for note in notes if (text := "".join(map(str, note.itertext())).strip())),
-        source=tuple(piece for source in sources for piece in _pieces_back(source)),
+        source=tuple(_sides(unit, "source")),
         progress=progress,
         is_unsure=_is_unsure(unit, found, progress),
     )

@@ -142,6 +142,11 @@ class Table:
         changes = [{"op": "reword", "block": self.block(place), "text": text}]
         return {"base_revision": self.number, "language": "en", "changes": changes, "reason": "It is clearer."}
 
+    def reword(self, text: str, *, place: int = 0) -> None:
+        """The committee has decided on other words of a paragraph."""
+        edit = {"language": "en", "changes": self.proposal(text, place=place)["changes"], "reason": "So decided."}
+        assert self.house.chair.post(f"{self.path}/edits", edit, if_match=self.head).status_code == 201
+
     def rulings(self, *amendments: dict[str, Any], verdict: str = "adopt") -> dict[str, Any]:
         ids: Sequence[str] = [one["amendment"]["id"] for one in amendments]
         return {"language": "en", "rulings": [{"amendment_id": one, "verdict": verdict} for one in ids]}

@@ -24,11 +24,6 @@ def save(table, language, words, *, if_match, **more):
     return table.house[Role.TRANSLATOR].put(text(table, language), {"content": words, **more}, if_match=if_match)
 
 
-def reword(table, words):
-    body = {"language": "en", "changes": table.proposal(words)["changes"], "reason": "So decided."}
-    assert table.house.chair.post(f"{table.path}/edits", body, if_match=table.head).status_code == 201
-
-
 def states(table, place=0):
     return table.house.member.get(f"{table.path}/text").json()["blocks"][place]["states"]
 
@@ -66,7 +61,7 @@ def test_a_translation_is_replaced_only_by_somebody_who_has_seen_it(table):
 
 
 def test_a_stale_translation_is_confirmed_as_it_stands(house, table):
-    reword(table, "Towns share clean water.")
+    table.reword("Towns share clean water.")
     assert states(table)["es"] == "stale:substantive"
     confirmed = house[Role.TRANSLATOR].post(f"{text(table, ES)}/confirmation", if_match=table.version(ES))
     assert confirmed.status_code == 200, confirmed.text
@@ -74,7 +69,7 @@ def test_a_stale_translation_is_confirmed_as_it_stands(house, table):
 
 
 def test_a_save_without_a_changed_word_is_a_confirmation(table):
-    reword(table, "Towns share clean water.")
+    table.reword("Towns share clean water.")
     seen = table.version(ES)
     saved = save(table, ES, "Las ciudades comparten el agua.", if_match=seen)
     assert [saved.status_code, saved.json()["state"], saved.json()["text"]["id"]] == [200, "current", seen]

@@ -26,18 +26,9 @@ def states(house, table):
     return [found[language.value] for language in Language]
 
 
-def reworded(house, table, text):
-    edit = {
-        "language": "en",
-        "changes": [{"op": "reword", "block": table.block(0), "text": text}],
-        "reason": "So decided.",
-    }
-    assert house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
-
-
 def test_a_change_is_editorial_when_a_second_person_confirms_it(house):
     table = house.declaration(WATER)
-    reworded(house, table, "All towns shall share water.")
+    table.reword("All towns shall share water.")
     path = f"{table.path}/blocks/{table.block(0)}/texts/en/editorial"
     head = table.version(EN)
 
@@ -57,7 +48,7 @@ def test_a_change_is_editorial_when_a_second_person_confirms_it(house):
     assert states(house, table) == ["stale:editorial", "current", "stale:editorial"]
     assert house[Role.SECRETARIAT].post(path, if_match=head).json()["facts"]["reason"] == "nothing_to_claim"
 
-    reworded(house, table, "No town shall share water.")
+    table.reword("No town shall share water.")
     assert states(house, table) == ["stale:substantive", "current", "stale:substantive"]
 
 
@@ -69,7 +60,7 @@ def _waits(client):
 
 def test_only_those_who_look_after_the_language_say_so_and_of_the_text_in_force(house):
     table = house.declaration(WATER)
-    reworded(house, table, "All towns shall share water.")
+    table.reword("All towns shall share water.")
     path = f"{table.path}/blocks/{table.block(0)}/texts/en/editorial"
     assert house[Role.MEMBER].post(path, if_match=table.version(EN)).status_code == 404
     assert house[Role.SECRETARIAT].post(path, if_match=table.version(FR)).status_code == 412

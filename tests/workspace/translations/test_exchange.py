@@ -124,9 +124,12 @@ def test_what_a_machine_wrote_waits_for_a_person(table, form, change):
     assert returned(table, "".join((*unit[:2], body))) == ["empty", "suggested"]
 
     assert (table.words(FR)[1], state(table, "fr", 1)) == (TREES[FR], before)
-    reviewed = body.replace('state="translated"', 'state="reviewed"')
-    if 'state="reviewed"' in reviewed:
-        assert returned(table, "".join((*unit[:2], reviewed))) == ["empty", "saved"]
+
+
+def test_what_a_machine_wrote_and_a_person_has_reviewed_is_taken(table):
+    back = sent(table, "2.1").decode().replace(TREES[FR], MACHINES)
+    reviewed = back.replace('state="translated"', 'state="reviewed" subState="okp:mt"')
+    assert returned(table, reviewed) == ["empty", "saved"]
 
 
 @pytest.mark.parametrize("side", ["source", "target"])
@@ -139,12 +142,7 @@ def test_where_a_side_has_moved_on_the_words_wait_as_a_suggestion(table, side):
         path = f"{table.path}/blocks/{table.block(1)}/texts/fr"
         assert house[Role.TRANSLATOR].put(path, body, if_match=tag).status_code == 200
     else:
-        edit = {
-            "language": "en",
-            "changes": [{"op": "reword", "block": table.block(1), "text": "Towns shall plant oaks."}],
-            "reason": "So decided.",
-        }
-        assert house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
+        table.reword("Towns shall plant oaks.", place=1)
     before = table.words(FR)
 
     assert returned(table, back) == ["empty", "suggested"]
@@ -157,15 +155,6 @@ def test_where_a_side_has_moved_on_the_words_wait_as_a_suggestion(table, side):
     assert house[Role.TRANSLATOR].post(path, {"is_taken": False}).status_code == 200
     assert house[Role.TRANSLATOR].get(f"{table.path}/suggestions").json()["suggestions"] == []
     assert house[Role.TRANSLATOR].post(path, {"is_taken": False}).status_code == 404
-
-
-def reword(table, place, words):
-    edit = {
-        "language": "en",
-        "changes": [{"op": "reword", "block": table.block(place), "text": words}],
-        "reason": "So decided.",
-    }
-    assert table.house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
 
 
 def state(table, language, place):
@@ -187,7 +176,7 @@ def test_a_unit_that_nobody_touched_suggests_nothing_however_often_it_comes_back
 
 @pytest.mark.parametrize(("form", "stale"), [("1.2", "needs-translation"), ("2.1", "initial")])
 def test_an_unchanged_unit_that_a_tool_marks_as_done_confirms_its_text_and_no_other(table, form, stale):
-    reword(table, 1, "Towns shall plant trees and shrubs.")
+    table.reword("Towns shall plant trees and shrubs.", place=1)
     data, head = sent(table, form).decode(), table.version(FR, 1)
     assert returned(table, data) == ["empty", "same"]
     assert state(table, "fr", 1) == "stale:substantive"
@@ -197,7 +186,7 @@ def test_an_unchanged_unit_that_a_tool_marks_as_done_confirms_its_text_and_no_ot
 
 
 def test_a_file_says_that_its_own_source_is_stale(table):
-    reword(table, 1, "Towns shall plant trees and shrubs.")
+    table.reword("Towns shall plant trees and shrubs.", place=1)
     answer = table.house[Role.TRANSLATOR].get(f"{table.path}/xliff/es/fr").text
     assert answer.count("Source of this file:") == 1
 
