@@ -143,7 +143,7 @@ class Commitment(Model):
     forum: Mapped[Forum] = relationship()
     organisation: Mapped[Organisation] = relationship()
     reports: Mapped[list["CommitmentReport"]] = relationship(
-        order_by="CommitmentReport.number", back_populates="commitment"
+        order_by="[CommitmentReport.reported_on, CommitmentReport.number]", back_populates="commitment"
     )
 
 

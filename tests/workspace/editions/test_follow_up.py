@@ -118,6 +118,19 @@ def test_the_register_is_taken_as_csv_as_a_workbook_and_as_json(published, visit
     assert anybody.get(f"{AT}/files/exe").status_code == 404
 
 
+def test_a_report_of_an_earlier_day_that_comes_later_leaves_what_was_said_since(published, visit):
+    promise(published, visit(published.secretary))
+    office = visit(published.secretary)
+    office.get(AT)
+    said = [("kept", "All ten.", "2026-06-30"), ("under_way", "Two of ten.", "2026-03-31")]
+    for status, note, day in said:
+        report = {"csrf": token_of(office), "status": status, "note": note, "reported_on": day, "due": ""}
+        office.post(f"{AT}/{commitment(published)}", data=report)
+    [row] = office.get(f"{AT}/files/json").json()
+    assert [row[name] for name in ("status", "note", "reported_on")] == list(said[0])
+    assert Page(office.get(AT)).data("report") == ["2026-06-30", "2026-03-31"]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"link": "javascript:alert(1)"}, {"reported_on": "2999-01-01"}, {"due": "soon"}, {"status": "done"}]
 )

@@ -148,6 +148,8 @@ class CommitmentService(Service):
     def report(self, commitment: Commitment, progress: Progress, *, due: date | None, actor: Actor) -> CommitmentReport:
         """Say how far it got, with what shows it, and until when it is now due. Earlier reports stay.
 
+        It stands where the report of the latest day says.
+
         Raises `Invalid` for a day to come or a link that is none, `BadFile` for a file that is too large.
         """
         policy.ensure_may_keep_commitments(actor, commitment.forum, commitment.organisation_id)
@@ -156,7 +158,10 @@ class CommitmentService(Service):
         made.number = next_number(self.db, CommitmentReport.number, CommitmentReport.commitment_id == commitment.id)
         made.made_by_id = actor.person_id
         self.db.add(made)
-        commitment.status, commitment.note, commitment.due = made.status, made.note, due
+        self.db.flush()
+        self.db.expire(commitment, ["reports"])
+        last = commitment.reports[-1]
+        commitment.status, commitment.note, commitment.due = last.status, last.note, due
         self._record("commitment.reported", commitment, actor, status=made.status.value, report=made.number)
         return made
 

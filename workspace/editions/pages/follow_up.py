@@ -174,7 +174,6 @@ class CommitmentApi(Controller):
         found = service.get(commitment_id, actor=actor)
         progress = filled(Progress, data, content=data.file, language=data.language or "")
         service.report(found, progress, due=data.due, actor=actor)
-        db.expire(found, ["reports"])
         return CommitmentOut.of(found)
 
     @reads("/commitments/{commitment_id:uuid}/reports/{number:str}/file", policy="session.read")
