@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from drafts.base.transparency_log import PublicKey
 from drafts.formats.bundle import pack, unpack
+from drafts.text.blocks import Language
 from tests.support import factories
 from tests.support.page import Page
 from tests.support.site import token_of
@@ -21,6 +22,7 @@ from workspace.core.storage.db import Trilingual
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.phase_changes import PhaseService
 from workspace.declarations.domain.service import DeclarationService
+from workspace.editions.domain.corrigenda import CorrigendumService
 from workspace.editions.jobs import sign_new_editions
 from workspace.editions.verification.bundle import bundle_of
 from workspace.history.signing_keys import KeyFolder, KeyService
@@ -65,10 +67,29 @@ def world(hall, tmp_path):
             people.add_person(forum, name=f"W. {role}", role=role, actor=OPERATOR).as_actor()
             for role in (Role.SECRETARIAT, Role.MEMBER)
         )
-    sign_new_editions(JobContext(hall.store, Settings(keys=str(tmp_path / "keys"))))
-    with hall.store.reading() as db:
-        bundle = bundle_of(db, db.get_one(type(edition), edition.id))
-    return SimpleNamespace(hall=hall, office=office, member=member, key=key, bundle=bundle)
+
+    def bundled(edition):
+        sign_new_editions(JobContext(hall.store, Settings(keys=str(tmp_path / "keys"))))
+        with hall.store.reading() as db:
+            return bundle_of(db, db.get_one(type(edition), edition.id))
+
+    return SimpleNamespace(
+        hall=hall,
+        office=office,
+        member=member,
+        key=key,
+        bundle=bundled(edition),
+        corrected=lambda: bundled(correct(hall)),
+    )
+
+
+def correct(hall):
+    """The edition that follows a corrigendum."""
+    with hall.store.writing() as db:
+        service, declaration = CorrigendumService(db), hall.declaration(db)
+        made = service.correct(declaration, hall.block(1), Language.EN, "Towns shall lend, pumps.", actor=hall.chair)
+        service.ask(made, "A comma was missing.", actor=hall.chair)
+        return service.confirm(made, service.prepare(made), actor=hall.secretary)
 
 
 def add(browser, **fields):
@@ -207,6 +228,24 @@ def test_a_parent_is_added_once_and_removed_unless_something_came_from_it(world,
     office.post(f"{AT}/{parent}", data=form)
     assert add(office, remove=parent).status_code == 422
     assert Page(office.get(AT)).data("parent") == [parent]
+
+
+def test_a_later_edition_takes_the_place_of_the_one_that_it_corrects(world, visit):
+    office = visit(world.office)
+    office.get(AT)
+    add(office, bundle=world.bundle, key=world.key)
+    [parent] = Page(office.get(AT)).data("parent")
+    chosen = {"csrf": token_of(office), "paragraph": str(world.hall.block(1))}
+    office.post(f"{AT}/{parent}", data=chosen)
+    later = world.corrected()
+
+    assert add(office, bundle=later, key=world.key).status_code == 200
+
+    assert Page(office.get(AT)).data("parent") == [parent]
+    office.post(f"{AT}/{parent}", data=chosen | {"paragraph": str(world.hall.block(0))})
+    assert [text for text, *_ in taken(world)] == ["Towns shall lend pumps.", "Towns shall share water."]
+    assert "Towns shall lend, pumps." in office.get("/en/world-forum/recommendations/1/source").text
+    assert add(office, bundle=world.bundle, key=world.key).status_code == 422
 
 
 def test_one_from_which_nothing_was_taken_is_removed_and_can_be_listed_otherwise(world, visit):

@@ -112,8 +112,9 @@ class ParentService(Service):
     def add_bundle(self, forum: Forum, data: bytes, key: str, kind: ParentKind, *, actor: Actor) -> ForumParent:
         """Read an edition of another server from its bundle, which `key`, had from elsewhere, must have signed.
 
-        Raises `Invalid` for a line that is no key, for a bundle that was altered or is not signed by it, and for a
-        forum that is listed, be it as one on this server; `BadBundle` for what is none.
+        It takes the place of an earlier edition of the same text. Raises `Invalid` for a line that is no key, for a
+        bundle that was altered or is not signed by it, for a text that is listed in this edition or a later one, and
+        for a forum that is listed as one on this server; `BadBundle` for what is none.
         """
         ensure_may_import_notes(actor, forum)
         try:
@@ -123,27 +124,21 @@ class ParentService(Service):
         report = verify_bundle(data, TrustAnchors(keys=(trusted,)))
         if report.exit_code:
             raise Invalid(field="bundle", reason="not_verified")
-        if any(parent.manifest_sha256 == report.manifest for parent in self.listed(forum)):
-            raise Invalid(field="bundle", reason="listed_as_earlier")
         files = unpack(data)
         try:
             read = msgspec.json.decode(files["declaration.json"], type=_EditionIn)
             paragraphs = msgspec.to_builtins(list(_bundled(read, files)), str_keys=True)
         except (KeyError, ValueError) as error:  # signed, but not by a program like this one
             raise Invalid(field="bundle", reason="not_verified") from error
-        if self._related(forum) & self._on_server([each["block_id"] for each in paragraphs]):
+        blocks = {each["block_id"] for each in paragraphs}
+        known = [each for each in self.listed(forum) if any(row["block_id"] in blocks for row in each.paragraphs or ())]
+        is_listed = any(each.edition >= read.edition for each in known)
+        if is_listed or self._related(forum) & self._on_server(blocks):
             raise Invalid(field="bundle", reason="listed_as_earlier")
-        made = ForumParent(
-            forum_id=forum.id,
-            kind=kind,
-            name=Trilingual.of(read.forum),
-            title=Trilingual.of(read.declaration),
-            edition=read.edition,
-            manifest_sha256=report.manifest,
-            key=trusted.line,
-            paragraphs=paragraphs,
-            content=data,
-        )
+        made = known[0] if known else ForumParent(forum_id=forum.id)
+        made.kind, made.name, made.title = kind, Trilingual.of(read.forum), Trilingual.of(read.declaration)
+        made.edition, made.manifest_sha256, made.key = read.edition, report.manifest, trusted.line
+        made.paragraphs, made.content = paragraphs, data
         return self._keep(made, actor)
 
     def remove(self, parent: ForumParent, *, actor: Actor) -> None:
