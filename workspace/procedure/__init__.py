@@ -72,6 +72,9 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "closed"): N_("This question is closed."),
         ("workspace.invalid", "not_adopted"): N_("Only an adopted consensus that nothing rests on can be taken back."),
         ("workspace.invalid", "not_counted"): N_("Only a closed vote can be taken again."),
+        ("workspace.invalid", "base_changed"): N_(
+            "The text has changed where amendment %(number)s applies: adapt or decide it first."
+        ),
         ("workspace.invalid", "carried_out"): N_("Undo decision %(number)s first."),
         ("workspace.invalid", "no_vote"): N_("This question is not a vote."),
         ("workspace.invalid", "nothing_to_decide"): N_(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from drafts.text.blocks import Language
 from workspace.amendments.decisions import brackets
 from workspace.amendments.domain.committee_models import BracketAlternative
-from workspace.amendments.domain.models import Amendment, Decision, Disposition, Verdict
+from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.service import AmendmentService
 from workspace.approvals.models import ApprovalRequest, Matter
@@ -218,6 +218,11 @@ class QuestionOpening(QuestionStore):
             raise Undecidable(number=found.number, reason="needs_leave")
         if not found.disposition.is_undecided:
             raise Invalid(field="amendment", reason="decided", number=found.number)
+        if found.parent_id is None:
+            rows = queries.head_rows(self.db, declaration)
+            alone = AmendmentService(self.db).if_adopted(declaration, [found], rows)
+            if alone.outcome(found) is DecisionOutcome.WAITS:
+                raise Invalid(field="amendment", reason="base_changed", number=found.number)
         return found
 
     def _alternative(self, declaration: Declaration, about: QuestionSubject) -> BracketAlternative | None:

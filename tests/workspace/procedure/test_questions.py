@@ -91,6 +91,13 @@ def test_what_the_room_carried_and_somebody_undid_says_so_and_can_be_carried_out
         assert audit(db).findings == ()
 
 
+def test_nobody_votes_on_what_could_only_wait_since_the_text_has_changed_in_its_place(room: Room):
+    room.table.reword("Towns share salt water.")
+    answer = room.put()
+    assert (answer.status_code, answer.json()["facts"]["reason"]) == (422, "base_changed")
+    assert room.house.chair.get(f"{room.table.path}/questions").json()["items"] == []
+
+
 def test_words_on_which_the_room_did_not_vote_are_not_decided_by_its_answer(room: Room):
     room.rules()
     room.put()

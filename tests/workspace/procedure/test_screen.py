@@ -138,8 +138,21 @@ def test_what_is_asked_for_is_shown_also_where_the_text_has_moved_on(hall: Hall,
     texts = {text["language"]: text for text in shown["texts"]}
     assert NEW_WORDS in texts["en"]["text"]
     assert all(text["note"] for text in texts.values())
+    with site.browser(hall.store, hall.chair) as browser:
+        about = {"about": {"subject": "amendment", "amendment": 1}, "rules": {"means": "vote"}}
+        refused = browser.post(f"/api/declarations/{found.id}/votes", json=about)
+    assert (refused.status_code, refused.json()["facts"]["reason"]) == (422, "base_changed")
+
+
+def test_a_vote_on_what_the_text_has_moved_on_under_leaves_the_text_as_it_was_and_says_so(hall: Hall):
     hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
     hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    with hall.store.writing() as db:
+        found = declaration_of(db)
+        changes = [Change(ChangeOp.REWORD, queries.head_rows(db, found)[0].id, text="Towns sell water.")]
+        AmendmentService(db).edit(
+            found.id, changes, language=EN, reason="So.", expected_head=found.head_id, actor=hall.chair
+        )
     hall.post(hall.chair, "/questions/1/end", act="close")
     head = hall.page(hall.chair, "/questions/1").form("/questions/1/end", act="decide").values["head"]
     hall.post(hall.chair, "/questions/1/end", act="decide", head=head, reason="Vote 1.")
