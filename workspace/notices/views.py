@@ -15,6 +15,7 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.amendments.domain.models import Amendment, AmendmentVersion, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read as may_read_amendment
+from workspace.amendments.views.amendment import label_of
 from workspace.amendments.views.decisions import decision_with_undoing
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.service import ApprovalService
@@ -44,6 +45,7 @@ from workspace.web.i18n.messages import Messages
 
 Row = TypeVar("Row", bound=Model)
 DECIDED = N_("Amendment %(number)s was decided")
+BECAME = N_("%(said)s. Amendment %(number)s: %(state)s")
 REOPENED = N_("The decision on amendment %(number)s was undone")
 ASKED = N_("%(who)s gives you a task")
 MINUTES = N_("The minutes can be corrected until %(moment)s")
@@ -481,7 +483,7 @@ class NoticeWriter:
             return say(MINUTES, moment=self._moment(self._correct_until(notice), notice))
         decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
         if decision is not None and decision.verdict is not Verdict.UNDO:
-            return decision_with_undoing(decision, self.work.messages)
+            return self._title_of_decision(notice, decision)
         request = REQUESTS.get(notice.word.removesuffix(_DECLINED), "")
         said = say(
             self._sentence(notice, decision), who=who, number=self._number(notice), what=say(request) if request else ""
@@ -557,6 +559,15 @@ class NoticeWriter:
                 return TASKS.get(notice.word) or _request(notice.word)
             case _:
                 return SAID[notice.kind]
+
+    def _title_of_decision(self, notice: Notice, decision: Decision) -> str:
+        """What was decided; of brackets also what became of the amendment that stood in them."""
+        said = decision_with_undoing(decision, self.work.messages)
+        about = self.things.amendments.get(notice.amendment_id) if notice.amendment_id else None
+        if about is None or decision.verdict is not Verdict.RESOLVE:
+            return said
+        became = self.work.messages.gettext(label_of(about.disposition, is_modified=about.is_modified).words)
+        return self.work.messages.gettext(BECAME, said=said, number=about.number, state=became)
 
     def _number(self, notice: Notice) -> int:
         """Of the amendment, the recommendation or the revision that a notice is about."""

@@ -114,6 +114,10 @@ def test_what_became_of_amendments_in_brackets_is_told_on_their_pages_and_whose_
     assert room.amendment(1).proposer.name in text_of(sources)
     assert sorted(history.root.xpath("//li[@id='r2']//@data-number")) == ["1", "3"]
     assert [decision.amendment for decision in act.decisions] == [1, None]
+    for person, number, state in ((room.member, 1, "adopted"), (room.other, 2, "rejected")):
+        with browsing(room.store, person) as member:
+            told = member.page("/en/notices").root.xpath("//button[contains(., 'Brackets')]")[0].text_content()
+        assert f"mendment {number}: {state}" in told
 
 
 @pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.ADOPT, Verdict.ADOPT_MODIFIED])
@@ -166,6 +170,14 @@ def test_one_whose_paragraph_was_deleted_says_so_and_offers_to_amend_no_deleted_
 
     assert "deleted" in page.text_of("about", "collides")
     assert not [link for link in page.links if "amends=" in link or "revises=" in link]
+
+
+def test_one_to_an_amendment_of_a_deleted_paragraph_says_which_that_was(room, chair):
+    room.propose(reword(room.block(0), FREE))
+    room.amend(1, reword(room.block(0), "Towns share free and clean water."), by=room.other)
+    there = chair.page(f"{LIST}/2").text_of("about", 2)
+    room.edit(delete(room.block(0)))
+    assert there in chair.page(f"{LIST}/2").text_of("about", 2)
 
 
 def test_a_paragraph_keeps_the_number_it_had_when_it_was_amended(room, chair):

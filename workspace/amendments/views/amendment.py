@@ -443,9 +443,9 @@ class AmendmentViewBuilder:
         return self.work.messages.gettext(RENUMBERED if now else GONE, then=then, now=now)
 
     def _name_then(self, amendment: Amendment, block_id: str) -> str:
-        """What a paragraph was called in the revision it was filed on; "" for one that amends an amendment."""
+        """What a paragraph was called in the revision it was filed on; "" for one that another amendment adds."""
         revision, db = amendment.own.base_revision, sa.orm.object_session(amendment)
-        if db is None or amendment.parent_id is not None or revision.id == amendment.declaration.head_id:
+        if db is None or revision.id == amendment.declaration.head_id:
             return ""
         if revision.id not in self._then:
             self._then[revision.id] = replace(self.passages, rows=queries.bare_rows(db, revision.id))
