@@ -138,6 +138,7 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
     for line, before, below in zip(lines, texts, texts[2:], strict=False):
         framed = FORM["framed"].match(line.text) if is_boxed else None
         text = FORM["leaders"].sub("    ", framed[1] if framed else line.text)
+        text = FORM["wide_span"].sub(r" \g<end>\g<wide>", text)
         if not FORM["margin"].match(text):
             is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
         begun = "‣ " if not is_list and not (FORM["margin"].match(before) and before[-1:] not in ".;") else ""
@@ -173,7 +174,7 @@ def _gridded(written: Sequence[NoteLine]) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
     region: list[tuple[NoteLine, list[re.Match[str]]]] = []
     for line, parts in [*rows, (NoteLine(1 << 60, ""), [])]:
-        if region and line.number - region[-1][0].number > REGION:
+        if region and line.number - region[-1][0].number > REGION and not _is_under(written, region, line.number):
             if len(region) > 1:
                 grid = dict(_grid(region))
                 _alone(written, grid, [part.start() for part in max((parts for _, parts in region), key=len)])
@@ -181,6 +182,13 @@ def _gridded(written: Sequence[NoteLine]) -> dict[int, list[tuple[int, str]]]:
             region = []
         region.append((line, parts))
     return found
+
+
+def _is_under(written: Sequence[NoteLine], region: Sequence[tuple[NoteLine, list[re.Match[str]]]], end: int) -> bool:
+    """Whether all between a row and the line at `end` is empty or begins where a column does."""
+    starts = {part.start() for _, parts in region for part in parts[1:]}
+    between = [line.text for line in written[region[-1][0].number : end - 1] if line.text.strip()]
+    return len(written) >= end and all(len(text) - len(text.lstrip()) in starts for text in between)
 
 
 def _alone(written: Sequence[NoteLine], grid: dict[int, list[tuple[int, str]]], starts: Sequence[int]) -> None:

@@ -184,7 +184,8 @@ ROOMS = frozenset(word for cues in ALL.values() for word in cues.rooms)
 def is_room(text: str) -> bool:
     """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
     plain = folded(unmarked(text)).split()
-    return ":" not in text and 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in ROOMS or plain[-1] in ROOMS)
+    is_short = 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and not {":", "–", "—"} & {*text}
+    return is_short and (plain[0] in ROOMS or plain[-1] in ROOMS)
 
 
 def are_rooms(texts: Sequence[str]) -> bool:

@@ -132,7 +132,8 @@ def without_people(title: str) -> tuple[str, list[Person]]:
         is_plain = (
             any(word.islower() and folded(word) not in PARTICLES for word in words) and title[found.end() :].istitle()
         )
-        if before and named and (is_sure or (is_plain and title[found.end()] != "(")):
+        is_title = len(before.split()) > 2 if ":" in found[0] else bool(before)  # "Spring meeting: Pay Transparency"
+        if is_title and named and (is_sure or (is_plain and title[found.end()] != "(")):
             return before, named
     return title, []
 

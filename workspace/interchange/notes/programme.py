@@ -170,7 +170,7 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
     below = {slot.place: line.passage for slot in found for line in passages[slot.place + 1 : slot.place + 2]}
     found = [
         structs.replace(slot, title=structs.replace(slot.title, text=aside["title"], room=aside["room"]))
-        if (aside := asides.get(slot.place)) and often[aside["room"]] > 1
+        if (aside := asides.get(slot.place)) and (often[aside["room"]] > 1 or lines.is_room(aside["room"]))
         else slot
         for slot in found
     ]
@@ -282,12 +282,22 @@ def _goes_with_row(passage: NotePassage) -> bool:
 def _whole_title(passages: Sequence[SectionPassage], at: int) -> str:
     """A cell's title with the line under its row on which it goes on: "Ministers and mayors:" / "a conversation"."""
     cell = passages[at].passage
-    under = (line.passage for line in passages[at:] if line.passage.line == cell.line + 1)
+    under = [line.passage for line in passages[at : at + MOST_PARALLEL] if line.passage.line == cell.line + 1]
     below = next((passage for passage in under if passage.column in {0, cell.column}), None)
     is_open = below is not None and not below.gap and below.kind in {PassageKind.TEXT, PassageKind.CELL}
-    if below and is_open and (cell.text.endswith(":") or lines.goes_on(cell.text) or begins_lower(below.text)):
-        return f"{cell.text} {below.text}"
-    return cell.text
+    if below is None or not is_open:
+        return cell.text
+    if FORM["numbered_alone"].match(cell.text) and _is_words(below.text):
+        return f"{cell.text}: {below.text}"
+    is_begun = cell.text.endswith(":") or lines.goes_on(cell.text) or begins_lower(below.text)
+    is_row = under[0].kind is PassageKind.SLOT or below.column < LAST_OF_A_PAIR or passages[at].head == "title"
+    return f"{cell.text} {below.text}" if is_begun or (not is_row and _is_words(below.text)) else cell.text
+
+
+def _is_words(text: str) -> bool:
+    """Whether a line can be part of a title: no sentence, no room, nobody's name."""
+    is_apart = people.unlabelled(text) != text or ends_sentence(text) or lines.is_room(text)
+    return not (is_apart or people.only_people(text) or people.without_people(text)[1])
 
 
 def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tuple[tuple[int, SlotTitle], ...]:
@@ -296,6 +306,8 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
         return under
     line = passages[place].passage.line
     near = range(place + 1, min(place + 1 + MOST_PARALLEL, len(passages)))
+    named = list(_under_rooms(passages, near))
+    rest = "" if len({room for _, room in named}) > 1 and not passages[place].passage.column else rest
     around = range(max(0, place - MOST_ABOVE), near.stop)
     cells = [at for at in around if at != place and passages[at].passage.line == line]
     row = [at for at in cells if FORM["word"].search(passages[at].passage.text)]
@@ -314,8 +326,6 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
         named = [(at, room) for at in row if (room := passages[at].room)] or [
             (at, rooms[0]) for at in others[:1] if rooms
         ]
-    else:
-        named = list(_under_rooms(passages, near))
     return tuple(
         (at, SlotTitle(_cut(title), (passages[at].passage.line,), room=room))
         for at, room in named
@@ -344,7 +354,8 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
         passage = passages[at].passage
         lead = FORM["room_before"].match(unmarked(passage.text))
         lead = lead if lead and lines.is_room(lead[1]) else None
-        if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and not (room or lead)):
+        is_inside = room or lead or lines.is_room(passage.text)
+        if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and not is_inside):
             return
         is_beside = passage.column == 1 and at + 1 in near and passages[at + 1].passage.column == LAST_OF_A_PAIR
         if lines.is_room(passage.text) or (is_beside and room is None and at > near[0]):
@@ -375,7 +386,7 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
     is_numbered = FORM["numbered_alone"].match(rest) and not lines.is_room(rest)
     below = following[0] if rest and following and following[0].kind is PassageKind.TEXT else None
     if below and not is_numbered and _may_be_title(below) and not lines.is_room(below.text):
-        is_open = lines.goes_on(rest) or begins_lower(below.text)
+        is_open = lines.goes_on(rest) or begins_lower(below.text) or (rest.endswith(":") and _is_words(below.text))
         is_led = _room_below(following[1:2]) and not people.only_people(below.text)
         rest += f" {below.text}" if is_open else f": {below.text}" if is_led else ""
     if rest and not (is_numbered and following and _may_be_title(following[0])):
@@ -421,7 +432,7 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
         is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
         if len(passage.text) > LONGEST_ABOVE or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
             break
-        if ends_sentence(passage.text) and not is_asked:
+        if (ends_sentence(passage.text) and not is_asked) or (lines and lines[0].kind is PassageKind.ITEM):
             break
         if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
             return [passage] if split_type(passage.text)[0] and not split_type(lines[0].text)[0] else lines

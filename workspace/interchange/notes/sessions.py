@@ -1,5 +1,6 @@
 """The sessions and meetings that a note tells of."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import takewhile, zip_longest
@@ -194,30 +195,20 @@ def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
 
 
 def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
-    """Headings that name a session by its type, or that labelled lines about one follow."""
+    """Headings that labelled lines about a session follow."""
     found = []
-    for place, line in enumerate(passages):
-        passage = line.passage
-        if (
-            passage.kind is not PassageKind.HEADING
-            or lines.section_role(passage.text)
-            or lines.word_limit(passage.text)
-        ):
-            continue
-        kind, _ = programme.split_type(passage.text)
-        if (kind or passage.level > 1) and (_is_told(passages, place) or (kind and passage.level > 1)):
+    for place, passage in enumerate(line.passage for line in passages):
+        is_section = lines.section_role(passage.text) or lines.word_limit(passage.text)
+        is_named = passage.kind is PassageKind.HEADING and (passage.level > 1 or programme.split_type(passage.text)[0])
+        if is_named and not is_section and _is_told(passages, place):
             found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
     return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
 
 
 def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
-    for line in passages[place + 1 : place + NEAR]:
-        if line.passage.kind is PassageKind.HEADING:
-            return False
-        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
-        if stated and stated.role in TELLING:
-            return True
-    return False
+    below = takewhile(lambda line: line.passage.kind is not PassageKind.HEADING, passages[place + 1 : place + NEAR])
+    fields = (lines.labelled_value(line.passage.text) for line in below if line.passage.kind is PassageKind.FIELD)
+    return any(stated is not None and stated.role in TELLING for stated in fields)
 
 
 def _programme(
@@ -486,7 +477,7 @@ def meetings(
     found: list[tuple[SessionFound, SessionMention]] = []
     ground = NoteGround(_dated_days(passages), None, language)
     about = None if is_exact or looks_back else title or ""
-    headed = {place: entry for place, line in enumerate(passages) if looks_back and (entry := _run_in(line, ground))}
+    series = _series(passages, ground, looks_back=looks_back)
     over, begun, leads = "", 0, ""
     for place, placed in enumerate(passages):
         if placed.is_heading or _may_be_over(placed.passage.text):
@@ -506,7 +497,7 @@ def meetings(
             *(() if is_exact else _told(placed, looks_back=looks_back)),
         ]
         told = told or (list(_entries(placed, ground, ("quoted_entry",))) if is_listed else [])
-        told = told or ([headed[place]] if place in headed and len(headed) > 1 else [])
+        told = told or ([(series[place], placed.passage.line)] if place in series else [])
         for session, line in told:
             days = times.written_days((session.start or "")[: len("2027-03-04")])
             ground = structs.replace(ground, last=days[0] if days else ground.last)
@@ -617,17 +608,28 @@ def _entries(line: SectionPassage, ground: NoteGround, kinds: Sequence[str]) -> 
             yield structs.replace(session, speakers=tuple(speakers)), line.passage.line_at(begins)
 
 
-def _run_in(line: SectionPassage, ground: NoteGround) -> tuple[SessionFound, int] | None:
-    """What a paragraph tells of after its title: "General Assembly. Members met at Port Amadi on 18 March 2027."."""
-    found = (
-        FORM["run_in"].match(line.passage.text) if line.passage.kind in {PassageKind.TEXT, PassageKind.ITEM} else None
-    )
-    told = next((said.text for said in sentences.split_sentences(found["rest"])), "") if found else ""
-    day = next(iter(times.written_days(told)), None)
-    if found is None or day is None or form_in_any("to_come").search(told):
+def _series(passages: Sequence[SectionPassage], ground: NoteGround, *, looks_back: bool) -> dict[int, SessionFound]:
+    """What several passages tell of in one shape, by place: "Whose square? — 12 March 2030, 18:00, Tannery"."""
+    topics = {at: _topic(line, ground, looks_back=looks_back) for at, line in enumerate(passages)}
+    often = Counter(topic[0] for topic in topics.values() if topic)
+    return {at: topic[1] for at, topic in topics.items() if topic and often[topic[0]] > 1}
+
+
+def _topic(line: SectionPassage, ground: NoteGround, *, looks_back: bool) -> tuple[str, SessionFound] | None:
+    """The shape in which a passage begins with a title and what it tells, with the session."""
+    text = unmarked(line.passage.text) if line.passage.kind in {*TOLD, PassageKind.SLOT} else ""
+    day = next(iter(times.written_days(text[:LONGEST_LINE])), None)
+    lead = text[: aligned(text).find(day.verbatim)] if day else ""
+    found = FORM["topic"].fullmatch(lead) or (FORM["run_in"].match(text) if looks_back else None)
+    if found is None or places.is_place_alone(found["name"] or ""):
         return None
-    moment = ground.time(ground.dated(day), times.told_span(told), verbatim=told)
-    return _plain(found["name"], moment, places.told_place(told)), line.passage.line
+    told = next((said.text for said in sentences.split_sentences(text[found.start("rest") :])), "")
+    day, span, where = next(iter(times.written_days(told)), None), times.told_span(told), places.told_place(told)
+    is_apart = form_in_any("to_come").search(told) or form_in_any("deadline").search(folded(told))
+    if day is None or is_apart or not (where or span or looks_back):
+        return None
+    session = _plain(found["name"] or found["quoted"], ground.time(ground.dated(day), span, verbatim=told), where)
+    return (found["joint"] or "").strip() or '"', session
 
 
 def _quotations_whole(passage: NotePassage) -> Iterator[tuple[int, str]]:

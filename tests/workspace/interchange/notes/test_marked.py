@@ -203,7 +203,7 @@ REACHED = {
     "fourth": (0.97, 0.97, 0.91, 0.94, 0.2),
     "fifth": (0.94, 0.97, 0.87, 0.83, 0.1),
     "sixth": (0.97, 0.97, 0.95, 0.77, 0.3),
-    "seventh": (0.97, 0.97, 0.82, 0.8, 0.1),
+    "seventh": (0.97, 0.97, 0.93, 0.8, 0.1),
     "eighth": (0.97, 0.97, 0.84, 0.9, 0.1),
     "ninth": (0.97, 0.94, 0.91, 0.9, 0.2),
     "tenth": (0.97, 0.86, 0.87, 0.85, 0.1),
@@ -214,7 +214,7 @@ REACHED = {
     "sixteenth": (0.9, 0.77, 0.85, 0.54, 0.2),
     "seventeenth": (0.93, 0.83, 0.86, 0.75, 0.1),
     "eighteenth": (0.93, 0.85, 0.73, 0.63, 0.2),
-    "nineteenth": (0.84, 0.84, 0.72, 0.9, 0.4),
+    "nineteenth": (0.84, 0.84, 0.79, 0.9, 0.4),
     "twentieth": (0.89, 0.95, 0.73, 0.6, 0.3),
     "twentyfirst": (0.94, 0.92, 0.73, 0.84, 0.2),
     "twentysecond": (0.96, 0.97, 0.92, 0.94, 0.2),
@@ -222,19 +222,18 @@ REACHED = {
     "twentyfourth": (0.87, 0.9, 0.8, 0.47, 0.32),
     "twentyfifth": (0.93, 0.95, 0.83, 0.7, 0.25),
     "twentysixth": (0.93, 0.97, 0.81, 0.81, 0.1),
-    "twentyseventh": (0.82, 0.9, 0.53, 0.74, 0.1),
-    "twentyeighth": (0.98, 0.95, 0.62, 0.9, 0.4),
+    "twentyseventh": (0.82, 0.9, 0.76, 0.78, 0.1),
+    "twentyeighth": (0.98, 0.95, 0.81, 0.94, 0.4),
 }
 PHANTOMS = {
     "later": 1,
     "thirteenth": 1,
     "seventeenth": 2,
-    "nineteenth": 5,
+    "nineteenth": 2,
     "twentieth": 6,
     "twentysecond": 2,
     "twentyfifth": 2,
-    "twentyseventh": 2,
-    "twentyeighth": 12,
+    "twentyeighth": 6,
 }
 
 
