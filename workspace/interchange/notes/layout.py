@@ -460,13 +460,9 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:
     """Whether the line before is as full as its column allows, so that its end is only the margin's."""
-    if (
-        not ends_sentence(before.text)
-        and not before.text.endswith(":")
-        and before.width > RAGGED * max(column, NARROWEST)
-    ):
-        return True
-    return before.width + 1 + len(now.text.split(None, 1)[0]) > column
+    is_full = before.width > RAGGED * max(column, NARROWEST)
+    is_open = is_full and not (ends_sentence(before.text) or before.text.endswith(":"))
+    return is_open or before.width + 1 + len(now.text.split(None, 1)[0]) > column
 
 
 def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> Iterator[NotePassage]:
@@ -533,11 +529,8 @@ def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> 
         return PassageKind.CELL
     is_indented = first.is_indented and not lines.FORM["begins_person"].match(text)
     is_alone = (first.gap > 0 or is_indented) and (following is None or following.gap > 0)
-    return (
-        PassageKind.HEADING
-        if lines.section_role(text) or lines.stands_out(text, is_alone=is_alone)
-        else PassageKind.TEXT
-    )
+    is_heading = lines.section_role(text) or lines.stands_out(text, is_alone=is_alone)
+    return PassageKind.HEADING if is_heading else PassageKind.TEXT
 
 
 def _numbered_headings(passages: list[NotePassage]) -> tuple[NotePassage, ...]:

@@ -265,14 +265,11 @@ def _cells(passages: Sequence[SectionPassage], at: int) -> tuple[int, ...]:
         row = [place for place, cell in enumerate(passages) if cell.passage.line == line]
         under = takewhile(lambda place: _goes_with_row(passages[place].passage), range(row[-1] + 1, len(passages)))
         return (*row, *under)
-    below = [at]
-    for place in range(at + 1, min(at + 1 + MOST_PARALLEL, len(passages))):
-        passage = passages[place].passage
-        if passage.line != line and (passage.kind is PassageKind.SLOT or not passage.column or passage.gap):
-            break
-        if passage.line != line and passage.column == column:
-            below.append(place)
-    return tuple(below)
+    near = range(at + 1, min(at + 1 + MOST_PARALLEL, len(passages)))
+    after = [(place, passages[place].passage) for place in near if passages[place].passage.line != line]
+    ends = (place for place, cell in after if cell.kind is PassageKind.SLOT or not cell.column or cell.gap)
+    end = next(ends, near.stop)
+    return (at, *(place for place, cell in after if place < end and cell.column == column))
 
 
 def _goes_with_row(passage: NotePassage) -> bool:

@@ -503,14 +503,10 @@ def meetings(
             ground = structs.replace(ground, last=days[0] if days else ground.last)
             if not any(_is_that(session, other) for other, _ in found):
                 found.append((session, SessionMention(place, line, session.title)))
-    pairs = [
-        (_with_people(session, passages, mention, following), mention)
-        for (session, mention), (_, following) in zip_longest(found, found[1:], fillvalue=(None, None))
-        if session and mention
-    ]
-    return FoundSessions(
-        found=tuple(session for session, _ in pairs), mentions=tuple((mention,) for _, mention in pairs)
-    )
+    mentions = [mention for _, mention in found]
+    pairs = zip(found, [*mentions[1:], None], strict=False)
+    whole = tuple(_with_people(session, passages, own, following) for (session, own), following in pairs)
+    return FoundSessions(found=whole, mentions=tuple((mention,) for mention in mentions))
 
 
 def _may_be_over(text: str) -> bool:
