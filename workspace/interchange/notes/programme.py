@@ -340,8 +340,10 @@ def _rows_under(passages: Sequence[SectionPassage], place: int) -> Iterator[tupl
     rows = takewhile(lambda pair: pair[1].passage.column, enumerate(below, start=place + 1))
     for at, cell in rows:
         row = {line.head: line.passage.text for line in below if line.passage.line == cell.passage.line}
-        is_named = cell.head != "title" and bool(people.only_people(cell.passage.text))
-        if (cell.head == "title" or cell.room) and not is_named and (title := appearing.item_title(cell.passage.text)):
+        is_other = people.only_people(cell.passage.text) or FORM["numbered_alone"].match(cell.passage.text)
+        if (cell.head == "title" or (cell.room and not is_other)) and (
+            title := appearing.item_title(cell.passage.text)
+        ):
             yield at, SlotTitle(_cut(title), (cell.passage.line,), room=row.get("room") or cell.room)
 
 

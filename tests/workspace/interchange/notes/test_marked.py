@@ -233,7 +233,7 @@ PHANTOMS = {
     "twentieth": 6,
     "twentysecond": 2,
     "twentyfifth": 2,
-    "twentyeighth": 6,
+    "twentyeighth": 2,
 }
 
 
