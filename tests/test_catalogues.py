@@ -152,6 +152,17 @@ def test_a_translation_takes_the_same_values_as_its_message(catalogue):
                 assert sorted(PLACEHOLDER.findall(form)) in allowed, message.id
 
 
+def test_a_moment_that_may_be_today_stands_where_today_can(catalogue):
+    """`spoken` says "today 18:00" as well as "6 December, 18:00": nothing is on today, ni le aujourd’hui, ni el hoy."""
+    templates = (LOCALES.parent / "workspace" / "web" / "templates").rglob("*.html")
+    said = re.compile(r'_\("([^"]+)"[^{}]*?moment=(?:moment|deadline)\(')
+    spoken = {words for template in templates for words in said.findall(template.read_text())}
+    for message in catalogue:
+        if message.id in spoken:
+            for form in (message.id, message.string):
+                assert not re.search(r"\b(on|le|au|jusqu’au|el) %\(moment\)s", form), form
+
+
 def test_french_keeps_its_punctuation_on_the_line():
     for message in catalogues.read_catalogue(Language.FR):
         for form in forms(message.string) if message.id else []:
