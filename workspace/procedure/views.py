@@ -509,7 +509,9 @@ def question_page(
             paragraphs=_paragraphs(db, found, topics) if may_object else (),
             may_object=may_object,
             head=str(found.declaration.head_id),
-            reason=_grounds(seen, topics, work),
+            reason=f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work.messages)}".strip()
+            if seen.end
+            else "",
             form=form if isinstance(form, AnswerForm) else AnswerForm(),
             voice=voice_of(service, put, actor=actor),
             requested_by=[
@@ -526,10 +528,3 @@ def question_page(
 def _paragraphs(db: Db, found: Frame, topics: VoteSubjects) -> list[tuple[str, str]]:
     rows = queries.head_rows(db, found.declaration)
     return [(row.id, topics.passages.name_of(row.id)) for row in rows]
-
-
-def _grounds(seen: QuestionView, topics: VoteSubjects, work: Work) -> str:
-    """What a decision that carries it out says as its reason, for the chair to add to."""
-    return (
-        f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work.messages)}".strip() if seen.end else ""
-    )

@@ -51,8 +51,8 @@ def with_additions(
     blocks, found, held = list(document.blocks), dict[UUID, str](), set(contested)
     for amendment_id, proposal in additions.items():
         new, before = _contested(proposal, bases, head)
-        place = _after(blocks, before)
-        while place < len(blocks) and blocks[place].id in held and not _is_same(blocks[place], new):
+        place, said = _after(blocks, before), (new.kind, new.text)
+        while place < len(blocks) and blocks[place].id in held and (blocks[place].kind, blocks[place].text) != said:
             place += 1
         if place == len(blocks) or blocks[place].id not in held:
             blocks.insert(place, new)
@@ -74,10 +74,6 @@ def _after(blocks: Sequence[Block], before: Sequence[str]) -> int:
     """The place behind the last of these that is still in the text."""
     places = {block.id: place for place, block in enumerate(blocks)}
     return next((places[block_id] + 1 for block_id in reversed(before) if block_id in places), 0)
-
-
-def _is_same(first: Block, second: Block) -> bool:
-    return (first.kind, first.text) == (second.kind, second.text)
 
 
 _OF_ONE_PARAGRAPH = {HunkKind.REWORD, HunkKind.DELETE}

@@ -14,7 +14,7 @@ from drafts.diff.amendments import intent_of
 from drafts.diff.document_diff import apply, diff_by_id
 from drafts.diff.hunks import Hunk, HunkKind
 from drafts.diff.word_diff import WordHunk, word_diff
-from drafts.text.blocks import Block, Document
+from drafts.text.blocks import Document
 from drafts.text.mark_pairs import pairs_of_marks
 from workspace.core.errors import Invalid
 
@@ -59,7 +59,10 @@ def adopt_partly(proposal: Proposal, numbers: Collection[int]) -> Proposal:
         if piece.words:
             words.setdefault(piece.hunk.old[0].id, []).extend(piece.words)
     _ensure_marked([piece.hunk for piece in chosen if piece.words], words)
-    blocks = tuple(_with_words(block, words.get(block.id, ())) for block in apply(proposal.base, whole))
+    blocks = tuple(
+        replace(block, text=_rewritten(block.text, words[block.id])) if block.id in words else block
+        for block in apply(proposal.base, whole)
+    )
     proposed = Document(blocks=blocks, language=proposal.base.language)
     hunks = diff_by_id(proposal.base, proposed, intent_of(whole))
     return Proposal(proposal.number, proposal.base, hunks)
@@ -135,10 +138,6 @@ def _ensure_marked(hunks: Sequence[Hunk], words: dict[str, list[WordHunk]]) -> N
         alone = pairs_of_marks(_rewritten(old.text, words[old.id]))[1]
         if alone > max(pairs_of_marks(old.text)[1], pairs_of_marks(new.text)[1]):
             raise Invalid(field="pieces", reason="parts_marks")
-
-
-def _with_words(block: Block, words: Sequence[WordHunk]) -> Block:
-    return replace(block, text=_rewritten(block.text, words)) if words else block
 
 
 def _rewritten(text: str, words: Sequence[WordHunk]) -> str:

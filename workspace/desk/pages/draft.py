@@ -479,7 +479,7 @@ def _lower(block: Block) -> Block:
 def _totals(rows: Sequence[PlacedRow]) -> ComparisonTotals:
     changed = [placed for placed in rows if placed.row.kind not in {RowKind.SAME, RowKind.MOVED_FROM}]
     deleted, inserted = (
-        sum(_words(PARAGRAPH_START.join(sides)) for placed in changed if (sides := _changed_words(placed)[side]))
+        sum(token.is_word for row in changed for token in tokenize(PARAGRAPH_START.join(_changed_words(row)[side])))
         for side in (0, 1)
     )
     return ComparisonTotals(Counter(placed.row.kind for placed in changed), inserted, deleted)
@@ -491,10 +491,6 @@ def _changed_words(placed: PlacedRow) -> tuple[Sequence[str], Sequence[str]]:
         return [words.old for words in placed.hunk.words], [words.new for words in placed.hunk.words]
     texts = [run.text for run in placed.row.runs]
     return (texts, ()) if placed.row.old else ((), texts)
-
-
-def _words(text: str) -> int:
-    return sum(token.is_word for token in tokenize(text))
 
 
 class DraftPages(Controller):

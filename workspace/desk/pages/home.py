@@ -180,15 +180,15 @@ def _cards(
             amendments=wait.amendments.get(declaration.id, 0),
             brackets=contested.get(declaration.id, 0),
             comments=comments.get(declaration.id, 0),
-            editions=_edition_lines(editions.get(declaration.id, ()), wait.rights[declaration.id]),
+            editions=[
+                EditionLine(edition.number, edition.adopted_on)
+                for edition in editions.get(declaration.id, ())
+                if wait.rights[declaration.id].read_editions
+            ],
             may=wait.rights[declaration.id],
         )
         for declaration in declarations
     ]
-
-
-def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine]:
-    return [EditionLine(edition.number, edition.adopted_on) for edition in editions] if may.read_editions else []
 
 
 def _heads(db: Db, declarations: Sequence[Declaration], forum: Forum) -> dict[UUID, RevisionChoice]:

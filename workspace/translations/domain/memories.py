@@ -91,9 +91,8 @@ class MemoryRecorder:
         )
         cited = self._cited([match.segment for match in found])
         remembered = [RecalledSegment(match.segment, match, cited[match.segment.id]) for match in found]
-        return [recalled_segment for recalled_segment in remembered if not _is_itself(recalled_segment, row, target)][
-            :limit
-        ]
+        itself = (row.block_id, row.content(target))  # what one has is no help
+        return [each for each in remembered if (each.citation.block_id, each.segment.texts[target]) != itself][:limit]
 
     def containing(self, words: str, language: Language, *, actor: Actor, limit: int = 50) -> list[RecalledSegment]:
         """Where these words were written before: in the memory, and so in every text that was signed or published."""
@@ -128,10 +127,3 @@ class MemoryRecorder:
                 is_published=declaration is not None and declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED},
             )
         return cited
-
-
-def _is_itself(recalled_segment: RecalledSegment, row: BlockRow, target: Language) -> bool:
-    """Whether the segment is the paragraph as it stands: what one has is no help."""
-    return recalled_segment.citation.block_id == row.block_id and recalled_segment.segment.texts[target] == row.content(
-        target
-    )

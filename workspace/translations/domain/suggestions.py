@@ -220,9 +220,9 @@ class SuggestionService(ServiceOnDeclarations):
         for suggestion in taken:
             was, row = before.get(suggestion.block_id), rows.get(suggestion.block_id)
             head = row.texts.get(suggestion.language) if row else None
-            if was is None or row is None or head is None or not _is_as_prepared(suggestion, head):
+            if was is None or row is None or head is None or head.predecessor_id != suggestion.started_from_id:
                 continue
-            if _says_so(suggestion, row) or not _says_so(suggestion, was):
+            if head.content != suggestion.content or _says_so(suggestion, row) or not _says_so(suggestion, was):
                 continue
             writer = self.declarations.writer(declaration, actor=actor)
             before_it = head.predecessor_id and queries.text_of(self.db, head.predecessor_id)
@@ -288,7 +288,3 @@ def _is_due(suggestion: Suggestion, row: BlockRow | None) -> bool:
 def _says_so(suggestion: Suggestion, row: BlockRow) -> bool:
     original = row.texts.get(row.original_language)
     return original is not None and original.folded_hash == folded_hash(suggestion.amended)
-
-
-def _is_as_prepared(suggestion: Suggestion, head: TextValue) -> bool:
-    return head.content == suggestion.content and head.predecessor_id == suggestion.started_from_id
