@@ -36,7 +36,7 @@ it mended the reader and teaches the weights of proposals: limits below prove no
     twentyseventh      0.80    0.84   0.42    0.46           0           5
     twentyeighth       0.82    0.68   0.59    0.91           0.31       15
     twentyninth        0.86    0.86   0.58    0.65           0.08        3
-    thirtieth          0.87    0.90   0.48    0.56           0.08        3
+    thirtieth          0.85    0.85   0.61    0.55           0.12        3
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
 before them only, the sets from `fourteenth.txt` on gave, each still unread: `fourteenth.txt` recall 0.78 and 2
@@ -227,7 +227,7 @@ REACHED = {
     "twentyseventh": (0.82, 0.9, 0.76, 0.78, 0.1),
     "twentyeighth": (0.98, 0.95, 0.81, 0.94, 0.4),
     "twentyninth": (0.85, 0.85, 0.57, 0.64, 0.1),
-    "thirtieth": (0.86, 0.89, 0.47, 0.55, 0.1),
+    "thirtieth": (0.84, 0.84, 0.6, 0.54, 0.13),
 }
 PHANTOMS = {
     "later": 1,
