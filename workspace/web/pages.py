@@ -26,6 +26,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from drafts.formats.inline_runs import unbroken
 from drafts.text.blocks import Language
 from workspace.core import clock, instruments
 from workspace.core.actor import ERASED_PERSON, Role
@@ -573,6 +574,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         listed=messages.listed,
         language_name=messages.language_name,
         city=messages.city,
+        unbroken=lambda words: type(words)(unbroken(str(words), messages.language)),
         in_language=lambda texts: Trilingual.of(texts).said_in(messages.language),
         role_name=lambda role: messages.gettext(ROLE_NAMES[role]),
     )

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from drafts.text.blocks import Language
-from workspace.core.storage.db import Trilingual
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.messages import messages
 
@@ -173,9 +172,3 @@ def test_none_is_never_told_as_one(said):
 )
 def test_a_zone_is_told_by_its_city(zone, cities):
     assert tuple(said.city(ZoneInfo(zone)) for said in (ES, EN, FR)) == cities
-
-
-def test_a_name_typed_in_french_begins_no_line_with_a_colon():
-    name = Trilingual(es="La noche: ayer", en="Night: yesterday", fr="La nuit : « hier » ? Oui")
-    assert name.said_in("fr") == "La nuit\u00a0: «\u00a0hier\u00a0»\u00a0? Oui"
-    assert name.to_dict()["fr"] == "La nuit : « hier » ? Oui", "what was typed is what is kept"

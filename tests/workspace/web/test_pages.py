@@ -10,6 +10,7 @@ from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.web.conftest import forum_home, reading
 from workspace.app import create_app
+from workspace.core.storage.db import Trilingual
 from workspace.web.http.request_context import NavItem
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, messages
@@ -173,6 +174,18 @@ def test_every_macro_renders_in_every_language_without_an_undefined_name(client,
     assert name.get("aria-describedby") == "name-hint name-error"
     assert 'value="&#34;&gt;&lt;b&gt;"' in html
     assert page.field("role").value == "b"
+
+
+def test_no_line_of_a_french_title_begins_with_a_colon_and_its_words_stay_what_they_are(client):
+    name = Trilingual(es="La noche", en="Night : & day", fr="La nuit : « hier » & demain")
+    written = '{% from "macros/ui.html" import page_head %}{{ page_head(name.said_in(language)) }}'
+    heads = {
+        language: client.app.state.site.templates[language].from_string(written).render(name=name, language=language)
+        for language in LANGUAGES
+    }
+    assert "La nuit\u00a0: «\u00a0hier\u00a0» &amp; demain" in heads["fr"]
+    assert "Night : &amp; day" in heads["en"]
+    assert name.said_in("fr") == name.fr, "votes and decisions hold it to the letter"
 
 
 def test_a_text_area_keeps_its_text_to_the_letter(client):

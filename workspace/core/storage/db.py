@@ -7,7 +7,6 @@ answers. A reading unit sees one state and refuses to write.
 
 import base64
 import os
-import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -105,9 +104,6 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value and (value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC))
 
 
-_FRENCH_SPACE = re.compile(r" (?=[:;!?»])|(?<=«) ")
-
-
 class Trilingual(Struct, frozen=True):
     """One short thing said in up to three languages, such as a forum's name."""
 
@@ -120,9 +116,8 @@ class Trilingual(Struct, frozen=True):
         return cls(texts.get("es", ""), texts.get("en", ""), texts.get("fr", ""))
 
     def said_in(self, language: str) -> str:
-        """The wording in `language`, or in the first language that has one; in French no line begins with a colon."""
-        said: str = getattr(self, language, "") or self.es or self.en or self.fr
-        return _FRENCH_SPACE.sub("\u00a0", said) if said == self.fr else said
+        """The wording in `language`, or in the first language that has one."""
+        return getattr(self, language, "") or self.es or self.en or self.fr
 
     def to_dict(self) -> dict[str, str]:
         return {"es": self.es, "en": self.en, "fr": self.fr}
