@@ -120,7 +120,7 @@ def backer(person: Participant) -> Backer:
 
 
 def called(name: str, people: Sequence[Backer], field: str = "invitee") -> Backer:
-    """Whom somebody means who typed words of a name, an organisation, or both, with or without accents.
+    """Whom somebody means who typed a name, words of it, an organisation, or both; accents may be left out.
 
     Raises `Invalid` where that is not one person.
     """
@@ -130,7 +130,7 @@ def called(name: str, people: Sequence[Backer], field: str = "invitee") -> Backe
         [backer for backer in people if backer.called.casefold() == wanted],
         [backer for backer in people if backer.name.casefold() == wanted],
         [backer for backer in people if backer.organisation.casefold() == wanted],
-        [backer for backer in people if words <= {*fold_text(backer.called).split()}],
+        [backer for backer in people if words <= {*fold_text(backer.name).split()}],
     ):
         if words and len(known) == 1:
             return known[0]

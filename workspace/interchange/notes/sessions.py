@@ -619,12 +619,16 @@ def _topic(line: SectionPassage, ground: NoteGround, *, looks_back: bool) -> tup
     found = FORM["topic"].fullmatch(lead) or (FORM["run_in"].match(text) if looks_back else None)
     if found is None or places.is_place_alone(found["name"] or ""):
         return None
-    told = next((said.text for said in sentences.split_sentences(text[found.start("rest") :])), "")
-    day, span, where = next(iter(times.written_days(told)), None), times.told_span(told), places.told_place(told)
-    is_apart = form_in_any("to_come").search(told) or form_in_any("deadline").search(folded(told))
+    sentence = next((said.text for said in sentences.split_sentences(text[found.start("rest") :])), "")
+    day, span, where = (
+        next(iter(times.written_days(sentence)), None),
+        times.told_span(sentence),
+        places.told_place(sentence),
+    )
+    is_apart = form_in_any("to_come").search(sentence) or form_in_any("deadline").search(folded(sentence))
     if day is None or is_apart or not (where or span or looks_back):
         return None
-    session = _plain(found["name"] or found["quoted"], ground.time(ground.dated(day), span, verbatim=told), where)
+    session = _plain(found["name"] or found["quoted"], ground.time(ground.dated(day), span, verbatim=sentence), where)
     return (found["joint"] or "").strip() or '"', session
 
 
