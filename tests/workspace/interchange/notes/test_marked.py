@@ -3,7 +3,7 @@
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
-it mended the reader and teaches the weights of proposals: limits below prove nothing. The last two have not yet:
+it mended the reader and teaches the weights of proposals: limits below prove nothing. The last three have not yet:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -37,6 +37,7 @@ it mended the reader and teaches the weights of proposals: limits below prove no
     twentyeighth       0.82    0.68   0.59    0.91           0.31       15
     twentyninth        0.86    0.86   0.58    0.65           0.08        3
     thirtieth          0.85    0.85   0.61    0.55           0.12        3
+    thirtyfirst        0.80    0.78   0.57    0.69           0.14       13
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
 before them only, the sets from `fourteenth.txt` on gave, each still unread: `fourteenth.txt` recall 0.78 and 2
@@ -228,6 +229,7 @@ REACHED = {
     "twentyeighth": (0.98, 0.95, 0.81, 0.94, 0.4),
     "twentyninth": (0.85, 0.85, 0.57, 0.64, 0.1),
     "thirtieth": (0.84, 0.84, 0.6, 0.54, 0.13),
+    "thirtyfirst": (0.79, 0.77, 0.56, 0.68, 0.15),
 }
 PHANTOMS = {
     "later": 1,
@@ -240,6 +242,7 @@ PHANTOMS = {
     "twentyeighth": 2,
     "twentyninth": 3,
     "thirtieth": 3,
+    "thirtyfirst": 13,
 }
 
 
