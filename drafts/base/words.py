@@ -6,18 +6,17 @@ from unicodedata import combining, normalize
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _FORMULA = r'(?="*[=+\-@\t\r\n＝＋－＠])'  # what a spreadsheet program takes for the beginning of one
-_PART = r"([;\t\r\n])"  # one begins here too, where semicolons or tabulators part them and quotation marks do not hold
+_PART = r"(^|[;\t\r\n])"  # one begins there too, where these part them and quotation marks do not hold
 
 
 def without_formulas(cell: str) -> str:
     """A cell of a CSV file with an apostrophe before whatever some spreadsheet program may take for a formula."""
-    kept = re.sub(_PART + _FORMULA, r"\1'", cell)
-    return f"'{kept}" if re.match(_FORMULA, cell) else kept
+    return re.sub(_PART + _FORMULA, r"\1'", cell)
 
 
 def with_formulas(cell: str) -> str:
     """The cell as it was before `without_formulas`."""
-    return re.sub(f"(^|{_PART})'{_FORMULA}", r"\1", cell)
+    return re.sub(f"{_PART}'{_FORMULA}", r"\1", cell)
 
 
 def word_set(spaced: str) -> frozenset[str]:

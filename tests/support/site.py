@@ -19,6 +19,7 @@ from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.desk.pages import block_html, draft, paragraph
 from workspace.desk.pages.reading import ARTICLES, SHEETS
+from workspace.interchange.intake.sheets.tables import FILES
 from workspace.people.service import load_actor
 from workspace.procedure.agenda import ASKS
 from workspace.web.http.rate_limits import RateLimiter
@@ -101,7 +102,7 @@ def forget_all() -> None:
     paragraph._runs.cache_clear()
     amendment.forget()
     texts = queries._KNOWN, queries._TEXTS, queries._ROWS, queries._PLACES, queries._BARE
-    for kept in (CONFLICTS, ASKS, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS, *texts):
+    for kept in (CONFLICTS, ASKS, FILES, SHEETS, ARTICLES, draft.COMPARISONS, log.READINGS, *texts):
         kept.clear()
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from drafts.text.blocks import Language
-from tests.support import factories, questions
+from tests.support import factories, questions, site
 from tests.support.page import Page
 from tests.support.sheets import ods
 from tests.support.site import token_of
@@ -17,8 +18,10 @@ from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from tests.workspace.interchange.side_door_cases import ADDRESS
 from tests.workspace.interchange.test_side_door import filed, receipts, sent
+from workspace.accounts.domain.service import AccountService
 from workspace.amendments.domain.models import Verdict
 from workspace.core.actor import Role
+from workspace.people.models import Mandate
 
 SHEETS = f"{DRAFT}/sheets"
 PARAGRAPH, CURRENT, CHANGE, NEW, REASON, SENDER, KEY = range(7)
@@ -207,6 +210,39 @@ def test_amendments_and_decisions_are_tables_of_real_numbers_and_moments(room, o
     assert decision[2] == number
     plain = office.client.get(f"{SHEETS}/amendments/csv").content.decode("utf-8-sig")
     assert ",'=1+1," in plain
+
+
+def test_a_table_is_made_once_and_anew_for_all_that_is_changed_said_or_allowed_since(room, office):
+    first, path = room.propose(reword(room.block(0), "Towns share wells.")), f"{SHEETS}/amendments/xlsx"
+    made = office.queries(path)
+    with site.counted(room.store) as asked:
+        told = [table(office, "amendments")]
+    assert len(asked) < made / 2
+
+    def differs(kind: str = "amendments") -> bool:
+        told.append(table(office, kind))
+        return told[-1] not in told[:-1]
+
+    second = room.propose(reword(room.block(1), "Towns share lamps."))
+    assert differs()
+    room.withdraw(second)
+    assert differs()
+    room.edit(reword(room.block(2), "Towns plant trees."))
+    assert differs("coverage")
+    with room.store.writing() as db:
+        AccountService(db).change_profile(actor=room.member, name="Marta O. Ruiz")
+    assert differs()
+    assert told[-1][1][3].startswith("Marta O. Ruiz")
+    room.decide({first: Verdict.REJECT})
+    assert differs()
+    assert differs("decisions")
+    french = office.client.get(path.replace("/en/", "/fr/")).content
+    assert openpyxl.load_workbook(io.BytesIO(french)).active.cell(1, 1).value != told[0][0][0]
+    with browsing(room.store, None) as visitor:
+        assert visitor.see(path).status_code == 404
+    with room.store.writing() as db:
+        db.execute(sa.delete(Mandate).where(Mandate.role == Role.SECRETARIAT))
+    assert office.see(path).status_code == 404
 
 
 def test_votes_are_counted_in_numbers_and_a_secret_one_names_nobody(room):

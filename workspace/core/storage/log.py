@@ -36,8 +36,9 @@ from workspace.core.validation import refuse_nul_in
 KEPT = "rows.kept"
 RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
 _HELD = "lines that are held back"
-READINGS: LRUCache[Hashable, tuple[str | None, Any]] = LRUCache(32)
-"""Of forums, with the entry after which each was read; of 50,000 amendments 6 MB each at most."""
+Readings: TypeAlias = LRUCache[Hashable, tuple[str | None, Any]]  # with the entry after which each was read
+READINGS: Readings = LRUCache(32)
+"""Of forums; of 50,000 amendments 6 MB each at most."""
 _READ_LOCK = Lock()
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
@@ -224,18 +225,24 @@ def _line(
     )
 
 
-def until_recorded(db: Db, forum_id: UUID, key: Hashable, read: Callable[[], Value]) -> Value:
-    """The plain values that `read` returned to who asked first, until something is recorded of the forum; one query."""
+def until_recorded(
+    db: Db, forum_id: UUID | None, key: Hashable, read: Callable[[], Value], *, readings: Readings = READINGS
+) -> Value:
+    """The plain values that `read` returned to who asked first, until something is recorded of the forum; one query.
+
+    Without a forum: until anything is recorded, which what names people needs, who are the same in every forum.
+    """
     if ONLY_READS not in db.info:  # what is half done is shown to nobody else
         return read()
-    newest = sa.select(LogEntry.leaf_hash).where(LogEntry.forum_id == forum_id).order_by(LogEntry.sequence.desc())
-    last = read_once(db, (until_recorded, forum_id), (LogEntry,), lambda: db.scalar(newest.limit(1)))
+    newest = sa.select(LogEntry.leaf_hash).order_by(LogEntry.sequence.desc()).limit(1)
+    newest = newest.where(LogEntry.forum_id == forum_id) if forum_id else newest
+    last = read_once(db, (until_recorded, forum_id), (LogEntry,), lambda: db.scalar(newest))
     with _READ_LOCK:
-        known = READINGS.get(key)
+        known = readings.get(key)
     if known is None or known[0] != last:
         known = last, read()
         with _READ_LOCK:
-            READINGS[key] = known
+            readings[key] = known
     return cast("Value", known[1])
 
 

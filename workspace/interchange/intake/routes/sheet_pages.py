@@ -1,19 +1,21 @@
 """Spreadsheets in the browser: tables to take away, the sheet to fill in, and where a filled one is brought back."""
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated, TypeAlias
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct
 
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_word
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.interchange.intake.domain.mail_intake import MailIntake
 from workspace.interchange.intake.domain.parsing import ensure_sheet
 from workspace.interchange.intake.domain.policy import FILE_FOR_OTHERS, may_file_for_others
@@ -27,12 +29,12 @@ from workspace.interchange.intake.sheets.tables import (
 )
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Work
-from workspace.web.http.routing import get, post
-from workspace.web.i18n import messages
-from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
+from workspace.web.http.routing import post
+from workspace.web.pages import Page, PageOrRedirect, gives, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 TEMPLATE = "head.read"
+_WithTables: TypeAlias = Annotated[Frame, framed(may_have_tables)]
 
 
 class TableLinks(Struct, frozen=True):
@@ -71,32 +73,23 @@ class SheetPages(Controller):
     path = "/{forum:str}/{declaration:str}/sheets"
 
     @shows("interchange/sheets.html", name="sheets", policy=ANY_TABLE)
-    def sheets(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> SheetsPage:
+    def sheets(self, db: Db, work: Work, found: _WithTables) -> SheetsPage:
         """What there is to take away, and where to bring a filled sheet."""
-        return sheets_page(db, _frame(db, forum, declaration, work), work=work)
+        return sheets_page(db, found, work=work)
 
-    @get("/{kind:str}/{form:str}", name="table_file", policy=ANY_TABLE)
+    @gives("/{kind:str}/{form:str}", name="table_file", policy=ANY_TABLE)
     def table_file(
-        self, work: Work, forum: Slug, declaration: Slug, kind: FromPath[str], form: FromPath[str]
+        self, *, db: Db, work: Work, actor: Actor, found: _WithTables, kind: FromPath[str], form: FromPath[str]
     ) -> Response[bytes]:
         """One table as a spreadsheet."""
-        with work.reading() as db:
-            found = _frame(db, forum, declaration, work)
-            tables = DeclarationTables(db, work.messages)
-            which, ending = known_word(TableKind, kind, "table"), known_word(SheetFormat, form, "form")
-            made = tables.file(found.declaration, which, ending, actor=work.actor)
-        return attachment(made)
+        which, ending = known_word(TableKind, kind, "table"), known_word(SheetFormat, form, "form")
+        return attachment(DeclarationTables(db, work.messages).file(found.declaration, which, ending, actor=actor))
 
-    @get("/template", name="amendment_template", policy=TEMPLATE)
-    def template(self, work: Work, forum: Slug, declaration: Slug) -> Response[bytes]:
+    @gives("/template", name="amendment_template", policy=TEMPLATE)
+    def template(self, db: Db, work: Work, actor: Actor, found: _WithTables) -> Response[bytes]:
         """The sheet to fill in, for the text in the language `?text=`."""
-        language = work.texts()[0]
-        with work.reading() as db:
-            found = _frame(db, forum, declaration, work)
-            made = DeclarationTables(db, messages.messages(work.language)).template(
-                found.declaration, language, actor=work.actor
-            )
-        return attachment(made)
+        tables = DeclarationTables(db, work.messages)
+        return attachment(tables.template(found.declaration, work.texts()[0], actor=actor))
 
     @post(name="receive_sheet", policy=FILE_FOR_OTHERS, request_max_body_size=LARGEST, status_code=200)
     def receive(
@@ -152,7 +145,3 @@ def _templates(db: Db, declaration: Declaration, work: Work, here: Mapping[str, 
         for language in Language
         if any(language in row.texts for row in rows)
     ]
-
-
-def _frame(db: Db, forum: str, declaration: str, work: Work) -> Frame:
-    return frame(db, forum, declaration, work=work, may=may_have_tables)
