@@ -267,7 +267,8 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 142_600,
+    "lines of Python": 143_200,
+    "files": 641,
 }
 
 

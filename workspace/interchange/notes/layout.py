@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from workspace.core.shapes import filled
-from workspace.interchange.notes import lines, times
+from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.lines import NoteLine, begins_lower, ends_sentence, folded, goes_on, single_spaced
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
+from workspace.interchange.notes.slots import LinePiece, names_people, times_first
 
 FORM = forms("layout")
 
@@ -50,21 +51,6 @@ class PassageKind(Enum):
     TEXT = "text"
 
 
-class LinePiece(Struct, frozen=True):
-    """A line, or one cell of it, without its bullet; `gap` counts the empty lines before."""
-
-    number: int
-    text: str
-    page: int | None = None
-    gap: int = 0
-    is_indented: bool = False
-    bullet: str = ""
-    level: int = 0
-    is_cell: bool = False
-    width: int = 0
-    column: int = 0
-
-
 class NotePassage(Struct, frozen=True):
     """What belongs together: a heading, a labelled line, a list item, a paragraph."""
 
@@ -99,7 +85,7 @@ def lay_out(lines: Sequence[NoteLine]) -> Layout:
     lines = list(_unframed(list(_unstacked(lines))))
     running = _running(lines)
     kept = [NoteLine(line.number, "", line.page) if line.number in running else line for line in lines]
-    pieces = _measured(list(_pieces(kept, running)))
+    pieces = _measured(times_first(list(_pieces(kept, running))))
     words = frozenset(
         word.lower() for line in lines for word in FORM["word"].findall(line.text[:LONGEST_LINE_OF_WORDS])
     )
@@ -113,8 +99,8 @@ def _unstacked(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
     bars = {line.number: line.text.index("|") for line in written if FORM["bar"].match(line.text)}
     bars = {at: bar for at, bar in bars.items() if bar in (bars.get(at - 1), bars.get(at + 1))}
     clocks = {line.number: found for line in written if (found := FORM["margin_clock"].match(line.text))}
-    begun = [found["clock"] for found in clocks.values()]
-    again = {at for at in clocks if at + 1 in clocks and begun.count(clocks[at + 1]["clock"]) > 1}
+    again = {first - 1 for first, then in pairwise(clocks) if clocks[first]["clock"] == clocks[then]["clock"]}
+    again = {at for at in again if at in clocks and clocks[at]["clock"] != clocks[at + 1]["clock"]}
     runs = [at for at in clocks if at + 1 in clocks and at + 2 not in clocks and (at - 1 not in clocks or at in again)]
     runs = runs if len(runs) >= FEWEST_HEADINGS and 2 * len(again.intersection(runs)) >= len(runs) else []
     for line in written:
@@ -309,6 +295,7 @@ def _pieces(written: Sequence[NoteLine], running: frozenset[int]) -> Iterator[Li
     indented = sum(line.text[:1] == " " for line in written if line.text.strip())
     counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in written)
     grid = _gridded(written)
+    is_sheet = any(line.text[:1] != "\t" and line.text.count("\t") >= FEWEST_COLUMNS for line in written)
     for line, following in zip(written, [*written[1:], NoteLine(0, "")], strict=True):
         stripped = line.text.strip()
         if not stripped or FORM["rule"].match(stripped):
@@ -316,6 +303,7 @@ def _pieces(written: Sequence[NoteLine], running: frozenset[int]) -> Iterator[Li
             continue
         is_indented = counts_indents and line.text[:1] == " "
         if line.number in grid or FORM["tabular"].search(line.text):
+            stripped = line.text.rstrip() if is_sheet and line.text[0] == "\t" else stripped
             cells = map(_without_tags, FORM["cells"].split(stripped.replace("●", "\t● "), maxsplit=MOST_CELLS))
             is_framed = line.text[0] == "|" or (line.text[: REGION + 1].strip() and stripped[-1] == "|")
             named = enumerate(cells, start=0 if stripped[0] == "|" and is_framed else 1)
@@ -401,7 +389,14 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
     is_told = is_open or (begins_lower(now.text) and before.width > RAGGED * column)  # prose that begins with a date
     is_slot = is_first and times.opens_slot(before.text) and not is_told
     is_apart = after_barrier or before.is_cell or before.level or is_slot
-    if opens_clause or is_apart or stands_first or (ends_sentence(before.text) and FORM["label"].match(now.text)):
+    is_title = before.is_joined and (names_people(now.text) or not (goes_on(before.text) or begins_lower(now.text)))
+    if (
+        is_title
+        or opens_clause
+        or is_apart
+        or stands_first
+        or (ends_sentence(before.text) and FORM["label"].match(now.text))
+    ):
         return False
     if now.gap:
         return _continues_over_gap(before, now, column)
@@ -438,7 +433,7 @@ def begins_clause(text: str) -> bool:
 
 def _stands_first(now: LinePiece) -> bool:
     """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
-    if now.bullet or now.level or now.is_cell or FORM["speaks"].match(now.text):
+    if now.bullet or now.level or now.is_cell or now.is_slot or FORM["speaks"].match(now.text):
         return True
     return lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
 
@@ -460,6 +455,8 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:
     """Whether the line before is as full as its column allows, so that its end is only the margin's."""
+    if people.only_people(before.text) and people.only_people(now.text):
+        return False
     is_full = before.width > RAGGED * max(column, NARROWEST)
     is_open = is_full and not (ends_sentence(before.text) or before.text.endswith(":"))
     return is_open or before.width + 1 + len(now.text.split(None, 1)[0]) > column
@@ -473,6 +470,9 @@ def _passages(measured: list[tuple[LinePiece, int]], words: frozenset[str]) -> I
         goes = bool(group) and _continues(
             group[-1], piece, column, after_barrier=after_barrier, is_first=len(group) == 1
         )
+        if piece.is_joined:
+            group.append(piece)
+            continue
         is_listed = bool(following and following.bullet and not following.gap)
         is_over = is_listed and len(piece.text.split()) < FEWEST_WRAPPED
         is_after = bool(group and (group[0].bullet or is_over)) and 0 < piece.gap < PAGE_GAP
@@ -521,7 +521,7 @@ def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> 
         return PassageKind.HEADING
     if labelled := lines.labelled_value(text):
         return PassageKind.FIELD if labelled.value or not lines.section_role(text) else PassageKind.HEADING
-    if times.opens_slot(text):
+    if first.is_slot or times.opens_slot(text):
         return PassageKind.SLOT
     if first.bullet:
         return PassageKind.ITEM if not lines.section_role(text) or first.is_cell else PassageKind.HEADING

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import takewhile
 
 from babel import Locale
 
@@ -251,6 +252,25 @@ def after_title(text: str) -> list[Person]:
     bold = FORM["bold"].match(text)
     sentences = FORM["sentence"].split(text[bold.end() :]) if bold else ()
     return [person for sentence in sentences if not _labelled(sentence) for person in only_people(sentence)]
+
+
+@cache
+def _chairs() -> re.Pattern[str]:
+    """Words that lead to whoever chairs, inside a line: "; chair Ana Ruiz", ". Moderated by Ana Ruiz"."""
+    labels = sorted((label for label, role in lines.LABELS.items() if role == "moderators"), key=len, reverse=True)
+    plain = "|".join(re.escape(label) for label in labels if not label.startswith("president"))
+    named = r"(?:\s?:\s|\s(?=(?:\w{1,4}\.?\s)?[A-ZÀ-Þ][\w'’-]+\s[A-ZÀ-Þ]))"
+    return re.compile(rf"(?:^|(?<=[.;,(–—-])\s)(?:(?i:{plain}){named}|(?i:{'|'.join(map(re.escape, labels))})\s?:\s)")
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The words before whoever chairs is named, and who that is: "Ana Ruiz; Tom Reed; chair Eva Paz"."""
+    plain = unmarked(text)
+    found = _chairs().search(plain)
+    if found is None:
+        return text, ""
+    after = takewhile(lambda said: not _labelled(said), FORM["sentence"].split(plain[found.end() :]))
+    return plain[: found.start()].rstrip(" .;,(–—-"), " ".join(after).rstrip(" .)")
 
 
 def unlabelled(text: str) -> str:

@@ -1,7 +1,8 @@
 """Titles, slots and agendas: what a programme lists under clock times."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from msgspec import Struct, structs
@@ -12,6 +13,7 @@ from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, begins_lower, ends_sentence, folded, single_spaced, unmarked
 from workspace.interchange.notes.rules.table import form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
+from workspace.interchange.notes.slots import names_people
 from workspace.interchange.notes.times import ClockSpan, WrittenDay
 from workspace.sessions.extraction import AgendaItem
 
@@ -22,6 +24,7 @@ LONGEST_LEAD = 60
 AFTER_KIND = FORM["after_kind"]
 FEWEST_WORDS = 2
 LAST_OF_A_PAIR = 2
+FEWEST_SLOTS = 3
 
 
 def split_type(title: str) -> tuple[str | None, str]:
@@ -151,6 +154,7 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     """The slots, where several lines with a date of their own each stand under a title: what else they say is where."""
     over = {slot.place: title for slot in found if slot.is_dated and (title := _title_above(passages, slot.place)).text}
     near = {place: title for place, title in over.items() if passages[place].passage.line - title.lines[-1] <= NEAR}
+    near = {place: title for place, title in near.items() if _begins_block(passages, title.lines[0])}
     bare = [slot.place for slot in found if slot.is_dated and not {slot.line}.intersection(slot.title.lines)]
     below = {at: line.passage for at in bare for line in passages[at + 1 : at + 2] if _may_be_title(line.passage)}
     if len(below) > max(1, len(near)) and len(below) == len(bare):
@@ -161,16 +165,30 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     )
 
 
+def _begins_block(passages: Sequence[SectionPassage], line: int) -> bool:
+    """Whether a line stands after an empty one, or first, or is no one's name below a slot."""
+    at = next(at for at, each in enumerate(passages) if each.passage.line == line)
+    is_below = at > 0 and passages[at - 1].passage.kind is PassageKind.SLOT
+    passage = passages[at].passage
+    return bool(not at or passage.gap or passage.bullet or passage.kind is PassageKind.HEADING) or (
+        is_below and not people.only_people(passage.text)
+    )
+
+
 def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
     """The slots, where the room stands beside the time and the title below it: "9:30 – 10:30 · Main Barn"."""
     beside = Counter(slot.title.text for slot in found if slot.line in slot.title.lines and not slot.is_break)
     beside.update(2 * [slot.title.room for slot in found if slot.title.room])
-    asides = {slot.place: aside for slot in found if (aside := FORM["room_aside"].match(slot.title.text))}
+    asides = {slot.place: aside for slot in found if (aside := _aside(slot.title.text))}
     often = Counter(aside["room"] for aside in asides.values())
+    known = {room for room in often if often[room] > 1 or lines.is_room(room)}
+    kinds = Counter(aside.re for aside in asides.values() if aside["room"] in known)
+    real = sum(not slot.is_break for slot in found)
+    are_rooms = {kind for kind, number in kinds.items() if number >= FEWEST_SLOTS and 2 * number >= real}
     below = {slot.place: line.passage for slot in found for line in passages[slot.place + 1 : slot.place + 2]}
     found = [
         structs.replace(slot, title=structs.replace(slot.title, text=aside["title"], room=aside["room"]))
-        if (aside := asides.get(slot.place)) and (often[aside["room"]] > 1 or lines.is_room(aside["room"]))
+        if (aside := asides.get(slot.place)) and (aside["room"] in known or aside.re in are_rooms)
         else slot
         for slot in found
     ]
@@ -185,8 +203,13 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
     )
 
 
+def _aside(title: str) -> re.Match[str] | None:
+    return FORM["room_aside"].match(title) or FORM["room_after_comma"].match(title)
+
+
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
-    day, heads = only_day(passages), headed_days(passages)
+    told = told_days(passages)
+    day, heads = only_day(passages), headed_days(passages, told)
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
     is_head = is_begun = False  # of a day, above its first time; whether any day has begun
@@ -201,14 +224,15 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
         if span is None or form_in_any("next_meeting").match(text) or _is_value(passages, place):
             continue
-        own = times.written_days(text[: span.begins])
+        own = times.written_days(text[: span.begins]) or _told_short(text[: span.begins], told)
         day = own[0] if own else day
         rest = FORM["zone_aside"].sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
-        rest = FORM["in_parallel"].sub("", rest)
+        led, rest = rest, FORM["in_parallel"].sub("", rest)
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
-        for at, each in (() if title.room else _in_rooms(passages, place, rest)) or ((place, title),):
+        together = () if title.room else _in_series(passages, place, is_led=led != rest)
+        for at, each in together or (() if title.room else _in_rooms(passages, place, rest)) or ((place, title),):
             yield ProgrammeSlot(
                 place=at,
                 line=line.passage.line,
@@ -230,23 +254,43 @@ def _is_value(passages: Sequence[SectionPassage], place: int) -> bool:
     return stated is not None and passages[place - 1].passage.line == passages[place].passage.line
 
 
-def headed_days(passages: Sequence[SectionPassage]) -> dict[int, WrittenDay]:
+def headed_days(
+    passages: Sequence[SectionPassage], told: Mapping[str, WrittenDay] | None = None
+) -> dict[int, WrittenDay]:
     """The places of lines that a day begins with: its date, or in days told above "FRIDAY", "Friday 12", "Day 2"."""
     found: dict[int, WrittenDay] = {}
-    told: dict[str, WrittenDay] = {}
+    told = told_days(passages) if told is None else told
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
         short = None if line.passage.column else FORM["day_alone"].match(folded(text))
-        name = (short["number"] or short["weekday"] or f"{short['nth']}.") if short else ""
-        if day := times.day_line(text) or told.get(name):
+        if day := times.day_line(text) or (told.get(_name_of_day(short)) if short else None):
             found[place] = day
-        for several in (day for day in times.written_days(text) if day.last and day.year and place < FIRST_LINES):
-            for number in range(several.day, (several.last or 0) + 1):
-                each = structs.replace(several, day=number, last=None, weekday=None)
-                names = (name for name, at in times.ALL_WEEKDAYS.items() if (on := each.on()) and on.weekday() == at)
-                told |= dict.fromkeys([*names, str(number)], each)
-                told[f"{number - several.day + 1}."] = each
     return found
+
+
+def told_days(passages: Sequence[SectionPassage]) -> dict[str, WrittenDay]:
+    """The days that the first lines give together ("12–14 May 2027"): by number, weekday and place ("13", "2.")."""
+    told: dict[str, WrittenDay] = {}
+    texts = (unmarked(line.passage.text) for line in passages[:FIRST_LINES])
+    for several in (day for text in texts for day in times.written_days(text) if day.last and day.year):
+        for number in range(several.day, (several.last or 0) + 1):
+            each = structs.replace(several, day=number, last=None, weekday=None)
+            names = (name for name, at in times.ALL_WEEKDAYS.items() if (on := each.on()) and on.weekday() == at)
+            told |= dict.fromkeys([*names, str(number)], each)
+            told[f"{number - several.day + 1}."] = each
+    return told
+
+
+def _name_of_day(short: re.Match[str]) -> str:
+    spelled = FORM["ordinal"].match(short["ordinal"] or short["nth"] or "")
+    return str(short["number"] or short["weekday"] or f"{spelled.lastindex if spelled else short['nth']}.")
+
+
+def _told_short(lead: str, told: Mapping[str, WrittenDay]) -> list[WrittenDay]:
+    """The day that stands before a time without its month: "Friday 13, 9:00"."""
+    short = FORM["day_alone"].match(folded(lead))
+    day = told.get(_name_of_day(short)) if short else None
+    return [day] if day else []
 
 
 def only_day(passages: Sequence[SectionPassage]) -> WrittenDay | None:
@@ -308,9 +352,9 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
     around = range(max(0, place - MOST_ABOVE), near.stop)
     cells = [at for at in around if at != place and passages[at].passage.line == line]
     row = [at for at in cells if FORM["word"].search(passages[at].passage.text)]
-    if (lead := FORM["room_before"].match(rest)) and lines.is_room(lead[1]):
+    if lead := _room_before(rest):
         return ((place, SlotTitle(_cut(lead[2]), (line,), room=lead[1])),)
-    if rest and not row and not any(FORM["room_before"].match(passages[at].passage.text) for at in near[:1]):
+    if rest and not row and not any(_room_before(passages[at].passage.text) for at in near[:1]):
         return ()
     headed = {passages[at].head: at for at in row}
     if "title" in headed:
@@ -328,6 +372,24 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
         for at, room in named
         if (title := appearing.item_title(_after_room(_whole_title(passages, at), under=passages[at].room)))
     )
+
+
+def _in_series(passages: Sequence[SectionPassage], place: int, *, is_led: bool) -> tuple[tuple[int, SlotTitle], ...]:
+    """What one time is for, listed below it: "Workshop A: Water", "Workshop B: Light"; bare letters where words led."""
+    near = takewhile(
+        lambda pair: pair[1].passage.kind is not PassageKind.SLOT and not times.day_line(pair[1].passage.text),
+        enumerate(passages[place + 1 : place + 1 + MOST_PARALLEL], start=place + 1),
+    )
+    found: dict[str, tuple[int, SlotTitle]] = {}
+    for at, line in near:
+        passage = line.passage
+        text = unmarked(passage.text)
+        number = FORM["entry"].match(text) or (
+            FORM["of_series"].fullmatch(passage.bullet) if is_led and passage.bullet else None
+        )
+        if number and not passage.column and not ends_sentence(text.rstrip("?!")):
+            found.setdefault(number["number"].upper(), (at, SlotTitle(_cut(text), (passage.line,))))
+    return tuple(found.values()) if len(found) > 1 and min(found) in {"A", "1"} else ()
 
 
 def _rows_under(passages: Sequence[SectionPassage], place: int) -> Iterator[tuple[int, SlotTitle]]:
@@ -351,8 +413,7 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
     room: str | None = None
     for at in near:
         passage = passages[at].passage
-        lead = FORM["room_before"].match(unmarked(passage.text))
-        lead = lead if lead and lines.is_room(lead[1]) else None
+        lead = _room_before(passage.text)
         is_inside = room or lead or lines.is_room(passage.text)
         if passage.kind is PassageKind.SLOT or times.day_line(passage.text) or (passage.gap and not is_inside):
             return
@@ -367,8 +428,14 @@ def _under_rooms(passages: Sequence[SectionPassage], near: Sequence[int]) -> Ite
 
 
 def _after_room(text: str, *, under: str | None) -> str:
-    lead = None if under else FORM["room_before"].match(unmarked(text))
-    return lead[2] if lead and lines.is_room(lead[1]) else text
+    lead = None if under else _room_before(text)
+    return lead[2] if lead else text
+
+
+def _room_before(text: str) -> re.Match[str] | None:
+    """A room and the title after it ("Hall B: Water for all"), no labelled room ("Room: Hall B")."""
+    found = FORM["room_before"].match(unmarked(text))
+    return found if found and lines.is_room(found[1]) and not lines.labelled_value(text) else None
 
 
 def _zones_said(line: SectionPassage, text: str, *, is_head: bool) -> tuple[str, ...]:
@@ -385,7 +452,8 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
     is_numbered = FORM["numbered_alone"].match(rest) and not lines.is_room(rest)
     below = following[0] if rest and following and following[0].kind is PassageKind.TEXT else None
     if below and not is_numbered and _may_be_title(below) and not lines.is_room(below.text):
-        is_open = lines.goes_on(rest) or begins_lower(below.text) or (rest.endswith(":") and _is_words(below.text))
+        is_open = (lines.goes_on(rest) or begins_lower(below.text)) and not names_people(below.text)
+        is_open = is_open or (rest.endswith(":") and _is_words(below.text))
         is_led = _room_below(following[1:2]) and not people.only_people(below.text)
         rest += f" {below.text}" if is_open else f": {below.text}" if is_led else ""
     if rest and not (is_numbered and following and _may_be_title(following[0])):

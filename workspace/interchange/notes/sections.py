@@ -200,6 +200,7 @@ def stated_value(passages: Sequence[SectionPassage], place: int) -> lines.Labell
     label = folded(bare_title(passage.text)) if len(passage.text) < LONGEST_OVER else ""
     is_alone = (
         below.line - passage.line == 1
+        and not passage.column
         and (passage.text.isupper() or passage.level or " " in label)
         and below.kind in SAID
     )

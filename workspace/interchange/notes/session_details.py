@@ -103,14 +103,15 @@ def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -
 
 
 def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedValue]]:
-    role = ""  # of people, whose list may go on in the lines below its label
+    role, is_open = "", False  # of people, whose list may go on in the lines below its label
     for place, line in enumerate(passages):
         stated, passage = stated_value(passages, place), line.passage
-        goes_on = bool(role) and passage.kind is PassageKind.TEXT and not passage.gap and not stated
+        goes_on = bool(role) and is_open and passage.kind is PassageKind.TEXT and not passage.gap and not stated
         if goes_on and lines.FORM["begins_person"].match(passage.text) and not ends_sentence(passage.text):
             yield role, StatedValue(unmarked(passage.text), passage.line)
             continue
         role = stated.role if stated and stated.role in appearing.ROLES else ""
+        is_open = stated is not None and (role == "speakers" or not stated.value or lines.goes_on(stated.value))
         label, _, said = passage.text.partition(":")
         bare, is_long = lines.PARENTHESIS.sub("", label), len(said.split()) > people.MOST_WORDS_OF_A_NAME
         if stated and role and bare.isupper() and is_long and ends_sentence(said):
@@ -119,7 +120,10 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
         is_reporting = stated and stated.role == "rapporteur" and is_of_item
         if stated:
             text = unmarked(FORM["next_label"].split(stated.value, maxsplit=1)[0])
+            text, chair = appearing.parted(text) if stated.role == "speakers" else (text, "")
             yield "speakers" if is_reporting else stated.role, StatedValue(text.strip(), passage.line)
+            if chair:
+                yield "moderators", StatedValue(chair, passage.line)
 
 
 def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
@@ -153,7 +157,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         panel = list(people.people(opened["who"])) if opened and programme.type_alone(opened["what"]) else []
         if len(panel) > 1 and all(person.name for person in panel):
             yield from ((place, person) for person in panel)
-        elif line.section.role == "speakers" and (each := _one_a_line(passage)):
+        elif line.section.role == "speakers" and (each := _one_a_line(passage) or _alone(passage)):
             yield from ((place, person) for person in each)
         elif _is_prose(passage.text, most=1 if passage.kind is PassageKind.TEXT else 2):
             continue
@@ -191,6 +195,11 @@ def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
     return frozenset(found)
 
 
+def _alone(passage: NotePassage) -> list[Person]:
+    """One who is named without a known post or body: "Ana Ruiz, Food Cities Alliance"."""
+    return [] if people.is_speaker(passage.text) else people.only_people(passage.text)
+
+
 def _one_a_line(passage: NotePassage) -> list[Person]:
     """The people of several lines, or of parts between semicolons, that each begin with a name; else none."""
     begins = [offset for offset, _ in passage.starts]
@@ -215,7 +224,9 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             yield from ((place, found) for found in appearing.people_in(passage.text, role))
             bare = people.people(passage.text) if place and role == "speakers" else ()
             yield from ((place, found) for found in bare if found.name)
-        elif line.head == role and (named := appearing.unlabelled(passage.text)):
+        elif line.head in {"speakers", role}:
+            named = appearing.parted(passage.text)[line.head != role] if line.head == "speakers" else passage.text
+            named = appearing.unlabelled(named)
             yield from ((place, found) for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
             yield from ((place, person) for person in appearing.people_in(passage.text, role))
@@ -237,7 +248,8 @@ def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) ->
         if passage.gap and number and not passage.column and not is_title:
             return
         span = times.first_clock_span(passage.text) if passage.kind is PassageKind.SLOT else None
-        text = appearing.unlabelled(passage.text[span.ends if span else 0 :].lstrip(programme.LEAD))
+        text = passage.text[span.ends if span else 0 :].lstrip(programme.LEAD)
+        text = appearing.unlabelled(appearing.parted(text)[0])
         if passage.kind is not PassageKind.FIELD and line.head in {None, line.room, "title"}:
             named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
             opened = None if is_title or named else appearing.OPENED.match(unmarked(text))
@@ -249,6 +261,8 @@ def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"; "Ana Ruiz chaired"."""
     for line in passages:
         text = unmarked(line.passage.text)
+        if len(text) < people.LONGEST:
+            yield from people.only_people(appearing.parted(text)[1])
         told = (found for form in (*people.moderating(), FORM["chairing"]) if (found := form.search(text)))
         if line.passage.kind is not PassageKind.FIELD and (found := next(told, None)):
             names = filter(None, (found["name"], found.groupdict().get("other")))
@@ -531,7 +545,7 @@ def _heads(passages: Sequence[SectionPassage]) -> list[tuple[int, str]]:
     return [
         (line.passage.line, line.passage.text)
         for line in passages[:FIRST_HEADS]
-        if not (lines.section_role(line.passage.text) or programme.type_alone(line.passage.text))
+        if not (line.passage.column or lines.section_role(line.passage.text) or programme.type_alone(line.passage.text))
     ]
 
 
@@ -588,12 +602,13 @@ def _beside_date(heads: Sequence[SectionPassage]) -> str | None:
 
 
 def _where(near: SectionPassage, *, is_part: bool = False) -> bool:
-    is_said = near.passage.kind in SAID and not near.passage.gap
+    is_said = near.passage.kind in SAID and not (near.passage.gap or near.passage.column)
     return is_said and places.may_be_place(near.passage.text, is_part=is_part)
 
 
 def _where_exactly(near: SectionPassage) -> bool:
-    return _where(near, is_part=True) or (not near.passage.gap and places.is_place_alone(unmarked(near.passage.text)))
+    is_near = not (near.passage.gap or near.passage.column)
+    return _where(near, is_part=True) or (is_near and places.is_place_alone(unmarked(near.passage.text)))
 
 
 def lone_slot(slotted: Sequence[ProgrammeSlot]) -> ProgrammeSlot | None:

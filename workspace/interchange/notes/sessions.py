@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import takewhile, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 from statistics import median
 
 from msgspec import Struct, structs
@@ -160,31 +160,45 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     timed = [slot for slot in slotted if slot.span.end]
     are_timed = len(timed) >= FEWEST_LONG and len(timed) * 2 > len(slotted)  # what has no end there is no session
     real = [slot for slot in (timed if are_timed else slotted) if not slot.is_break and slot.title.text]
-    is_business = any(map(_is_business, passages[: min((slot.place for slot in real if not slot.is_dated), default=0)]))
-    is_programme = _is_in_rooms(real) or (_is_long(real) and not is_business)
+    above = passages[: min((slot.place for slot in real if not slot.is_dated), default=0)]
+    is_business = any(_is_business(line) for place, line in enumerate(above) if line.is_heading or not place)
+    is_long = _is_long(real, slotted)
+    is_programme = _is_in_rooms(real) or (is_long and not is_business)
     typed = len(real) if is_programme else sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
-    has_one_date = any(
-        (stated := lines.labelled_value(line.passage.text))
-        and (stated.role in {"datetime", "duration"} or (stated.role == "time" and times.clock_span(stated.value)))
-        for line in (passages if _is_long(real) else passages[:first])
-    )
+    stated = [lines.labelled_value(line.passage.text) for line in (passages if is_long else passages[:first])]
+    dates = sum(each.role in {"datetime", "duration"} or _is_span(each) for each in stated if each)
+    has_one_date = 0 < 2 * dates < len(real)
     if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
     return [SessionMention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above) for slot in real]
 
 
+def _is_span(stated: lines.LabelledValue) -> bool:
+    return stated.role == "time" and times.clock_span(stated.value) is not None
+
+
 def _is_business(line: SectionPassage) -> bool:
-    """Whether a line heads the order of business of one meeting."""
+    """Whether a line, if it heads anything, heads the order of business of one meeting."""
     plain = folded(bare_title(line.passage.text))
-    return line.is_heading and any(plain.startswith(name) for cues in ALL.values() for name in cues.kinds["agenda"])
+    return any(plain.startswith(name) for cues in ALL.values() for name in cues.kinds["agenda"])
 
 
-def _is_long(slots: Sequence[ProgrammeSlot]) -> bool:
-    """Whether the slots last as sessions do, or fall on several days: those of an agenda are short and of one day."""
-    lasting = [slot.span.minutes for slot in slots if slot.span.minutes and not slot.minutes]
+def _is_long(slots: Sequence[ProgrammeSlot], every: Sequence[ProgrammeSlot]) -> bool:
+    """Whether the slots last as sessions do, or fall on several days: those of an agenda are short and of one day.
+
+    One without an end lasts until the next one of its day.
+    """
+    until = {id(slot): _minutes_until(slot, after) for slot, after in pairwise(every)}
+    lengths = (slot.span.minutes or until.get(id(slot)) for slot in slots if not slot.minutes)
+    lasting = [minutes for minutes in lengths if minutes]
     days = {(slot.day.month, slot.day.day) for slot in slots if slot.day}
     return len(lasting) >= FEWEST_LONG and (median(lasting) >= LASTING or len(days) > 1)
+
+
+def _minutes_until(slot: ProgrammeSlot, after: ProgrammeSlot) -> int | None:
+    minutes = structs.replace(slot.span, end=after.span.start).minutes
+    return minutes if slot.day == after.day and slot.span.start < after.span.start else None
 
 
 def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
@@ -200,7 +214,7 @@ def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
     for place, passage in enumerate(line.passage for line in passages):
         is_section = lines.section_role(passage.text) or lines.word_limit(passage.text)
         is_named = passage.kind is PassageKind.HEADING and (passage.level > 1 or programme.split_type(passage.text)[0])
-        if is_named and not is_section and _is_told(passages, place):
+        if is_named and not is_section and not times.day_line(passage.text) and _is_told(passages, place):
             found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
     return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
 

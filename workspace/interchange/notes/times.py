@@ -134,6 +134,8 @@ def clock_spans(text: str) -> Sequence[ClockSpan]:
     for match in SPAN.finditer(text[:LONGEST_OPENING]):
         if match["bare"]:
             start, end = _clock(match["bare"] + match["half"]), _clock(match["bare_end"] + match["half"])
+        elif match["four"]:
+            start, end = (_clock(f"{match[name][:2]}:{match[name][2:]}") for name in ("four", "four_end"))
         else:
             start, end = _clock(match["start"]), _clock(match["end"])
             start = _same_half(match["start"], start, match["end"], end)

@@ -235,6 +235,7 @@ PHANTOMS = {
     "later": 1,
     "thirteenth": 1,
     "seventeenth": 2,
+    "eighteenth": 2,
     "nineteenth": 2,
     "twentieth": 6,
     "twentysecond": 2,

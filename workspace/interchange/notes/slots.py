@@ -1,0 +1,157 @@
+"""The lines of a programme with every time first: "Water (9:30)", or a time under its title, as "9:30 Water"."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from workspace.interchange.notes import lines, people, times
+from workspace.interchange.notes.lines import ends_sentence, folded
+from workspace.interchange.notes.rules.table import form_in_any, forms
+
+FORM = forms("slots")
+ZONE = forms("programme")["zone_aside"]
+DAY_ALONE = forms("programme")["day_alone"]
+TYPE = forms("programme")["alone"]
+
+FEWEST = 3
+LONGEST = 200
+CLOSING = "»”\"'"
+MARKS = " *_()[]{}.,;:–—-·|@/"
+
+
+class LinePiece(Struct, frozen=True):
+    """A line, or one cell of it, without its bullet; `gap` counts the empty lines before.
+
+    One that `is_slot` is a time that its title follows; one that `is_joined` goes on with what stands before it.
+    """
+
+    number: int
+    text: str
+    page: int | None = None
+    gap: int = 0
+    is_indented: bool = False
+    bullet: str = ""
+    level: int = 0
+    is_cell: bool = False
+    width: int = 0
+    column: int = 0
+    is_slot: bool = False
+    is_joined: bool = False
+
+
+class TimedLine(Struct, frozen=True):
+    """A line with clock times, and the words before and after them; `is_parted` where a mark stands after the times."""
+
+    clock: str
+    lead: str
+    rest: str
+    is_parted: bool
+    kind: str = ""  # "workshop", where no more stands before the times
+
+
+def times_first(pieces: Sequence[LinePiece]) -> list[LinePiece]:
+    """The pieces; where three or more have their time at the end, or on its own line, it comes before the title."""
+    timed = {at: found for at, piece in enumerate(pieces) if (found := _timed(piece))}
+    ahead = {at: found for at, found in timed.items() if not found.lead}
+    behind = {at: found for at, found in timed.items() if found.lead}
+    if len(behind) >= max(FEWEST, len(ahead)):
+        return [part for at, piece in enumerate(pieces) for part in _joined(piece, behind.get(at), piece)]
+    often = Counter(found.rest for found in ahead.values())
+    alone = [at for at, found in ahead.items() if not found.rest or often[found.rest] > 1 or lines.is_room(found.rest)]
+    if len(alone) < FEWEST or 2 * len(alone) < len(ahead):
+        return list(pieces)
+    alone = [at for at, found in ahead.items() if not found.rest or found.is_parted]
+    return list(_with_titles(pieces, timed, alone))
+
+
+def _timed(piece: LinePiece) -> TimedLine | None:
+    """The line as one of a programme: times with a title before or after them, and no sentence around them."""
+    text = lines.unmarked(piece.text)
+    stated = lines.labelled_value(text)
+    if piece.is_cell or len(text) > LONGEST or form_in_any("deadline").search(folded(text)):
+        return None
+    if stated is None and times.day_line(text):
+        return None
+    if stated:
+        text = stated.value if stated.role in {"time", "datetime"} else ""
+    span = times.first_clock_span(text)
+    if span is None:
+        return None
+    ends = span.ends + (zone.end() if (zone := ZONE.match(text[span.ends :])) else 0)
+    lead, rest = FORM["begun"].sub("", text[: span.begins]), text[ends:]
+    bare = lead.rstrip(MARKS)
+    is_parted = bool(FORM["parted"].match(rest))
+    if bare and _is_day(bare, is_stated=stated is not None):
+        bare, lead = "", ""
+    if TYPE.match(bare):
+        return TimedLine(text[len(lead) : ends].strip(MARKS), "", rest.strip(MARKS), is_parted, bare)
+    is_apart = not bare or FORM["apart"].search(lead)
+    if not is_apart or (bare and rest.strip(MARKS) and not is_parted) or times.written_days(bare):
+        return None
+    return TimedLine(text[len(lead) : ends].strip(MARKS), bare, rest.strip(MARKS), is_parted)
+
+
+def _is_day(lead: str, *, is_stated: bool) -> bool:
+    """Whether all that stands before a time is its day: "Friday 13", and after a label "Friday 13 May 2028"."""
+    if is_stated and times.written_days(lead):
+        return times.opens_slot(f"{lead}, 10:00")
+    return bool(DAY_ALONE.match(folded(lead)))
+
+
+def _with_titles(
+    pieces: Sequence[LinePiece], timed: Mapping[int, TimedLine], alone: Sequence[int]
+) -> Iterator[LinePiece]:
+    """The pieces with the line under or over each time beside it: on that side of it where titles mostly are."""
+    edges = [None, *pieces, None]
+    over = {at for at in alone if not pieces[at].gap and at - 1 not in timed and _may_be_title(edges[at])}
+    under = {at for at in alone if at + 1 not in timed and (below := edges[at + 2]) and not below.gap}
+    under = {at for at in under if _may_be_title(edges[at + 2])}
+    votes = len(over) - len(under)
+    votes += sum(_begins(pieces, at - 1) for at in over) - sum(_begins(pieces, at) for at in under)
+    titles = {at: at - 1 for at in over} if votes > 0 else {at: at + 1 for at in under}
+    moved = frozenset(titles.values())
+    for at, piece in enumerate(pieces):
+        if at in titles:
+            title = pieces[titles[at]]
+            yield from _joined(replace(piece, gap=min(piece, title, key=_number).gap), timed[at], title)
+        elif at not in moved:
+            yield piece
+
+
+def names_people(text: str) -> bool:
+    """Whether a line begins with what leads to people: "with", "moderated by"."""
+    return bool(FORM["of_people"].match(folded(text)))
+
+
+def _begins(pieces: Sequence[LinePiece], at: int) -> bool:
+    """Whether a line stands first in a block: after an empty line or a day's name."""
+    return bool(pieces[at].gap or pieces[at].bullet or not at or times.day_line(pieces[at - 1].text))
+
+
+def _number(piece: LinePiece) -> int:
+    return piece.number
+
+
+def _may_be_title(piece: LinePiece | None) -> bool:
+    if piece is None or piece.is_cell or len(piece.text) > LONGEST or times.day_line(piece.text):
+        return False
+    text = lines.unmarked(piece.text)
+    is_told = ends_sentence(text) and not text.rstrip(CLOSING).endswith(("?", "!", "…"))
+    is_apart = is_told or lines.labelled_value(text) or lines.is_room(text) or names_people(text)
+    return not (is_apart or people.only_people(text))
+
+
+def _joined(piece: LinePiece, found: TimedLine | None, title: LinePiece) -> Iterator[LinePiece]:
+    """The pieces that a time, its title and what else stands beside it make together."""
+    if found is None:
+        yield piece
+        return
+    words = f"{found.kind}: {title.text}" if found.kind else found.lead or title.text
+    item = FORM["item"].match(words)
+    yield replace(piece, text=found.clock, bullet=item[0].strip() if item else title.bullet, level=0, is_slot=True)
+    words = words[item.end() :] if item else words
+    for each, text in ((title, words), (piece, f"({found.rest})" if found.rest else "")):
+        if text:
+            yield replace(each, text=text, gap=0, bullet="", level=0, is_joined=True)
