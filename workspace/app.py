@@ -100,12 +100,11 @@ from workspace.accounts.domain.authentication import authenticate
 from workspace.core.errors import NotFound
 from workspace.core.storage.db import Store
 from workspace.core.storage.schema import can_serve
-from workspace.declarations.frame import header
+from workspace.declarations.frame import header, place_of_address
 from workspace.editions.pages.feeds import favicon, robots, sitemap
 from workspace.help.guide import HelpPages, topic_of
 from workspace.notices.routes import NoticePages
 from workspace.notices.service import count_unread, is_followed
-from workspace.people.frame import forum_of_address
 from workspace.translations.views.overview import TranslationLinks
 from workspace.web import error_responses
 from workspace.web.api import ABOUT, SECURED, SECURITY, DescribedSchemas
@@ -287,7 +286,7 @@ def create_app(
         load_actor=load_actor,
         recognise=authenticate,
         limits=pace,
-        find_place=forum_of_address,
+        find_place=place_of_address,
         lead=lambda db, found, work: header(db, found, work=work),
         count_unread=count_unread if NoticePages in pages else None,
         follows=is_followed,

@@ -15,6 +15,7 @@ import click
 
 from workspace.core import provided
 from workspace.core.environment import BadSetting
+from workspace.core.settings import DEFAULT_PORT
 from workspace.web.i18n.command_line import CommandGroup, LazyCommand, click_in_our_words, harmless, print_json, say
 from workspace.web.i18n.marking import N_
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from workspace.core.settings import Settings
 
 PROVING = {"verify", "audit"}
-DEFAULT_PORT = 8017
 _SIGNS = {"good": "ok  ", "weak": "look", "bad": "BAD "}
 
 

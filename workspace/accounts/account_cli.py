@@ -27,7 +27,6 @@ from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
 
 _LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
-_LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
 
 
 @command_line.command()
@@ -264,7 +263,7 @@ def _days(given: dict[str, object]) -> dict[str, date]:
 
 def _say_link(settings: Settings, path: str) -> None:
     click.echo(say("Set the password within one hour (the link works once):"))
-    click.echo(f"  {settings.url or _LOCAL}{path}")
+    click.echo(f"  {settings.address}{path}")
 
 
 _FORUM = click.option("--forum", required=True, help="The forum.")

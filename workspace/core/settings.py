@@ -16,6 +16,7 @@ HIDDEN = "***"
 SECRET = frozenset({"bounce_secret"})
 LONG_ENOUGH = 20  # characters of a secret that is shown over the network
 LOCAL = "127.0.0.1"
+DEFAULT_PORT = 8017
 _FIELD = re.compile(r"\$\.(\w+)")  # how the reader of settings names the one it could not take
 
 
@@ -54,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Annotated[str, _means("HOST:PORT for Prometheus metrics (otherwise none)")] = ""
     proxies: Annotated[str, _means("trusted proxies: addresses or networks, separated by commas")] = LOCAL
     webhooks: Annotated[Outbound, _means("webhooks: off, on, or loopback (for trials)")] = Outbound.OFF
+
+    @property
+    def address(self) -> str:
+        """Where the workspace answers: its public address, or that of `serve` without options."""
+        return self.url.rstrip("/") or f"http://{LOCAL}:{DEFAULT_PORT}"
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

@@ -1,6 +1,7 @@
 """What every page of a declaration stands in: forum and declaration of its address, for somebody who may read it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Annotated, TypedDict
 
@@ -40,6 +41,16 @@ def frame(db: Db, forum: Slug, declaration: Slug, *, work: Work, may: May = poli
     if not may(work.actor, found):
         raise NotFound(what="declaration", id=declaration)
     return Frame(around.forum, found, _leading_to(found, around.place, work=work))
+
+
+def place_of_address(work: Work) -> PagePlace | None:
+    """The place of a page about an error: the declaration that its address names, for its readers, or the forum."""
+    forum, declaration, *_ = (*work.request.scope["path"].strip("/").split("/")[1:], "", "")
+    with suppress(NotFound), work.reading() as db:
+        return frame(db, forum, declaration, work=work).place
+    with suppress(NotFound), work.reading() as db:
+        return forum_frame(db, forum, work=work).place
+    return None
 
 
 def framed(may: May) -> Loads:

@@ -16,7 +16,7 @@ from drafts.formats.bundle import BUNDLE, unpack
 from drafts.verification.bundle_report import TrustAnchors
 from drafts.verification.bundle_verification import verify_bundle
 from workspace.core.errors import BadFile
-from workspace.core.settings import Settings
+from workspace.core.settings import DEFAULT_PORT, Settings
 from workspace.core.storage.db import Store
 from workspace.core.storage.schema import migrate
 from workspace.demo.declaration import DeclarationSteps
@@ -34,8 +34,6 @@ from workspace.web.i18n import command_line
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.messages import messages, of_command_line
 
-_PORT = 8017
-
 
 @command_line.command()
 @click.argument("notes", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
@@ -48,7 +46,7 @@ _PORT = 8017
     help="Folder of the database and the files.",
 )
 @click.option("--no-serve", is_flag=True, help="Do not serve the workspace.")
-@click.option("--port", default=_PORT, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1.")
 def demo(notes: tuple[Path, ...], folder: Path, port: int, *, no_serve: bool) -> None:
     """Try the whole process with an invented network.
 

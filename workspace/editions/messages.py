@@ -56,6 +56,7 @@ VERDICTS: Mapping[int, str] = {
 WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
 CHECKED = N_("%(declaration)s (%(forum)s), edition %(edition)s: %(count)s texts and every file match the manifest.")
 CORRECTS = N_("It corrects edition %(edition)s, manifest SHA-256 %(manifest)s.")
+UNPROVABLE = N_("Nothing was altered. The bundle cannot prove it: download it again once it is signed.")
 UNSIGNED = N_("The bundle is not signed.")
 UNPROVED = N_("The bundle has no checkpoint.")
 QUOTED = N_("“%(words)s”")
@@ -80,7 +81,8 @@ def report_sentences(report: VerificationReport, messages: Messages) -> Iterator
         yield messages.gettext(UNPROVED)
     for voucher in report.vouchers if not report.findings else ():
         yield messages.gettext(VOUCHERS[voucher])
-    yield messages.gettext(VERDICTS[report.exit_code])
+    is_provable = WORDS[report.exit_code] != "not_provable" or report.is_signed or report.log_size
+    yield messages.gettext(VERDICTS[report.exit_code] if is_provable else UNPROVABLE)
 
 
 def sentence_facts(finding: BundleFinding, messages: Messages) -> dict[str, object]:

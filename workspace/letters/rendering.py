@@ -105,7 +105,6 @@ def _visible(text: str) -> str:
 
 
 WIDTH = 76
-LOCAL = "http://127.0.0.1:8017"  # where links lead when the operator has said no other address
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
 _LEAVE = "List-Unsubscribe"
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -162,7 +161,7 @@ class LetterSender(Struct, frozen=True):
         except Unwritable as error:
             given = settings.mail_from
             raise BadSetting("WORKSPACE_MAIL_FROM is “%(given)s”; it must be an address.", given=given) from error
-        return cls(sender=str(sender), url=settings.url or LOCAL)
+        return cls(sender=str(sender), url=settings.address)
 
     @property
     def address(self) -> str:

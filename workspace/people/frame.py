@@ -4,7 +4,6 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from workspace.core.errors import NotFound
 from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.models import Forum
@@ -51,13 +50,3 @@ def header_place(db: Db, found: ForumFrame, *, work: Work) -> PagePlace:
     """
     place: PagePlace = work.site.lead(db, found, work) if work.site.lead else found.place
     return place
-
-
-def forum_of_address(work: Work) -> PagePlace | None:
-    """The place of a page that is about an error: the forum that its address names, if there is one."""
-    slug = next(iter(work.request.scope["path"].strip("/").split("/")[1:]), "")
-    try:
-        with work.reading() as db:
-            return forum_frame(db, slug, work=work).place if slug else None
-    except NotFound:
-        return None

@@ -10,7 +10,7 @@ from workspace.accounts.domain import authentication
 from workspace.accounts.domain.models import IssuedSignIn
 from workspace.cli import run
 from workspace.core.errors import SignInRefused
-from workspace.core.settings import Settings
+from workspace.core.settings import DEFAULT_PORT, Settings
 from workspace.core.storage.db import Store
 
 INIT = ["init", "forum", "--network", "Towns", "--name", "First Forum", "--timezone", "UTC"]
@@ -53,6 +53,13 @@ def test_init_founds_a_forum_with_an_administrator_who_gets_a_link(database: Sto
     lines = said().splitlines()
     assert [line.split()[0] for line in lines] == ["chair", "admin"]
     assert all(line.endswith("Ana Ruiz <ana@example.org>") for line in lines)
+
+
+@pytest.mark.parametrize("given", ["https://drafts.example.org/", ""])
+def test_the_link_that_init_prints_leads_where_the_workspace_answers(said, monkeypatch, given):
+    monkeypatch.setenv("WORKSPACE_URL", given)
+    assert run([*INIT, *ANA]) == 0
+    assert f"  {given or f'http://127.0.0.1:{DEFAULT_PORT}/'}es/" in said()
 
 
 def test_init_without_an_administrator_says_what_comes_next(said):

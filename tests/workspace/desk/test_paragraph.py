@@ -204,9 +204,13 @@ def test_neighbours_are_one_step_away(room):
 
 
 @pytest.mark.parametrize("block", ["nothing", str(new_id())], ids=["no id", "unknown"])
-def test_a_paragraph_that_is_not_there_is_not_there(room, block):
+def test_a_paragraph_that_is_not_there_is_not_there_and_the_page_leads_back_to_the_text(room, block):
     with browsing(room.store, room.member) as browser:
-        assert browser.see(f"{DRAFT}/paragraphs/{block}").status_code == 404
+        answer = browser.see(f"{DRAFT}/paragraphs/{block}")
+        secret = browser.see("/en/third-forum/secret/paragraphs/1")
+    assert answer.status_code == secret.status_code == 404
+    assert DRAFT in Page(answer).links
+    assert not Page(secret).links_to("/secret")
 
 
 def test_a_visitor_sees_the_text_and_neither_history_nor_sources(store):

@@ -121,14 +121,17 @@ def test_sealing_twice_signs_once_and_leaves_the_history_whole(published, keys):
 
 
 def test_without_a_key_the_bundle_says_plainly_that_nothing_signs_it(published, keys, tmp_path, capsys):
-    sealed(published, keys)
     data = bundle(published)
+    key = make_key(published, keys)
     assert {"manifest.json.sig", "key.pem", "checkpoint.txt"}.isdisjoint(unpack(data))
     (tmp_path / "bundle.zip").write_bytes(data)
     assert run(["verify", str(tmp_path / "bundle.zip"), "--json"]) == 3
     told = json.loads(capsys.readouterr().out)
     assert told["verdict"] == "not_provable"
     assert (told["key"], told["vouchers"]) == (None, [])
+    (tmp_path / "keys.txt").write_text(key.line)
+    assert run(["verify", str(tmp_path / "bundle.zip"), "--keys", str(tmp_path / "keys.txt")]) == 3
+    assert VERDICTS[3] not in capsys.readouterr().out  # to give a key, as was done
 
 
 def test_each_text_names_the_entry_that_put_it_in_force(published):

@@ -131,6 +131,19 @@ def test_a_report_of_an_earlier_day_that_comes_later_leaves_what_was_said_since(
     assert Page(office.get(AT)).data("report") == ["2026-06-30", "2026-03-31"]
 
 
+def test_the_log_says_of_which_commitment_the_due_day_changed_from_when_to_when(published, visit):
+    office = visit(published.secretary)
+    promise(published, office, due="2027-01-31")
+    report = {"csrf": token_of(office), "status": "under_way", "note": "", "reported_on": "2026-06-30"}
+    for due in ("2027-01-31", "2028-06-30", ""):
+        office.post(f"{AT}/{commitment(published)}", data={**report, "due": due})
+    told = [row.text for row in Page(office.get("/en/third-forum/log")).rows("log", "commitment.due_changed")]
+    assert [[day for day in ("31 January 2027", "30 June 2028") if day in said] for said in told] == [
+        ["30 June 2028"],
+        ["31 January 2027", "30 June 2028"],
+    ]
+
+
 @pytest.mark.parametrize(
     "wrong", [{"link": "javascript:alert(1)"}, {"reported_on": "2999-01-01"}, {"due": "soon"}, {"status": "done"}]
 )

@@ -253,8 +253,9 @@ def _fact(name: str, value: Any, messages: Messages) -> Any:
     """A fact as a sentence says it: phases and stages by their names, dates of the calendar as they were given."""
     if name in {"before", "phase", "stage"} and value in _BY_WORD:
         return messages.gettext(_BY_WORD[value])
-    if name in {"opens", "closes"}:
-        return messages.moment(datetime.fromisoformat(value)) if value else messages.gettext(_UNDATED)
+    if name in {"opens", "closes", "due", "was_due"}:
+        told = messages.date if name.endswith("due") else messages.moment
+        return told(datetime.fromisoformat(value)) if value else messages.gettext(_UNDATED)
     return value
 
 

@@ -160,9 +160,11 @@ class CommitmentService(Service):
         self.db.add(made)
         self.db.flush()
         self.db.expire(commitment, ["reports"])
-        last = commitment.reports[-1]
+        last, before = commitment.reports[-1], commitment.due
         commitment.status, commitment.note, commitment.due = last.status, last.note, due
         self._record("commitment.reported", commitment, actor, status=made.status.value, report=made.number)
+        if due != before:
+            self._record("commitment.due_changed", commitment, actor, due=str(due or ""), was_due=str(before or ""))
         return made
 
     def set_reminder(self, forum: Forum, month: int | None, *, actor: Actor) -> None:
@@ -183,7 +185,7 @@ class CommitmentService(Service):
         self, kind: str, commitment: Commitment, actor: Actor, declaration_id: UUID | None = None, **facts: Fact
     ) -> None:
         self.db.flush()
-        done = log.LogEvent(kind, {"commitment": str(commitment.id), **facts})
+        done = log.LogEvent(kind, {"commitment": str(commitment.id), "number": commitment.number, **facts})
         log.record_all(self.db, [done], actor=actor, forum_id=commitment.forum_id, declaration_id=declaration_id)
 
     def _published(self, forum: Forum, block_id: UUID, actor: Actor) -> UUID:

@@ -459,6 +459,7 @@ def _words(messages: Messages) -> Mapping[str, str]:
     words = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
     said = {word: messages.gettext(verdicts.VERDICTS[code]) for code, word in verdicts.WORDS.items()}
     rest = {
+        "unprovable": messages.gettext(verdicts.UNPROVABLE),
         "unsigned": messages.gettext(verdicts.UNSIGNED),
         "unproved": messages.gettext(verdicts.UNPROVED),
         "quoted": messages.gettext(verdicts.QUOTED, **_PLACES),

@@ -293,7 +293,7 @@ class ParentPages(Controller):
         service, chosen = ParentService(db), [_ids(data.paragraph), _ids(data.recommendation)]
         made = service.take(_own(service, forum, parent_id), *chosen, language=work.language, actor=work.actor)
         said = work.messages.ngettext("One recommendation added.", "%(n)s recommendations added.", len(made))
-        return Done("parent", said)
+        return Done("parent", said if made else work.messages.gettext("Already in the register."))
 
     @shows(
         "editions/source.html",

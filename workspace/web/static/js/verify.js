@@ -551,7 +551,8 @@ const look = async () => {
   const lines = [...findings, ...troubles].map(([word, values]) => say(word, values));
   if (verdict !== "altered" && manifest.corrects) lines.push(say("corrects", manifest.corrects));
   if (verdict !== "altered" && facts.count) lines.unshift(say("checked", { ...titles(told), edition: manifest.edition, count: facts.count }));
-  show(verdict, say(verdict), [...new Set([...lines, ...notes.map((one) => say(one)), ...(verdict === "altered" ? [] : vouchers.map((one) => say(one)))])], facts);
+  const isProvable = verdict !== "not_provable" || !["unsigned", "unproved"].every((one) => notes.includes(one));
+  show(verdict, say(isProvable ? verdict : "unprovable"), [...new Set([...lines, ...notes.map((one) => say(one)), ...(verdict === "altered" ? [] : vouchers.map((one) => say(one)))])], facts);
 };
 
 form.addEventListener("submit", (event) => event.preventDefault());
