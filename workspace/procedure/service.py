@@ -3,16 +3,19 @@
 Each question ends once. Nothing changes the text by itself: the chair decides, naming the question.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy.orm import selectinload
 
+from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Language
 from workspace.amendments.decisions import brackets
+from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.committee_models import BracketAlternative
 from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
@@ -218,12 +221,23 @@ class QuestionOpening(QuestionStore):
             raise Undecidable(number=found.number, reason="needs_leave")
         if not found.disposition.is_undecided:
             raise Invalid(field="amendment", reason="decided", number=found.number)
-        if found.parent_id is None:
-            rows = queries.head_rows(self.db, declaration)
-            alone = AmendmentService(self.db).if_adopted(declaration, [found], rows)
-            if alone.outcome(found) is DecisionOutcome.WAITS:
-                raise Invalid(field="amendment", reason="base_changed", number=found.number)
+        if self._waits(declaration, found):
+            raise Invalid(field="amendment", reason="base_changed", number=found.number)
         return found
+
+    def waiting(self, declaration: Declaration, numbers: Collection[int]) -> frozenset[int]:
+        """Those of these amendments on which no vote is opened, as the text has changed in their place."""
+        lines = sa.select(Amendment).options(*filed.eager_lines(), selectinload(Amendment.children))
+        found = self.db.scalars(lines.where(Amendment.declaration_id == declaration.id, Amendment.number.in_(numbers)))
+        every, rows = found.all(), queries.head_rows(self.db, declaration)
+        led = AmendmentService(self.db).led_elsewhere(every, rows)
+        moved = (each for each in every if each.status is RebaseStatus.COLLIDES or led[each.number])
+        return frozenset(each.number for each in moved if self._waits(declaration, each))
+
+    def _waits(self, declaration: Declaration, amendment: Amendment) -> bool:
+        rows, service = queries.head_rows(self.db, declaration), AmendmentService(self.db)
+        of_text = amendment.parent_id is None and service.if_adopted(declaration, [amendment], rows).outcome(amendment)
+        return of_text is DecisionOutcome.WAITS
 
     def _alternative(self, declaration: Declaration, about: QuestionSubject) -> BracketAlternative | None:
         """One reading of a paragraph that stands in brackets; raises `NotFound`."""

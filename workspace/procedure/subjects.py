@@ -1,6 +1,6 @@
 """What a question is about, as a page shows it: a name, and the words themselves for who may read the text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
@@ -180,8 +180,8 @@ def state_of(seen: QuestionView, messages: Messages) -> QuestionStateLabel:
 
 
 class SubjectChoices(Struct, frozen=True):
-    """The list: (value, words) each. Of `total` amendments it holds those from `first` to `last`; the addresses lead
-    to the same page with those before and after them.
+    """The list: (value, words) each; what is `waiting` cannot be chosen. Of `total` amendments it holds those from
+    `first` to `last`; the addresses lead to the same page with those before and after them.
     """
 
     abouts: Sequence[tuple[str, str]] = ()
@@ -190,6 +190,7 @@ class SubjectChoices(Struct, frozen=True):
     total: int = 0
     previous: str = ""
     following: str = ""
+    waiting: Collection[str] = ()
 
     @property
     def is_part(self) -> bool:

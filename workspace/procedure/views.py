@@ -9,6 +9,8 @@ from litestar import Response
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from drafts.merge.rebase import RebaseStatus
+from workspace.amendments.views.amendment import STATUSES
 from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound, required
 from workspace.core.storage.db import Db
@@ -413,7 +415,12 @@ def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[tu
 
 def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:
     order = CurrentItemService(db).order(found.declaration, actor=work.actor)
-    return subject_choices(db, found, topics, work, order=order, address=address)
+    every = subject_choices(db, found, topics, work, order=order, address=address)
+    numbers = [int(value.partition(":")[2]) for value, _ in every.abouts if value.startswith("amendment:")]
+    waiting = {f"amendment:{number}" for number in QuestionService(db).waiting(found.declaration, numbers)}
+    changed = work.messages.gettext(STATUSES[RebaseStatus.COLLIDES][0].words)
+    abouts = [(value, f"{words} ({changed})" if value in waiting else words) for value, words in every.abouts]
+    return replace(every, abouts=abouts, waiting=waiting)
 
 
 class _QuestionListPage(Struct, frozen=True):

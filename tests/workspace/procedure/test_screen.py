@@ -142,6 +142,10 @@ def test_what_is_asked_for_is_shown_also_where_the_text_has_moved_on(hall: Hall,
         about = {"about": {"subject": "amendment", "amendment": 1}, "rules": {"means": "vote"}}
         refused = browser.post(f"/api/declarations/{found.id}/votes", json=about)
     assert (refused.status_code, refused.json()["facts"]["reason"]) == (422, "base_changed")
+    ballots, table = hall.page(hall.chair, "/questions").root, hall.page(hall.chair, "/plenary").root
+    offered = "//option[@value='amendment:1'][not(@disabled)]"
+    assert (len(ballots.xpath("//option[@value='amendment:1']")), len(ballots.xpath(offered))) == (2, 0)
+    assert table.xpath(offered)
 
 
 def test_a_vote_on_what_the_text_has_moved_on_under_leaves_the_text_as_it_was_and_says_so(hall: Hall):
