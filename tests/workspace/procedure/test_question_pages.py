@@ -95,7 +95,7 @@ def test_a_vote_from_its_opening_to_the_decision_by_the_forms(hall: Hall):
     assert hall.post(hall.chair, "/questions/1/end", act="decide", head=head, reason="Vote 1.").status_code == 303
     assert f"{HERE}?revision=2" in hall.page(hall.baja, "/questions/1").links
 
-    undoing = hall.page(hall.chair, "/amendments/1").form("/undoing").action.removeprefix(HERE)
+    undoing = hall.page(hall.chair, "/amendments/1?undo=1").form("/undoing").action.removeprefix(HERE)
     assert hall.post(hall.chair, undoing, reason="The wrong one.").status_code == 303
     undone = hall.page(hall.baja, "/questions/1")
     assert (undone.data("undone"), undone.quotes) == (["1"], ["The wrong one."])

@@ -82,6 +82,20 @@ class UndoingMixin(RecordingMixin):
         where that one changed the same paragraph at once, `text_moved` where its paragraphs have changed since.
         """
         declaration = self._open_to_undo(declaration_id, reason, expected_head=expected_head, actor=actor)
+        return self._undone(declaration, *self._alone(declaration, number), reason=reason.strip(), actor=actor)
+
+    def undo_obstacle(self, declaration: Declaration, number: int) -> Invalid | None:
+        """Why one decision cannot be taken back, as `undo_decision` would say; None where it can."""
+        try:
+            self._alone(declaration, number)
+        except Invalid as refusal:
+            return refusal
+        return None
+
+    def _alone(
+        self, declaration: Declaration, number: int
+    ) -> tuple[DecisionRound, Amendment | None, Mapping[UUID, bool] | None]:
+        """What `_undone` takes back with one decision; raises as `undo_decision` does."""
         standing = [decision for decision in self.decisions(declaration) if decision.undone_by is None]
         decision = next((decision for decision in standing if decision.number == number), None)
         if decision is None or decision.round is None or not is_undoable(decision, declaration):
@@ -93,13 +107,13 @@ class UndoingMixin(RecordingMixin):
         taken = here if about is None else self._taken_with(about, here)
         last = self.undoable(declaration)
         if last is not None and last.id == round_.id and len(taken) == len(here):
-            return self._undone(declaration, last, reason=reason.strip(), actor=actor)
+            return last, None, None
         is_on_text = decision.revision is not None or decision.verdict in _ON_BRACKETS
         blocks = self._blocks(decision) if is_on_text else {}
         others = [other for other in standing if other not in taken and other.verdict is not Verdict.UNDO]
         self._ensure_free_of(decision, taken, others, blocks)
         self._ensure_untouched(declaration, decision, blocks)
-        return self._undone(declaration, round_, about, blocks, reason=reason.strip(), actor=actor)
+        return round_, about, blocks
 
     def _taken_with(self, about: Amendment, here: Sequence[Decision]) -> list[Decision]:
         """Of the decisions of one round those on an amendment, because of it, and on what amends either."""

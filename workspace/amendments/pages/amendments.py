@@ -233,7 +233,7 @@ def _amendment_page(db: Db, found: Frame, number: int, *, work: Work) -> Amendme
     passages = passages_in(rows, amendment.language, work, found)
     prepared = SuggestionService(db).prepared(found.declaration, actor=work.actor)
     builder = AmendmentViewBuilder(work, found, passages, prepared=prepared)
-    lines = DecisionLines(found, work)
+    lines = DecisionLines(db, found, work)
     is_open = amendment.disposition.is_undecided
     may_invite = policy.may_invite(work.actor, amendment)
     carrying = amendment.carrying if is_open and amendment.parent_id is None else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -9,10 +10,13 @@ from drafts.text.blocks import Language
 from workspace.amendments.decisions.undoing import is_undoable
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.models import Decision, DecisionOutcome, Verdict
+from workspace.amendments.service import AmendmentService
+from workspace.core.storage.db import Db
 from workspace.declarations.frame import Frame
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
+from workspace.web.refusals.sentences import sentence
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Amendment %(number)s adopted"),
@@ -60,7 +64,7 @@ class UndoneLine(Struct, frozen=True):
 class DecisionLine(Struct, frozen=True):
     """One decision. `href` leads to its amendment, for those who may read it; `cause` is the number of the amendment
     on whose account this one fell, or 0; `revision` the number of the one it made, or 0; `undo_href` where the reader
-    can undo it, or "".
+    asks to undo it, or ""; once they asked, where it is undone, and `undo_refusal` why it cannot be, or "".
     """
 
     number: int
@@ -79,11 +83,13 @@ class DecisionLine(Struct, frozen=True):
     undone: UndoneLine | None
     undoes: Sequence[int]
     undo_href: str
+    undo_refusal: str | None
 
 
 class DecisionLines(Struct, frozen=True):
     """Writes the decisions of one declaration for one reader; not `may_read`, amendments of others have no link."""
 
+    db: Db
     frame: Frame
     work: Work
     may_read: bool = True
@@ -92,6 +98,7 @@ class DecisionLines(Struct, frozen=True):
         amendment, outcome = decision.amendment, OUTCOMES.get(decision.outcome, "")
         is_open = amendment is not None and (self.may_read or amendment.proposer_id == self.work.actor.person_id)
         cause = decision.because_of.number if decision.because_of else 0
+        undo_href, undo_refusal = self._undoing(decision)
         return DecisionLine(
             number=decision.number,
             verdict=decision.verdict.value,
@@ -108,15 +115,19 @@ class DecisionLines(Struct, frozen=True):
             revision=decision.revision.number if decision.revision else 0,
             undone=self._undone(decision),
             undoes=[undone.number for undone in decision.undoes],
-            undo_href=self._undo_href(decision),
+            undo_href=undo_href,
+            undo_refusal=undo_refusal,
         )
 
-    def _undo_href(self, decision: Decision) -> str:
-        declaration = self.frame.declaration
+    def _undoing(self, decision: Decision) -> tuple[str, str | None]:
+        declaration, asked = self.frame.declaration, self.work.request.query_params.dict()
         if not (is_undoable(decision, declaration) and policy.may_decide(self.work.actor, declaration)):
-            return ""
-        here = {"forum": self.frame.forum.slug, "declaration": declaration.slug}
-        return self.work.url_for("undo_decision", **here, number=decision.number)
+            return "", None
+        if asked.get("undo") != [str(decision.number)]:
+            return f"?{urlencode(asked | {'undo': decision.number}, doseq=True)}#d{decision.number}", None
+        here = {"forum": self.frame.forum.slug, "declaration": declaration.slug, "number": decision.number}
+        refusal = AmendmentService(self.db).undo_obstacle(declaration, decision.number)
+        return self.work.url_for("undo_decision", **here), sentence(refusal, self.work.messages) if refusal else ""
 
     def _undone(self, decision: Decision) -> UndoneLine | None:
         undo = decision.undone_by

@@ -93,7 +93,7 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None, whole: int 
     editions = counts.editions_by_declaration(db, [declaration]).get(declaration.id, [])
     published = {edition.revision_id: edition.number for edition in editions}
     behind: dict[UUID | None, list[DecisionLine]] = {}
-    lines = DecisionLines(frame, work, may.read_amendments)
+    lines = DecisionLines(db, frame, work, may.read_amendments)
     decided = filed.select_decisions(declaration)
     taken = {number: revision_ids[-1] for number, revision_ids in filed.landed_later(db, declaration.id).items()}
     tallies = _tallies(db, declaration.id, revisions, taken)
