@@ -97,7 +97,7 @@ class MemoryService(Service):
         policy.ensure_may_edit(actor, Scope(forum))
         ensure_unlocked(data, source=name)
         refuse_nul_in({"name": name})
-        known = set(self.db.scalars(sa.select(SegmentRecord.key).where(SegmentRecord.forum_id == forum.id)))
+        known = {_key(*_words(_segment(row).texts)) for row in self._rows(forum.id, 0)}
         common = {
             "forum_id": forum.id,
             "position": self._last(forum.id) + 1,

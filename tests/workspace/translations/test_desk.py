@@ -209,6 +209,7 @@ def test_files_come_in_and_go_out_by_the_pages(table, visit):
     memory = client.get("/en/third-forum/memory")
     again = client.post("/en/third-forum/memory", data=token, files={"file": ("own.tmx", BytesIO(memory.content))})
     assert Page(again).result is not None
+    assert client.get("/en/third-forum/memory").content == memory.content, "what was known already is there once"
 
 
 def test_what_is_for_translators_is_not_there_for_members(table, visit):
