@@ -62,14 +62,11 @@ class PaperDoors:
         said = {str(line["number"]): line["disposition"] for line in self._all("/amendments")}
         words = [(f"{row[DISPOSITION]} / {row[RESULT]}", said[key]) for key, row in named.items() if key in said]
         yield from _ambiguous("table of amendments", words)
-        standing = self._standing()
+        standing = [row for row in self.truth.decisions.values() if row["id"] not in self.truth.undone_by]
         for number, cells in named.items():
             taken = {str(row["number"]) for row in standing if row["amendment_id"] == fates[number].id}
             if cells[RESULT + 1] not in taken | ({""} if not taken else set()):
                 yield f"table of amendments: {number} was decided by {cells[RESULT + 1]!r}, and by {taken}"
-
-    def _standing(self) -> list[Row]:
-        return [row for row in self.truth.decisions.values() if row["id"] not in self.truth.undone_by]
 
     def _table_of_decisions(self) -> Iterator[str]:
         """Each decision in its row, with what undid it; and the sheet of the page is the same table."""
@@ -86,7 +83,7 @@ class PaperDoors:
             if (cells[UNDONE], cells[UNDOES]) != (undone.get(cells[0], ""), back):
                 yield f"table of decisions: {cells[0]} undone by {cells[UNDONE]!r}, undoes {cells[UNDOES]!r}"
         for kind, shown in (("decisions", (0, 2, VERDICT, UNDONE, UNDOES)), ("amendments", (0, DISPOSITION, RESULT))):
-            sheet = [[_cell(cells[at]) for at in shown] for cells in self._sheet(kind)]
+            sheet = [["" if cells[at] is None else str(cells[at]) for at in shown] for cells in self._sheet(kind)]
             if sheet != [[cells[at] for at in shown] for cells in self._csv(kind)]:
                 yield f"sheet of {kind}: {sheet} is not the table"
 
@@ -419,10 +416,6 @@ def _decided(decision: Row) -> str:
     """What is said of a decision: what it came to where that is not what it ruled, or the ruling."""
     verdict, outcome = decision["verdict"].lower(), decision["outcome"].lower()
     return outcome if outcome in {"partly", "waits", "taken"} else verdict
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 _VOTERS = (Role.MEMBER, Role.COMMITTEE)

@@ -10,9 +10,7 @@ from tests.support import factories
 from tests.support.factories import EN
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.security.permissions import Phase
-from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
-from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
 from workspace.procedure.models import Ending, Means
 from workspace.procedure.service import QuestionService
@@ -53,17 +51,13 @@ def test_from_the_text_to_the_vote_without_a_mouse(chromium: Browser, chamber: C
     _amend(member)
     _decide(chair)
     with chamber.store.writing() as db:
-        draft = _draft(db, slug)
+        draft = DeclarationService(db).at(factories.forum(db), slug)
         assert [row.content(EN) for row in queries.head_rows(db, draft)] == [CLEAN, "Towns mend pumps."]
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
         QuestionService(db).set_rules(draft, VotingRules(Means.VOTE, quorum=0), actor=chamber.chair)
     _vote(chair, member)
     for one in (member, chair):
         one.context.close()
-
-
-def _draft(db: Db, slug: str) -> Declaration:
-    return DeclarationService(db).at(factories.forum(db), slug)
 
 
 def _amend(member: Seat) -> None:

@@ -148,7 +148,7 @@ class Quarter:
             known = {name: self.known[name] for name in names if name in self.known}
             if "/texts/{language}" in route:
                 known["language"] = "fr"
-            made_up = {name: _made_up(name) for name in names if name not in known}
+            made_up = {name: str(new_id()) if name.endswith("_id") else "1" for name in names if name not in known}
             path = route.format(**known, **made_up)
             if route.endswith(("/amendments/new", "/amendments/oral", "/amendments/compromise", "/edit")):
                 path += f"?block={self.known['block_id']}"
@@ -184,7 +184,3 @@ class Quarter:
         """The revision that the declaration is at."""
         with self.store.reading() as db:
             return DeclarationService(db).get(UUID(self.known["declaration_id"])).head.id
-
-
-def _made_up(name: str) -> str:
-    return str(new_id()) if name.endswith("_id") else "1"

@@ -29,7 +29,8 @@ def prepared(store: Store, key: Hashable, make: Callable[[Db], Made]) -> Made:
     It is made anew where a test has moved the clock, and in a store that holds anything but what was prepared before.
     """
     before = copies.contents(store.engine.url)
-    is_anew = _is_late() or (before is None and _holds_something(store))
+    is_late = abs(clock.now() - datetime.now(UTC)) > _LITTLE
+    is_anew = is_late or (before is None and _holds_something(store))
     store.close()
     if is_anew or copies.is_open(store.engine.url):
         with store.writing() as db:
@@ -51,10 +52,6 @@ def prepared(store: Store, key: Hashable, make: Callable[[Db], Made]) -> Made:
 def everything(store: Store, *, log: str = "one") -> None:
     """Something in every table, ready to be copied; another `log` is another history."""
     prepared(store, ("everything", log), one_of_everything)
-
-
-def _is_late() -> bool:
-    return abs(clock.now() - datetime.now(UTC)) > _LITTLE
 
 
 def _holds_something(store: Store) -> bool:

@@ -85,7 +85,9 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     service.receive(silence, actor=voters[0])
     _minutes(db, sitting, voters, chair)
     ScreenService(db).open(text, is_public=True, actor=chair)
-    WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
+    WeightService(db).set(
+        text, {db.scalars(sa.select(Mandate.id).filter_by(person_id=voters[0].person_id)).one(): 3}, actor=chair
+    )
 
 
 def _put_in_order(db: Db, text: Declaration, first: int, second: int, *, by: Actor, voter: Actor, chair: Actor) -> None:
@@ -130,10 +132,6 @@ def _minutes(db: Db, sitting: Sitting, voters: list[Actor], chair: Actor) -> Non
     service.perform(sitting, SittingActIn(act=Act.SIGN), actor=chair)
     correction = SittingActIn(act=Act.CORRECT, key=ATTENDANCE, text="We came later.")
     service.perform(sitting, correction, actor=voters[1])
-
-
-def _mandate_of(db: Db, actor: Actor) -> UUID:
-    return db.scalars(sa.select(Mandate.id).where(Mandate.person_id == actor.person_id)).one()
 
 
 def _amendment(db: Db, declaration_id: UUID, block_id: UUID, actor: Actor) -> int:

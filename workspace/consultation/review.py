@@ -164,7 +164,8 @@ class ReviewService:
             text = lines.between(first, last)
         text = _words(text)
         place = required(lines.range(text, near=first), Invalid(field="text", reason="not_in_document"))
-        if self._is_item(place, self._rows_of(document.id), lines):
+        items = [row for row in self._rows_of(document.id) if row.standing in OPEN]
+        if any(lines.range(row.text, near=row.line) == place for row in items):
             raise Invalid(field="text", reason="already_marked")
         (made,) = self.register.propose(
             session, [VerbatimStatement(text, document.language, line=min(lines.spans(place)), marker="")], actor=actor
@@ -263,9 +264,6 @@ class ReviewService:
                 places.append(place)
                 chosen.append(item)
         return chosen
-
-    def _is_item(self, place: Range, rows: Sequence[Recommendation], lines: SourceLines) -> bool:
-        return any(row.standing in OPEN and lines.range(row.text, near=row.line) == place for row in rows)
 
     def _lines(self, session: Session | None) -> SourceLines | None:
         document = session.document if session else None

@@ -331,8 +331,9 @@ class FormService(Service):
         if unseen := sorted({of.organisation_name for of, _ in wanted if of.organisation_name and not of.is_name_kept}):
             raise Invalid(field="becomes", reason="unknown_organisations", listed="; ".join(unseen))
         said = [
-            (answer, key, SubmittedText(part, answer.language, labels[key][:200], *_voice(answer)))
+            (answer, key, SubmittedText(part, answer.language, labels[key][:200], *voice))
             for answer, key in wanted
+            for voice in [(answer.organisation_id, answer.organisation_name, answer.person_id)]
             for part in map(_unmarked, _ITEMS.split(str(answer.content.get(key, "")).replace("\r", "")))
             if part
         ]
@@ -535,10 +536,6 @@ def _identified(
     if choice == ADD:
         return register.add(forum, name=name, actor=actor)
     return None if choice == NAME_ONLY else register.get(forum, known_id(str(choice), "organisation"))
-
-
-def _voice(answer: FormAnswer) -> tuple[UUID | None, str, UUID]:
-    return answer.organisation_id, answer.organisation_name, answer.person_id
 
 
 def _lines(answer: FormAnswer, key: str) -> tuple[str, ...]:

@@ -57,7 +57,8 @@ def restore_backup(store: Store, path: Path, *, progress: Progress = lambda *_: 
     with open_archive(path) as archive:
         manifest = read_manifest(archive, str(path))
         ensure_whole(archive, manifest, str(path))
-        _ensure_known(manifest, path)
+        if manifest.schema not in schema.revisions():
+            raise BadFile(source=str(path), reason="newer_program")
         _ensure_empty(store)
         schema.downgrade(store, "base")
         schema.migrate(store, manifest.schema)
@@ -86,11 +87,6 @@ def _ensure_same_log(db: Db, manifest: BackupManifest, path: Path) -> None:
     tree = LogMerkleTree(db)
     if (tree.size, tree.root().hex()) != (manifest.log_size, manifest.log_root):
         raise BadFile(source=str(path), reason="damaged", table="log_entry")
-
-
-def _ensure_known(manifest: BackupManifest, path: Path) -> None:
-    if manifest.schema not in schema.revisions():
-        raise BadFile(source=str(path), reason="newer_program")
 
 
 def _ensure_empty(store: Store) -> None:

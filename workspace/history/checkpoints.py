@@ -116,7 +116,8 @@ class CheckpointService(Service):
         tree, last = LogMerkleTree(self.db), self.latest()
         if not tree.size:
             raise NotFound(what="checkpoint", id="latest")
-        _ensure_continued(tree, last)
+        if last is not None and (tree.size < last.size or tree.root(last.size).hex() != last.root):
+            raise HistoryAltered(size=last.size)
         if last is not None and last.size == tree.size:
             return last
         tree.keep_nodes()
@@ -173,11 +174,6 @@ def origin(db: Db) -> str:
     """Which log this is: named after its first entry, so that it keeps its name wherever it is restored."""
     first = db.scalar(sa.select(LogEntry.leaf_hash).where(LogEntry.sequence == 1)) or ""
     return f"{NAME}/{first[:16]}"
-
-
-def _ensure_continued(tree: LogMerkleTree, last: SignedCheckpoint | None) -> None:
-    if last is not None and (tree.size < last.size or tree.root(last.size).hex() != last.root):
-        raise HistoryAltered(size=last.size)
 
 
 def _stewards(db: Db) -> Sequence[outbox.Receiver]:

@@ -145,8 +145,9 @@ def import_forum(
     proof = examine(content, rows)
     if proof.findings and not accept_altered.strip():
         raise AlteredForum(proof.findings, source=source)
-    forum_id: UUID = rows["forum"][0]["id"]
-    _ensure_new(db, rows["forum"][0])
+    forum_id, slug = rows["forum"][0]["id"], rows["forum"][0]["slug"]
+    if db.scalar(sa.select(Forum.id).where(sa.or_(Forum.id == forum_id, Forum.slug == slug))):
+        raise Invalid(field="forum", reason="taken", given=slug)
     _insert(db, rows, source)
     db.add_all(
         ImportedLogEntry(
@@ -336,11 +337,6 @@ def _read(column: sa.Column[Any], value: Any) -> Any:
         return kind.enum_class(value) if kind.enum_class else value
     reader = next((read for known, read in _READERS.items() if isinstance(kind, known)), None)
     return reader(value) if reader else value
-
-
-def _ensure_new(db: Db, row: Mapping[str, Any]) -> None:
-    if db.scalar(sa.select(Forum.id).where(sa.or_(Forum.id == row["id"], Forum.slug == row["slug"]))):
-        raise Invalid(field="forum", reason="taken", given=row["slug"])
 
 
 def _insert(db: Db, rows: Mapping[str, list[dict[str, Any]]], source: str) -> None:

@@ -5,7 +5,7 @@ for the same together, and new paragraphs after it; and all this as the chair ha
 To know the order of thousands only their places are read; their words only where several share a place that is shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -324,13 +324,10 @@ def _asked(hunks: Sequence[Hunk], base: UUID, language: Language) -> tuple[_Rank
 def _distance(hunks: Sequence[Hunk]) -> int:
     """How many characters of the text it touches: those it takes out and those it puts in."""
     return sum(
-        sum(len(word.old) + len(word.new) for word in hunk.words) or sum(len(text) for text in _texts(hunk))
+        sum(len(word.old) + len(word.new) for word in hunk.words)
+        or sum(len(block.text) for block in (*hunk.old, *hunk.new))
         for hunk in hunks
     )
-
-
-def _texts(hunk: Hunk) -> Iterator[str]:
-    yield from (block.text for block in (*hunk.old, *hunk.new))
 
 
 Step = Literal[-1, 1]

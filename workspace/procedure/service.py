@@ -259,8 +259,10 @@ class QuestionOpening(QuestionStore):
         if about.part.strip() and not self._has_words(about, amendment, rows):
             raise Invalid(field="part", reason="not_in_the_text")
         if means is not Means.VOTE and about.subject is Subject.TEXT:
-            ensure_settled(self.db, declaration, "closes" if means is Means.SILENCE else "about")
-            self._ensure_none_open(declaration, means)
+            field = "closes" if means is Means.SILENCE else "about"
+            ensure_settled(self.db, declaration, field)
+            if any(question.means is means for question in self.open_ones(declaration)):
+                raise Invalid(field=field, reason="silence_open")
 
     def _has_words(
         self, about: QuestionSubject, amendment: Amendment | None, rows: Mapping[UUID, queries.BlockRow]
@@ -271,10 +273,6 @@ class QuestionOpening(QuestionStore):
         row = rows.get(about.block_id) if about.block_id else None
         texts = row.texts.values() if row else [text for row in rows.values() for text in row.texts.values()]
         return any(part in text.content for text in texts)
-
-    def _ensure_none_open(self, declaration: Declaration, means: Means) -> None:
-        if any(question.means is means for question in self.open_ones(declaration)):
-            raise Invalid(field="closes" if means is Means.SILENCE else "about", reason="silence_open")
 
     def _seats(self, declaration: Declaration, day: date, rules: VotingRules, *, is_weighted: bool) -> list[Seat]:
         seats = eligible_seats(self.db, declaration.forum, day, one_voice=rules.one_voice, is_weighted=is_weighted)

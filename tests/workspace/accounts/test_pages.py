@@ -103,14 +103,9 @@ def test_who_has_a_second_step_is_asked_for_it_and_is_nobody_until_then(store, b
     browser.get("/en/sign-in/code")
     assert browser.post("/en/sign-in/code", code="000000").status_code == 422
     assert not is_in(browser)
-    browser.post("/en/sign-in/code", code=pyotp.TOTP(secret).at(_soon()))
+    browser.post("/en/sign-in/code", code=pyotp.TOTP(secret).at(int(clock.now().timestamp()) + 30))  # the next one
     assert is_in(browser)
     assert browser.cookie != half
-
-
-def _soon() -> int:
-    """A moment whose code is the next one: the present code was used to set the second step up."""
-    return int(clock.now().timestamp()) + 30
 
 
 def test_a_recovery_code_opens_once(store, browser):

@@ -102,7 +102,7 @@ def test_only_what_a_revision_touches_is_looked_at_again(house, table):
     one, other = speak(table, "share the water"), speak(table, "light", place=1)
     reword(table, "All towns shall share the water.")
     with house.store.reading() as db:
-        places = {str(key): db.query(CommentPlace).filter_by(thread_id=key).count() for key in _ids(one, other)}
+        places = {str(key): db.query(CommentPlace).filter_by(thread_id=key).count() for key in map(UUID, (one, other))}
     assert places == {one: 2, other: 1}
 
 
@@ -153,7 +153,3 @@ def test_words_that_are_not_in_the_text_come_back_with_the_form(house, table):
         page = member.see(path).text
     assert 'class="spoken"' in page
     assert "comment 1" in page
-
-
-def _ids(*threads):
-    return [UUID(one) for one in threads]

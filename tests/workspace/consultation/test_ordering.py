@@ -37,7 +37,8 @@ def settle(folder: Path, *, count: int, is_learnable: bool) -> None:
             elif is_good:
                 text, standing = f"{thing} {number}", RecommendationStatus.CONFIRMED
             else:
-                db.add(_mark(session, f"{thing} {number}"))
+                of, text = session.id, f"{thing} {number}"
+                db.add(NoteMark(session_id=of, kind=MarkKind.NOTHING, text=text, language="en", made_at=clock.now()))
                 continue
             db.add(
                 Recommendation(
@@ -61,10 +62,6 @@ def _session(db, forum: Forum, number: int) -> Session:
     db.add(session)
     db.flush()
     return session
-
-
-def _mark(session: Session, text: str) -> NoteMark:
-    return NoteMark(session_id=session.id, kind=MarkKind.NOTHING, text=text, language="en", made_at=clock.now())
 
 
 def kept(folder: Path) -> tuple[dict[str, float] | None, list[str]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from tests.workspace.letters.post_office import PostOffice, opened
 from workspace.core.jobs import JobContext
@@ -37,7 +38,7 @@ class Outbox:
 
     def work(self, smtp: str = "") -> DeliveryRound:
         """One round of the worker, to the server of this address or into the folder."""
-        return send_letters(JobContext(self.store, Settings(**{**self._given(), "smtp": smtp})))
+        return send_letters(JobContext(self.store, replace(self.settings, smtp=smtp)))
 
     def letters(self) -> list[Letter]:
         with self.store.reading() as db:
@@ -47,9 +48,6 @@ class Outbox:
     def letter(self) -> Letter:
         [one] = self.letters()
         return one
-
-    def _given(self) -> dict[str, str]:
-        return {name: getattr(self.settings, name) for name in Settings.__struct_fields__}
 
 
 @pytest.fixture

@@ -414,7 +414,8 @@ class DecidingMixin(RecordingMixin):
             amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
             if amendment.language is not (only or amendment.language):
                 is_shared = verdict is Verdict.ADOPT and amendment in shared
-                is_to_land = verdict in ADOPTING or (verdict is Verdict.BRACKET and self._is_addition(amendment))
+                is_addition = verdict is Verdict.BRACKET and brackets.is_addition(self.bases.proposal(amendment).hunks)
+                is_to_land = verdict in ADOPTING or is_addition
                 if is_to_land and not is_shared:
                     raise Undecidable(number=amendment.number, reason="other_language")
             if verdict is Verdict.HAND_OVER:
@@ -612,9 +613,6 @@ class DecidingMixin(RecordingMixin):
         amendment.versions.append(version)
         self.db.flush()
         return version
-
-    def _is_addition(self, amendment: Amendment) -> bool:
-        return brackets.is_addition(self.bases.proposal(amendment).hunks)
 
     def _additions(
         self, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment], accepted: sub_amendments.AcceptedSubAmendments

@@ -16,7 +16,7 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from drafts.text.numbering import printed
 from workspace.consultation import policy
-from workspace.consultation.adopted_texts import AdoptedRow, AdoptedTextFields, BankEntry, BankIndex, BankService
+from workspace.consultation.adopted_texts import AdoptedTextFields, BankEntry, BankIndex, BankService
 from workspace.consultation.api import PassageSearch
 from workspace.consultation.models import AdoptedText
 from workspace.core.actor import Actor
@@ -363,7 +363,10 @@ class BankPages(Controller):
             symbol=text.symbol,
             adopted_on=text.adopted_on,
             languages=[said_in for said_in in LANGUAGES if any(said_in in row.passages for row in rows)],
-            rows=[filled(AdoptedRowLine, row, texts=_texts(row)) for row in rows],
+            rows=[
+                filled(AdoptedRowLine, row, texts={of: (said.text, said.citation) for of, said in row.passages.items()})
+                for row in rows
+            ],
             doubtful=sum(row.is_doubtful for row in rows),
             may_change=text.forum_id == found.forum.id and policy.may_quote(work.actor, found.forum),
         )
@@ -380,10 +383,6 @@ class BankPages(Controller):
 
 SAME, REMOVE = "same", "remove"
 _FIELDS = {"text": "text_en"}  # of the form, where a refusal names the whole
-
-
-def _texts(row: AdoptedRow) -> dict[str, tuple[str, str]]:
-    return {language: (passage.text, passage.citation) for language, passage in row.passages.items()}
 
 
 def _text_line(text: AdoptedText, paragraphs: int, forum: str, work: Work) -> AdoptedTextLine:

@@ -277,7 +277,8 @@ def compare(old: Path, new: Path, *, form: str, language: str | None, output: Pa
     elif form == "html":
         answer = comparison_html(diff_rows(before, after), after, names=(old.name, new.name))
     else:
-        answer = comparison_lines(diff_rows(before, after), in_colour=_may_colour(output))
+        in_colour = output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        answer = comparison_lines(diff_rows(before, after), in_colour=in_colour)
     _write(answer, output)
     return 1 if hunks else 0
 
@@ -360,10 +361,6 @@ def _write(answer: str, output: Path | None) -> None:
         output.write_text(answer, encoding="utf-8", newline="\n")
     except OSError as error:
         raise BadFile(source=str(output), reason="not_written") from error
-
-
-def _may_colour(output: Path | None) -> bool:
-    return output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _tell_disputes(clusters: Sequence[Cluster], names: Sequence[str]) -> None:

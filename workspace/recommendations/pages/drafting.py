@@ -189,7 +189,8 @@ def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) 
         expected_head=_head(form.head),
         actor=actor,
     )
-    changed = block.block_id if block is not None and form.way == EXTEND else _new(db, declaration, before)
+    new = (row.block_id for row in queries.head_rows(db, declaration) if row.block_id not in before)
+    changed = block.block_id if block is not None and form.way == EXTEND else next(new)
     service = DeclarationService(db)
     for recommendation in RecommendationService(db).chosen(declaration.forum, form.numbers):
         service.link(declaration, changed, recommendation, actor=actor)
@@ -216,10 +217,6 @@ def _last_before(kind: BlockKind, rows: Sequence[BlockRow]) -> BlockRow | None:
     opening = {BlockKind.TITLE, BlockKind.PLACE_DATE, BlockKind.CHAPEAU}
     opening |= {BlockKind.PREAMBLE} if kind is BlockKind.PREAMBLE else set()
     return next(reversed(list(takewhile(lambda row: row.kind in opening, rows))), None)
-
-
-def _new(db: Db, declaration: Declaration, before: Mapping[UUID, BlockRow]) -> UUID:
-    return next(row.block_id for row in queries.head_rows(db, declaration) if row.block_id not in before)
 
 
 def _head(text: str) -> UUID:

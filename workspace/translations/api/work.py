@@ -273,7 +273,8 @@ class TaskApi(Controller):
     @reads("/assignments", policy=FOLLOW_THE_WORK)
     def read_assignments(self, db: Db, declaration: Followed) -> AssignmentsOut:
         """Read whose work each language is, or single paragraphs of it."""
-        return _tasks(db, declaration)
+        tasks = TaskService(db).assignments(declaration)
+        return AssignmentsOut(assignments=[AssignmentOut.of(assignment) for assignment in tasks])
 
     @writes("/assignments", policy="translation.assign")
     def assign_translation(
@@ -306,12 +307,6 @@ class TaskApi(Controller):
     ) -> None:
         """Say that one is done with a text."""
         TaskService(db).release(declaration.id, block_id, language, actor=actor)
-
-
-def _tasks(db: Db, declaration: Declaration) -> AssignmentsOut:
-    return AssignmentsOut(
-        assignments=[AssignmentOut.of(assignment) for assignment in TaskService(db).assignments(declaration)]
-    )
 
 
 class QueuedOut(Struct, frozen=True, kw_only=True):
