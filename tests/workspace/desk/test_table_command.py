@@ -3,13 +3,14 @@
 import io
 
 import openpyxl
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 
 from tests.support.texts import reword
 from tests.workspace.amendments.room import WATER, opened
 from workspace.amendments.snapshots import SnapshotService
-from workspace.core.settings import Settings
+from workspace.core.settings import DEFAULT_PORT, Settings
 from workspace.desk.cli.tables import table
 
 TEXT = "third-forum/declaration"
@@ -43,6 +44,8 @@ def test_papers_are_made_of_the_last_table_that_was_taken(room, tmp_path):
         SnapshotService(db).take(room.declaration.id, actor=room.chair)
     assert run(room, tmp_path / "c.docx", "compilation", "--text", "es").startswith(b"PK")
     assert run(room, tmp_path / "c.pdf", "circular", "--form", "pdf").startswith(b"%PDF")
+    words = pypdfium2.PdfDocument(tmp_path / "c.pdf")[0].get_textpage().get_text_range()
+    assert f"http://127.0.0.1:{DEFAULT_PORT}/en/{TEXT}" in words
 
 
 def test_what_cannot_be_written_is_refused_with_a_sentence(room):

@@ -4,9 +4,11 @@ import io
 import re
 
 import docx
+import msgspec
 import pypdfium2
 import pytest
 
+from drafts.text.blocks import BlockKind
 from tests.support import factories
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
@@ -86,6 +88,17 @@ def test_a_circular_says_what_is_open_how_to_amend_and_what_there_is(office):
     words = "\n".join(paragraphs(read(office, "circular/docx", text="en")))
     assert re.findall(r"\b[124]\b", words)[:1] == ["1"], "the number of the circular"
     assert {"2", "4"} <= set(re.findall(r"\d+", words)), "an amendment, and how many are open"
+
+
+def test_a_circular_says_the_place_of_what_has_no_number(store):
+    room = opened(store)
+    room.edit(msgspec.structs.replace(insert("p", "Recalling the sea,", after=None), kind=BlockKind.PREAMBLE))
+    room.propose(reword(room.block(0), "Recalling the seas,"))
+    with store.writing() as db:
+        SnapshotService(db).take(room.declaration.id, actor=room.chair)
+    with browsing(store, room.chair) as browser:
+        [listed] = [line for line in paragraphs(read(browser, "circular/docx", text="en")) if "Amendment 1" in line]
+    assert "Preambular paragraph 1" in listed
 
 
 @pytest.mark.parametrize(

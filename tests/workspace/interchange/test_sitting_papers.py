@@ -150,6 +150,22 @@ def test_what_nobody_contests_stands_together_and_the_rest_has_empty_boxes(plena
     assert "Against" in voted[2][7]
 
 
+def test_what_could_only_wait_is_not_adopted_with_what_nobody_contests(store):
+    room = opened(store)
+    room.propose(reword(room.block(0), NEAR))
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    room.edit(reword(room.block(0), "Las ciudades comparten el agua."), language=ES)
+    with store.writing() as db:
+        DeclarationService(db).enter(
+            AmendmentService(db).declarations.get(room.declaration.id), Phase.ADOPTION, actor=OPERATOR
+        )
+    together, votes = docx.Document(io.BytesIO(read(room, "voting-list/docx", text="en"))).tables
+    assert [[row.cells[column].text for row in table.rows[1:]] for table, column in ((together, 0), (votes, 1))] == [
+        ["2"],
+        ["1"],
+    ]
+
+
 def test_a_delegation_has_an_amendment_voted_separately_until_it_takes_that_back(plenary):
     with plenary.store.writing() as db:
         voter = delegate(db, "Town of Alta")

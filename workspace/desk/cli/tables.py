@@ -64,7 +64,7 @@ def table(
     with open_store(settings) as store, store.reading() as db:
         found = DeclarationService(db).addressed(declaration)
         if what in _PAPERS:
-            name, content = _paper(db, found, what, form, number, messages=messages, site=settings.url)
+            name, content = _paper(db, found, what, form, number, messages=messages, site=settings.address)
         else:
             name, content = _table(db, found, what, form, messages)
     write_output(output or Path(name), content)

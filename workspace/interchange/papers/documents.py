@@ -21,7 +21,6 @@ from drafts.formats.docx.writer import text_file
 from drafts.formats.pdf import PaperReport, report_pdf
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import plain
-from drafts.text.numbering import printed
 from workspace.amendments.domain.committee_models import TableSnapshot
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.snapshots import SnapshotPlace, SnapshotService, TableRow, rows_of
@@ -181,17 +180,9 @@ def _count(found: TakenTable, messages: Messages) -> str:
 
 
 def _listed(row: TableRow, found: TakenTable, messages: Messages) -> str:
-    facts = {"number": row.number, "who": found.who(row, messages)}
-    paragraphs = dict.fromkeys(printed(place.number, messages.language) for place in row.places if place.number)
-    if not paragraphs:
-        return messages.gettext(N_("Amendment %(number)s, %(who)s"), **facts)
-    return messages.ngettext(
-        "Amendment %(number)s, %(who)s: paragraph %(paragraphs)s",
-        "Amendment %(number)s, %(who)s: paragraphs %(paragraphs)s",
-        len(paragraphs),
-        paragraphs=", ".join(paragraphs),
-        **facts,
-    )
+    said = messages.gettext(N_("Amendment %(number)s, %(who)s"), number=row.number, who=found.who(row, messages))
+    places = dict.fromkeys(place_words(place, messages) for place in row.places)
+    return f"{said}{messages.gettext(':')} {'; '.join(places)}"
 
 
 _GONE = 2.0  # further from the text than any other wording of it

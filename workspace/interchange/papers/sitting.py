@@ -38,6 +38,7 @@ from workspace.letters.service import LetterService
 from workspace.procedure.agenda import A_PAGE, AgendaPage, CurrentItemService, PlenaryItem
 from workspace.procedure.models import Means, OrderChange
 from workspace.procedure.running_order import SeparateVoteService
+from workspace.procedure.service import QuestionService
 from workspace.procedure.store import QuestionStore
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.i18n.marking import N_
@@ -69,7 +70,9 @@ ACTIONS: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: "brief.read", Sitting
 
 
 class SittingItem(Struct, frozen=True):
-    """An item of the order with all that is said about it; `lapses` are the amendments that cannot stand beside it."""
+    """An item of the order with all that is said about it; `lapses` are the amendments that cannot stand beside it, and
+    it `is_waiting` where the text has changed in its place.
+    """
 
     place: int
     item: PlenaryItem
@@ -77,6 +80,7 @@ class SittingItem(Struct, frozen=True):
     lapses: Sequence[int]
     opinions: Sequence[Opinion]
     separate: Sequence[str]
+    is_waiting: bool
 
     @property
     def is_contested(self) -> bool:
@@ -84,7 +88,7 @@ class SittingItem(Struct, frozen=True):
         amendment, advice = self.amendment, any(opinion.stance is not Stance.ACCEPT for opinion in self.opinions)
         of_family = amendment.parent or any(child.disposition.is_undecided for child in amendment.children)
         is_asked = bool(self.separate) or self.item.is_by_parts
-        is_new = amendment.is_late or amendment.status is RebaseStatus.COLLIDES
+        is_new = amendment.is_late or self.is_waiting
         return bool(self.lapses) or advice or bool(of_family) or is_asked or is_new
 
     @property
@@ -115,6 +119,7 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
     amendments = order.amendments(leaf.items)
     lapses, opinions = order.lapses(amendments), AdviceService(db).opinions(amendments.values())
     separate = SeparateVoteService(db).named([item.id for item in leaf.items])
+    waiting = QuestionService(db).waiting(declaration, amendments.values())
     return Sitting(
         declaration=declaration,
         leaf=leaf,
@@ -128,6 +133,7 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
                 sorted(lapses.get(item.number, ())),
                 opinions.get(item.id, ()),
                 separate.get(item.id, ()),
+                item.number in waiting or amendments[item.number].status is RebaseStatus.COLLIDES,
             )
             for place, item in enumerate(leaf.items, leaf.after + 1)
         ],
@@ -259,7 +265,7 @@ class SittingWriter:
         every = {
             say(N_("group %(name)s"), name=known.item.group): known.item.group,
             say(N_("to amendment %(number)s"), number=parent.number if parent else 0): parent,
-            say(STATUSES[RebaseStatus.COLLIDES][0].words): known.amendment.status is RebaseStatus.COLLIDES,
+            say(STATUSES[RebaseStatus.COLLIDES][0].words): known.is_waiting,
             say("by parts"): known.item.is_by_parts,
             say("late"): known.amendment.is_late,
             say("oral"): known.amendment.is_oral,
