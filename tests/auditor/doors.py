@@ -320,7 +320,8 @@ class Auditor(PaperDoors):
                 if answer.status_code != 200:
                     yield f"table {number}: {paper} answers {answer.status_code}"
                     continue
-                words = _words_of(answer.content)
+                with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+                    words = re.sub(r"<[^>]+>", " ", packed.read("word/document.xml").decode())
                 lost = [amendment for amendment in fates if not re.search(rf"\b{amendment}\b", words)]
                 if lost and paper == "table":
                     yield f"table {number}: {paper} does not name {lost}"
@@ -412,11 +413,6 @@ class Auditor(PaperDoors):
             must = standing, register.outcomes[number], register.ids[into] if into else None
             if (said["standing"], said["outcome"], said["merged_into_id"]) != must:
                 yield f"recommendation {number}: is called {said}, and is {must}"
-
-
-def _words_of(document: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(document)) as packed:
-        return re.sub(r"<[^>]+>", " ", packed.read("word/document.xml").decode())
 
 
 def _carries(question: Row, end: Row, votes: Mapping[str, int]) -> bool:

@@ -10,10 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
+from sqlalchemy.orm import selectinload
 
 from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Language
 from workspace.amendments.decisions import brackets
+from workspace.amendments.domain import queries as filed
 from workspace.amendments.domain.committee_models import BracketAlternative
 from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome, Disposition, Verdict
 from workspace.amendments.domain.outcomes import Ruling
@@ -223,10 +225,14 @@ class QuestionOpening(QuestionStore):
             raise Invalid(field="amendment", reason="base_changed", number=found.number)
         return found
 
-    def waiting(self, declaration: Declaration, amendments: Collection[Amendment]) -> frozenset[int]:
-        """The numbers of those of these on which no vote is opened, as the text has changed in their place."""
-        led = AmendmentService(self.db).led_elsewhere(amendments, queries.head_rows(self.db, declaration))
-        moved = (each for each in amendments if each.status is RebaseStatus.COLLIDES or led[each.number])
+    def waiting(self, declaration: Declaration, numbers: Collection[int]) -> frozenset[int]:
+        """Those of these amendments on which no vote is opened, as the text has changed in their place."""
+        found = sa.select(Amendment).options(*filed.eager_lines(), selectinload(Amendment.children))
+        found = found.where(Amendment.declaration_id == declaration.id, Amendment.number.in_(numbers))
+        every = self.db.scalars(found.where(filed.may_have_moved(declaration))).all()
+        rows = queries.head_rows(self.db, declaration)
+        elsewhere = AmendmentService(self.db).led_elsewhere(every, rows)
+        moved = (each for each in every if each.status is RebaseStatus.COLLIDES or elsewhere[each.number])
         return frozenset(each.number for each in moved if self._waits(declaration, each))
 
     def _waits(self, declaration: Declaration, amendment: Amendment) -> bool:

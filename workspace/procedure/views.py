@@ -10,7 +10,6 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from drafts.merge.rebase import RebaseStatus
-from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import STATUSES
 from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound, required
@@ -418,8 +417,7 @@ def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: st
     order = CurrentItemService(db).order(found.declaration, actor=work.actor)
     every = subject_choices(db, found, topics, work, order=order, address=address)
     numbers = [int(value.partition(":")[2]) for value, _ in every.abouts if value.startswith("amendment:")]
-    listed = AmendmentService(db).called(found.declaration, numbers, actor=work.actor).values()
-    waiting = {f"amendment:{number}" for number in QuestionService(db).waiting(found.declaration, listed)}
+    waiting = {f"amendment:{number}" for number in QuestionService(db).waiting(found.declaration, numbers)}
     changed = work.messages.gettext(STATUSES[RebaseStatus.COLLIDES][0].words)
     abouts = [(value, f"{words} ({changed})" if value in waiting else words) for value, words in every.abouts]
     return replace(every, abouts=abouts, waiting=waiting)

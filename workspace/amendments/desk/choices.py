@@ -121,6 +121,7 @@ def rulings_of(chosen: Sequence[CardChoice], amendments: Mapping[int, Amendment]
 def _ruling(choice: CardChoice, number: int, amendments: Mapping[int, Amendment]) -> Ruling:
     amendment = existing(amendments.get(number), "amendment", number)
     is_part, falls = choice.verdict is Verdict.ADOPT_PARTLY, choice.verdict is Verdict.FALL
+    cause = amendments.get(choice.because_of)
     return Ruling(
         amendment.id,
         choice.verdict,
@@ -128,7 +129,7 @@ def _ruling(choice: CardChoice, number: int, amendments: Mapping[int, Amendment]
         changes=(_modified(choice, amendment),) if choice.verdict is Verdict.ADOPT_MODIFIED else (),
         pieces=choice.pieces if is_part else (),
         keeps_rest_open=is_part and choice.keeps_rest_open,
-        because_of=_cause(choice, amendments).id if falls else None,
+        because_of=required(cause, Invalid(field=f"because-{choice.number}", reason="required")).id if falls else None,
     )
 
 
@@ -137,10 +138,6 @@ def _modified(choice: CardChoice, amendment: Amendment) -> Change:
     if rewording is None or not choice.wording.strip():
         raise Invalid(field=f"wording-{choice.number}", reason="empty")
     return typed_rewording(rewording.block, choice.wording)
-
-
-def _cause(choice: CardChoice, amendments: Mapping[int, Amendment]) -> Amendment:
-    return required(amendments.get(choice.because_of), Invalid(field=f"because-{choice.number}", reason="required"))
 
 
 class DeskMarks(Struct, frozen=True):

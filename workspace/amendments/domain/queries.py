@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from drafts.diff.amendments import Amendment as Proposal
 from drafts.merge.disputes import ClusterKind
 from drafts.merge.merge import ModifiedParent
+from drafts.merge.rebase import RebaseStatus
 from drafts.text.blocks import Language
 from workspace.amendments.domain import conflicts, policy
 from workspace.amendments.domain.committee_models import Bracket
@@ -217,6 +218,17 @@ def eager_lines() -> tuple[Any, ...]:
         *(_backers(selectinload(kind), of) for kind, of in _BACKERS),
         _DECISIONS,
     )
+
+
+def may_have_moved(declaration: Declaration) -> sa.ColumnElement[bool]:
+    """Whether an amendment has ever collided, or changes a paragraph whose words another language leads."""
+    changes = sa.exists().where(AmendmentVersion.amendment_id == Amendment.id)
+    of_head = changes.where(
+        ChangeRecord.version_id == AmendmentVersion.id, RevisionBlock.revision_id == declaration.head_id
+    )
+    led = of_head.where(RevisionBlock.block_id == ChangeRecord.block_id)
+    led = led.where(RevisionBlock.original_language != Amendment.language)
+    return sa.or_(Amendment.carryings.any(status=RebaseStatus.COLLIDES), led)
 
 
 @cache
