@@ -19,6 +19,7 @@ from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.desk.pages import block_html, draft, paragraph
 from workspace.desk.pages.reading import ARTICLES, SHEETS
+from workspace.interchange.intake.domain import word_files
 from workspace.interchange.intake.sheets.tables import FILES
 from workspace.people.service import load_actor
 from workspace.procedure.agenda import ASKS
@@ -98,6 +99,7 @@ def forget_all() -> None:
     """Have nothing of any page in memory but the compiled templates."""
     block_html._made.cache_clear()
     draft._compared.cache_clear()
+    word_files.compared_file.cache_clear()
     paragraph._rows.cache_clear()
     paragraph._runs.cache_clear()
     amendment.forget()

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -204,13 +203,12 @@ class BankService(Service):
         counted = sa.select(sa.func.count(), sa.func.min(Passage.added_at), sa.func.max(Passage.added_at))
         state = tuple(self.db.execute(counted.where(_in_network(forum))).one())
         key = (str(self.db.get_bind().engine.url), forum.network_id)
-        with _LOCK:
-            known = _INDEXES.get(key)
-            if known is None or known[0] != state:
-                columns = (Passage.id, Passage.language, Passage.text, Passage.source, Passage.citation)
-                rows = self.db.execute(sa.select(*columns).where(_in_network(forum)).order_by(Passage.id))
-                known = _INDEXES[key] = (state, BankIndex(rows))
-            return known[1]
+
+        def read() -> BankIndex:
+            columns = (Passage.id, Passage.language, Passage.text, Passage.source, Passage.citation)
+            return BankIndex(self.db.execute(sa.select(*columns).where(_in_network(forum)).order_by(Passage.id)))
+
+        return log.as_of(_INDEXES, key, state, read)
 
     # Whole texts
 
@@ -331,8 +329,7 @@ class BankService(Service):
         log.record(self.db, kind, actor=actor, forum_id=text.forum_id, adopted_text=str(text.id))
 
 
-_INDEXES: LRUCache[tuple[str, UUID], tuple[tuple[object, ...], BankIndex]] = LRUCache(_MOST_INDEXES)
-_LOCK = Lock()
+_INDEXES: log.Readings = LRUCache(_MOST_INDEXES)
 
 
 def _network(forum: Forum) -> sa.Select[UUID]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial, wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, Literal, Self, TypeAlias, TypedDict
 from urllib.parse import quote, unquote, urlencode
 
 import msgspec
@@ -83,6 +83,19 @@ class PagePlace(Struct, frozen=True):
     declaration: str = ""  # slug; without one, the links that need a declaration are left out
     may_in_forum: frozenset[str] = frozenset()  # actions of the permission table
     may_in_declaration: frozenset[str] = frozenset()
+
+
+class Piece(Markup):
+    """A comment in the place of a long part of many pages: what deceives in it is marked, and its bytes made, once."""
+
+    content: bytes
+
+    @classmethod
+    def of(cls, html: str, messages: Messages) -> Self:
+        content = with_signs_shown(html, messages).encode()
+        made = cls(f"<!--{hashlib.blake2b(content, digest_size=16).hexdigest()}-->")
+        made.content = content
+        return made
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -271,17 +284,19 @@ def said_at(route: str, *shared: str) -> Again:
     return again
 
 
-def kept_page(work: Work, template: str, context: Page) -> PageOrRedirect:
-    """A long page, kept by the browser that it is for alone, which asks each time: 304 where it would be the same.
+def kept_page(work: Work, template: str, context: Page, piece: Piece) -> PageOrRedirect:
+    """A long page, most of it its `piece`, that the browser it is for keeps and asks about each time: 304 if the same.
 
     What is on it follows from its context and its frame, from the token of its forms, and from the day.
     """
-    if "said" in work.request.cookies:
-        return page(work, template, context)
-    tag = _tag_of(work, template, context)
-    is_known = tag in work.request.headers.get("if-none-match", "")
-    response = Response(None, status_code=304, media_type=MediaType.HTML) if is_known else page(work, template, context)
-    response.headers.update({"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Cookie"})
+    tag = "" if "said" in work.request.cookies else _tag_of(work, template, context)
+    response: Response[Any] = Response(None, status_code=304, media_type=MediaType.HTML)
+    if not tag or tag not in work.request.headers.get("if-none-match", ""):
+        response = page(work, template, context)
+        whole: Any = piece.content.join(part.encode() for part in response.content.split(piece))
+        response.content = whole
+    if tag:
+        response.headers.update({"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Cookie"})
     return response
 
 

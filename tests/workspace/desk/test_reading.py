@@ -458,6 +458,18 @@ def test_no_two_paragraphs_of_a_text_are_called_the_same(store: Store) -> None:
     assert len({*names}) == len(names) == len(blocks) == len(titles)
 
 
+def test_what_deceives_is_marked_in_the_text_whoever_reads_it_first(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, "Towns sh\u0430re water.")  # a Cyrillic letter
+        chair, member = (factories.person(db, role, f"A {role}") for role in (Role.CHAIR, Role.MEMBER))
+    for person in (chair, member, chair):
+        with browser(store, person) as client:
+            page = client.get(f"{DRAFT}?text=en")
+        assert len(Page(page).data("sign")) == 1
+        assert page.text.count("<article") == 1
+        assert "<!--" not in page.text
+
+
 def test_who_looks_again_is_sent_the_text_only_when_something_on_the_page_is_another(store: Store) -> None:
     with store.writing() as db:
         declaration = factories.declaration(db, "Towns share water.")

@@ -206,6 +206,11 @@ def test_two_revisions_are_compared_in_word_and_the_past_is_for_those_who_may_re
         body = file.read("word/document.xml").decode()
     assert "<w:del " in body
     assert "<w:ins " in body
+    room.edit(reword(room.block(1), LIGHT.replace("after dark", "at night")))
+    assert taken(office, "changes", **{"from": "1", "to": "2"}) == data
+    assert taken(office, "changes", **{"from": "1", "to": "3"}) != data
+    with browsing(room.store, None) as visitor:
+        assert visitor.see(f"{DRAFT}/word/file?form=changes&text=en&from=1&to=2").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ has named is named by one of its own, `rows.kept`.
 import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from secrets import token_hex
 from threading import Lock
@@ -36,7 +37,7 @@ from workspace.core.validation import refuse_nul_in
 KEPT = "rows.kept"
 RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
 _HELD = "lines that are held back"
-Readings: TypeAlias = LRUCache[Hashable, tuple[str | None, Any]]  # with the entry after which each was read
+Readings: TypeAlias = LRUCache[Hashable, tuple[Any, Any]]  # with the state of things as of which each was read
 READINGS: Readings = LRUCache(32)
 """Of forums; of 50,000 amendments 6 MB each at most."""
 _READ_LOCK = Lock()
@@ -237,11 +238,16 @@ def until_recorded(
     newest = sa.select(LogEntry.leaf_hash).order_by(LogEntry.sequence.desc()).limit(1)
     newest = newest.where(LogEntry.forum_id == forum_id) if forum_id else newest
     last = read_once(db, (until_recorded, forum_id), (LogEntry,), lambda: db.scalar(newest))
+    return as_of(readings, key, last, read)
+
+
+def as_of(readings: Readings, key: Hashable, state: Hashable, read: Callable[[], Value]) -> Value:
+    """What `read` returned for this key and state, read now if it is not kept; it replaces that of another state."""
     with _READ_LOCK:
         known = readings.get(key)
-    if known is None or known[0] != last:
-        known = last, read()
-        with _READ_LOCK:
+    if known is None or known[0] != state:
+        known = state, read()
+        with _READ_LOCK, suppress(ValueError):  # too long to be kept
             readings[key] = known
     return cast("Value", known[1])
 

@@ -511,7 +511,7 @@ class DraftPages(Controller):
                 return newest_edition(db, work, found)
             policy.ensure_may_read(work.actor, found.declaration)
             context = reading(db, found, work=work, revision_number=number)
-        response = kept_page(work, "desk/reading.html", context)
+        response = kept_page(work, "desk/reading.html", context, context.sheet.html)
         if (view := work.request.query_params.get("view")) in TEXT_VIEWS:
             security.set_preference_cookie(work.request, response, "view", view)
         return response

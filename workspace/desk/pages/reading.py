@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import datetime
 from sys import getsizeof
 from threading import Lock
@@ -32,8 +31,8 @@ from workspace.amendments.views.amendment import AmendmentViewBuilder, ChangedPl
 from workspace.core import instruments
 from workspace.core.errors import NotFound
 from workspace.core.security.permissions import Phase
+from workspace.core.storage import log
 from workspace.core.storage.db import Db
-from workspace.core.storage.log import LogEntry
 from workspace.declarations import labels
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Revision
@@ -56,9 +55,9 @@ from workspace.people.models import Forum
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.request_context import Work
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page
+from workspace.web.pages import Page, Piece
 
-_LOG = LogEntry.__table__
+_LOG = log.LogEntry.__table__
 
 
 def place_in_log(db: Db, forum_id: UUID) -> tuple[int, int]:
@@ -251,15 +250,14 @@ class OutlineItem(Struct, frozen=True):
 class RenderedText(Struct, frozen=True):
     """The text as it stands on the page, written once for all who see the same."""
 
-    html: Markup
+    html: Piece
     passages: int
     columns: Sequence[ParallelColumn]
     outline: Sequence[OutlineItem]
 
 
-SHEETS: LRUCache[Hashable, tuple[Hashable, RenderedText]] = LRUCache(
-    24_000_000, getsizeof=lambda kept: getsizeof(kept[1].html)
-)  # bytes: ten long texts, each as it stands now
+SHEETS: log.Readings = LRUCache(24_000_000, getsizeof=lambda kept: len(kept[1].html.content))
+"""Bytes of twenty long texts, each as it stands now."""
 
 
 class ReadingPage(Page, frozen=True, kw_only=True):
@@ -325,7 +323,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         views=views,
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
-        sheet=_kept_sheet((shown, languages, work.language, may, reader, has_lines, view), state, write),
+        sheet=log.as_of(SHEETS, (shown, languages, work.language, may, reader, has_lines, view), state, write),
         revision=RevisionChoice(revision.number, frame.forum.local(revision.made_at)),
         head=head.number,
         has_lines=has_lines,
@@ -349,7 +347,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
 
 def _sheet(rows: ParallelText, work: Work) -> RenderedText:
     return RenderedText(
-        html=Markup("".join(_articles(rows.paragraphs, work))),  # noqa: S704  (a template escapes what it is given)
+        html=Piece.of("".join(_articles(rows.paragraphs, work)), work.messages),
         passages=len(rows.paragraphs),
         columns=rows.columns,
         outline=[_outlined(paragraph, work.language) for paragraph in rows.paragraphs if paragraph.is_heading],
@@ -357,7 +355,7 @@ def _sheet(rows: ParallelText, work: Work) -> RenderedText:
 
 
 ARTICLES: LRUCache[Hashable, str] = LRUCache(12_000_000, getsizeof=getsizeof)  # bytes, by what is said of each row
-_ARTICLES_LOCK, _SHEETS_LOCK = Lock(), Lock()
+_ARTICLES_LOCK = Lock()
 _END = "</article>\n"
 
 
@@ -400,17 +398,6 @@ def with_lines(rows: ParallelText) -> ParallelText:
             paragraph = replace(paragraph, cells=(replace(cell, html=html),))  # noqa: PLW2901  (the same, numbered)
         paragraphs.append(paragraph)
     return replace(rows, paragraphs=paragraphs)
-
-
-def _kept_sheet(key: Hashable, state: Hashable, write: Callable[[], RenderedText]) -> RenderedText:
-    """The sheet under `key`, written now if it is not in memory as of `state`; it replaces the one before."""
-    with _SHEETS_LOCK:
-        known, sheet = SHEETS.get(key, (None, None))
-    if sheet is None or known != state:
-        sheet = write()
-        with _SHEETS_LOCK, suppress(ValueError):  # too long to be kept
-            SHEETS[key] = state, sheet
-    return sheet
 
 
 @cached(LRUCache(64), key=lambda _, declaration, forum: (declaration.head_id, forum.timezone), lock=Lock())

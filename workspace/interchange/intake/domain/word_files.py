@@ -1,6 +1,7 @@
 """A declaration as Word files, with open amendments as tracked changes and brackets as comments."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from uuid import UUID
 
 from msgspec import Struct
@@ -88,6 +89,14 @@ class _Text(Struct, frozen=True):
         return PageSetup(title, language, title, is_landscape, tracks_changes, self.revision.made_at)
 
 
+@lru_cache(maxsize=4)
+def compared_file(
+    old: Document, new: Document, hand: ChangeAuthor, sheet: PageSetup, numbers: Sequence[tuple[str, str]]
+) -> bytes:
+    """A text as a Word file with what `hand` made of it: the same for the same texts, and kept for who comes next."""
+    return text_file(track_revisions(old, new, hand), sheet, numbers=dict(numbers))
+
+
 class WordFiles:
     """Makes the Word files of declarations. What a reader may not see is not in their file."""
 
@@ -158,10 +167,8 @@ class WordFiles:
         old = self._text(declaration, before, actor=actor)
         new = self._text(declaration, after, actor=actor)
         name = self.messages.gettext(N_("Revision %(number)s"), number=after)
-        entries = track_revisions(
-            old.document(language), new.document(language), ChangeAuthor(name, new.revision.made_at)
-        )
-        content = text_file(entries, old.sheet(language), numbers=old.numbers)
+        hand, numbers = ChangeAuthor(name, new.revision.made_at), tuple(old.numbers.items())
+        content = compared_file(old.document(language), new.document(language), hand, old.sheet(language), numbers)
         return MadeFile(f"{declaration.slug}.r{before}-r{after}.{language}.docx", content, MEDIA_TYPE)
 
     def columns(

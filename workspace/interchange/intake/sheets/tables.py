@@ -122,10 +122,8 @@ class DeclarationTables:
         """One table as a file. Raises `NotAllowed`; `NotFound` for the questions of the room."""
         columns, rows = self._make(kind)(declaration, actor)
         make = partial(sheet_file, f"{declaration.slug}-{kind}", self.say(NAMES[kind]), columns, rows, form)
-        if kind in _OF_EACH:
-            return make()
-        known_by = declaration.id, kind, form, self.messages.language
-        return log.until_recorded(self.db, None, known_by, make, readings=FILES)
+        key = declaration.id, kind, form, self.messages.language
+        return make() if kind in _OF_EACH else log.until_recorded(self.db, None, key, make, readings=FILES)
 
     def template(self, declaration: Declaration, language: Language | None = None, *, actor: Actor) -> MadeFile:
         """The sheet in which members write what they propose, for the text in force in one language."""
