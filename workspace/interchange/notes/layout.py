@@ -17,6 +17,7 @@ from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
 from workspace.interchange.notes.slots import LinePiece, names_people, times_first
 
 FORM = forms("layout")
+ENTRY = forms("programme")["entry"]
 
 CLAUSES: tuple[RuleKind, ...] = ("operative", "preamble")
 PAGE_GAP = 3
@@ -389,7 +390,10 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
     is_told = is_open or (begins_lower(now.text) and before.width > RAGGED * column)  # prose that begins with a date
     is_slot = is_first and times.opens_slot(before.text) and not is_told
     is_apart = after_barrier or before.is_cell or before.level or is_slot
-    is_title = before.is_joined and (names_people(now.text) or not (goes_on(before.text) or begins_lower(now.text)))
+    is_title = bool(ENTRY.match(before.text)) and before.width < RAGGED * column and not goes_on(before.text)
+    is_title = is_title or (
+        before.is_joined and (names_people(now.text) or not (goes_on(before.text) or begins_lower(now.text)))
+    )
     if (
         is_title
         or opens_clause

@@ -104,7 +104,7 @@ MOST_PARALLEL = 24
 FIRST_LINES = 14
 NAMED_FOR = FORM["named_for"]
 MINUTES_ASIDE = FORM["minutes_aside"]
-LEAD = " |*_-–—•·:.),"
+LEAD = " |*_-–—•·:.),>→"
 
 
 class SlotTitle(Struct, frozen=True):
@@ -154,7 +154,11 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     """The slots, where several lines with a date of their own each stand under a title: what else they say is where."""
     over = {slot.place: title for slot in found if slot.is_dated and (title := _title_above(passages, slot.place)).text}
     near = {place: title for place, title in over.items() if passages[place].passage.line - title.lines[-1] <= NEAR}
-    near = {place: title for place, title in near.items() if _begins_block(passages, title.lines[0])}
+    near = {
+        place: title
+        for place, title in near.items()
+        if _begins_block(passages, title.lines[0]) and not _has_title_from_above(passages[place].passage)
+    }
     bare = [slot.place for slot in found if slot.is_dated and not {slot.line}.intersection(slot.title.lines)]
     below = {at: line.passage for at in bare for line in passages[at + 1 : at + 2] if _may_be_title(line.passage)}
     if len(below) > max(1, len(near)) and len(below) == len(bare):
@@ -165,30 +169,41 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     )
 
 
+def _has_title_from_above(passage: NotePassage) -> bool:
+    """Whether the title stood on the line before the time, and was read after it."""
+    on = [line for _, line in passage.starts]
+    return on != sorted(on)
+
+
 def _begins_block(passages: Sequence[SectionPassage], line: int) -> bool:
     """Whether a line stands after an empty one, or first, or is no one's name below a slot."""
     at = next(at for at, each in enumerate(passages) if each.passage.line == line)
-    is_below = at > 0 and passages[at - 1].passage.kind is PassageKind.SLOT
-    passage = passages[at].passage
-    return bool(not at or passage.gap or passage.bullet or passage.kind is PassageKind.HEADING) or (
-        is_below and not people.only_people(passage.text)
-    )
+    passage, before = passages[at].passage, passages[max(0, at - 1)].passage
+    if not at or passage.gap or passage.kind is PassageKind.HEADING:
+        return True
+    return bool(passage.bullet or before.kind is PassageKind.SLOT) and not people.only_people(passage.text)
 
 
 def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
     """The slots, where the room stands beside the time and the title below it: "9:30 – 10:30 · Main Barn"."""
     beside = Counter(slot.title.text for slot in found if slot.line in slot.title.lines and not slot.is_break)
     beside.update(2 * [slot.title.room for slot in found if slot.title.room])
-    asides = {slot.place: aside for slot in found if (aside := _aside(slot.title.text))}
-    often = Counter(aside["room"] for aside in asides.values())
+    told = {slot.place: list(_asides(slot.title.text)) for slot in found}
+    often = Counter(aside["room"] for every in told.values() for aside in every)
     known = {room for room in often if often[room] > 1 or lines.is_room(room)}
-    kinds = Counter(aside.re for aside in asides.values() if aside["room"] in known)
+    kinds = Counter(aside.re for every in told.values() for aside in every if aside["room"] in known)
     real = sum(not slot.is_break for slot in found)
     are_rooms = {kind for kind, number in kinds.items() if number >= FEWEST_SLOTS and 2 * number >= real}
+    asides = {
+        place: aside
+        for place, every in told.items()
+        for aside in every[::-1]
+        if aside["room"] in known or aside.re in are_rooms
+    }
     below = {slot.place: line.passage for slot in found for line in passages[slot.place + 1 : slot.place + 2]}
     found = [
         structs.replace(slot, title=structs.replace(slot.title, text=aside["title"], room=aside["room"]))
-        if (aside := asides.get(slot.place)) and (aside["room"] in known or aside.re in are_rooms)
+        if (aside := asides.get(slot.place))
         else slot
         for slot in found
     ]
@@ -203,8 +218,9 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
     )
 
 
-def _aside(title: str) -> re.Match[str] | None:
-    return FORM["room_aside"].match(title) or FORM["room_after_comma"].match(title)
+def _asides(title: str) -> Iterator[re.Match[str]]:
+    """What may be a title and its room: "Water (Hall B)", "Water – Hall B", "Water, Hall B"."""
+    return filter(None, (FORM[name].match(title) for name in ("room_aside", "room_after_dash", "room_after_comma")))
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
@@ -228,9 +244,11 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         day = own[0] if own else day
         rest = FORM["zone_aside"].sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
+        apart = FORM["room_then_title"].match(unmarked(text[span.ends :]))
         led, rest = rest, FORM["in_parallel"].sub("", rest)
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
+        title = SlotTitle(_cut(apart["title"]), title.lines, room=apart["room"]) if apart else title
         together = () if title.room else _in_series(passages, place, is_led=led != rest)
         for at, each in together or (() if title.room else _in_rooms(passages, place, rest)) or ((place, title),):
             yield ProgrammeSlot(
@@ -242,7 +260,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
                 verbatim=stated.strip(" |*_•:,–—-"),
                 offsets=tuple(times.written_offsets(stated)) or zones,
                 is_in_agenda=line.section.role == "agenda",
-                is_dated=bool(own) and not line.passage.column,
+                is_dated=bool(own) and not (line.passage.column or together),
                 minutes=int(lasting[1]) if lasting else None,
                 cells=_cells(passages, at) if passages[at].passage.column else (),
             )
@@ -286,6 +304,39 @@ def _name_of_day(short: re.Match[str]) -> str:
     return str(short["number"] or short["weekday"] or f"{spelled.lastindex if spelled else short['nth']}.")
 
 
+def series_entry(text: str) -> tuple[int, str] | None:
+    """The number of a session in a series, and its title if the line has it: "Session 2: Water", "Second workshop"."""
+    entry = FORM["entry"].match(text)
+    if entry and not times.clock_span(entry["title"]):
+        return _number_of(entry["number"]), entry["title"]
+    alone = FORM["entry_alone"].match(folded(text))
+    if alone is None:
+        return None
+    rest = text[len(text) - len(alone["rest"] or "") :].strip(" ,:()–—-")
+    is_when = not rest or times.told_span(rest) or times.written_days(rest) or FORM["part_of_day"].search(folded(rest))
+    return (_number_of(alone["number"] or alone["nth"]), "") if is_when else None
+
+
+def _number_of(written: str) -> int:
+    """The number that a digit, a letter, a Roman or a spelled number is; 0 for none."""
+    plain = folded(written)
+    spelled = FORM["ordinal"].match(plain)
+    roman = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7}.get(plain)
+    if plain.isdigit():
+        return int(plain)
+    if spelled and len(plain) > 1 and spelled.lastindex:
+        return spelled.lastindex
+    return roman or (ord(plain) - ord("a") + 1 if len(plain) == 1 else 0)
+
+
+def short_days(text: str, told: Mapping[str, WrittenDay]) -> list[WrittenDay]:
+    """The days of a line that names one of those told above by its weekday: "Tuesday morning", "jueves 5, 9:00"."""
+    named = FORM["weekday_said"].finditer(folded(text))
+    return [
+        day for found in named if (day := told.get(found["number"] or found["weekday"]) or told.get(found["weekday"]))
+    ]
+
+
 def _told_short(lead: str, told: Mapping[str, WrittenDay]) -> list[WrittenDay]:
     """The day that stands before a time without its month: "Friday 13, 9:00"."""
     short = FORM["day_alone"].match(folded(lead))
@@ -326,12 +377,13 @@ def _whole_title(passages: Sequence[SectionPassage], at: int) -> str:
     under = [line.passage for line in passages[at : at + MOST_PARALLEL] if line.passage.line == cell.line + 1]
     below = next((passage for passage in under if passage.column in {0, cell.column}), None)
     is_open = below is not None and not below.gap and below.kind in {PassageKind.TEXT, PassageKind.CELL}
+    is_open = is_open and under[0].kind is not PassageKind.SLOT
     if below is None or not is_open:
         return cell.text
     if FORM["numbered_alone"].match(cell.text) and _is_words(below.text):
         return f"{cell.text}: {below.text}"
     is_begun = cell.text.endswith(":") or lines.goes_on(cell.text) or begins_lower(below.text)
-    is_row = under[0].kind is PassageKind.SLOT or below.column < LAST_OF_A_PAIR or passages[at].head == "title"
+    is_row = below.column < LAST_OF_A_PAIR or passages[at].head == "title"
     return f"{cell.text} {below.text}" if is_begun or (not is_row and _is_words(below.text)) else cell.text
 
 
@@ -359,7 +411,7 @@ def _in_rooms(passages: Sequence[SectionPassage], place: int, rest: str) -> tupl
     headed = {passages[at].head: at for at in row}
     if "title" in headed:
         room = passages[headed["room"]].passage.text if "room" in headed else None
-        title = appearing.item_title(passages[headed["title"]].passage.text)
+        title = appearing.item_title(_whole_title(passages, headed["title"]))
         return ((place, SlotTitle(_cut(title), (line,), room=room)),)
     if row:
         rooms = [passages[at].passage.text for at in row if lines.is_room(passages[at].passage.text)]
@@ -387,7 +439,7 @@ def _in_series(passages: Sequence[SectionPassage], place: int, *, is_led: bool) 
         number = FORM["entry"].match(text) or (
             FORM["of_series"].fullmatch(passage.bullet) if is_led and passage.bullet else None
         )
-        if number and not passage.column and not ends_sentence(text.rstrip("?!")):
+        if number and (passage.bullet or not passage.column) and not ends_sentence(text.rstrip("?!")):
             found.setdefault(number["number"].upper(), (at, SlotTitle(_cut(text), (passage.line,))))
     return tuple(found.values()) if len(found) > 1 and min(found) in {"A", "1"} else ()
 
@@ -457,7 +509,8 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
         is_led = _room_below(following[1:2]) and not people.only_people(below.text)
         rest += f" {below.text}" if is_open else f": {below.text}" if is_led else ""
     if rest and not (is_numbered and following and _may_be_title(following[0])):
-        return SlotTitle(_cut(rest), (here.line,), room=None if here.column else _room_below(following))
+        on = tuple(dict.fromkeys(line for _, line in here.starts))
+        return SlotTitle(_cut(rest), on, room=None if here.column else _room_below(following))
     if following and following[0].line == here.line and following[0].kind is not PassageKind.SLOT:
         return SlotTitle(_cut(appearing.item_title(following[0].text)), (here.line,))
     if following and not is_dated and not following[0].column and _may_be_title(following[0]):
@@ -468,8 +521,8 @@ def _title(passages: Sequence[SectionPassage], place: int, rest: str, *, is_date
 def _room_below(following: Sequence[NotePassage]) -> str | None:
     """The room that one of the lines right below a title is, or ends with: "Hester Quill, broker. Committee Room"."""
     near = takewhile(lambda passage: not (passage.gap or passage.kind is PassageKind.SLOT), following)
-    parts = (passage.text.rpartition(". ")[2] for passage in near)
-    return next(filter(lines.is_room, parts), None)
+    parts = (part for passage in near for part in passage.text.split(". "))
+    return next(filter(lines.is_room, (FORM["inside"].sub("", part.strip(" .[]")) for part in parts)), None)
 
 
 def _title_above(passages: Sequence[SectionPassage], place: int) -> SlotTitle:

@@ -7,7 +7,7 @@ from itertools import groupby, zip_longest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workspace.interchange.notes import lines, times
+from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import ENUMERATION, bare_title, counted, ends_sentence, folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, form
@@ -141,6 +141,7 @@ def _body(passages: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
 
 
 FEWEST_HEADED = 2
+MOST_OF_A_COLUMN = 0.6
 FEWEST_OF_A_PROPOSAL = 4  # words
 MOST_WORDS_OF_A_ROOM = 5
 COLUMNS = {
@@ -166,7 +167,35 @@ def _headed(passages: Sequence[SectionPassage]) -> tuple[SectionPassage, ...]:
                 other = "" if "recommendation" in heads.values() else None
                 headed[place] = replace(passages[place], head=heads.get(passage.column, other))
         last = line
-    return tuple(headed)
+    return tuple(_with_inferred(headed))
+
+
+def _with_inferred(headed: Sequence[SectionPassage]) -> Iterator[SectionPassage]:
+    """The cells beside times that have no heads, with what their columns are for, as most of their words tell."""
+    timed = {line.passage.line for line in headed if line.passage.column and line.passage.kind is PassageKind.SLOT}
+    texts: dict[int, list[str]] = {}
+    for passage in (line.passage for line in headed if line.passage.line in timed and line.head is None):
+        if passage.column and passage.kind is not PassageKind.SLOT:
+            texts.setdefault(passage.column, []).append(passage.text)
+    roles = dict(_roles(texts)) if len(texts) >= FEWEST_HEADED else {}
+    for line in headed:
+        role = roles.get(line.passage.column) if line.head is None and line.passage.line in timed else None
+        yield replace(line, head=role) if role else line
+
+
+def _roles(texts: Mapping[int, Sequence[str]]) -> Iterator[tuple[int, str]]:
+    """What columns are for, by what they hold: the first of names who speaks, the next who chairs."""
+    found: dict[int, str] = {}
+    for column, cells in sorted(texts.items()):
+        named = sum(bool(people.only_people(people.parted(text)[0])) for text in cells)
+        rooms = sum(lines.is_room(text) or cells.count(text) > 1 for text in cells)
+        is_known = len(cells) >= FEWEST_HEADED and MOST_OF_A_COLUMN * len(cells) <= max(named, rooms)
+        role = ("moderators" if "speakers" in found.values() else "speakers") if named > rooms else "room"
+        role = role if is_known else "title" if "title" not in found.values() else ""
+        if role and role not in found.values():
+            found[column] = role
+    if "title" in found.values() and len(found) > 1:
+        yield from found.items()
 
 
 def _heads(

@@ -1,12 +1,12 @@
 """The sessions and meetings that a note tells of."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise, takewhile, zip_longest
 from statistics import median
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
@@ -33,6 +33,7 @@ NEARLY = 80  # of a title beside words that lead to it
 SURELY = 95
 FEWEST_LETTERS = 5
 NEAR = 8
+NEAR_TITLE_LINES = 3
 FIRST_LINES = 14
 NEAR_CLOCK = 40  # letters from the verb to the time
 MOST_SESSIONS = 300
@@ -64,6 +65,8 @@ class NoteGround(Struct, frozen=True):
     place: str | None
     language: SpokenLanguage
     last: WrittenDay | None = None  # of the session told before: "the same day"
+    day: WrittenDay | None = None  # of all, where the first lines give one
+    told: Mapping[str, WrittenDay] = field(default_factory=dict)  # days by name, where the first lines give several
 
     def time(
         self,
@@ -118,6 +121,7 @@ def sessions(
     mentions = _mentions(passages, slotted)
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(_dated_days(passages), place, language)
+    ground = structs.replace(ground, day=programme.only_day(passages), told=programme.told_days(passages))
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         head = said.labelled_details(passages[: min(mention.place for mention in mentions)])
         ground = structs.replace(ground, place=head.first("place") or place)
@@ -147,12 +151,12 @@ def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlo
         for place, line in enumerate(passages)
         if (stated := stated_value(passages, place)) and stated.role == "title" and stated.value
     ]
-    if labelled:
+    if labelled and not (len(labelled) == 1 and passages[labelled[0].place].passage.column):
         return labelled
     slot_mentions = _slot_mentions(passages, slotted)
     taken = {line for mention in slot_mentions if mention.slot for line in mention.slot.title.lines}
     headed = [mention for mention in _headed(passages) if mention.line not in taken]
-    return sorted([*slot_mentions, *headed], key=lambda mention: mention.place)
+    return sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled
 
 
 def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
@@ -216,7 +220,31 @@ def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
         is_named = passage.kind is PassageKind.HEADING and (passage.level > 1 or programme.split_type(passage.text)[0])
         if is_named and not is_section and not times.day_line(passage.text) and _is_told(passages, place):
             found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
-    return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
+    return found if len(found) >= FEWEST_OF_A_PROGRAMME else _in_series(passages)
+
+
+def _in_series(passages: Sequence[SectionPassage]) -> list[SessionMention]:
+    """Headings that count sessions: "Session 1: Water", "Second workshop" over its title."""
+    found: dict[int, SessionMention] = {}
+    for place, line in enumerate(passages):
+        text = unmarked(line.passage.text).strip("# ")
+        entry = programme.series_entry(text)
+        is_apart = line.passage.column or line.passage.kind is PassageKind.SLOT or ends_sentence(text.rstrip("?!"))
+        if entry is None or is_apart or len(text) > LONGEST_LINE:
+            continue
+        number, name = entry
+        below = passages[place + 1].passage if place + 1 < len(passages) else None
+        title = name or (_title_below(below.text) if below else None)
+        if title and not (below and below.column) and number == len(found) + 1:
+            found[number] = SessionMention(place, line.passage.line, title)
+    return list(found.values()) if len(found) >= FEWEST_OF_A_PROGRAMME else []
+
+
+def _title_below(text: str) -> str | None:
+    """A title on a line of its own, or the first one in quotation marks."""
+    if quoted := FORM["quoted"].match(text):
+        return quoted["title"]
+    return text if not ends_sentence(text.rstrip("?!")) and len(text) <= LONGEST_LINE else None
 
 
 def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
@@ -255,7 +283,8 @@ def _programme(
         )
         for group in groups
     )
-    found = tuple(_with_legend(found, passages))
+    houses = [where.get(group[0].place, ground.place) for group in groups]
+    found = tuple(_with_legend(list(_in_house(found, houses)), passages))
     if all(session.start is None and not session.inferred for session in found):
         found = tuple(_with(session, session_details.guessed_year(passages)) for session in found)
     days = [
@@ -270,6 +299,15 @@ def _programme(
         | {mention.line for mention in mentions},
         owners=tuple(sorted([*owners, *days], key=lambda owner: owner[0])),
     )
+
+
+def _in_house(found: Sequence[SessionFound], houses: Sequence[str | None]) -> Iterator[SessionFound]:
+    """The sessions, where a house is told for all: what several say, or is called a room, is a room of it."""
+    often = Counter(session.place for session in found)
+    for session, house in zip(found, houses, strict=True):
+        place = session.place if house and session.place != house else None
+        is_inside = place and not session.room and (lines.is_room(place) or often[place] > 1)
+        yield structs.replace(session, place=house, room=place) if is_inside else session
 
 
 def _with_legend(found: Sequence[SessionFound], passages: Sequence[SectionPassage]) -> Iterator[SessionFound]:
@@ -317,10 +355,23 @@ def _session(
     head = [*passages[:1], *takewhile(lambda line: not line.is_heading, passages[1:])]
     place = (session_details.place_beside_date(head) if first.is_note else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
-    moment = ground.of(slot) if slot else None
+    moment = ground.of(slot) if slot else _headed_moment(passages, ground)
     told, room = said.labelled_details(passages, slot), slot.title.room if slot else None
     ground = structs.replace(ground, place=place)
     return _built(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
+
+
+def _headed_moment(passages: Sequence[SectionPassage], ground: NoteGround) -> when.SessionTime | None:
+    """When a session is that only a heading names: what it says, or the next lines, and else the day of all."""
+    for line in passages[:NEAR_TITLE_LINES]:
+        text = unmarked(line.passage.text)
+        span = times.told_span(text) if len(text) <= LONGEST_LINE else None
+        days = (
+            [*times.written_days(text), *programme.short_days(text, ground.told)] if len(text) <= LONGEST_LINE else []
+        )
+        if span or days:
+            return ground.time(ground.dated(days[0]) if days else ground.day, span, times.written_offsets(text), text)
+    return ground.time(ground.day) if ground.day else None
 
 
 def _single(

@@ -18,6 +18,7 @@ TYPE = forms("programme")["alone"]
 FEWEST = 3
 LONGEST = 200
 CLOSING = "»”\"'"
+OPENING = " *_([{.,;:–—-·|@/"
 MARKS = " *_()[]{}.,;:–—-·|@/"
 
 
@@ -49,11 +50,15 @@ class TimedLine(Struct, frozen=True):
     rest: str
     is_parted: bool
     kind: str = ""  # "workshop", where no more stands before the times
+    is_day: bool = False  # whether its day stands before the times
 
 
 def times_first(pieces: Sequence[LinePiece]) -> list[LinePiece]:
     """The pieces; where three or more have their time at the end, or on its own line, it comes before the title."""
     timed = {at: found for at, piece in enumerate(pieces) if (found := _timed(piece))}
+    pieces = [
+        replace(piece, is_slot=True) if at in timed and timed[at].is_day else piece for at, piece in enumerate(pieces)
+    ]
     ahead = {at: found for at, found in timed.items() if not found.lead}
     behind = {at: found for at, found in timed.items() if found.lead}
     if len(behind) >= max(FEWEST, len(ahead)):
@@ -81,20 +86,21 @@ def _timed(piece: LinePiece) -> TimedLine | None:
         return None
     ends = span.ends + (zone.end() if (zone := ZONE.match(text[span.ends :])) else 0)
     lead, rest = FORM["begun"].sub("", text[: span.begins]), text[ends:]
-    bare = lead.rstrip(MARKS)
+    bare = lead.rstrip(OPENING)
     is_parted = bool(FORM["parted"].match(rest))
-    if bare and _is_day(bare, is_stated=stated is not None):
+    is_day = bool(bare) and _is_day(bare, is_stated=stated is not None)
+    if is_day:
         bare, lead = "", ""
     if TYPE.match(bare):
         return TimedLine(text[len(lead) : ends].strip(MARKS), "", rest.strip(MARKS), is_parted, bare)
     is_apart = not bare or FORM["apart"].search(lead)
     if not is_apart or (bare and rest.strip(MARKS) and not is_parted) or times.written_days(bare):
         return None
-    return TimedLine(text[len(lead) : ends].strip(MARKS), bare, rest.strip(MARKS), is_parted)
+    return TimedLine(text[len(lead) : ends].strip(MARKS), bare, rest.strip(MARKS), is_parted, is_day=is_day)
 
 
 def _is_day(lead: str, *, is_stated: bool) -> bool:
-    """Whether all that stands before a time is its day: "Friday 13", and after a label "Friday 13 May 2028"."""
+    """Whether all before a time is its day: "Friday 13", "the same day", and after a label "Friday 13 May 2028"."""
     if is_stated and times.written_days(lead):
         return times.opens_slot(f"{lead}, 10:00")
     return bool(DAY_ALONE.match(folded(lead)))
@@ -116,6 +122,8 @@ def _with_titles(
         if at in titles:
             title = pieces[titles[at]]
             yield from _joined(replace(piece, gap=min(piece, title, key=_number).gap), timed[at], title)
+        elif at in timed and timed[at].lead and FORM["aside_at_end"].search(lines.unmarked(piece.text)):
+            yield from _joined(piece, timed[at], piece)
         elif at not in moved:
             yield piece
 

@@ -3,7 +3,8 @@
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
-it mended the reader and teaches the weights of proposals: limits below prove nothing. The last three have not yet:
+it mended the reader and teaches the weights of proposals: limits below prove nothing. Nobody read the last two; the six
+before them mended how programmes are laid out, and taught no weights:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -38,6 +39,12 @@ it mended the reader and teaches the weights of proposals: limits below prove no
     twentyninth        0.86    0.86   0.58    0.65           0.08        3
     thirtieth          0.85    0.85   0.61    0.55           0.12        3
     thirtyfirst        0.80    0.78   0.57    0.69           0.14       13
+    thirtysecond       0.79    0.77   0.39    0.56           0.36        5
+    thirtythird        0.74    0.83   0.32    0.60           0.14        7
+    thirtyfourth       0.81    0.81   0.41    0.67           0.14        4
+    thirtyfifth        0.89    0.84   0.36    0.61           0.64       10
+    thirtysixth        0.80    0.83   0.44    0.85           0.21        5
+    thirtyseventh      0.64    0.80   0.47    0.50           0.36        3
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
 before them only, the sets from `fourteenth.txt` on gave, each still unread: `fourteenth.txt` recall 0.78 and 2
@@ -227,9 +234,15 @@ REACHED = {
     "twentysixth": (0.93, 0.97, 0.81, 0.81, 0.1),
     "twentyseventh": (0.82, 0.9, 0.76, 0.78, 0.1),
     "twentyeighth": (0.98, 0.95, 0.81, 0.94, 0.4),
-    "twentyninth": (0.85, 0.85, 0.57, 0.64, 0.1),
-    "thirtieth": (0.84, 0.84, 0.6, 0.54, 0.13),
-    "thirtyfirst": (0.79, 0.77, 0.56, 0.68, 0.15),
+    "twentyninth": (0.86, 0.86, 0.69, 0.68, 0.09),
+    "thirtieth": (0.87, 0.85, 0.81, 0.55, 0.13),
+    "thirtyfirst": (0.8, 0.77, 0.82, 0.68, 0.15),
+    "thirtysecond": (0.83, 0.76, 0.65, 0.5, 0.43),
+    "thirtythird": (0.79, 0.82, 0.71, 0.6, 0.15),
+    "thirtyfourth": (0.86, 0.81, 0.73, 0.72, 0.15),
+    "thirtyfifth": (0.88, 0.83, 0.73, 0.61, 0.51),
+    "thirtysixth": (0.85, 0.83, 0.7, 0.85, 0.08),
+    "thirtyseventh": (0.64, 0.8, 0.65, 0.5, 0.36),
 }
 PHANTOMS = {
     "later": 1,
@@ -241,9 +254,15 @@ PHANTOMS = {
     "twentysecond": 2,
     "twentyfifth": 2,
     "twentyeighth": 2,
-    "twentyninth": 3,
-    "thirtieth": 3,
-    "thirtyfirst": 13,
+    "twentyninth": 1,
+    "thirtieth": 1,
+    "thirtyfirst": 1,
+    "thirtysecond": 3,
+    "thirtythird": 3,
+    "thirtyfourth": 1,
+    "thirtyfifth": 6,
+    "thirtysixth": 4,
+    "thirtyseventh": 4,
 }
 
 
