@@ -41,8 +41,9 @@ def graphemes(text: str) -> tuple[str, ...]:
 
 
 def is_joined(before: str, character: str) -> bool:
-    """Tell whether a joiner at the end of `before` ties the pictograph `character` to it."""
-    return before.endswith(ZERO_WIDTH_JOINER) and character >= _FIRST_PICTOGRAPH
+    """Tell whether a joiner at the end of `before` ties the pictograph `character` to it; it ties no half of a flag."""
+    is_tied = before.endswith(ZERO_WIDTH_JOINER) and character >= _FIRST_PICTOGRAPH
+    return is_tied and ord(character) not in _REGIONAL
 
 
 def _continues(cluster: str, character: str) -> bool:

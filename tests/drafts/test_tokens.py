@@ -1,7 +1,7 @@
 """What a diff counts in."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drafts.text.tokens import TokenKind, graphemes, tokenize, words
@@ -65,6 +65,7 @@ def test_the_words_of_an_ordinary_text_are_its_word_tokens(text):
 
 
 @given(st.text(alphabet="a1 .'’é\u0301\u200d👩👧🇪🇸🏽*[](^#-\\\n"))
+@example("'\u200d🇪🇪🇸")
 def test_no_token_cuts_a_grapheme_cluster(text):
     borders, at = {0}, 0
     for cluster in graphemes(text):
