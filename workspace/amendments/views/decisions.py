@@ -120,11 +120,11 @@ class DecisionLines(Struct, frozen=True):
         )
 
     def _undoing(self, decision: Decision) -> tuple[str, str | None]:
-        declaration, asked = self.frame.declaration, self.work.request.query_params.dict()
+        declaration, query = self.frame.declaration, self.work.request.query_params.dict()
         if not (is_undoable(decision, declaration) and policy.may_decide(self.work.actor, declaration)):
             return "", None
-        if asked.get("undo") != [str(decision.number)]:
-            return f"?{urlencode(asked | {'undo': decision.number}, doseq=True)}#d{decision.number}", None
+        if query.get("undo") != [str(decision.number)]:
+            return f"?{urlencode(query | {'undo': decision.number}, doseq=True)}#d{decision.number}", None
         here = {"forum": self.frame.forum.slug, "declaration": declaration.slug, "number": decision.number}
         refusal = AmendmentService(self.db).undo_obstacle(declaration, decision.number)
         return self.work.url_for("undo_decision", **here), sentence(refusal, self.work.messages) if refusal else ""

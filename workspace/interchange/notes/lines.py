@@ -42,6 +42,15 @@ def unmarked(text: str) -> str:
     return single_spaced(FORM["marks"].sub("", FORM["tags"].sub("", text)))
 
 
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
+
+
+def ordinal(plain: str) -> str:
+    """The number, in digits, that an ordinal or a Roman numeral says: "third", "iv"; any other text as it is."""
+    named = FORM["ordinal"].match(plain)
+    return str(named.lastindex if named else ROMAN.get(plain, plain))
+
+
 def bare_title(text: str) -> str:
     """A title without its marks, its number and the colon after it."""
     return ENUMERATION.sub("", unmarked(text)).strip(CLOSING)

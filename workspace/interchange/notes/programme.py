@@ -25,6 +25,7 @@ AFTER_KIND = FORM["after_kind"]
 FEWEST_WORDS = 2
 LAST_OF_A_PAIR = 2
 FEWEST_SLOTS = 3
+FIRST_LETTERS = "abcdefgh"
 
 
 def split_type(title: str) -> tuple[str | None, str]:
@@ -188,15 +189,15 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
     """The slots, where the room stands beside the time and the title below it: "9:30 – 10:30 · Main Barn"."""
     beside = Counter(slot.title.text for slot in found if slot.line in slot.title.lines and not slot.is_break)
     beside.update(2 * [slot.title.room for slot in found if slot.title.room])
-    told = {slot.place: list(_asides(slot.title.text)) for slot in found}
-    often = Counter(aside["room"] for every in told.values() for aside in every)
+    candidates = {slot.place: list(_asides(slot.title.text)) for slot in found}
+    often = Counter(aside["room"] for every in candidates.values() for aside in every)
     known = {room for room in often if often[room] > 1 or lines.is_room(room)}
-    kinds = Counter(aside.re for every in told.values() for aside in every if aside["room"] in known)
+    kinds = Counter(aside.re for every in candidates.values() for aside in every if aside["room"] in known)
     real = sum(not slot.is_break for slot in found)
     are_rooms = {kind for kind, number in kinds.items() if number >= FEWEST_SLOTS and 2 * number >= real}
     asides = {
         place: aside
-        for place, every in told.items()
+        for place, every in candidates.items()
         for aside in every[::-1]
         if aside["room"] in known or aside.re in are_rooms
     }
@@ -224,8 +225,8 @@ def _asides(title: str) -> Iterator[re.Match[str]]:
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
-    told = told_days(passages)
-    day, heads = only_day(passages), headed_days(passages, told)
+    by_name = named_days(passages)
+    day, heads = only_day(passages), headed_days(passages)
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
     is_head = is_begun = False  # of a day, above its first time; whether any day has begun
@@ -240,7 +241,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
         if span is None or form_in_any("next_meeting").match(text) or _is_value(passages, place):
             continue
-        own = times.written_days(text[: span.begins]) or _told_short(text[: span.begins], told)
+        own = times.written_days(text[: span.begins]) or _day_in_short(text[: span.begins], by_name)
         day = own[0] if own else day
         rest = FORM["zone_aside"].sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
@@ -272,36 +273,33 @@ def _is_value(passages: Sequence[SectionPassage], place: int) -> bool:
     return stated is not None and passages[place - 1].passage.line == passages[place].passage.line
 
 
-def headed_days(
-    passages: Sequence[SectionPassage], told: Mapping[str, WrittenDay] | None = None
-) -> dict[int, WrittenDay]:
+def headed_days(passages: Sequence[SectionPassage]) -> dict[int, WrittenDay]:
     """The places of lines that a day begins with: its date, or in days told above "FRIDAY", "Friday 12", "Day 2"."""
     found: dict[int, WrittenDay] = {}
-    told = told_days(passages) if told is None else told
+    by_name = named_days(passages)
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
         short = None if line.passage.column else FORM["day_alone"].match(folded(text))
-        if day := times.day_line(text) or (told.get(_name_of_day(short)) if short else None):
+        if day := times.day_line(text) or (by_name.get(_name_of_day(short)) if short else None):
             found[place] = day
     return found
 
 
-def told_days(passages: Sequence[SectionPassage]) -> dict[str, WrittenDay]:
+def named_days(passages: Sequence[SectionPassage]) -> dict[str, WrittenDay]:
     """The days that the first lines give together ("12–14 May 2027"): by number, weekday and place ("13", "2.")."""
-    told: dict[str, WrittenDay] = {}
+    by_name: dict[str, WrittenDay] = {}
     texts = (unmarked(line.passage.text) for line in passages[:FIRST_LINES])
     for several in (day for text in texts for day in times.written_days(text) if day.last and day.year):
         for number in range(several.day, (several.last or 0) + 1):
             each = structs.replace(several, day=number, last=None, weekday=None)
             names = (name for name, at in times.ALL_WEEKDAYS.items() if (on := each.on()) and on.weekday() == at)
-            told |= dict.fromkeys([*names, str(number)], each)
-            told[f"{number - several.day + 1}."] = each
-    return told
+            by_name |= dict.fromkeys([*names, str(number)], each)
+            by_name[f"{number - several.day + 1}."] = each
+    return by_name
 
 
 def _name_of_day(short: re.Match[str]) -> str:
-    spelled = FORM["ordinal"].match(short["ordinal"] or short["nth"] or "")
-    return str(short["number"] or short["weekday"] or f"{spelled.lastindex if spelled else short['nth']}.")
+    return str(short["number"] or short["weekday"] or f"{_number_of(short['ordinal'] or short['nth'] or '')}.")
 
 
 def series_entry(text: str) -> tuple[int, str] | None:
@@ -318,29 +316,23 @@ def series_entry(text: str) -> tuple[int, str] | None:
 
 
 def _number_of(written: str) -> int:
-    """The number that a digit, a letter, a Roman or a spelled number is; 0 for none."""
+    """The number that a digit, a word, a Roman numeral or the place of a letter says; 0 for none."""
     plain = folded(written)
-    spelled = FORM["ordinal"].match(plain)
-    roman = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7}.get(plain)
-    if plain.isdigit():
-        return int(plain)
-    if spelled and len(plain) > 1 and spelled.lastindex:
-        return spelled.lastindex
-    return roman or (ord(plain) - ord("a") + 1 if len(plain) == 1 else 0)
+    said = str(times.NUMBERS.get(plain) or lines.ordinal(plain))
+    return int(said) if said.isdigit() else FIRST_LETTERS.find(said) + 1
 
 
-def short_days(text: str, told: Mapping[str, WrittenDay]) -> list[WrittenDay]:
+def short_days(text: str, by_name: Mapping[str, WrittenDay]) -> list[WrittenDay]:
     """The days of a line that names one of those told above by its weekday: "Tuesday morning", "jueves 5, 9:00"."""
     named = FORM["weekday_said"].finditer(folded(text))
-    return [
-        day for found in named if (day := told.get(found["number"] or found["weekday"]) or told.get(found["weekday"]))
-    ]
+    days = (by_name.get(found["number"] or "") or by_name.get(found["weekday"]) for found in named)
+    return list(filter(None, days))
 
 
-def _told_short(lead: str, told: Mapping[str, WrittenDay]) -> list[WrittenDay]:
+def _day_in_short(lead: str, by_name: Mapping[str, WrittenDay]) -> list[WrittenDay]:
     """The day that stands before a time without its month: "Friday 13, 9:00"."""
     short = FORM["day_alone"].match(folded(lead))
-    day = told.get(_name_of_day(short)) if short else None
+    day = by_name.get(_name_of_day(short)) if short else None
     return [day] if day else []
 
 

@@ -66,7 +66,7 @@ class NoteGround(Struct, frozen=True):
     language: SpokenLanguage
     last: WrittenDay | None = None  # of the session told before: "the same day"
     day: WrittenDay | None = None  # of all, where the first lines give one
-    told: Mapping[str, WrittenDay] = field(default_factory=dict)  # days by name, where the first lines give several
+    by_name: Mapping[str, WrittenDay] = field(default_factory=dict)  # days by name, where the first lines give several
 
     def time(
         self,
@@ -121,7 +121,7 @@ def sessions(
     mentions = _mentions(passages, slotted)
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(_dated_days(passages), place, language)
-    ground = structs.replace(ground, day=programme.only_day(passages), told=programme.told_days(passages))
+    ground = structs.replace(ground, day=programme.only_day(passages), by_name=programme.named_days(passages))
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         head = said.labelled_details(passages[: min(mention.place for mention in mentions)])
         ground = structs.replace(ground, place=head.first("place") or place)
@@ -363,12 +363,9 @@ def _session(
 
 def _headed_moment(passages: Sequence[SectionPassage], ground: NoteGround) -> when.SessionTime | None:
     """When a session is that only a heading names: what it says, or the next lines, and else the day of all."""
-    for line in passages[:NEAR_TITLE_LINES]:
-        text = unmarked(line.passage.text)
-        span = times.told_span(text) if len(text) <= LONGEST_LINE else None
-        days = (
-            [*times.written_days(text), *programme.short_days(text, ground.told)] if len(text) <= LONGEST_LINE else []
-        )
+    texts = (unmarked(line.passage.text) for line in passages[:NEAR_TITLE_LINES])
+    for text in (text for text in texts if len(text) <= LONGEST_LINE):
+        span, days = times.told_span(text), [*times.written_days(text), *programme.short_days(text, ground.by_name)]
         if span or days:
             return ground.time(ground.dated(days[0]) if days else ground.day, span, times.written_offsets(text), text)
     return ground.time(ground.day) if ground.day else None

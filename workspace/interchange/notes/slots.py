@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -121,7 +122,7 @@ def _with_titles(
     for at, piece in enumerate(pieces):
         if at in titles:
             title = pieces[titles[at]]
-            yield from _joined(replace(piece, gap=min(piece, title, key=_number).gap), timed[at], title)
+            yield from _joined(replace(piece, gap=min(piece, title, key=attrgetter("number")).gap), timed[at], title)
         elif at in timed and timed[at].lead and FORM["aside_at_end"].search(lines.unmarked(piece.text)):
             yield from _joined(piece, timed[at], piece)
         elif at not in moved:
@@ -136,10 +137,6 @@ def names_people(text: str) -> bool:
 def _begins(pieces: Sequence[LinePiece], at: int) -> bool:
     """Whether a line stands first in a block: after an empty line or a day's name."""
     return bool(pieces[at].gap or pieces[at].bullet or not at or times.day_line(pieces[at - 1].text))
-
-
-def _number(piece: LinePiece) -> int:
-    return piece.number
 
 
 def _may_be_title(piece: LinePiece | None) -> bool:

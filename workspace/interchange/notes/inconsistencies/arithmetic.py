@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from workspace.interchange.notes import times
 from workspace.interchange.notes.layout import PassageKind
-from workspace.interchange.notes.lines import aligned, bare_title, folded
+from workspace.interchange.notes.lines import aligned, bare_title, folded, ordinal
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
 from workspace.interchange.notes.sections import SectionPassage, table_rows
 from workspace.interchange.notes.sentences import split_sentences
@@ -48,7 +48,6 @@ LONGEST_ROW = 90
 MOST_OFF = 3  # between a number announced and what stands there
 GATHERINGS = FORM["gathered"].pattern.split("|")
 RECOMMENDED = FORM["recommended"].pattern.split("|")
-ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
 
 
 class Amount(Struct, frozen=True):
@@ -793,7 +792,7 @@ def _references(
     labelled = _labelled(passages, told)
     for sentence in told:
         for found in FORM["reference"].finditer(sentence.plain):
-            noun, number = _noun(found["noun"]), _ordinal(found["number"])
+            noun, number = _noun(found["noun"]), ordinal(found["number"])
             is_own = (
                 is_itself
                 or FORM["of_itself"].match(sentence.plain, found.end())
@@ -818,7 +817,7 @@ def _references(
 def _numbered(passages: Sequence[SectionPassage]) -> int:
     """The highest number of an item, a heading or a row."""
     bullets = {folded(line.passage.bullet).strip("(") for line in passages}
-    numbered = [int(number) for bullet in bullets if (number := _ordinal(bullet.rstrip("-.)º° "))).isdigit()]
+    numbered = [int(number) for bullet in bullets if (number := ordinal(bullet.rstrip("-.)º° "))).isdigit()]
     headed = [
         int(found[1])
         for line in passages
@@ -845,7 +844,7 @@ def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict
             labelled[f"{_noun(folded(lead['noun']))} A"].update(FORM["list_letter"].findall(line.passage.text))
         told_of = FORM["enumerated"].findall(plain) if FORM["annexes"].match(plain) else []
         listed = FORM["letter_or_number"].findall(" ".join(FORM["annexes_listed"].findall(plain)))
-        labelled["annex"].update(map(_ordinal, told_of + listed))
+        labelled["annex"].update(map(ordinal, told_of + listed))
     for line, over in zip(passages[1:], passages, strict=False):
         letter = FORM["letter"].match(f"{line.passage.bullet} {line.passage.text}".lstrip())
         if letter and letter["letter"] == "A":
@@ -857,7 +856,7 @@ def _labelled(passages: Sequence[SectionPassage], told: Sequence[_Told]) -> dict
         named = shouted or FORM["labelled"].match(sentence.plain) or FORM["annex_line"].match(sentence.plain)
         marked = FORM["labelled"].match(aligned(f"{sentence.line.passage.bullet} "))
         for found in filter(None, (named, marked, *FORM["annex"].finditer(sentence.plain))):
-            labelled[_noun(found["noun"])].add(_ordinal(found["number"]))
+            labelled[_noun(found["noun"])].add(ordinal(found["number"]))
         for found in FORM["counted_annexes"].finditer(sentence.plain):
             labelled[_noun(found["noun"] or found["composed"])] |= set(
                 map(str, range(1, number_of(found["number"] or found["whole"]) + 1))
@@ -873,8 +872,3 @@ CODED = frozenset({"quest", "pregu", "recom"})  # "Q3", "P3", "R3"
 
 def _noun(noun: str) -> str:
     return "annex" if noun[:5] in ANNEXES else noun[:5]
-
-
-def _ordinal(text: str) -> str:
-    named = FORM["ordinal"].match(text)
-    return str(named.lastindex if named else ROMAN.get(text, text))
