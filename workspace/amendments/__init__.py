@@ -37,7 +37,9 @@ REGISTRY = SliceRegistry(
         "amendment.move_orally": permission_row(grants("RCV", MEMBER), grants("DRCV", COMMITTEE, CHAIR)),
         "amendment.certify": permission_row(grants("DRCVP", *VOTERS, when=OWN)),
         "amendment.compromise": permission_row(grants("DRCV", RAPPORTEUR, COMMITTEE, CHAIR)),
-        "amendment.answer_invitation": permission_row(grants("RCV", MEMBER), grants("DRCV", COMMITTEE, CHAIR)),
+        "amendment.answer_invitation": permission_row(
+            grants("RCV", MEMBER), grants("DRCV", RAPPORTEUR, COMMITTEE, CHAIR)
+        ),
         "amendment.cosponsor": permission_row(grants("RC", MEMBER), grants("DRC", COMMITTEE, CHAIR)),
         "amendment.withdraw_revise": permission_row(
             grants("DRCV", *VOTERS, RAPPORTEUR, when=(*OWN, Condition.UNDECIDED))

@@ -138,6 +138,16 @@ def test_what_if_names_those_that_would_lapse_with_it(house, table, people):
     assert (before, lapsing()) == ([], [1])
 
 
+def test_a_rapporteur_answers_who_would_replace_their_own_compromise(table):
+    drafted(table)
+    words = table.proposal("Towns share all water.")
+    made = drafted(table, by=Role.COMMITTEE, **words | {"replaces": [1, 3]})["amendment"]
+    answer = table.house[Role.RAPPORTEUR].post(f"/amendments/{made['id']}/cosponsorship", {"confirms": True})
+    assert answer.status_code == 200
+    assert adopt(table, made).status_code == 201
+    assert states(table) == ["open", "open", "fallen", "adopted"]
+
+
 @pytest.mark.parametrize("verdict", ["reject", "refer", "inadmissible"])
 def test_nothing_lapses_where_it_is_not_adopted(house, table, people, verdict):
     made = drafted(table)
