@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from drafts.text.blocks import Language
+from tests.support import factories
 from tests.support.page import Page
 from tests.support.questions import delegate
 from tests.support.texts import reword
@@ -136,6 +137,16 @@ def test_what_if_names_those_that_would_lapse_with_it(house, table, people):
     before = lapsing()
     agree(house, people[0], made)
     assert (before, lapsing()) == ([], [1])
+
+
+@pytest.mark.usefixtures("table")
+def test_from_one_language_of_the_desk_a_compromise_is_drafted_in_that_language(house):
+    with house.store.writing() as db:
+        chair = factories.chair(db)
+    with browsing(house.store, chair) as reader:
+        desk = reader.page(DRAFT.replace("/en/", "/es/") + "/desk?text=en")
+        [way] = [link for link in desk.links if "/amendments/compromise" in link]
+        assert reader.page(way).form("/compromise").values["text"] == "en"
 
 
 def test_a_rapporteur_answers_who_would_replace_their_own_compromise(table):
