@@ -229,10 +229,13 @@ class QuestionOpening(QuestionStore):
         """Those of these amendments on which no vote is opened, as the text has changed in their place."""
         found = sa.select(Amendment).options(*filed.eager_lines(), selectinload(Amendment.children))
         found = found.where(Amendment.declaration_id == declaration.id, Amendment.number.in_(numbers))
-        every = self.db.scalars(found.where(filed.may_have_moved(declaration))).all()
+        return self.waiting_among(declaration, self.db.scalars(found.where(filed.may_have_moved(declaration))).all())
+
+    def waiting_among(self, declaration: Declaration, amendments: Collection[Amendment]) -> frozenset[int]:
+        """The same of amendments that are loaded with their words and their children; no query but of the text."""
         rows = queries.head_rows(self.db, declaration)
-        elsewhere = AmendmentService(self.db).led_elsewhere(every, rows)
-        moved = (each for each in every if each.status is RebaseStatus.COLLIDES or elsewhere[each.number])
+        elsewhere = AmendmentService(self.db).led_elsewhere(amendments, rows)
+        moved = (each for each in amendments if each.status is RebaseStatus.COLLIDES or elsewhere[each.number])
         return frozenset(each.number for each in moved if self._waits(declaration, each))
 
     def _waits(self, declaration: Declaration, amendment: Amendment) -> bool:

@@ -119,7 +119,7 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
     amendments = order.amendments(leaf.items)
     lapses, opinions = order.lapses(amendments), AdviceService(db).opinions(amendments.values())
     separate = SeparateVoteService(db).named([item.id for item in leaf.items])
-    waiting = QuestionService(db).waiting(declaration, amendments.keys())
+    waiting = QuestionService(db).waiting_among(declaration, amendments.values())
     return Sitting(
         declaration=declaration,
         leaf=leaf,
