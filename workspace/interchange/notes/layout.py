@@ -394,11 +394,15 @@ def _continues(before: LinePiece, now: LinePiece, column: int, *, after_barrier:
     is_title = is_title or (
         before.is_joined and (names_people(now.text) or not (goes_on(before.text) or begins_lower(now.text)))
     )
+    is_where = (
+        lines.says_where(now.text) and not goes_on(before.text) and before.width < RAGGED * max(column, NARROWEST)
+    )
     if (
         is_title
         or opens_clause
         or is_apart
         or stands_first
+        or is_where
         or (ends_sentence(before.text) and FORM["label"].match(now.text))
     ):
         return False

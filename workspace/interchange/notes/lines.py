@@ -96,6 +96,7 @@ QUALIFIED_LABELS = word_set("speakers moderators place")
 JOINED = (["and"], ["y"], ["et"])
 TYPES = frozenset(folded(name) for cues in ALL.values() for name in cues.session_types) - {"session", "sesion"}
 OF_TYPES = frozenset(word for name in TYPES | {"session", "sesion"} for word in name.split())
+DAYS = {folded(name) for cues in ALL.values() for name in cues.weekdays} | word_set("on and el los y le les et")
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
@@ -147,9 +148,11 @@ def labelled_value(text: str) -> LabelledValue | None:
     if not labelled:
         return None
     label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#.")
-    role = LABELS.get(label) or _qualified(label.split())
+    spelled = [word for word in label.split() if word not in DAYS]
+    role = LABELS.get(label) or LABELS.get(" ".join(spelled)) or _qualified(spelled)
     is_told = role not in {"start", "end"} or any(map(str.isdigit, labelled["value"]))  # "Opening: water for all"
-    is_told = is_told and (label not in TYPES or bool(FORM["begins_person"].match(labelled["value"])))  # "Panel: Water"
+    is_named = label.rstrip(" 0123456789") in TYPES
+    is_told = is_told and (not is_named or bool(FORM["begins_person"].match(labelled["value"])))  # "Panel: Water"
     return LabelledValue(role, labelled["value"].strip()) if role and is_told else None
 
 
@@ -187,14 +190,26 @@ def stands_out(text: str, *, is_alone: bool) -> bool:
 
 
 MOST_WORDS_OF_A_ROOM = 5
+MOST_WORDS_OF_A_PLACE = 8
 ROOMS = frozenset(word for cues in ALL.values() for word in cues.rooms)
 
 
 def is_room(text: str) -> bool:
     """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
-    plain = folded(unmarked(text)).split()
-    is_short = 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and not {":", "–", "—"} & {*text}
-    return is_short and (plain[0] in ROOMS or plain[-1] in ROOMS)
+    plain = folded(unmarked(text).strip("()[]")).split()
+    is_short = 1 <= len(plain) <= MOST_WORDS_OF_A_ROOM and not {":", "–", "—"} & {*text} and ". " not in text
+    return is_short and plain[1:2] != ["of"] and (plain[0] in ROOMS or plain[-1] in ROOMS)
+
+
+def is_space(text: str) -> bool:
+    """Whether a line is a word for a part of a house, which may be a room there: "the library", "patio"."""
+    return bool(FORM["space"].match(unmarked(text).lower()))
+
+
+def says_where(text: str) -> bool:
+    """Whether a short line only says where something is: "Room 4", "in the Blue Room", "meet at Staithe Bridge"."""
+    is_short = len(text.split()) <= MOST_WORDS_OF_A_PLACE
+    return is_short and bool(is_room(text) or FORM["where_inside"].match(text) or FORM["where_met"].match(text))
 
 
 def are_rooms(texts: Sequence[str]) -> bool:

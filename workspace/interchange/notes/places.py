@@ -1,8 +1,8 @@
 """Where a note says things happen, outside its labelled lines: "Córdoba, Argentina", "Madrid, 7 y 8 de septiembre"."""
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.lines import aligned, folded, unmarked
@@ -10,6 +10,8 @@ from workspace.interchange.notes.rules.table import ALL, forms
 
 FORM = forms("places")
 VENUES = lines.ROOMS | {word for cues in ALL.values() for word in cues.venues}
+HOUSES = VENUES - {"square", "plaza", "parque", "campus"}
+LANGUAGES = frozenset(name for cues in ALL.values() for name in cues.languages)
 NETWORKS = frozenset(folded(word) for cues in ALL.values() for word in cues.networks)
 GATHERINGS = frozenset(folded(name).split()[0] for cues in ALL.values() for name in cues.session_types)
 
@@ -19,6 +21,9 @@ SHORTEST_WRITTEN_OUT = 5
 MOST_WORDS_OF_A_VENUE = 6
 MOST_WORDS_OF_A_PLACE = 10
 MOST_WORDS_BESIDE = 12
+MOST_WORDS_OF_A_ROOM = 7
+PAIR = 2
+SURELY = 3
 STATED_TIME = re.compile(rf"{times.SPAN.pattern}|{times.ONE_CLOCK.pattern.replace('?P<start>', '')}", re.IGNORECASE)
 
 
@@ -40,22 +45,56 @@ def place_of(texts: Iterable[str]) -> str | None:
     return None
 
 
-def split_room(place: str) -> tuple[str | None, str | None]:
-    """A room and the rest of a place that names both: "Room 2, Lindholm"; "Auditorio Norte / Valdemora, España"."""
-    parts = re.split(r",\s+", place)
-    inside = next((part for part in parts if _names_room(folded(part).split())), None)
-    if inside is None:
-        return None, place
-    rest = [part for part in parts if part is not inside]
-    room, stroke, town = inside.partition(" / ")
-    if stroke and rest and all(map(people.is_country, rest)):
-        return room, ", ".join([town, *rest])
-    return inside, ", ".join(rest) or None
+def split_room(told: str) -> tuple[str | None, str | None]:
+    """The room and the rest of words for where something is: "Room 2, Lindholm"; "Casa Azul, Lago – Sala 3".
+
+    What is said beside them ("(unless otherwise stated)", "Closed shoes are needed.") is left out.
+    """
+    room, stroke, rest = told.partition(" / ")
+    town, *countries = rest.split(", ")
+    if stroke and _room_rank(room) and town and countries and all(map(people.is_country, countries)):
+        return room, rest
+    parts = list(_parts(told))
+    parts = [part for part in parts if len(part) >= SHORTEST_WRITTEN_OUT or not part.islower()] or parts
+    ranks = [_room_rank(part, others=[*parts[:at], *parts[at + 1 :]]) for at, part in enumerate(parts)]
+    if not any(ranks) and len(parts) > 1 and is_house(parts[1]) and (lines.is_space(parts[0]) or len(parts) > PAIR):
+        ranks[0] = 1  # "Library, Migration House, Lago"
+    if not any(ranks):
+        is_town_first = (
+            len(parts) == PAIR and is_house(parts[1]) and not is_house(parts[0]) and not is_address(parts[0])
+        )
+        return None, ", ".join(parts[::-1] if is_town_first else parts) or None
+    at = ranks.index(max(ranks))
+    end = at + 1 + len(list(takewhile(FORM["floor"].search, parts[at + 1 :])))
+    begin = at - 1 if at and FORM["floor"].search(parts[at]) and len(parts[at - 1].split()) == 1 else at
+    room = parts[at : at + 1] if max(ranks) == SURELY else parts[begin:end]
+    return ", ".join(room), ", ".join([*parts[:begin], *parts[end:]]) or None
 
 
-def _names_room(spelled: list[str]) -> bool:
-    """ "Room 2", "Lecture Room 2"; not "Guildhall Room of Westerby"."""
-    return bool(spelled) and (spelled[0] in lines.ROOMS or (len(spelled) > 2 and spelled[-2] in lines.ROOMS))
+def _parts(told: str) -> Iterator[str]:
+    """What stands between commas, dashes, full stops and brackets, without asides and sentences about other things."""
+    first, *others = FORM["stop"].split(told)
+    others = [other for other in others if len(other.split()) <= MOST_WORDS_OF_A_ROOM]
+    for sentence in (first, *(other for other in others if _room_rank(other) or is_house(other))):
+        for part in FORM["where_parts"].split(FORM["other_aside"].sub("", sentence)):
+            if plain := part.strip(" .:;()[]"):
+                yield plain
+
+
+def _room_rank(text: str, *, others: Sequence[str] = ()) -> int:
+    """How surely words name a room: 3 for "Room 2", "Lecture Room 2", "Sail Loft", 2 for "Great Hall" in a house."""
+    spelled = folded(text).split()
+    if not 1 <= len(spelled) <= MOST_WORDS_OF_A_ROOM:
+        return 0
+    is_first = spelled[0] in lines.ROOMS or (len(spelled) > 2 and spelled[-2] in lines.ROOMS)
+    if is_first or (spelled[-1] in lines.ROOMS and spelled[-1] != "hall"):
+        return SURELY
+    return 2 if spelled[-1] == "hall" and any(map(is_house, others)) else 0
+
+
+def is_house(text: str) -> bool:
+    """Whether words name a building and no street or square: "Civic House", "Maison des Associations"."""
+    return bool({*FORM["words"].findall(folded(text))} & HOUSES) and not is_address(text)
 
 
 def is_address(text: str) -> bool:
@@ -71,9 +110,10 @@ def told_place(text: str) -> str | None:
             begins, ends = written.index(day.verbatim), written.index(day.verbatim) + len(day.verbatim)
             plain = plain[:begins] + "\x00" * (ends - begins) + plain[ends:]
     dated = next((aside[0] for aside in lines.PARENTHESIS.finditer(plain) if "\x00" in aside[0]), None)
-    plain = dated.strip("()") if dated else FORM["aside"].sub("", plain)
+    plain = dated.strip("()") if dated else FORM["aside"].sub("", FORM["any_aside"].sub(_told_aside, plain))
     plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", plain))
-    if found := FORM["at_place"].search(plain):
+    every = FORM["at_place"].finditer(plain)
+    if found := next((each for each in every if not VENUES & {*folded(plain[: each.start()]).split()[-1:]}), None):
         where, comma, subject = found["place"].rpartition(", ")
         is_told = comma and FORM["does"].match(plain, found.end()) and people.is_bare_name(subject)
         return (where if is_told else found["place"]).strip(" .,")
@@ -90,6 +130,51 @@ def told_place(text: str) -> str | None:
     return _nowhere(text)
 
 
+def told_of_all(text: str) -> str | None:
+    """Where a sentence says that all sessions, or the plenary ones, are: "Unless otherwise stated, in the Hall"."""
+    if not FORM["of_all"].search(text):
+        return None
+    found = FORM["held"].search(FORM["exception"].sub("", text))
+    where = found["place"].strip(" .") if found else ""
+    return where if where and may_be_place(where[:1].upper() + where[1:]) else None
+
+
+def told_below(text: str) -> tuple[str, bool] | None:
+    """Where a line under a title says it is, and whether that is away: "Great Hall. With Ana Ruiz", "meet at Weir"."""
+    first = FORM["stop"].split(FORM["clock_aside"].sub("", unmarked(text)).strip("()[]"))[0].rstrip(" .")
+    met = lines.FORM["where_met"].match(first)
+    inside = met or lines.FORM["where_inside"].match(first)
+    where = inside["place"] if inside else first
+    is_long = len(where.split()) > MOST_WORDS_OF_A_PLACE or STATED_TIME.search(where) or times.written_days(where)
+    if is_long or folded(where) in LANGUAGES or ":" in where:
+        return None
+    is_house = is_house_name(where) and not people.only_people(where)
+    return (where, bool(met)) if inside or lines.is_room(where) or lines.is_space(where) or is_house else None
+
+
+def is_visit(title: str) -> bool:
+    """Whether a session by its title goes elsewhere: "Visit to the lock", "Paseo por el dique"."""
+    return bool(FORM["visit"].match(folded(title)))
+
+
+def visited(title: str) -> str | None:
+    """Where a visit goes by its title: "Visit to the landfill at Old Battery: what the night shift does"."""
+    told = FORM["visit_to"].search(title)
+    where = told and (FORM["visit_at"].search(told["place"]) or told)["place"]
+    return where if where and len(where.split()) <= MOST_WORDS_OF_A_ROOM else None
+
+
+def is_house_name(text: str) -> bool:
+    """Whether a line may be the name of a house, with its street or town behind it: "Old Depot, Jomo Street"."""
+    return is_house(text.partition(",")[0]) and may_be_place(text)
+
+
+def _told_aside(aside: re.Match[str]) -> str:
+    """An aside that names a room or a house, as what follows a comma."""
+    inner = aside[0].strip(" ()")
+    return f", {inner}" if _room_rank(inner) or (is_house(inner) and inner[:1].isupper()) else aside[0]
+
+
 def _nowhere(text: str) -> str | None:
     found = FORM["nowhere"].search(unmarked(text))
     return found[0] if found else None
@@ -101,13 +186,13 @@ def may_be_place(text: str, *, is_part: bool = False) -> bool:
     spelled = folded(plain).replace("'", " ").split()
     if not 1 <= len(spelled) <= MOST_WORDS_OF_A_PLACE or plain[-1:] in ".?!:;" or lines.goes_on(plain):
         return False
-    if ":" in plain or times.written_days(plain) or FORM["clock"].search(plain):
+    if ":" in plain or times.written_days(plain) or FORM["clock"].search(plain) or FORM["held"].search(plain):
         return False
     is_begun = plain[:1].isupper() or spelled[0] in VENUES or is_address(plain)
     is_gathering = FORM["gathering"].search(folded(plain)) or set(spelled) & GATHERINGS
-    if not is_begun or (spelled[0] not in VENUES and is_gathering):
+    if not is_begun or FORM["numbered"].search(plain) or (is_gathering and not VENUES & {spelled[0], spelled[-1]}):
         return False
-    if spelled[0] in times.WEEKDAYS or set(spelled) & NETWORKS:
+    if spelled[0] in times.WEEKDAYS or set(spelled) & NETWORKS or " ".join(spelled) in lines.LABELS:
         return False
     if set(spelled) & VENUES:
         return True
@@ -120,6 +205,7 @@ def is_place_alone(text: str) -> bool:
     """Whether a line is the name of a place with its town: "Café Le Marteau, Lormont"."""
     return (
         "," in text
+        and not any(map(str.isdigit, text))
         and bool({*folded(text).replace(",", "").split()} & VENUES)
         and may_be_place(text[:1].upper() + text[1:])
     )
@@ -128,7 +214,7 @@ def is_place_alone(text: str) -> bool:
 def venue(text: str) -> str | None:
     """The house that a short line, or a line with a date, names: "Lundi 22 mars 2027 – Palais des congrès, Nérac"."""
     plain = unmarked(text)
-    if len(plain) > LONGEST_VENUE or ":" in FORM["clock"].sub("", plain):
+    if len(plain) > LONGEST_VENUE or ":" in FORM["clock"].sub("", plain) or FORM["held"].search(plain):
         return None
     parts = [part for part in FORM["venue_parts"].split(plain) if part]
     for number, part in enumerate(parts):

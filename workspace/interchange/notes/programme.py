@@ -220,8 +220,11 @@ def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSl
 
 
 def _asides(title: str) -> Iterator[re.Match[str]]:
-    """What may be a title and its room: "Water (Hall B)", "Water – Hall B", "Water, Hall B"."""
-    return filter(None, (FORM[name].match(title) for name in ("room_aside", "room_after_dash", "room_after_comma")))
+    """What may be a title and its room: "Hall B · Water", "Water (Hall B)", "Water – Hall B", "Water, Hall B"."""
+    ahead = FORM["room_ahead"].match(title)
+    if ahead and not type_alone(ahead["room"]) and not series_entry(ahead["room"]):
+        yield ahead
+    yield from filter(None, (FORM[name].match(title) for name in ("room_aside", "room_after_dash", "room_after_comma")))
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
@@ -555,6 +558,8 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
 def _cut(title: str) -> str:
     kept = people.without_people(FORM["person_aside"].sub("", bare_title(title)[:LONGEST_TITLE]))[0]
     kept = f"{kept})" if kept.count("(") > kept.count(")") else kept
+    tail = FORM["sentence_behind"].match(kept)
+    kept = tail["title"].strip(" .") if tail and lines.says_where(tail["rest"]) else kept
     first = next((said.text for said in sentences.split_sentences(kept)), kept)
     is_whole = len(first.split()) > 1 and not first[-2:-1].isdigit() and split_type(kept)[0] is None
     is_explained = first != kept and first.endswith(".") and is_whole

@@ -144,6 +144,8 @@ FEWEST_HEADED = 2
 MOST_OF_A_COLUMN = 0.6
 FEWEST_OF_A_PROPOSAL = 4  # words
 MOST_WORDS_OF_A_ROOM = 5
+NEAR_LABELS = 9
+FEWEST_LABELS = 3
 COLUMNS = {
     **{label: role for label, role in lines.LABELS.items() if role in ROLES_OF_COLUMNS - {"end", "title"}},
     **{name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names},
@@ -230,13 +232,19 @@ def stated_value(passages: Sequence[SectionPassage], place: int) -> lines.Labell
     is_alone = (
         below.line - passage.line == 1
         and not passage.column
-        and (passage.text.isupper() or passage.level or " " in label)
+        and (passage.text.isupper() or passage.level or " " in label or _in_form(passages, place))
         and below.kind in SAID
     )
     row = [line.passage for line in passages[place : place + 3] if line.passage.line == passage.line]
     is_pair = passage.column == 1 and len(row) == PAIR and _name(below) not in lines.LABELS
     is_stated = label in lines.LABELS and (is_alone or is_pair)
     return lines.LabelledValue(lines.LABELS[label], below.text) if is_stated else None
+
+
+def _in_form(passages: Sequence[SectionPassage], place: int) -> bool:
+    """Whether a label alone on its line is one of several."""
+    near = passages[max(0, place - NEAR_LABELS) : place + NEAR_LABELS]
+    return sum(_name(line.passage) in lines.LABELS for line in near) >= FEWEST_LABELS
 
 
 def table_rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:

@@ -110,6 +110,9 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
         if goes_on and lines.FORM["begins_person"].match(passage.text) and not ends_sentence(passage.text):
             yield role, StatedValue(unmarked(passage.text), passage.line)
             continue
+        over = stated_value(passages, place - 2) if place > 1 and lines.is_room(passage.text) else None
+        if over and over.role == "place" and over.value == passages[place - 1].passage.text and not passage.gap:
+            yield "room", StatedValue(unmarked(passage.text), passage.line)
         role = stated.role if stated and stated.role in appearing.ROLES else ""
         is_open = stated is not None and (role == "speakers" or not stated.value or lines.goes_on(stated.value))
         label, _, said = passage.text.partition(":")
@@ -418,8 +421,7 @@ def room_and_place(details: LabelledDetails) -> tuple[str | None, str | None]:
 def room_aside(title: str) -> tuple[str, str | None]:
     """A title without the room named after it in parentheses, and the room."""
     found = FORM["room_aside"].match(title)
-    rooms = {word for cues in ALL.values() for word in cues.rooms}
-    if found and rooms & set(folded(found["room"]).split()):
+    if found and (lines.ROOMS & set(folded(found["room"]).split()) or lines.is_space(found["room"])):
         return found["title"], found["room"]
     return title, None
 
@@ -564,8 +566,14 @@ def room_and_place_in_text(
         )
         if room:
             return room, place
-    found = places.told_place(verbatim or "") or place_beside_date(passages)
-    return places.split_room(found) if found else (None, None)
+    said = (sentence.text for line in passages[: 2 * FIRST_LINES] for sentence in split_sentences(line.passage.text))
+    said = (text for text in said if not form_in_any("next_meeting").search(text))
+    held = next(
+        filter(None, (places.told_place(text) for text in said if places.FORM["took_place"].search(text))), None
+    )
+    found = [places.told_place(verbatim or ""), place_beside_date(passages), held, _house_alone(passages)]
+    found.sort(key=lambda where: (where is None, not places.is_house(where or ""), "," not in (where or "")))
+    return places.split_room(found[0]) if found[0] else (None, None)
 
 
 def place_beside_date(passages: Sequence[SectionPassage]) -> str | None:
@@ -596,7 +604,7 @@ def _beside_date(heads: Sequence[SectionPassage]) -> str | None:
             return ", ".join(unmarked(near.passage.text) for near in under)
         over = "" if line.passage.gap or not at else unmarked(heads[at - 1].passage.text)
         *name, where = FORM["dash"].split(over)
-        if places.may_be_place(where, is_part=bool(name)):
+        if places.may_be_place(where, is_part=bool(name)) and (places.is_house(where) or "," in where):
             return where
     return None
 
@@ -633,6 +641,33 @@ def place_of_all(layout: Layout, passages: Sequence[SectionPassage]) -> str | No
     return places.place_of([*lines, *bodies]) or (
         places.town_of_header(layout.running) or places.town_of_header(_heads(passages))
     )
+
+
+def where_all_are(
+    layout: Layout, passages: Sequence[SectionPassage], head: Sequence[SectionPassage]
+) -> tuple[str | None, str | None]:
+    """The room and the house in which the sessions of a programme are if nothing else is said."""
+    sentences = (said.text for line in passages for said in split_sentences(line.passage.text))
+    told = [*filter(None, [labelled_details(head).first("place"), *map(places.told_of_all, sentences)])]
+    town = place_of_all(layout, passages)
+    beside = place_beside_date(head)
+    found = [places.split_room(where) for where in told]
+    rooms, houses = [room for room, _ in found if room], [place for _, place in found if place]
+    near = [places.split_room(where)[1] for where in (beside, _house_alone(head)) if where]
+    candidates = list(filter(None, [*houses, *near, town]))
+    house = next(iter(sorted(candidates, key=lambda each: (not places.is_house(each), "," not in each))), None)
+    inside = [each for each in houses if each != house and places.is_house(each) and "," not in each]
+    is_without = house and town and town != house and "," not in house and folded(town) not in folded(house)
+    return next(iter([*rooms, *inside]), None), f"{house}, {town}" if is_without else house
+
+
+def _house_alone(head: Sequence[SectionPassage]) -> str | None:
+    """The line of the head that holds the name of a house with its town, and nothing else."""
+    over = takewhile(lambda line: line.passage.kind is not PassageKind.SLOT, head[:FIRST_LINES])
+    pieces = [piece for line in over if not line.passage.column for piece in (line, *_lines_apart(line))]
+    texts = [unmarked(piece.passage.text) for piece in pieces]
+    parts = (part for text in texts for part in (text, *places.FORM["parted"].split(text)))
+    return next(filter(places.is_place_alone, parts), None)
 
 
 def formats_by_passage(passages: Sequence[SectionPassage]) -> dict[int, str]:

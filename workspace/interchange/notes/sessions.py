@@ -35,6 +35,7 @@ FEWEST_LETTERS = 5
 NEAR = 8
 NEAR_TITLE_LINES = 3
 FIRST_LINES = 14
+NEAR_WHERE = 5
 NEAR_CLOCK = 40  # letters from the verb to the time
 MOST_SESSIONS = 300
 MOST_WORDS_OF_A_NAME = 12
@@ -64,6 +65,7 @@ class NoteGround(Struct, frozen=True):
     known: Sequence[WrittenDay]
     place: str | None
     language: SpokenLanguage
+    room: str | None = None
     last: WrittenDay | None = None  # of the session told before: "the same day"
     day: WrittenDay | None = None  # of all, where the first lines give one
     by_name: Mapping[str, WrittenDay] = field(default_factory=dict)  # days by name, where the first lines give several
@@ -83,6 +85,11 @@ class NoteGround(Struct, frozen=True):
         """A day with its year, or with the only one that the note has."""
         years = {known.year for known in self.known if known.year}
         return structs.replace(day, year=day.year or (years.pop() if len(years) == 1 else None))
+
+    def on(self, told: str | None) -> "NoteGround":
+        """The same on a day of which is told where its sessions are."""
+        room, place = places.split_room(told) if told else (None, None)
+        return structs.replace(self, room=room or self.room, place=place or self.place)
 
     def of(self, slot: ProgrammeSlot) -> when.SessionTime:
         return self.time(slot.day, slot.span, slot.offsets, slot.verbatim)
@@ -123,8 +130,9 @@ def sessions(
     ground = NoteGround(_dated_days(passages), place, language)
     ground = structs.replace(ground, day=programme.only_day(passages), by_name=programme.named_days(passages))
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
-        head = said.labelled_details(passages[: min(mention.place for mention in mentions)])
-        ground = structs.replace(ground, place=head.first("place") or place)
+        head = passages[: min(mention.place for mention in mentions)]
+        room, place = session_details.where_all_are(layout, passages, head)
+        ground = structs.replace(ground, place=place, room=room)
         return _programme(passages, mentions[:MOST_SESSIONS], ground)
     only = mentions[0] if mentions else None
     name = only.title if only else title
@@ -278,12 +286,12 @@ def _programme(
         _session(
             group,
             [line for mention in group for line in _of(mention, passages, reach[id(mention)])],
-            structs.replace(ground, place=where.get(group[0].place, ground.place)),
+            ground.on(where.get(group[0].place)),
             form=forms.get(group[0].place),
         )
         for group in groups
     )
-    houses = [where.get(group[0].place, ground.place) for group in groups]
+    houses = [ground.on(where.get(group[0].place)).place for group in groups]
     found = tuple(_with_legend(list(_in_house(found, houses)), passages))
     if all(session.start is None and not session.inferred for session in found):
         found = tuple(_with(session, session_details.guessed_year(passages)) for session in found)
@@ -302,11 +310,20 @@ def _programme(
 
 
 def _in_house(found: Sequence[SessionFound], houses: Sequence[str | None]) -> Iterator[SessionFound]:
-    """The sessions, where a house is told for all: what several say, or is called a room, is a room of it."""
+    """The sessions, where a house is told for all: what several say, or is called a room, is a room of it.
+
+    So is what others say, where it is short and most say nothing else.
+    """
     often = Counter(session.place for session in found)
-    for session, house in zip(found, houses, strict=True):
-        place = session.place if house and session.place != house else None
-        is_inside = place and not session.room and (lines.is_room(place) or often[place] > 1)
+    own = [
+        session.place if house and session.place != house else None
+        for session, house in zip(found, houses, strict=True)
+    ]
+    inside = {place for place in own if place and (lines.is_room(place) or lines.is_space(place) or often[place] > 1)}
+    most = 2 * sum(place in inside for place in own) > sum(place is not None for place in own)
+    for session, house, place in zip(found, houses, own, strict=True):
+        is_short = place and most and "," not in place and not places.is_visit(session.title)
+        is_inside = place and not session.room and (place in inside or is_short)
         yield structs.replace(session, place=house, room=place) if is_inside else session
 
 
@@ -358,7 +375,39 @@ def _session(
     moment = ground.of(slot) if slot else _headed_moment(passages, ground)
     told, room = said.labelled_details(passages, slot), slot.title.room if slot else None
     ground = structs.replace(ground, place=place)
-    return _built(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
+    built = _built(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
+    return _whereabouts(built, passages, ground)
+
+
+def _whereabouts(session: SessionFound, passages: Sequence[SectionPassage], ground: NoteGround) -> SessionFound:
+    """The session with the room and the house it is in: what is told beside it or below it, else those of all."""
+    is_own = session.place != ground.place
+    if is_own and session.room:
+        return session
+    told, is_away = session.room or (session.place if is_own else None), places.is_visit(session.title)
+    if told is None or places.STATED_TIME.search(told):
+        told, is_met = next(filter(None, map(places.told_below, _below(session.title, passages))), (None, False))
+        is_away = is_away or is_met
+    told = told or (places.visited(session.title) if is_away else None)
+    if told is None:
+        return structs.replace(session, room=ground.room if session.format != "online" else None)
+    room, place = places.split_room(told)
+    if room is None and is_away:
+        return structs.replace(session, room=None, place=place)
+    if room is None and not is_own:
+        room, place = place, None
+    return structs.replace(session, room=room and places.proper(room), place=place or ground.place)
+
+
+def _below(title: str, passages: Sequence[SectionPassage]) -> Iterator[str]:
+    """What follows the title of a session on its line, and the lines under it."""
+    for line in passages[:NEAR_WHERE]:
+        is_slot = line.passage.kind is PassageKind.SLOT
+        if line.passage.column or (is_slot and line is not passages[0]):
+            return
+        before, _, after = line.passage.text.partition(title)
+        if after or not (is_slot or before == title):
+            yield after.lstrip(" .!?»”*") if after else before
 
 
 def _headed_moment(passages: Sequence[SectionPassage], ground: NoteGround) -> when.SessionTime | None:

@@ -13,7 +13,7 @@ from tests.workspace.interchange.notes.test_marked import MarkedNote, phantoms, 
 from workspace.interchange.notes import extract_text
 
 DRAWN = 120
-READ = 0.93  # of all facts
+READ = 0.94  # of all facts
 INVENTED = 30  # sessions
 
 
@@ -40,6 +40,10 @@ class Speech(NamedTuple):
     span: str
     parallel: str
     mostly: str
+    visits: str
+    meet: str
+    venue: str
+    held: str
 
 
 SPEECHES = {
@@ -48,7 +52,7 @@ SPEECHES = {
         "January|February|March|April|May|June|July|August|September|October|November|December",
         "Third Assembly of Island Towns|Annual Congress of the Bakers' Union|Rivers and Markets Forum",
         "Corn Exchange, Millbrook|Harbour House, Port Ellery|St Anne's College, Westing",
-        "Great Hall|Room 4|Library|Blue Room|Chapel",
+        "Great Hall|Room 4|Library|Blue Room|Chapel|Sail Loft|Council Chamber|Orchard Studio|Lower Deck|Papyrus Room",
         "Opening words|Who pays for clean water?|Housing without landlords: ten years on|Markets that stay open"
         "|The last ferry|Writing the common text|What young people ask of us|Food from nearby|Care as public work"
         "|Closing and next steps|Night trains, slow towns|Learning from failed budgets",
@@ -66,14 +70,21 @@ SPEECHES = {
         "{weekday} {day} {month}",
         "{} to {}",
         "Parallel workshops",
-        "Unless otherwise stated, sessions take place in the {}.",
+        "Unless otherwise stated, sessions take place in the {}.|Plenary sessions are held in the {}."
+        "|Everything is in the {} unless marked otherwise.",
+        "Visit to the lock at Nessing, Nessing Lock|Walk along the old wall, Staithe Bridge, Brackwater"
+        "|Visit to a depot that became a market, Old Depot, Jomo Street",
+        "meet at {}|at {}|Meeting point: {}",
+        "Venue: {}|Venue: {} (unless otherwise stated)|Where: {}",
+        "The meeting is held at the {}.|All sessions take place at the {}, unless otherwise stated.|We meet at the {}.",
     ),
     "es": Speech(
         "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
         "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre",
         "III Asamblea de Pueblos Ribereños|Congreso de la Federación de Panaderos|Foro de Mercados y Ríos",
         "Casa del Pueblo, Villamar|Teatro Colón, Puerto Alegre|Colegio San Luis, Montelar",
-        "Salón de Actos|Sala 4|Biblioteca|Aula Azul|Capilla",
+        "Salón de Actos|Sala 4|Biblioteca|Aula Azul|Capilla|Patio de las Tinajas|Sala del Horno|comedor"
+        "|Sala Torre Vieja|porche",
         "Palabras de apertura|¿Quién paga el agua limpia?|Vivienda sin especulación: diez años después"
         "|Mercados que no cierran|El último transbordador|Redacción del texto común|Lo que piden los jóvenes"
         "|Alimentos de cercanía|El cuidado como trabajo público|Clausura y próximos pasos"
@@ -92,14 +103,21 @@ SPEECHES = {
         "{weekday} {day} de {month}",
         "{} a {}",
         "Talleres en paralelo",
-        "Salvo indicación en contrario, las sesiones tienen lugar en: {}.",
+        "Salvo indicación en contrario, las sesiones tienen lugar en: {}.|Las plenarias se celebran en {}."
+        "|Todo es en {}, salvo que se diga otra cosa.",
+        "Visita a la captación de Shucos, Captación de Shucos|Recorrido por el dique, Dique Norte, Puerto Alcor"
+        "|Visita al parque inundable, parque de Las Vegas Bajas",
+        "punto de encuentro: {}|salida desde {}|en {}",
+        "Sede: {}|Lugar: {} (salvo indicación)|Dónde: {}",
+        "El encuentro se celebra en: {}.|Todas las sesiones tienen lugar en {}, salvo indicación.|Nos reunimos en {}.",
     ),
     "fr": Speech(
         "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
         "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
         "3e Assemblée des villes insulaires|Congrès de la Fédération des boulangers|Forum des marchés et des rivières",
         "Maison du peuple, Valmer|Halle aux grains, Port-Hélène|Lycée Saint-Luc, Montclair",
-        "Grande salle|Salle 4|Bibliothèque|Salle bleue|Chapelle",
+        "Grande salle|Salle 4|Bibliothèque|Salle bleue|Chapelle|Grand hangar|salon Girofle|salle Ndar"
+        "|salle des mariages|Cale sèche",
         "Mots d'ouverture|Qui paie l'eau propre ?|Se loger sans spéculer : dix ans après"
         "|Des marchés qui restent ouverts|Le dernier bac|Rédaction du texte commun|Ce que demandent les jeunes"
         "|Manger local"
@@ -118,7 +136,14 @@ SPEECHES = {
         "{weekday} {day} {month}",
         "{} à {}",
         "Ateliers en parallèle",
-        "Sauf mention contraire, les séances ont lieu ici : {}.",
+        "Sauf mention contraire, les séances ont lieu ici : {}.|Les plénières se tiennent en {}."
+        "|Sauf mention contraire, tout se passe en {}.",
+        "Visite de la station de Champrond, station de Champrond|Balade commentée, place du Vieux Phare"
+        "|Visite du port, môle C, entrée du port",
+        "rendez-vous : {}|départ : {}|lieu : {}",
+        "Lieu : {}|Lieu : {} (sauf indication contraire)|Où : {}",
+        "Nos rencontres se tiennent à : {}.|Toutes les séances ont lieu à : {}, sauf mention contraire."
+        "|Rendez-vous à : {}.",
     ),
 }
 PEOPLE = (
@@ -138,6 +163,7 @@ class Slot(NamedTuple):
     speakers: tuple[tuple[str, str], ...] = ()
     chair: str | None = None
     is_break: bool = False
+    is_away: bool = False
     beside: int = 0
     """Its number among those at one time, from one; none where it is the only one."""
 
@@ -150,7 +176,8 @@ def programme(chosen: random.Random, speech: Speech) -> list[list[Slot]]:
     between.remove(closing)
     chosen.shuffle(between)
     chosen.shuffle(names)
-    rooms, breaks = speech.rooms.split("|"), speech.breaks.split("|")
+    rooms, breaks = chosen.sample(speech.rooms.split("|"), 3), speech.breaks.split("|")
+    visit, _, away = chosen.choice(speech.visits.split("|")).partition(", ")
     posts = [post.format(chosen.choice(TOWNS.split("|"))) for post in speech.posts.split("|")]
 
     def session(title: str, at: datetime, minutes: int, *, beside: int = 0, alone: bool = False) -> Slot:
@@ -177,7 +204,8 @@ def programme(chosen: random.Random, speech: Speech) -> list[list[Slot]]:
     second = [
         session(between[4], hours[1], 120),
         pause(breaks[0], hours[3], 30),
-        session(closing, hours[4], 45, alone=True),
+        session(visit, hours[4], 60, alone=True)._replace(room=away, is_away=True),
+        session(closing, hours[5], 45, alone=True),
     ]
     return [first, second]
 
@@ -285,7 +313,9 @@ def drawn(chosen: random.Random, language: str) -> Layout:
         span=chosen.choice(("{}-{}", "{}–{}", "{} – {}", "{} - {}", speech.span)),
         has_end=chosen.random() < 0.7 or form == BARE,
         day=chosen.choice(DAYS),
-        room=chosen.choice(("aside", "comma", "line", "label", "mostly", "none", "bracket", "inside", "first")),
+        room=chosen.choice(
+            ("aside", "comma", "line", "label", "mostly", "none", "bracket", "inside", "first", "lead", "tail", "after")
+        ),
         people=chosen.choice(("lines", "items", "label", "joined", "dash", "arrow", "inline")),
         chair=chosen.choice(("label", "label", "chaired", "inline")),
         mark=chosen.choice(("", "", "• ", "- ", "* ", "**", "«")),
@@ -308,10 +338,24 @@ def written(language: str, layout: Layout, days: Sequence[Sequence[Slot]], chose
     told = {"a": begins.day, "b": begins.day + 1, "month": month, "first": names[0], "second": names[1]}
     form = layout.dates if len(days) > 1 else -1
     both = DATES[language][form].format(**told, number=begins.month)
-    head = chosen.choice(([event, f"{house}, {both}"], [event.upper(), "", both, house], [event, f"{both} · {house}"]))
-    lines = [*head, ""]
+    hall, town = house.split(", ")
+    told_at = chosen.choice(speech.venue.split("|")).format(house)
+    heads = (
+        [event, f"{house}, {both}"],
+        [event.upper(), "", both, house],
+        [event, f"{both} · {house}"],
+        [event, f"{town}, {both}", house],
+        [event, f"{town}, {both}", told_at],
+        [event, both, "", told_at],
+        [event.upper(), f"{hall}, {town}", both],
+        [f"{event} // {house}", both],
+        [f"{event} – {town}, {both}", "", chosen.choice(speech.held.split("|")).format(house)],
+        [event, both, "", chosen.choice(speech.held.split("|")).format(house)],
+    )
+    lines = [*chosen.choice(heads), ""]
     if layout.room == "mostly":
-        lines += [speech.mostly.format(speech.rooms.split("|")[0]), ""]
+        usual = next(slot.room for slot in days[0] if slot.room)
+        lines += [chosen.choice(speech.mostly.split("|")).format(usual), ""]
     facts = []
     writer = Writer(layout, speech, language)
     for number, slots in enumerate(days):
@@ -342,11 +386,13 @@ def day_head(layout: Layout, name: str, number: int, speech: Speech, language: s
 
 
 def facts_of(layout: Layout, slot: Slot, day: date, house: str) -> dict[str, object]:
-    told = {"title": slot.title, "start": datetime.combine(day, slot.start).isoformat(), "place": house}
+    told = {"title": slot.title, "start": datetime.combine(day, slot.start).isoformat()}
+    if not slot.is_away or layout.room == "none":
+        told["place"] = house
     if layout.has_end:
         told["end"] = datetime.combine(day, slot.end).isoformat()
     if layout.room != "none":
-        told["room"] = slot.room
+        told["place" if slot.is_away else "room"] = slot.room
     return told | {"speakers": [name for name, _ in slot.speakers], "moderators": [slot.chair] if slot.chair else []}
 
 
@@ -400,17 +446,25 @@ class Writer(NamedTuple):
 
     def entry(self, slot: Slot, number: int, day: str, year: str) -> Iterator[str]:
         layout, at = self.layout, self.when(slot)
-        is_told = slot.room and (layout.room not in {"none", "mostly"} or (layout.room == "mostly" and slot.beside))
+        is_own = slot.beside or slot.is_away
+        is_told = slot.room and (layout.room not in {"none", "mostly"} or (layout.room == "mostly" and is_own))
         room, title = (slot.room if is_told else None), self.title(slot, number)
         bullet = layout.mark if layout.mark.strip() in {"•", "-", "*"} else ""
-        asides = {"aside": "{} ({})", "mostly": "{} ({})", "bracket": "{}      [{}]", "first": "{1} · {0}"}
-        titled = asides[layout.room].format(title, room) if room and layout.room in asides else title
         inside = self.variant(self.speech.inside).format(room)
+        inside = self.variant(self.speech.meet).format(room) if slot.is_away else inside
+        asides = {"aside": "{} ({})", "mostly": "{} ({})", "bracket": "{}      [{}]", "first": "{1} · {0}"}
+        asides |= {"tail": f"{{}}{'' if title.endswith('?') else '.'} {inside[:1].upper()}{inside[1:]}"}
+        titled = asides[layout.room].format(title, room) if room and layout.room in asides else title
         strong = layout.mark == "**"
         labelled = f"{self.variant_of(self.speech.columns)['R']}{self.colon()}{room}"
         below = {"line": [room], "label": [labelled], "inside": [inside[:1].upper() + inside[1:]]}
         below = below.get(layout.room, []) if room else []
         beside = f", {room}" if room and layout.room == "comma" else ""
+        is_after = room and layout.room == "after"
+        if is_after and layout.shape in {"beside", "dated"}:
+            at, below = f"{at}, {room}.", []
+        elif is_after:
+            beside = f", {room}"
         inner = "      " if layout.shape == "beside" else "  "
         inner = "" if strong or layout.shape in {"under", "label", "weekday"} else inner
         bold = "**{}**" if strong else "{}"
@@ -429,7 +483,9 @@ class Writer(NamedTuple):
             "weekday": [f"{bullet}{bold.format(titled)}", f"{weekday}, {at}{beside}"],
         }[layout.shape]
         if not slot.is_break:
-            yield from (f"{inner}{line}" for line in [*below, *self.people(slot)])
+            people = self.people(slot)
+            people[0] = f"{room}. {people[0]}" if room and layout.room == "lead" else people[0]
+            yield from (f"{inner}{line}" for line in [*below, *people])
 
     def form(self, slot: Slot, title: str, day: str, year: str) -> Iterator[str]:
         """A block of labels: when, where, with whom."""
