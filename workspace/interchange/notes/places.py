@@ -57,7 +57,8 @@ def split_room(told: str) -> tuple[str | None, str | None]:
     parts = list(_parts(told))
     parts = [part for part in parts if len(part) >= SHORTEST_WRITTEN_OUT or not part.islower()] or parts
     ranks = [_room_rank(part, others=[*parts[:at], *parts[at + 1 :]]) for at, part in enumerate(parts)]
-    if not any(ranks) and len(parts) > 1 and is_house(parts[1]) and (lines.is_space(parts[0]) or len(parts) > PAIR):
+    may_be_room = lines.is_space(parts[0]) or (len(parts) > PAIR and parts[0][:1].isupper()) if parts else False
+    if not any(ranks) and may_be_room and is_house(", ".join(parts[1:2])):
         ranks[0] = 1  # "Library, Migration House, Lago"
     if not any(ranks):
         is_town_first = (
@@ -67,8 +68,8 @@ def split_room(told: str) -> tuple[str | None, str | None]:
     at = ranks.index(max(ranks))
     end = at + 1 + len(list(takewhile(FORM["floor"].search, parts[at + 1 :])))
     begin = at - 1 if at and FORM["floor"].search(parts[at]) and len(parts[at - 1].split()) == 1 else at
-    room = parts[at : at + 1] if max(ranks) == SURELY else parts[begin:end]
-    return ", ".join(room), ", ".join([*parts[:begin], *parts[end:]]) or None
+    named = parts[at : at + 1] if max(ranks) == SURELY else parts[begin:end]
+    return ", ".join(named), ", ".join([*parts[:begin], *parts[end:]]) or None
 
 
 def _parts(told: str) -> Iterator[str]:
