@@ -27,7 +27,7 @@ NO_NAMES = BODIES | {
     for names in (cues.rooms, cues.venues, cues.networks, cues.numbers, cues.session_types, *cues.kinds.values())
     for name in names
     for word in name.split()
-    if len(word) > 3 or word in cues.numbers
+    if len(word) > 3 or (word in cues.numbers and word not in PARTICLES)
 }
 PORTFOLIOS = frozenset(word for cues in ALL.values() for word in cues.portfolios)
 
@@ -76,10 +76,9 @@ def person(text: str) -> Person | None:
 
 
 def written_out(name: str) -> str:
-    """A name without capitals for whole words: "Malik ESSIEN", "GASPARD LE TRÉVOU"."""
-    return " ".join(
-        word.title() if word.isupper() and len(word) > 1 and "." not in word else word for word in name.split()
-    )
+    """A name without capitals for whole words: "Malik ESSIEN", "ROSA DE LA PAZ"."""
+    plain = " ".join(word.title() if word.isupper() and "." not in word else word for word in name.split())
+    return name if plain == name else FORM["small"].sub(lambda found: found[0].lower(), plain)
 
 
 def _is_addressed(text: str) -> bool:
@@ -137,6 +136,16 @@ def without_people(title: str) -> tuple[str, list[Person]]:
         if is_title and named and (is_sure or (is_plain and title[found.end()] != "(")):
             return before, named
     return title, []
+
+
+def presenting(item: str) -> list[Person]:
+    """Whom an item of an agenda names after what it is about: "Rents (Ana Ruiz)", "Rents – presented by Ana Ruiz"."""
+    plain = unmarked(item)[:LONGEST]
+    if only_people(plain) or parted(plain)[1]:
+        return []
+    rests = (plain[found.end() :] for found in FORM["before_presenter"].finditer(plain))
+    named = (only_people(rest.removesuffix(")") if rest.count("(") < rest.count(")") else rest) for rest in rests)
+    return next(filter(None, named), [])
 
 
 def is_bare_name(text: str) -> bool:
@@ -198,10 +207,10 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if folded(text).split()[:1] and folded(text).split()[0] in BODIES:
         return False
-    if not 2 <= len(words) <= MOST_WORDS_OF_A_NAME:  # a first name and a surname
+    if not 2 <= len(words) <= MOST_WORDS_OF_A_NAME or len(words[-1]) == 1 or words[0].islower():
         return False
     return all(FORM["initial"].match(word) or folded(word) in PARTICLES for word in words) and not any(
-        len(word) > 3 and word.isupper() and len(words) > 3  # an acronym among words
+        len(word) > (3 if text.isupper() else 2) and word.isupper() and len(words) > 3  # an acronym among words
         for word in words
     )
 

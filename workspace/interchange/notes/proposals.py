@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import structs
+from rapidfuzz import fuzz
 
 from workspace.interchange.notes import lines, sentences, times
 from workspace.interchange.notes.inconsistencies.report import inconsistencies
@@ -13,7 +14,13 @@ from workspace.interchange.notes.layout import Layout, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
 from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
-from workspace.interchange.notes.sections import SectionPassage, passages_in_sections, said_in, template_sections
+from workspace.interchange.notes.sections import (
+    SectionPassage,
+    passages_in_sections,
+    said_in,
+    stated_value,
+    template_sections,
+)
 from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
 from workspace.interchange.notes.titles import (
     FIRST_OF_A_LETTER,
@@ -22,6 +29,7 @@ from workspace.interchange.notes.titles import (
     is_about_session,
     is_letter,
     is_numbered_paper,
+    letter_head,
     note_title,
     stated_kind_of,
 )
@@ -31,6 +39,7 @@ from workspace.sessions.extraction import (
     Extraction,
     Inconsistency,
     Region,
+    SessionFound,
     SpokenLanguage,
     Statement,
 )
@@ -39,10 +48,12 @@ FORM = forms("proposals")
 
 FIRST = 8
 TELLING_OF_MEETINGS = frozenset({"report", "circular"})
-TELLING = frozenset({"date", "datetime", "time", "place", "room", "moderators", "speakers", "rapporteur"})
+WHEN = frozenset({"date", "datetime", "time"})
+TELLING = WHEN | frozenset({"place", "room", "moderators", "speakers", "rapporteur"})
 OF_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes"})
 FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
+ALIKE = 80
 
 
 def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: str | None) -> DocumentKind:
@@ -108,11 +119,14 @@ def settled_kind(
 
 
 def _has_field(passages: Sequence[SectionPassage], roles: Collection[str]) -> bool:
-    return any(
-        (stated := lines.labelled_value(line.passage.text)) is not None and stated.role in roles
-        for line in passages
-        if line.passage.kind is PassageKind.FIELD
-    )
+    stated = (stated_value(passages, place) for place in range(len(passages)))
+    return any(each is not None and each.role in roles for each in stated)
+
+
+def _is_dated(body: Sequence[SectionPassage]) -> bool:
+    """Whether a letter says on lines of their own when what it is about takes place."""
+    slots = (line.passage.text for line in body[:FIRST] if line.passage.kind is PassageKind.SLOT)
+    return _has_field(body, WHEN) or any(map(times.written_days, slots))
 
 
 LONGEST = 1200
@@ -345,12 +359,19 @@ def proposals(text: str, *, source: str) -> Extraction:
     is_stated = not is_apart(passages, name) and (
         len(passages) < 2 * FIRST if guess in OF_ONE_SESSION else guess == "other" and _has_field(passages, TELLING)
     )
+    head = letter_head(passages)
+    is_stated |= head > 0 and _is_dated([line for line in passages if line.passage.line > head])
+    is_stated |= guess == "report" and _is_dated(passages[: 2 * FIRST])
     tells_one = is_stated or is_about_session(passages, name)
     is_exact = guess not in TELLING_OF_MEETINGS
     met = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
+    own = None
     if met.found and (guess == "circular" or is_apart(passages, name) or (guess == "report" and met.is_programme)):
-        tells_one = False
+        own = met.found[0] if len(met.found) == 1 and fuzz.ratio(met.found[0].title, name or "") > ALIKE else None
+        tells_one = own is not None
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
+    if own and len(found.found) == 1:  # a sentence of a letter is surer than its first dates
+        found = structs.replace(found, found=(_at_time_of(found.found[0], own),))
     is_doubted = guess == "circular" or (guess == "other" and not is_letter(passages))
     details = (each.type or each.moderators or each.inferred or "T" in (each.start or "") for each in found.found)
     if is_doubted and not (found.is_programme or any(details)):
@@ -401,6 +422,13 @@ def proposals(text: str, *, source: str) -> Extraction:
             found,
         ),
     )
+
+
+def _at_time_of(session: SessionFound, told: SessionFound) -> SessionFound:
+    """A session with the time and place that a sentence tells of it."""
+    end = told.end or (session.end if session.start == told.start else None)
+    when = {"start": told.start, "end": end, "utc_offset": told.utc_offset, "time_verbatim": told.time_verbatim}
+    return structs.replace(session, **when, place=told.place or session.place, room=told.room or session.room)
 
 
 def _stands_in(findings: tuple[Inconsistency, ...], found: FoundSessions) -> tuple[Inconsistency, ...]:

@@ -112,7 +112,8 @@ def _opened(heading: NotePassage, section: NoteSection) -> NoteSection | None:
 def announces_agreement(heading: str) -> bool:
     """Whether a heading says that what stands under it was agreed or is asked for."""
     plain = lines.PARENTHESIS.sub("", unmarked(ENUMERATION.sub("", heading))).strip()
-    if counted(plain) > MOST_WORDS_OF_A_HEADING or ends_sentence(plain.rstrip("?")):
+    is_subject = folded(plain).startswith(("subject", "asunto", "objet"))
+    if is_subject or counted(plain) > MOST_WORDS_OF_A_HEADING or ends_sentence(plain.rstrip("?")):
         return False
     return any(form(code, "agreed").search(plain) and not form(code, "not_agreed").search(plain) for code in ALL)
 
@@ -144,8 +145,6 @@ FEWEST_HEADED = 2
 MOST_OF_A_COLUMN = 0.6
 FEWEST_OF_A_PROPOSAL = 4  # words
 MOST_WORDS_OF_A_ROOM = 5
-NEAR_LABELS = 9
-FEWEST_LABELS = 3
 COLUMNS = {
     **{label: role for label, role in lines.LABELS.items() if role in ROLES_OF_COLUMNS - {"end", "title"}},
     **{name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names},
@@ -229,22 +228,20 @@ def stated_value(passages: Sequence[SectionPassage], place: int) -> lines.Labell
     if passage.kind is PassageKind.FIELD:
         return lines.labelled_value(passage.text)
     label = folded(bare_title(passage.text)) if len(passage.text) < LONGEST_OVER else ""
+    after = passages[place + 2].passage if place + 2 < len(passages) else None
+    is_over_value = after is None or after.gap > 0 or _name(after) in lines.LABELS  # as in a form
+    is_over_value = is_over_value and not ends_sentence(below.text)
+    is_over_people = lines.LABELS.get(label) in people.ROLES and bool(lines.FORM["begins_person"].match(below.text))
     is_alone = (
         below.line - passage.line == 1
         and not passage.column
-        and (passage.text.isupper() or passage.level or " " in label or _in_form(passages, place))
+        and (passage.text.isupper() or passage.level or " " in label or is_over_value or is_over_people)
         and below.kind in SAID
     )
     row = [line.passage for line in passages[place : place + 3] if line.passage.line == passage.line]
     is_pair = passage.column == 1 and len(row) == PAIR and _name(below) not in lines.LABELS
     is_stated = label in lines.LABELS and (is_alone or is_pair)
     return lines.LabelledValue(lines.LABELS[label], below.text) if is_stated else None
-
-
-def _in_form(passages: Sequence[SectionPassage], place: int) -> bool:
-    """Whether a label alone on its line is one of several."""
-    near = passages[max(0, place - NEAR_LABELS) : place + NEAR_LABELS]
-    return sum(_name(line.passage) in lines.LABELS for line in near) >= FEWEST_LABELS
 
 
 def table_rows(passages: Sequence[SectionPassage]) -> list[tuple[int, list[tuple[int, NotePassage]]]]:

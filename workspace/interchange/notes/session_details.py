@@ -18,6 +18,7 @@ from workspace.interchange.notes.programme import ProgrammeSlot
 from workspace.interchange.notes.rules.table import ADOPTED_TEXTS, ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.sentences import split_sentences
+from workspace.interchange.notes.titles import stated_kind_of
 from workspace.sessions.extraction import AgendaItem, Guess, Person, Registration, SessionFormat
 
 FORM = forms("session_details")
@@ -26,9 +27,11 @@ NAME = people.NAME
 FULL_NAME = re.compile(r"(?<![\w-])" + NAME[NAME.rindex("(?P<name>") :])
 FROM = re.compile(NAME + r"\s\((?P<aside>[^()]{3,60})\)")
 FEWEST_TURNS = 3
+LEADING = (";", '",', "»,", "”,")  # before the subject of a clause
 SLIP = 88  # of a name beside another's
 MOST_PEOPLE = 60
 WHEN = frozenset({"date", "time", "datetime"})
+LISTED = frozenset({PassageKind.ITEM, PassageKind.SLOT})
 LISTED_PEOPLE = frozenset({PassageKind.ITEM, PassageKind.FIELD})
 MOST_WORDS_OF_NAMES = 12  # of what ends as a sentence does
 SAID = frozenset({PassageKind.TEXT, PassageKind.ITEM, PassageKind.HEADING})
@@ -49,9 +52,9 @@ class LabelledDetails(Struct, frozen=True):
     speakers: tuple[Person, ...] = ()
     moderators: tuple[Person, ...] = ()
 
-    def until(self, line: int) -> "LabelledDetails":
-        """Without the days and times that labels below a line state: those of another meeting."""
-        kept = {role: tuple(each for each in said if each.line <= line) for role, said in self.values.items()}
+    def between(self, first: int, last: int) -> "LabelledDetails":
+        """Without the days and times that labels outside of those lines state: those of another meeting, or a mail."""
+        kept = {role: tuple(each for each in said if first < each.line <= last) for role, said in self.values.items()}
         return structs.replace(self, values={**self.values, **{role: kept[role] for role in WHEN & {*kept}}})
 
     def first(self, role: str) -> str | None:
@@ -63,22 +66,15 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     values: dict[str, list[StatedValue]] = {}
     for role, value in _labelled(passages):
         values.setdefault(role, []).append(value)
-    named = {role: [person for _, person in _in_items(passages, role)] for role in appearing.ROLES}
-    listed = [*(person for _, person in _listed(passages)), *named["speakers"], *_in_entry(passages, slot)]
-    said = {role: list(_said_with_label(passages, role)) for role in appearing.ROLES}
-    speakers = people.distinct([*_named(values.get("speakers", [])), *listed, *said["speakers"]])[:MOST_PEOPLE]
-    moderators = people.distinct(
-        [
-            *_named(values.get("moderators", [])),
-            *named["moderators"],
-            *said["moderators"],
-            *_spelled(moderators_told(passages), passages),
-        ]
-    )[:MOST_PEOPLE]
+    speakers, moderators = (_in_order(passages, values, slot, role) for role in ("speakers", "moderators"))
+    moderators = people.distinct([*moderators, *_spelled(moderators_told(passages), passages)])[:MOST_PEOPLE]
     moderators = tuple(person for person in moderators if person.name) or moderators
     if not speakers:
-        others = (*moderators, *_named(values.get("rapporteur", [])), *_named(values.get("absent", [])))
-        apart = {word for person in others for word in folded(person.name or "").split()[-1:]}
+        others = [person.name for role in ("rapporteur", "absent") for _, person in _named(values.get(role, []))]
+        told = (found for line in passages for found in people.FORM["apart"].finditer(unmarked(line.passage.text)))
+        others += [found["name"] or found["whom"] for found in told]
+        names = (*(person.name for person in moderators), *others)
+        apart = {word for name in names for word in folded(name or "").split()[-1:]}
         heard = people.distinct(speakers_told(passages))[:MOST_PEOPLE]
         speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in apart)
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
@@ -89,17 +85,31 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     )
 
 
+def _in_order(
+    passages: Sequence[SectionPassage],
+    values: Mapping[str, Sequence[StatedValue]],
+    slot: ProgrammeSlot | None,
+    role: str,
+) -> tuple[Person, ...]:
+    """Those whom labels, lists and items name in a role; in an agenda in the order of their lines."""
+    listed = (*_in_entry(passages, slot), *_listed(passages)) if role == "speakers" else ()
+    named = (*_named(values.get(role, [])), *listed, *_in_items(passages, role), *_said_with_label(passages, role))
+    begins = next((line.passage.line for line in passages[_first_of_agenda(passages) :]), None)
+    ordered = sorted(named, key=lambda each: each[0] if begins else 0)
+    return people.distinct(person for _, person in ordered)[:MOST_PEOPLE]
+
+
 def agenda(passages: Sequence[SectionPassage], slots: Sequence[ProgrammeSlot]) -> tuple[AgendaItem, ...]:
     """The items of an agenda, each with whom it names until the next begins."""
-    items = programme.agenda(passages, slots)
-    places, named = list(items), [*_listed(passages), *_stated(passages)]
+    items = [(passages[place].passage.line, item) for place, item in programme.agenda(passages, slots).items()]
+    begin, named = [line for line, _ in items], [*_listed(passages), *_stated(passages)]
     named += [found for role in appearing.ROLES for found in _in_items(passages, role)]
-    speaking: dict[int, dict[str, None]] = {place: {} for place in places}
-    for place, person in sorted(named, key=lambda pair: pair[0]):
+    speaking: list[dict[str, None]] = [{} for _ in items]
+    for line, person in sorted(named, key=lambda pair: pair[0]):
         body = person.name or person.organisation or person.role
-        if body and (begun := bisect_right(places, place)) and not items[places[begun - 1]].is_break:
-            speaking[places[begun - 1]][body] = None
-    return tuple(structs.replace(item, speakers=tuple(speaking[place])) for place, item in items.items())
+        if body and (begun := bisect_right(begin, line)) and not items[begun - 1][1].is_break:
+            speaking[begun - 1][body] = None
+    return tuple(structs.replace(item, speakers=tuple(who)) for (_, item), who in zip(items, speaking, strict=True))
 
 
 def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedValue]]:
@@ -129,26 +139,28 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
                 yield "moderators", StatedValue(chair, passage.line)
 
 
-def _named(values: Sequence[StatedValue]) -> Iterator[Person]:
-    for text in (value.text for value in values):
+def _named(values: Sequence[StatedValue]) -> Iterator[tuple[int, Person]]:
+    for line, text in ((value.line, value.text) for value in values):
         first = next((said.text.rstrip(".") for said in split_sentences(text)), "")
         is_list = len(text.split()) <= MOST_WORDS_OF_NAMES or not ends_sentence(text)
         first = text if is_list and not people.only_people(first) else first
         if is_list or len(first.split()) <= MOST_WORDS_OF_NAMES // 2:
-            yield from (each for each in people.people(first.rstrip(" ·|–—-")) if is_list or each.name)
+            named = people.people(first.rstrip(" ·|–—-"))
+            is_open = is_list and not any(map(str.isdigit, first))  # "Presentation ..... 10 min"
+            yield from ((line, person) for person in named if is_open or person.name)
 
 
 def _stated(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
     """Whom the labelled lines of an agenda name: "Moderator: Ana Ruiz"."""
-    for place, line in enumerate(passages):
+    for line in passages:
         stated = lines.labelled_value(line.passage.text) if line.section.role == "agenda" else None
         if stated and stated.role in appearing.ROLES and line.passage.kind is PassageKind.FIELD:
             names = FORM["next_label"].split(stated.value, maxsplit=1)[0]
-            yield from ((place, person) for person in people.people(names))
+            yield from ((line.passage.line, person) for person in people.people(names))
 
 
 def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
-    """People in a section of speakers, and those an agenda lists under its items, each with the passage's place."""
+    """People in a section of speakers, and those an agenda lists under its items, each with the line."""
     runs = _people_run(passages)
     for place, line in enumerate(passages):
         passage = line.passage
@@ -159,19 +171,19 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         opened = appearing.OPENED.match(unmarked(passage.text)) if passage.kind is PassageKind.TEXT else None
         panel = list(people.people(opened["who"])) if opened and programme.type_alone(opened["what"]) else []
         if len(panel) > 1 and all(person.name for person in panel):
-            yield from ((place, person) for person in panel)
+            yield from ((passage.line, person) for person in panel)
         elif line.section.role == "speakers" and (each := _one_a_line(passage) or _alone(passage)):
-            yield from ((place, person) for person in each)
+            yield from ((passage.line, person) for person in each)
         elif _is_prose(passage.text, most=1 if passage.kind is PassageKind.TEXT else 2):
             continue
         elif (found := people.person(passage.text)) and (
             ((is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text))
             or (is_list and len(passage.text) < people.LONGEST and found.name)
         ):
-            yield place, found
+            yield passage.line, found
 
 
-def _said_with_label(passages: Sequence[SectionPassage], role: str) -> Iterator[Person]:
+def _said_with_label(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[int, Person]]:
     """Whom the sentences of a paragraph name after a label: "Speakers: Ana Ruiz and Tom Reed; moderator: Eva Paz."."""
     for line in passages:
         if line.passage.kind is PassageKind.TEXT and ":" in line.passage.text:
@@ -179,7 +191,8 @@ def _said_with_label(passages: Sequence[SectionPassage], role: str) -> Iterator[
                 for part in FORM["before_label"].split(sentence.text):
                     stated = lines.labelled_value(part)
                     if stated and stated.role == role:
-                        yield from (person for person in people.people(stated.value.rstrip(".")) if person.name)
+                        named = (person for person in people.people(stated.value.rstrip(".")) if person.name)
+                        yield from ((line.passage.line, person) for person in named)
 
 
 def _is_prose(text: str, *, most: int) -> bool:
@@ -205,16 +218,21 @@ def _alone(passage: NotePassage) -> list[Person]:
 
 def _one_a_line(passage: NotePassage) -> list[Person]:
     """The people of several lines, or of parts between semicolons, that each begin with a name; else none."""
-    begins = [offset for offset, _ in passage.starts]
-    lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
-    lines = passage.text.split(";") if ";" in passage.text else lines
+    lines = passage.text.split(";") if ";" in passage.text else _apart(passage)
     found = [person for line in lines if (person := people.person(line)) and person.name]
     return found if len(found) == len(lines) > 1 else []
 
 
+def _apart(passage: NotePassage) -> list[str]:
+    """The lines of a passage."""
+    begins = [offset for offset, _ in passage.starts]
+    return [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
+
+
 def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[int, Person]]:
-    """Whom the items of an agenda name themselves, in their row of the table or on their own line, with the place."""
+    """Whom the items of an agenda name themselves, in their row of the table or on their own line, with the line."""
     slot = under = -1
+    begins = _first_of_agenda(passages)
     for place, line in enumerate(passages):
         passage = line.passage
         if passage.kind is PassageKind.SLOT:
@@ -222,28 +240,45 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             text = unmarked(passage.text)
             span = times.first_clock_span(text)
             rest = programme.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
-            yield from ((place, person) for person in appearing.people_in(rest.lstrip(programme.LEAD), role))
+            yield from ((passage.line, person) for person in appearing.people_in(rest.lstrip(programme.LEAD), role))
         elif line.room and passage.line != slot and passage.kind is not PassageKind.FIELD:
-            yield from ((place, found) for found in appearing.people_in(passage.text, role))
+            yield from ((passage.line, found) for found in appearing.people_in(passage.text, role))
             bare = people.people(passage.text) if place and role == "speakers" else ()
-            yield from ((place, found) for found in bare if found.name)
+            yield from ((passage.line, found) for found in bare if found.name)
         elif line.head in {"speakers", role}:
             named = appearing.parted(passage.text)[line.head != role] if line.head == "speakers" else passage.text
             named = appearing.unlabelled(named)
-            yield from ((place, found) for found in people.people(named) if found.name or found.role)
+            yield from ((passage.line, found) for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
-            yield from ((place, person) for person in appearing.people_in(passage.text, role))
-        elif role == "speakers" and line.section.role == "agenda" and passage.kind is PassageKind.ITEM:
-            item = lines.PARENTHESIS.sub("", passage.text).strip()
-            after = people.without_people(item)[1] or people.only_people(item.partition(", ")[2])
-            yield from ((place, found) for found in after)
+            yield from ((passage.line, person) for person in appearing.people_in(passage.text, role))
+        elif (
+            role == "speakers"
+            and passage.kind is PassageKind.ITEM
+            and (place >= begins or line.section.role == "agenda")
+        ):
+            under = passage.starts[-1][1] if place >= begins else under
+            yield from ((passage.line, found) for found in people.presenting(passage.text))
         elif under == passage.line - 1 and passage.kind is PassageKind.TEXT and not passage.gap:
-            under = passage.line
-            if role == "speakers" and people.is_speaker(passage.text):
-                yield from ((place, person) for person in people.people(passage.text))
+            under = passage.starts[-1][1]
+            for text in _apart(passage) if role == "speakers" else ():
+                is_named = people.is_speaker(text)
+                presenting = (people.only_people(text) or people.presenting(text)) if place >= begins else []
+                every = people.people(text) if is_named else presenting
+                yield from ((passage.line, person) for person in every)
 
 
-def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) -> Iterator[Person]:
+def _first_of_agenda(passages: Sequence[SectionPassage]) -> int:
+    """The place of the first item, in a note whose first lines call it an agenda; of any other, its end."""
+    kinds = (stated_kind_of(unmarked(line.passage.text)) for line in passages[:FIRST])
+    items = (
+        at
+        for at, line in enumerate(passages)
+        if line.passage.kind in LISTED and not times.written_days(line.passage.text)
+    )
+    return next(items, len(passages)) if next(filter(None, kinds), None) == "agenda" else len(passages)
+
+
+def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) -> Iterator[tuple[int, Person]]:
     """Who speaks in a session of a programme: those named after its title, or alone on the lines below it."""
     for number, line in enumerate(passages if slot else ()):
         passage = line.passage
@@ -257,7 +292,8 @@ def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) ->
             named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
             opened = None if is_title or named else appearing.OPENED.match(unmarked(text))
             named = named or (people.only_people(opened["who"]) if opened else appearing.after_title(passage.text))
-            yield from (person for person in named if slot is None or person.name != slot.title.room)
+            named = [person for person in named if slot is None or person.name != slot.title.room]
+            yield from ((passage.line, person) for person in named)
 
 
 def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
@@ -281,7 +317,7 @@ def speakers_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
     for passage in (line.passage for line in passages if line.passage.kind in {*SAID, PassageKind.SLOT}):
         last = texts[-1] if texts and not (passage.gap or passage.bullet) else ""
         goes_on = len(last) > places.LONGEST and not ends_sentence(last)
-        texts[-1:] = [f"{texts[-1]} {passage.text}"] if goes_on else [*texts[-1:], passage.text]
+        texts[-1:] = [f"{last} {unmarked(passage.text)}"] if goes_on else [*texts[-1:], unmarked(passage.text)]
     full: dict[str, str] = {}
     for name in (_bare(found["name"]) for line in passages for found in FULL_NAME.finditer(line.passage.text)):
         full |= {part: name for part in folded(name).split() if len(name) > len(full.get(part, ""))}
@@ -332,7 +368,7 @@ def _spelled(found: Iterable[Person], passages: Sequence[SectionPassage]) -> Ite
     for person in found:
         alike = [other for other in often if fuzz.ratio(person.name or "", other) >= SLIP]
         name = max((person.name or "", *alike), key=lambda other: often[other])
-        spelled = {*name.lower().split()} - people.PARTICLES
+        spelled = {word for word in name.lower().split() if len(word) > 1} - people.PARTICLES
         is_slip = any(fuzz.ratio(name, other) >= SLIP for other in names if other != name)
         if not (is_slip or spelled & lines.CONTINUING) and len(small & spelled) * 2 < len(spelled):
             names.append(name)
@@ -344,8 +380,9 @@ def _known(name: str, full: Mapping[str, str]) -> Iterator[Person]:
     bare = _bare(name)
     longer = next((full[part] for part in folded(bare).split()[::-1] if len(part) > len("F.") and part in full), "")
     known = longer if folded(bare).rstrip(".") in folded(longer) else bare
+    known = people.written_out(known)
     if people.is_bare_name(known) and not set(folded(known).split()) & (people.NO_NAMES | places.VENUES):
-        yield Person(name=people.written_out(known))
+        yield Person(name=known)
 
 
 def _speaking(text: str) -> Iterator[str]:
@@ -366,24 +403,28 @@ def _speaking(text: str) -> Iterator[str]:
 
 def _bare(name: str) -> str:
     """A name without the verb, the adverb or the title before it."""
-    verb = form_in_any("hears").match(name)
+    verb = form_in_any("hears").match(name) or form_in_any("present").match(name)
     name = name[verb.end() :].lstrip() if verb else FORM["adverb"].sub("", name)
     return people.FORM["titles"].sub("", name)
 
 
 def _is_subject(text: str, found: re.Match[str]) -> bool:
     """Whether a name with any verb after it begins what is said, and is no thing or place."""
-    before = text[found.start() : found.start("name")].strip()  # "El" of "El Tour", "La Sra." of "La Sra. Paz"
+    before = text[
+        found.end("office") if found["office"] else found.start() : found.start("name")
+    ].strip()  # "El" of "El Tour", "La Sra." of "La Sra. Paz"
     is_thing = any(FORM["no_subject"].search(words) for words in (found["name"], before if " " not in before else ""))
-    return text[: found.start()].rstrip()[-2:] in {"", ";", '",', "»,", "”,"} and not is_thing
+    lead = text[: found.start()].strip()
+    return not is_thing and (not lead or lead.endswith(LEADING))
 
 
 @cache
 def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """A verb before those who speak, one after the first of them and what is said of that one, or after one name."""
     before, after = (form_in_any(kind).pattern for kind in ("hears", "speaks"))
-    joints = FORM["joints"].pattern
-    aside = r"(?:\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?)?"
+    joints, office = FORM["joints"].pattern, FORM["office"].pattern
+    aside = r"(?:\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?"
+    aside += r"|(?(office),))?"
     aside += r"(?:,?\s(?:quien|que|who|qui))?"
     pronoun = r"(?:(?:(?:se|les?|lui|leur|nous|me|nos|y)\s){1,2}|[sl]['’])?"
     another = FULL_NAME.pattern.replace("?P<name>", "?:")
@@ -391,9 +432,9 @@ def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     first = r"(?<!from\s)(?<!of\s)(?<!in\s)(?<!at\s)(?<!de\s)(?<!en\s)(?<!à\s)"
     alone = r"(?:^|(?<=[.;]\s))(?:(?:El |La )?[A-Z]\w{0,3}\.?ª?\s)?(?P<name>[A-ZÀ-Þ][\w'’-]+)"
     return (
-        re.compile(rf"(?i:{before})\s?:?\s?(?P<rest>{NAME})"),
+        re.compile(rf"(?i:{before})\s?:?\s?(?:{office})?(?P<rest>{NAME})"),
         re.compile(
-            rf"{first}{NAME}{others}(?:,?\s{pronoun}(?P<verb>(?i:{after}))"
+            rf"(?P<office>{office})?{first}{NAME}{others}(?:,?\s{pronoun}(?P<verb>(?i:{after}))"
             rf"|{aside}\s(?:{pronoun}(?P<told>(?i:{after}))|(?!(?:{joints})\b)[a-zà-ÿ]))"
         ),
         re.compile(rf"{alone}\s(?i:{after})"),

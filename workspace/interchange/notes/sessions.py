@@ -20,7 +20,7 @@ from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, 
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import MONTHS, WrittenDay
-from workspace.interchange.notes.titles import is_letter
+from workspace.interchange.notes.titles import is_letter, letter_head, stated_kind_of
 from workspace.sessions.extraction import AgendaItem, Guess, Person, SessionFound, SpokenLanguage
 
 FORM = forms("sessions")
@@ -436,9 +436,9 @@ def _single(
     moment = ground.of(dated) if dated else _undated(passages, ground)
     labelled, form = said.labelled_details(passages), dated.title.text if dated else None
     if dated and dated.place < FIRST_LINES:
-        labelled = labelled.until(dated.line)
-    elif is_letter(passages):  # its head says when it was sent
-        labelled = labelled.until(0)
+        labelled = labelled.between(0, dated.line)
+    elif head := letter_head(passages):  # which says when it was sent
+        labelled = labelled.between(head, passages[-1].passage.line)
     agenda = said.agenda(passages, items)
     built = _built(labelled, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
     room, place = session_details.room_and_place_in_text(passages, labelled, dated, verbatim=built.time_verbatim)
@@ -595,6 +595,7 @@ def meetings(
             over, begun = placed.passage.text, place
         if placed.passage.kind not in {*TOLD, PassageKind.SLOT} or len(found) >= MOST_MEETINGS:
             continue
+        over = quoted["title"] if (quoted := FORM["quoted"].search(over)) and quoted["title"] == title else over
         is_far = over == title and place - begun > NEAR_TITLE
         over = "" if is_far or folded(bare_title(over)).startswith(APART) else over
         before = passages[place - 1] if looks_back and place else None
@@ -671,6 +672,8 @@ def _exactly_told(
         is_bare = is_entry and not lead.strip(" (")
         name = over if is_bare else _title_told(lead, text[at + len(chosen.verbatim) :], before, over)
         name = name or _gathering_in(said.text for said in sentences.split_sentences(led) if span and not is_past)
+        is_itself = about and name and " " not in name and FORM["itself"].search(f"{lead} {text}")
+        name = about if is_itself and not stated_kind_of(about or "") else name
         is_ahead = form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text))
         alike = fuzz.token_set_ratio(folded(about or ""), folded(name or ""), processor=default_process)
         is_about = about is not None and (alike >= NEARLY or bool(FORM["convenes"].search(folded(lead))))
@@ -781,7 +784,7 @@ def _title_told(lead: str, tail: str, before: str, over: str) -> str | None:
     name = _gathering_in([*FORM["named"].split(lead[: min(verbs, default=None)])][::-1])
     is_called = FORM["gathering"].search(folded(over)) and not FORM["several"].fullmatch(folded(bare_title(over)))
     if is_called and len((name or "").split()) < FEWEST_OF_A_TITLE:
-        return bare_title(over)
+        return quoted[-1]["title"] if (quoted := list(FORM["quoted"].finditer(over))) else bare_title(over)
     return name or _gathering_in(FORM["named"].split(tail))
 
 

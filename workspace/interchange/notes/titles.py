@@ -6,7 +6,7 @@ How much each trait speaks for that, or for a note's being about a session, mark
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from math import fsum
 from pathlib import Path
 
@@ -51,11 +51,23 @@ class TitleCandidate(Struct, frozen=True):
 
 
 def note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
-    """The title and its line: labelled, or the candidate for which most speaks; 0 where a sentence names it."""
+    """The title and its line: labelled, or the candidate for which most speaks; 0 where a sentence names it.
+
+    Of "Invitation to the workshop «Water»" it is the workshop.
+    """
+    found = _note_title(passages)
+    inside = FORM["of_type"].search(found[0]) if found else None
+    return (found[0][inside.start() :], found[1]) if found and inside else found
+
+
+def _note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
     for place, line in enumerate(passages):
         stated = stated_value(passages, place)
         if stated and stated.role == "title" and stated.value:
             return programme.unquoted(unmarked(stated.value)), line.passage.line
+    for over, below in pairwise(each.passage for each in passages[:HEAD]):
+        if _reports_of(unmarked(over.text)) and FORM["number_of_kind"].search(over.text) and _may_name(below.text):
+            return programme.unquoted(bare_title(below.text)), below.line
     weighed = [(fsum(WEIGHTS.get(trait, 0.0) for trait in traits), each) for each, traits in weighable(passages)]
     best = max(weighed, key=lambda pair: pair[0], default=None)  # the first of those that are as good
     if best is None:
@@ -96,7 +108,8 @@ def weighable(passages: Sequence[SectionPassage]) -> Iterator[tuple[TitleCandida
     sort = "sent" if is_sent else next(filter(None, kinds), "other")
     seen: set[str] = set()
     for each in _candidates(passages):
-        if 2 < len(each.text) <= LONGEST_TITLE and each.text not in seen:
+        is_whole = all(each.text.count(first) == each.text.count(last) for first, last in ("«»", "“”"))
+        if is_whole and 2 < len(each.text) <= LONGEST_TITLE and each.text not in seen:
             seen.add(each.text)
             around = _around(each, passages[each.place].passage, head, dated, is_sent=is_sent)
             own = _own(each, dated)
@@ -137,6 +150,9 @@ def _may_name(text: str) -> bool:
     is_named = lines.section_role(text) is None or len(spelled) >= FEWEST_WORDS_OF_A_NAME
     label = lines.labelled_value(text)
     is_named = is_named and (label is None or label.role == "title")
+    is_named = is_named and not (text.endswith((",", ":")) and FORM["salutation"].match(folded(text)))
+    is_named = is_named and not places.is_place_alone(text)
+    is_named = is_named and lines.LABELS.get(folded(bare_title(text)), "title") in {"title", "speakers"}
     return is_named and (stated_kind_of(text) is not None or not announces_agreement(text))
 
 
@@ -297,10 +313,18 @@ def begins(plain: str, phrase: str) -> bool:
 
 def is_only_kind(text: str) -> bool:
     """ "Rapporteur's report": what sort of paper it is, and no name."""
-    bare = lines.PARENTHESIS.sub("", bare_title(text)).strip()
-    parts = programme.AFTER_KIND.split(FORM["number_of_kind"].sub("", bare))
+    bare = FORM["number_of_kind"].sub("", lines.PARENTHESIS.sub("", bare_title(text)).strip())
+    parts = programme.AFTER_KIND.split(bare)
     kinds = {phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases}
-    return all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
+    are_kinds = all(folded(part) in kinds or programme.type_alone(part) for part in parts) and folded(parts[0]) in kinds
+    return are_kinds or _reports_of(bare)
+
+
+def _reports_of(text: str) -> bool:
+    """ "Report of workshop 6": a kind of paper and a type of session."""
+    bare = FORM["number_of_kind"].sub("", bare_title(text))
+    named = programme.FORM["kind_of"].match(folded(bare))
+    return named is not None and programme.type_alone(bare[named.end() :]) is not None
 
 
 def is_numbered_paper(text: str) -> bool:
@@ -317,6 +341,15 @@ def is_body(text: str) -> bool:
 
 def is_letter(passages: Sequence[SectionPassage]) -> bool:
     """Whether the first lines are the header of a letter or a mail, or greet somebody."""
-    first = [folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]]
-    headers = {found[0] for text in first if (found := FORM["letter_header"].match(text))}
-    return len(headers) > 1 or any(FORM["salutation"].match(text) for text in first)
+    return letter_head(passages) > 0
+
+
+def letter_head(passages: Sequence[SectionPassage]) -> int:
+    """The line on which the head of a letter or a mail ends, with its greeting; 0 where the note is neither."""
+    first = {line.passage.line: folded(bare_title(line.passage.text)) for line in passages[:FIRST_OF_A_LETTER]}
+    headers = {found[0]: line for line, text in first.items() if (found := FORM["letter_header"].match(text))}
+    greeting = next((line for line, text in first.items() if FORM["salutation"].match(text)), 0)
+    last = max(headers.values()) if len(headers) > 1 else 0
+    while last and lines.labelled_value(first.get(last + 1, "")):  # "Date: Tue 7 March 2028, 23:48"
+        last += 1
+    return max(greeting, last)

@@ -9,7 +9,7 @@ from itertools import combinations
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from workspace.interchange.notes import sentences
+from workspace.interchange.notes import lines, people, sentences
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import aligned, ends_sentence, folded, unmarked
 from workspace.interchange.notes.rules.table import (
@@ -119,7 +119,8 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """Names with the same words, joined or written differently ("Pact for the Future", "Pact of the Future")."""
     found: dict[tuple[str, ...], dict[str, Evidence]] = defaultdict(dict)
     for line in passages:
-        if line.passage.kind is PassageKind.FIELD:
+        stated = lines.labelled_value(line.passage.text) if line.passage.kind is PassageKind.FIELD else None
+        if stated and stated.role not in people.ROLES:
             continue
         for match in PROPER.finditer(unmarked(line.passage.text)):
             name = FORM["first_joints"].sub("", match[0])

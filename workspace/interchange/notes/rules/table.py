@@ -101,11 +101,13 @@ def pattern(language: str, piece: str) -> re.Pattern[str]:
     names = {"inf": ALL[language].infinitive, **ALL[language].parts}
     while found := NAME.search(piece):
         piece = f"{piece[: found.start()]}(?:{names[found[1]]}){piece[found.end() :]}"
-    return re.compile(rf"(?<!\w)(?:{piece})(?:(?<=[^\w])|(?!\w))", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{piece})(?:(?<=[^\w])|(?!\w))".replace("À-Þ", CAPITALS), re.IGNORECASE)
 
 
 LETTERS = {"a": "àáâ", "e": "éèê", "i": "íî", "o": "óô", "u": "úûù", "c": "ç", "n": "ñ"}
 NAME = re.compile(r"\{([a-z_]+)\}")
+CAPITALS = "À-Þ" + "".join(letter for letter in map(chr, range(0x100, 0x220)) if letter.isupper())
+"""The capitals with marks, of all languages written in Latin letters."""
 _FORMS = msgspec.json.decode(Path(__file__).with_name("forms.json").read_bytes(), type=Mapping[str, Mapping[str, str]])
 
 
@@ -114,7 +116,10 @@ def forms(module: str) -> Mapping[str, re.Pattern[str]]:
 
     A name in braces stands for all words of that kind, the longest first.
     """
-    return {name: re.compile(NAME.sub(_words, expression)) for name, expression in _FORMS[module].items()}
+    return {
+        name: re.compile(NAME.sub(_words, expression).replace("À-Þ", CAPITALS))
+        for name, expression in _FORMS[module].items()
+    }
 
 
 def _words(found: re.Match[str]) -> str:
