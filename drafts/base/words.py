@@ -24,6 +24,11 @@ def word_set(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
+def word_count(text: str) -> int:
+    """How many words there are, as people count: runs without white space that hold a letter or digit."""
+    return sum(any(character.isalnum() for character in word) for word in text.split())
+
+
 def without_accents(text: str) -> str:
     """`text` in small letters, without accents and other marks."""
     return "".join(sign for sign in normalize("NFKD", text.casefold()) if not combining(sign))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from drafts.base.words import fold_text
+from drafts.base.words import fold_text, word_count
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -471,17 +471,12 @@ def read_field(field: FormField, said: Any) -> str | list[str]:
         raise Invalid(field=field.key, reason="unknown_word", given=str(given)[:80])
     if field.is_required and not found:
         raise Invalid(field=field.key, reason="required")
-    if field.kind is FieldKind.TEXT:
-        _ensure_short(field, str(found))
-    return found
-
-
-def _ensure_short(field: FormField, text: str) -> None:
-    count = len(text.split())
+    count = word_count(str(found)) if field.kind is FieldKind.TEXT else 0
     if field.limit and count > field.limit:
         raise Invalid(field=field.key, reason="too_many_words", count=count, most=field.limit)
-    if len(text) > LONGEST_TEXT:
+    if len(found) > LONGEST_TEXT:
         raise Invalid(field=field.key, reason="too_long", limit=LONGEST_TEXT)
+    return found
 
 
 def _checked(field: FormField) -> FormField:

@@ -128,6 +128,34 @@ def test_wrong_answers_are_refused_at_their_question(house, make):
             assert f'href="#{field}"' in answer.text, field
 
 
+def test_what_comes_after_the_form_closed_or_was_used_is_refused_beside_what_stands(house, make, monkeypatch):
+    number = make("concept_note", closes="2030-01-01T00:00")
+    note, other = {"q.title": "Leaks", "q.objectives": "Count them."}, {"q.title": "Pumps", "q.objectives": "Lend them."}
+    with browsing(house.store) as visitor:
+        visitor.see(f"{HERE}/{number}")
+        receipt = visitor.send(f"{HERE}/{number}", **note, **WHO).headers["location"]
+
+        def refused(path):
+            page = Page(visitor.send(path, **other))
+            typed = page.part("refused-text").text
+            assert (page.status, "Lend them." in typed, "Count them." in typed) == (422, True, False)
+            assert page.refusal
+            return page.root.text_content()
+
+        house.chair.post(f"{API}/{number}/answers/1", {"make_session": True})
+        assert "Count them." in refused(receipt)
+        at = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=2_000))
+        assert "Count them." in refused(receipt)
+        assert "Count them." not in refused(f"{HERE}/{number}")
+
+
+def test_signs_that_stand_alone_are_no_words_of_a_limit(house, make):
+    said = "- Que faire\u00a0?\n- Dire «\u00a0oui\u00a0»\u202f: un puits – deux pompes !"
+    with browsing(house.store) as visitor:
+        answered(visitor, make(), **{"q.say": said})
+
+
 def test_a_refused_change_of_a_form_keeps_what_was_typed_beside_what_is_wrong(house, make):
     path = f"{HERE}/{make()}/edit"
     question = {"act": "put", "key": "say", "label_en": "What now?", "kind": "choice", "limit": "", "options_en": "One"}

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from drafts.base.words import word_count
 from workspace.core.errors import BadFile
 from workspace.interchange.notes.rules.table import ALL, forms, word_set
 
@@ -57,8 +58,8 @@ def bare_title(text: str) -> str:
 
 
 def counted(text: str) -> int:
-    """How many words there are, as a word processor counts: runs without white space that hold a letter or digit."""
-    return sum(any(character.isalnum() for character in word) for word in unmarked(text).split())
+    """How many words there are without marks."""
+    return word_count(unmarked(text))
 
 
 def ends_sentence(text: str) -> bool:

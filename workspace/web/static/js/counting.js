@@ -3,7 +3,7 @@ for (const place of document.querySelectorAll("[data-words-of]")) {
   const field = document.getElementById(place.dataset.wordsOf);
   const most = Number(place.dataset.most);
   const tell = () => {
-    const count = field.value.trim() ? field.value.trim().split(/\s+/).length : 0;
+    const count = field.value.match(/\S*[\p{L}\p{N}]\S*/gu)?.length ?? 0;
     place.textContent = `${count} / ${most}`;
     place.classList.toggle("c-bad", count > most);
   };
