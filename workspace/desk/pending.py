@@ -28,7 +28,7 @@ from workspace.amendments.domain.policy import OtherDeciders
 from workspace.approvals.models import ApprovalRequest, Matter
 from workspace.approvals.roles import RoleService
 from workspace.comments.models import Comment, CommentState, CommentThread
-from workspace.core.actor import Actor
+from workspace.core.actor import Actor, Role
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.approvals import ADOPTION, EMBARGO, DeclarationRule
 from workspace.declarations.domain.models import Declaration
@@ -349,8 +349,8 @@ def _registered(db: Db, forum: Forum, actor: Actor) -> int:
 
 
 def _is_alone(db: Db, forum: Forum) -> bool:
-    people = sa.select(sa.func.count(sa.distinct(Mandate.person_id))).where(Mandate.forum_id == forum.id)
-    return (db.scalar(people) or 0) <= 1
+    people = sa.select(sa.func.count(sa.distinct(Mandate.person_id)))
+    return (db.scalar(people.where(Mandate.forum_id == forum.id, Mandate.role != Role.GUEST)) or 0) <= 1
 
 
 def _unanswered(db: Db, declarations: Sequence[Declaration], actor: Actor) -> Counts:

@@ -108,9 +108,9 @@ class LetterService(Service):
 
 
 def _takes_part(forum: Forum, today: date, roles: Collection[Role] | None) -> sa.Select[Any]:
-    """Ids of the persons whose mandate in this forum counts today."""
+    """Ids of the persons whose mandate in this forum counts today, other than guests."""
     found = sa.select(Mandate.person_id).where(
-        Mandate.forum_id == forum.id,
+        *(Mandate.forum_id == forum.id, Mandate.role != Role.GUEST),
         sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
         sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
     )

@@ -252,10 +252,9 @@ class PeopleService(Service):
         return load_actor(self.db, person_id)
 
     def actor_named(self, forum: Forum, name: str) -> Actor:
-        """The one person of the forum with this name; raises `NotFound`, also when two share it."""
-        persons = self.db.scalars(
-            sa.select(Person).join(Mandate).where(Mandate.forum_id == forum.id, Person.name == name).distinct()
-        ).all()
+        """The one person of the forum with this name, guests aside; raises `NotFound`, also when two share it."""
+        here = (Mandate.forum_id == forum.id, Mandate.role != Role.GUEST, Person.name == name)
+        persons = self.db.scalars(sa.select(Person).join(Mandate).where(*here).distinct()).all()
         if len(persons) != 1:
             raise NotFound(what="person", id=name)
         return persons[0].as_actor()

@@ -533,12 +533,12 @@ def in_turns(
 
 
 def mandates_at(db: Db, forum: Forum, at: datetime) -> list[Mandate]:
-    """The mandates that count at a moment, by the names of organisation and person."""
+    """The mandates that count at a moment, other than those of guests, by the names of organisation and person."""
     statement = (
         sa.select(Mandate)
         .outerjoin(Mandate.organisation)
         .join(Mandate.person)
-        .where(Mandate.forum_id == forum.id, Person.erased_at.is_(None))
+        .where(Mandate.forum_id == forum.id, Mandate.role != Role.GUEST, Person.erased_at.is_(None))
         .options(joinedload(Mandate.organisation), joinedload(Mandate.person), lazyload(Mandate.forum))
         .order_by(Organisation.name, Person.name, Mandate.id)
     )

@@ -14,8 +14,11 @@ from workspace.core.actor import OPERATOR, Role
 from workspace.core.events import PersonErased
 from workspace.core.outbox import Letter, facts_with_link
 from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.models import Declaration
 from workspace.forms.models import FormAnswer, forget
+from workspace.interchange.intake.domain.intake import person_at
 from workspace.people.models import Organisation
+from workspace.people.service import PeopleService
 
 HERE, API = "/en/third-forum/forms", "/forums/third-forum/forms"
 GREEN = {"es": "Verde", "en": "Green", "fr": "Vert"}
@@ -130,13 +133,13 @@ def test_wrong_answers_are_refused_at_their_question(house, make):
 
 def test_what_comes_after_the_form_closed_or_was_used_is_refused_beside_what_stands(house, make, monkeypatch):
     number = make("concept_note", closes="2030-01-01T00:00")
-    note, other = {"q.title": "Leaks", "q.objectives": "Count them."}, {"q.title": "Pumps", "q.objectives": "Lend them."}
+    note = {"q.title": "Leaks", "q.objectives": "Count them."}
     with browsing(house.store) as visitor:
         visitor.see(f"{HERE}/{number}")
         receipt = visitor.send(f"{HERE}/{number}", **note, **WHO).headers["location"]
 
         def refused(path):
-            page = Page(visitor.send(path, **other))
+            page = Page(visitor.send(path, **{**note, "q.objectives": "Lend them."}))
             typed = page.part("refused-text").text
             assert (page.status, "Lend them." in typed, "Count them." in typed) == (422, True, False)
             assert page.refusal
@@ -148,6 +151,32 @@ def test_what_comes_after_the_form_closed_or_was_used_is_refused_beside_what_sta
         monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=2_000))
         assert "Count them." in refused(receipt)
         assert "Count them." not in refused(f"{HERE}/{number}")
+
+
+def test_who_only_answered_a_form_takes_no_part_in_the_forum(house, make, table):
+    member, number = house.people[Role.MEMBER], make()
+    with house.store.writing() as db:
+        db.add(Account(person_id=member.person_id, email=WHO["email"], made_at=clock.now()))
+
+    def seen():
+        with browsing(house.store, house.people[Role.SECRETARIAT]) as office:
+            office.see("/en/third-forum")
+            circular = office.send("/en/third-forum/sessions/circulars", kind="circular").headers["location"]
+            sitting = "/en/third-forum/declaration/sittings"
+            office.send(sitting, kind="plenary", at="2030-01-01T10:00", place="Hall")
+            office.send(f"{sitting}/1", act="begin")
+            speakers = office.page(f"{sitting}/1").field("mandate_id").element.value_options
+            return office.page(circular).data("unreached"), speakers
+
+    before = seen()
+    with browsing(house.store) as visitor:
+        answered(visitor, number, name=member.name)
+        confirm(house, visitor)
+    assert seen() == before
+    with house.store.reading() as db:
+        declaration = db.get_one(Declaration, table.id)
+        assert person_at(db, declaration, WHO["email"]).id == member.person_id
+        assert PeopleService(db).actor_named(declaration.forum, member.name).person_id == member.person_id
 
 
 def test_signs_that_stand_alone_are_no_words_of_a_limit(house, make):

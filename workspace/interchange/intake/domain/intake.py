@@ -22,7 +22,7 @@ from workspace.amendments.domain.models import Amendment
 from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
-from workspace.core.actor import Actor
+from workspace.core.actor import Actor, Role
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.outbox import queue_letter
 from workspace.core.storage import log
@@ -85,12 +85,12 @@ def addresses_of(db: Db, persons: Mapping[UUID, object]) -> dict[UUID, str]:
 
 
 def person_at(db: Db, declaration: Declaration, address: str) -> Person | None:
-    """The one person of the forum with this address; None where there is none, or more than one."""
+    """The one person of the forum with this address, guests aside; None where there is none, or more than one."""
     if not address:
         return None
     accounts = sa.select(Account.person_id).where(Account.email == address, Account.closed_at.is_(None))
     contacts = sa.select(Contact.person_id).where(Contact.email == address)
-    here = sa.select(Mandate.person_id).where(Mandate.forum_id == declaration.forum_id)
+    here = sa.select(Mandate.person_id).where(Mandate.forum_id == declaration.forum_id, Mandate.role != Role.GUEST)
     known = sa.or_(Person.id.in_(accounts), Person.id.in_(contacts))
     found = db.scalars(sa.select(Person).where(known, Person.id.in_(here), Person.erased_at.is_(None))).all()
     return found[0] if len(found) == 1 else None
