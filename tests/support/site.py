@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 
+import httpx
 import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -84,10 +85,17 @@ def browser(
     """A browser in the hands of `actor`, or of a visitor; it has seen a page, and so holds a form token."""
     people = [actor] if actor and actor.person_id else []
     with TestClient(site(store, *people, navigation=navigation, door=door)) as client:
+        client.event_hooks["response"] = [_ensure_refusal_is_said]
         client.get("/en/nowhere")
         if people:
             client.cookies["persona"] = str(people[0].person_id)
         yield client
+
+
+def _ensure_refusal_is_said(answer: httpx.Response) -> None:
+    """No page comes back as refused that does not say why."""
+    if answer.status_code == 422 and answer.headers.get("content-type", "").startswith("text/html"):
+        assert "data-refusal=" in answer.read().decode(), f"refused without a word: {answer.request.url}"
 
 
 def token_of(client: TestClient[Litestar]) -> str:

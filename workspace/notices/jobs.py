@@ -109,7 +109,7 @@ KIND_OF: Mapping[NoticeKind, MailKind] = {  # of phases and dates there are lett
     NoticeKind.REMARK: MailKind.TEXT,
     NoticeKind.CLOSING: MailKind.DEADLINES,
 }
-WRITTEN_ALREADY = frozenset({"corrigendum_silence"})  # words of notices that come with a letter of their own
+WRITTEN_ALREADY = frozenset({"corrigendum_silence", "circular"})  # their notices come with a letter of their own
 Facts = Mapping[str, Fact]
 PAUSE = timedelta(minutes=1)  # what belongs together comes in one letter
 TOO_OLD = timedelta(days=3)

@@ -94,6 +94,7 @@ TASKS: Mapping[str, str] = {
     "deputy": N_("%(who)s appointed you deputy of the chair"),
     "corrigendum_silence_declined": N_("%(who)s objected: the published text is not corrected"),
     "commitment": N_("Please report how far the commitments have come"),
+    "circular": N_("%(who)s sent a circular"),
 }
 REQUESTS: Mapping[str, str] = {  # what a second approval is asked for
     "adoption": N_("the text goes to adoption"),
@@ -110,6 +111,7 @@ REQUESTED = N_("%(who)s asks for second approval: %(what)s")
 DECLINED = N_("%(who)s declined your request: %(what)s")
 WHERE: Mapping[str, str] = {
     "commitment": "commitments",
+    "circular": "circulars",
     "minutes": "sittings",
     "proxy": "proxies",
     "translate": "translation",

@@ -21,6 +21,8 @@ from workspace.editions.domain.commitments import CommitmentService, Progress
 from workspace.forms.models import AnswerState, FormField, FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.letters.rendering import LetterSender, render_letter
+from workspace.notices.jobs import WRITTEN_ALREADY
+from workspace.notices.models import Notice
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import RecommendationStatus
 from workspace.recommendations.service import RecommendationService, VerbatimStatement
@@ -170,7 +172,11 @@ def test_it_is_edited_sent_once_kept_and_each_organisation_answers_once(visit, s
         assert letters[0].facts["title"]["fr"] == "subject fr"
         assert "circular.sent" in set(db.scalars(sa.select(LogEntry.kind)))
     late = own.post(place, data={**form, "act": "save", "text_en": "Other words."})
-    assert late.status_code == 422
+    assert (late.status_code, Page(late).refusal) == (422, "workspace.invalid:sent_already")
+    told = [Page(visit(actor).get("/en/notices")).notices for actor in people]
+    assert told == [[], ["asked:circular"], ["asked:circular"]]
+    with store.reading() as db:
+        assert not set(db.scalars(sa.select(Notice.word))) - WRITTEN_ALREADY
 
     for actor, said in ((member, "Yes."), (other, "No."), (office, "Seen.")):
         browser = visit(actor)

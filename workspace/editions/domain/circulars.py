@@ -23,6 +23,8 @@ from workspace.editions.domain.commitments import OPEN
 from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
 from workspace.forms.models import AnswerState, Form, FormAnswer
 from workspace.letters.service import LetterService
+from workspace.notices.listeners import About, people_of, tell
+from workspace.notices.models import NoticeKind
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in, may_in
 from workspace.recommendations.models import Recommendation, RecommendationStatus
@@ -102,7 +104,7 @@ class CircularService(Service):
         self._record("circular.written", circular, actor)
 
     def send(self, circular: Circular, *, actor: Actor) -> None:
-        """Send it to all who take part. Raises `Invalid` where a language lacks its words, or once it is sent."""
+        """Send it to all who take part, and notify them. Raises `Invalid` where words lack a language, or once sent."""
         self._ensure_open(circular, actor)
         for field in ("subject", "text"):
             if not all(said.strip() for said in getattr(circular, field).to_dict().values()):
@@ -112,6 +114,8 @@ class CircularService(Service):
         path = f"/{{language}}/{forum.slug}/sessions/circulars/{circular.number}"
         kind = "circular_question" if circular.wants_answer else "circular"
         circular.sent_to = LetterService(self.db).announce(forum, kind, path=path, title=title, text=text)
+        about: About = {"forum_id": forum.id, "by_id": actor.person_id, "word": "circular"}
+        tell(self.db, NoticeKind.ASKED, people_of(self.db, forum) - {actor.person_id}, lambda _: True, about)
         circular.sent_by_id, circular.sent_at = actor.person_id, clock.now()
         self._record("circular.sent", circular, actor)
 
