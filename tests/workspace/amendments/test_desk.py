@@ -355,6 +355,14 @@ def test_what_waits_in_every_language_stands_at_its_paragraph(trilingual):
         assert chair.page(f"{DESK}?text=es").data("amendment") == ["2"]
 
 
+def test_the_way_to_decide_on_a_sub_amendment_leads_to_what_it_amends(trilingual):
+    trilingual.amend(2, reword(trilingual.block(1), "Las ciudades iluminan caminos y plazas."))
+    with browsing(trilingual.store, trilingual.chair) as chair:
+        page = chair.page(f"{DESK}?amendment=3")
+        assert "3" in page.data("amendment")
+        assert page.has_id("amendment-3")
+
+
 def test_what_is_marked_in_several_languages_is_recorded_at_once(trilingual):
     with browsing(trilingual.store, trilingual.chair) as chair:
         marked = chair.fill(chair.see(DESK), f"{DESK}/decisions", action="beyond-0", **{"verdict-1": "adopt"})
