@@ -247,6 +247,9 @@ class _File:
     def _row(self, row: Element, around: _Around, here: OpenParagraph, *, is_first: bool) -> ReadRow:
         properties = row.find(q("trPr"))
         changes = [self._change(mark) for mark in properties if mark.tag in _CHANGES] if properties is not None else []
+        ends = [child(paragraph, "pPr/rPr/ins") for paragraph in row.iter(q("p"))]
+        if ends and not changes and (end := ends[0]) is not None and None not in ends:
+            changes = [self._change(end)]  # as some programs track a table that is new
         cells: list[ReadCell] = []
         is_head = properties is not None and properties.find(q("tblHeader")) is not None
         for cell in _cells(row):

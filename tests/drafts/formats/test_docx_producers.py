@@ -15,6 +15,7 @@ from tests.support.word import XML_SPACE, InWord, archive, el, said, w
 
 MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 NAMED = BASE.block("o4").text
+ROWS = (("City", "Lamps"), ("Montfanal", "12"))
 FORMS = {
     b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": b"http://purl.oclc.org/ooxml/wordprocessingml/main",
     b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -315,6 +316,21 @@ def test_a_tracked_column_and_tracked_rows_of_a_table_are_the_members():
     assert told(back(file.save())) == {
         ANA: [("reword", "tb", "| Town | Wells | new |\n|---|---|---|\n| Quito | 31 | new |")]
     }
+
+
+def test_a_new_table_whose_cells_alone_are_tracked_is_the_members_with_what_else_they_change():
+    file = sold(word())
+
+    def cell(text: str):
+        hand = {"author": ANA, "date": file.date}
+        mark = el("pPr", el("rPr", el("ins", id="7", **hand)))
+        return el("tc", el("tcPr"), el("p", mark, el("ins", el("r", el("t", text=text)), id="8", **hand)))
+
+    table = el("tbl", el("tblPr"), *(el("tr", el("trPr"), cell(name), cell(count)) for name, count in ROWS))
+    next(p for p in file.document.iter(w("p")) if "Every fountain" in said(p)).addnext(table)
+    found = back(file.save())
+    assert [(proposal.author, proposal.is_mixed) for proposal in found.proposals] == [(ANA, False)]
+    assert told(found)[ANA][-1][::2] == ("insert", "| City | Lamps |\n|---|---|\n| Montfanal | 12 |")
 
 
 def test_comments_on_the_same_words_are_answers_where_a_program_names_none():
