@@ -95,7 +95,9 @@ def browser(
 def _ensure_refusal_is_said(answer: httpx.Response) -> None:
     """No page comes back as refused that does not say why."""
     if answer.status_code == 422 and answer.headers.get("content-type", "").startswith("text/html"):
-        assert "data-refusal=" in answer.read().decode(), f"refused without a word: {answer.request.url}"
+        said = answer.read().decode()
+        told = ("data-refusal=", 'data-kind="bad"', 'class="error"', "data-unknown=")
+        assert any(mark in said for mark in told), f"refused without a word: {answer.request.url}"
 
 
 def token_of(client: TestClient[Litestar]) -> str:

@@ -15,6 +15,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODT = "application/vnd.oasis.opendocument.text"
 FIRST_BYTES = 1024
 OTHER_KINDS = (b"{\\rtf", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"II*\0", b"MM\0*")
+WEB_PAGES = (b"<!doctype html", b"<html")
 OLE = b"\xd0\xcf\x11\xe0"
 OLE_MESSAGE = "__substg1.0_".encode("utf-16-le")
 MAIN = re.compile(r"word/document\d*\.xml")  # some programs count the parts they write
@@ -30,7 +31,7 @@ def media_type(data: bytes, *, source: str) -> str:
     ensure_unlocked(data, source=source)
     if data.startswith(OLE):
         raise BadFile(source=source, reason="outlook_message" if OLE_MESSAGE in data else "old_word")
-    if data.startswith(OTHER_KINDS):
+    if data.startswith(OTHER_KINDS) or data[:FIRST_BYTES].lstrip().lower().startswith(WEB_PAGES):
         raise BadFile(source=source, reason="unknown_kind")
     return TEXT
 

@@ -28,6 +28,7 @@ REGISTRY = SliceRegistry(
         ("workspace.bad_file", "nothing_filled_in"): N_("No row of “%(source)s” asks for a change."),
         ("workspace.bad_file", "too_many_letters"): N_("“%(source)s” is longer than %(most)s characters: divide it."),
         ("workspace.bad_file", "too_many_lines"): N_("“%(source)s” is longer than %(most)s lines: divide it."),
+        ("workspace.bad_file", "pdf"): N_("“%(source)s” is a PDF: send it as Word, OpenDocument or text."),
         ("workspace.bad_file", "binary"): N_("“%(source)s” is not a text file (line %(line)s)."),
         ("workspace.bad_file", "encoding"): N_("“%(source)s” is not in UTF-8 (line %(line)s)."),
         ("workspace.bad_file", "encrypted"): N_("“%(source)s” is locked with a password: save it without one."),

@@ -163,12 +163,29 @@ def test_paragraphs_that_cannot_be_put_side_by_side_for_sure_are_decided_about_f
         assert "Reparamos todas las tuberías. Lo haremos antes de 2030." in [row.content(ES) for row in rows]
 
 
-def test_a_file_that_is_not_text_is_named_at_its_field(store: Store, secretariat: Actor) -> None:
-    answer = begin(store, secretariat, files={"es": file(b"# \xff\xfe", "acta.md"), "en": file(ENGLISH)})
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"# \xff\xfe", "encoding"),
+        (b"%PDF-1.4\n1 0 obj", "pdf"),
+        (b"{\\rtf1\\ansi # Agua\\par}", "unknown_kind"),
+        (b"\n<!DOCTYPE HTML><html><body><h1>Agua</h1></body></html>", "unknown_kind"),
+    ],
+)
+def test_a_file_that_is_not_text_is_named_at_its_field(
+    store: Store, secretariat: Actor, data: bytes, reason: str
+) -> None:
+    answer = begin(store, secretariat, files={"es": file(data, "acta.md"), "en": file(ENGLISH)})
 
     assert answer.status_code == 422
-    assert Page(answer).field("text_es").error == "drafts.not_text"
+    assert Page(answer).field("text_es").error == f"workspace.bad_file:{reason}"
     assert "acta.md" in Page(answer).by_id("text_es-error").text
+
+
+def test_text_as_an_office_program_saves_it_is_read(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat, files={"es": file("# Agua\n\nCaños y años.\n".encode("cp1252"), "acta.txt")})
+
+    assert answer.status_code == 303, Page(answer).refusals
 
 
 def test_markdown_that_cannot_be_kept_is_told_with_its_line(store: Store, secretariat: Actor) -> None:

@@ -46,8 +46,8 @@ class DeskView(Struct, frozen=True):
     """Which page is asked for, of what.
 
     By its number; or the one `beyond` a place of the text, or `short_of` it, because what is left on the desk gets
-    fewer while it is marked; or the one `holding` an amendment, or what it amends. A place that is not asked for is -1. A page holds one
-    paragraph, or many where all are shown (`is_whole`). `text` leaves only what is in one language.
+    fewer while it is marked; or the one `holding` an amendment, or what it amends. A place that is not asked for is
+    -1. A page holds one paragraph, or many where all are shown (`is_whole`). `text` leaves only one language.
     """
 
     number: int = 1

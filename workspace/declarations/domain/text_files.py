@@ -10,23 +10,23 @@ from drafts.formats import akoma_ntoso_reader, odt
 from drafts.formats.akoma_ntoso_reader import is_akoma_ntoso
 from drafts.formats.docx.reader import first_text
 from drafts.formats.docx.reader import read as read_word
-from drafts.text.markup import decode
-from workspace.core.detection import ensure_unlocked
+from workspace.core.detection import PDF, TEXT, decode_text, media_type
 from workspace.core.errors import BadFile
 from workspace.core.security.sandbox import ensure_bounded, run_bounded
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 1_000_000_000
-_ARCHIVE = b"PK\x03\x04"
 _WORD, _OPEN = "[Content_Types].xml", "content.xml"
 
 
 def first_draft_text(data: bytes, name: str) -> str:
-    """The Markdown of a file. Raises `BadFile`, and `NotText` or `TooLarge` for what is neither archive nor text."""
-    ensure_unlocked(data, source=name)
-    is_archive = data.startswith(_ARCHIVE)
+    """The Markdown of a file; raises `BadFile`."""
+    kind = media_type(data, source=name)
+    if kind == PDF:
+        raise BadFile(source=name, reason="pdf")
+    is_archive = kind != TEXT
     if not is_archive and not is_akoma_ntoso(data):
-        return decode(data, name)
+        return decode_text(data, source=name)
     if len(data) > LARGEST:
         raise BadFile(source=name, reason="too_large", bytes=len(data), most=LARGEST)
     return run_bounded(read if is_archive else read_akoma_ntoso, data, source=name, memory=MEMORY).decode()
