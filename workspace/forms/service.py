@@ -19,7 +19,7 @@ from drafts.base.words import fold_text, word_count
 from workspace.accounts.domain.models import Account
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotAllowed, NotFound, existing
+from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.events import GuestConfirmed, SessionsJoined
 from workspace.core.outbox import queue_letter, seal_link
 from workspace.core.storage import log
@@ -167,7 +167,7 @@ class FormService(Service):
         if self._is_taken(answer):
             raise Invalid(field="organisation", reason="answered_already")
         guest = self._guest(answer, given, actor)
-        answer.person_id = guest.person.id if guest else _person(actor)
+        answer.person_id = guest.person.id if guest else existing(actor.person_id, "person", "")
         self.db.add(answer)
         self.db.flush()
         self._count(answer)
@@ -517,12 +517,6 @@ def _moment(field: str, text: str, zone: ZoneInfo) -> datetime | None:
 def _ensure_open(form: Form) -> None:
     if not form.is_open:
         raise Invalid(field="form", reason="form_closed")
-
-
-def _person(actor: Actor) -> UUID:
-    if actor.person_id is None:
-        raise NotAllowed(action=ANSWER)
-    return actor.person_id
 
 
 def _identified(

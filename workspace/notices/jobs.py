@@ -47,7 +47,9 @@ def tell_of_closing(store: Store) -> int:
             sa.or_(Deadline.opens_at.is_(None), Deadline.opens_at <= now, Deadline.opened_at.is_not(None)),
         )
         count = sum(_tell(db, deadline, now) for deadline in db.scalars(statement).all())
-        return count + sum(_tell_of_silence(db, question) for question in _ending_silences(db, now))
+        for question in (ending := _ending_silences(db, now)):
+            listeners.that_silence_ends(db, question)
+        return count + len(ending)
 
 
 def _tell(db: Db, deadline: Deadline, now: datetime) -> bool:
@@ -81,11 +83,6 @@ def _ending_silences(db: Db, now: datetime) -> Sequence[Question]:
         for question in db.scalars(statement)
         if question.closes_at and question.closes_at - question.put_at > AHEAD
     ]
-
-
-def _tell_of_silence(db: Db, question: Question) -> bool:
-    listeners.that_silence_ends(db, question)
-    return True
 
 
 def _run_closing(shift: JobContext) -> None:
