@@ -339,10 +339,11 @@ def _replay(replayed: ReplayedResponse) -> Response[bytes]:
 def _page(work: Work, refusal: RefusedRequest, said: RefusalExplanation) -> Response[str]:
     who, place = ("", None) if refusal.status >= FAILURE else _error_frame(work)
     field = str(refusal.facts.get("field", "")) if refusal.code == Invalid.code else ""
-    words = lost_form_input(work.request) if refusal.status >= FAILURE or field else ()
+    is_ours = work.request.headers.get("sec-fetch-site") == "same-origin"  # no other site puts words on a page of ours
+    words = lost_form_input(work.request) if refusal.status >= FAILURE or field or is_ours else ()
     readiness = _readiness(work, refusal)
     back = work.request.scope["path"] if refusal.status == TOO_LARGE else ""
-    if field:
+    if field or words:
         came_from = work.request.headers.get("referer", "")
         back = own_path(came_from.removeprefix(str(work.request.base_url).rstrip("/")), otherwise="")
     context = ErrorPage(

@@ -69,6 +69,15 @@ def test_a_form_without_the_token_of_its_browser_is_refused(client, wrong):
     assert Page(answer).refusal == "web.stale_form"
 
 
+@pytest.mark.parametrize(("site_of_form", "is_shown"), [("same-origin", True), ("none", False), ("cross-site", False)])
+def test_what_was_typed_in_a_form_of_ours_that_expired_is_there_to_copy(client, site_of_form, is_shown):
+    form, said = "/en/ribera/alondra/wording", "Words that took half an hour to write."
+    headers = {"Sec-Fetch-Site": site_of_form, "Referer": f"http://testserver.local{form}"}
+    answer = client.post(form, data={"csrf": "", "wording": said}, headers=headers)
+    assert answer.status_code == 403
+    assert (said in answer.text, form in Page(answer).links) == (is_shown, is_shown)
+
+
 def test_a_browser_without_a_cookie_cannot_send_a_form(client):
     assert post(client, "").status_code == 403
 
