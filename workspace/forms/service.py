@@ -295,7 +295,10 @@ class FormService(Service):
         Whoever gave it is told. Raises `Invalid` where something was made of it already.
         """
         ensure_may_in(actor, MANAGE, answer.form.forum)
-        self._ensure_unused(answer)
+        lock_for_writing(self.db, FormAnswer, answer.id)
+        self.db.refresh(answer)
+        if answer.is_used or answer.form.kind is FormKind.QUESTIONNAIRE:
+            raise Invalid(field="answer", reason="used_already")
         sessions, named = SessionService(self.db), answer.content.get("session")
         session = sessions.get(known_id(str(named), "session"), actor=actor) if named else None
         if answer.form.kind is FormKind.REPORT:
@@ -404,12 +407,6 @@ class FormService(Service):
         waits = (FormAnswer.organisation_name != "", FormAnswer.is_name_kept.is_(False))
         live = (FormAnswer.form_id == form.id, FormAnswer.state != AnswerState.SET_ASIDE)
         return list(self.db.scalars(sa.select(FormAnswer).where(*live, *waits).order_by(FormAnswer.number)))
-
-    def _ensure_unused(self, answer: FormAnswer) -> None:
-        lock_for_writing(self.db, FormAnswer, answer.id)
-        self.db.refresh(answer)
-        if answer.is_used or answer.form.kind is FormKind.QUESTIONNAIRE:
-            raise Invalid(field="answer", reason="used_already")
 
     def _tell(self, answer: FormAnswer, kind: str = "form_outcome", **facts: Fact) -> None:
         """A letter to whoever gave the answer, where their address is known to be theirs."""

@@ -154,7 +154,7 @@ class ScreenView(Struct, frozen=True):
 
     name: str
     number: int = 0  # of the amendment
-    about: str = ""  # what the paragraph of an amendment is called
+    about: str = ""  # what the paragraph of an amendment is called, or what it amends
     who: str = ""
     is_late: bool = False
     oral: str = ""
@@ -222,9 +222,12 @@ class Screen:
         order = self.floor.order(self.declaration, actor=self.actor)
         place = order.place_of(item.amendment) if item.amendment else None
         base = self._of_amendment(item.amendment) if item.amendment else self._of_paragraph(item.block_id)
+        about = self.passages.name_of(str(item.block_id)) if item.amendment and item.block_id else ""
+        if item.amendment and (parent := item.amendment.parent):
+            about = self.work.messages.gettext(N_("to amendment %(number)s"), number=parent.number)
         return replace(
             base,
-            about=self.passages.name_of(str(item.block_id)) if item.amendment and item.block_id else "",
+            about=about,
             vote=vote,
             place=0 if place is None else place + 1,
             total=len(order),

@@ -239,7 +239,8 @@ class _Writer:
         self.decisions.append(decision.number)
         number = self.say(NUMBERED, number=decision.number)
         words = f"{said(decision, self.messages)} ({number}).{self._quoted(decision.reason)}"
-        self._line(_key(decision.amendment_id, decision.block_id), f"d{decision.number}", at, words)
+        about = {_key(each.amendment_id, each.block_id) for each in decision.undoes or [decision]}
+        self._line(about.pop() if len(about) == 1 else "", f"d{decision.number}", at, words)
 
     def _question(self, at: datetime, question: Question) -> None:
         self.questions.append(question.number)

@@ -1,6 +1,7 @@
 """The public screen of a sitting: who sees what in which phase, its words, and that it follows the chair."""
 
 import json
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.factories import EN
 from tests.workspace.procedure.test_question_pages import HERE, Hall, hall
 from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.outcomes import Ruling
+from workspace.amendments.oral import OralService
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.security.permissions import Phase
@@ -42,6 +44,18 @@ def events(hall: Hall, who: Actor | None) -> list[str]:
         return [str(answer.status_code)]
     sent = (line.removeprefix("data: ") for line in answer.text.splitlines() if line.startswith("data: "))
     return [json.loads(line).get("html", "gone") for line in sent]
+
+
+def test_the_plenary_reads_what_a_sub_amendment_amends(hall: Hall):
+    with hall.store.writing() as db:
+        declaration, service = declaration_of(db), OralService(db)
+        parent = service.numbered(declaration, 1, actor=hall.chair)
+        change = Change(ChangeOp.REWORD, hall.blocks[0], text="Towns share very clean water.")
+        moved = {"mover": hall.baja.person_id, "amends": parent.id, "actor": hall.chair}
+        service.record_oral(declaration.id, base_revision=1, language=EN, changes=[change], reason="", **moved)
+    hall.post(hall.chair, "/plenary", about="amendment:3")
+    [heading] = hall.page(hall.chair, "/plenary").headings(1)
+    assert re.findall(r"\d", heading) == ["3", "1"]
 
 
 def test_a_visitor_follows_what_the_chair_shows_while_the_screen_is_public(hall: Hall):

@@ -19,7 +19,9 @@ from workspace.notices.models import Notice
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.models import VoteChoice
 from workspace.procedure.service import QuestionService, QuestionSubject, Subject
+from workspace.sittings.minutes import DEBATE, frozen
 from workspace.sittings.models import Minutes
+from workspace.sittings.service import Act, SittingActIn, SittingService
 
 PATH = "/1/minutes"
 
@@ -77,6 +79,18 @@ def test_what_is_decided_after_the_sitting_is_not_in_its_minutes(held: Hall):
     with held.store.writing() as db:
         CurrentItemService(db).give(text(db), block_id=queries.head_rows(db, text(db))[1].block_id, actor=held.chair)
     assert record(held) == before
+
+
+def test_what_is_undone_stands_with_what_was_decided(held: Hall):
+    with held.store.writing() as db:
+        service, declaration = SittingService(db), text(db)
+        sitting = service.arrange(declaration, "Hall", "2030-01-01T10:00", actor=held.chair)
+        service.perform(sitting, SittingActIn(act=Act.BEGIN), actor=held.chair)
+        undone = {"reason": "The wrong one.", "expected_head": declaration.head.id, "actor": held.chair}
+        AmendmentService(db).undo_decision(declaration.id, 1, **undone)
+    with held.store.reading() as db:
+        lines = frozen(db, SittingService(db).numbered(text(db), 2))["blocks"]["en"]
+    assert {key.partition(":")[0] for key, *_ in lines} & {"amendment", DEBATE} == {"amendment"}
 
 
 def test_a_signed_record_stays_and_has_its_digest(held: Hall):

@@ -24,12 +24,11 @@ def first_draft_text(data: bytes, name: str) -> str:
     kind = media_type(data, source=name)
     if kind == PDF:
         raise BadFile(source=name, reason="pdf")
-    is_archive = kind != TEXT
-    if not is_archive and not is_akoma_ntoso(data):
+    if kind == TEXT and not is_akoma_ntoso(data):
         return decode_text(data, source=name)
     if len(data) > LARGEST:
         raise BadFile(source=name, reason="too_large", bytes=len(data), most=LARGEST)
-    return run_bounded(read if is_archive else read_akoma_ntoso, data, source=name, memory=MEMORY).decode()
+    return run_bounded(read_akoma_ntoso if kind == TEXT else read, data, source=name, memory=MEMORY).decode()
 
 
 def read(data: bytes, source: str) -> bytes:

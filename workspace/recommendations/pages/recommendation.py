@@ -478,8 +478,8 @@ class RecommendationPages(Controller):
         if data.organisation and organisation_id is None:
             raise Invalid(field="organisation", reason="not_yours")
         made = RecommendationService(db).submit(forum, said, organisation_id=organisation_id, actor=actor)
-        one, several = "%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed."
-        return Done("recommendation", work.messages.ngettext(one, several, len(made)), at={"number": made[0].number})
+        single, several = "%(n)s recommendation to be confirmed.", "%(n)s recommendations to be confirmed."
+        return Done("recommendation", work.messages.ngettext(single, several, len(made)), at={"number": made[0].number})
 
     @shows("recommendations/pairs.html", "/pairs", name="resemblances", policy="recommendation.confirm_merge")
     def pairs(self, db: Db, work: Work, actor: Actor, found: FrameInForum) -> PairsPage:
