@@ -61,7 +61,7 @@ from workspace.web.refusals.sentences import (
 )
 from workspace.web.refusals.slice_registry import REGISTRY, Facts
 
-SHORTEST = 25  # characters; what is shorter is typed again sooner than copied
+SHORTEST = 4  # words; what is shorter is typed again sooner than copied, or no text at all
 LARGEST = 2_000_000
 _NOT_SHOWN = ("csrf", "password", "code", "token", "secret", "quote", "next", "to")
 
@@ -75,7 +75,9 @@ def lost_form_input(request: Request[Any, Any, Any]) -> Sequence[str]:
     if len(body) > LARGEST:
         return ()
     fields = parse_qsl(body.decode("utf-8", "replace"), errors="replace")
-    return [words for name, words in fields if len(words) >= SHORTEST and not name.lower().startswith(_NOT_SHOWN)]
+    return [
+        words for name, words in fields if len(words.split()) >= SHORTEST and not name.lower().startswith(_NOT_SHOWN)
+    ]
 
 
 log = logging.getLogger("workspace.web")

@@ -73,7 +73,9 @@ def test_a_form_without_the_token_of_its_browser_is_refused(client, wrong):
 def test_what_was_typed_in_a_form_of_ours_that_expired_is_there_to_copy(client, site_of_form, is_shown):
     form, said = "/en/ribera/alondra/wording", "Words that took half an hour to write."
     headers = {"Sec-Fetch-Site": site_of_form, "Referer": f"http://testserver.local{form}"}
-    answer = client.post(form, data={"csrf": "", "wording": said}, headers=headers)
+    key = "01a21c35-5e53-7526-a0f9-0aa618b0a123"
+    answer = client.post(form, data={"csrf": "", "wording": said, "block": key}, headers=headers)
+    assert key not in answer.text
     assert answer.status_code == 403
     assert (said in answer.text, form in Page(answer).links) == (is_shown, is_shown)
 
