@@ -13,7 +13,7 @@ REGISTRY = SliceRegistry(
     reasons={
         ("workspace.invalid", "form_closed"): N_("This form is closed."),
         ("workspace.invalid", "too_many_words"): N_("%(count)s words: at most %(most)s."),
-        ("workspace.invalid", "answered_already"): N_("This organisation has answered already."),
+        ("workspace.invalid", "answered_already"): N_("Already answered."),
         ("workspace.invalid", "has_answers"): N_("There are answers: the questions can no longer change."),
         ("workspace.invalid", "no_options"): N_("Write at least two options, in the same number in each language."),
         ("workspace.invalid", "used_already"): N_("This answer is already in use."),

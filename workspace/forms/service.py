@@ -160,14 +160,15 @@ class FormService(Service):
             language=language,
             organisation=known,
             organisation_name="" if known else name,
+            person_id=actor.person_id,
             content=content,
             state=AnswerState.RECEIVED,
             sent_at=clock.now(),
         )
         if self._is_taken(answer):
-            raise Invalid(field="organisation", reason="answered_already")
-        guest = self._guest(answer, given, actor)
-        answer.person_id = guest.person.id if guest else existing(actor.person_id, "person", "")
+            raise Invalid(field=form.respondent, reason="answered_already")
+        if guest := self._guest(answer, given, actor):
+            answer.person_id = guest.person.id
         self.db.add(answer)
         self.db.flush()
         self._count(answer)
@@ -255,7 +256,7 @@ class FormService(Service):
             raise Invalid(field="state", reason="used_already")
         answer.reason = needed_reason(reason) if state is AnswerState.SET_ASIDE else ""
         if state is AnswerState.COUNTED and self._is_taken(answer):
-            raise Invalid(field="organisation", reason="answered_already")
+            raise Invalid(field=answer.form.respondent, reason="answered_already")
         if answer.state is state:
             return
         answer.state, answer.settled_by_id = state, actor.person_id
@@ -390,15 +391,14 @@ class FormService(Service):
             answer.state = AnswerState.COUNTED
 
     def _is_taken(self, answer: FormAnswer) -> bool:
-        """Whether another answer of the same organisation counts, where each organisation answers once."""
-        form = answer.form
-        if form.respondent is not Respondent.ORGANISATION:
+        """Whether another answer of the same organisation counts, or of the same person to a questionnaire."""
+        form, same = answer.form, FormAnswer.person_id == answer.person_id
+        if form.respondent is Respondent.ORGANISATION and answer.organisation:
+            same = FormAnswer.organisation_id == answer.organisation.id
+        elif form.respondent is Respondent.ORGANISATION:
+            same = sa.func.lower(FormAnswer.organisation_name) == answer.organisation_name.lower()
+        elif form.kind is not FormKind.QUESTIONNAIRE:
             return False
-        same = (
-            FormAnswer.organisation_id == answer.organisation.id
-            if answer.organisation
-            else sa.func.lower(FormAnswer.organisation_name) == answer.organisation_name.lower()
-        )
         others = (FormAnswer.form_id == form.id, FormAnswer.state == AnswerState.COUNTED, FormAnswer.id != answer.id)
         with self.db.no_autoflush:
             return self.db.scalar(sa.select(FormAnswer.id).where(*others, same).limit(1)) is not None

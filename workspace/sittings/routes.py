@@ -508,17 +508,13 @@ def _context(db: Db, found: Frame, sitting: Sitting, work: Work) -> SittingPage:
         own_standing=next((seat.standing for seat in seats if seat.standing), None),
         has_seat=bool(seats),
         own=places[0] if places else None,
-        people=_people(db, found) if "hold" in may else (),
+        people=[
+            (held.id, f"{held.organisation.name}, {held.person.name}" if held.organisation else held.person.name)
+            for held in (mandates_at(db, found.forum, clock.now()) if "hold" in may else ())
+        ],
         form=ArrangementForm(sitting.place, f"{planned:%Y-%m-%dT%H:%M}", sitting.kind.value, str(sitting.number)),
         kinds=KINDS,
         stages=STAGES,
         standings=STANDINGS,
         orders=ORDERS,
     )
-
-
-def _people(db: Db, found: Frame) -> list[tuple[UUID, str]]:
-    return [
-        (mandate.id, f"{mandate.organisation.name if mandate.organisation else '–'}, {mandate.person.name}")
-        for mandate in mandates_at(db, found.forum, clock.now())
-    ]

@@ -264,6 +264,16 @@ def test_an_organisation_answers_once_and_an_unknown_one_is_looked_at_first(hous
     ]
 
 
+def test_a_person_answers_a_questionnaire_once_and_proposes_several_sessions(house, make):
+    number, call = make(), make("call")
+    content = {key.removeprefix("q."): said for key, said in FILLED.items()} | {"several": ["0"]}
+    proposal = {"title": "Leaks", "objectives": "Count them."}
+    sent = [house.member.post(f"{API}/{number}/answers", {"content": content}).status_code for _ in range(2)]
+    assert (sent, results(house, number)["states"]) == ([201, 422], {"counted": 1})
+    sent = [house.member.post(f"{API}/{call}/answers", {"content": proposal}).status_code for _ in range(2)]
+    assert (sent, results(house, call)["states"]) == ([201, 201], {"counted": 2})
+
+
 def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make, table):
     number = make()
     with browsing(house.store) as visitor:
@@ -415,14 +425,19 @@ def test_the_secretariat_makes_a_questionnaire_on_its_page(house):
 
 
 def test_two_thousand_answers_are_counted_in_as_many_statements_as_two(house, make):
-    number = make()
-    for _ in range(2):
-        house.member.post(f"{API}/{number}/answers", {"content": {"colour": "0", "say": "=A1"}})
+    number = make(respondent="organisation")
+
+    def send(town, content):
+        sent = house.member.post(f"{API}/{number}/answers", {"content": content, "organisation": f"Town {town}"})
+        assert sent.status_code == 201
+
+    for town in range(2):
+        send(town, {"colour": "0", "say": "=A1"})
     page = f"{HERE}/{number}/answers"
     with browsing(house.store, house.people[Role.SECRETARIAT]) as secretariat:
         before = secretariat.queries(page)
-        for _ in range(8):
-            house.member.post(f"{API}/{number}/answers", {"content": {"colour": "1", "several": ["0", "1"]}})
+        for town in range(2, 10):
+            send(town, {"colour": "1", "several": ["0", "1"]})
         assert secretariat.queries(page) == before
         file = secretariat.see(f"{HERE}/{number}/file/xlsx").content
     rows = list(openpyxl.load_workbook(io.BytesIO(file)).active.values)
