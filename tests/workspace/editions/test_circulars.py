@@ -92,7 +92,7 @@ def test_the_yearly_report_counts_the_answers_to_forms_that_count(visit, store, 
     with store.writing() as db:
         forms, forum = FormService(db), factories.forum(db)
         given = FormIn(title={"en": "Our water"}, opens="2026-01-01T00:00", fields=[question])
-        form = forms.make(forum, FormKind.QUESTIONNAIRE, given, actor=office)
+        form = forms.make(forum, FormKind.CALL, given, actor=office)
         for _ in range(78):
             aside, _ = forms.answer(form, FormAnswerIn(content={"say": "Pumps."}), actor=member)
         forms.settle(aside, AnswerState.SET_ASIDE, reason="Sent twice.", actor=office)
