@@ -39,7 +39,6 @@ from workspace.sessions.extraction import (
     Extraction,
     Inconsistency,
     Region,
-    SessionFound,
     SpokenLanguage,
     Statement,
 )
@@ -54,6 +53,7 @@ OF_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes"})
 FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
 ALIKE = 80
+TIME_AND_PLACE = ("start", "end", "utc_offset", "time_verbatim", "place", "room")
 
 
 def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: str | None) -> DocumentKind:
@@ -371,7 +371,8 @@ def proposals(text: str, *, source: str) -> Extraction:
         tells_one = own is not None
     found = sessions(layout, passages, title=name, language=language, tells_one=tells_one)
     if own and len(found.found) == 1:  # a sentence of a letter is surer than its first dates
-        found = structs.replace(found, found=(_at_time_of(found.found[0], own),))
+        when = {name: getattr(own, name) or getattr(found.found[0], name) for name in TIME_AND_PLACE}
+        found = structs.replace(found, found=(structs.replace(found.found[0], **when),))
     is_doubted = guess == "circular" or (guess == "other" and not is_letter(passages))
     details = (each.type or each.moderators or each.inferred or "T" in (each.start or "") for each in found.found)
     if is_doubted and not (found.is_programme or any(details)):
@@ -422,13 +423,6 @@ def proposals(text: str, *, source: str) -> Extraction:
             found,
         ),
     )
-
-
-def _at_time_of(session: SessionFound, told: SessionFound) -> SessionFound:
-    """A session with the time and place that a sentence tells of it."""
-    end = told.end or (session.end if session.start == told.start else None)
-    when = {"start": told.start, "end": end, "utc_offset": told.utc_offset, "time_verbatim": told.time_verbatim}
-    return structs.replace(session, **when, place=told.place or session.place, room=told.room or session.room)
 
 
 def _stands_in(findings: tuple[Inconsistency, ...], found: FoundSessions) -> tuple[Inconsistency, ...]:

@@ -70,11 +70,13 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     moderators = people.distinct([*moderators, *_spelled(moderators_told(passages), passages)])[:MOST_PEOPLE]
     moderators = tuple(person for person in moderators if person.name) or moderators
     if not speakers:
-        others = [person.name for role in ("rapporteur", "absent") for _, person in _named(values.get(role, []))]
+        others = [person for role in ("rapporteur", "absent") for _, person in _named(values.get(role, []))]
         told = (found for line in passages for found in people.FORM["apart"].finditer(unmarked(line.passage.text)))
-        others += [found["name"] or found["whom"] for found in told]
-        names = (*(person.name for person in moderators), *others)
-        apart = {word for name in names for word in folded(name or "").split()[-1:]}
+        names = (
+            *(person.name or "" for person in (*moderators, *others)),
+            *(found["name"] or found["whom"] for found in told),
+        )
+        apart = {word for name in names for word in folded(name).split()[-1:]}
         heard = people.distinct(speakers_told(passages))[:MOST_PEOPLE]
         speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in apart)
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
@@ -251,31 +253,23 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
             yield from ((passage.line, found) for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (line.section.role == "agenda" and passage.kind is PassageKind.CELL):
             yield from ((passage.line, person) for person in appearing.people_in(passage.text, role))
-        elif (
-            role == "speakers"
-            and passage.kind is PassageKind.ITEM
-            and (place >= begins or line.section.role == "agenda")
-        ):
+        elif passage.kind is PassageKind.ITEM and (place >= begins or line.section.role == "agenda"):
             under = passage.starts[-1][1] if place >= begins else under
-            yield from ((passage.line, found) for found in people.presenting(passage.text))
+            yield from ((passage.line, found) for found in people.presenting(passage.text) if role == "speakers")
         elif under == passage.line - 1 and passage.kind is PassageKind.TEXT and not passage.gap:
             under = passage.starts[-1][1]
             for text in _apart(passage) if role == "speakers" else ():
-                is_named = people.is_speaker(text)
                 presenting = (people.only_people(text) or people.presenting(text)) if place >= begins else []
-                every = people.people(text) if is_named else presenting
-                yield from ((passage.line, person) for person in every)
+                who = list(people.people(text)) if people.is_speaker(text) else presenting
+                yield from ((passage.line, person) for person in who)
 
 
 def _first_of_agenda(passages: Sequence[SectionPassage]) -> int:
     """The place of the first item, in a note whose first lines call it an agenda; of any other, its end."""
     kinds = (stated_kind_of(unmarked(line.passage.text)) for line in passages[:FIRST])
-    items = (
-        at
-        for at, line in enumerate(passages)
-        if line.passage.kind in LISTED and not times.written_days(line.passage.text)
-    )
-    return next(items, len(passages)) if next(filter(None, kinds), None) == "agenda" else len(passages)
+    every = enumerate(line.passage for line in passages) if next(filter(None, kinds), None) == "agenda" else ()
+    items = (at for at, each in every if each.kind in LISTED and not times.written_days(each.text))
+    return next(items, len(passages))
 
 
 def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) -> Iterator[tuple[int, Person]]:
@@ -379,8 +373,7 @@ def _known(name: str, full: Mapping[str, str]) -> Iterator[Person]:
     """Whoever goes by a name, or by the last part or the first of one that the note has in full."""
     bare = _bare(name)
     longer = next((full[part] for part in folded(bare).split()[::-1] if len(part) > len("F.") and part in full), "")
-    known = longer if folded(bare).rstrip(".") in folded(longer) else bare
-    known = people.written_out(known)
+    known = people.written_out(longer if folded(bare).rstrip(".") in folded(longer) else bare)
     if people.is_bare_name(known) and not set(folded(known).split()) & (people.NO_NAMES | places.VENUES):
         yield Person(name=known)
 
@@ -410,9 +403,7 @@ def _bare(name: str) -> str:
 
 def _is_subject(text: str, found: re.Match[str]) -> bool:
     """Whether a name with any verb after it begins what is said, and is no thing or place."""
-    before = text[
-        found.end("office") if found["office"] else found.start() : found.start("name")
-    ].strip()  # "El" of "El Tour", "La Sra." of "La Sra. Paz"
+    before = text[max(found.start(), found.end("office")) : found.start("name")].strip()  # "El" of "El Tour"
     is_thing = any(FORM["no_subject"].search(words) for words in (found["name"], before if " " not in before else ""))
     lead = text[: found.start()].strip()
     return not is_thing and (not lead or lead.endswith(LEADING))

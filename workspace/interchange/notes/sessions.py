@@ -610,7 +610,9 @@ def meetings(
         ]
         told = told or (list(_entries(placed, ground, ("quoted_entry",))) if is_listed else [])
         told = told or ([(series[place], placed.passage.line)] if place in series else [])
-        for session, line in told:
+        is_itself = title and not stated_kind_of(title) and FORM["itself"].search(placed.passage.text)
+        for told_of, line in told:
+            session = structs.replace(told_of, title=title) if is_itself and " " not in told_of.title else told_of
             days = times.written_days((session.start or "")[: len("2027-03-04")])
             ground = structs.replace(ground, last=days[0] if days else ground.last)
             if not any(_is_that(session, other) for other, _ in found):
@@ -672,8 +674,6 @@ def _exactly_told(
         is_bare = is_entry and not lead.strip(" (")
         name = over if is_bare else _title_told(lead, text[at + len(chosen.verbatim) :], before, over)
         name = name or _gathering_in(said.text for said in sentences.split_sentences(led) if span and not is_past)
-        is_itself = about and name and " " not in name and FORM["itself"].search(f"{lead} {text}")
-        name = about if is_itself and not stated_kind_of(about or "") else name
         is_ahead = form_in_any("next_meeting").match(lead) or (is_past and form_in_any("to_come").search(text))
         alike = fuzz.token_set_ratio(folded(about or ""), folded(name or ""), processor=default_process)
         is_about = about is not None and (alike >= NEARLY or bool(FORM["convenes"].search(folded(lead))))

@@ -15,7 +15,7 @@ from workspace.interchange.notes import extract_text
 DRAWN = 120
 READ = 0.94  # of all facts
 INVENTED = 30  # sessions
-TOLD_OF_ONE = 0.87
+TOLD_OF_ONE = 0.92
 
 
 class Speech(NamedTuple):
