@@ -69,7 +69,7 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     speakers, moderators = (_in_order(passages, values, slot, role) for role in ("speakers", "moderators"))
     moderators = people.distinct([*moderators, *_spelled(moderators_told(passages), passages)])[:MOST_PEOPLE]
     moderators = tuple(person for person in moderators if person.name) or moderators
-    if not speakers:
+    if not any(person.name for person in speakers):
         others = [person for role in ("rapporteur", "absent") for _, person in _named(values.get(role, []))]
         told = (found for line in passages for found in people.FORM["apart"].finditer(unmarked(line.passage.text)))
         names = (
@@ -78,7 +78,7 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
         )
         apart = {word for name in names for word in folded(name).split()[-1:]}
         heard = people.distinct(speakers_told(passages))[:MOST_PEOPLE]
-        speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in apart)
+        speakers = tuple(person for person in heard if folded(person.name or "").split()[-1] not in apart) or speakers
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return LabelledDetails(
         values={role: tuple(found) for role, found in values.items()},
@@ -171,7 +171,8 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         is_list = place in runs or (line.section.role == "speakers" and passage.kind is PassageKind.ITEM)
         in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
         opened = appearing.OPENED.match(unmarked(passage.text)) if passage.kind is PassageKind.TEXT else None
-        panel = list(people.people(opened["who"])) if opened and programme.type_alone(opened["what"]) else []
+        is_panel = opened and programme.type_alone(opened["what"]) and not any(map(str.isdigit, opened["what"]))
+        panel = list(people.people(opened["who"])) if opened and is_panel else []
         if len(panel) > 1 and all(person.name for person in panel):
             yield from ((passage.line, person) for person in panel)
         elif line.section.role == "speakers" and (each := _one_a_line(passage) or _alone(passage)):
@@ -206,6 +207,8 @@ def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
     found: set[int] = set()
     for is_item, run in groupby(enumerate(passages), key=lambda pair: pair[1].passage.kind in LISTED_PEOPLE):
         listed = list(run) if is_item else []
+        over = passages[listed[0][0] - 1].passage.text if listed and listed[0][0] else ""  # "Present, with a vote (9):"
+        listed = [] if form_in_any("present").search(folded(over)) else listed
         named = [(at, people.person(line.passage.text)) for at, line in listed if line.passage.kind is PassageKind.ITEM]
         is_list = len(named) > 1 and all(who and who.name and (who.role or who.organisation) for _, who in named)
         if is_list and listed[0][1].section.role not in {"participants", "recommendations", "agenda"}:
@@ -238,7 +241,7 @@ def _in_items(passages: Sequence[SectionPassage], role: str) -> Iterator[tuple[i
     for place, line in enumerate(passages):
         passage = line.passage
         if passage.kind is PassageKind.SLOT:
-            slot = under = passage.line
+            slot, under = passage.line, -1 if times.written_days(passage.text) else passage.line
             text = unmarked(passage.text)
             span = times.first_clock_span(text)
             rest = programme.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
