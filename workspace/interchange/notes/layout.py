@@ -124,7 +124,7 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
     texts = ["", *(line.text for line in lines), ""]
     for line, before, below in zip(lines, texts, texts[2:], strict=False):
         framed = FORM["framed"].match(line.text) if is_boxed else None
-        text = FORM["leaders"].sub("    ", framed[1] if framed else line.text)
+        text = FORM["leaders"].sub(_led_to, framed[1] if framed else line.text)
         text = FORM["wide_span"].sub(r" \g<end>\g<wide>", text)
         if not FORM["margin"].match(text):
             is_mail = not text.rstrip().endswith(":") if text.strip() else is_mail
@@ -135,6 +135,13 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
             text = FORM["pointer"].sub("‣ ", text)
         mark = _underlined(before.strip(), text, below)
         yield replace(line, text=f"{mark}{text}") if mark or text != line.text else line
+
+
+def _led_to(leader: re.Match[str]) -> str:
+    """What stands for dots: a mark before a time, else the space between columns."""
+    following = leader.string[leader.end() :].strip()
+    span = times.first_clock_span(following)
+    return " … " if span and span.verbatim == following else "    "
 
 
 def _underlined(before: str, text: str, below: str) -> str:
@@ -340,11 +347,14 @@ def _with_spans(cells: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _side_by_side(text: str) -> list[str]:
-    """The labelled values of one line, where a form has them in columns: "Lugar: …        Fecha: …"."""
+    """What stands side by side on one line: labelled values in columns, a place before people."""
     parts = FORM["wide_gap"].split(text)
     if len(parts) == 2 and not lines.labelled_value(text) and lines.labelled_value(f"{parts[0]}: {parts[1]}"):
         return [f"{parts[0]}: {parts[1]}"]
-    return parts if len(parts) > 1 and all(lines.labelled_value(part) for part in parts) else [text]
+    if len(parts) > 1 and all(lines.labelled_value(part) for part in parts):
+        return parts
+    where, stop, rest = text.partition(". ")  # "Blue Room. With Ana Ruiz"
+    return [where, rest] if stop and lines.says_where(where) and not times.opens_slot(text) else [text]
 
 
 def _without_tags(text: str) -> str:

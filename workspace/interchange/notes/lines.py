@@ -97,7 +97,10 @@ QUALIFIED_LABELS = word_set("speakers moderators place")
 JOINED = (["and"], ["y"], ["et"])
 TYPES = frozenset(folded(name) for cues in ALL.values() for name in cues.session_types) - {"session", "sesion"}
 OF_TYPES = frozenset(word for name in TYPES | {"session", "sesion"} for word in name.split())
-DAYS = {folded(name) for cues in ALL.values() for name in cues.weekdays} | word_set("on and el los y le les et")
+DAYS = {folded(name) for cues in ALL.values() for name in cues.weekdays} | word_set(
+    "on and both all day days one two first second el los y ambos dos dia dias primer primero segundo "
+    "le les et deux jour jours premier second des"
+)
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
@@ -210,7 +213,9 @@ def is_space(text: str) -> bool:
 def says_where(text: str) -> bool:
     """Whether a short line only says where something is: "Room 4", "in the Blue Room", "meet at Staithe Bridge"."""
     is_short = len(text.split()) <= MOST_WORDS_OF_A_PLACE
-    return is_short and bool(is_room(text) or FORM["where_inside"].match(text) or FORM["where_met"].match(text))
+    return is_short and bool(
+        is_room(text) or is_space(text) or FORM["where_inside"].match(text) or FORM["where_met"].match(text)
+    )
 
 
 def are_rooms(texts: Sequence[str]) -> bool:

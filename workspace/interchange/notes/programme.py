@@ -158,7 +158,8 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     near = {
         place: title
         for place, title in near.items()
-        if _begins_block(passages, title.lines[0]) and not _has_title_from_above(passages[place].passage)
+        if _begins_block(passages, title.lines[0])
+        and not (passages[place].passage.gap or _has_title_from_above(passages[place].passage))
     }
     bare = [slot.place for slot in found if slot.is_dated and not {slot.line}.intersection(slot.title.lines)]
     below = {at: line.passage for at in bare for line in passages[at + 1 : at + 2] if _may_be_title(line.passage)}

@@ -159,6 +159,8 @@ def _headed(passages: Sequence[SectionPassage]) -> tuple[SectionPassage, ...]:
     last = 0
     for (line, row), (_, following) in zip_longest(rows, rows[1:], fillvalue=(0, [])):
         found = _heads(row, following, is_first=line - last > 1)
+        has_rooms = line - last == 1 and "room" in heads.values()
+        found = {} if has_rooms and "room" not in found.values() else found  # "Sail Loft", "Night trains", "Ana Ruiz"
         if found:
             heads = found
         elif row[0][1].gap and line - last > FEWEST_HEADED and row[0][1].kind is not PassageKind.SLOT:

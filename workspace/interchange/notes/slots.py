@@ -19,7 +19,7 @@ TYPE = forms("programme")["alone"]
 FEWEST = 3
 LONGEST = 200
 CLOSING = "»”\"'"
-OPENING = " *_([{.,;:–—-·|@/"
+OPENING = " *_([{.,;:–—-·|@/…"
 MARKS = " *_()[]{}.,;:–—-·|@/"
 
 
@@ -56,6 +56,7 @@ class TimedLine(Struct, frozen=True):
 
 def times_first(pieces: Sequence[LinePiece]) -> list[LinePiece]:
     """The pieces; where three or more have their time at the end, or on its own line, it comes before the title."""
+    pieces = _unwrapped(pieces)
     timed = {at: found for at, piece in enumerate(pieces) if (found := _timed(piece))}
     pieces = [
         replace(piece, is_slot=True) if at in timed and timed[at].is_day else piece for at, piece in enumerate(pieces)
@@ -70,6 +71,22 @@ def times_first(pieces: Sequence[LinePiece]) -> list[LinePiece]:
         return list(pieces)
     alone = [at for at, found in ahead.items() if not found.rest or found.is_parted]
     return list(_with_titles(pieces, timed, alone))
+
+
+def _unwrapped(pieces: Sequence[LinePiece]) -> list[LinePiece]:
+    """The pieces; a title whose second line dots lead to its time is one: "Water / for all ...... 9:30"."""
+    kept: list[LinePiece] = []
+    for piece in pieces:
+        over = kept[-1] if kept and FORM["leader"].search(piece.text) and not (piece.gap or piece.is_cell) else None
+        is_first = over and (over.gap or kept[-2:-1] == [] or kept[-2].is_indented or _timed(kept[-2]))
+        is_open = over and not (
+            over.is_indented or over.is_cell or over.level or _timed(over) or ends_sentence(over.text)
+        )
+        if over and is_first and is_open and not times.day_line(over.text):
+            kept[-1] = replace(over, text=f"{over.text} {piece.text}")
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _timed(piece: LinePiece) -> TimedLine | None:

@@ -5,6 +5,7 @@ parts the columns. What is drawn is data below; nothing of it is a note that the
 """
 
 import random
+import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -45,6 +46,8 @@ class Speech(NamedTuple):
     meet: str
     venue: str
     held: str
+    sentence: str
+    on_days: str
 
 
 SPEECHES = {
@@ -78,6 +81,8 @@ SPEECHES = {
         "meet at {}|at {}|Meeting point: {}",
         "Venue: {}|Venue: {} (unless otherwise stated)|Where: {}",
         "The meeting is held at the {}.|All sessions take place at the {}, unless otherwise stated.|We meet at the {}.",
+        "With {}.|Presented by {}.|Speaking: {}.| and ",
+        " on both days",
     ),
     "es": Speech(
         "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
@@ -111,6 +116,8 @@ SPEECHES = {
         "punto de encuentro: {}|salida desde {}|en {}",
         "Sede: {}|Lugar: {} (salvo indicación)|Dónde: {}",
         "El encuentro se celebra en: {}.|Todas las sesiones tienen lugar en {}, salvo indicación.|Nos reunimos en {}.",
+        "Hablan {}.|Con {}.|Intervienen {}.| y ",
+        " los dos días",
     ),
     "fr": Speech(
         "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
@@ -145,6 +152,8 @@ SPEECHES = {
         "Lieu : {}|Lieu : {} (sauf indication contraire)|Où : {}",
         "Nos rencontres se tiennent à : {}.|Toutes les séances ont lieu à : {}, sauf mention contraire."
         "|Rendez-vous à : {}.",
+        "Avec {}.|Interviennent {}.|Témoignages de {}.| et ",
+        " des deux jours",
     ),
 }
 PEOPLE = (
@@ -282,6 +291,7 @@ SHAPES = (
     "dated",
     "weekday",
     "form",
+    "leader",
 )
 TABLES = ("TSRWC", "TRSWC", "TSWCR", "STRWC", "DTSRWC", "BESRWC", "TSRWC headless", "TSRW", "TSWR headless", "NTSRWC")
 DAYS = (
@@ -315,13 +325,27 @@ def drawn(chosen: random.Random, language: str) -> Layout:
         has_end=chosen.random() < 0.7 or form == BARE,
         day=chosen.choice(DAYS),
         room=chosen.choice(
-            ("aside", "comma", "line", "label", "mostly", "none", "bracket", "inside", "first", "lead", "tail", "after")
+            (
+                "aside",
+                "comma",
+                "line",
+                "label",
+                "mostly",
+                "none",
+                "bracket",
+                "inside",
+                "first",
+                "lead",
+                "tail",
+                "after",
+                "right",
+            )
         ),
-        people=chosen.choice(("lines", "items", "label", "joined", "dash", "arrow", "inline")),
+        people=chosen.choice(("lines", "items", "label", "joined", "dash", "arrow", "inline", "sentence")),
         chair=chosen.choice(("label", "label", "chaired", "inline")),
         mark=chosen.choice(("", "", "• ", "- ", "* ", "**", "«")),
         kind=chosen.choice(("", "", "{}: ", "{} – ", "{} {n}: ", "{}. ")),
-        parallel=chosen.choice(("times", "times", "letters", "kinds")),
+        parallel=chosen.choice(("times", "times", "letters", "kinds", "rows")),
         table=chosen.choice(TABLES),
         dates=chosen.randrange(5),
         days=chosen.choice((1, 2, 2)),
@@ -348,6 +372,7 @@ def written(language: str, layout: Layout, days: Sequence[Sequence[Slot]], chose
         [event, f"{town}, {both}", house],
         [event, f"{town}, {both}", told_at],
         [event, both, "", told_at],
+        [event, both, "", told_at.replace(":", speech.on_days + ":", 1)],
         [event.upper(), f"{hall}, {town}", both],
         [f"{event} // {house}", both],
         [f"{event} – {town}, {both}", "", chosen.choice(speech.held.split("|")).format(house)],
@@ -413,10 +438,10 @@ class Writer(NamedTuple):
                 if slot.beside == 1:
                     over = slot._replace(title=self.speech.parallel, room=None, is_break=True)
                     yield from self.entry(over, number, name, year)
-                yield from self.beside(slot)
+                yield from self.rows(slot) if self.layout.parallel == "rows" else self.beside(slot)
             else:
                 yield from self.entry(slot, number, name, year)
-            if self.layout.gap:
+            if self.layout.gap and not (slot.beside and self.layout.parallel == "rows"):
                 yield ""
 
     def when(self, slot: Slot) -> str:
@@ -438,6 +463,16 @@ class Writer(NamedTuple):
         room = f" ({slot.room})" if self.layout.room != "none" else ""
         yield f"   {lead}{slot.title}{room}"
         yield from (f"      {line}" for line in self.people(slot))
+
+    def rows(self, slot: Slot) -> Iterator[str]:
+        """One of several at a time, in a table under the time of all."""
+        names = self.variant_of(self.speech.columns)
+        if slot.beside == 1:
+            yield f"     {names['R']:20}{names['S']:55}{names['W']}"
+        who = ", ".join(name for name, _ in slot.speakers)
+        yield f"     {slot.room:20}{slot.title:55}{who}"
+        if slot.chair:
+            yield f"     {'':75}{self.variant(self.speech.chair)}{self.colon()}{slot.chair}"
 
     def title(self, slot: Slot, number: int) -> str:
         if slot.is_break:
@@ -473,7 +508,13 @@ class Writer(NamedTuple):
             yield from self.form(slot, title, day, year)
             return
         weekday = " ".join(day.split()[:2])
+        if layout.room == "right":
+            beside = f"{' ' * max(4, 62 - len(titled))}{room}" if room and layout.shape == "beside" else ""
+            below = [room] if room and layout.shape != "beside" else []
+        below = [room] if room and layout.shape == "leader" else below
+        *wrapped, last = textwrap.wrap(title, 40)
         yield from {
+            "leader": [*wrapped, f"{last} {'.' * max(6, 64 - len(last) - len(at))} {at}"],
             "beside": [f"{bullet}{bold.format(at)}{' ' if strong else '  '}{titled}{beside}"],
             "above": [f"{bullet}{bold.format(at)}{beside}", f"{'    ' if layout.gap else ''}{titled}"],
             "under": [f"{bullet}{bold.format(titled)}", f"{at}{beside}"],
@@ -518,13 +559,19 @@ class Writer(NamedTuple):
             "joined": [f"{speak}{colon}{'; '.join(told)}"],
             "dash": [f"{name} – {post}" for name, post in slot.speakers],
             "inline": [", ".join(aside)],
+            "sentence": [self.sentence(aside)],
         }[self.layout.people]
         if not slot.chair:
             return lines
-        if self.layout.chair == "inline" and self.layout.people in {"label", "joined", "inline"}:
-            return [f"{lines[0]}. {chair[:1].upper()}{chair[1:]}"]
+        if self.layout.chair == "inline" and self.layout.people in {"label", "joined", "inline", "sentence"}:
+            return [f"{lines[0].rstrip('.')}. {chair[:1].upper()}{chair[1:]}"]
         chair = chair[:1].upper() + chair[1:]
         return [chair, *lines] if self.layout.people in {"lines", "dash"} else [*lines, chair]
+
+    def sentence(self, aside: Sequence[str]) -> str:
+        *forms, joint = self.speech.sentence.split("|")
+        form = self.variant("|".join(forms))
+        return form.format(joint.join(filter(None, [", ".join(aside[:-1]), aside[-1]])))
 
     def table(self, slots: Sequence[Slot], day: str) -> Iterator[str]:
         """A table, its columns by letter: T when, B E from and to, D day, S title, R room, W who, C chair, N number."""
