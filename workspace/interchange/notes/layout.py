@@ -138,9 +138,9 @@ def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:
 
 
 def _led_to(leader: re.Match[str]) -> str:
-    """What stands for dots: a mark before a time, else the space between columns."""
-    following = leader.string[leader.end() :].strip()
-    span = times.first_clock_span(following)
+    """What stands for dots: a mark between a title and its time, else the space between columns."""
+    before, following = leader.string[: leader.start()].strip(), leader.string[leader.end() :].strip()
+    span = None if folded(before) in lines.LABELS else times.first_clock_span(following)
     return " … " if span and span.verbatim == following else "    "
 
 

@@ -158,8 +158,8 @@ def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[Program
     near = {
         place: title
         for place, title in near.items()
-        if _begins_block(passages, title.lines[0])
-        and not (passages[place].passage.gap or _has_title_from_above(passages[place].passage))
+        if _begins_block(passages, title.lines[0], is_apart=bool(passages[place].passage.gap))
+        and not _has_title_from_above(passages[place].passage)
     }
     bare = [slot.place for slot in found if slot.is_dated and not {slot.line}.intersection(slot.title.lines)]
     below = {at: line.passage for at in bare for line in passages[at + 1 : at + 2] if _may_be_title(line.passage)}
@@ -177,13 +177,14 @@ def _has_title_from_above(passage: NotePassage) -> bool:
     return on != sorted(on)
 
 
-def _begins_block(passages: Sequence[SectionPassage], line: int) -> bool:
-    """Whether a line stands after an empty one, or first, or is no one's name below a slot."""
+def _begins_block(passages: Sequence[SectionPassage], line: int, *, is_apart: bool) -> bool:
+    """Whether a line stands after an empty one, or first, or is no one's name below a slot, if nothing parts them."""
     at = next(at for at, each in enumerate(passages) if each.passage.line == line)
     passage, before = passages[at].passage, passages[max(0, at - 1)].passage
     if not at or passage.gap or passage.kind is PassageKind.HEADING:
         return True
-    return bool(passage.bullet or before.kind is PassageKind.SLOT) and not people.only_people(passage.text)
+    is_below = passage.bullet or (before.kind is PassageKind.SLOT and not is_apart)
+    return bool(is_below) and not people.only_people(passage.text)
 
 
 def _rooms_first(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:

@@ -21,7 +21,7 @@ from workspace.interchange.notes.sections import (
     stated_value,
     template_sections,
 )
-from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions
+from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions, told_in_turn
 from workspace.interchange.notes.titles import (
     FIRST_OF_A_LETTER,
     LONGEST_TITLE,
@@ -380,6 +380,8 @@ def proposals(text: str, *, source: str) -> Extraction:
     if len(met.found) > len(found.found) and (guess == "report" or not found.found):
         timed = all("T" in (session.start or "") for session in met.found)
         found = met if guess != "circular" or timed or met.is_programme else found
+    turns = FoundSessions() if found.is_programme else told_in_turn(layout, passages, language=language)
+    found = turns if turns.is_programme else found
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
@@ -388,9 +390,10 @@ def proposals(text: str, *, source: str) -> Extraction:
     claimed |= action_lines(passages)
     is_past = is_letter(passages) and _is_past(passages, found)
     is_record = is_past or not is_apart(passages, name)
-    kind = settled_kind(guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met)
+    kind = settled_kind(guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met or found is turns)
     if kind == "other" and found.found and is_letter(passages) and not is_past:
         kind = "circular"
+    kind = "report" if found is turns and (is_past or guess == "minutes") else kind
     read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
     proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
     named = tuple(region for region in listed if region.name)

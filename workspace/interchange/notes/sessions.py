@@ -443,8 +443,8 @@ def _single(
     built = _built(labelled, ground, name=title, kind=kind, moment=moment, form=form, items=agenda)
     room, place = session_details.room_and_place_in_text(passages, labelled, dated, verbatim=built.time_verbatim)
     closed = None if built.end or "T" not in (built.start or "") else _told_clock(passages, "closed")
-    end = f"{built.start[:11]}{closed.start:%H:%M:%S}{built.start[19:]}" if closed and built.start else built.end
-    built = structs.replace(built, room=built.room or room, place=place or built.place, end=end)
+    built = _ending(built, closed) if closed else built
+    built = structs.replace(built, room=built.room or room, place=place or built.place)
     if not built.organisers:
         organisers, others, funders = hosts(passages)
         others = built.co_organisers or others
@@ -569,6 +569,7 @@ def _labelled_moment(details: said.LabelledDetails, ground: NoteGround) -> when.
 
 LONGEST_NAME = 140
 TOLD = frozenset({PassageKind.TEXT, PassageKind.HEADING, PassageKind.ITEM, PassageKind.FIELD})
+TURNS = TOLD - {PassageKind.ITEM, PassageKind.FIELD} | {PassageKind.SLOT}
 MOST_MEETINGS = 60
 FORTNIGHT = 14  # days
 APART = tuple(word for cues in ALL.values() for word in (*cues.apart, *cues.kinds["circular"], *cues.kinds["report"]))
@@ -617,6 +618,37 @@ def meetings(
             ground = structs.replace(ground, last=days[0] if days else ground.last)
             if not any(_is_that(session, other) for other, _ in found):
                 found.append((session, SessionMention(place, line, session.title)))
+    return _with_all_people(found, passages)
+
+
+def told_in_turn(layout: Layout, passages: Sequence[SectionPassage], *, language: SpokenLanguage) -> FoundSessions:
+    """The sessions that paragraphs tell of one after another: "At 4 pm the workshop «Water» met in the Blue Room".
+
+    Each has its sort and its title in quotation marks, and its time, or that of those told together before it.
+    """
+    ground = NoteGround(_dated_days(passages), None, language)
+    _, house = session_details.where_all_are(layout, passages, passages[:FIRST_LINES])
+    span: times.ClockSpan | None = None
+    found: list[tuple[SessionFound, SessionMention]] = []
+    for place, placed in enumerate(passages):
+        for begins, text in _quotations_whole(placed.passage) if placed.passage.kind in TURNS else ():
+            day = next((day for day in times.written_days(text) if not day.last), None)
+            own, told = times.told_span(text), FORM["in_turn"].search(text)
+            span = own or (span if day is None else None)
+            ground = structs.replace(ground, last=ground.dated(day) if day else ground.last)
+            if told is None or span is None or ground.last is None:
+                continue
+            room = FORM["named_room"].search(text)
+            where = places.told_place(text) or (room[0] if room else None)
+            session = _plain(told["title"] or told["typed"], ground.time(ground.last, span, verbatim=text), house)
+            session = _whereabouts(structs.replace(session, room=where), [], structs.replace(ground, place=house))
+            found.append((session, SessionMention(place, placed.passage.line_at(begins), session.title)))
+    return _with_all_people(found, passages)
+
+
+def _with_all_people(
+    found: Sequence[tuple[SessionFound, SessionMention]], passages: Sequence[SectionPassage]
+) -> FoundSessions:
     mentions = [mention for _, mention in found]
     pairs = zip(found, [*mentions[1:], None], strict=False)
     whole = tuple(_with_people(session, passages, own, following) for (session, own), following in pairs)
@@ -648,7 +680,15 @@ def _with_people(
     near = passages[max(0, own.place - 1) : own.place + 2]
     place = session.place or (session_details.place_beside_date(near) if "T" in (session.start or "") else None)
     speakers = session.speakers or details.speakers
+    closed = None if session.end or "T" not in (session.start or "") else _told_clock([first, *after], "closed")
+    session = _ending(session, closed) if closed else session
     return structs.replace(session, moderators=details.moderators, speakers=speakers, place=place)
+
+
+def _ending(session: SessionFound, closed: times.ClockSpan) -> SessionFound:
+    """The session with its end on the day of its start."""
+    start = session.start or ""
+    return structs.replace(session, end=f"{start[:11]}{closed.start:%H:%M:%S}{start[19:]}")
 
 
 def _exactly_told(
