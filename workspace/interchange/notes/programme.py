@@ -102,6 +102,7 @@ MOST_WORDS_OF_A_QUESTION = 9
 MOST_ABOVE = 4
 NEAR = 2  # lines
 MOST_PARALLEL = 24
+MOST_OF_A_ROW = 4
 FIRST_LINES = 14
 NAMED_FOR = FORM["named_for"]
 MINUTES_ASIDE = FORM["minutes_aside"]
@@ -255,7 +256,8 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         lasting = MINUTES_ASIDE.search(rest)
         title = _title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own))
         title = SlotTitle(_cut(apart["title"]), title.lines, room=apart["room"]) if apart else title
-        together = () if title.room else _in_series(passages, place, is_led=led != rest)
+        row = sum(each.passage.line == line.passage.line for each in passages[place : place + MOST_OF_A_ROW])
+        together = () if title.room or row > LAST_OF_A_PAIR else _in_series(passages, place, is_led=led != rest)
         for at, each in together or (() if title.room else _in_rooms(passages, place, rest)) or ((place, title),):
             yield ProgrammeSlot(
                 place=at,
@@ -374,7 +376,7 @@ def _whole_title(passages: Sequence[SectionPassage], at: int) -> str:
     under = [line.passage for line in passages[at : at + MOST_PARALLEL] if line.passage.line == cell.line + 1]
     below = next((passage for passage in under if passage.column in {0, cell.column}), None)
     is_open = below is not None and not below.gap and below.kind in {PassageKind.TEXT, PassageKind.CELL}
-    is_open = is_open and under[0].kind is not PassageKind.SLOT
+    is_open = is_open and not any(passage.kind is PassageKind.SLOT for passage in under)
     if below is None or not is_open:
         return cell.text
     if FORM["numbered_alone"].match(cell.text) and _is_words(below.text):

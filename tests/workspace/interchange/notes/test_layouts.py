@@ -293,7 +293,19 @@ SHAPES = (
     "form",
     "leader",
 )
-TABLES = ("TSRWC", "TRSWC", "TSWCR", "STRWC", "DTSRWC", "BESRWC", "TSRWC headless", "TSRW", "TSWR headless", "NTSRWC")
+TABLES = (
+    "TSRWC",
+    "TRSWC",
+    "TSWCR",
+    "STRWC",
+    "DTSRWC",
+    "BESRWC",
+    "TSRWC headless",
+    "TSRW",
+    "TSWR headless",
+    "NTSRWC",
+    "NTRSW headless",
+)
 DAYS = (
     "{}",
     "## {}",
