@@ -170,14 +170,14 @@ def _over(where: str, head: str, language: SpokenLanguage) -> frozenset[str]:
     plain = folded(unmarked(head))
     return frozenset(
         [f"{language} {where} {word[:6]}" for word in _words(plain)]
-        + [f"~{sense} {where}" for sense, _ in _meant(plain, language)]
+        + [f"~{sense} {where}" for sense, _ in meant(plain, language)]
     )
 
 
 def _own(text: str, where: str, language: SpokenLanguage) -> set[str]:
     plain = folded(unmarked(text))
     words = _words(plain)
-    meant = {*_meant(plain, language)}
+    senses = {*meant(plain, language)}
     first = words[0] if words else ""
     end = text.rstrip('*_"”» ')[-1:]
     return {
@@ -190,14 +190,14 @@ def _own(text: str, where: str, language: SpokenLanguage) -> set[str]:
         f"shouted {text.isupper()}",
         *(
             f"~{sense}{first}{there}"
-            for sense, at in meant
+            for sense, at in senses
             for first in (" first", "")[at:]
             for there in ("", f" {where}")
         ),
     }
 
 
-def _meant(plain: str, language: SpokenLanguage) -> Iterator[tuple[str, int]]:
+def meant(plain: str, language: SpokenLanguage) -> Iterator[tuple[str, int]]:
     """The kinds of the words of a text, each with nought where it is among the first, else one."""
     if language == "und":
         return

@@ -30,8 +30,10 @@ from workspace.interchange.notes.titles import (
     is_letter,
     is_numbered_paper,
     letter_head,
+    looks_of,
     note_title,
     stated_kind_of,
+    weighed_kind,
 )
 from workspace.sessions.extraction import (
     CollaborationProject,
@@ -50,7 +52,6 @@ TELLING_OF_MEETINGS = frozenset({"report", "circular"})
 WHEN = frozenset({"date", "datetime", "time"})
 TELLING = WHEN | frozenset({"place", "room", "moderators", "speakers", "rapporteur"})
 OF_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes"})
-FEWEST_OF_AN_AGENDA = 3
 FEWEST_SPOKEN = 5
 ALIKE = 80
 TIME_AND_PLACE = ("start", "end", "utc_offset", "time_verbatim", "place", "room")
@@ -89,33 +90,6 @@ def is_apart(passages: Sequence[SectionPassage], name: str | None) -> bool:
     if any(begins(text, word) for text in named for cues in ALL.values() for word in cues.apart):
         return True
     return is_letter(passages)
-
-
-def _is_past(passages: Sequence[SectionPassage], found: FoundSessions) -> bool:
-    """Whether the sessions had been held when a letter was dated, by its first lines."""
-    days = (day.on() for line in passages[:FIRST_OF_A_LETTER] for day in times.written_days(line.passage.text))
-    sent = next(filter(None, days), None)
-    return sent is not None and all((session.start or "9")[:10] <= sent.isoformat() for session in found.found)
-
-
-def settled_kind(
-    guess: DocumentKind, sessions: FoundSessions, *, is_loose: bool, is_record: bool, is_told: bool
-) -> DocumentKind:
-    """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
-
-    `is_loose` where no form, and no word of the note, calls it a concept note; `is_record` where it is no letter, no
-    resolution or the like, so that it tells what was said; `is_told` where its sessions stand in its sentences.
-    """
-    timed = sum(item.start is not None for session in sessions.found for item in session.agenda)
-    if guess == "concept_note" and is_loose and timed >= FEWEST_OF_AN_AGENDA:
-        return "agenda"
-    if guess in {"other", "agenda", "circular"} and sessions.is_programme:
-        is_kept = is_told or guess == "circular"
-        return "programme" if not is_kept else "report" if guess == "other" and is_record else guess
-    items = sum(len(session.agenda) for session in sessions.found)
-    if guess in {"other", "agenda"} and items >= FEWEST_OF_AN_AGENDA:
-        return "agenda"
-    return "minutes" if guess == "other" and is_record and sessions.found else guess
 
 
 def _has_field(passages: Sequence[SectionPassage], roles: Collection[str]) -> bool:
@@ -362,7 +336,9 @@ def proposals(text: str, *, source: str) -> Extraction:
     head = letter_head(passages)
     is_stated |= head > 0 and _is_dated([line for line in passages if line.passage.line > head])
     is_stated |= guess == "report" and _is_dated(passages[: 2 * FIRST])
-    tells_one = is_stated or is_about_session(passages, name)
+    looks = looks_of(passages)
+    kind = weighed_kind(passages, looks, language=language)
+    tells_one = is_stated or is_about_session(passages, name, looks)
     is_exact = guess not in TELLING_OF_MEETINGS
     met = meetings(passages, title=name, looks_back=guess == "report", is_exact=is_exact, language=language)
     own = None
@@ -386,15 +362,9 @@ def proposals(text: str, *, source: str) -> Extraction:
     template = template_sections(passages)
     passages = passages_in_sections(layout.passages, titles=claimed)
     projects, listed = collaboration_projects(passages), regions(passages)
-    is_loose = not template and not stated_kind(layout, name)
     claimed |= action_lines(passages)
-    is_past = is_letter(passages) and _is_past(passages, found)
-    is_record = is_past or not is_apart(passages, name)
-    kind = settled_kind(guess, found, is_loose=is_loose, is_record=is_record, is_told=found is met or found is turns)
-    if kind == "other" and found.found and is_letter(passages) and not is_past:
-        kind = "circular"
-    kind = "report" if found is turns and (is_past or guess == "minutes") else kind
-    read_as: DocumentKind = "programme" if guess == "other" and kind in {"programme", "agenda"} else guess
+    is_told = found is met or found is turns
+    read_as: DocumentKind = "programme" if guess == "other" and found.is_programme and not is_told else guess
     proposed = recommendations(passages, language=language, claimed=claimed, kind=read_as)
     named = tuple(region for region in listed if region.name)
     return Extraction(
@@ -419,7 +389,7 @@ def proposals(text: str, *, source: str) -> Extraction:
                 lines=lines,
                 layout=layout,
                 language=language,
-                kind=guess,
+                kind=kind,
                 is_itself=guess == "other" and not is_letter(passages),
                 asked=len(proposed),
             ),

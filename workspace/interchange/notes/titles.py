@@ -1,29 +1,35 @@
 """What a note is called: the line, the part of a line or the words of a sentence for which most speaks.
 
-How much each trait speaks for that, or for a note's being about a session, marked notes teach (`learned_titles.json`).
+How much each trait speaks for that, for a note's being about a session or for its being of a kind, marked notes teach
+(`learned_titles.json`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
 from math import fsum
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 from msgspec import Struct
 
 from workspace.interchange.notes import lines, people, places, programme, sentences, times
 from workspace.interchange.notes.layout import NotePassage, PassageKind
+from workspace.interchange.notes.learned import meant
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage, announces_agreement, stated_value
-from workspace.sessions.extraction import DocumentKind
+from workspace.sessions.extraction import DocumentKind, SpokenLanguage
 
 FORM = forms("titles")
+GENRES = forms("genres")
 WEIGHTS: dict[str, float] = msgspec.json.decode(
     (Path(__file__).parent / "rules" / "learned_titles.json").read_bytes(), type=dict[str, float]
 )
+KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
 NETWORKS = frozenset(folded(word) for cues in ALL.values() for word in cues.networks)
 WORD = re.compile(r"[a-z]+")
@@ -36,6 +42,7 @@ SHORTEST = 60  # letters of what is read as sentences
 MOST_SENTENCES = 3
 MOST_PARTS = 4
 LENGTHS = (2, 3, 5, 8, 12)
+SHARES = (0.003, 0.01, 0.02, 0.04)  # of the words of a note
 FEWEST_WORDS_OF_A_NAME = 3
 TELLING: tuple[RuleKind, ...] = ("opened", "closed", "moderated", "moderates", "next_meeting", "deadline", "to_come")
 OF_THE_SESSION = word_set("de la del sesion of the session seance")
@@ -68,7 +75,7 @@ def _note_title(passages: Sequence[SectionPassage]) -> tuple[str, int] | None:
     for over, below in pairwise(each.passage for each in passages[:HEAD]):
         if _reports_of(unmarked(over.text)) and FORM["number_of_kind"].search(over.text) and _may_name(below.text):
             return programme.unquoted(bare_title(below.text)), below.line
-    weighed = [(fsum(WEIGHTS.get(trait, 0.0) for trait in traits), each) for each, traits in weighable(passages)]
+    weighed = [(_merit(traits), each) for each, traits in weighable(passages)]
     best = max(weighed, key=lambda pair: pair[0], default=None)  # the first of those that are as good
     if best is None:
         return None
@@ -271,26 +278,72 @@ def _own(each: TitleCandidate, dated: int) -> set[str]:
     }
 
 
-def is_about_session(passages: Sequence[SectionPassage], title: str | None) -> bool:
+def is_about_session(passages: Sequence[SectionPassage], title: str | None, looks: frozenset[str]) -> bool:
     """Whether the note as a whole is likely about one session: a short one by its title, others by what notes teach."""
     is_sure = len(passages) < HEAD and "typed" in _shape(title or "")
-    return is_sure or fsum(WEIGHTS.get(trait, 0.0) for trait in about_traits(passages, title)) > 0
+    return is_sure or _merit(about_traits(passages, title, looks)) > 0
 
 
-def about_traits(passages: Sequence[SectionPassage], title: str | None) -> frozenset[str]:
-    """What speaks for a session or against it: words and looks of the first lines, labels, sections, cues."""
-    traits = {f"title {word[:6]}" for word in WORD.findall(folded(title or ""))}
+def weighed_kind(
+    passages: Sequence[SectionPassage], looks: frozenset[str], *, language: SpokenLanguage
+) -> DocumentKind:
+    """The kind of document that a note most likely is, by what notes teach."""
+    traits = kind_traits(passages, looks, language=language)
+    return max(KINDS, key=lambda kind: _merit(f"{kind} {trait}" for trait in traits))
+
+
+def _merit(traits: Iterable[str]) -> float:
+    return fsum(WEIGHTS.get(trait, 0.0) for trait in traits)
+
+
+def looks_of(passages: Sequence[SectionPassage]) -> frozenset[str]:
+    """What a note looks like in any language: its first lines, labels, sections and cues."""
+    looks = {f"sent {is_letter(passages)}", "all"}
     for place, text in enumerate(unmarked(line.passage.text)[:LONGEST_TITLE] for line in passages[:HEAD]):
         shape = _shape(text) | ({"exactly dated"} if times.written_days(text) and times.clock_span(text) else set())
-        traits |= {f"{where} {name}" for name in shape for where in ("head", f"line {min(place, 3)}")}
-        traits |= {f"head word {word[:6]}" for word in WORD.findall(folded(text)) if len(word) > 2}
-    for line in passages[-FIRST_OF_A_RECORD:]:
-        traits |= {f"end word {word[:6]}" for word in WORD.findall(folded(line.passage.text)) if len(word) > 2}
+        looks |= {f"{where} {name}" for name in shape for where in ("head", f"line {min(place, 3)}")}
     for line in passages:
         label = lines.labelled_value(line.passage.text)
-        traits |= {f"label {label.role if label else None}", f"section {line.section.role}"}
-        traits |= {f"cue {kind}" for kind in TELLING if form_in_any(kind).search(line.passage.text)}
-    return frozenset(f"about {trait}" for trait in (*traits, f"sent {is_letter(passages)}", "all"))
+        looks |= {f"label {label.role if label else None}", f"section {line.section.role}"}
+        looks |= {f"cue {kind}" for kind in TELLING if form_in_any(kind).search(line.passage.text)}
+    return frozenset(looks)
+
+
+def about_traits(passages: Sequence[SectionPassage], title: str | None, looks: frozenset[str]) -> frozenset[str]:
+    """What speaks for a session or against it: what the note looks like, words of its title, first and last lines."""
+    traits = {*looks, *(f"title {word[:6]}" for word in WORD.findall(folded(title or "")))}
+    for where, some in (("head", passages[:HEAD]), ("end", passages[-FIRST_OF_A_RECORD:])):
+        texts = (unmarked(line.passage.text)[:LONGEST_TITLE] if where == "head" else line.passage.text for line in some)
+        traits |= {f"{where} word {word[:6]}" for text in texts for word in WORD.findall(folded(text)) if len(word) > 2}
+    return frozenset(f"about {trait}" for trait in traits)
+
+
+def kind_traits(
+    passages: Sequence[SectionPassage], looks: frozenset[str], *, language: SpokenLanguage
+) -> frozenset[str]:
+    """What speaks for a kind of document: what the note looks like, sorts of paper its first lines name, and how much
+    of it means what."""
+    traits = {*looks}
+    for line in passages[:HEAD]:
+        words = WORD.findall(folded(unmarked(line.passage.text)[:LONGEST_TITLE]))
+        for where, some in (
+            ("named", words),
+            ("in short", words if len(words) <= LONGEST_NAME else ()),
+            ("begins", words[:1]),
+        ):
+            traits |= {f"{where} {genre}" for word in some for genre in _genres(word)}
+    plain = [folded(line.passage.text) for line in passages]
+    often = Counter(sense for text in plain for sense, _ in meant(text, language))
+    every = sum(text.count(" ") + 1 for text in plain)
+    return frozenset(
+        traits | {f"~{sense} {least}" for sense in often for least in SHARES if often[sense] >= least * every}
+    )
+
+
+@lru_cache(maxsize=8192)
+def _genres(word: str) -> tuple[str, ...]:
+    """The sorts of paper of which a word is."""
+    return tuple(genre for genre, form in GENRES.items() if form.fullmatch(word))
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
-"""Fit the weights by which the title of a note is chosen, and by which it is about one session or none.
+"""Fit the weights by which the title of a note is chosen, whether it is about one session, and its kind.
 
 `python -m tests.workspace.interchange.notes.learn_titles` prints how much of each marked set is told rightly by what
-the other sets teach; with `--write` it keeps what all of them teach. It needs the extra `learning`.
+the other sets teach; with `--write` it keeps what all of them teach, but for the unread. It needs the extra `learning`.
 """
 
 import sys
@@ -21,6 +21,7 @@ from scipy.sparse import csr_matrix
 from tests.workspace.interchange.notes.test_marked import MARKED, MarkedNote, notes
 from tests.workspace.interchange.notes.test_readings import NOTES
 from workspace.interchange.notes import titles
+from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import lay_out
 from workspace.interchange.notes.lines import read_lines
 from workspace.interchange.notes.sections import passages_in_sections
@@ -30,6 +31,7 @@ STORED = Path(titles.__file__).parent / "rules" / "learned_titles.json"
 PENALTY = 2.0  # of the square of each weight
 RAREST = 3  # candidates with a trait
 LEAST = 0.02
+UNREAD = frozenset({"thirtysixth", "thirtyseventh", "thirtyeighth", "thirtyninth", "fortieth", "fortyfirst"})
 ALIKE = 92
 
 
@@ -56,15 +58,25 @@ def about(note: MarkedNote) -> Heading:
     """Whether the note as a whole is about one session, as a choice between what speaks for it and nothing."""
     passages = passages_in_sections(lay_out(read_lines(note.text, source=note.name)).passages)
     title = titles.note_title(passages)
-    traits = titles.about_traits(passages, title[0] if title else None)
+    traits = titles.about_traits(passages, title[0] if title else None, titles.looks_of(passages))
     is_one = len(note.facts["sessions"]) == 1
     return Heading([traits, frozenset()], [is_one, not is_one])
 
 
+def kinds(note: MarkedNote) -> Heading:
+    """Its kind, as a choice among all kinds."""
+    passages = passages_in_sections(lay_out(read_lines(note.text, source=note.name)).passages)
+    language = identify_language(" ".join(line.passage.text for line in passages))
+    traits = titles.kind_traits(passages, titles.looks_of(passages), language=language)
+    every = [frozenset(f"{kind} {trait}" for trait in traits) for kind in titles.KINDS]
+    return Heading(every, [kind == note.facts["kind"] for kind in titles.KINDS])
+
+
 def readings() -> Iterator[MarkedNote]:
     for path in NOTES:
-        sessions = msgspec.json.decode(path.with_name(f"{path.name}.json").read_bytes())["sessions"]
-        yield MarkedNote(path.name, {"sessions": sessions}, path.read_text(encoding="utf-8"), [], [])
+        found = msgspec.json.decode(path.with_name(f"{path.name}.json").read_bytes())
+        facts = {"sessions": found["sessions"], "kind": found["document_kind"]}
+        yield MarkedNote(path.name, facts, path.read_text(encoding="utf-8"), [], [])
 
 
 def fitted(headings: Sequence[Heading]) -> dict[str, float]:
@@ -97,16 +109,21 @@ def is_found(heading: Heading, weights: dict[str, float]) -> bool:
     return bool(merits) and heading.is_right[merits.index(max(merits))]
 
 
+def taught_by(sets: Mapping[str, Sequence[Heading]], *, without: str | None = None) -> dict[str, float]:
+    """What the sets teach but for the unread, by which it is judged."""
+    return fitted([heading for name, each in sets.items() if name not in {without, *UNREAD} for heading in each])
+
+
 def read_by_others(sets: Mapping[str, Sequence[Heading]], what: str) -> dict[str, float]:
     """How much of each set is told rightly by what the others teach, and what all of them teach."""
     found = Counter[str]()
     for name, headings in sets.items():
-        weights = fitted([heading for other, each in sets.items() if other != name for heading in each])
+        weights = taught_by(sets, without=name)
         found[name] = sum(is_found(heading, weights) for heading in headings)
         reachable = sum(any(heading.is_right) for heading in headings)
         sys.stdout.write(f"{name:12} {found[name]:3} of {len(headings)} {what} ({reachable} among the candidates)\n")
     sys.stdout.write(f"{'all':12} {found.total():3} of {sum(map(len, sets.values()))} {what}\n")
-    return fitted(list(chain.from_iterable(sets.values())))
+    return taught_by(sets)
 
 
 def main() -> None:
@@ -115,6 +132,7 @@ def main() -> None:
     weights = read_by_others({name: [*filter(None, map(heading_of, each))] for name, each in marked.items()}, "titles")
     titles.WEIGHTS = weights
     weights |= read_by_others({name: [*map(about, each)] for name, each in marked.items()}, "sessions")
+    weights |= read_by_others({name: [*map(kinds, each)] for name, each in marked.items()}, "kinds")
     sys.stdout.write(f"{len(weights)} weights\n")
     if "--write" in sys.argv:
         STORED.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=1) + b"\n")

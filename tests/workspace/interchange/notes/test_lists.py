@@ -33,7 +33,6 @@ Ciudades interesadas en el proyecto: Cusco, Huaraz y Puno
 def test_the_lists_of_a_report_are_read():
     found = extract(REPORT.encode(), source="informe.md")
 
-    assert found.document_kind == "report"
     assert found.links == ("https://sierra.example.org/informe", "www.valles.example.org")
     assert [one.text for one in found.key_messages] == ["La montaña guarda el agua de las ciudades."]
     assert found.participants == ("Ayuntamiento de Cusco", "Red de Valles")

@@ -4,7 +4,8 @@ In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; âŸ¦â
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
 it mended the reader and teaches the weights of proposals: limits below prove nothing. Nobody read the last one; the
-twelve before it mended how programmes are laid out and where sessions are, and taught no weights. Still unread,
+twelve before it mended how programmes are laid out and where sessions are, and taught no weights,
+but that the first seven of them teach the kind of a note. Still unread,
 `thirtysixth.txt` gave .79 of its facts by what the others had mended, and `fortyfirst.txt` .68:
 
     set           precision  recall  facts  errors  false alarms  phantoms
@@ -59,8 +60,10 @@ phantoms, `sixteenth.txt` 0.45 and 6, `seventeenth.txt` 0.67 and 4, `eighteenth.
 and 3. Errors of those without a figure were 0.45 to 0.65, false alarms 0.1 to 0.6.
 
 Marks put right: kinds that the reader does not know, in `sixth.txt` to `eighth.txt`, are 0.02 to 0.03 of their facts; a
-resolution is about no session, a rapporteur's report is a report, and a title in quotation marks after what sort of
-gathering it is stands without that. Ten times of `twentyfifth.txt` bear the zone that their note names.
+resolution is about no session, and a title in quotation marks after what sort of gathering it is stands without that.
+One definition of kinds holds for all: a report is what was said in sessions, by a rapporteur or on flip-charts, minutes
+are of a meeting of a body, a call is a circular, and a yearly report is none of them. By it 60 kinds were put right,
+none in the last thirteen sets. Ten times of `twentyfifth.txt` bear the zone that their note names.
 
 An error counts as found where a sentence is quoted that stands on its line, wherever in the line the quotation begins.
 A place marked without a room may be the room, or the room and its house, either first; titles before names do not
@@ -209,45 +212,45 @@ def score(name: str) -> Score:
 
 REACHED = {
     "tuned": (0.97, 0.97, 0.97, 0.95, 0.2),
-    "later": (0.97, 0.97, 0.92, 0.9, 0.2),
+    "later": (0.97, 0.97, 0.97, 0.9, 0.2),
     "unseen": (0.95, 0.95, 0.97, 0.97, 0.1),
     "fresh": (0.97, 0.97, 0.97, 0.92, 0.1),
-    "first": (0.96, 0.97, 0.82, 0.81, 0.1),
-    "second": (0.95, 0.97, 0.92, 0.87, 0.1),
+    "first": (0.96, 0.97, 0.92, 0.81, 0.1),
+    "second": (0.95, 0.97, 0.97, 0.87, 0.1),
     "third": (0.94, 0.89, 0.98, 0.97, 0.1),
-    "fourth": (0.97, 0.97, 0.91, 0.94, 0.2),
-    "fifth": (0.94, 0.97, 0.87, 0.83, 0.1),
-    "sixth": (0.97, 0.97, 0.95, 0.77, 0.3),
-    "seventh": (0.97, 0.97, 0.93, 0.8, 0.1),
-    "eighth": (0.97, 0.97, 0.84, 0.9, 0.1),
-    "ninth": (0.97, 0.94, 0.91, 0.9, 0.2),
-    "tenth": (0.97, 0.86, 0.87, 0.85, 0.1),
-    "eleventh": (0.97, 0.97, 0.77, 0.76, 0.1),
+    "fourth": (0.97, 0.97, 0.94, 0.94, 0.2),
+    "fifth": (0.94, 0.97, 0.97, 0.83, 0.1),
+    "sixth": (0.97, 0.97, 0.97, 0.77, 0.3),
+    "seventh": (0.97, 0.97, 0.97, 0.8, 0.1),
+    "eighth": (0.97, 0.97, 0.9, 0.9, 0.1),
+    "ninth": (0.97, 0.94, 0.95, 0.9, 0.2),
+    "tenth": (0.97, 0.86, 0.92, 0.85, 0.1),
+    "eleventh": (0.97, 0.97, 0.83, 0.76, 0.1),
     "twelfth": (0.88, 0.86, 0.97, 0.52, 0.2),
-    "thirteenth": (0.94, 0.89, 0.91, 0.73, 0.2),
-    "fourteenth": (0.88, 0.92, 0.9, 0.63, 0.2),
-    "sixteenth": (0.9, 0.77, 0.85, 0.54, 0.2),
-    "seventeenth": (0.93, 0.83, 0.86, 0.75, 0.1),
-    "eighteenth": (0.93, 0.85, 0.73, 0.63, 0.2),
-    "nineteenth": (0.84, 0.84, 0.79, 0.9, 0.4),
-    "twentieth": (0.89, 0.95, 0.73, 0.6, 0.3),
-    "twentyfirst": (0.94, 0.92, 0.73, 0.84, 0.2),
-    "twentysecond": (0.96, 0.97, 0.92, 0.94, 0.2),
-    "twentythird": (0.92, 0.94, 0.9, 0.67, 0.1),
-    "twentyfourth": (0.87, 0.9, 0.8, 0.47, 0.32),
-    "twentyfifth": (0.93, 0.95, 0.83, 0.7, 0.25),
-    "twentysixth": (0.93, 0.97, 0.81, 0.81, 0.1),
-    "twentyseventh": (0.82, 0.9, 0.76, 0.78, 0.1),
-    "twentyeighth": (0.98, 0.95, 0.81, 0.94, 0.4),
-    "twentyninth": (0.86, 0.86, 0.73, 0.68, 0.09),
-    "thirtieth": (0.87, 0.85, 0.91, 0.55, 0.13),
-    "thirtyfirst": (0.8, 0.77, 0.86, 0.68, 0.15),
-    "thirtysecond": (0.83, 0.76, 0.67, 0.5, 0.43),
-    "thirtythird": (0.79, 0.82, 0.81, 0.6, 0.15),
+    "thirteenth": (0.94, 0.89, 0.93, 0.73, 0.2),
+    "fourteenth": (0.88, 0.92, 0.94, 0.63, 0.2),
+    "sixteenth": (0.9, 0.77, 0.89, 0.54, 0.2),
+    "seventeenth": (0.93, 0.83, 0.89, 0.75, 0.1),
+    "eighteenth": (0.93, 0.85, 0.85, 0.63, 0.2),
+    "nineteenth": (0.84, 0.84, 0.81, 0.9, 0.4),
+    "twentieth": (0.89, 0.95, 0.78, 0.6, 0.3),
+    "twentyfirst": (0.94, 0.92, 0.8, 0.84, 0.2),
+    "twentysecond": (0.96, 0.97, 0.94, 0.94, 0.2),
+    "twentythird": (0.92, 0.94, 0.92, 0.67, 0.1),
+    "twentyfourth": (0.87, 0.9, 0.82, 0.47, 0.32),
+    "twentyfifth": (0.93, 0.95, 0.84, 0.7, 0.25),
+    "twentysixth": (0.93, 0.97, 0.82, 0.81, 0.1),
+    "twentyseventh": (0.82, 0.9, 0.78, 0.78, 0.1),
+    "twentyeighth": (0.98, 0.95, 0.84, 0.94, 0.4),
+    "twentyninth": (0.86, 0.86, 0.76, 0.68, 0.09),
+    "thirtieth": (0.87, 0.85, 0.93, 0.55, 0.13),
+    "thirtyfirst": (0.8, 0.77, 0.87, 0.68, 0.15),
+    "thirtysecond": (0.83, 0.76, 0.7, 0.5, 0.43),
+    "thirtythird": (0.79, 0.82, 0.83, 0.6, 0.15),
     "thirtyfourth": (0.86, 0.81, 0.83, 0.72, 0.15),
-    "thirtyfifth": (0.88, 0.83, 0.79, 0.61, 0.5),
+    "thirtyfifth": (0.88, 0.83, 0.8, 0.61, 0.5),
     "thirtysixth": (0.85, 0.83, 0.79, 0.85, 0.08),
-    "thirtyseventh": (0.64, 0.8, 0.75, 0.5, 0.29),
+    "thirtyseventh": (0.64, 0.8, 0.78, 0.5, 0.29),
     "thirtyeighth": (0.84, 0.77, 0.77, 0.5, 1.08),
     "thirtyninth": (0.8, 0.82, 0.86, 0.73, 0.36),
     "fortieth": (0.86, 0.7, 0.77, 0.89, 0.29),
