@@ -389,7 +389,7 @@ def proposals(text: str, *, source: str) -> Extraction:
                 lines=lines,
                 layout=layout,
                 language=language,
-                kind=kind,
+                kind=guess,
                 is_itself=guess == "other" and not is_letter(passages),
                 asked=len(proposed),
             ),
