@@ -149,8 +149,8 @@ def told_below(text: str) -> tuple[str, bool] | None:
     is_long = len(where.split()) > MOST_WORDS_OF_A_PLACE or STATED_TIME.search(where) or times.written_days(where)
     if is_long or folded(where) in LANGUAGES or ":" in where:
         return None
-    is_house = is_house_name(where) and not people.only_people(where)
-    return (where, bool(met)) if inside or lines.is_room(where) or lines.is_space(where) or is_house else None
+    is_named = is_house(where.partition(",")[0]) and may_be_place(where) and not people.only_people(where)
+    return (where, bool(met)) if inside or lines.is_room(where) or lines.is_space(where) or is_named else None
 
 
 def is_visit(title: str) -> bool:
@@ -163,11 +163,6 @@ def visited(title: str) -> str | None:
     told = FORM["visit_to"].search(title)
     where = told and (FORM["visit_at"].search(told["place"]) or told)["place"]
     return where if where and len(where.split()) <= MOST_WORDS_OF_A_ROOM else None
-
-
-def is_house_name(text: str) -> bool:
-    """Whether a line may be the name of a house, with its street or town behind it: "Old Depot, Jomo Street"."""
-    return is_house(text.partition(",")[0]) and may_be_place(text)
 
 
 def _told_aside(aside: re.Match[str]) -> str:

@@ -607,8 +607,8 @@ def room_and_place_in_text(
         filter(None, (places.told_place(text) for text in said if places.FORM["took_place"].search(text))), None
     )
     found = [places.told_place(verbatim or ""), place_beside_date(passages), held, _house_alone(passages)]
-    found.sort(key=lambda where: (where is None, not places.is_house(where or ""), "," not in (where or "")))
-    return places.split_room(found[0]) if found[0] else (None, None)
+    best = min(filter(None, found), key=lambda where: (not places.is_house(where), "," not in where), default=None)
+    return places.split_room(best) if best else (None, None)
 
 
 def place_beside_date(passages: Sequence[SectionPassage]) -> str | None:
@@ -685,12 +685,11 @@ def where_all_are(
     sentences = (said.text for line in passages for said in split_sentences(line.passage.text))
     told = [*filter(None, [labelled_details(head).first("place"), *map(places.told_of_all, sentences)])]
     town = place_of_all(layout, passages)
-    beside = place_beside_date(head)
     found = [places.split_room(where) for where in told]
     rooms, houses = [room for room, _ in found if room], [place for _, place in found if place]
-    near = [places.split_room(where)[1] for where in (beside, _house_alone(head)) if where]
-    candidates = list(filter(None, [*houses, *near, town]))
-    house = next(iter(sorted(candidates, key=lambda each: (not places.is_house(each), "," not in each))), None)
+    near = [places.split_room(where)[1] for where in (place_beside_date(head), _house_alone(head)) if where]
+    candidates = filter(None, [*houses, *near, town])
+    house = min(candidates, key=lambda each: (not places.is_house(each), "," not in each), default=None)
     inside = [each for each in houses if each != house and places.is_house(each) and "," not in each]
     is_without = house and town and town != house and "," not in house and folded(town) not in folded(house)
     return next(iter([*rooms, *inside]), None), f"{house}, {town}" if is_without else house

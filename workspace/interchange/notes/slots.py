@@ -78,11 +78,11 @@ def _unwrapped(pieces: Sequence[LinePiece]) -> list[LinePiece]:
     kept: list[LinePiece] = []
     for piece in pieces:
         over = kept[-1] if kept and FORM["leader"].search(piece.text) and not (piece.gap or piece.is_cell) else None
-        is_first = over and (over.gap or kept[-2:-1] == [] or kept[-2].is_indented or _timed(kept[-2]))
-        is_open = over and not (
-            over.is_indented or over.is_cell or over.level or _timed(over) or ends_sentence(over.text)
+        is_first = over and (over.gap or len(kept) == 1 or kept[-2].is_indented or _timed(kept[-2]))
+        is_whole = over and (
+            over.is_indented or over.is_cell or over.level or _timed(over) or times.day_line(over.text)
         )
-        if over and is_first and is_open and not times.day_line(over.text):
+        if over and is_first and not (is_whole or ends_sentence(over.text)):
             kept[-1] = replace(over, text=f"{over.text} {piece.text}")
         else:
             kept.append(piece)

@@ -287,9 +287,12 @@ def is_about_session(passages: Sequence[SectionPassage], title: str | None, look
 def weighed_kind(
     passages: Sequence[SectionPassage], looks: frozenset[str], *, language: SpokenLanguage
 ) -> DocumentKind:
-    """The kind of document that a note most likely is, by what notes teach."""
+    """The kind of document that a note most likely is, by what notes teach; of a programme some day or time stands."""
     traits = kind_traits(passages, looks, language=language)
-    return max(KINDS, key=lambda kind: _merit(f"{kind} {trait}" for trait in traits))
+    texts = [line.passage.text for line in passages]
+    is_timed = any(times.written_days(text) or times.first_clock_span(text) for text in texts)
+    kinds = [kind for kind in KINDS if is_timed or kind not in {"programme", "agenda"}]
+    return max(kinds, key=lambda kind: _merit(f"{kind} {trait}" for trait in traits))
 
 
 def _merit(traits: Iterable[str]) -> float:

@@ -636,3 +636,36 @@ def test_minutes_in_prose_are_of_the_body_that_met_from_its_opening_to_its_close
     [session] = extract_text(note, source="minutes").sessions
 
     assert (session.title, session.start, session.end) == (title, start, end)
+
+
+TOLD_IN_TURN = """Liga de Puertos Menores
+Crónica de las jornadas
+Lonja Vieja, Almarén, 4 y 5 de mayo de 2028
+
+Las jornadas empezaron el jueves 4 de mayo a las 9:30, en la Sala Rompeolas, con la mesa redonda «Quién draga y quién
+paga», moderada por Celia Barrientos. Tomás Urrea explicó las cuentas de su puerto. La sesión terminó a las 11:00.
+
+Por la tarde hubo dos talleres a la vez, de 16:00 a 17:30. El primero, «Redes que no se tiran», se reunió en la Sala
+Faro; lo presentó Irene Solas. El segundo, «Hielo para todos», tuvo lugar en la Sala Boya.
+
+El viernes 5 de mayo, a las 10:00, se celebró en la Sala Rompeolas la plenaria «Lo que acordamos».
+"""
+
+
+def test_sessions_that_a_report_tells_of_in_its_paragraphs_are_found_one_by_one():
+    read = extract_text(TOLD_IN_TURN, source="cronica.txt")
+
+    assert [(session.title, session.start, session.end, session.room) for session in read.sessions] == [
+        ("Quién draga y quién paga", "2028-05-04T09:30:00", "2028-05-04T11:00:00", "Sala Rompeolas"),
+        ("Redes que no se tiran", "2028-05-04T16:00:00", "2028-05-04T17:30:00", "Sala Faro"),
+        ("Hielo para todos", "2028-05-04T16:00:00", "2028-05-04T17:30:00", "Sala Boya"),
+        ("Lo que acordamos", "2028-05-05T10:00:00", None, "Sala Rompeolas"),
+    ]
+    assert {session.place for session in read.sessions} == {"Lonja Vieja, Almarén"}
+    assert read.document_kind == "report"
+
+
+def test_prose_without_a_day_or_a_time_is_no_programme():
+    read = extract_text("Las ciudades deben cuidar sus fuentes.\n\nEl río crece en primavera. " * 3, source="n.txt")
+
+    assert read.document_kind not in {"programme", "agenda"}
