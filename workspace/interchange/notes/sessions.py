@@ -626,6 +626,8 @@ def told_in_turn(layout: Layout, passages: Sequence[SectionPassage], *, language
 
     Each has its sort and its title in quotation marks, and its time, or that of those told together before it.
     """
+    if sum(bool(FORM["in_turn"].search(line.passage.text)) for line in passages) < FEWEST_OF_A_PROGRAMME:
+        return FoundSessions()
     ground = NoteGround(_dated_days(passages), None, language)
     _, house = session_details.where_all_are(layout, passages, passages[:FIRST_LINES])
     span: times.ClockSpan | None = None
