@@ -669,3 +669,15 @@ def test_prose_without_a_day_or_a_time_is_no_programme():
     read = extract_text("Las ciudades deben cuidar sus fuentes.\n\nEl río crece en primavera. " * 3, source="n.txt")
 
     assert read.document_kind not in {"programme", "agenda"}
+
+
+def test_a_word_before_a_full_stop_is_no_first_name():
+    note = (
+        "Concept note\n\nTitle: Night work and pay\n\nDate: 5 May 2027\n\nModerator: Rosalind Achieng\n\nAgenda\n\n"
+        "- 5 min: Welcome. Rosalind Achieng\n- 15 min: A night in pictures. Joyce Wambugu\n"
+    )
+    [session] = extract_text(note, source="night.txt").sessions
+
+    people = [*session.speakers, *session.moderators]
+    assert "Rosalind Achieng" in [person.name for person in session.moderators]
+    assert not any("." in (person.name or "") for person in people)
