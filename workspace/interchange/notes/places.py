@@ -133,9 +133,7 @@ def told_place(text: str) -> str | None:
 
 def told_of_all(text: str) -> str | None:
     """Where a sentence says that all sessions, or the plenary ones, are: "Unless otherwise stated, in the Hall"."""
-    if not FORM["of_all"].search(text):
-        return None
-    found = FORM["held"].search(FORM["exception"].sub("", text))
+    found = FORM["held"].search(FORM["exception"].sub("", text)) if FORM["of_all"].search(text) else None
     where = found["place"].strip(" .") if found else ""
     return where if where and may_be_place(where[:1].upper() + where[1:]) else None
 

@@ -205,7 +205,8 @@ def _heads(
     row: Sequence[tuple[int, NotePassage]], following: Sequence[tuple[int, NotePassage]], *, is_first: bool
 ) -> dict[int, str]:
     """What the columns under a row are for, if it is the head of a table: known words, or rooms over times."""
-    named = {passage.column: COLUMNS.get(_name(passage)) for _, passage in row}
+    names = {passage.column: _name(passage) for _, passage in row}
+    named = {column: COLUMNS.get(name) or ("title" if name in lines.TYPES else None) for column, name in names.items()}
     known = [column for column in named.values() if column]
     is_known = len(known) == len(row) or {"recommendation", "time", "title"} & set(known)
     are_names = all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)

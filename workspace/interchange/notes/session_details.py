@@ -686,7 +686,8 @@ def where_all_are(
     told = [*filter(None, [labelled_details(head).first("place"), *map(places.told_of_all, sentences)])]
     town = place_of_all(layout, passages)
     found = [places.split_room(where) for where in told]
-    rooms, houses = [room for room, _ in found if room], [place for _, place in found if place]
+    houses = [place for _, place in found if place and not lines.is_room(place)]
+    rooms = [room or place for room, place in found if room or (place and place not in houses)]
     near = [places.split_room(where)[1] for where in (place_beside_date(head), _house_alone(head)) if where]
     candidates = filter(None, [*houses, *near, town])
     house = min(candidates, key=lambda each: (not places.is_house(each), "," not in each), default=None)

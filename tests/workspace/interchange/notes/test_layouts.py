@@ -387,6 +387,7 @@ def written(language: str, layout: Layout, days: Sequence[Sequence[Slot]], chose
         [event, both, "", told_at.replace(":", speech.on_days + ":", 1)],
         [event.upper(), f"{hall}, {town}", both],
         [f"{event} // {house}", both],
+        [event.upper(), f"{both} -- {house}"],
         [f"{event} – {town}, {both}", "", chosen.choice(speech.held.split("|")).format(house)],
         [event, both, "", chosen.choice(speech.held.split("|")).format(house)],
     )

@@ -3,10 +3,9 @@
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
-it mended the reader and teaches the weights of proposals: limits below prove nothing. Nobody read the last one; the
-twelve before it mended how programmes are laid out and where sessions are, and taught no weights,
-but that the first seven of them teach the kind of a note. Still unread,
-`thirtysixth.txt` gave .79 of its facts by what the others had mended, and `fortyfirst.txt` .68:
+it mended the reader and teaches the weights of proposals: limits below prove nothing. Nobody read the last one
+but one; the thirteen around it mended how programmes are laid out and where sessions are, and taught no weights of
+proposals. Still unread, `thirtysixth.txt` gave .79 of its facts by what the others had mended, `fortyfirst.txt` .70:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -51,6 +50,7 @@ but that the first seven of them teach the kind of a note. Still unread,
     thirtyninth        0.81    0.83   0.78    0.74           0.36        0
     fortieth           0.87    0.70   0.70    0.89           0.36        2
     fortyfirst         0.96    0.92   0.65    0.58           0.14        3
+    fortysecond        0.81    0.85   0.66    0.72           0.14       10
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
 before them only, the sets from `fourteenth.txt` on gave, each still unread: `fourteenth.txt` recall 0.78 and 2
@@ -251,10 +251,11 @@ REACHED = {
     "thirtyfifth": (0.88, 0.83, 0.8, 0.61, 0.5),
     "thirtysixth": (0.85, 0.83, 0.79, 0.85, 0.08),
     "thirtyseventh": (0.64, 0.8, 0.78, 0.5, 0.29),
-    "thirtyeighth": (0.84, 0.77, 0.77, 0.5, 1.08),
-    "thirtyninth": (0.8, 0.82, 0.86, 0.73, 0.36),
-    "fortieth": (0.86, 0.7, 0.77, 0.89, 0.29),
-    "fortyfirst": (0.95, 0.91, 0.67, 0.57, 0.15),
+    "thirtyeighth": (0.84, 0.77, 0.81, 0.5, 0.29),
+    "thirtyninth": (0.8, 0.82, 0.87, 0.73, 0.36),
+    "fortieth": (0.86, 0.7, 0.78, 0.89, 0.29),
+    "fortyfirst": (0.95, 0.91, 0.69, 0.57, 0.15),
+    "fortysecond": (0.8, 0.85, 0.7, 0.72, 0.15),
 }
 PHANTOMS = {
     "later": 1,
@@ -278,6 +279,7 @@ PHANTOMS = {
     "thirtyeighth": 2,
     "fortieth": 2,
     "fortyfirst": 3,
+    "fortysecond": 10,
 }
 
 
