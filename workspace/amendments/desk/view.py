@@ -246,8 +246,8 @@ class CommitteeDesk(Struct, frozen=True):
             marks = choices.pending_marks(db, declaration, actor=actor) if may_decide else DeskMarks()
         undecided = pagination.paragraph_groups(db, declaration, passages.places, language=view.text, actor=actor)
         counts = pagination.count_undecided(db, declaration, actor=actor)
-        for asked in service.called(declaration, [view.holding], actor=actor).values() if view.holding else ():
-            view = replace(view, holding=(asked.parent or asked).number)
+        if held := service.called(declaration, [view.holding], actor=actor).get(view.holding) if view.holding else None:
+            view = replace(view, holding=(held.parent or held).number)
         way = desk_navigation(undecided, view, marks.verdicts, passages, counts, may_mark=may_decide)
         groups = self._groups(db, found, passages, text=view.text, numbers=way.leaf.numbers)
         shown = [] if view.is_whole else [group.block for group in groups if group.block]

@@ -97,7 +97,7 @@ QUALIFIED_LABELS = word_set("speakers moderators place")
 JOINED = (["and"], ["y"], ["et"])
 TYPES = frozenset(folded(name) for cues in ALL.values() for name in cues.session_types) - {"session", "sesion"}
 OF_TYPES = frozenset(word for name in TYPES | {"session", "sesion"} for word in name.split())
-DAYS = {folded(name) for cues in ALL.values() for name in cues.weekdays} | word_set(
+OF_DAYS = {folded(name) for cues in ALL.values() for name in cues.weekdays} | word_set(
     "on and both all day days one two first second el los y ambos dos dia dias primer primero segundo "
     "le les et deux jour jours premier second des"
 )
@@ -152,7 +152,7 @@ def labelled_value(text: str) -> LabelledValue | None:
     if not labelled:
         return None
     label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#.")
-    spelled = [word for word in label.split() if word not in DAYS]
+    spelled = [word for word in label.split() if word not in OF_DAYS]
     role = LABELS.get(label) or LABELS.get(" ".join(spelled)) or _qualified(spelled)
     is_told = role not in {"start", "end"} or any(map(str.isdigit, labelled["value"]))  # "Opening: water for all"
     is_named = label.rstrip(" 0123456789") in TYPES

@@ -45,17 +45,16 @@ def place_of(texts: Iterable[str]) -> str | None:
     return None
 
 
-def split_room(told: str) -> tuple[str | None, str | None]:
+def split_room(words: str) -> tuple[str | None, str | None]:
     """The room and the rest of words for where something is: "Room 2, Lindholm"; "Casa Azul, Lago – Sala 3".
 
     What is said beside them ("(unless otherwise stated)", "Closed shoes are needed.") is left out.
     """
-    room, stroke, rest = told.partition(" / ")
+    room, stroke, rest = words.partition(" / ")
     town, *countries = rest.split(", ")
     if stroke and _room_rank(room) and town and countries and all(map(people.is_country, countries)):
         return room, rest
-    parts = list(_parts(told))
-    parts = [part for part in parts if len(part) >= SHORTEST_WRITTEN_OUT or not part.islower()] or parts
+    parts = list(_parts(words))
     ranks = [_room_rank(part, others=[*parts[:at], *parts[at + 1 :]]) for at, part in enumerate(parts)]
     may_be_room = lines.is_space(parts[0]) or (len(parts) > PAIR and parts[0][:1].isupper()) if parts else False
     if not any(ranks) and may_be_room and is_house(", ".join(parts[1:2])):
@@ -68,16 +67,16 @@ def split_room(told: str) -> tuple[str | None, str | None]:
     at = ranks.index(max(ranks))
     end = at + 1 + len(list(takewhile(FORM["floor"].search, parts[at + 1 :])))
     begin = at - 1 if at and FORM["floor"].search(parts[at]) and len(parts[at - 1].split()) == 1 else at
-    named = parts[at : at + 1] if max(ranks) == SURELY else parts[begin:end]
+    named = parts[at : at + 1] if max(ranks) == SURELY and begin == at else parts[begin:end]
     return ", ".join(named), ", ".join([*parts[:begin], *parts[end:]]) or None
 
 
-def _parts(told: str) -> Iterator[str]:
+def _parts(words: str) -> Iterator[str]:
     """What stands between commas, dashes, full stops and brackets, without asides and sentences about other things."""
-    first, *others = FORM["stop"].split(told)
+    first, *others = FORM["stop"].split(FORM["other_aside"].sub("", words))
     others = [other for other in others if len(other.split()) <= MOST_WORDS_OF_A_ROOM]
     for sentence in (first, *(other for other in others if _room_rank(other) or is_house(other))):
-        for part in FORM["where_parts"].split(FORM["other_aside"].sub("", sentence)):
+        for part in FORM["where_parts"].split(sentence):
             if plain := part.strip(" .:;()[]"):
                 yield plain
 
@@ -140,7 +139,8 @@ def told_of_all(text: str) -> str | None:
 
 def told_below(text: str) -> tuple[str, bool] | None:
     """Where a line under a title says it is, and whether that is away: "Great Hall. With Ana Ruiz", "meet at Weir"."""
-    first = FORM["stop"].split(FORM["clock_aside"].sub("", unmarked(text)).strip("()[]"))[0].rstrip(" .")
+    plain = FORM["clock_aside"].sub("", unmarked(text)).strip("()[]")
+    first = FORM["stop"].split(FORM["other_aside"].sub("", plain))[0].rstrip(" .")
     met = lines.FORM["where_met"].match(first)
     inside = met or lines.FORM["where_inside"].match(first)
     where = inside["place"] if inside else first
@@ -158,8 +158,8 @@ def is_visit(title: str) -> bool:
 
 def visited(title: str) -> str | None:
     """Where a visit goes by its title: "Visit to the landfill at Old Battery: what the night shift does"."""
-    told = FORM["visit_to"].search(title)
-    where = told and (FORM["visit_at"].search(told["place"]) or told)["place"]
+    goal = FORM["visit_to"].search(title)
+    where = goal and (FORM["visit_at"].search(goal["place"]) or goal)["place"]
     return where if where and len(where.split()) <= MOST_WORDS_OF_A_ROOM else None
 
 

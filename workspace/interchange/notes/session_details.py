@@ -71,10 +71,10 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
     moderators = tuple(person for person in moderators if person.name) or moderators
     if not any(person.name for person in speakers):
         others = [person for role in ("rapporteur", "absent") for _, person in _named(values.get(role, []))]
-        told = (found for line in passages for found in people.FORM["apart"].finditer(unmarked(line.passage.text)))
+        absent = (found for line in passages for found in people.FORM["apart"].finditer(unmarked(line.passage.text)))
         names = (
             *(person.name or "" for person in (*moderators, *others)),
-            *(found["name"] or found["whom"] for found in told),
+            *(found["name"] or found["whom"] for found in absent),
         )
         apart = {word for name in names for word in folded(name).split()[-1:]}
         heard = people.distinct(speakers_told(passages))[:MOST_PEOPLE]
@@ -683,9 +683,9 @@ def where_all_are(
 ) -> tuple[str | None, str | None]:
     """The room and the house in which the sessions of a programme are if nothing else is said."""
     sentences = (said.text for line in passages for said in split_sentences(line.passage.text))
-    told = [*filter(None, [labelled_details(head).first("place"), *map(places.told_of_all, sentences)])]
+    stated = [*filter(None, [labelled_details(head).first("place"), *map(places.told_of_all, sentences)])]
     town = place_of_all(layout, passages)
-    found = [places.split_room(where) for where in told]
+    found = [places.split_room(where) for where in stated]
     houses = [place for _, place in found if place and not lines.is_room(place)]
     rooms = [room or place for room, place in found if room or (place and place not in houses)]
     near = [places.split_room(where)[1] for where in (place_beside_date(head), _house_alone(head)) if where]

@@ -86,9 +86,9 @@ class NoteGround(Struct, frozen=True):
         years = {known.year for known in self.known if known.year}
         return structs.replace(day, year=day.year or (years.pop() if len(years) == 1 else None))
 
-    def on(self, told: str | None) -> "NoteGround":
+    def on(self, where: str | None) -> "NoteGround":
         """The same on a day of which is told where its sessions are."""
-        room, place = places.split_room(told) if told else (None, None)
+        room, place = places.split_room(where) if where else (None, None)
         return structs.replace(self, room=room or self.room, place=place or self.place)
 
     def of(self, slot: ProgrammeSlot) -> when.SessionTime:
@@ -384,14 +384,14 @@ def _whereabouts(session: SessionFound, passages: Sequence[SectionPassage], grou
     is_own = session.place != ground.place
     if is_own and session.room:
         return session
-    told, is_away = session.room or (session.place if is_own else None), places.is_visit(session.title)
-    if told is None or places.STATED_TIME.search(told):
-        told, is_met = next(filter(None, map(places.told_below, _below(session.title, passages))), (None, False))
+    where, is_away = session.room or (session.place if is_own else None), places.is_visit(session.title)
+    if where is None or places.STATED_TIME.search(where):
+        where, is_met = next(filter(None, map(places.told_below, _below(session.title, passages))), (None, False))
         is_away = is_away or is_met
-    told = told or (places.visited(session.title) if is_away else None)
-    if told is None:
+    where = where or (places.visited(session.title) if is_away else None)
+    if where is None:
         return structs.replace(session, room=ground.room if session.format != "online" else None)
-    room, place = places.split_room(told)
+    room, place = places.split_room(where)
     if room is None and is_away:
         return structs.replace(session, room=None, place=place)
     if room is None and not is_own:
@@ -635,14 +635,14 @@ def told_in_turn(layout: Layout, passages: Sequence[SectionPassage], *, language
     for place, placed in enumerate(passages):
         for begins, text in _quotations_whole(placed.passage) if placed.passage.kind in TURNS else ():
             day = next((day for day in times.written_days(text) if not day.last), None)
-            own, told = times.told_span(text), FORM["in_turn"].search(text)
+            own, named = times.told_span(text), FORM["in_turn"].search(text)
             span = own or (span if day is None else None)
             ground = structs.replace(ground, last=ground.dated(day) if day else ground.last)
-            if told is None or span is None or ground.last is None:
+            if named is None or span is None or ground.last is None:
                 continue
             room = FORM["named_room"].search(text)
             where = places.told_place(text) or (room[0] if room else None)
-            session = _plain(told["title"] or told["typed"], ground.time(ground.last, span, verbatim=text), house)
+            session = _plain(named["title"] or named["typed"], ground.time(ground.last, span, verbatim=text), house)
             session = _whereabouts(structs.replace(session, room=where), [], structs.replace(ground, place=house))
             found.append((session, SessionMention(place, placed.passage.line_at(begins), session.title)))
     return _with_all_people(found, passages)

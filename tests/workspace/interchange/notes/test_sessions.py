@@ -681,3 +681,23 @@ def test_a_word_before_a_full_stop_is_no_first_name():
     people = [*session.speakers, *session.moderators]
     assert "Rosalind Achieng" in [person.name for person in session.moderators]
     assert not any("." in (person.name or "") for person in people)
+
+
+@pytest.mark.parametrize(
+    ("place", "room", "house"),
+    [
+        ("Library, Migration House, Lago", "Library", "Migration House, Lago"),
+        ("Casa de los Arcos, Lago. Biblioteca, 1.ª planta", "Biblioteca, 1.ª planta", "Casa de los Arcos, Lago"),
+        ("Bourse du travail, Lac (salle Olympe)", "salle Olympe", "Bourse du travail, Lac"),
+        ("gym, Casa Azul, Lago", "gym", "Casa Azul, Lago"),
+        ("Lago, Halle aux grains", None, "Halle aux grains, Lago"),
+        ("Antigua Lonja, Lago (salvo indicación)", None, "Antigua Lonja, Lago"),
+    ],
+)
+def test_the_room_the_house_and_the_town_of_a_labelled_place_are_told_apart(place, room, house):
+    note = (
+        f"Acta\n\nReunión del Consejo de la Red\n\nFecha: 5 de mayo de 2027, 10:00\nLugar: {place}\nPreside: Ana Ruiz\n"
+    )
+    [session] = extract_text(note, source="acta.txt").sessions
+
+    assert (session.room, session.place) == (room, house)
