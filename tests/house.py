@@ -267,8 +267,8 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 143_450,
-    "files": 641,
+    "lines of Python": 143_480,
+    "files": 642,
 }
 
 

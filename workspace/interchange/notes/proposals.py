@@ -12,6 +12,7 @@ from workspace.interchange.notes.inconsistencies.report import inconsistencies
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import Layout, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
+from workspace.interchange.notes.meetings import meetings, told_in_turn
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
 from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
 from workspace.interchange.notes.sections import (
@@ -21,7 +22,7 @@ from workspace.interchange.notes.sections import (
     stated_value,
     template_sections,
 )
-from workspace.interchange.notes.sessions import FoundSessions, meetings, sessions, told_in_turn
+from workspace.interchange.notes.sessions import FoundSessions, sessions
 from workspace.interchange.notes.titles import (
     FIRST_OF_A_LETTER,
     LONGEST_TITLE,
