@@ -16,7 +16,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound, Undecidable
 from workspace.core.events import TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.log import Fact
-from workspace.core.validation import ensure_short
+from workspace.core.validation import ensure_short, needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.people.models import Person
 
@@ -85,9 +85,7 @@ class OralService(AmendmentService):
             amendment.certified_at, amendment.dispute = clock.now(), ""
             self._log("amendment.certified", amendment, actor=actor)
             return amendment
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
-        amendment.dispute = reason.strip()
+        amendment.dispute = needed_reason(reason)
         self._log("amendment.disputed", amendment, actor=actor)
         people = {person.id for person in policy.deciders(self.db, declaration)}
         for person_id in people | {amendment.recorded_by_id or actor.person_id}:

@@ -34,7 +34,7 @@ class Rule(Struct, Generic[Subject], frozen=True, kw_only=True):
     """One matter that takes two people: what its log entries are called, and, in a subclass, who may do what.
 
     `id_fact` is the fact of these entries that holds the id of the request, `what` the word for one that is missing.
-    Of a matter that `is_many`, several requests can be open at once; otherwise asking again replaces the first.
+    Of a matter that `is_many`, several requests can be open at once; otherwise who asks again replaces their own.
     One that is `lasting` stands by itself once it is confirmed, so that ending it then declines nothing.
     """
 
@@ -148,10 +148,13 @@ class ApprovalService(Service):
         revision_id: UUID | None = None,
         details: Mapping[str, Any] | None = None,
     ) -> ApprovalRequest:
-        """Ask a second person. Raises `NotAllowed`."""
+        """Ask a second person. Raises `NotAllowed`, and `Invalid` while what another asked for waits."""
         rule.ensure_may_ask(actor, subject)
-        for earlier in () if rule.is_many else self.open_requests(rule, subject):
-            self.end(earlier, Outcome.VOID)
+        earlier = [] if rule.is_many else self.open_requests(rule, subject)
+        if any(request.requested_by_id != actor.person_id for request in rule.valid(self.db, subject, earlier)):
+            raise Invalid(field="request", reason="asked_already")
+        for request in earlier:
+            self.end(request, Outcome.VOID)
         request = ApprovalRequest(
             matter=rule.matter,
             revision_id=revision_id,

@@ -136,11 +136,7 @@ def needed_reason(reason: str, most: int = LONGEST_REASON) -> str:
 
 def read_reason(reason: str) -> str:
     """Why somebody declines, in one line, as the log keeps it; raises `Invalid` where nothing is said, or too much."""
-    words = " ".join(reason.split())
-    if not words:
-        raise Invalid(field="reason", reason="empty")
-    ensure_short(words)
-    return words
+    return needed_reason(" ".join(reason.split()))
 
 
 MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment, a page or a row can be at most

@@ -102,7 +102,6 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "no_such_set"): N_("Choose a recommendation set."),
         ("workspace.invalid", "not_readable"): N_("Line %(line)s of the text cannot be read: simplify it."),
         ("workspace.invalid", "not_as_asked"): N_("Confirm exactly what was asked for, or decline it."),
-        ("workspace.invalid", "asked_already"): N_("This was already requested."),
         ("workspace.invalid", "unknown_word"): N_("“%(given)s” is not allowed here."),
         ("workspace.bad_file", "not_empty"): N_("“%(source)s” is not empty: name an empty or a new folder."),
     },

@@ -25,6 +25,7 @@ from workspace.core.settings import Settings
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Store
 from workspace.core.storage.log import LogEntry
+from workspace.core.validation import needed_reason
 from workspace.people.models import Mandate, Person
 
 NAME = "declaration-workspace"  # under which checkpoints are signed
@@ -203,12 +204,11 @@ class KeyService:
         known = {key.hint: key for key in known_keys(self.db)}
         if hint not in known:
             raise NotFound(what="key", id=hint)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
+        why = needed_reason(reason)
         if known[hint].end is KeyEnd.REVOKED:
             raise Invalid(field="key", reason="key_revoked", given=hint)
         by = answering_ids(self.db, holders)
-        self._record("key.revoked", by, actor=actor, key=hint, reason=reason.strip())
+        self._record("key.revoked", by, actor=actor, key=hint, reason=why)
         return next(key for key in known_keys(self.db) if key.hint == hint)
 
     def in_force(self) -> KnownKey:

@@ -199,7 +199,9 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return redirect(work, work.url_for("sign_in", to=request.scope["path"]))
     if refusal.status == WRONG_METHOD and request.method == "GET" and not is_api(request.scope["path"]):
         return redirect(work, request.scope["path"].rpartition("/")[0])  # from where a form goes to where it stands
-    said = explain(refusal.explained_as, {**refusal.facts, **_named(refusal, work)}, work.messages)
+    is_form = request.method == "POST" and not is_api(request.scope["path"])
+    code = "web.settled" if is_form and refusal.status == NOT_FOUND else refusal.explained_as
+    said = explain(code, {**refusal.facts, **_named(refusal, work)}, work.messages)
     response = _problem(refusal, said, work.messages) if is_api(request.scope["path"]) else _page(work, refusal, said)
     for name, value in refusal.headers.items():
         response.headers[name] = value
@@ -345,7 +347,7 @@ def _page(work: Work, refusal: RefusedRequest, said: RefusalExplanation) -> Resp
     words = lost_form_input(work.request) if refusal.status >= FAILURE or field or is_ours else ()
     readiness = _readiness(work, refusal)
     back = work.request.scope["path"] if refusal.status == TOO_LARGE else ""
-    if field or words:
+    if field or words or said.code == "web.settled":
         came_from = work.request.headers.get("referer", "")
         back = own_path(came_from.removeprefix(str(work.request.base_url).rstrip("/")), otherwise="")
     context = ErrorPage(

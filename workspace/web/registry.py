@@ -88,6 +88,9 @@ REGISTRY = SliceRegistry(
             STILL_THERE,
             N_("See what is there now."),
         ),
+        "web.settled": RefusalExplanation(
+            N_("Not possible"), (N_("Settled, gone, or closed to you."),), NOTHING_CHANGED, N_("See what is there now.")
+        ),
         "web.too_large": RefusalExplanation(
             N_("Too large"), (N_("Larger than allowed."),), STILL_THERE, N_("Divide it into smaller parts.")
         ),
@@ -178,6 +181,7 @@ REGISTRY = SliceRegistry(
         ("workspace.invalid", "empty"): N_("Required."),
         ("workspace.invalid", "too_long"): N_("This is too long."),
         ("workspace.invalid", "second_person"): N_("Another person must approve this."),
+        ("workspace.invalid", "asked_already"): N_("This was already requested."),
         ("workspace.invalid", "not_a_moment"): N_("“%(given)s” is not a time such as 2027-06-12T18:00."),
         ("workspace.invalid", "in_the_past"): N_("Choose a date still to come."),
         ("workspace.invalid", "not_a_day"): N_("“%(given)s” is not a date, such as 2027-06-12."),

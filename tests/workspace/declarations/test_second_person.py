@@ -39,13 +39,6 @@ def test_the_chair_asks_and_the_secretariat_confirms(house, table):
     assert confirm(house, table).status_code == 404
 
 
-def test_nobody_confirms_what_they_asked_for_themselves(house, table):
-    ask(house, table)
-    refused = confirm(house, table, by=Role.CHAIR)
-    assert [refused.status_code, refused.json()["facts"]["reason"]] == [422, "second_person"]
-    assert phase(house, table) == "consultation"
-
-
 def test_the_chair_alone_does_not_move_a_declaration_to_adoption(house, table):
     alone = house.chair.post(f"{table.path}/phase", {"phase": "adoption"}, if_match=table.head)
     assert [alone.status_code, alone.json()["facts"]["reason"]] == [422, "second_person"]

@@ -121,15 +121,16 @@ def test_two_people_publish(ready, visit):
     assert Page(answer).result == "edition.published phase.moved"
     assert "12\u00a0June 2026" in answer.text
     assert readiness(first).state == "published"
+    late = confirm(ready, second)  # from a page opened before
+    assert (late.status_code, Page(late).refusal) == (404, "web.settled")
 
 
-def test_the_first_person_cannot_confirm(ready, visit):
-    client = visit(ready.secretary)
-    ask(client)
-    answer = confirm(ready, client)
-    assert answer.status_code == 422
-    assert Page(answer).refusal == "workspace.invalid:second_person"
-    assert editions(ready) == []
+def test_what_one_asked_for_they_do_not_confirm_and_another_does_not_replace(ready, visit):
+    first, second = visit(ready.secretary), visit(ready.chair)
+    ask(first, release="2030-06-12T10:00", zone="UTC")
+    for refused, reason in ((confirm(ready, first), "second_person"), (ask(second), "asked_already")):
+        assert (refused.status_code, Page(refused).refusal) == (422, f"workspace.invalid:{reason}")
+    assert readiness(second).data("release") == ["2030-06-12T10:00:00+00:00"]
 
 
 @pytest.mark.parametrize(("day", "reason"), [("the twelfth", "not_a_day"), ("2999-06-12", "not_come_yet")])

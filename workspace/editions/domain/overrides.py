@@ -15,6 +15,7 @@ from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import ServiceOnDeclarations
 from workspace.editions.domain.models import Edition
@@ -77,16 +78,13 @@ class OverrideService(ServiceOnDeclarations):
         """
         declaration = self.declarations.lock(declaration_id)
         OVERRIDE.ensure_may_ask(actor, declaration)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
-        if len(reason) > LONGEST_OVERRIDE_REASON:
-            raise Invalid(field="reason", reason="too_long")
+        why = needed_reason(reason, LONGEST_OVERRIDE_REASON)
         if any(obstacle_ref(approval_request) == obstacle for approval_request in self.open_ones(declaration)):
             raise Invalid(field="obstacle", reason="asked_already")
         if obstacle not in self.obstacles(declaration):
             raise NotFound(what="obstacle", id=str(obstacle))
         kept = details(self.db, declaration, obstacle)
-        return self.approvals.ask(OVERRIDE, declaration, actor=actor, reason=reason.strip(), details=kept)
+        return self.approvals.ask(OVERRIDE, declaration, actor=actor, reason=why, details=kept)
 
     def confirm(self, declaration_id: UUID, override_id: UUID, *, actor: Actor) -> ApprovalRequest:
         """Confirm as the second person: from now on this does not stop publication, as long as the text stays so.

@@ -160,14 +160,12 @@ class EditionPages(Controller):
                     number = EditionService(db).publish(declaration_id, prepared, actor=actor).number
         except (NotReady, Stale, Invalid, UnknownBlock) as refusal:
             return answer_readiness(ways, form=data, refusal=refusal)
+        work = ways.work
         if not number:
-            said = ways.work.messages.gettext("Edition scheduled: it is published at its time.")
-            return redirect(
-                ways.work, ways.work.url_for("readiness", forum=ways.forum, declaration=ways.declaration), said=said
-            )
-        said = ways.work.messages.gettext("Edition %(number)s published; its text is final.", number=number)
-        to = ways.work.url_for("edition", forum=ways.forum, declaration=ways.declaration, number=number)
-        return redirect(ways.work, to, said=said)
+            said = work.messages.gettext("Edition scheduled: it is published at its time.")
+            return redirect(work, work.url_from_here("readiness"), said=said)
+        said = work.messages.gettext("Edition %(number)s published; its text is final.", number=number)
+        return redirect(work, work.url_from_here("edition", number=number), said=said)
 
     @get("/preview/{file:str}", name="preview", policy="edition.preview")
     def preview(self, ways: Ways, file: FromPath[str]) -> Response[bytes]:

@@ -24,6 +24,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, existing
 from workspace.core.storage.db import Db
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Edge, Head, Revision, RevisionBlock, TextVersion
 from workspace.declarations.domain.queries import BlockRow, TextValue
@@ -187,14 +188,13 @@ class TranslationService(ServiceOnDeclarations):
         row = self._row(declaration, block_id)
         if language in row.texts:
             raise Invalid(field="language", reason="has_text", given=language.value)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
-        self.declarations.declare_absent(declaration, block_id, language, reason=reason.strip(), actor=actor)
+        reason = needed_reason(reason)
+        self.declarations.declare_absent(declaration, block_id, language, reason=reason, actor=actor)
         AmendmentService(self.db).record(
             declaration,
             Verdict.ABSENT,
             DecisionOutcome.APPLIED,
-            reason=reason.strip(),
+            reason=reason,
             block_id=block_id,
             language=language,
             actor=actor,
