@@ -15,7 +15,8 @@ from workspace.accounts.domain.models import Account
 from workspace.accounts.domain.service import AccountService, SecondFactorService
 from workspace.accounts.domain.sign_ins import browser_name
 from workspace.accounts.domain.tickets import TicketService
-from workspace.accounts.role_cli import ROLES, SECOND, confirmed_line, in_forum
+from workspace.accounts.role_cli import ROLES, SECOND, confirmed_line, in_forum, waits_mark
+from workspace.approvals.roles import waiting_days
 from workspace.core.actor import ERASED_PERSON, OPERATOR, Role
 from workspace.core.cli_support import open_store
 from workspace.core.errors import NotFound
@@ -171,11 +172,12 @@ def list_(settings: Settings, forum: str) -> None:
     with in_forum(settings, forum, writes=False) as room:
         found = room.people.people(room.forum)
         emails = AccountService(room.db).emails_of(person.id for person, _ in found)
+        waiting = waiting_days(room.db, room.forum)
         for person, mandate in found:
             organisation = f", {mandate.organisation.name}" if mandate.organisation else ""
             email = f" <{emails[person.id]}>" if person.id in emails else ""
             name = say(ERASED_PERSON) if person.name == ERASED_PERSON else person.name
-            click.echo(f"{mandate.role.value:12} {name}{organisation}{email}")
+            click.echo(f"{mandate.role.value:12} {name}{organisation}{email}{waits_mark(mandate, waiting)}")
 
 
 @user.command()

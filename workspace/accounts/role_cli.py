@@ -1,14 +1,15 @@
 """Commands for the operator: who holds which role from when to when, and how people are called."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import click
 from msgspec import Struct
 
 from workspace.accounts.domain.service import find_person
-from workspace.approvals.roles import RoleService
+from workspace.approvals.roles import RoleService, waiting_days
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.cli_support import open_store
@@ -39,7 +40,7 @@ SECOND = click.option("--second", help="Second approval, by another person.")
 def list_roles(settings: Settings, who: str, forum: str) -> None:
     """List somebody’s roles."""
     with in_forum(settings, forum, writes=False) as room:
-        lines = [_line(mandate) for mandate in _here(room.person(who), room.forum)]
+        lines = [_line(room.db, mandate) for mandate in _here(room.person(who), room.forum)]
     for line in lines:
         click.echo(line)
 
@@ -106,7 +107,7 @@ def end_role(
     with in_forum(settings, forum) as room:
         held = _held(room.person(who), room.forum, Role(role), organisation)
         on = _day(last) or _at_once(held)
-        line = _line(room.mandates.end(room.forum, held.id, on=on, actor=OPERATOR))
+        line = _line(room.db, room.mandates.end(room.forum, held.id, on=on, actor=OPERATOR))
     click.echo(line)
 
 
@@ -236,8 +237,7 @@ def confirmed_line(db: Db, forum: Forum, given: Mandate, second: str | None) -> 
     """The role that was given, once `second` has confirmed it; it waits where nobody is named and two may give it."""
     if given.is_void and second:
         given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
-    waits = f" [{say('awaiting second approval')}]" if given.is_void else ""
-    return _line(given) + waits
+    return _line(db, given)
 
 
 def _here(person: Person, forum: Forum) -> Sequence[Mandate]:
@@ -271,9 +271,16 @@ def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-def _line(mandate: Mandate) -> str:
-    days = say("from %(first)s to %(last)s", first=mandate.starts_on or "…", last=mandate.ends_on or "…")
-    for_whom = f", {mandate.organisation.name}" if mandate.organisation else ""
-    stands_in = f", {say('deputy')}" if mandate.deputy_of_id else ""
-    steward = f", {say('focal point')}" if mandate.is_steward else ""
-    return f"{mandate.role.value:12} {mandate.person.name}{for_whom}{steward}{stands_in}, {days}"
+def waits_mark(mandate: Mandate, waiting: Container[UUID]) -> str:
+    """What is printed behind a role that a second person has not confirmed; "" for any other."""
+    return f" [{say('awaiting second approval')}]" if mandate.id in waiting else ""
+
+
+def _line(db: Db, mandate: Mandate) -> str:
+    waiting = waiting_days(db, mandate.forum)
+    begins, ends = waiting.get(mandate.id, (mandate.starts_on, mandate.ends_on))
+    days = say("from %(first)s to %(last)s", first=begins or "…", last=ends or "…")
+    organisation = mandate.organisation.name if mandate.organisation else ""
+    marks = say("focal point") if mandate.is_steward else "", say("deputy") if mandate.deputy_of_id else ""
+    parts = ", ".join(filter(None, (mandate.person.name, organisation, *marks, days)))
+    return f"{mandate.role.value:12} {parts}{waits_mark(mandate, waiting)}"

@@ -36,7 +36,7 @@ from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, Stale, U
 from workspace.core.events import AmendmentFiled, AmendmentRevised, TaskGiven, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
-from workspace.core.validation import ensure_short
+from workspace.core.validation import ensure_short, needed_reason
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration
 
@@ -276,9 +276,7 @@ class AmendmentService(DecidingMixin, EditingMixin, BracketingMixin, UndoingMixi
         """
         declaration, amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_give_leave(actor, amendment)
-        ensure_short(reason)
-        if not (is_given or reason.strip()):
-            raise Invalid(field="reason", reason="empty")
+        (ensure_short if is_given else needed_reason)(reason)
         were = as_in_force([amendment])
         amendment.disposition = Disposition.OPEN if is_given else Disposition.INADMISSIBLE
         fallen = self.share_fate(declaration, amendment, actor=actor)

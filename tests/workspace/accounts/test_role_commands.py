@@ -131,6 +131,18 @@ def test_a_role_that_is_still_to_come_never_counts_once_it_is_ended(said):
     assert roles(said)[1][2:] == (days_from_now(5), days_from_now(4))
 
 
+def test_a_role_that_waits_has_the_days_that_are_asked_for_and_is_listed_as_waiting(said):
+    said()
+    run(["user", "add", "Zoe", *FORUM, "--role", "admin"])
+    given, today = said().splitlines()[0], clock.today("UTC")
+    assert re.findall(r"\d{4}-\d\d-\d\d", given) in ([], [str(today)])
+    run(["user", "roles", "Zoe", *FORUM])
+    assert said().splitlines() == [given]
+    run(["user", "list", *FORUM])
+    waiting = {line.split(" [")[0] for line in said().splitlines() if "[" in line}
+    assert [name.split()[1] for name in waiting] == ["Zoe"]
+
+
 def test_of_two_roles_of_a_kind_the_organisation_says_which_one(said, refused):
     run(["user", "give-role", *LUC, "--role", "member", "--organisation", "Alta"])
     assert run(["user", "end-role", *LUC, "--role", "member"]) == 2

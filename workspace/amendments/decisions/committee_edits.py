@@ -24,7 +24,7 @@ from workspace.core.errors import Invalid, NotFound, Stale, existing
 from workspace.core.events import TaskGiven, publish
 from workspace.core.security.conditions import Condition
 from workspace.core.storage.db import Db, Trilingual, new_id, row_of
-from workspace.core.validation import ensure_short
+from workspace.core.validation import ensure_short, needed_reason
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause
 from workspace.declarations.domain.policy import ensure_may, may_do
@@ -249,8 +249,7 @@ class EditingMixin(RecordingMixin):
         policy.ensure_may_edit(actor, declaration, reason)
         named = entitled(self.db, declaration, [mover], field="mover")[0] if mover else None
         stored_amendments.ensure_sensible(changes, reason)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
+        needed_reason(reason)
         rows = queries.head_rows(self.db, declaration)
         stored_amendments.ensure_known(changes, rows, language)
         paragraph_status.ensure_open(self.db, declaration, stored_amendments.affected_blocks(changes))

@@ -27,7 +27,7 @@ from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.storage.db import Db, new_id
-from workspace.core.validation import ensure_short
+from workspace.core.validation import needed_reason
 from workspace.declarations.domain import paragraph_status, queries
 from workspace.declarations.domain.models import Declaration, Revision
 from workspace.declarations.domain.provenance import out_of_order
@@ -139,9 +139,7 @@ class UndoingMixin(RecordingMixin):
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         if not policy.may_decide(actor, declaration):
             raise NotAllowed(action="amendment.decide_adopt_undo")
-        ensure_short(reason)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
+        needed_reason(reason)
         return declaration
 
     def _undone(

@@ -17,7 +17,7 @@ from workspace.core.errors import Invalid, NotAllowed, Undecidable
 from workspace.core.security.conditions import Case, Condition
 from workspace.core.storage import log
 from workspace.core.storage.db import new_id
-from workspace.core.validation import ensure_short
+from workspace.core.validation import ensure_short, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
@@ -40,9 +40,7 @@ class AdviceService(AmendmentReading):
         declaration = self.declarations.lock(amendment.declaration_id)
         ensure_may(actor, "amendment.opinion", declaration)
         policy.ensure_undecided(amendment)
-        ensure_short(reason)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
+        needed_reason(reason)
         version = self._worded(declaration, amendment, stance, changes, actor=actor)
         made = Opinion(
             id=new_id(),
