@@ -147,15 +147,8 @@ def _key_messages(passages: Sequence[SectionPassage]) -> Iterator[Statement]:
     for line in passages:
         if not _may_be_message(line):
             continue
-        every = list(sentences.split_sentences(line.passage.text))
-        said = [sentence for sentence in every if not sentence.is_question]
-        while len(said) > 1 and len(said) < len(every) and len(said[-1].text.split()) <= FEWEST_WORDS:
-            said.pop()  # "In this process," leads to the question that follows
-        if len(said) == len(every):
+        if not any(sentence.is_question for sentence in sentences.split_sentences(line.passage.text)):
             yield said_in(line, 0, line.passage.text)
-        elif said and len(said[0].text.split()) >= FEWEST_WORDS:
-            text = line.passage.text[said[0].begins : said[-1].begins + len(said[-1].text)]
-            yield said_in(line, said[0].begins, text, None)
 
 
 def _may_be_message(line: SectionPassage) -> bool:
@@ -250,12 +243,7 @@ def regions(passages: Sequence[SectionPassage]) -> tuple[Region, ...]:
 def web_links(lines: Sequence[NoteLine]) -> tuple[str, ...]:
     """Every web address, once, in order."""
     found = (match[0].rstrip(".,;:!?*_") for line in lines for match in FORM["link"].finditer(line.text))
-    distinct = dict.fromkeys(found)
-    return tuple(
-        link
-        for link in distinct
-        if not (link.startswith("www.") and any(other.endswith(link) for other in distinct if other != link))
-    )
+    return tuple(dict.fromkeys(found))
 
 
 def collaboration_projects(passages: Sequence[SectionPassage]) -> tuple[CollaborationProject, ...]:

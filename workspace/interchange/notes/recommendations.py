@@ -42,8 +42,6 @@ LONGEST = 3000
 LONGEST_ITEM = 1200
 LONGEST_LISTED = 320
 FEWEST_WORDS = 3
-FEWEST_OF_A_CELL = 4
-FEWEST_OF_A_TOTAL = 6
 FEWEST_TURNS = 3
 FEWEST_OPERATIVE = 2
 LONG_ENOUGH_TO_TELL = 60
@@ -231,7 +229,7 @@ class _Reading:
             elif (stated := labelled_value(line.passage.text)) and stated.role == "text":
                 yield from self._worded(line, stated.value)
             elif line.passage.kind is PassageKind.CELL:
-                yield from self._in_cell(line, order)
+                yield from _item(line, order, "list item") if line.head == "recommendation" else ()
             elif line.passage.kind in {PassageKind.FIELD, PassageKind.SLOT}:
                 if len(list(split_sentences(line.passage.text))) > 2:  # prose
                     yield from self._in_sentences(line, order)
@@ -311,18 +309,6 @@ class _Reading:
         if not (self.is_record or begins_with_verb(passage.text, order)) or any(s.begins not in starts for s in every):
             return []
         return [statement for sentence in every for statement in _whole(line, sentence, order)]
-
-    def _in_cell(self, line: SectionPassage, order: Sequence[str]) -> Iterator[Statement]:
-        """Every cell of a column of recommendations; without such a head, the long ones of a section for them."""
-        headed = line.head
-        if _has("total", line.passage.text, order) and len(line.passage.text.split()) < FEWEST_OF_A_TOTAL:
-            return
-        if headed == "recommendation" or (
-            headed is None and self._is_agreed(line) and len(line.passage.text.split()) >= FEWEST_OF_A_CELL
-        ):
-            yield from _item(line, order, "list item")
-        elif ends_sentence(line.passage.text):
-            yield from self._in_sentences(line, order)
 
     @staticmethod
     def _worded(line: SectionPassage, text: str) -> Iterator[Statement]:

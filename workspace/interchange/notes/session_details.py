@@ -175,7 +175,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         panel = list(people.people(opened["who"])) if opened and is_panel else []
         if len(panel) > 1 and all(person.name for person in panel):
             yield from ((passage.line, person) for person in panel)
-        elif line.section.role == "speakers" and (each := _one_a_line(passage) or _alone(passage)):
+        elif line.section.role == "speakers" and (each := _alone(passage)):
             yield from ((passage.line, person) for person in each)
         elif _is_prose(passage.text, most=1 if passage.kind is PassageKind.TEXT else 2):
             continue
@@ -219,13 +219,6 @@ def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
 def _alone(passage: NotePassage) -> list[Person]:
     """One who is named without a known post or body: "Ana Ruiz, Food Cities Alliance"."""
     return [] if people.is_speaker(passage.text) else people.only_people(passage.text)
-
-
-def _one_a_line(passage: NotePassage) -> list[Person]:
-    """The people of several lines, or of parts between semicolons, that each begin with a name; else none."""
-    lines = passage.text.split(";") if ";" in passage.text else _apart(passage)
-    found = [person for line in lines if (person := people.person(line)) and person.name]
-    return found if len(found) == len(lines) > 1 else []
 
 
 def _apart(passage: NotePassage) -> list[str]:

@@ -160,7 +160,7 @@ def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlo
         return labelled
     slot_mentions = _slot_mentions(passages, slotted)
     taken = {line for mention in slot_mentions if mention.slot for line in mention.slot.title.lines}
-    headed = [mention for mention in _headed(passages) if mention.line not in taken]
+    headed = [mention for mention in _in_series(passages) if mention.line not in taken]
     return sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled
 
 
@@ -217,17 +217,6 @@ def _is_in_rooms(slots: Sequence[ProgrammeSlot]) -> bool:
     return len(rooms) >= FEWEST_OF_A_PROGRAMME or len({*lasting}) < len(lasting)
 
 
-def _headed(passages: Sequence[SectionPassage]) -> list[SessionMention]:
-    """Headings that labelled lines about a session follow."""
-    found = []
-    for place, passage in enumerate(line.passage for line in passages):
-        is_section = lines.section_role(passage.text) or lines.word_limit(passage.text)
-        is_named = passage.kind is PassageKind.HEADING and (passage.level > 1 or programme.split_type(passage.text)[0])
-        if is_named and not is_section and not times.day_line(passage.text) and _is_told(passages, place):
-            found.append(SessionMention(place, passage.line, unmarked(passage.text).lstrip("# ")))
-    return found if len(found) >= FEWEST_OF_A_PROGRAMME else _in_series(passages)
-
-
 def _in_series(passages: Sequence[SectionPassage]) -> list[SessionMention]:
     """Headings that count sessions: "Session 1: Water", "Second workshop" over its title."""
     found: dict[int, SessionMention] = {}
@@ -250,12 +239,6 @@ def _title_below(text: str) -> str | None:
     if quoted := FORM["quoted"].match(text):
         return quoted["title"]
     return text if not ends_sentence(text.rstrip("?!")) and len(text) <= LONGEST_LINE else None
-
-
-def _is_told(passages: Sequence[SectionPassage], place: int) -> bool:
-    below = takewhile(lambda line: line.passage.kind is not PassageKind.HEADING, passages[place + 1 : place + NEAR])
-    fields = (lines.labelled_value(line.passage.text) for line in below if line.passage.kind is PassageKind.FIELD)
-    return any(stated is not None and stated.role in TELLING for stated in fields)
 
 
 def _programme(
