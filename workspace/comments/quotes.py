@@ -17,6 +17,7 @@ from drafts.text import markdown_parser
 from drafts.text.blocks import Language
 from drafts.text.numbering import printed
 from workspace.core.errors import Invalid
+from workspace.core.validation import ensure_short
 
 LONGEST_QUOTE = 2_000
 _REFERENCE = "#b-"
@@ -50,8 +51,7 @@ def anchor_of(phrase: QuotedPhrase, content: str, block: str, numbers: Mapping[s
     Spaces, quotation marks and apostrophes need not be typed as they are printed. Raises `Invalid` for words
     that are not there, and for some that stand there more than once with the same words before them.
     """
-    if len(phrase.quote) > LONGEST_QUOTE:
-        raise Invalid(field="quote", reason="too_long", limit=LONGEST_QUOTE)
+    ensure_short(phrase.quote, LONGEST_QUOTE, "quote")
     text = _Visible.of(content, numbers, phrase.language)
     found = text.places(_folded(phrase.quote))
     if not found:

@@ -24,6 +24,7 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.events import RecommendationsSettled, RemarkMade, RemarkModerated, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id, next_number
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration, Head, RevisionBlock
 from workspace.declarations.domain.policy import ensure_may_read
@@ -358,6 +359,5 @@ def _thread(*, is_internal: bool) -> CommentThread:
 def _words(text: str) -> str:
     if not text.strip():
         raise Invalid(field="text", reason="empty")
-    if len(text) > LONGEST:
-        raise Invalid(field="text", reason="too_long", limit=LONGEST)
+    ensure_short(text, LONGEST, "text")
     return text.strip()

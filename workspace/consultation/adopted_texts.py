@@ -29,6 +29,7 @@ from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.storage import log
 from workspace.core.storage.db import Service, Trilingual, new_id
 from workspace.core.storage.text_search import has_words
+from workspace.core.validation import ensure_short
 from workspace.people.models import Forum
 from workspace.people.validation import ensure_printable
 from workspace.recommendations.similarity import NOTHING_AGREED, root_weight, shared_roots
@@ -191,7 +192,7 @@ class BankService(Service):
         for name, value in parts.items():
             if not value:
                 raise Invalid(field=name, reason="required")
-            _ensure_short(name, value, LONGEST[name])
+            ensure_short(value, LONGEST[name], name)
         made = Passage(forum_id=forum.id, language=language, added_by_id=actor.person_id, added_at=clock.now(), **parts)
         self.db.add(made)
         self.db.flush()
@@ -243,9 +244,11 @@ class BankService(Service):
         Raises `Invalid` for a text without a title or without a paragraph, and for one that the network has already.
         """
         policy.ensure_may_quote(actor, forum)
+        if wanted.adopted_on and wanted.adopted_on > clock.today(forum.timezone):
+            raise Invalid(field="adopted_on", reason="not_come_yet")
         title = self._title(forum, wanted)
         symbol = " ".join(wanted.symbol.split())
-        _ensure_short("symbol", symbol, LONGEST["citation"])
+        ensure_short(symbol, LONGEST["citation"], "symbol")
         ensure_printable("symbol", Trilingual(en=symbol))
         rows = [row for row in align(wanted.documents) if any(block.kind in _QUOTABLE for block in row.blocks.values())]
         if not rows:
@@ -317,7 +320,7 @@ class BankService(Service):
         if not any(given.values()):
             raise Invalid(field="title", reason="required")
         for text in given.values():
-            _ensure_short("title", text, LONGEST["source"])
+            ensure_short(text, LONGEST["source"], "title")
         ensure_printable("title", title)
         known = sa.select(AdoptedText).where(AdoptedText.forum_id.in_(_network(forum)))
         if any((other.title, other.adopted_on) == (title, wanted.adopted_on) for other in self.db.scalars(known)):
@@ -357,8 +360,3 @@ def _passage(whole: AdoptedText, language: Language, number: str, **fields: Any)
         added_at=whole.added_at,
         **fields,
     )
-
-
-def _ensure_short(name: str, value: str, most: int) -> None:
-    if len(value) > most:
-        raise Invalid(field=name, reason="too_long", most=most)

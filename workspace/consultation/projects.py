@@ -17,6 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, existing
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, lock_for_writing, next_number, row_of
+from workspace.core.validation import ensure_short
 from workspace.people.models import Forum, Organisation
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.extraction import CollaborationProject, SessionDetails
@@ -182,6 +183,5 @@ def short_text(field: str, text: str, *, is_required: bool = True) -> str:
     words = " ".join(text.split())
     if is_required and not words:
         raise Invalid(field=field, reason="required")
-    if len(words) > LONGEST_TEXT:
-        raise Invalid(field=field, reason="too_long", most=LONGEST_TEXT)
+    ensure_short(words, LONGEST_TEXT, field)
     return words

@@ -18,6 +18,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, required
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing
+from workspace.core.validation import ensure_short
 from workspace.people.models import Forum
 from workspace.recommendations.models import LONGEST_TEXT, Recommendation, RecommendationStatus
 from workspace.recommendations.policy import ensure_may_confirm, ensure_may_settle
@@ -306,6 +307,5 @@ def _words(text: str) -> str:
     text = " ".join(text.split())
     if not text:
         raise Invalid(field="text", reason="required")
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(field="text", reason="too_long", most=LONGEST_TEXT)
+    ensure_short(text, LONGEST_TEXT, "text")
     return text

@@ -120,10 +120,10 @@ def parse_day(field: str, written: str) -> date | None:
 LONGEST_REASON = 5_000  # characters
 
 
-def ensure_short(reason: str, most: int = LONGEST_REASON) -> None:
-    """Raise `Invalid` for a reason of more than `most` characters."""
-    if len(reason) > most:
-        raise Invalid(field="reason", reason="too_long", limit=most)
+def ensure_short(text: str, most: int = LONGEST_REASON, field: str = "reason") -> None:
+    """Raise `Invalid` for the text of a field that has more than `most` characters."""
+    if len(text) > most:
+        raise Invalid(field=field, reason="too_long", limit=most)
 
 
 def needed_reason(reason: str, most: int = LONGEST_REASON) -> str:

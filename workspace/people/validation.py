@@ -15,6 +15,7 @@ from drafts.base.words import without_accents
 from drafts.text.blocks import Language
 from workspace.core.errors import Invalid
 from workspace.core.storage.db import Trilingual
+from workspace.core.validation import ensure_short
 
 _BETWEEN = re.compile(r"[\W_]+")
 _REGIONS: Mapping[str, str] = json.loads(Path(__file__).with_name("regions.json").read_text(encoding="utf-8"))
@@ -78,8 +79,7 @@ def short_line(field: str, text: str) -> str:
     line = " ".join(text.split())
     if not line:
         raise Invalid(field=field, reason="empty")
-    if len(line) > LONGEST_NAME:
-        raise Invalid(field=field, reason="too_long", limit=LONGEST_NAME)
+    ensure_short(line, LONGEST_NAME, field)
     if not line.isprintable():
         raise Invalid(field=field, reason="not_printable")
     return line
@@ -136,8 +136,8 @@ def ensure_in_order(starts_on: date | None, ends_on: date | None) -> None:
 def bounded_text(field: str, said: Trilingual) -> Trilingual:
     """The same without spaces around it; raises `Invalid` where one language is too long."""
     trimmed = Trilingual.of({language: words.strip() for language, words in said.to_dict().items()})
-    if any(len(words) > LONGEST_TITLE for words in trimmed.to_dict().values()):
-        raise Invalid(field=field, reason="too_long", limit=LONGEST_TITLE)
+    for words in trimmed.to_dict().values():
+        ensure_short(words, LONGEST_TITLE, field)
     return trimmed
 
 

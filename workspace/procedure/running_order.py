@@ -21,7 +21,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, next_number
-from workspace.core.validation import needed_reason
+from workspace.core.validation import ensure_short, needed_reason
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may
 from workspace.declarations.domain.service import DeclarationService
@@ -234,8 +234,7 @@ def _group_name(changes: Sequence[OrderChange], beside: Amendment | None, given:
     if beside is not None and beside.id in groups:
         return groups[beside.id]
     name = " ".join(given.split())
-    if len(name) > LONGEST_NAME:
-        raise Invalid(field="group", reason="too_long", limit=LONGEST_NAME, given=len(name))
+    ensure_short(name, LONGEST_NAME, "group")
     if name in groups.values():
         raise Invalid(field="group", reason="same_group", given=name)
     return name or next(letter for letter in _letters() if letter not in groups.values())

@@ -37,7 +37,7 @@ from workspace.core.events import (
 from workspace.core.jobs import Job, JobContext
 from workspace.core.security.permissions import Phase
 from workspace.core.storage.db import Db, new_id, next_number
-from workspace.core.validation import known_zone, needed_reason
+from workspace.core.validation import ensure_short, known_zone, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import GivenMoment, read_moment
 from workspace.declarations.domain.models import Declaration
@@ -255,8 +255,7 @@ class QuestionOpening(QuestionStore):
     def _ensure_votable(
         self, declaration: Declaration, means: Means, about: QuestionSubject, amendment: Amendment | None
     ) -> None:
-        if len(about.part) > LONGEST_PART:
-            raise Invalid(field="part", reason="too_long", limit=LONGEST_PART)
+        ensure_short(about.part, LONGEST_PART, "part")
         rows = queries.text_in_force(self.db, declaration).by_block
         if about.subject is Subject.PARAGRAPH and about.block_id not in rows:
             raise NotFound(what="block", id=str(about.block_id))

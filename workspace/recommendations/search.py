@@ -13,6 +13,7 @@ from workspace.core.storage import search_index
 from workspace.core.storage.db import Service
 from workspace.core.storage.search_index import Searchable, selected
 from workspace.core.storage.text_search import has_words
+from workspace.core.validation import ensure_short
 from workspace.people.models import Forum
 from workspace.recommendations import policy
 from workspace.recommendations.models import (
@@ -134,8 +135,8 @@ class ViewService(Service):
         name = name.strip()
         if not name:
             raise Invalid(field="name", reason="required")
-        if len(name) > LONGEST_NAME or len(query) > LONGEST_QUERY:
-            raise Invalid(field="name", reason="too_long", most=LONGEST_NAME)
+        ensure_short(name, LONGEST_NAME, "name")
+        ensure_short(query, LONGEST_QUERY, "name")
         is_shared = is_shared and policy.may_confirm(actor, forum)
         own = sa.select(SavedView).where(SavedView.forum_id == forum.id, SavedView.person_id == actor.person_id)
         known = {view.name: view for view in self.db.scalars(own)}

@@ -15,7 +15,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RecommendationsSettled, publish
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, lock_for_writing, new_id, next_number
-from workspace.core.validation import known_id
+from workspace.core.validation import ensure_short, known_id
 from workspace.people.models import Forum, Organisation
 from workspace.people.organisations import OrganisationService, organisation_index
 from workspace.people.validation import folded
@@ -643,13 +643,11 @@ def _reason(given: str, *, is_needed: bool) -> str:
     reason = given.strip()
     if is_needed and not reason:
         raise Invalid(field="reason", reason="required")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", most=LONGEST_REASON)
+    ensure_short(reason, LONGEST_REASON, "reason")
     return reason
 
 
 def _ensure_text(text: str) -> None:
     if not text.strip():
         raise Invalid(field="text", reason="required")
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(field="text", reason="too_long", most=LONGEST_TEXT)
+    ensure_short(text, LONGEST_TEXT, "text")

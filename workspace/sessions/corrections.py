@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.validation import ensure_short
 from workspace.sessions.extraction import (
     AgendaItem,
     Confirmation,
@@ -234,8 +235,7 @@ def _line(field: Field, said: str | None, known: str | None) -> str | None:
     if said is None:
         return known
     words = " ".join(said.split())
-    if len(words) > LONGEST:
-        raise Invalid(field=field, reason="too_long", most=LONGEST)
+    ensure_short(words, LONGEST, field)
     return words or None
 
 

@@ -118,7 +118,7 @@ def lines_of(field: str, typed: str, *, longest: int = LONGEST_LINE) -> tuple[st
     """The lines that say something, not only where one thing ends; raises `Invalid` for more than a session holds."""
     lines = tuple(" ".join(line.split()) for line in typed.splitlines() if line.strip("; \t"))
     if len(lines) > MOST_LINES or any(len(line) > longest for line in lines):
-        raise Invalid(field=field, reason="too_long", most=longest)
+        raise Invalid(field=field, reason="too_long", limit=longest)
     return lines
 
 

@@ -25,7 +25,7 @@ from workspace.core.security.permissions import VOTERS
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, new_id
 from workspace.core.storage.row_digests import canonical_json
-from workspace.core.validation import known_zone, needed_reason
+from workspace.core.validation import ensure_short, known_zone, needed_reason
 from workspace.declarations.domain.calendar import read_moment
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
@@ -130,8 +130,7 @@ def short(name: str, text: str, most: int = LONGEST, *, is_needed: bool = True) 
     """The text as it is kept; raises `Invalid` for one that is too long, or empty where it `is_needed`."""
     if is_needed and not text.strip():
         raise Invalid(field=name, reason="empty")
-    if len(text) > most:
-        raise Invalid(field=name, reason="too_long", limit=most)
+    ensure_short(text, most, name)
     return text.strip()
 
 

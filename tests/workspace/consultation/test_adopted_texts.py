@@ -88,6 +88,8 @@ def test_the_page_takes_files_or_pasted_texts_and_people_settle_what_is_doubtful
     files = {"en": ("charter.md", TEXTS["en"].encode(), "text/markdown")}
     empty = client.post(form.action, data={"csrf": token_of(client)}, files={"fr": ("", b"", "text/plain")})
     assert empty.status_code == 422
+    early = client.post(form.action, data={**sent, "adopted_on": "2999-06-12"}, files=files)
+    assert (early.status_code, Page(early).refusal) == (422, "workspace.invalid:not_come_yet")
     shown = Page(client.post(form.action, data=sent, files=files))
     assert shown.result == "adopted_text.added"
     [doubtful] = shown.rows("doubt")
@@ -99,7 +101,9 @@ def test_the_page_takes_files_or_pasted_texts_and_people_settle_what_is_doubtful
     position = shown.data("row")[0]
     apart = client.post(settled.action, data={**settled.values, "position": position, "act": "apart"})
     assert len(Page(apart).data("row")) == len(shown.data("row")) + 1
-    assert Page(client.post(settled.action, data={**settled.values, "act": "remove"})).result == "adopted_text.removed"
+    removal = {**settled.values, "act": "remove"}
+    assert client.post(settled.action, data=removal).status_code == 422
+    assert Page(client.post(settled.action, data={**removal, "sure": "yes"})).result == "adopted_text.removed"
     assert Page(client.get(BANK)).rows("text") == []
 
 

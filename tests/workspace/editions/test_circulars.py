@@ -76,12 +76,17 @@ def test_a_circular_tells_what_is_open_each_date_below_its_declaration_and_how_m
     with store.writing() as db:
         factories.declaration(db, slug="first", phase=Phase.PUBLISHED)
         made = factories.declaration(db, slug="window")
-        times = {"opens_at": None, "closes_at": clock.now() + timedelta(days=9), "zone": "UTC", "set_at": clock.now()}
-        db.add(Deadline(declaration_id=made.id, stage=Stage.AMENDMENTS, **times))
+        times = {"opens_at": None, "zone": "UTC", "set_at": clock.now()}
+        for days, stage in ((9, Stage.AMENDMENTS), (12, Stage.REVIEW), (99, Stage.CONSULTATION)):
+            ends = clock.now() + timedelta(days=days)
+            db.add(Deadline(declaration_id=made.id, stage=stage, closes_at=ends, **times))
     own = visit(people[0])
     place = begun(own, "circular")
-    lines = Page(own.get(place)).form("/circulars/1").values["text_en"].strip().split("\n")
-    assert [line.partition("-")[0] for line in lines] == ["", "", "  "]
+    shown = Page(own.get(place))
+    lines = shown.form("/circulars/1").values["text_en"].strip().split("\n")
+    assert [line.partition("-")[0] for line in lines] == ["", "", "  ", "  ", "  "]
+    assert ["eadline" in line for line in lines[2:]] == [True, False, False]
+    assert shown.data("reached") == ["3"]
     sent = Page(own.post(place, data={"csrf": token_of(own), **WORDS, "act": "send"}))
     assert (sent.result, "3" in sent.by_id("toast").text) == ("circular.written circular.sent", True)
 

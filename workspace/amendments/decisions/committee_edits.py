@@ -144,8 +144,8 @@ class BracketingMixin(RecordingMixin):
         self, declaration: Declaration, wanted: WantedAlternative, row: queries.BlockRow
     ) -> WantedAlternative:
         texts = {key: canonical(text, kind=row.kind) for key, text in wanted.texts.to_dict().items() if text.strip()}
-        if any(len(text) > LONGEST_TEXT for text in texts.values()):
-            raise Invalid(field="alternatives", reason="too_long", limit=LONGEST_TEXT)
+        for text in texts.values():
+            ensure_short(text, LONGEST_TEXT, "alternatives")
         if texts and all(row.content(Language(key)) == text for key, text in texts.items()):
             raise Invalid(field="alternatives", reason="nothing_changes")
         known = sa.select(Organisation.id).where(

@@ -272,6 +272,7 @@ class AlignmentForm(Struct, frozen=True):
 
     position: int = 0
     act: str = ""
+    sure: str = ""
 
 
 def _bank(
@@ -375,6 +376,8 @@ class BankPages(Controller):
     def change_text(self, db: Db, work: Work, forum: InForum, text_id: PathId, data: FormBody[AlignmentForm]) -> Done:
         """Say whether the languages of a paragraph answer one another, or remove the text."""
         if data.act == REMOVE:
+            if not data.sure:
+                raise Invalid(field="sure", reason="not_sure")
             BankService(db).remove(forum, text_id, actor=work.actor)
             return Done("bank", work.messages.gettext("Adopted text removed."))
         BankService(db).settle_row(forum, text_id, data.position, is_same=data.act == SAME, actor=work.actor)

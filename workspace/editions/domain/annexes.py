@@ -21,6 +21,7 @@ from workspace.core.shapes import filled
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, Trilingual
 from workspace.core.storage.readings import read_once
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import AnnexRecord
@@ -162,12 +163,11 @@ class AnnexService(Service):
         if not title.said_in(Language.EN):
             raise Invalid(field="title", reason="empty")
         text = wanted.text if kind in WRITTEN else Trilingual()
-        if any(len(text) > LONGEST_TITLE for text in title.to_dict().values()):
-            raise Invalid(field="title", reason="too_long")
-        if any(len(text) > LONGEST_TEXT for text in text.to_dict().values()):
-            raise Invalid(field="text", reason="too_long")
-        if len(wanted.version) > LONGEST_VERSION:
-            raise Invalid(field="version", reason="too_long")
+        for said in title.to_dict().values():
+            ensure_short(said, LONGEST_TITLE, "title")
+        for said in text.to_dict().values():
+            ensure_short(said, LONGEST_TEXT, "text")
+        ensure_short(wanted.version, LONGEST_VERSION, "version")
         ensure_printable("title", title)
         ensure_printable("text", text)
         for language in Language:

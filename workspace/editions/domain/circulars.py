@@ -17,6 +17,7 @@ from workspace.core.security.permissions import Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Service, Trilingual, first_id, lock_for_writing, next_number
 from workspace.core.storage.log import LogEntry
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.editions.domain.commitments import OPEN
@@ -96,8 +97,8 @@ class CircularService(Service):
         """Put these words in it. Raises `Invalid` once it is sent, and for what is too long."""
         self._ensure_open(circular, actor)
         for field, most in (("subject", LONGEST_SUBJECT), ("text", LONGEST_TEXT)):
-            if any(len(said) > most for said in getattr(words, field).to_dict().values()):
-                raise Invalid(field=field, reason="too_long", most=most)
+            for said in getattr(words, field).to_dict().values():
+                ensure_short(said, most, field)
         circular.subject, circular.text = words.subject, words.text
         circular.wants_answer = words.wants_answer
         circular.written_by_id, circular.written_at = actor.person_id, clock.now()
@@ -134,8 +135,7 @@ class CircularService(Service):
         words = text.strip()
         if not words or actor.person_id is None or not (circular.sent_at and circular.wants_answer):
             raise Invalid(field="answer", reason="required")
-        if len(words) > LONGEST_TEXT:
-            raise Invalid(field="answer", reason="too_long", most=LONGEST_TEXT)
+        ensure_short(words, LONGEST_TEXT, "answer")
         lock_for_writing(self.db, Forum, circular.forum_id)
         made = self.own_answer(circular, actor=actor)
         if made is None:
@@ -218,11 +218,10 @@ class _Facts:
         for declaration in self.declarations:
             name, phase = declaration.name.said_in(said.language), said.gettext(PHASE_NAMES[declaration.phase])
             yield "- " + _pair(said, name, phase)
-            for stage in Stage:
-                deadline = declaration.deadline(stage)
-                if deadline is not None and deadline.closes_at and deadline.closes_at > self.now:
-                    what = said.gettext(PHASE_NAMES[stage.phase] if stage.phase else AMENDMENT_WINDOW)
-                    yield "  - " + _pair(said, what, self._until(said, deadline.closes_at))
+            ends = ((deadline.closes_at, stage) for stage in Stage if (deadline := declaration.deadline(stage)))
+            for at, stage in sorted((at, stage) for at, stage in ends if at and at > self.now):
+                what = said.gettext(PHASE_NAMES[stage.phase] if stage.phase else AMENDMENT_WINDOW)
+                yield "  - " + _pair(said, what, self._until(said, at))
         for form in self.forms:
             state = self._until(said, form.closes_at) if form.closes_at else said.gettext("open")
             yield "- " + _pair(said, form.title.said_in(said.language), state)

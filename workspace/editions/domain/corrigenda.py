@@ -27,7 +27,7 @@ from workspace.core.events import ConfirmationRequested, CorrectionsPublished, R
 from workspace.core.security.permissions import VOTERS, Phase
 from workspace.core.storage import log
 from workspace.core.storage.db import Db, Trilingual, new_id, next_number
-from workspace.core.validation import known_zone, needed_reason
+from workspace.core.validation import ensure_short, known_zone, needed_reason
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.calendar import read_moment
 from workspace.declarations.domain.models import Declaration, Revision, RevisionCause, TextVersion
@@ -195,8 +195,7 @@ class CorrigendumService:
         """
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_correct(actor, declaration)
-        if len(text) > LONGEST_TEXT:
-            raise Invalid(field="text", reason="too_long", limit=LONGEST_TEXT)
+        ensure_short(text, LONGEST_TEXT, "text")
         judgement = self.judged(declaration, block_id, language, text)
         if judgement.refused is not None or judgement.kind is None:
             raise _no_correction(judgement)

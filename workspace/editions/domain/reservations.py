@@ -17,6 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Service, Trilingual, next_number
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration, RevisionBlock
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import ReservationRecord, ReservationWindow
@@ -189,5 +190,5 @@ def _tidied(text: Trilingual) -> Trilingual:
 
 def _ensure_sound(text: Trilingual) -> None:
     ensure_printable("text", text)
-    if any(len(words) > LONGEST_TEXT for words in text.to_dict().values()):
-        raise Invalid(field="text", reason="too_long")
+    for words in text.to_dict().values():
+        ensure_short(words, LONGEST_TEXT, "text")

@@ -14,6 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
 from workspace.core.storage.db import Service, Trilingual
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.domain import policy
 from workspace.editions.domain.models import SignatoryRecord
@@ -205,13 +206,12 @@ def _checked(wanted: SignatoryFields) -> SignatoryFields:
     if not organisation.said_in(Language.EN):
         raise Invalid(field="organisation", reason="empty")
     for field, words in (("organisation", organisation), ("capacity", capacity)):
-        if any(len(content) > LONGEST_SIGNATORY_FIELD for content in words.to_dict().values()):
-            raise Invalid(field=field, reason="too_long")
+        for content in words.to_dict().values():
+            ensure_short(content, LONGEST_SIGNATORY_FIELD, field)
     ensure_printable("organisation", organisation)
     ensure_printable("capacity", capacity)
     ensure_printable("person", Trilingual(person))
-    if len(person) > LONGEST_SIGNATORY_FIELD:
-        raise Invalid(field="person", reason="too_long")
+    ensure_short(person, LONGEST_SIGNATORY_FIELD, "person")
     return SignatoryFields(organisation, person, capacity, wanted.signed_on)
 
 

@@ -18,6 +18,7 @@ from workspace.declarations.frame import header
 from workspace.editions.domain.circulars import WRITE, CircularService, CircularWords
 from workspace.editions.domain.models import Circular, CircularKind
 from workspace.letters.service import LetterService
+from workspace.notices.listeners import people_of
 from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
@@ -190,7 +191,8 @@ class CircularPage(Page, frozen=True, kw_only=True):
     text: Markup
     language: str
     may_write: bool
-    unreached: int  # people who take part and get no letter
+    reached: int  # people who take part
+    unreached: int  # those of them who get no letter
     answers: Sequence[AnswerLine]
     answer: str  # one's own
     languages: Sequence[Language]
@@ -279,6 +281,7 @@ def _page(
         text=written_html(row.text.said_in(work.language)),
         language=work.language,
         may_write=may and row.sent_at is None,
+        reached=len(people_of(db, forum)),
         unreached=LetterService(db).unreached(forum) if may else 0,
         answers=[
             AnswerLine((answer.organisation or answer.person).name, answer.text, forum.local(answer.answered_at))

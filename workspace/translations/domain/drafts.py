@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid
+from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.personal_drafts import DraftService
 from workspace.translations.domain import policy
@@ -44,8 +44,7 @@ class TranslationDraftService(DraftService[TranslationDraft, DraftContent]):
         """For whoever translates into the language; raises `NotFound` for a paragraph that is not there."""
         policy.ensure_may_translate(actor, declaration, content.language)
         TranslationService(self.db).standing(declaration, content.block_id)
-        if len(content.words) > LONGEST_TEXT:
-            raise Invalid(field="text", reason="too_long", limit=LONGEST_TEXT)
+        ensure_short(content.words, LONGEST_TEXT, "text")
 
 
 def content_of(draft: TranslationDraft) -> DraftContent:
