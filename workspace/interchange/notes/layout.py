@@ -83,7 +83,7 @@ class Layout(Struct, frozen=True):
 
 def lay_out(lines: Sequence[NoteLine]) -> Layout:
     """The note as passages in the order of the source."""
-    lines = list(_unframed(list(_unstacked(lines))))
+    lines = list(_unframed(list(_unbarred(list(_rows(list(_unstacked(lines))))))))
     running = _running(lines)
     kept = [NoteLine(line.number, "", line.page) if line.number in running else line for line in lines]
     pieces = _measured(times_first(list(_pieces(kept, running))))
@@ -114,6 +114,59 @@ def _unstacked(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
         elif runs and text[:1] == " ":
             text = " " * MARGIN + text
         yield replace(line, text=text) if text != line.text else line
+
+
+def _rows(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
+    """The lines; where the cells of a table stand one below the other, after the names of its columns, its rows."""
+    told = [line for line in written if line.text.strip() and not FORM["page_number"].match(line.text)]
+    roles = [_role_of_column(line.text) for line in told]
+    clocks = [at for at, line in enumerate(told) if not roles[at] and times.opens_slot(line.text)]
+    tables = (
+        _cells_below(told, clocks, first, at - first)
+        for at in range(len(told))
+        if roles[at] == "time" and clocks and at < clocks[0]
+        for first in range(max(0, at - REGION), at + 1)
+        if all(roles[first:at]) and "title" in roles[first : clocks[0]]
+    )
+    rows = next(filter(None, tables), {})
+    gone = {cell.number for row in rows.values() for cell in row}
+    for line in written:
+        row = rows.get(line.number)
+        text = f"| {' | '.join(cell.text.strip() for cell in row)} |" if row else line.text
+        if row or line.number not in gone:
+            yield replace(line, text=text) if row else line
+
+
+def _role_of_column(text: str) -> str:
+    name = folded(text.strip("*_ :"))
+    return lines.COLUMNS.get(name) or lines.LABELS.get(name, "")
+
+
+def _cells_below(
+    told: Sequence[NoteLine], clocks: Sequence[int], first: int, clock: int
+) -> dict[int, Sequence[NoteLine]]:
+    """The rows of a table whose first cell is `first`, its time before all but a date; none of one row."""
+    width = clocks[0] - first - clock
+    if not FEWEST_COLUMNS <= width <= NEAR * FEWEST_COLUMNS:
+        return {}
+    begins = [first, *(at - clock for at in clocks if told[at - clock :])]
+    rows = [told[at : at + width] for at in begins]
+    whole = [row for row, at, end in zip(rows, begins, [*begins[1:], len(told)], strict=True) if end - at >= width]
+    if len(whole) < len(rows) or len(rows) <= FEWEST_HEADINGS:
+        return {}
+    dated = sum(_role_of_column(cell.text) == "date" for cell in rows[0][:clock])
+    return {row[0].number: [*row[:dated], row[clock], *row[dated:clock], *row[clock + 1 :]] for row in rows}
+
+
+def _unbarred(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
+    """The lines; bars between words of a line that has none of a table beside it are dashes: "Friday 2 May | Hall"."""
+    bars = [line.text.count("|") for line in written if line.text.strip() and not FORM["rule"].match(line.text)]
+    near = iter(zip([0, *bars], bars, [*bars[1:], 0], strict=False))
+    for line in written:
+        is_told = bool(line.text.strip()) and not FORM["rule"].match(line.text)
+        before, own, below = next(near) if is_told else (0, 0, 0)
+        is_row = own in (before, below) or line.text.strip()[:1] == "|" or line.text.rstrip()[-1:] == "|"
+        yield line if not own or is_row else replace(line, text=FORM["bars"].sub(" – ", line.text))
 
 
 def _unframed(lines: Sequence[NoteLine]) -> Iterator[NoteLine]:

@@ -102,6 +102,11 @@ OF_DAYS = {folded(name) for cues in ALL.values() for name in cues.weekdays} | wo
     "le les et deux jour jours premier second des"
 )
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
+ROLES_OF_COLUMNS = frozenset(column for cues in ALL.values() for column in cues.columns)
+COLUMNS = {
+    **{label: role for label, role in LABELS.items() if role in ROLES_OF_COLUMNS - {"end", "title"}},
+    **{name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names},
+}
 
 
 class LabelledValue(Struct, frozen=True):

@@ -18,7 +18,6 @@ PAIR = 2  # cells: a label and its value
 LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions", "participants"})
 MOST_WORDS_OF_A_HEADING = 9
 LONGEST_OVER = 80
-ROLES_OF_COLUMNS = frozenset(column for cues in ALL.values() for column in cues.columns)
 WHAT = re.compile(r"(?:what|points|puntos|lo que|ce qu[e'’])\b", re.IGNORECASE)
 LABEL = re.compile(r"[A-Z]{0,2}\d{1,2}[.)]\s")
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
@@ -44,7 +43,7 @@ class SectionPassage(Struct, frozen=True):
     @property
     def room(self) -> str | None:
         """The room over a cell."""
-        return self.head if self.head not in ROLES_OF_COLUMNS else None
+        return self.head if self.head not in lines.ROLES_OF_COLUMNS else None
 
 
 def passages_in_sections(
@@ -145,10 +144,6 @@ FEWEST_HEADED = 2
 MOST_OF_A_COLUMN = 0.6
 FEWEST_OF_A_PROPOSAL = 4  # words
 MOST_WORDS_OF_A_ROOM = 5
-COLUMNS = {
-    **{label: role for label, role in lines.LABELS.items() if role in ROLES_OF_COLUMNS - {"end", "title"}},
-    **{name: column for cues in ALL.values() for column, names in cues.columns.items() for name in names},
-}
 
 
 def _headed(passages: Sequence[SectionPassage]) -> tuple[SectionPassage, ...]:
@@ -206,7 +201,9 @@ def _heads(
 ) -> dict[int, str]:
     """What the columns under a row are for, if it is the head of a table: known words, or rooms over times."""
     names = {passage.column: _name(passage) for _, passage in row}
-    named = {column: COLUMNS.get(name) or ("title" if name in lines.TYPES else None) for column, name in names.items()}
+    named = {
+        column: lines.COLUMNS.get(name) or ("title" if name in lines.TYPES else None) for column, name in names.items()
+    }
     known = [column for column in named.values() if column]
     is_known = len(known) == len(row) or {"recommendation", "time", "title"} & set(known)
     are_names = all(counted(passage.text) < FEWEST_OF_A_PROPOSAL for _, passage in row)

@@ -118,11 +118,17 @@ class FoundSessions(Struct, frozen=True):
 
 
 def sessions(
-    layout: Layout, passages: Sequence[SectionPassage], *, title: str | None, language: SpokenLanguage, tells_one: bool
+    layout: Layout,
+    passages: Sequence[SectionPassage],
+    *,
+    title: str | None,
+    language: SpokenLanguage,
+    tells_one: bool,
+    is_programme: bool,
 ) -> FoundSessions:
     """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
     slotted = programme.programme_slots(passages)
-    mentions = _mentions(passages, slotted)
+    mentions = _mentions(passages, slotted, is_programme=is_programme)
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(dated_days(passages), place, language)
     ground = structs.replace(ground, day=programme.only_day(passages), by_name=programme.named_days(passages))
@@ -135,8 +141,11 @@ def sessions(
     name = only.title if only else title
     if name is None or not (tells_one or only):
         return FoundSessions()
-    near = passages[max(0, only.place - NEAR) : only.place + NEAR] if only and not tells_one else passages
-    return _single(near, slotted, ground, name=name, mention=only)
+    begin = max(0, only.place - NEAR) if only and not tells_one else 0
+    near = passages[begin : only.place + NEAR] if only and not tells_one else passages
+    inside = [slot for slot in slotted if 0 <= slot.place - begin < len(near)]
+    inside = [structs.replace(slot, place=slot.place - begin) for slot in inside]
+    return _single(near, inside, ground, name=name, mention=only)
 
 
 def dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
@@ -150,7 +159,9 @@ def dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
     return [*dated, *(WrittenDay(day=0, month=0, year=int(year)) for year in bare if not dated)]
 
 
-def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
+def _mentions(
+    passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot], *, is_programme: bool
+) -> list[SessionMention]:
     labelled = [
         SessionMention(place, line.passage.line, programme.without_number(stated.value))
         for place, line in enumerate(passages)
@@ -158,13 +169,15 @@ def _mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlo
     ]
     if labelled and not (len(labelled) == 1 and passages[labelled[0].place].passage.column):
         return labelled
-    slot_mentions = _slot_mentions(passages, slotted)
+    slot_mentions = _slot_mentions(passages, slotted, is_programme=is_programme)
     taken = {line for mention in slot_mentions if mention.slot for line in mention.slot.title.lines}
     headed = [mention for mention in _in_series(passages) if mention.line not in taken]
     return sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled
 
 
-def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot]) -> list[SessionMention]:
+def _slot_mentions(
+    passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot], *, is_programme: bool
+) -> list[SessionMention]:
     """The slots of a programme; none where they are the agenda of one session."""
     timed = [slot for slot in slotted if slot.span.end]
     are_timed = len(timed) >= FEWEST_LONG and len(timed) * 2 > len(slotted)  # what has no end there is no session
@@ -172,7 +185,7 @@ def _slot_mentions(passages: Sequence[SectionPassage], slotted: Sequence[Program
     above = passages[: min((slot.place for slot in real if not slot.is_dated), default=0)]
     is_business = any(_is_business(line) for place, line in enumerate(above) if line.is_heading or not place)
     is_long = _is_long(real, slotted)
-    is_programme = _is_in_rooms(real) or (is_long and not is_business)
+    is_programme = is_programme or _is_in_rooms(real) or (is_long and not is_business)
     typed = len(real) if is_programme else sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
     stated = [lines.labelled_value(line.passage.text) for line in (passages if is_long else passages[:first])]

@@ -150,9 +150,11 @@ def is_clock(text: str) -> bool:
 
 
 def first_clock_span(text: str) -> ClockSpan | None:
-    """The first pair of clock times, or else the first single one."""
+    """The first pair of clock times, of which words may tell one ("from 9 to 10:30"), or else the first single one."""
     if span := clock_span(text) or over_days(text):
         return span
+    if (half := worded_span(text)) and ONE_CLOCK.search(half.verbatim):
+        return half
     match = ONE_CLOCK.search(text[:LONGEST_OPENING])
     start = _clock(match["start"]) if match else None
     return ClockSpan(start, None, match[0].strip(), match.start(), match.end()) if match and start else None

@@ -281,6 +281,10 @@ def is_about_session(passages: Sequence[SectionPassage], title: str | None, look
     return is_sure or _merit(about_traits(passages, title, looks)) > 0
 
 
+COUNTS = (1, 2, 3, 5, 8, 13)
+PERCENTS = (10, 20, 35, 50)
+
+
 def weighed_kind(
     passages: Sequence[SectionPassage], looks: frozenset[str], *, language: SpokenLanguage
 ) -> DocumentKind:
@@ -335,6 +339,10 @@ def kind_traits(
     plain = [folded(line.passage.text) for line in passages]
     often = Counter(sense for text in plain for sense, _ in meant(text, language))
     every = sum(text.count(" ") + 1 for text in plain)
+    for name, told in (("times", times.told_span), ("days", times.written_days)):
+        number = sum(bool(told(text[:LONGEST_TITLE])) for text in plain if not ends_sentence(text))
+        traits |= {f"{name} {least}" for least in COUNTS if number >= least}
+        traits |= {f"{name} {least} in a hundred" for least in PERCENTS if 100 * number >= least * len(plain)}
     return frozenset(
         traits | {f"~{sense} {least}" for sense in often for least in SHARES if often[sense] >= least * every}
     )

@@ -31,7 +31,19 @@ STORED = Path(titles.__file__).parent / "rules" / "learned_titles.json"
 PENALTY = 2.0  # of the square of each weight
 RAREST = 3  # candidates with a trait
 LEAST = 0.02
-UNREAD = frozenset({"thirtysixth", "thirtyseventh", "thirtyeighth", "thirtyninth", "fortieth", "fortyfirst"})
+UNREAD = frozenset(
+    {
+        "thirtysixth",
+        "thirtyseventh",
+        "thirtyeighth",
+        "thirtyninth",
+        "fortieth",
+        "fortyfirst",
+        "fortysecond",
+        "fortyfifth",
+        "fortysixth",
+    }
+)
 ALIKE = 92
 
 

