@@ -505,7 +505,8 @@ def _stands_first(now: LinePiece) -> bool:
     """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
     if now.bullet or now.level or now.is_cell or now.is_slot or FORM["speaks"].match(now.text):
         return True
-    return lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
+    is_month = times.FORM["month_alone"].match(folded(now.text)) and not any(map(str.isdigit, now.text))
+    return bool(is_month) or lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
 
 
 def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
@@ -587,7 +588,7 @@ def _is_broken_word(before: str, after: str, words: frozenset[str]) -> bool:
 
 def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> PassageKind:
     first = group[0]
-    if first.level or lines.word_limit(text):
+    if first.level or lines.word_limit(text) or times.FORM["month_alone"].match(folded(text)):
         return PassageKind.HEADING
     if labelled := lines.labelled_value(text):
         return PassageKind.FIELD if labelled.value or not lines.section_role(text) else PassageKind.HEADING

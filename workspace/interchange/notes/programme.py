@@ -119,6 +119,7 @@ class SlotTitle(Struct, frozen=True):
 
 
 LONGEST_ZONE = 200
+LONGEST_MONTH = 30
 
 
 class ProgrammeSlot(Struct, frozen=True):
@@ -231,13 +232,14 @@ def _asides(title: str) -> Iterator[re.Match[str]]:
 
 
 def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
-    by_name = named_days(passages)
+    by_name, year = named_days(passages), _first_year(passages)
     day, heads = only_day(passages), headed_days(passages)
     of_all: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()  # of the day, where a line of its own says so
     is_head = is_begun = False  # of a day, above its first time; whether any day has begun
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
+        by_name |= times.days_of_month(text, year) if len(text) < LONGEST_MONTH else {}
         begun = heads.get(place)
         is_head = bool(begun) or (is_head and line.passage.kind is not PassageKind.SLOT)
         said = _zones_said(line, text, is_head=is_head)
@@ -283,19 +285,23 @@ def _is_value(passages: Sequence[SectionPassage], place: int) -> bool:
 def headed_days(passages: Sequence[SectionPassage]) -> dict[int, WrittenDay]:
     """The places of lines that a day begins with: its date, or in days told above "FRIDAY", "Friday 12", "Day 2"."""
     found: dict[int, WrittenDay] = {}
-    by_name = named_days(passages)
+    by_name, year = named_days(passages), _first_year(passages)
     for place, line in enumerate(passages):
         text = unmarked(line.passage.text)
+        by_name |= times.days_of_month(text, year) if len(text) < LONGEST_MONTH else {}
         short = None if line.passage.column else FORM["day_alone"].match(folded(text))
-        if day := times.day_line(text) or (by_name.get(_name_of_day(short)) if short else None):
+        if day := times.day_line(text) or (_named_so(short, by_name) if short else None):
             found[place] = day
     return found
 
 
 def named_days(passages: Sequence[SectionPassage]) -> dict[str, WrittenDay]:
-    """The days that the first lines give together ("12–14 May 2027"): by number, weekday and place ("13", "2.")."""
-    by_name: dict[str, WrittenDay] = {}
-    texts = (unmarked(line.passage.text) for line in passages[:FIRST_LINES])
+    """The days that the first lines give together ("12–14 May 2027"): by number, weekday and place ("13", "2.").
+
+    Those of a month that they give ("May 2027"): by weekday and number.
+    """
+    texts = [unmarked(line.passage.text) for line in passages[:FIRST_LINES]]
+    by_name = {name: day for text in texts for name, day in times.days_of_month(text).items()}
     for several in (day for text in texts for day in times.written_days(text) if day.last and day.year):
         for number in range(several.day, (several.last or 0) + 1):
             each = structs.replace(several, day=number, last=None, weekday=None)
@@ -303,6 +309,15 @@ def named_days(passages: Sequence[SectionPassage]) -> dict[str, WrittenDay]:
             by_name |= dict.fromkeys([*names, str(number)], each)
             by_name[f"{number - several.day + 1}."] = each
     return by_name
+
+
+def _first_year(passages: Sequence[SectionPassage]) -> int | None:
+    found = (FORM["year"].search(line.passage.text[:LONGEST]) for line in passages[:FIRST_LINES])
+    return next((int(year[0]) for year in found if year), None)
+
+
+def _named_so(short: re.Match[str], by_name: Mapping[str, WrittenDay]) -> WrittenDay | None:
+    return by_name.get(_name_of_day(short)) or by_name.get(f"{short['weekday']} {short['number']}")
 
 
 def _name_of_day(short: re.Match[str]) -> str:
@@ -339,7 +354,7 @@ def short_days(text: str, by_name: Mapping[str, WrittenDay]) -> list[WrittenDay]
 def _day_in_short(lead: str, by_name: Mapping[str, WrittenDay]) -> list[WrittenDay]:
     """The day that stands before a time without its month: "Friday 13, 9:00"."""
     short = FORM["day_alone"].match(folded(lead))
-    day = by_name.get(_name_of_day(short)) if short else None
+    day = _named_so(short, by_name) if short else None
     return [day] if day else []
 
 
@@ -547,7 +562,8 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
         if times.day_line(passage.text) and not lines:
             continue
         is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
-        if len(passage.text) > LONGEST_ABOVE or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
+        is_month = times.FORM["month_alone"].match(folded(passage.text))
+        if len(passage.text) > LONGEST_ABOVE or is_month or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
             break
         if (ends_sentence(passage.text) and not is_asked) or (lines and lines[0].kind is PassageKind.ITEM):
             break

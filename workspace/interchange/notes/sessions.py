@@ -215,7 +215,8 @@ def _is_long(slots: Sequence[ProgrammeSlot], every: Sequence[ProgrammeSlot]) -> 
     lengths = (slot.span.minutes or until.get(id(slot)) for slot in slots if not slot.minutes)
     lasting = [minutes for minutes in lengths if minutes]
     days = {(slot.day.month, slot.day.day) for slot in slots if slot.day}
-    return len(lasting) >= FEWEST_LONG and (median(lasting) >= LASTING or len(days) > 1)
+    is_lasting = len(lasting) >= FEWEST_LONG and (median(lasting) >= LASTING or len(days) > 1)
+    return is_lasting or len(days) >= FEWEST_LONG
 
 
 def _minutes_until(slot: ProgrammeSlot, after: ProgrammeSlot) -> int | None:

@@ -24,11 +24,13 @@ WEEKDAYS = {day: number for cues in ALL.values() for number, day in enumerate(cu
 SHORT_MONTHS = {month: number for cues in ALL.values() for month, number in cues.short_months.items()}
 SHORT_WEEKDAYS = {day: number for cues in ALL.values() for day, number in cues.short_weekdays.items()}
 ALL_MONTHS, ALL_WEEKDAYS = SHORT_MONTHS | MONTHS, SHORT_WEEKDAYS | WEEKDAYS
+BY_TWO_LETTERS = {day[:2]: number for day, number in WEEKDAYS.items()}
 FIRST, THOUSANDS = frozenset({"premier", "primero", "first"}), (" mil", "thousand")
 DAY_FIRST = FORM["day_first"]
 MONTH_FIRST = FORM["month_first"]
 ISO = FORM["iso"]
 SLASHED = FORM["slashed"]
+WITHOUT_YEAR = FORM["without_year"]
 LAST_MONTH = 12
 LONGEST_OPENING = 400
 FIRST_HOUR = 7  # before which nobody meets
@@ -246,7 +248,7 @@ def written_days(text: str) -> Sequence[WrittenDay]:
     found: dict[int, WrittenDay] = {}
     may_be_named = any(month in plain for month in ALL_MONTHS)
     named = (DAY_FIRST, MONTH_FIRST, FORM["worded_day"]) if may_be_named else ()
-    for form in (ISO, *named, SLASHED) if may_be_named or any(map(str.isdigit, plain)) else ():
+    for form in (ISO, *named, SLASHED, WITHOUT_YEAR) if may_be_named or any(map(str.isdigit, plain)) else ():
         for match in form.finditer(plain):
             day = _day(match)
             if day and not any(start <= match.start() < start + len(other.verbatim) for start, other in found.items()):
@@ -261,7 +263,9 @@ def _day(match: re.Match[str]) -> WrittenDay | None:
     is_ambiguous = match.re is SLASHED and day <= LAST_MONTH and day != month
     if month > LAST_MONTH and match.re is SLASHED:
         day, month = month, day
-    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31):  # a calendar
+    named = parts.get("weekday") or ""
+    weekday = ALL_WEEKDAYS.get(named, BY_TWO_LETTERS.get(named))
+    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31) or (match.re is WITHOUT_YEAR and weekday is None):  # a calendar
         return None
     year = _count(parts.get("year") or parts.get("before")) or None
     last = int(parts["last"]) if parts.get("last") else None
@@ -270,7 +274,7 @@ def _day(match: re.Match[str]) -> WrittenDay | None:
         month=month,
         year=year + 2000 if year is not None and year < 100 else year,  # two digits
         last=last if last and day < last <= 31 else None,  # a calendar
-        weekday=ALL_WEEKDAYS.get(parts.get("weekday") or ""),
+        weekday=weekday,
         verbatim=match[0].strip(),
         is_ambiguous=is_ambiguous,
     )
@@ -300,6 +304,18 @@ def offset_minutes(offset: str) -> int:
     """Minutes ahead of UTC of an offset such as "-03:00"."""
     ahead = int(offset[1:3]) * 60 + int(offset[4:6])
     return -ahead if offset.startswith("-") else ahead
+
+
+def days_of_month(text: str, year: int | None = None) -> dict[str, WrittenDay]:
+    """The days of the month that is all a line says, or that it gives with its year, by name: "friday 6"."""
+    plain = folded(text[:LONGEST_DAY])
+    found = FORM["month_alone"].match(plain) or (None if written_days(text) else FORM["month_of_year"].search(plain))
+    stated = found["year"] if found else None
+    if found is None or not (stated or year):
+        return {}
+    days = (WrittenDay(day, ALL_MONTHS[found["month"]], int(stated or year or 0)) for day in range(1, 32))
+    dated = [(day, on.weekday()) for day in days if (on := day.on())]
+    return {f"{name} {day.day}": day for day, at in dated for name, number in ALL_WEEKDAYS.items() if number == at}
 
 
 def day_line(text: str) -> WrittenDay | None:
