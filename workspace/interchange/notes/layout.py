@@ -414,6 +414,8 @@ def _without_tags(text: str) -> str:
 
 
 def _piece(line: NoteLine, text: str, *, gap: int, is_indented: bool = False, column: int = 0) -> LinePiece:
+    framed = FORM["ornament"].fullmatch(text)
+    text = framed["text"] if framed else text
     heading = FORM["markdown_heading"].match(text)
     bullet = None if heading or lines.section_role(text) or lines.word_limit(text) else FORM["bullet"].match(text)
     mark = bullet["mark"] if bullet else ""
@@ -486,7 +488,8 @@ def _is_line_of_head(before: LinePiece, now: LinePiece, column: int) -> bool:
         return True
     if goes_on(before.text):
         return False
-    if (day := times.day_line(now.text)) and len(day.verbatim) + NEAR >= len(now.text):
+    text = lines.PARENTHESIS.sub("", now.text).rstrip()
+    if (day := times.day_line(text)) and len(day.verbatim) + NEAR >= len(text):
         return True
     stated = lines.labelled_value(before.text)
     is_stated = stated is not None and bool(stated.value) and before.width < RAGGED * column and not now.is_indented
@@ -526,7 +529,7 @@ def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
 
 def _is_wrapped(before: LinePiece, now: LinePiece, column: int) -> bool:
     """Whether the line before is as full as its column allows, so that its end is only the margin's."""
-    if people.only_people(before.text) and people.only_people(now.text):
+    if people.only_people(now.text) and not (goes_on(before.text) or ends_sentence(before.text)):
         return False
     is_full = before.width > RAGGED * max(column, NARROWEST)
     is_open = is_full and not (ends_sentence(before.text) or before.text.endswith(":"))

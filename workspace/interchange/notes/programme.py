@@ -246,7 +246,7 @@ def _found(passages: Sequence[SectionPassage]) -> Iterator[ProgrammeSlot]:
         is_begun = is_begun or bool(begun and not begun.last)
         day, of_all = begun or day, said if not is_begun and said else of_all
         zones = said or (of_all if begun else zones)
-        span = times.first_clock_span(text) if line.passage.kind is PassageKind.SLOT else None
+        span = times.slot_span(text) if line.passage.kind is PassageKind.SLOT else None
         if span is None or form_in_any("next_meeting").match(text) or _is_value(passages, place):
             continue
         own = times.written_days(text[: span.begins]) or _day_in_short(text[: span.begins], by_name)

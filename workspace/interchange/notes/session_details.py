@@ -14,7 +14,7 @@ from workspace.interchange.notes import lines, people, places, programme, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
 from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
-from workspace.interchange.notes.programme import ProgrammeSlot
+from workspace.interchange.notes.programme import ProgrammeSlot, SlotTitle
 from workspace.interchange.notes.rules.table import ADOPTED_TEXTS, ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.sentences import split_sentences
@@ -61,12 +61,12 @@ class LabelledDetails(Struct, frozen=True):
         return next((value.text for value in self.values.get(role, ()) if value.text), None)
 
 
-def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None = None) -> LabelledDetails:
+def labelled_details(passages: Sequence[SectionPassage], entry: SlotTitle | None = None) -> LabelledDetails:
     """What the passages of one session state; people marked as confirmed or not wherever a mark stands."""
     values: dict[str, list[StatedValue]] = {}
     for role, value in _labelled(passages):
         values.setdefault(role, []).append(value)
-    speakers, moderators = (_in_order(passages, values, slot, role) for role in ("speakers", "moderators"))
+    speakers, moderators = (_in_order(passages, values, entry, role) for role in ("speakers", "moderators"))
     moderators = people.distinct([*moderators, *_spelled(moderators_told(passages), passages)])[:MOST_PEOPLE]
     moderators = tuple(person for person in moderators if person.name) or moderators
     if not any(person.name for person in speakers):
@@ -90,11 +90,11 @@ def labelled_details(passages: Sequence[SectionPassage], slot: ProgrammeSlot | N
 def _in_order(
     passages: Sequence[SectionPassage],
     values: Mapping[str, Sequence[StatedValue]],
-    slot: ProgrammeSlot | None,
+    entry: SlotTitle | None,
     role: str,
 ) -> tuple[Person, ...]:
     """Those whom labels, lists and items name in a role; in an agenda in the order of their lines."""
-    listed = (*_in_entry(passages, slot), *_listed(passages)) if role == "speakers" else ()
+    listed = (*_in_entry(passages, entry), *_listed(passages)) if role == "speakers" else ()
     named = (*_named(values.get(role, [])), *listed, *_in_items(passages, role), *_said_with_label(passages, role))
     begins = next((line.passage.line for line in passages[_first_of_agenda(passages) :]), None)
     ordered = sorted(named, key=lambda each: each[0] if begins else 0)
@@ -263,11 +263,11 @@ def _first_of_agenda(passages: Sequence[SectionPassage]) -> int:
     return next(items, len(passages))
 
 
-def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) -> Iterator[tuple[int, Person]]:
+def _in_entry(passages: Sequence[SectionPassage], entry: SlotTitle | None) -> Iterator[tuple[int, Person]]:
     """Who speaks in a session of a programme: those named after its title, or alone on the lines below it."""
-    for number, line in enumerate(passages if slot else ()):
+    for number, line in enumerate(passages if entry else ()):
         passage = line.passage
-        is_title = slot is not None and passage.line in slot.title.lines
+        is_title = entry is not None and passage.line in entry.lines
         if passage.gap and number and not passage.column and not is_title:
             return
         span = times.first_clock_span(passage.text) if passage.kind is PassageKind.SLOT else None
@@ -277,7 +277,7 @@ def _in_entry(passages: Sequence[SectionPassage], slot: ProgrammeSlot | None) ->
             named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
             opened = None if is_title or named else appearing.OPENED.match(unmarked(text))
             named = named or (people.only_people(opened["who"]) if opened else appearing.after_title(passage.text))
-            named = [person for person in named if slot is None or person.name != slot.title.room]
+            named = [person for person in named if entry is None or person.name != entry.room]
             yield from ((passage.line, person) for person in named)
 
 

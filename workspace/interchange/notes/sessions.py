@@ -13,7 +13,7 @@ from workspace.interchange.notes import lines, people, places, programme, senten
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
-from workspace.interchange.notes.programme import ProgrammeSlot
+from workspace.interchange.notes.programme import ProgrammeSlot, SlotTitle
 from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
@@ -31,6 +31,7 @@ SURELY = 95
 FEWEST_LETTERS = 5
 NEAR = 8
 NEAR_TITLE_LINES = 3
+MOST_OF_A_BLOCK = 4
 FIRST_LINES = 14
 NEAR_WHERE = 5
 NEAR_CLOCK = 40  # letters from the verb to the time
@@ -48,6 +49,7 @@ class SessionMention(Struct, frozen=True):
     title: str
     slot: ProgrammeSlot | None = None
     is_note: bool = True
+    is_of_block: bool = False
 
     @property
     def moment(self) -> tuple[int, int, int, int] | None:
@@ -63,6 +65,7 @@ class NoteGround(Struct, frozen=True):
     place: str | None
     language: SpokenLanguage
     room: str | None = None
+    span: times.ClockSpan | None = None  # of each of a series, where the first lines give it
     last: WrittenDay | None = None  # of the session told before: "the same day"
     day: WrittenDay | None = None  # of all, where the first lines give one
     by_name: Mapping[str, WrittenDay] = field(default_factory=dict)  # days by name, where the first lines give several
@@ -135,7 +138,9 @@ def sessions(
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         head = passages[: min(mention.place for mention in mentions)]
         room, place = session_details.where_all_are(layout, passages, head)
-        ground = structs.replace(ground, place=place, room=room)
+        spans = {span.verbatim: span for line in head for span in times.clock_spans(line.passage.text)}
+        of_all = next(iter(spans.values())) if len(spans) == 1 else None
+        ground = structs.replace(ground, place=place, room=room, span=of_all)
         return _programme(passages, mentions[:MOST_SESSIONS], ground)
     only = mentions[0] if mentions else None
     name = only.title if only else title
@@ -172,7 +177,43 @@ def _mentions(
     slot_mentions = _slot_mentions(passages, slotted, is_programme=is_programme)
     taken = {line for mention in slot_mentions if mention.slot for line in mention.slot.title.lines}
     headed = [mention for mention in _in_series(passages) if mention.line not in taken]
-    return sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled
+    return sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled or _in_blocks(passages)
+
+
+def _in_blocks(passages: Sequence[SectionPassage]) -> list[SessionMention]:
+    """The titles of blocks that empty lines part, each with its day or its time: "Water" / "(Tuesday 25)"."""
+    by_name, found = programme.named_days(passages), []
+    begins = [place for place, line in enumerate(passages) if place and (line.passage.gap or line.passage.level)]
+    for begin, end in pairwise([*begins, len(passages)]):
+        block = passages[begin : min(end, begin + MOST_OF_A_BLOCK)]
+        texts = [unmarked(line.passage.text) for line in block]
+        run_in = FORM["run_in_title"].match(texts[0])
+        if run_in and times.told_span(texts[0][run_in.end() :]):
+            title = (run_in["quoted"] or run_in["capitals"]).strip(" ,.:")
+            found.append(SessionMention(begin, block[0].passage.line, title, is_of_block=True))
+        elif any(_says_when(text, by_name) for text in texts):
+            pairs = zip(block, texts, strict=True)
+            if line := next((line for line, text in pairs if _may_be_of_block(line, text, by_name)), None):
+                name = FORM["quoted"].fullmatch(unmarked(line.passage.text))
+                title = name["title"] if name else programme.without_number(line.passage.text).strip("# ")
+                found.append(SessionMention(begin, line.passage.line, title, is_of_block=True))
+    return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
+
+
+def _may_be_of_block(line: SectionPassage, text: str, by_name: Mapping[str, WrittenDay]) -> bool:
+    is_said = line.passage.kind in {PassageKind.TEXT, PassageKind.HEADING} and not line.passage.column
+    is_title = bool(_title_below(text)) and len(text.split()) > 1 and text[:1] not in "(["
+    is_other = _says_when(text, by_name) or people.only_people(text) or places.is_place_alone(text)
+    return is_said and is_title and not (is_other or lines.section_role(text) or lines.says_where(text))
+
+
+def _says_when(text: str, by_name: Mapping[str, WrittenDay]) -> bool:
+    """Whether a short line begins with a day or a time."""
+    if len(text) > LONGEST_LINE or ends_sentence(text.rstrip(")")):
+        return False
+    days = times.written_days(text) or programme.short_days(text[:NEAR_CLOCK], by_name)
+    is_led = FORM["begins_day"].match(aligned(text))
+    return bool(times.day_line(text) or (is_led and (days or times.told_span(text))))
 
 
 def _slot_mentions(
@@ -362,10 +403,13 @@ def _session(
     first = group[0]
     kind, name = programme.split_type(first.title)
     head = [*passages[:1], *takewhile(lambda line: not line.is_heading, passages[1:])]
-    place = (session_details.place_beside_date(head) if first.is_note else None) or ground.place
+    place = (
+        session_details.place_beside_date(head) if first.is_note and not first.is_of_block else None
+    ) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
     moment = ground.of(slot) if slot else _headed_moment(passages, ground)
-    told, room = said.labelled_details(passages, slot), slot.title.room if slot else None
+    entry = slot.title if slot else SlotTitle(lines=(first.line,)) if first.is_of_block else None
+    told, room = said.labelled_details(passages, entry), slot.title.room if slot else None
     ground = structs.replace(ground, place=place)
     built = built_session(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
     return whereabouts(built, passages, ground)
@@ -404,11 +448,16 @@ def _below(title: str, passages: Sequence[SectionPassage]) -> Iterator[str]:
 
 def _headed_moment(passages: Sequence[SectionPassage], ground: NoteGround) -> times.SessionTime | None:
     """When a session is that only a heading names: what it says, or the next lines, and else the day of all."""
-    texts = (unmarked(line.passage.text) for line in passages[:NEAR_TITLE_LINES])
+    near = (unmarked(line.passage.text) for line in passages[:NEAR_TITLE_LINES])
+    texts = (said.text for text in near for said in sentences.split_sentences(text))
     for text in (text for text in texts if len(text) <= LONGEST_LINE):
         span, days = times.told_span(text), [*times.written_days(text), *programme.short_days(text, ground.by_name)]
         if span or days:
-            return ground.time(ground.dated(days[0]) if days else ground.day, span, times.written_offsets(text), text)
+            opened, closed = (told_clock(passages, kind) for kind in ("opened", "closed"))
+            if opened and span is None:
+                span = structs.replace(opened, end=closed.start if closed and closed.start > opened.start else None)
+            day, span = ground.dated(days[0]) if days else ground.day, span or ground.span
+            return ground.time(day, span, times.written_offsets(text), text)
     return ground.time(ground.day) if ground.day else None
 
 

@@ -99,6 +99,8 @@ def worded_span(text: str) -> ClockSpan | None:
     is_late = bool(start and start.hour < FIRST_HOUR and not any(map(str.isdigit, found[0])))  # "half five till seven"
     if start and end and (is_late or FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end())):
         start, end = (each.replace(hour=each.hour + 12) if each.hour < 12 else each for each in (start, end))  # noon
+    if start and end and end < start and end.hour + 12 > start.hour:  # "from eleven to one"
+        end = end.replace(hour=end.hour + 12)
     return ClockSpan(start, end, found[0], found.start(), found.end()) if start and end and start < end else None
 
 
@@ -117,8 +119,8 @@ def told_span(text: str) -> ClockSpan | None:
 
 
 def _worded(text: str) -> time | None:
-    if FORM["noon"].fullmatch(text):
-        return time(12)
+    if FORM["noon"].match(text):
+        return time(12, 30 if FORM["half_past"].search(text[len("midi") :]) else 0)
     found = FORM["worded"].fullmatch(text)
     hour = _count(found["hour"] or found["past"]) if found else 24
     if hour > 23 or not found:  # a clock
@@ -126,6 +128,8 @@ def _worded(text: str) -> time | None:
     after = found["part"] or found["part_past"] or ""
     minute = _count(found["minute"] or found["minutes"])
     minute = 30 if FORM["half_past"].search(after) else 15 if FORM["quarter"].search(after) else minute
+    if minute == 15 and FORM["quarter_to"].search(text):
+        return time(hour - 1, 45) if hour else time(23, 45)
     return time(hour, minute) if minute < 60 else None  # a clock
 
 
@@ -160,6 +164,18 @@ def first_clock_span(text: str) -> ClockSpan | None:
     match = ONE_CLOCK.search(text[:LONGEST_OPENING])
     start = _clock(match["start"]) if match else None
     return ClockSpan(start, None, match[0].strip(), match.start(), match.end()) if match and start else None
+
+
+def slot_span(text: str) -> ClockSpan | None:
+    """The times with which a line of a programme begins, in digits or in words: "From nine to half past ten"."""
+    if span := first_clock_span(text):
+        return span
+    span = worded_span(text)
+    if span is None or span.begins or len(text) > LONGEST_DAY or ends_sentence(text):
+        return None
+    after = FORM["afternoon"].match(folded(text), span.ends)
+    ends = after.end() if after else span.ends
+    return ClockSpan(span.start, span.end, text[:ends], 0, ends) if FORM["after_worded"].match(text[ends:]) else None
 
 
 def over_days(text: str) -> ClockSpan | None:
@@ -265,7 +281,9 @@ def _day(match: re.Match[str]) -> WrittenDay | None:
         day, month = month, day
     named = parts.get("weekday") or ""
     weekday = ALL_WEEKDAYS.get(named, BY_TWO_LETTERS.get(named))
-    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31) or (match.re is WITHOUT_YEAR and weekday is None):  # a calendar
+    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31) or (
+        match.re is WITHOUT_YEAR and weekday is None
+    ):  # a calendar
         return None
     year = _count(parts.get("year") or parts.get("before")) or None
     last = int(parts["last"]) if parts.get("last") else None
@@ -284,10 +302,12 @@ def _day(match: re.Match[str]) -> WrittenDay | None:
 def opens_slot(text: str) -> bool:
     """Whether a line begins with clock times, or is a date and clock times and little else."""
     text = text[:LONGEST_OPENING]
-    span = first_clock_span(text)
+    span = slot_span(text)
     if span is None:
         return False
     lead = text[: span.begins].strip(" *_|-–—•([").lower()
+    if span.begins == 0 and span.verbatim[0].isalpha():
+        return True
     if span.end is None and not lead:
         return bool(re.match(r"[\s*_|•\[(-]{0,4}\d", text))
     if not lead or lead in {"de", "from", "de las", "desde las"}:
