@@ -209,6 +209,7 @@ def _may_be_of_block(line: SectionPassage, text: str, by_name: Mapping[str, Writ
 
 def _says_when(text: str, by_name: Mapping[str, WrittenDay]) -> bool:
     """Whether a short line begins with a day or a time."""
+    text = lines.PARENTHESIS.sub("", text).rstrip() or text
     if len(text) > LONGEST_LINE or ends_sentence(text.rstrip(")")):
         return False
     days = times.written_days(text) or programme.short_days(text[:NEAR_CLOCK], by_name)
@@ -403,9 +404,8 @@ def _session(
     first = group[0]
     kind, name = programme.split_type(first.title)
     head = [*passages[:1], *takewhile(lambda line: not line.is_heading, passages[1:])]
-    place = (
-        session_details.place_beside_date(head) if first.is_note and not first.is_of_block else None
-    ) or ground.place
+    is_beside = first.is_note and not first.is_of_block
+    place = (session_details.place_beside_date(head) if is_beside else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
     moment = ground.of(slot) if slot else _headed_moment(passages, ground)
     entry = slot.title if slot else SlotTitle(lines=(first.line,)) if first.is_of_block else None
