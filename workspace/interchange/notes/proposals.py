@@ -331,9 +331,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     if met.found and (guess == "circular" or is_apart(passages, name) or (guess == "report" and met.is_programme)):
         own = met.found[0] if len(met.found) == 1 and fuzz.ratio(met.found[0].title, name or "") > ALIKE else None
         tells_one = own is not None
-    found = sessions(
-        layout, passages, title=name, language=language, tells_one=tells_one, is_programme=kind == "programme"
-    )
+    found = sessions(layout, passages, title=name, language=language, tells_one=tells_one, kind=kind)
     if own and len(found.found) == 1:  # a sentence of a letter is surer than its first dates
         when = {name: getattr(own, name) or getattr(found.found[0], name) for name in TIME_AND_PLACE}
         found = structs.replace(found, found=(structs.replace(found.found[0], **when),))

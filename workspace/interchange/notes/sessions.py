@@ -19,7 +19,7 @@ from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import WrittenDay
 from workspace.interchange.notes.titles import is_letter, letter_head
-from workspace.sessions.extraction import AgendaItem, Guess, Person, SessionFound, SpokenLanguage
+from workspace.sessions.extraction import AgendaItem, DocumentKind, Guess, Person, SessionFound, SpokenLanguage
 
 FORM = forms("sessions")
 
@@ -33,6 +33,7 @@ NEAR = 8
 NEAR_TITLE_LINES = 3
 MOST_OF_A_BLOCK = 4
 FIRST_LINES = 14
+OF_SEVERAL = frozenset({"programme", "report"})
 NEAR_WHERE = 5
 NEAR_CLOCK = 40  # letters from the verb to the time
 MOST_SESSIONS = 300
@@ -127,11 +128,11 @@ def sessions(
     title: str | None,
     language: SpokenLanguage,
     tells_one: bool,
-    is_programme: bool,
+    kind: DocumentKind,
 ) -> FoundSessions:
     """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
     slotted = programme.programme_slots(passages)
-    mentions = _mentions(passages, slotted, is_programme=is_programme)
+    mentions = _mentions(passages, slotted, kind)
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(dated_days(passages), place, language)
     ground = structs.replace(ground, day=programme.only_day(passages), by_name=programme.named_days(passages))
@@ -165,7 +166,7 @@ def dated_days(passages: Sequence[SectionPassage]) -> list[WrittenDay]:
 
 
 def _mentions(
-    passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot], *, is_programme: bool
+    passages: Sequence[SectionPassage], slotted: Sequence[ProgrammeSlot], kind: DocumentKind
 ) -> list[SessionMention]:
     labelled = [
         SessionMention(place, line.passage.line, programme.without_number(stated.value))
@@ -174,10 +175,11 @@ def _mentions(
     ]
     if labelled and not (len(labelled) == 1 and passages[labelled[0].place].passage.column):
         return labelled
-    slot_mentions = _slot_mentions(passages, slotted, is_programme=is_programme)
+    slot_mentions = _slot_mentions(passages, slotted, is_programme=kind == "programme")
     taken = {line for mention in slot_mentions if mention.slot for line in mention.slot.title.lines}
     headed = [mention for mention in _in_series(passages) if mention.line not in taken]
-    return sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled or _in_blocks(passages)
+    found = sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled
+    return found or (_in_blocks(passages) if kind in OF_SEVERAL else [])
 
 
 def _in_blocks(passages: Sequence[SectionPassage]) -> list[SessionMention]:

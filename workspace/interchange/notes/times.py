@@ -99,7 +99,7 @@ def worded_span(text: str) -> ClockSpan | None:
     is_late = bool(start and start.hour < FIRST_HOUR and not any(map(str.isdigit, found[0])))  # "half five till seven"
     if start and end and (is_late or FORM["afternoon"].match(folded(text[:LONGEST_OPENING]), found.end())):
         start, end = (each.replace(hour=each.hour + 12) if each.hour < 12 else each for each in (start, end))  # noon
-    if start and end and end < start and end.hour + 12 > start.hour:  # "from eleven to one"
+    if start and end and end < start and start.hour < end.hour + 12 < 24:  # "from eleven to one"
         end = end.replace(hour=end.hour + 12)
     return ClockSpan(start, end, found[0], found.start(), found.end()) if start and end and start < end else None
 
