@@ -41,7 +41,7 @@ def moderating() -> tuple[re.Pattern[str], ...]:
     named = rf"{NAME}(?:\s(?:and|&|y|e|et)\s{NAME.replace('<name>', '<other>')})?"
     return (
         re.compile(rf"(?i:{before})\s?:?\s?{named}"),
-        re.compile(rf"{named}{aside}\s(?i:{after})\b"),
+        re.compile(rf"{named}(?:{aside}\s(?:(?i:who|qui|que|quien)\s)?|\s\((?:[^()]{{2,40}},\s)?)(?i:{after})\b"),
         re.compile(rf"{begins}(?:\w+\s(?:y|et|and)\s)?(?i:{after})\s?:?\s{named}"),
     )
 

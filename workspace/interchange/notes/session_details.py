@@ -26,7 +26,7 @@ FORM = forms("session_details")
 NAME = people.NAME
 FULL_NAME = re.compile(r"(?<![\w-])" + NAME[NAME.rindex("(?P<name>") :])
 FROM = re.compile(NAME + r"\s\((?P<aside>[^()]{3,60})\)")
-FEWEST_TURNS = 3
+FEWEST_TURNS = 2
 LEADING = (";", '",', "»,", "”,")  # before the subject of a clause
 SLIP = 88  # of a name beside another's
 MOST_PEOPLE = 60
@@ -288,7 +288,8 @@ def moderators_told(passages: Sequence[SectionPassage]) -> Iterator[Person]:
         if len(text) < people.LONGEST:
             yield from people.only_people(appearing.parted(text)[1])
         told = (found for form in (*people.moderating(), FORM["chairing"]) if (found := form.search(text)))
-        if line.passage.kind is not PassageKind.FIELD and (found := next(told, None)):
+        stated = lines.labelled_value(text) if line.passage.kind is PassageKind.FIELD else None
+        if (stated is None or stated.role not in appearing.ROLES) and (found := next(told, None)):
             names = filter(None, (found["name"], found.groupdict().get("other")))
             yield from (named for name in names if (named := people.person(_bare(name))) and named.name)
 
@@ -405,21 +406,22 @@ def _verbs_of_speaking() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[s
     """A verb before those who speak, one after the first of them and what is said of that one, or after one name."""
     before, after = (form_in_any(kind).pattern for kind in ("hears", "speaks"))
     joints, office = FORM["joints"].pattern, FORM["office"].pattern
-    aside = r"(?:\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?"
-    aside += r"|(?(office),))?"
-    aside += r"(?:,?\s(?:quien|que|who|qui))?"
+    aside = r"\s?\([^()]{2,80}\)|,\s[^.;:]{2,90}?,|\s(?:de|from|of|du|des|para|por|for|pour|en)\s[^.;:,]{2,50}?"
+    relative = r"(?:,?\s(?:quien|que|who|qui))?"
     pronoun = r"(?:(?:(?:se|les?|lui|leur|nous|me|nos|y)\s){1,2}|[sl]['’])?"
     another = FULL_NAME.pattern.replace("?P<name>", "?:")
     others = rf"(?P<others>(?:(?:,|\sand|\s&|\sy|\se|\set)\s{another}){{0,3}})"
     first = r"(?<!from\s)(?<!of\s)(?<!in\s)(?<!at\s)(?<!de\s)(?<!en\s)(?<!à\s)"
-    alone = r"(?:^|(?<=[.;]\s))(?:(?:El |La )?[A-Z]\w{0,3}\.?ª?\s)?(?P<name>[A-ZÀ-Þ][\w'’-]+)"
+    any_verb = rf"(?!(?:{joints})\b)[a-zà-ÿ]"
     return (
-        re.compile(rf"(?i:{before})\s?:?\s?(?:{office})?(?P<rest>{NAME})"),
+        re.compile(rf"(?:(?i:{before})\s?:?|(?:[»”]\s?,|,”)(?:\s[a-zà-ÿ'’-]+){{1,3}})\s?(?:{office})?(?P<rest>{NAME})"),
         re.compile(
             rf"(?P<office>{office})?{first}{NAME}{others}(?:,?\s{pronoun}(?P<verb>(?i:{after}))"
-            rf"|{aside}\s(?:{pronoun}(?P<told>(?i:{after}))|(?!(?:{joints})\b)[a-zà-ÿ]))"
+            rf"|(?:{aside}|(?(office),))?{relative}\s(?:{pronoun}(?P<told>(?i:{after}))|{any_verb}))"
         ),
-        re.compile(rf"{alone}\s(?i:{after})"),
+        re.compile(
+            rf"{FORM['part_of_name'].pattern}(?:\s(?i:{after})|(?(title)(?:{aside})?{relative}\s{pronoun}{any_verb}|(?!)))"
+        ),
     )
 
 
