@@ -691,7 +691,8 @@ on {date}, from {start} to {end}, at {place}. § ahead = The {noun} will be held
 business, the {noun} ended at {end}. § chaired = {chair} was in the chair.|The {noun} was chaired by {chair}.|{chair},
 {post}, moderated the {noun}.|{chair} presided.|Moderated by {chair}, the {noun} heard three speakers. § to chair =
 {chair} will moderate.|The {noun} will be chaired by {chair}, {post}.|{chair} will be in the chair. § is chair =
-chair|in the chair|President, in the chair|moderator|in the chair as always|who chaired § next = Next meeting: {later}. § present = Present: {names}|Those
+chair|in the chair|President, in the chair|moderator|in the chair as always|who chaired § next = Next meeting: {later}.
+§ present = Present: {names}|Those
 present were {names}.|PRESENT¶{list} § others = Apologies: {absent}¶Minutes: {scribe}|Apologies were received from
 {absent}. {scribe} took the minutes. § who = {t} {name}|{name}|{name} ({post})|{name}, {post},|{t} {name}, {post},|the
 treasurer, {name},|{name} of {town}|{name}, who runs a school in {town}, § asks = It was agreed to ask {scribe} for the
@@ -699,7 +700,8 @@ figures. § speech = {who} reported that the fund was nearly empty.|{who} presen
 pay.|{who} warned that two ferries are too old.|{who} described a street insulated in one summer.|In reply, {who} said
 that the works end in May.|{who} would rather wait.|According to {who}, half of the stalls stand empty.|The survey was
 introduced by {who}.|{who} disagreed.|From the floor, {who} asked for a list.|{who} thinks that rents must fall.|{who}
-had doubts.|“Nobody reads it,” shrugged {who}. § again = {t} {last} replied that it was not.|{t} {last} thanked {other}. § to speak = {a} will speak first
+had doubts.|“Nobody reads it,” shrugged {who}. § again = {t} {last} replied that it was not.|{t} {last} thanked
+{other}. § to speak = {a} will speak first
 and then {b}.|Speakers: {a} ({post}), {b} ({post2})|{a}, {post}, will open; {b}, {post2}, will present the survey.|We
 will hear from {a} and {b}. § by = {topic} ({name})|{topic} – presented by {t} {name}|{topic}¶ Introduced by {t} {name},
 {post}|{topic}¶ {name}, {post}|{topic}¶ Speaker: {name}|{topic} – {name}|{topic}, {name}|{topic}: {t} {name} § speakers
@@ -726,7 +728,8 @@ ahead = La {noun} se celebrará el {date}, de {start} a {end}, en {place}.|Os co
 closed = Se levanta la {noun} a las {end}.|Sin más asuntos, la {noun} termina a las {end}. § chaired = Preside
 {chair}.|La {noun} fue moderada por {chair}.|Moderó {chair}, {post}.|Bajo la presidencia de {chair}, se trató lo que
 sigue.|Abre la {noun} {chair}, que preside. § to chair = Moderará {chair}.|La {noun} será moderada por {chair},
-{post}.|Presidirá {chair}. § is chair = preside|presidenta|modera|moderadora|que preside § next = La próxima sesión será el {later}
+{post}.|Presidirá {chair}. § is chair = preside|presidenta|modera|moderadora|que preside § next = La próxima sesión
+será el {later}
 a las 9.00. § present = Presentes: {names}|Asistieron {names}.|ASISTENTES¶{list} § others = Excusan su asistencia:
 {absent}¶Secretaria: {scribe}|Se excusó {absent}. Actúa de secretaria {scribe}. § who = {t} {name}|{name}|{name}
 ({post})|{name}, {post},|{t} {name}, {post},|la tesorera, {name},|{name}, de {town},|{name}, que dirige una escuela en
@@ -734,7 +737,8 @@ a las 9.00. § present = Presentes: {names}|Asistieron {names}.|ASISTENTES¶{lis
 presenta las cuentas.|{who} preguntó quién paga.|{who} da cuenta de las obras.|Intervino {who}: nadie leyó el
 contrato.|A pregunta de una vecina, {who} respondió que en mayo.|{who} cree que hay que esperar.|Según {who}, sobran
 puestos.|Toma la palabra {who} y pide una lista.|{who} se opuso.|Desde el público, {who} pidió un mapa.|{who} habló de
-la deuda.|El plan fue expuesto por {who}.|{who} tiene dudas.|«Nadie lo lee», suspiró {who}. § again = {t} {last} contesta que no.|{t} {last} dio las
+la deuda.|El plan fue expuesto por {who}.|{who} tiene dudas.|«Nadie lo lee», suspiró {who}. § again = {t} {last}
+contesta que no.|{t} {last} dio las
 gracias a {other}. § to speak = Hablará primero {a} y después {b}.|Intervienen: {a} ({post}), {b} ({post2})|{a}, {post},
 abrirá el acto; {b}, {post2}, presentará la encuesta.|Participarán {a}, {post}, y {b}, {post2}. § by = {topic}
 ({name})|{topic} – expone {t} {name}|{topic}¶ Presenta: {t} {name}, {post}|{topic}¶ {name}, {post}|{topic}¶ Ponente:
@@ -762,15 +766,18 @@ ouverte à {start}.|Ouverture de la {noun} à {start}. § closed = La {noun} est
 épuisé, la {noun} prend fin à {end}. § chaired = La {noun} est présidée par {chair}.|Sous la présidence de {chair},
 {post}, trois personnes ont parlé.|{chair} préside.|{chair} a animé la {noun}.|Modérée par {chair}, la {noun} a réuni du
 monde. § to chair = {chair} animera la {noun}.|La {noun} sera modérée par {chair}, {post}.|Animation : {chair}. § is
-chair = présidente de séance|préside|président|animatrice|qui préside § next = Prochaine réunion : {later}. § present = Présents :
+chair = présidente de séance|préside|président|animatrice|qui préside § next = Prochaine réunion : {later}. § present =
+Présents :
 {names}|Étaient présents {names}.|PRÉSENTS¶{list} § others = Excusée : {absent}¶Secrétaire de séance : {scribe}|{absent}
 est excusée. {scribe} prend les notes. § who = {t} {name}|{name}|{name} ({post})|{name}, {post},|{t} {name}, {post},|la
 trésorière, {name},|{name}, de {town},|{name}, qui dirige une école à {town}, § asks = Il est convenu de demander les
 chiffres à {scribe}. § speech = {who} signale que le fonds est presque vide.|{who} présente les comptes.|{who} demande
 qui paiera.|{who} craint un retard.|{who} a décrit une rue isolée en un été.|{who} fait observer que nul n'a lu le
 bail.|En réponse, {who} indique que les travaux finissent en mai.|{who} préférerait attendre.|Selon {who}, la moitié des
-étals est vide.|L'enquête est présentée par {who}.|{who} s'y oppose.|Depuis la salle, {who} a demandé une liste.|« Personne
-ne le lit », a soupiré {who}.|{who} rend compte de sa mission.|Pour {who}, c'est trop tôt. § again = {t} {last} répond que non.|{t} {last} remercie {other}.
+étals est vide.|L'enquête est présentée par {who}.|{who} s'y oppose.|Depuis la salle, {who} a demandé une liste.|«
+Personne
+ne le lit », a soupiré {who}.|{who} rend compte de sa mission.|Pour {who}, c'est trop tôt. § again = {t} {last} répond
+que non.|{t} {last} remercie {other}.
 § to speak = {a} parlera d'abord, puis {b}.|Intervenants : {a} ({post}), {b} ({post2})|{a}, {post}, ouvrira ; {b},
 {post2}, présentera l'enquête.|Interviendront {a}, {post}, et {b}, {post2}. § by = {topic} ({name})|{topic} – présenté
 par {t} {name}|{topic}¶ Présentation : {t} {name}, {post}|{topic}¶ {name}, {post}|{topic}¶ Intervenant : {name}|{topic}

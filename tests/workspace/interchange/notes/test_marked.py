@@ -242,7 +242,7 @@ REACHED = {
     "twelfth": (0.88, 0.86, 0.97, 0.52, 0.2),
     "thirteenth": (0.94, 0.89, 0.93, 0.73, 0.2),
     "fourteenth": (0.88, 0.92, 0.94, 0.63, 0.2),
-    "sixteenth": (0.9, 0.77, 0.89, 0.54, 0.2),
+    "sixteenth": (0.9, 0.77, 0.86, 0.54, 0.2),
     "seventeenth": (0.93, 0.83, 0.89, 0.75, 0.1),
     "eighteenth": (0.93, 0.85, 0.85, 0.63, 0.2),
     "nineteenth": (0.84, 0.84, 0.81, 0.9, 0.4),
@@ -260,7 +260,7 @@ REACHED = {
     "thirtyfirst": (0.8, 0.77, 0.87, 0.68, 0.15),
     "thirtysecond": (0.83, 0.76, 0.7, 0.5, 0.43),
     "thirtythird": (0.79, 0.82, 0.83, 0.6, 0.15),
-    "thirtyfourth": (0.86, 0.81, 0.83, 0.72, 0.15),
+    "thirtyfourth": (0.86, 0.81, 0.85, 0.72, 0.22),
     "thirtyfifth": (0.88, 0.83, 0.8, 0.61, 0.5),
     "thirtysixth": (0.85, 0.83, 0.79, 0.85, 0.08),
     "thirtyseventh": (0.64, 0.8, 0.77, 0.5, 0.29),
@@ -272,6 +272,7 @@ REACHED = {
 }
 PHANTOMS = {
     "later": 1,
+    "eighth": 1,
     "thirteenth": 1,
     "seventeenth": 2,
     "eighteenth": 2,
@@ -295,7 +296,7 @@ PHANTOMS = {
 }
 
 
-SHORT = (("fortythird", 0.4, 29), ("fortyfourth", 0.39, 11), ("fortyfifth", 0.38, 11), ("fortysixth", 0.36, 16))
+SHORT = (("fortythird", 0.41, 29), ("fortyfourth", 0.56, 10), ("fortyfifth", 0.38, 15), ("fortysixth", 0.38, 16))
 
 
 @pytest.mark.parametrize("name", REACHED)
