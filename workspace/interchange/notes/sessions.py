@@ -39,7 +39,6 @@ NEAR_CLOCK = 40  # letters from the verb to the time
 MOST_SESSIONS = 300
 FORTNIGHT = 14  # days
 LONGEST_LINE = 160
-TELLING = frozenset({"date", "time", "datetime", "place", "room", "moderators", "speakers", "platform"})
 
 
 class SessionMention(Struct, frozen=True):

@@ -41,7 +41,6 @@ from workspace.sessions.extraction import (
 
 FORM = forms("report")
 
-MOST_EVIDENCE = 12
 LONGEST = 5000
 WORDS_OF_ADDRESSES = word_set(
     "international regional government municipality association network council secretariat communication commission "
