@@ -28,6 +28,10 @@ def test_every_finding_of_the_readings_is_one_that_pages_can_say():
             "Different durations: 70 minutes stated, 90 minutes by the clock.",
         ),
         ("The agenda adds up to 60 minutes, not 70 or 90.", "Agenda: 60 minutes, not 70 / 90."),
+        (
+            "One title in two wordings: “50 % or more” and “Half”.",
+            "One title in two wordings: “50 % or more” and “Half”.",
+        ),
         ("A sentence of a reader to come.", "A sentence of a reader to come."),
     ],
 )
