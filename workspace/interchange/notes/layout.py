@@ -328,7 +328,8 @@ def _running(lines: Sequence[NoteLine]) -> frozenset[int]:
                 running.add(line.number)
     while found := _beside_numbers(lines, running):
         running |= found
-    return frozenset(running)
+    bare = {line.number for page in pages for line in (page[0], page[-1]) if FORM["page_number"].match(line.text)}
+    return frozenset(running | (bare if len(pages) > 1 else set()))
 
 
 def _beside_numbers(lines: Sequence[NoteLine], running: set[int]) -> set[int]:

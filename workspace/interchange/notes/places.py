@@ -114,7 +114,9 @@ def told_place(text: str) -> str | None:
     plain = times.ZONE.sub("\x00", STATED_TIME.sub("\x00", plain))
     every = FORM["at_place"].finditer(plain)
     if found := next((each for each in every if not VENUES & {*folded(plain[: each.start()]).split()[-1:]}), None):
-        return str(found["place"]).strip(" .,")
+        where, comma, subject = found["place"].rpartition(", ")
+        is_told = comma and FORM["does"].match(plain, found.end()) and people.is_bare_name(subject)
+        return (where if is_told else found["place"]).strip(" .,")
     before, stop, rest = plain.rpartition("\x00")
     plain = before + stop + rest.partition(". ")[0]
     if len(plain.replace("\x00", "").split()) > MOST_WORDS_BESIDE or "\x00" not in plain:

@@ -394,6 +394,8 @@ def _whole_title(passages: Sequence[SectionPassage], at: int) -> str:
     is_open = is_open and not any(passage.kind is PassageKind.SLOT for passage in under)
     if below is None or not is_open:
         return cell.text
+    if FORM["numbered_alone"].match(cell.text) and _is_words(below.text):
+        return f"{cell.text}: {below.text}"
     is_begun = cell.text.endswith(":") or lines.goes_on(cell.text) or begins_lower(below.text)
     is_row = below.column < LAST_OF_A_PAIR or passages[at].head == "title"
     return f"{cell.text} {below.text}" if is_begun or (not is_row and _is_words(below.text)) else cell.text

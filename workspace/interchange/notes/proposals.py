@@ -68,6 +68,9 @@ def document_kind(layout: Layout, passages: Sequence[SectionPassage], *, name: s
         return "minutes"
     if _has_field(passages, {"rapporteur"}) and any(line.section.role == "recommendations" for line in passages):
         return "minutes"
+    for placed in passages:
+        if placed.is_heading and (stated := stated_kind_of(bare_title(placed.passage.text))) in {"report", "minutes"}:
+            return stated or "other"
     return "other"
 
 

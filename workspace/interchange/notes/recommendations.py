@@ -125,19 +125,30 @@ class _UniqueStatements:
 
     def __init__(self) -> None:
         self.found: list[Statement] = []
-        self.places: set[str] = set()
-        self.long: list[str] = []
+        self.places: dict[str, int] = {}
+        self.long: dict[int, str] = {}
 
     def take(self, statement: Statement) -> None:
         essence = FORM["lead"].sub("", folded(unmarked(statement.text)).rstrip(" .;"))
         if essence in self.places:
             return
-        if len(essence.split()) >= FEWEST_OF_A_REPETITION:
-            if process.extractOne(essence, self.long, scorer=fuzz.ratio, score_cutoff=SAME):
-                return
-            self.long += [essence] if len(self.long) < MOST_COMPARED else []
-        self.places.add(essence)
-        self.found.append(statement)
+        same = self._near(essence, statement)
+        if same is None:
+            same = len(self.found)
+            self.found.append(statement)
+        elif FORM["summary"].search(folded(self.found[same].section or "")):
+            self.found[same] = statement
+        else:
+            return
+        self.places[essence] = same
+        if len(essence.split()) >= FEWEST_OF_A_REPETITION and len(self.long) < MOST_COMPARED:
+            self.long[same] = essence
+
+    def _near(self, essence: str, statement: Statement) -> int | None:
+        if len(essence.split()) < FEWEST_OF_A_REPETITION:
+            return None
+        near = process.extract(essence, self.long, scorer=fuzz.ratio, score_cutoff=SAME, limit=3)
+        return next((place for _, _, place in near if self.found[place].section != statement.section), None)
 
 
 class _Weighed:

@@ -170,7 +170,12 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
             continue
         is_list = place in runs or (line.section.role == "speakers" and passage.kind is PassageKind.ITEM)
         in_agenda = line.section.role == "agenda" and passage.kind is PassageKind.ITEM
-        if line.section.role == "speakers" and (each := _alone(passage)):
+        opened = appearing.OPENED.match(unmarked(passage.text)) if passage.kind is PassageKind.TEXT else None
+        is_panel = opened and programme.type_alone(opened["what"]) and not any(map(str.isdigit, opened["what"]))
+        panel = list(people.people(opened["who"])) if opened and is_panel else []
+        if len(panel) > 1 and all(person.name for person in panel):
+            yield from ((passage.line, person) for person in panel)
+        elif line.section.role == "speakers" and (each := _alone(passage)):
             yield from ((passage.line, person) for person in each)
         elif _is_prose(passage.text, most=1 if passage.kind is PassageKind.TEXT else 2):
             continue

@@ -292,7 +292,9 @@ def _in_series(passages: Sequence[SectionPassage]) -> list[SessionMention]:
 
 
 def _title_below(text: str) -> str | None:
-    """A title on a line of its own."""
+    """A title on a line of its own, or the first one in quotation marks."""
+    if quoted := FORM["quoted"].match(text):
+        return quoted["title"]
     return text if not ends_sentence(text.rstrip("?!")) and len(text) <= LONGEST_LINE else None
 
 

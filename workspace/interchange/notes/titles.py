@@ -166,6 +166,9 @@ def _may_name(text: str) -> bool:
 def _pieces(passage: NotePassage, text: str) -> Iterator[tuple[str, str, int]]:
     """The words of a passage that may be a title, each with how they stand there and where they begin."""
     subject = FORM["subject"].match(text)
+    if passage.kind is PassageKind.FIELD and not subject:
+        yield "whole", text, 0
+        return
     text = text[subject.end() :] if subject else text
     how = "subject" if subject else "whole"
     if len(text) <= LONGEST_TITLE and not ends_sentence(text.rstrip("? ")):
