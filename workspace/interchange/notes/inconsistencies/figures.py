@@ -1,9 +1,9 @@
 """Counts, time zones, announced ends and blanks that do not add up."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import combinations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,7 @@ from babel import Locale
 from babel.core import get_global
 from rapidfuzz import fuzz
 
-from workspace.interchange.notes import times
+from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.inconsistencies.arithmetic import number_of
 from workspace.interchange.notes.inconsistencies.naming import each_once, flag, found_at
 from workspace.interchange.notes.layout import Layout, PassageKind
@@ -25,6 +25,8 @@ from workspace.sessions.extraction import Evidence, Inconsistency, Person, Sessi
 FORM = forms("figures")
 MOST_EVIDENCE = 8
 LONG_STRETCH = 180
+MINUTES_FOR_ONE = 6
+FEWEST_PANELLISTS = 4
 SAME = 85
 
 
@@ -38,6 +40,7 @@ def count_findings(
     yield from _double_booked(passages, sessions)
     yield from _outside(layout, passages)
     yield from _opening(passages, sessions)
+    yield from _organisers(passages, sessions)
     yield from _participants(passages, sessions)
 
 
@@ -139,33 +142,118 @@ def _outside(layout: Layout, passages: Sequence[SectionPassage]) -> Iterator[Inc
             yield flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
 
 
+def _day(start: str | None) -> date | None:
+    """The day of a start; None where the note knows no more than a month or a year."""
+    return datetime.fromisoformat(start).date() if start and len(start) >= len("2027-03-04") else None
+
+
 def _name(person: Person) -> str:
     return folded(person.name or "")
 
 
+def panels(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """An item of the agenda with more people than its minutes allow, and people who stand under two items."""
+    item: tuple[int, SectionPassage] | None = None
+    here: list[Person] = []
+    seen: Counter[str] = Counter()
+    lines: dict[str, Evidence] = {}
+    for line in [*passages, None]:
+        minutes = times.written_minutes(line.passage.text) if line and len(line.passage.text) < 40 else None
+        if line is None or (minutes and line.passage.kind is not PassageKind.FIELD):
+            if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
+                told = f"{len(here)} speakers in {item[0]} minutes."
+                yield flag("feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line))
+            item, here = (minutes, line) if line and minutes else None, []
+        elif (
+            item
+            and line.section.role == "agenda"
+            and line.passage.kind is PassageKind.ITEM
+            and people.is_speaker(line.passage.text)
+        ):
+            person = people.person(line.passage.text)
+            if person:
+                here.append(person)
+                seen[_name(person)] += bool(person.name)
+                lines.setdefault(_name(person), Evidence(quote=line.passage.text[:200], line=line.passage.line))
+    for name, count in seen.items():
+        if count > 1:
+            yield flag("double_role", "info", "One person in two agenda items.", lines[name])
+
+
 def _opening(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """What the text says comes first, against the agenda."""
-    titles = [item.title or "" for session in sessions.found for item in session.agenda]
-    for line in passages if len(titles) > 1 and titles[0] else ():
+    """What the text says comes first, against the agenda; and an opening that is not the first session."""
+    for line in passages:
         for found in FORM["opens_with"].finditer(line.passage.text):
+            titles = [item.title or "" for session in sessions.found for item in session.agenda]
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
-            if not alike[0] and any(alike):
+            if len(titles) > 1 and titles[0] and not alike[0] and any(alike):
                 place = next((each.passage.line for each in passages if titles[0] in unmarked(each.passage.text)), None)
-                both = (found_at(line, found), Evidence(quote=titles[0], line=place))
-                yield flag("order_mismatch", "warning", "Text and agenda begin differently.", *both)
+                told = "Text and agenda begin differently."
+                yield flag(
+                    "order_mismatch", "warning", told, found_at(line, found), Evidence(quote=titles[0], line=place)
+                )
+    dated = [
+        (begins, found, group)
+        for found, group in zip(sessions.found, sessions.mentions, strict=False)
+        if sessions.is_programme and (begins := _day(found.start))
+    ]
+    for day, session, group in dated:
+        is_opening = FORM["opening"].search(session.type or "")
+        if is_opening and any(other < day for other, _, _ in dated):
+            told = "Opening not on the first day."
+            yield flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
+
+
+def _organisers(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
+    """A partner that the text names beside an organiser, and that is not among the organisers."""
+    if len(sessions.found) != 1:
+        return
+    only = sessions.found[0]
+    named = folded(" ".join((*only.organisers, *only.co_organisers)))
+    for line in passages:
+        for found in FORM["partnership"].finditer(line.passage.text):
+            given = [found["one"], found["two"]]
+            missing = [name for name in given if folded(name) not in named]
+            labelled = [p for p in passages if (f := lines.labelled_value(p.passage.text)) and "organisers" in f.role]
+            if len(missing) == 1 and named:
+                told = f"{missing[0]} is named as a partner and is not among the organisers."
+                listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
+                yield flag("organiser_mismatch", "info", told, found_at(line, found), *listed)
+                return
 
 
 def _participants(passages: Sequence[SectionPassage], sessions: FoundSessions) -> Iterator[Inconsistency]:
-    """Bodies that moderate and are not in the list of participants."""
-    places = [(line.passage.line, unmarked(line.passage.text)) for line in passages]
-    listed = [line for line in passages if line.section.role == "participants"]
-    items = [unmarked(line.passage.text) for line in listed if line.passage.kind is PassageKind.ITEM]
-    for person in (person for session in sessions.found for person in session.moderators if items):
-        body = person.organisation if person.name is None else None
-        if body and fuzz.partial_ratio(folded(body), folded(" / ".join(items))) < SAME:
-            told = f"{body} moderates and is not in the list of participants."
-            where = next((line for line, text in places if body in text), None)
-            yield flag("list_mismatch", "info", told, Evidence(quote=body, line=where))
+    """Those who moderate and are not in the list of participants."""
+    listed = [
+        line for line in passages if line.section.role == "participants" and line.passage.kind is PassageKind.ITEM
+    ]
+    names = folded(" / ".join(unmarked(line.passage.text) for line in listed))
+    if not listed:
+        return
+    for session in sessions.found:
+        for person in session.moderators:
+            body = person.organisation or ""
+            if person.name is None and body and not _is_listed(body, names):
+                told = f"{body} moderates and is not in the list of participants."
+                where = next((p for p in passages if body in unmarked(p.passage.text)), None)
+                yield flag(
+                    "list_mismatch", "info", told, Evidence(quote=body, line=where.passage.line if where else None)
+                )
+
+
+def _is_listed(body: str, names: str) -> bool:
+    if folded(body) in names or fuzz.partial_ratio(folded(body), names) >= SAME:
+        return True
+    return any(f"{folded(short)} " in f"{names} " for short in _shortened(body))
+
+
+def _shortened(body: str) -> Iterator[str]:
+    """A name whose first words stand as their initials: "CG AL-LAs" for "Coordinación General AL-LAs"."""
+    parts = body.split()
+    for count in range(2, len(parts) + 1):
+        initials = "".join(word[0] for word in parts[:count] if word[0].isupper())
+        if len(initials) > 1:
+            yield " ".join([initials, *parts[count:]])
 
 
 LONGEST = 300

@@ -1,4 +1,4 @@
-"""One thing under several names: terms, cities, adopted texts."""
+"""One thing under several names: titles, terms, cities, adopted texts."""
 
 import re
 from collections import defaultdict
@@ -17,6 +17,8 @@ from workspace.interchange.notes.rules.table import (
     AMBIGUOUS,
     CITIES,
     KNOWN_AGENDAS,
+    NUMBER_OF_GOALS,
+    NUMBER_OF_TARGETS,
     AdoptedText,
     forms,
     word_set,
@@ -37,11 +39,13 @@ JOINED = r"(?:\s(?:de|del|por|para|y|e|la|las|los|el|que|of|the|for|and|in|on|du
 PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
 FEWEST_LETTERS = 8
 FEWEST_OF_A_NAME = 5
+FEWEST_OF_CAPITALS = 3
 FEWEST_OF_A_SLIP = 5  # letters
 MOST_OF_A_SLIP = 4  # words
 LONG_NAME = 8
 MOST_NAMES = 200
 MOST_PASSAGES = 6000
+SAME_TITLE = 80
 SAME_SENTENCE = 97
 NEAR_SENTENCE = 72
 FEWEST_WORDS = 8
@@ -50,7 +54,9 @@ FEWEST_WORDS = 8
 def variant_findings(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
     """What is named or said in more than one way, with every place; in the first pages of what has no end."""
     passages = passages[:MOST_PASSAGES]
+    yield from _titles(passages)
     yield from _names(passages)
+    yield from _brands(passages)
     yield from _acronyms(passages)
     yield from _spellings(passages)
     yield from _repetitions(passages)
@@ -81,6 +87,30 @@ def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", folded(unmarked(text))))
 
 
+def _titles(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """Titles between quotation marks, or under one number, that are nearly the same."""
+    quoted: dict[str, Evidence] = {}
+    numbered: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        text = unmarked(line.passage.text)
+        for found in FORM["quoted"].finditer(line.passage.text):
+            quoted.setdefault(_bare(found["title"]), _at(line, found.start("title"), unmarked(found["title"])))
+        if labelled := FORM["numbered"].match(text):
+            title = FORM["part"].sub("", labelled["title"]).strip(" .")
+            numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=line.passage.line))
+    for first, other in combinations(list(quoted)[:60], 2):
+        if _are_variants(first, other):
+            told = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
+            yield flag("title_variant", "warning", told, *[quoted[first], quoted[other]])
+    for label, titles in numbered.items():
+        if len(titles) > 1 and any(_are_variants(*pair) for pair in combinations(titles, 2)):
+            yield flag("title_variant", "warning", f"{label} has more than one title.", *list(titles.values()))
+
+
+def _are_variants(first: str, other: str) -> bool:
+    return first != other and max(fuzz.token_sort_ratio(first, other), fuzz.ratio(first, other)) >= SAME_TITLE
+
+
 def _key(name: str) -> tuple[str, ...]:
     return tuple(word.rstrip("s") for word in folded(name).split() if word not in JOINTS)
 
@@ -106,6 +136,7 @@ def _names(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
             yield flag("name_variant", "warning", told, *list(written.values()))
     yield from _accents(passages)
     yield from _slips(found)
+    yield from _capitals(passages)
 
 
 def _slips(found: Mapping[tuple[str, ...], dict[str, Evidence]]) -> Iterator[Inconsistency]:
@@ -133,6 +164,20 @@ def _is_slip(one_word: str, other: str) -> bool:
     )
 
 
+def _capitals(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A long name written with capitals here and without them there."""
+    texts = [(line, unmarked(line.passage.text)) for line in passages if not line.is_heading]
+    names: dict[str, Evidence] = {}
+    for placed, text in texts:
+        for name in PROPER.finditer(text):
+            if len(names) < MOST_NAMES and len(_key(name[0])) >= FEWEST_OF_CAPITALS and not name[0].isupper():
+                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=placed.passage.line))
+    for plain, there in names.items():
+        if other := next((where for where, text in texts if plain in text), None):
+            here = Evidence(quote=plain, line=other.passage.line)
+            yield flag("capitalisation", "info", "One name with capitals and without.", *[here, there])
+
+
 def _connectors(form: str) -> tuple[str, ...]:
     """What joins the words of a name, articles aside: "del" says what "de los" says."""
     same = {"del": "de", "du": "de", "des": "de", "d": "de", "e": "y"}
@@ -155,6 +200,20 @@ def _accents(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
         if len(written) > 1 and key not in common:
             told = "One name with and without its accents: " + ", ".join(written) + "."
             yield flag("name_variant", "info", told, *list(written.values()))
+
+
+def _brands(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
+    """A name that is unmistakably one thing ("ScaleX") inside several longer names of it."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for line in passages:
+        text = unmarked(line.passage.text)
+        for name in PROPER.finditer(text):
+            for brand in FORM["brand"].findall(name[0]):
+                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
+    for brand, written in found.items():
+        if len(written) > 2:  # a long name and a short one are usual
+            told = f"{len(written)} names that hold “{brand}”."
+            yield flag("term_variant", "warning", told, *list(written.values())[:MOST_FLAGS])
 
 
 def _acronyms(passages: Sequence[SectionPassage]) -> Iterator[Inconsistency]:
@@ -271,6 +330,10 @@ def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
         if int(found[1] or found[2]) not in KNOWN_AGENDAS:
             words = text[found.start() : found.end()]
             yield words, f"{words} is no agenda that is known; the 2030 Agenda may be meant.", found.start()
+    for form, right in ((FORM["goals"], NUMBER_OF_GOALS), (FORM["targets"], NUMBER_OF_TARGETS)):
+        for found in form.finditer(plain):
+            if int(found[1]) > right:
+                yield text[found.start() : found.end()], f"There are {right} of them.", found.start()
     form, meant = _misquoted()
     for found in form.finditer(plain):
         words, adopted = text[found.start() : found.end()], meant[found[0]]

@@ -14,6 +14,7 @@ from workspace.interchange.notes.inconsistencies.arithmetic import arithmetic_fi
 from workspace.interchange.notes.inconsistencies.figures import (
     count_findings,
     loose_end_findings,
+    panels,
     zone_findings,
 )
 from workspace.interchange.notes.inconsistencies.naming import (
@@ -46,6 +47,7 @@ WORDS_OF_ADDRESSES = word_set(
     "international regional government municipality association network council secretariat communication commission "
     "ayuntamiento ciudades gobierno internacional asociacion secretaria collectivites gouvernement participation"
 )
+WORDS_OF_LIMITS = {"en": "words", "es": "palabras", "fr": "mots"}
 FEWEST_STUCK = 3
 
 
@@ -57,6 +59,7 @@ def slip_findings(
         "ocr", "info", "Words probably spoiled by scanning.", _scanned(lines, layout, passages, language)
     )
     yield from each_once("language_quality", "info", "Typing errors.", _written(passages, language))
+    yield from each_once("template_language_mix", "info", "Form in another language here.", _mixed(passages, language))
     yield from each_once("date_format", "info", "Year of two digits.", _short_years(passages))
     yield from each_once("language_codes", "info", "Language codes of different kinds.", _codes(passages))
     yield from each_once("extraction_artifact", "info", "Remains of a lost table or page.", _marks(lines))
@@ -95,6 +98,18 @@ def _written(passages: Sequence[SectionPassage], language: SpokenLanguage) -> It
     slips = FORM.get(f"quality_{language}", FORM["nothing"])
     for line in passages:
         yield from (found_at(line, found) for found in slips.finditer(line.passage.text[:LONGEST]))
+
+
+def _mixed(passages: Sequence[SectionPassage], language: SpokenLanguage) -> Iterator[Evidence]:
+    """A limit of words stated in a language that is not the note's."""
+    for line in passages:
+        aside = lines.PARENTHESIS.search(line.passage.text) if lines.word_limit(line.passage.text) else None
+        if aside and any(
+            re.search(rf"\b{words}\b", aside[0], re.IGNORECASE)
+            for code, words in WORDS_OF_LIMITS.items()
+            if code != language
+        ):
+            yield Evidence(quote=aside[0], line=line.passage.line, page=line.passage.page)
 
 
 def _short_years(passages: Sequence[SectionPassage]) -> Iterator[Evidence]:
@@ -175,6 +190,7 @@ def inconsistencies(
     found += city_findings(passages)
     found += count_findings(layout, passages, sessions, is_undated=is_undated)
     found += arithmetic_findings(passages, sessions, is_ahead=is_ahead, is_itself=is_itself, asked=asked)
+    found += panels(passages)
     found += zone_findings(passages, sessions.found)
     found += loose_end_findings(passages, sessions)
     found += slip_findings(lines, layout, passages, language=language)
@@ -245,15 +261,22 @@ def _agenda_sum(note: _NoteContext) -> Iterator[Inconsistency]:
 
 
 def _agenda_end(note: _NoteContext) -> Iterator[Inconsistency]:
-    """An agenda of one day that goes on when its session is over."""
+    """An agenda of one day that goes on when its session is over, or begins before it."""
     session = _only(note)
     slots = [slot for slot in note.sessions.agenda_slots if slot.span.end]
     if session is None or not (slots and session.start and session.end) or len({slot.day for slot in slots}) > 1:
         return
-    last, ends = slots[-1], session.end[11:16]
-    if ends and session.start[:10] == session.end[:10] and last.span.end and f"{last.span.end:%H:%M}" > ends:
+    begins, ends = session.start[11:16], session.end[11:16]
+    if not (begins and ends) or session.start[:10] != session.end[:10]:
+        return
+    last, first = slots[-1], slots[0]
+    evidence = [_slot(first), _slot(last)]
+    if last.span.end and f"{last.span.end:%H:%M}" > ends:
         told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
-        yield flag("agenda_sum", "error", told, _slot(last))
+        yield flag("agenda_sum", "error", told, evidence[1])
+    if f"{first.span.start:%H:%M}" < begins:
+        told = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
+        yield flag("agenda_sum", "warning", told, evidence[0])
 
 
 def _schedule(note: _NoteContext) -> Iterator[Inconsistency]:

@@ -182,6 +182,8 @@ _NAMES = msgspec.json.decode(Path(__file__).with_name("proper_names.json").read_
 ADOPTED_TEXTS, CITIES = _NAMES.texts, _NAMES.cities
 KNOWN_AGENDAS = frozenset({2030, 2063, 2020, 2040, 2045, 2050})
 """Agendas that have a year in their name: the United Nations', the African Union's, and cities' own."""
+NUMBER_OF_GOALS = 17
+NUMBER_OF_TARGETS = 169
 AMBIGUOUS = frozenset(
     {"Colonia", "Damas", "Fez", "Florence", "Gand", "Louvain", "Lyons", "Porto", "Roma", "Sofía", "Sofia", "Vienne"}
 )
