@@ -228,6 +228,7 @@ def _slot_mentions(
     above = passages[: min((slot.place for slot in real if not slot.is_dated), default=0)]
     is_business = any(_is_business(line) for place, line in enumerate(above) if line.is_heading or not place)
     is_long = _is_long(real, slotted)
+    is_programme = is_programme and not any(slot.is_in_agenda for slot in real)
     is_programme = is_programme or _is_in_rooms(real) or (is_long and not is_business)
     typed = len(real) if is_programme else sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
