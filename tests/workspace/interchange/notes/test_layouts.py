@@ -1,13 +1,15 @@
 """A programme says the same in whatever layout it is written: times, titles, rooms and people are found in all of them.
 
 Each layout is drawn at random from what offices do: where the time stands, how days, rooms and people are written, what
-parts the columns. What is drawn is data below; nothing of it is a note that the reader was made with.
+parts the columns. What is drawn is data; nothing of it is a note that the reader was made with.
 """
 
+import json
 import random
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.workspace.interchange.notes.test_marked import MarkedNote, phantoms, wrong_facts
@@ -50,112 +52,9 @@ class Speech(NamedTuple):
     on_days: str
 
 
-SPEECHES = {
-    "en": Speech(
-        "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
-        "January|February|March|April|May|June|July|August|September|October|November|December",
-        "Third Assembly of Island Towns|Annual Congress of the Bakers' Union|Rivers and Markets Forum",
-        "Corn Exchange, Millbrook|Harbour House, Port Ellery|St Anne's College, Westing",
-        "Great Hall|Room 4|Library|Blue Room|Chapel|Sail Loft|Council Chamber|Orchard Studio|Lower Deck|Papyrus Room",
-        "Opening words|Who pays for clean water?|Housing without landlords: ten years on|Markets that stay open"
-        "|The last ferry|Writing the common text|What young people ask of us|Food from nearby|Care as public work"
-        "|Closing and next steps|Night trains, slow towns|Learning from failed budgets",
-        "Coffee|Lunch|Registration|Coffee break|Dinner",
-        "mayor of {}|{} Tenants' League|economist|port workers' union|{} City Council",
-        "Speakers|With|Panel|Panellists|Presented by",
-        "Chair|Moderator|Moderated by|In the chair|Facilitator",
-        "chaired by {}|moderated by {}|{} in the chair|chair: {}",
-        "in the {}|at the {}",
-        "Time|Session|Room|Speakers|Chair|Start|End|Day|No.||When|What|Where|Who|Moderator|From|To|Date|#"
-        "||Hours|Item|Venue|With|Facilitator|Begins|Ends|Day|Nr",
-        "When|Where|With|Chair",
-        "Panel|Workshop|Round table|Plenary",
-        "First|Second",
-        "{weekday} {day} {month}",
-        "{} to {}",
-        "Parallel workshops",
-        "Unless otherwise stated, sessions take place in the {}.|Plenary sessions are held in the {}."
-        "|Everything is in the {} unless marked otherwise.",
-        "Visit to the lock at Nessing, Nessing Lock|Walk along the old wall, Staithe Bridge, Brackwater"
-        "|Visit to a depot that became a market, Old Depot, Jomo Street",
-        "meet at {}|at {}|Meeting point: {}",
-        "Venue: {}|Venue: {} (unless otherwise stated)|Where: {}",
-        "The meeting is held at the {}.|All sessions take place at the {}, unless otherwise stated.|We meet at the {}.",
-        "With {}.|Presented by {}.|Speaking: {}.| and ",
-        " on both days",
-    ),
-    "es": Speech(
-        "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
-        "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre",
-        "III Asamblea de Pueblos Ribereños|Congreso de la Federación de Panaderos|Foro de Mercados y Ríos",
-        "Casa del Pueblo, Villamar|Teatro Colón, Puerto Alegre|Colegio San Luis, Montelar",
-        "Salón de Actos|Sala 4|Biblioteca|Aula Azul|Capilla|Patio de las Tinajas|Sala del Horno|comedor"
-        "|Sala Torre Vieja|porche",
-        "Palabras de apertura|¿Quién paga el agua limpia?|Vivienda sin especulación: diez años después"
-        "|Mercados que no cierran|El último transbordador|Redacción del texto común|Lo que piden los jóvenes"
-        "|Alimentos de cercanía|El cuidado como trabajo público|Clausura y próximos pasos"
-        "|Trenes nocturnos y pueblos lentos|Aprender de los presupuestos fallidos",
-        "Café|Almuerzo|Acreditación|Pausa café|Cena",
-        "alcaldesa de {}|Liga de Inquilinos de {}|economista|sindicato portuario|Ayuntamiento de {}",
-        "Ponentes|Con|Intervienen|Participan|Exponen",
-        "Modera|Moderadora|Coordina|Preside|Conduce",
-        "moderado por {}|modera: {}|preside {}|coordina {}",
-        "en {}|en: {}",
-        "Hora|Sesión|Sala|Ponentes|Modera|Inicio|Fin|Día|N.º||Horario|Actividad|Lugar|Participan|Moderación|De|A|Día|#"
-        "||Cuándo|Qué|Dónde|Quién|Coordina|Empieza|Termina|Fecha|Núm.",
-        "Cuándo|Dónde|Con|Modera",
-        "Panel|Taller|Mesa redonda|Plenaria",
-        "Primer|Segundo",
-        "{weekday} {day} de {month}",
-        "{} a {}",
-        "Talleres en paralelo",
-        "Salvo indicación en contrario, las sesiones tienen lugar en: {}.|Las plenarias se celebran en {}."
-        "|Todo es en {}, salvo que se diga otra cosa.",
-        "Visita a la captación de Shucos, Captación de Shucos|Recorrido por el dique, Dique Norte, Puerto Alcor"
-        "|Visita al parque inundable, parque de Las Vegas Bajas",
-        "punto de encuentro: {}|salida desde {}|en {}",
-        "Sede: {}|Lugar: {} (salvo indicación)|Dónde: {}",
-        "El encuentro se celebra en: {}.|Todas las sesiones tienen lugar en {}, salvo indicación.|Nos reunimos en {}.",
-        "Hablan {}.|Con {}.|Intervienen {}.| y ",
-        " los dos días",
-    ),
-    "fr": Speech(
-        "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
-        "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
-        "3e Assemblée des villes insulaires|Congrès de la Fédération des boulangers|Forum des marchés et des rivières",
-        "Maison du peuple, Valmer|Halle aux grains, Port-Hélène|Lycée Saint-Luc, Montclair",
-        "Grande salle|Salle 4|Bibliothèque|Salle bleue|Chapelle|Grand hangar|salon Girofle|salle Ndar"
-        "|salle des mariages|Cale sèche",
-        "Mots d'ouverture|Qui paie l'eau propre ?|Se loger sans spéculer : dix ans après"
-        "|Des marchés qui restent ouverts|Le dernier bac|Rédaction du texte commun|Ce que demandent les jeunes"
-        "|Manger local"
-        "|Le soin comme travail public|Clôture et suites|Trains de nuit, villes lentes|Apprendre des budgets ratés",
-        "Café|Déjeuner|Accueil|Pause café|Dîner",
-        "maire de {}|Ligue des locataires de {}|économiste|syndicat du port|Ville de {}",
-        "Intervenants|Avec|Intervenantes|Table|Par",
-        "Modération|Animation|Présidence|Modératrice|Animé par",
-        "animé par {}|modération : {}|sous la présidence de {}|animation {}",
-        "à : {}|en {}",
-        "Horaire|Séance|Salle|Intervenants|Modération|Début|Fin|Jour|N°||Heure|Activité|Lieu|Intervenant·es|Animation|De|À|Date|#"
-        "||Quand|Quoi|Où|Qui|Modératrice|Début|Fin|Jour|N°",
-        "Quand|Où|Avec|Animation",
-        "Panel|Atelier|Table ronde|Plénière",
-        "Premier|Second",
-        "{weekday} {day} {month}",
-        "{} à {}",
-        "Ateliers en parallèle",
-        "Sauf mention contraire, les séances ont lieu ici : {}.|Les plénières se tiennent en {}."
-        "|Sauf mention contraire, tout se passe en {}.",
-        "Visite de la station de Champrond, station de Champrond|Balade commentée, place du Vieux Phare"
-        "|Visite du port, môle C, entrée du port",
-        "rendez-vous : {}|départ : {}|lieu : {}",
-        "Lieu : {}|Lieu : {} (sauf indication contraire)|Où : {}",
-        "Nos rencontres se tiennent à : {}.|Toutes les séances ont lieu à : {}, sauf mention contraire."
-        "|Rendez-vous à : {}.",
-        "Avec {}.|Interviennent {}.|Témoignages de {}.| et ",
-        " des deux jours",
-    ),
-}
+WORDS = json.loads(Path(__file__).parents[1].joinpath("drawn_words.json").read_text(encoding="utf-8"))
+SPEECHES = {language: Speech(**words) for language, words in WORDS["programmes"].items()}
+TOLD: dict[str, dict[str, list[str]]] = WORDS["told"]  # the ways to say each thing; ¶ begins a line
 PEOPLE = (
     "Ana Belmonte|Youssef Karam|Ingrid Solvang|Tomás Iriarte|Chloé Marchand|Kwame Boadu"
     "|Lucía Ferreyro|Pieter van Dalen|Nadia Haddad|Owen Pritchard|Rosa Quintanilla|Étienne Lavigne"
@@ -670,122 +569,6 @@ LAST_NAMES = (
     "Belmonte|van Dalen|Le Goff|O'Dea|Oyelaran-Voss|del Río|de la Fuente|N'Diaye|Haddad|García Prat|Ó Briain|Pœuf|Sow"
     "|Etxeberria|El Amrani|Brunschwig|Tanaka|Mc Cabe|D'Amico|Wójcik|dos Santos|Åberg|Quispe|Ben Salah|Ruiz i Mas"
 )
-TOLD = {  # what can be said, between §; its ways between |; ¶ begins a line
-    "en": """
-org = Federation of Island Towns|DOCKERS' TRUST (DT) § titles = Mr|Ms|Dr|Cllr|Prof.|Comrade § body = Executive
-Board|Steering Group|Port Commission § topic = Budget|Ferries in winter|Rents|Letter from the port § meeting = {n}th
-meeting of the {body}|{n}th ordinary session of the {body}|Extraordinary meeting of the {body} § minutes = MINUTES of
-the {title}|Minutes – {title}|MINUTES¶{title}|{title}¶¶DRAFT MINUTES § agenda = AGENDA¶{title}|{title}¶Draft
-agenda|NOTICE AND AGENDA¶¶{title}|Agenda of the {title} § report = Rapporteur's report¶“{title}”|REPORT OF SESSION
-4¶{title}|Session report – {title}|Workshop C: {title}¶Report § concept = CONCEPT NOTE¶{title}|Concept note for the
-round table “{title}”|Title: {title} § invitation = Subject: Invitation to the workshop “{title}”¶¶Dear
-members,|INVITATION¶¶{title}¶¶Dear all, § transcript = Transcript of the debate
-“{title}”|TRANSCRIPT¶{title}|{title}¶Verbatim record § mail = From: Jo¶To: list¶Subject: notes from the workshop
-“{title}”¶¶Hi all,|Notes from the workshop “{title}” § labels =
-Date;Time;Place;Chair;Minutes|Day;Hours;Venue;Presiding;Note-taker|When;;Where;Moderator;Rapporteur § date = {w} {d} {m}
-{y}|{d} {m} {y}|{w}, {d} {m} {y}|{m} {d}, {y} § line = {date}, {span}, {place}|held on {date}, {span}¶{place}|{place} —
-{date}, {span}|{place}¶{date} · {span} § told = The {noun} took place on {date} from {start} to {end} at {place}.|We met
-on {date}, from {start} to {end}, at {place}. § ahead = The {noun} will be held on {date} from {start} to {end} at
-{place}.|You are invited to the {noun}, on {date} between {start} and {end}, at {place}. § opened = The {noun} opened at
-{start}.|{start}: the {noun} was called to order. § closed = The {noun} closed at {end}.|There being no further
-business, the {noun} ended at {end}. § chaired = {chair} was in the chair.|The {noun} was chaired by {chair}.|{chair},
-{post}, moderated the {noun}.|{chair} presided.|Moderated by {chair}, the {noun} heard three speakers. § to chair =
-{chair} will moderate.|The {noun} will be chaired by {chair}, {post}.|{chair} will be in the chair. § is chair =
-chair|in the chair|President, in the chair|moderator|in the chair as always|who chaired § next = Next meeting: {later}.
-§ present = Present: {names}|Those
-present were {names}.|PRESENT¶{list} § others = Apologies: {absent}¶Minutes: {scribe}|Apologies were received from
-{absent}. {scribe} took the minutes. § who = {t} {name}|{name}|{name} ({post})|{name}, {post},|{t} {name}, {post},|the
-treasurer, {name},|{name} of {town}|{name}, who runs a school in {town}, § asks = It was agreed to ask {scribe} for the
-figures. § speech = {who} reported that the fund was nearly empty.|{who} presented the accounts.|{who} asked who would
-pay.|{who} warned that two ferries are too old.|{who} described a street insulated in one summer.|In reply, {who} said
-that the works end in May.|{who} would rather wait.|According to {who}, half of the stalls stand empty.|The survey was
-introduced by {who}.|{who} disagreed.|From the floor, {who} asked for a list.|{who} thinks that rents must fall.|{who}
-had doubts.|“Nobody reads it,” shrugged {who}. § again = {t} {last} replied that it was not.|{t} {last} thanked
-{other}. § to speak = {a} will speak first
-and then {b}.|Speakers: {a} ({post}), {b} ({post2})|{a}, {post}, will open; {b}, {post2}, will present the survey.|We
-will hear from {a} and {b}. § by = {topic} ({name})|{topic} – presented by {t} {name}|{topic}¶ Introduced by {t} {name},
-{post}|{topic}¶ {name}, {post}|{topic}¶ Speaker: {name}|{topic} – {name}|{topic}, {name}|{topic}: {t} {name} § speakers
-= Speakers|Panel|With § turn = Thank you. Nothing came for three years.|A market is no museum.|Who decides that? § jot =
-{name}: the fund is nearly empty|{name} said rents must fall|{name} showed the map, nobody liked it
-""",
-    "es": """
-org = Federación de Pueblos Isleños|RED DE PUERTOS (RDP) § titles = D.|Dña.|Sr.|Dra.|la señora|el señor|la
-compañera|Lic. § body = Junta Directiva|Comisión de Cultura|Mesa de Puertos § topic = Presupuesto|Barcos en
-invierno|Alquileres|Carta del puerto § meeting = {n}.ª sesión ordinaria de la {body}|Reunión extraordinaria de la
-{body}|Sesión n.º {n} de la {body} § minutes = ACTA de la {title}|ACTA¶{title}|Acta – {title}|ACTA N.º {n}¶¶{title} §
-agenda = ORDEN DEL DÍA¶{title}|{title}¶Orden del día|Convocatoria y orden del día¶¶{title} § report = Informe de
-relatoría¶«{title}»|RELATORÍA¶Mesa 4. {title}|Relatoría del taller «{title}»|Informe – {title} § concept = NOTA
-CONCEPTUAL¶{title}|Nota de concepto¶Mesa redonda «{title}»|Título: {title} § invitation = Asunto: invitación al taller
-«{title}»¶¶Estimadas compañeras:|INVITACIÓN¶¶{title}¶¶Estimados amigos: § transcript = Transcripción del debate
-«{title}»|TRANSCRIPCIÓN¶{title}|{title}¶Transcripción sin revisar § mail = De: Jo¶Para: lista¶Asunto: notas del taller
-«{title}»¶¶Hola a todas:|Apuntes del taller «{title}» § labels =
-Fecha;Hora;Lugar;Preside;Secretaría|Día;Horario;Sede;Presidencia;Levanta acta|Cuándo;;Dónde;Modera;Relatora § date = {w}
-{d} de {m} de {y}|{d} de {m} de {y}|{w}, {d} de {m} de {y}|{d} de {m} del {y} § line = {date}, {span}, {place}|celebrada
-el {date}, {span}¶{place}|{place} — {date}, {span}|{place}¶{date} · {span} § told = La {noun} tuvo lugar el {date} de
-{start} a {end} en {place}.|En {place}, siendo las {start} del {date}, se celebra la {noun}, que termina a las {end}. §
-ahead = La {noun} se celebrará el {date}, de {start} a {end}, en {place}.|Os convocamos a la {noun}, el {date} entre las
-{start} y las {end}, en {place}. § opened = Se abre la {noun} a las {start}.|Siendo las {start} se inicia la {noun}. §
-closed = Se levanta la {noun} a las {end}.|Sin más asuntos, la {noun} termina a las {end}. § chaired = Preside
-{chair}.|La {noun} fue moderada por {chair}.|Moderó {chair}, {post}.|Bajo la presidencia de {chair}, se trató lo que
-sigue.|Abre la {noun} {chair}, que preside. § to chair = Moderará {chair}.|La {noun} será moderada por {chair},
-{post}.|Presidirá {chair}. § is chair = preside|presidenta|modera|moderadora|que preside § next = La próxima sesión
-será el {later}
-a las 9.00. § present = Presentes: {names}|Asistieron {names}.|ASISTENTES¶{list} § others = Excusan su asistencia:
-{absent}¶Secretaria: {scribe}|Se excusó {absent}. Actúa de secretaria {scribe}. § who = {t} {name}|{name}|{name}
-({post})|{name}, {post},|{t} {name}, {post},|la tesorera, {name},|{name}, de {town},|{name}, que dirige una escuela en
-{town}, § asks = Se acuerda pedir a {scribe} las cifras. § speech = {who} informó de que el fondo está casi vacío.|{who}
-presenta las cuentas.|{who} preguntó quién paga.|{who} da cuenta de las obras.|Intervino {who}: nadie leyó el
-contrato.|A pregunta de una vecina, {who} respondió que en mayo.|{who} cree que hay que esperar.|Según {who}, sobran
-puestos.|Toma la palabra {who} y pide una lista.|{who} se opuso.|Desde el público, {who} pidió un mapa.|{who} habló de
-la deuda.|El plan fue expuesto por {who}.|{who} tiene dudas.|«Nadie lo lee», suspiró {who}. § again = {t} {last}
-contesta que no.|{t} {last} dio las
-gracias a {other}. § to speak = Hablará primero {a} y después {b}.|Intervienen: {a} ({post}), {b} ({post2})|{a}, {post},
-abrirá el acto; {b}, {post2}, presentará la encuesta.|Participarán {a}, {post}, y {b}, {post2}. § by = {topic}
-({name})|{topic} – expone {t} {name}|{topic}¶ Presenta: {t} {name}, {post}|{topic}¶ {name}, {post}|{topic}¶ Ponente:
-{name}|{topic} – {name}|{topic}, {name}|{topic}, a cargo de {name} § speakers = Ponentes|Intervienen|Con § turn =
-Gracias. No llegó nada en tres años.|Un mercado no es un museo.|¿Y quién decide? § jot = {name}: el fondo está casi
-vacío|{name} dijo que bajen los alquileres|{name} mostró el mapa, no gustó
-""",
-    "fr": """
-org = Fédération des villes insulaires|RÉSEAU DES PORTS (RDP) § titles = M.|Mme|Dr|Pr|Me|Madame|Monsieur § body =
-bureau|conseil d'administration|comité des ports § topic = Budget|Les bacs en hiver|Loyers|Courrier du port § meeting =
-{n}e réunion du {body}|Réunion extraordinaire du {body}|Séance n° {n} du {body} § minutes = PROCÈS-VERBAL de la
-{title}|Compte rendu – {title}|PROCÈS-VERBAL¶{title}|{title}¶Compte rendu § agenda = ORDRE DU JOUR¶{title}|{title}¶Ordre
-du jour|Convocation et ordre du jour¶¶{title} § report = Rapport du rapporteur¶« {title} »|RAPPORT DE L'ATELIER
-4¶{title}|Rapport de séance – {title}|Compte rendu de la table ronde « {title} » § concept = NOTE
-CONCEPTUELLE¶{title}|Note de cadrage¶Table ronde « {title} »|Titre : {title} § invitation = Objet : invitation à
-l'atelier « {title} »¶¶Chers membres,|INVITATION¶¶{title}¶¶Chères amies, § transcript = Transcription du débat « {title}
-»|TRANSCRIPTION¶{title}|{title}¶Transcription non relue § mail = De : Jo¶À : liste¶Objet : notes de l'atelier « {title}
-»¶¶Bonjour à tous,|Notes de l'atelier « {title} » § labels =
-Date;Heure;Lieu;Présidence;Secrétaire|Jour;Horaire;Lieu;Animation;Secrétariat|Quand;;Où;Modération;Rapporteur § date =
-{w} {d} {m} {y}|{d} {m} {y}|le {w} {d} {m} {y}|{w}, {d} {m} {y} § line = {date}, {span}, {place}|tenue {date},
-{span}¶{place}|{place} — {date}, {span}|{place}¶{date} · {span} § told = La {noun} a eu lieu {date} de {start} à {end} à
-{place}.|La {noun} s'est tenue à {place}, {date}, de {start} à {end}. § ahead = La {noun} se tiendra {date}, de {start}
-à {end}, à {place}.|Vous êtes invités à la {noun}, {date} entre {start} et {end}, à {place}. § opened = La {noun} est
-ouverte à {start}.|Ouverture de la {noun} à {start}. § closed = La {noun} est levée à {end}.|L'ordre du jour étant
-épuisé, la {noun} prend fin à {end}. § chaired = La {noun} est présidée par {chair}.|Sous la présidence de {chair},
-{post}, trois personnes ont parlé.|{chair} préside.|{chair} a animé la {noun}.|Modérée par {chair}, la {noun} a réuni du
-monde. § to chair = {chair} animera la {noun}.|La {noun} sera modérée par {chair}, {post}.|Animation : {chair}. § is
-chair = présidente de séance|préside|président|animatrice|qui préside § next = Prochaine réunion : {later}. § present =
-Présents :
-{names}|Étaient présents {names}.|PRÉSENTS¶{list} § others = Excusée : {absent}¶Secrétaire de séance : {scribe}|{absent}
-est excusée. {scribe} prend les notes. § who = {t} {name}|{name}|{name} ({post})|{name}, {post},|{t} {name}, {post},|la
-trésorière, {name},|{name}, de {town},|{name}, qui dirige une école à {town}, § asks = Il est convenu de demander les
-chiffres à {scribe}. § speech = {who} signale que le fonds est presque vide.|{who} présente les comptes.|{who} demande
-qui paiera.|{who} craint un retard.|{who} a décrit une rue isolée en un été.|{who} fait observer que nul n'a lu le
-bail.|En réponse, {who} indique que les travaux finissent en mai.|{who} préférerait attendre.|Selon {who}, la moitié des
-étals est vide.|L'enquête est présentée par {who}.|{who} s'y oppose.|Depuis la salle, {who} a demandé une liste.|«
-Personne
-ne le lit », a soupiré {who}.|{who} rend compte de sa mission.|Pour {who}, c'est trop tôt. § again = {t} {last} répond
-que non.|{t} {last} remercie {other}.
-§ to speak = {a} parlera d'abord, puis {b}.|Intervenants : {a} ({post}), {b} ({post2})|{a}, {post}, ouvrira ; {b},
-{post2}, présentera l'enquête.|Interviendront {a}, {post}, et {b}, {post2}. § by = {topic} ({name})|{topic} – présenté
-par {t} {name}|{topic}¶ Présentation : {t} {name}, {post}|{topic}¶ {name}, {post}|{topic}¶ Intervenant : {name}|{topic}
-– {name}|{topic}, {name}|{topic} : {t} {name} § speakers = Intervenants|Avec|Interviennent § turn = Merci. Rien n'est
-venu.|Un marché n'est pas un musée.|Et qui décide ? § jot = {name} : le fonds est presque vide|{name} dit que les loyers
-doivent baisser|{name} a montré la carte, bof
-""",
-}
 
 
 class Gathering:
@@ -795,8 +578,7 @@ class Gathering:
         self.chosen = chosen = random.Random(seed)
         self.language, self.genre = chosen.choice(("en", "es", "fr")), chosen.choice(GENRES)
         self.drawn, speech = [self.language, self.genre], SPEECHES[self.language]
-        said = (each.split(" = ") for each in " ".join(TOLD[self.language].split()).split(" § "))
-        self.ways = {name: ways.split("|") for name, ways in said}
+        self.ways = TOLD[self.language]
         self.colon = " : " if self.language == "fr" else ": "
         firsts, lasts = (chosen.sample(names.split("|"), 8) for names in (FIRST_NAMES, LAST_NAMES))
         self.last = {f"{first} {last}": last for first, last in zip(firsts, lasts, strict=True)}
