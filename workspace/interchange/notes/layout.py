@@ -83,7 +83,7 @@ class Layout(Struct, frozen=True):
 
 def lay_out(lines: Sequence[NoteLine]) -> Layout:
     """The note as passages in the order of the source."""
-    lines = list(_unframed(list(_unbarred(list(_rows(list(_unstacked(lines))))))))
+    lines = list(_unframed(list(_unbarred(list(_restacked(list(_unstacked(lines))))))))
     running = _running(lines)
     kept = [NoteLine(line.number, "", line.page) if line.number in running else line for line in lines]
     pieces = _measured(times_first(list(_pieces(kept, running))))
@@ -116,14 +116,14 @@ def _unstacked(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
         yield replace(line, text=text) if text != line.text else line
 
 
-def _rows(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
+def _restacked(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
     """The lines; where the cells of a table stand one below the other, after the names of its columns, its rows."""
-    told = [line for line in written if line.text.strip() and not FORM["page_number"].match(line.text)]
-    roles = [_role_of_column(line.text) for line in told]
-    clocks = [at for at, line in enumerate(told) if not roles[at] and times.opens_slot(line.text)]
+    cells = [line for line in written if line.text.strip() and not FORM["page_number"].match(line.text)]
+    roles = [_role_of_column(line.text) for line in cells]
+    clocks = [at for at, line in enumerate(cells) if not roles[at] and times.opens_slot(line.text)]
     tables = (
-        _cells_below(told, clocks, first, at - first)
-        for at in range(len(told))
+        _rows_below(cells, clocks, first, at - first)
+        for at in range(len(cells))
         if roles[at] == "time" and clocks and at < clocks[0]
         for first in range(max(0, at - REGION), at + 1)
         if all(roles[first:at]) and "title" in roles[first : clocks[0]]
@@ -142,18 +142,22 @@ def _role_of_column(text: str) -> str:
     return lines.COLUMNS.get(name) or lines.LABELS.get(name, "")
 
 
-def _cells_below(
-    told: Sequence[NoteLine], clocks: Sequence[int], first: int, clock: int
+def _rows_below(
+    cells: Sequence[NoteLine], clocks: Sequence[int], first: int, clock: int
 ) -> dict[int, Sequence[NoteLine]]:
-    """The rows of a table whose first cell is `first`, its time before all but a date; none of one row."""
+    """The rows of a table by the number of their first line, each with its time before all but a date.
+
+    `clocks` are the places of times in `cells`, `first` is that of the first column's name, and `clock` counts the
+    columns before the time. Empty where the cells make no table of several rows as wide as its head.
+    """
     width = clocks[0] - first - clock
     if not FEWEST_COLUMNS <= width <= NEAR * FEWEST_COLUMNS:
         return {}
-    begins = [first, *(at - clock for at in clocks if told[at - clock :])]
-    rows = [told[at : at + width] for at in begins]
-    whole = [row for row, at, end in zip(rows, begins, [*begins[1:], len(told)], strict=True) if end - at >= width]
-    if len(whole) < len(rows) or len(rows) <= FEWEST_HEADINGS:
+    begins = [first, *(at - clock for at in clocks)]
+    are_whole = all(end - at >= width for at, end in pairwise([*begins, len(cells)]))
+    if not are_whole or len(begins) <= FEWEST_HEADINGS:
         return {}
+    rows = [cells[at : at + width] for at in begins]
     dated = sum(_role_of_column(cell.text) == "date" for cell in rows[0][:clock])
     return {row[0].number: [*row[:dated], row[clock], *row[dated:clock], *row[clock + 1 :]] for row in rows}
 
@@ -163,8 +167,8 @@ def _unbarred(written: Sequence[NoteLine]) -> Iterator[NoteLine]:
     bars = [line.text.count("|") for line in written if line.text.strip() and not FORM["rule"].match(line.text)]
     near = iter(zip([0, *bars], bars, [*bars[1:], 0], strict=False))
     for line in written:
-        is_told = bool(line.text.strip()) and not FORM["rule"].match(line.text)
-        before, own, below = next(near) if is_told else (0, 0, 0)
+        is_counted = bool(line.text.strip()) and not FORM["rule"].match(line.text)
+        before, own, below = next(near) if is_counted else (0, 0, 0)
         is_row = own in (before, below) or line.text.strip()[:1] == "|" or line.text.rstrip()[-1:] == "|"
         yield line if not own or is_row else replace(line, text=FORM["bars"].sub(" – ", line.text))
 
@@ -509,8 +513,8 @@ def _stands_first(now: LinePiece) -> bool:
     """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
     if now.bullet or now.level or now.is_cell or now.is_slot or FORM["speaks"].match(now.text):
         return True
-    is_month = times.FORM["month_alone"].match(folded(now.text)) and not any(map(str.isdigit, now.text))
-    return bool(is_month) or lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
+    is_month = times.is_month(now.text) and not any(map(str.isdigit, now.text))
+    return is_month or lines.labelled_value(now.text) is not None or times.opens_slot(now.text)
 
 
 def _continues_over_gap(before: LinePiece, now: LinePiece, column: int) -> bool:
@@ -592,7 +596,7 @@ def _is_broken_word(before: str, after: str, words: frozenset[str]) -> bool:
 
 def _kind(group: list[LinePiece], text: str, *, following: LinePiece | None) -> PassageKind:
     first = group[0]
-    if first.level or lines.word_limit(text) or times.FORM["month_alone"].match(folded(text)):
+    if first.level or lines.word_limit(text) or times.is_month(text):
         return PassageKind.HEADING
     if labelled := lines.labelled_value(text):
         return PassageKind.FIELD if labelled.value or not lines.section_role(text) else PassageKind.HEADING

@@ -564,7 +564,7 @@ def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
         if times.day_line(passage.text) and not lines:
             continue
         is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
-        is_month = times.FORM["month_alone"].match(folded(passage.text))
+        is_month = times.is_month(passage.text)
         if len(passage.text) > LONGEST_ABOVE or is_month or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
             break
         if (ends_sentence(passage.text) and not is_asked) or (lines and lines[0].kind is PassageKind.ITEM):

@@ -281,9 +281,8 @@ def _day(match: re.Match[str]) -> WrittenDay | None:
         day, month = month, day
     named = parts.get("weekday") or ""
     weekday = ALL_WEEKDAYS.get(named, BY_TWO_LETTERS.get(named))
-    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31) or (
-        match.re is WITHOUT_YEAR and weekday is None
-    ):  # a calendar
+    is_number = match.re is WITHOUT_YEAR and weekday is None  # "version 3.2"
+    if is_number or not (1 <= month <= LAST_MONTH and 1 <= day <= 31):  # a calendar
         return None
     year = _count(parts.get("year") or parts.get("before")) or None
     last = int(parts["last"]) if parts.get("last") else None
@@ -324,6 +323,11 @@ def offset_minutes(offset: str) -> int:
     """Minutes ahead of UTC of an offset such as "-03:00"."""
     ahead = int(offset[1:3]) * 60 + int(offset[4:6])
     return -ahead if offset.startswith("-") else ahead
+
+
+def is_month(text: str) -> bool:
+    """Whether all that a line says is a month, with or without its year."""
+    return bool(FORM["month_alone"].match(folded(text[:LONGEST_DAY])))
 
 
 def days_of_month(text: str, year: int | None = None) -> dict[str, WrittenDay]:

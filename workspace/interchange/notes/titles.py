@@ -342,8 +342,8 @@ def kind_traits(
     plain = [folded(line.passage.text) for line in passages]
     often = Counter(sense for text in plain for sense, _ in meant(text, language))
     every = sum(text.count(" ") + 1 for text in plain)
-    for name, told in (("times", times.told_span), ("days", times.written_days)):
-        number = sum(bool(told(text[:LONGEST_TITLE])) for text in plain if not ends_sentence(text))
+    for name, find in (("times", times.told_span), ("days", times.written_days)):
+        number = sum(bool(find(text[:LONGEST_TITLE])) for text in plain if not ends_sentence(text))
         traits |= {f"{name} {least}" for least in COUNTS if number >= least}
         traits |= {f"{name} {least} in a hundred" for least in PERCENTS if 100 * number >= least * len(plain)}
     return frozenset(

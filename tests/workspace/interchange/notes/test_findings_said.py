@@ -11,6 +11,16 @@ from workspace.web.i18n.messages import messages
 
 READINGS = sorted(path.with_suffix("") for path in (Path(__file__).parents[1] / "readings").glob("*.json"))
 
+INCONSISTENT = READINGS[0].parents[1].joinpath("inconsistent_notes.txt").read_text(encoding="utf-8").split("%%% ")[1:]
+
+
+@pytest.mark.parametrize("note", INCONSISTENT, ids=[note.partition("\n")[0] for note in INCONSISTENT])
+def test_what_contradicts_itself_in_a_note_is_found_and_can_be_said(note):
+    types, _, text = note.partition("\n")
+    found = {finding.type: finding.description for finding in extract(text.encode(), source="n").inconsistencies}
+
+    assert [each for each in types.split() if not is_known_finding(found.get(each, ""))] == []
+
 
 def test_every_finding_of_the_readings_is_one_that_pages_can_say():
     told = {one.description for note in READINGS for one in extract(note.read_bytes(), source="n").inconsistencies}

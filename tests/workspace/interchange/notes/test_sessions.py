@@ -701,3 +701,87 @@ def test_the_room_the_house_and_the_town_of_a_labelled_place_are_told_apart(plac
     [session] = extract_text(note, source="acta.txt").sessions
 
     assert (session.room, session.place) == (room, house)
+
+
+CELLS_BELOW = """Asociación de Museos de Barrio
+Museo de la Cal, Tarabilla
+Página 1 de 2
+
+{heads}
+
+18/11/2026
+09:30 a 11:00
+Vitrinas para todos
+Saturnina Quispe; Bruno Echarri
+—
+
+18/11/2026
+11:30 a 13:00
+Devolver o prestar
+Ifeoma Nwosu
+Bruno Echarri
+
+Página 2 de 2
+
+19/11/2026
+09:30 a 12:00
+Museos sin techo
+Rosalba Fink
+Edmundo Caro
+"""
+
+
+def test_cells_that_stand_one_below_the_other_are_rows_of_a_table():
+    heads = "Fecha\nHorario\nTítulo\nExpositores\nCoordinación"
+    read = extract_text(CELLS_BELOW.format(heads=heads), source="celdas.txt")
+
+    assert [
+        (each.title, each.start, [who.name for who in each.speakers], [who.name for who in each.moderators])
+        for each in read.sessions
+    ] == [
+        ("Vitrinas para todos", "2026-11-18T09:30:00", ["Saturnina Quispe", "Bruno Echarri"], []),
+        ("Devolver o prestar", "2026-11-18T11:30:00", ["Ifeoma Nwosu"], ["Bruno Echarri"]),
+        ("Museos sin techo", "2026-11-19T09:30:00", ["Rosalba Fink"], ["Edmundo Caro"]),
+    ]
+
+
+def test_bars_between_words_of_a_line_are_no_table():
+    note = "Assembly of Hill Towns\nHexley, 22 June 2027\n" + "".join(
+        f"\n=======\nSESSION {number} | {title}\nTuesday 22 June | {time} | Lower Hall\nChair: Alun Prosser\n-------\n"
+        for number, title, time in ((1, "Buses after dark", "14:00-15:30"), (2, "Who owns the signal?", "16:00-17:30"))
+    )
+    read = extract_text(note, source="bars.txt")
+
+    assert [(each.title, each.start, each.room) for each in read.sessions] == [
+        ("Buses after dark", "2027-06-22T14:00:00", "Lower Hall"),
+        ("Who owns the signal?", "2027-06-22T16:00:00", "Lower Hall"),
+    ]
+
+
+def test_a_workshop_of_two_days_with_an_agenda_is_one_session():
+    note = """Programa
+Taller de Aprendizaje No 4
+Aldport, 7 y 8 de septiembre de 2027
+
+## I. OBJETIVOS DEL TALLER
+
+El taller contará con ciudades de dos continentes.
+
+## II. AGENDA
+
+### MARTES 7 DE SEPTIEMBRE
+
+9h00\tRegistro
+9h30-9h45\tBienvenida
+9h45-10h15\tPresentación de los participantes
+10h15-11h30\tEje 1. Puertos abiertos
+12h00-13h30\tEje 2. Barrios del agua
+
+### MIÉRCOLES 8 DE SEPTIEMBRE
+
+9h30-11h00\tEje 3. Lo que sigue
+11h30-12h00\tConclusiones
+"""
+    [session] = extract_text(note, source="taller.txt").sessions
+
+    assert len(session.agenda) == 7
