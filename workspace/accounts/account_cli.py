@@ -172,12 +172,12 @@ def list_(settings: Settings, forum: str) -> None:
     with in_forum(settings, forum, writes=False) as room:
         found = room.people.people(room.forum)
         emails = AccountService(room.db).emails_of(person.id for person, _ in found)
-        waiting = waiting_days(room.db, room.forum)
+        pending = waiting_days(room.db, room.forum)
         for person, mandate in found:
             organisation = f", {mandate.organisation.name}" if mandate.organisation else ""
             email = f" <{emails[person.id]}>" if person.id in emails else ""
             name = say(ERASED_PERSON) if person.name == ERASED_PERSON else person.name
-            click.echo(f"{mandate.role.value:12} {name}{organisation}{email}{waits_mark(mandate, waiting)}")
+            click.echo(f"{mandate.role.value:12} {name}{organisation}{email}{waits_mark(mandate, pending)}")
 
 
 @user.command()

@@ -1,6 +1,6 @@
 """Commands for the operator: who holds which role from when to when, and how people are called."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -40,7 +40,8 @@ SECOND = click.option("--second", help="Second approval, by another person.")
 def list_roles(settings: Settings, who: str, forum: str) -> None:
     """List somebody’s roles."""
     with in_forum(settings, forum, writes=False) as room:
-        lines = [_line(room.db, mandate) for mandate in _here(room.person(who), room.forum)]
+        pending = waiting_days(room.db, room.forum)
+        lines = [_line(mandate, pending) for mandate in _here(room.person(who), room.forum)]
     for line in lines:
         click.echo(line)
 
@@ -107,7 +108,8 @@ def end_role(
     with in_forum(settings, forum) as room:
         held = _held(room.person(who), room.forum, Role(role), organisation)
         on = _day(last) or _at_once(held)
-        line = _line(room.db, room.mandates.end(room.forum, held.id, on=on, actor=OPERATOR))
+        ended = room.mandates.end(room.forum, held.id, on=on, actor=OPERATOR)
+        line = _line(ended, waiting_days(room.db, room.forum))
     click.echo(line)
 
 
@@ -237,7 +239,7 @@ def confirmed_line(db: Db, forum: Forum, given: Mandate, second: str | None) -> 
     """The role that was given, once `second` has confirmed it; it waits where nobody is named and two may give it."""
     if given.is_void and second:
         given = RoleService(db).confirm(forum, given.id, actor=PeopleService(db).actor_named(forum, second))
-    return _line(db, given)
+    return _line(given, waiting_days(db, forum))
 
 
 def _here(person: Person, forum: Forum) -> Sequence[Mandate]:
@@ -271,16 +273,15 @@ def _day(given: datetime | None) -> date | None:
     return given.date() if given else None
 
 
-def waits_mark(mandate: Mandate, waiting: Container[UUID]) -> str:
+def waits_mark(mandate: Mandate, pending: Container[UUID]) -> str:
     """What is printed behind a role that a second person has not confirmed; "" for any other."""
-    return f" [{say('awaiting second approval')}]" if mandate.id in waiting else ""
+    return f" [{say('awaiting second approval')}]" if mandate.id in pending else ""
 
 
-def _line(db: Db, mandate: Mandate) -> str:
-    waiting = waiting_days(db, mandate.forum)
-    begins, ends = waiting.get(mandate.id, (mandate.starts_on, mandate.ends_on))
+def _line(mandate: Mandate, pending: Mapping[UUID, tuple[date | None, date | None]]) -> str:
+    begins, ends = pending.get(mandate.id, (mandate.starts_on, mandate.ends_on))
     days = say("from %(first)s to %(last)s", first=begins or "…", last=ends or "…")
     organisation = mandate.organisation.name if mandate.organisation else ""
     marks = say("focal point") if mandate.is_steward else "", say("deputy") if mandate.deputy_of_id else ""
     parts = ", ".join(filter(None, (mandate.person.name, organisation, *marks, days)))
-    return f"{mandate.role.value:12} {parts}{waits_mark(mandate, waiting)}"
+    return f"{mandate.role.value:12} {parts}{waits_mark(mandate, pending)}"

@@ -281,7 +281,7 @@ def _page(
         text=written_html(row.text.said_in(work.language)),
         language=work.language,
         may_write=may and row.sent_at is None,
-        reached=len(people_of(db, forum)),
+        reached=len(people_of(db, forum)) if may else 0,
         unreached=LetterService(db).unreached(forum) if may else 0,
         answers=[
             AnswerLine((answer.organisation or answer.person).name, answer.text, forum.local(answer.answered_at))
