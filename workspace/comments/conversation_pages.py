@@ -93,7 +93,42 @@ class ConversationPages(Controller):
         cursor: Annotated[str, QueryParameter(max_length=64)] = "",
     ) -> ConversationsPage:
         """About the whole draft, then about everything in it; `?shown=closed`, or those of one `?person=`."""
-        return _conversations(db, found, work, person=person, is_resolved=shown == "closed", after=id_after(cursor))
+        is_resolved = shown == "closed"
+        service, actor = CommentService(db), reading_actor(db, work)
+        seen = service.listed(
+            found.declaration,
+            actor=actor,
+            limit=SHOWN + 1,
+            with_person=person,
+            is_open=None if person else not is_resolved,
+            after=id_after(cursor),
+        )
+        some = seen[:SHOWN]
+        names = _Names(db, found, work)
+        about_all = [
+            visible_thread
+            for visible_thread in some
+            if visible_thread.kind is SubjectKind.DECLARATION and not (person or is_resolved)
+        ]
+        builder = ThreadBuilder(work, found.forum, found.declaration, guests=guests_in(db, some))
+        about = SubjectKind.DECLARATION, found.declaration.id
+        return ConversationsPage(
+            **heading(found, "reading", work=work),
+            talk=discussion_of(db, about_all, about=about, forum=found.forum, declaration=found.declaration, work=work),
+            elsewhere=[
+                ConversationLine(
+                    builder.thread(visible_thread),
+                    names.of(visible_thread),
+                    href_of(work, visible_thread, forum=found.forum.slug, declaration=found.declaration.slug),
+                )
+                for visible_thread in some
+                if visible_thread not in about_all
+            ],
+            action=work.url_from_here("open_on_draft"),
+            who=_person(db, person, seen),
+            is_resolved=is_resolved,
+            next=str(some[-1].id) if len(seen) > SHOWN else "",
+        )
 
     @post("/comments", name="open_on_draft", policy=SPEAKING)
     def open_on_draft(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[CommentForm]) -> PageOrRedirect:
@@ -210,46 +245,6 @@ class RecommendationTalkPages(Controller):
 
 def _template(part: str) -> str:
     return "comments/part.html" if part else "comments/talk.html"
-
-
-def _conversations(
-    db: Db, found: Frame, work: Work, *, person: UUID | None, is_resolved: bool, after: UUID | None
-) -> ConversationsPage:
-    service, actor = CommentService(db), reading_actor(db, work)
-    seen = service.listed(
-        found.declaration,
-        actor=actor,
-        limit=SHOWN + 1,
-        with_person=person,
-        is_open=None if person else not is_resolved,
-        after=after,
-    )
-    some = seen[:SHOWN]
-    names = _Names(db, found, work)
-    about_all = [
-        visible_thread
-        for visible_thread in some
-        if visible_thread.kind is SubjectKind.DECLARATION and not (person or is_resolved)
-    ]
-    builder = ThreadBuilder(work, found.forum, found.declaration, guests=guests_in(db, some))
-    about = SubjectKind.DECLARATION, found.declaration.id
-    return ConversationsPage(
-        **heading(found, "reading", work=work),
-        talk=discussion_of(db, about_all, about=about, forum=found.forum, declaration=found.declaration, work=work),
-        elsewhere=[
-            ConversationLine(
-                builder.thread(visible_thread),
-                names.of(visible_thread),
-                href_of(work, visible_thread, forum=found.forum.slug, declaration=found.declaration.slug),
-            )
-            for visible_thread in some
-            if visible_thread not in about_all
-        ],
-        action=work.url_for("open_on_draft", forum=found.forum.slug, declaration=found.declaration.slug),
-        who=_person(db, person, seen),
-        is_resolved=is_resolved,
-        next=str(some[-1].id) if len(seen) > SHOWN else "",
-    )
 
 
 def _person(db: Db, person: UUID | None, seen: Sequence[VisibleThread]) -> str:

@@ -38,15 +38,25 @@ from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.frame import frame, header, heading
 from workspace.forms.results import OwnAnswer, own_answers
-from workspace.people.frame import forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.guests import GuestService, is_guest
-from workspace.people.service import PeopleService
 from workspace.recommendations.pages.contributions import Contribution, sent_in
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, field_errors, page, redirect
+from workspace.web.pages import (
+    SHOWN_AGAIN,
+    Done,
+    Page,
+    PageOrRedirect,
+    PagePlace,
+    field_errors,
+    page,
+    redirect,
+    shows,
+    takes,
+)
 from workspace.web.refusals.sentences import sentence
 
 SPEAKING = ("comment.open", "comment.internal")
@@ -127,12 +137,10 @@ class ThreadPages(Controller):
         said = work.messages.gettext("Comments reopened.")
         return _settled(work, forum, thread_id, CommentService.reopen, said, undo="resolve_thread")
 
-    @get("/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
-    def edit(self, work: Work, forum: Slug, comment_id: PathId) -> Response[str]:
+    @shows("comments/edit.html", "/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
+    def edit(self, db: Db, work: Work, forum: Slug, comment_id: PathId) -> EditPage:
         """One's own remark, to change it."""
-        with work.reading() as db:
-            context = _edit(db, work, forum, comment_id)
-        return page(work, "comments/edit.html", context)
+        return _edit(db, work, forum, comment_id)
 
     @post("/comments/{comment_id:uuid}/edit", name="change_comment", policy="comment.edit_own")
     def change(self, work: Work, forum: Slug, comment_id: PathId, data: FormBody[CommentForm]) -> PageOrRedirect:
@@ -303,12 +311,10 @@ class ModerationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/moderation", name="moderation", policy="comment.moderate")
-    def moderation(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("comments/moderation.html", "/moderation", name="moderation", policy="comment.moderate")
+    def moderation(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> ModerationPage:
         """What waits, oldest first, and what was removed."""
-        with work.reading() as db:
-            context = _page(db, work, forum, declaration)
-        return page(work, "comments/moderation.html", context)
+        return _page(db, work, forum, declaration)
 
 
 class RemarkPages(Controller):
@@ -343,29 +349,24 @@ class GuestPages(Controller):
 
     path = "/{forum:str}/guests"
 
-    @get("/{token:str}", name="guest_check", policy="public")
-    def look(self, work: Work, forum: Slug, token: FromPath[str]) -> Response[str]:
+    @shows("comments/check.html", "/{token:str}", name="guest_check", policy="public")
+    def look(self, db: Db, work: Work, found: FrameInForum, token: FromPath[str]) -> CheckPage:
         """A button: programs that look at letters open links, and press nothing."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            guest = GuestService(db).at(found.forum, token)
-            became = {each.line.number: each for each in sent_in(db, found, guest.person_id, work=work)}
-            context = CheckPage(
-                place=header(db, found, work=work),
-                is_checked=guest.checked_at is not None,
-                comments=_guest_comments(db, forum, guest.person_id, became, work=work),
-                answers=own_answers(db, found.forum, guest.person_id, work=work),
-                contributions=list(became.values()),
-            )
-        return page(work, "comments/check.html", context)
+        guest = GuestService(db).at(found.forum, token)
+        became = {each.line.number: each for each in sent_in(db, found, guest.person_id, work=work)}
+        return CheckPage(
+            place=header(db, found, work=work),
+            is_checked=guest.checked_at is not None,
+            comments=_guest_comments(db, found.forum.slug, guest.person_id, became, work=work),
+            answers=own_answers(db, found.forum, guest.person_id, work=work),
+            contributions=list(became.values()),
+        )
 
-    @post("/{token:str}", name="confirm_guest", policy="public")
-    def confirm(self, work: Work, forum: Slug, token: FromPath[str]) -> Response[None]:
+    @takes("/{token:str}", name="confirm_guest", policy="public")
+    def confirm(self, db: Db, work: Work, forum: InForum, token: FromPath[str]) -> Done:
         """The address is the guest's."""
-        with work.writing() as db:
-            GuestService(db).confirm(PeopleService(db).forum(forum), token)
-        said = work.messages.gettext("Thank you. Your address is confirmed.")
-        return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
+        GuestService(db).confirm(forum, token)
+        return Done("guest_check", work.messages.gettext("Thank you. Your address is confirmed."))
 
 
 def _guest_comments(

@@ -1,7 +1,6 @@
 """Declarations, revisions, phases and provenance, as JSON."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -82,22 +81,6 @@ def declared(may: May) -> Loads:
 Readable = Annotated[Declaration, Loads(opened)]
 Known = Annotated[Declaration, declared(policy.may_know)]
 WithHistory = Annotated[Declaration, declared(policy.may_read_history)]
-
-
-@contextmanager
-def looking_at(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
-    """A reading unit with the declaration of a route (`opened`), and who asks."""
-    with work.reading() as db:
-        actor = work.actor
-        yield db, opened(db, declaration_id, actor=actor, may=may), actor
-
-
-@contextmanager
-def changing(work: Work, declaration_id: UUID, may: May = policy.may_read) -> Iterator[tuple[Db, Declaration, Actor]]:
-    """The same in a unit of work, which has committed when its block ends."""
-    actor = work.actor
-    with work.writing() as db:
-        yield db, opened(db, declaration_id, actor=actor, may=may), actor
 
 
 def withdraw_request(

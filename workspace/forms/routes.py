@@ -33,19 +33,17 @@ from workspace.forms.results import (
     sheet,
 )
 from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame, forum_named
 from workspace.people.guests import GuestService
-from workspace.people.models import Forum
 from workspace.people.organisations import OrganisationService
 from workspace.people.policy import may_in, speaks_for
-from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, QueryNumber, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, takes
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, gives, page, redirect, shows, takes
 
 REFUSED, A_PAGE = 422, 50
 MOST_ASKED = 20  # unknown organisations at a time, each with every known one to choose from
@@ -74,15 +72,11 @@ Words = Annotated[str, Meta(max_length=5_000)]
 
 
 def _form(db: Db, forum: FromPath[str], number: Number, *, actor: Actor) -> Form:
-    return FormService(db).numbered(_forum(db, forum), number, actor=actor)
+    return FormService(db).numbered(forum_named(db, forum), number, actor=actor)
 
 
 def _managed(db: Db, forum: FromPath[str], number: Number, *, actor: Actor) -> Form:
-    return FormService(db).managed(_forum(db, forum), number, actor=actor)
-
-
-def _forum(db: Db, slug: str) -> Forum:
-    return PeopleService(db).forum(slug)
+    return FormService(db).managed(forum_named(db, forum), number, actor=actor)
 
 
 ReadForm = Annotated[Form, Loads(_form)]
@@ -359,11 +353,18 @@ class AnswersPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-def _forms_page(work: Work, forum: str, form: Typed = NOTHING_SENT, refusal: Invalid | None = None) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
+class FormPages(Controller):
+    """The forms of a forum."""
+
+    path = "/{forum:str}/forms"
+
+    @shows("forms/forms.html", name="forms", policy=ANSWER)
+    def forms(
+        self, db: Db, work: Work, found: FrameInForum, form: Typed = NOTHING_SENT, refusal: Invalid | None = None
+    ) -> FormsPage:
+        """The forms that are open; for the secretariat, every one."""
         lines = FormService(db).forms(found.forum, actor=work.actor)
-        context = FormsPage(
+        return FormsPage(
             place=header(db, found, work=work),
             here="forms",
             lines=[(form_out(form), count) for form, count in lines],
@@ -372,81 +373,8 @@ def _forms_page(work: Work, forum: str, form: Typed = NOTHING_SENT, refusal: Inv
             sent=form,
             errors=field_errors(work, refusal),
         )
-    return page(work, "forms/forms.html", context, status=REFUSED if refusal else 200)
 
-
-def _edit_page(
-    work: Work, forum: str, number: int, *, form: Typed = NOTHING_SENT, refusal: Invalid | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        edited = _managed(db, forum, number, actor=work.actor)
-        opens, closes = (
-            f"{found.forum.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (edited.opens_at, edited.closes_at)
-        )
-        asked = str(form.get("key", "")) if "act" in form else None
-        context = EditPage(
-            place=header(db, found, work=work),
-            here="forms",
-            form=form_out(edited),
-            sent=_typed(edited, form),
-            added=_field(form, "") if asked == "" else None,
-            asked=asked,
-            opens=str(form.get("opens", opens)),
-            closes=str(form.get("closes", closes)),
-            has_answers=bool(answer_rows(db, edited, limit=1)),
-            share=str(work.request.base_url).rstrip("/") + work.url_for("form", forum=forum, number=number),
-            respondents=RESPONDENTS,
-            field_kinds=FIELD_KINDS,
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "forms/edit.html", context, status=REFUSED if refusal else 200)
-
-
-def _answers_page(
-    work: Work,
-    forum: str,
-    number: int,
-    *,
-    after: int,
-    question: str,
-    form: Typed = NOTHING_SENT,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found, answered = forum_frame(db, forum, work=work), _managed(db, forum, number, actor=work.actor)
-        result, titles = results(db, answered, work.language), session_titles(db, answered.forum, work.actor)
-        rows = answer_rows(db, answered, key=question, after=after, limit=A_PAGE + 1)
-        context = AnswersPage(
-            place=header(db, found, work=work),
-            here="forms",
-            form=form_out(answered),
-            result=result,
-            lines=[_line(answered, given, email, work, titles) for given, email in rows[:A_PAGE]],
-            key=question,
-            onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
-            total=sum(result.states.values()),
-            unknown=FormService(db).unknown(answered)[:MOST_ASKED],
-            known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
-            may_add=may_in(work.actor, "organisation.manage_people", found.forum),
-            states=STATES,
-            sent=form,
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "forms/answers.html", context, status=REFUSED if refusal else 200)
-
-
-class FormPages(Controller):
-    """The forms of a forum."""
-
-    path = "/{forum:str}/forms"
-
-    @get(name="forms", policy=ANSWER)
-    def forms(self, work: Work, forum: Slug) -> Response[str]:
-        """The forms that are open; for the secretariat, every one."""
-        return _forms_page(work, forum)
-
-    @takes(again=_forms_page, name="make_form", policy=MANAGE)
+    @takes(again=forms, name="make_form", policy=MANAGE)
     def make(self, db: Db, work: Work, actor: Actor, forum: InForum, data: Fields) -> Done:
         """Make a form; its page for changes follows."""
         kind = known_word(FormKind, str(data.get("kind", "")), "kind")
@@ -477,25 +405,80 @@ class FormPages(Controller):
             remember_guest(work, response, token)
         return response
 
-    @get("/{number:int}/edit", name="edit_form", policy=MANAGE)
-    def edit(self, work: Work, forum: Slug, number: FromPath[int]) -> Response[str]:
+    @shows("forms/edit.html", "/{number:int}/edit", name="edit_form", policy=MANAGE)
+    def edit(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        number: FromPath[int],
+        form: Typed = NOTHING_SENT,
+        refusal: Invalid | None = None,
+    ) -> EditPage:
         """A form to be changed."""
-        return _edit_page(work, forum, number)
+        edited = FormService(db).managed(found.forum, number, actor=work.actor)
+        opens, closes = (
+            f"{found.forum.local(at):%Y-%m-%dT%H:%M}" if at else "" for at in (edited.opens_at, edited.closes_at)
+        )
+        asked = str(form.get("key", "")) if "act" in form else None
+        return EditPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(edited),
+            sent=_typed(edited, form),
+            added=_field(form, "") if asked == "" else None,
+            asked=asked,
+            opens=str(form.get("opens", opens)),
+            closes=str(form.get("closes", closes)),
+            has_answers=bool(answer_rows(db, edited, limit=1)),
+            share=str(work.request.base_url).rstrip("/") + work.url_from_here("form"),
+            respondents=RESPONDENTS,
+            field_kinds=FIELD_KINDS,
+            errors=field_errors(work, refusal),
+        )
 
-    @takes("/{number:int}/edit", again=_edit_page, name="change_form", policy=MANAGE)
+    @takes("/{number:int}/edit", again=edit, name="change_form", policy=MANAGE)
     def change(self, db: Db, work: Work, actor: Actor, form: ManagedForm, data: Fields) -> Done:
         """Change a form: its texts and dates, or one of its questions."""
         FormService(db).change(form, _form_in(form, data), actor=actor)
         return Done("edit_form", work.messages.gettext("Saved."))
 
-    @get("/{number:int}/answers", name="form_answers", policy=MANAGE)
+    @shows("forms/answers.html", "/{number:int}/answers", name="form_answers", policy=MANAGE)
     def answers(
-        self, work: Work, forum: Slug, number: FromPath[int], after: QueryNumber = 0, question: Key = ""
-    ) -> Response[str]:
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        number: FromPath[int],
+        after: QueryNumber = 0,
+        question: Key = "",
+        form: Typed = NOTHING_SENT,
+        refusal: Invalid | None = None,
+    ) -> AnswersPage:
         """What came in, counted and one by one."""
-        return _answers_page(work, forum, number, after=after, question=question)
+        answered = FormService(db).managed(found.forum, number, actor=work.actor)
+        result, titles = results(db, answered, work.language), session_titles(db, answered.forum, work.actor)
+        rows = answer_rows(db, answered, key=question, after=after, limit=A_PAGE + 1)
+        return AnswersPage(
+            place=header(db, found, work=work),
+            here="forms",
+            form=form_out(answered),
+            result=result,
+            lines=[_line(answered, given, email, work, titles) for given, email in rows[:A_PAGE]],
+            key=question,
+            onward=rows[A_PAGE - 1][0].number if len(rows) > A_PAGE else 0,
+            total=sum(result.states.values()),
+            unknown=FormService(db).unknown(answered)[:MOST_ASKED],
+            known=[(each.id, each.name) for each in OrganisationService(db).every(found.forum)],
+            may_add=may_in(work.actor, "organisation.manage_people", found.forum),
+            states=STATES,
+            sent=form,
+            errors=field_errors(work, refusal),
+        )
 
-    @takes("/{number:int}/answers", again=_answers_page, name="act_on_answers", policy=MANAGE)
+    @takes("/{number:int}/answers", again=answers, name="act_on_answers", policy=MANAGE)
     def act(
         self, *, db: Db, work: Work, form: ManagedForm, data: Fields, after: QueryNumber = 0, question: Key = ""
     ) -> Done:
@@ -503,16 +486,16 @@ class FormPages(Controller):
         said = _act(db, form, data, work.actor, work)
         return Done("form_answers", said, at={"after": after or None, "question": question or None})
 
-    @get("/{number:int}/file/{kind:str}", name="form_file", policy=MANAGE)
-    def file(self, work: Work, forum: Slug, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
+    @gives("/{number:int}/file/{kind:str}", name="form_file", policy=MANAGE)
+    def file(self, db: Db, work: Work, forum: InForum, number: FromPath[int], kind: FromPath[str]) -> Response[bytes]:
         """Every answer as `xlsx` or `csv`."""
-        with work.reading() as db:
-            columns, rows = sheet(db, _managed(db, forum, number, actor=work.actor), work.messages, work.actor)
-            if kind not in {"xlsx", "csv"}:
-                raise NotFound(what="file", id=kind)
-            name = work.messages.gettext("Answers")
-            content = xlsx(name, columns, rows) if kind == "xlsx" else comma_separated(columns, rows)
-        return attachment(MadeFile(f"{forum}-form-{number}.{kind}", content, XLSX if kind == "xlsx" else CSV))
+        form = FormService(db).managed(forum, number, actor=work.actor)
+        columns, rows = sheet(db, form, work.messages, work.actor)
+        if kind not in {"xlsx", "csv"}:
+            raise NotFound(what="file", id=kind)
+        name = work.messages.gettext("Answers")
+        content = xlsx(name, columns, rows) if kind == "xlsx" else comma_separated(columns, rows)
+        return attachment(MadeFile(f"{forum.slug}-form-{number}.{kind}", content, XLSX if kind == "xlsx" else CSV))
 
     @get("/answers/{key:str}", name="form_answer", policy=ANSWER)
     def receipt(self, work: Work, forum: Slug, key: FromPath[str]) -> Response[str]:
@@ -528,7 +511,7 @@ class FormPages(Controller):
         try:
             with work.writing() as db:
                 service = FormService(db)
-                service.correct(service.addressed(_forum(db, forum), key), given.content, actor=actor)
+                service.correct(service.addressed(forum_named(db, forum), key), given.content, actor=actor)
         except Invalid as refusal:
             return _form_page(work, forum, key=key, given=given, refusal=refusal)
         to = work.url_for("form_answer", forum=forum, key=key)

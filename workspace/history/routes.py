@@ -19,7 +19,7 @@ from workspace.history.checkpoints import CheckpointService
 from workspace.history.erasure import ERASURE, REMAINS, ErasureService, held_about, remaining
 from workspace.history.models import SignedCheckpoint
 from workspace.history.signing_keys import KnownKey, known_keys
-from workspace.people.frame import InForum, forum_frame, header_place
+from workspace.people.frame import FrameInForum, InForum, header_place
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web import approvals
@@ -29,7 +29,7 @@ from workspace.web.http.files import attachment
 from workspace.web.http.request_context import Body, FormBody, FromQuery, PathId, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded, require_somebody
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 
 class CheckpointOut(Shape, frozen=True):
@@ -316,21 +316,28 @@ class MyDataPages(Controller):
         return Done("my_data", work.messages.gettext("Nothing was erased."))
 
 
-def _erasures(
-    work: Work,
-    forum: str,
-    *,
-    request_id: UUID | None = None,
-    form: ErasureForm | RefusalForm | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    actor, why, errors = work.actor, "", field_errors(work, refusal)
-    if refusal and isinstance(form, RefusalForm):
-        why, errors = form.reason, approvals.reason_errors(work, refusal, str(request_id))
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
+class ErasurePages(Controller):
+    """Requests of administrators to erase somebody else."""
+
+    path = "/{forum:str}/erasures"
+    opt = _ERASE
+
+    @shows("history/erasures.html", name="erasures")
+    def erasures(
+        self,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        form: ErasureForm | RefusalForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> ErasuresPage:
+        """What waits for a second administrator."""
+        actor, why, errors = work.actor, "", field_errors(work, refusal)
+        if refusal and isinstance(form, RefusalForm):
+            key = str(work.request.path_params["request_id"])
+            why, errors = form.reason, approvals.reason_errors(work, refusal, key)
         requests = ErasureService(db).pending_in(found.forum, actor=actor)
-        context = ErasuresPage(
+        return ErasuresPage(
             place=header_place(db, found, work=work),
             here="erasures",
             requests=[_line(work, db, request, person) for request, person in requests],
@@ -338,35 +345,22 @@ def _erasures(
             errors=errors,
             why=why,
         )
-    return page(work, "history/erasures.html", context, status=SHOWN_AGAIN if refusal else 200)
 
-
-class ErasurePages(Controller):
-    """Requests of administrators to erase somebody else."""
-
-    path = "/{forum:str}/erasures"
-    opt = _ERASE
-
-    @get(name="erasures")
-    def erasures(self, work: Work, forum: Slug) -> Response[str]:
-        """What waits for a second administrator."""
-        return _erasures(work, forum)
-
-    @takes(again=_erasures, name="ask_for_erasure")
+    @takes(again=erasures, name="ask_for_erasure")
     def ask_for_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, data: FormBody[ErasureForm]) -> Done:
         """Ask for it: a second administrator confirms."""
         _ensure_may(db, forum, actor)
         ErasureService(db).request(_given_id(data.person_id), **_wishes(data), actor=actor)
         return Done("erasures", work.messages.gettext("The request awaits a second administrator."))
 
-    @takes("/{request_id:uuid}/confirmation", again=_erasures, name="confirm_erasure")
+    @takes("/{request_id:uuid}/confirmation", again=erasures, name="confirm_erasure")
     def confirm_erasure(self, db: Db, work: Work, actor: Actor, forum: Slug, request_id: PathId) -> Done:
         """Confirm what another administrator asked for."""
         _ensure_may(db, forum, actor)
         ErasureService(db).confirm(request_id, actor=actor)
         return Done("erasures", work.messages.gettext("Person erased; decisions stay, without the name."))
 
-    @takes("/{request_id:uuid}/cancellation", again=_erasures, name="cancel_erasure")
+    @takes("/{request_id:uuid}/cancellation", again=erasures, name="cancel_erasure")
     def cancel_erasure(self, db: Db, work: Work, forum: Slug, request_id: PathId, data: FormBody[RefusalForm]) -> Done:
         """Take a request back, or decline another administrator's."""
         _ensure_may(db, forum, work.actor)

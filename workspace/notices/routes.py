@@ -350,16 +350,12 @@ class FollowingPages(Controller):
         actor = require_somebody(work.actor)
         return FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
 
-    @post(name="follow", policy=OWN)
-    def follow(self, work: Work, data: FormBody[FollowForm]) -> Response[None]:
+    @takes(name="follow", policy=OWN)
+    def follow(self, db: Db, work: Work, actor: Actor, data: FormBody[FollowForm]) -> Done:
         """Follow something, or follow it no more."""
-        actor, (kind, subject_id) = work.actor, data.subject()
-        with work.writing() as db:
-            service = FollowService(db)
-            if data.act == "end":
-                service.unfollow(kind, subject_id, actor=actor)
-            else:
-                service.follow(kind, subject_id, actor=actor)
-        say = work.messages.gettext
-        said = say(N_("No longer followed.")) if data.act == "end" else say(N_("Followed."))
-        return redirect(work, data.back or work.url_for("following"), said=said)
+        service, (kind, subject_id) = FollowService(db), data.subject()
+        if data.act == "end":
+            service.unfollow(kind, subject_id, actor=actor)
+            return Done("following", work.messages.gettext("No longer followed."), back=data.back)
+        service.follow(kind, subject_id, actor=actor)
+        return Done("following", work.messages.gettext("Followed."), back=data.back)

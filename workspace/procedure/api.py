@@ -1,8 +1,6 @@
 """Rules of procedure, questions put to the room, and the table of the plenary, as JSON."""
 
-from collections.abc import Callable
 from typing import Annotated
-from uuid import UUID
 
 from litestar import Controller, Response
 
@@ -66,11 +64,19 @@ from workspace.web.api import (
 )
 from workspace.web.approvals import RefusalIn
 from workspace.web.http.preconditions import IfMatch
-from workspace.web.http.request_context import Body, FromQuery, PathId, Work
+from workspace.web.http.request_context import Body, FromQuery, Loads, PathId, Work
 from workspace.web.pages import PagePlace
 
 Followed = Annotated[Declaration, declared(policy.may_follow)]
 Known = Annotated[Declaration, declared(policy.may_know)]
+
+
+def _asked(db: Db, declaration_id: PathId, question: Number, *, actor: Actor) -> Question:
+    declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+    return QuestionService(db).numbered(declaration, question, actor=actor)
+
+
+Asked = Annotated[Question, Loads(_asked)]
 
 
 class QuestionApi(Controller):
@@ -115,33 +121,23 @@ class QuestionApi(Controller):
         return PageOf(items=items, next=page.next)
 
     @reads("/questions/{question:int}", policy=KNOW)
-    def read_question(self, db: Db, actor: Actor, declaration_id: PathId, question: Number) -> QuestionOut:
+    def read_question(self, db: Db, actor: Actor, question: Asked) -> QuestionOut:
         """Read a question: what it is about, who has answered, and how it ended."""
-        service = QuestionService(db)
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-        return QuestionOut.of(
-            visible_question(service, service.numbered(declaration, question, actor=actor), actor=actor)
-        )
+        return QuestionOut.of(visible_question(QuestionService(db), question, actor=actor))
 
     @writes("/votes", policy="question.put")
-    def put_vote(self, work: Work, declaration_id: PathId, data: Body[VoteIn]) -> Response[QuestionOut]:
+    def put_vote(self, db: Db, actor: Actor, declaration: Known, data: Body[VoteIn]) -> Response[QuestionOut]:
         """Open a vote, for those who held a mandate on the day of record."""
-        switches = data.rules.to_switches() if data.rules else None
-
-        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
-            about = data.about.to_about()
-            return service.put_vote(declaration, about, record_date=data.record_date, switches=switches, actor=actor)
-
-        return _put(work, declaration_id, put)
+        switches, about = data.rules.to_switches() if data.rules else None, data.about.to_about()
+        put = QuestionService(db).put_vote(
+            declaration, about, record_date=data.record_date, switches=switches, actor=actor
+        )
+        return _put(db, put, actor)
 
     @writes("/silences", policy="question.put")
-    def put_silence(self, work: Work, declaration_id: PathId, data: Body[SilenceIn]) -> Response[QuestionOut]:
+    def put_silence(self, db: Db, actor: Actor, declaration: Known, data: Body[SilenceIn]) -> Response[QuestionOut]:
         """Open a silence procedure on the text, frozen in all languages: adopted unless somebody objects in time."""
-
-        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
-            return service.put_silence(declaration, data.closes, data.zone, actor=actor)
-
-        return _put(work, declaration_id, put)
+        return _put(db, QuestionService(db).put_silence(declaration, data.closes, data.zone, actor=actor), actor)
 
     @reads("/consensus", policy="question.put")
     def foresee_consensus(self, db: Db, actor: Actor, declaration: Known) -> Entailment:
@@ -151,18 +147,14 @@ class QuestionApi(Controller):
 
     @writes("/consensus", policy="consensus.declare")
     def note_consensus(
-        self, work: Work, declaration_id: PathId, data: Body[ConsensusIn], confirms: FromQuery[str] = ""
+        self, db: Db, actor: Actor, declaration: Known, data: Body[ConsensusIn], confirms: FromQuery[str] = ""
     ) -> Response[QuestionOut]:
         """Note that nobody objected: adopted without a vote; the whole text once a second person confirms it.
 
         `confirms` is the digest of what the reader expects of consensus on the whole text.
         """
-
-        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
-            ensure_as_confirmed(service.db, declaration, lambda: of_consensus(service.db, declaration), confirms)
-            return service.note_consensus(declaration, data.about.to_about(), actor=actor)
-
-        return _put(work, declaration_id, put)
+        ensure_as_confirmed(db, declaration, lambda: of_consensus(db, declaration), confirms)
+        return _put(db, QuestionService(db).note_consensus(declaration, data.about.to_about(), actor=actor), actor)
 
 
 class AnswerApi(Controller):
@@ -172,23 +164,22 @@ class AnswerApi(Controller):
     tags = ("Procedure",)
 
     @writes("/votes", policy="vote.cast")
-    def cast_vote(
-        self, work: Work, declaration_id: PathId, question: Number, data: Body[CastIn]
-    ) -> Response[QuestionOut]:
+    def cast_vote(self, db: Db, actor: Actor, question: Asked, data: Body[CastIn]) -> QuestionOut:
         """Vote, once, for one's delegation, or by a proxy."""
-        return _act(work, declaration_id, question, QuestionService.cast, choice=data.choice, proxy=data.proxy)
+        QuestionService(db).cast(question, choice=data.choice, proxy=data.proxy, actor=actor)
+        return _seen(db, question, actor)
 
     @writes("/receipt", status=DONE, policy="silence.object")
-    def confirm_receipt(self, work: Work, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
+    def confirm_receipt(self, db: Db, actor: Actor, question: Asked) -> QuestionOut:
         """Confirm that one has read the text of a silence procedure."""
-        return _act(work, declaration_id, question, QuestionService.receive)
+        QuestionService(db).receive(question, actor=actor)
+        return _seen(db, question, actor)
 
     @writes("/objection", status=DONE, policy="silence.object")
-    def object_to_silence(
-        self, work: Work, declaration_id: PathId, question: Number, data: Body[SilenceObjectionIn]
-    ) -> Response[QuestionOut]:
+    def object_to_silence(self, db: Db, actor: Actor, question: Asked, data: Body[SilenceObjectionIn]) -> QuestionOut:
         """Break the silence, with a reason: nothing is adopted."""
-        return _act(work, declaration_id, question, QuestionService.object, reason=data.reason, block_id=data.block_id)
+        QuestionService(db).object(question, reason=data.reason, block_id=data.block_id, actor=actor)
+        return _seen(db, question, actor)
 
     @reads("/closing", policy="question.put")
     def foresee_closing(self, db: Db, actor: Actor, declaration: Known, question: Number) -> Entailment:
@@ -197,42 +188,30 @@ class AnswerApi(Controller):
         return of_closing(QuestionService(db).numbered(declaration, question, actor=actor))
 
     @writes("/closing", status=DONE, policy="question.put")
-    def close_vote(
-        self, work: Work, declaration_id: PathId, question: Number, confirms: FromQuery[str] = ""
-    ) -> Response[QuestionOut]:
+    def close_vote(self, db: Db, actor: Actor, question: Asked, confirms: FromQuery[str] = "") -> QuestionOut:
         """Close a vote, and count it. `confirms` is the digest of what the reader expects of it."""
-
-        def close(service: QuestionService, asked: Question, *, actor: Actor) -> None:
-            ensure_as_confirmed(service.db, asked.declaration, lambda: of_closing(asked), confirms)
-            service.close(asked, actor=actor)
-
-        return _act(work, declaration_id, question, close)
+        ensure_as_confirmed(db, question.declaration, lambda: of_closing(question), confirms)
+        QuestionService(db).close(question, actor=actor)
+        return _seen(db, question, actor)
 
     @writes("/withdrawal", status=DONE, policy=("question.put", "request.confirm"))
     def withdraw_question(
-        self, work: Work, declaration_id: PathId, question: Number, data: Body[WithdrawalIn | None] = None
-    ) -> Response[QuestionOut]:
+        self, db: Db, actor: Actor, question: Asked, data: Body[WithdrawalIn | None] = None
+    ) -> QuestionOut:
         """Take a question back, with a reason."""
-        reason = data.reason if data else ""
-        return _act(work, declaration_id, question, QuestionService.withdraw, reason=reason)
+        QuestionService(db).withdraw(question, reason=data.reason if data else "", actor=actor)
+        return _seen(db, question, actor)
 
     @writes("/retaking", policy="question.put")
-    def retake_vote(
-        self, work: Work, declaration_id: PathId, question: Number, data: Body[RetakingIn]
-    ) -> Response[QuestionOut]:
+    def retake_vote(self, db: Db, actor: Actor, question: Asked, data: Body[RetakingIn]) -> Response[QuestionOut]:
         """Have a vote taken again, with a reason; the result of the first stays on record."""
-
-        def put(service: QuestionService, declaration: Declaration, actor: Actor) -> Question:
-            return service.retake(service.numbered(declaration, question, actor=actor), data.reason, actor=actor)
-
-        return _put(work, declaration_id, put)
+        return _put(db, QuestionService(db).retake(question, data.reason, actor=actor), actor)
 
     @writes("/refusal", status=DONE, policy="request.confirm")
-    def decline_consensus(
-        self, work: Work, declaration_id: PathId, question: Number, data: Body[RefusalIn]
-    ) -> Response[QuestionOut]:
+    def decline_consensus(self, db: Db, actor: Actor, question: Asked, data: Body[RefusalIn]) -> QuestionOut:
         """Decline, as the second person, to confirm consensus on the whole text, with a reason."""
-        return _act(work, declaration_id, question, QuestionService.withdraw, reason=data.reason)
+        QuestionService(db).withdraw(question, reason=data.reason, actor=actor)
+        return _seen(db, question, actor)
 
     @writes("/decision", 409, 412, 428, status=DONE, policy="amendment.decide_adopt_undo")
     def carry_out_question(
@@ -251,21 +230,19 @@ class AnswerApi(Controller):
         declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
         found = service.numbered(declaration, question, actor=actor)
         service.carry_out(found, reason=data.reason, expected_head=head, actor=actor)
-        seen = _seen(service, declaration, question, actor)
-        etag = str(declaration.head_id)
-        return answer(seen, etag=etag)
+        return answer(_seen(db, found, actor), etag=str(declaration.head_id))
 
     @writes("/confirmation", status=DONE, policy="request.confirm")
-    def confirm_consensus(self, work: Work, declaration_id: PathId, question: Number) -> Response[QuestionOut]:
+    def confirm_consensus(self, db: Db, actor: Actor, question: Asked) -> QuestionOut:
         """Confirm, as the second person, that nobody objects to the whole text: it is adopted."""
-        return _act(work, declaration_id, question, QuestionService.confirm)
+        QuestionService(db).confirm(question, actor=actor)
+        return _seen(db, question, actor)
 
     @writes("/reversal", status=DONE, policy=("question.put", "consensus.declare"))
-    def take_back_consensus(
-        self, work: Work, declaration_id: PathId, question: Number, data: Body[WithdrawalIn]
-    ) -> Response[QuestionOut]:
+    def take_back_consensus(self, db: Db, actor: Actor, question: Asked, data: Body[WithdrawalIn]) -> QuestionOut:
         """Take back, with a reason, that nobody objected, unless it was decided on. It stays on record."""
-        return _act(work, declaration_id, question, QuestionService.take_back, reason=data.reason)
+        QuestionService(db).take_back(question, reason=data.reason, actor=actor)
+        return _seen(db, question, actor)
 
 
 class ProxyApi(Controller):
@@ -423,30 +400,13 @@ def _screen(db: Db, work: Work, declaration: Declaration) -> ScreenOut:
     )
 
 
-def _put(
-    work: Work, declaration_id: UUID, put: Callable[[QuestionService, Declaration, Actor], Question]
-) -> Response[QuestionOut]:
-    actor = work.actor
-    with work.writing() as db:
-        service = QuestionService(db)
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-        number = put(service, declaration, actor).number
-        made = _seen(service, declaration, number, actor)
-    return answer(made, location=f"/api/declarations/{declaration_id}/questions/{made.number}")
+def _put(db: Db, put: Question, actor: Actor) -> Response[QuestionOut]:
+    made = _seen(db, put, actor)
+    return answer(made, location=f"/api/declarations/{put.declaration_id}/questions/{made.number}")
 
 
-def _act(
-    work: Work, declaration_id: UUID, number: int, act: Callable[..., object], **given: object
-) -> Response[QuestionOut]:
-    """Call a method of the service with the question."""
-    actor = work.actor
-    with work.writing() as db:
-        service = QuestionService(db)
-        declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
-        act(service, service.numbered(declaration, number, actor=actor), actor=actor, **given)
-        seen = _seen(service, declaration, number, actor)
-    return answer(seen)
-
-
-def _seen(service: QuestionService, declaration: Declaration, number: int, actor: Actor) -> QuestionOut:
-    return QuestionOut.of(visible_question(service, service.numbered(declaration, number, actor=actor), actor=actor))
+def _seen(db: Db, question: Question, actor: Actor) -> QuestionOut:
+    """The question as it stands now."""
+    service = QuestionService(db)
+    found = service.numbered(question.declaration, question.number, actor=actor)
+    return QuestionOut.of(visible_question(service, found, actor=actor))

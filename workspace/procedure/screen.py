@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,7 +47,7 @@ from workspace.procedure.subjects import QuestionStateLabel, state_of
 from workspace.procedure.views import MAJORITIES, result
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.translations.domain.suggestions import SuggestionService
-from workspace.web.http.request_context import FormBody, Slug, Work
+from workspace.web.http.request_context import FormBody, Loads, Slug, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
@@ -360,9 +360,12 @@ def watching(db: Db) -> Callable[[Actor, Declaration], bool]:
     return lambda actor, found: policy.may_watch(actor, found, is_public=ScreenService(db).is_public(found))
 
 
-def _watched(db: Db, work: Work, forum: str, declaration: str) -> Frame:
+def _watched(db: Db, forum: Slug, declaration: Slug, *, work: Work) -> Frame:
     """The declaration, for who may see its screen; raises `NotFound` for anybody else."""
     return frame(db, forum, declaration, work=work, may=watching(db))
+
+
+WatchedFrame = Annotated[Frame, Loads(_watched)]
 
 
 def eyes(actor: Actor, declaration: Declaration) -> Actor:
@@ -431,9 +434,30 @@ class ScreenPages(Controller):
     path = "/{forum:str}/{declaration:str}/plenary/screen"
 
     @shows("procedure/screen.html", name="screen", policy=WATCH)
-    def screen(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> ScreenPage:
+    def screen(self, db: Db, work: Work, found: WatchedFrame) -> ScreenPage:
         """What the room looks at; `?item=amendment:7` another item, `?layout=subtitles` a strip under a video."""
-        return _context(db, _watched(db, work, forum, declaration), work)
+        actor, declaration, leafing = work.actor, found.declaration, _leafing(db, found, work)
+        params, own = work.request.query_params, work.url_from_here("screen")
+        address = f"{str(work.request.base_url).rstrip('/')}{own}"
+        is_voter = any(is_voice(mandate) for mandate in actor.mandates_in(declaration.forum_id, clock.now()))
+        seer = eyes(actor, declaration) if leafing.item is None else actor
+        if not policy.may_follow(actor, declaration):
+            seer = policy.room(declaration)
+        return ScreenPage(
+            place=found.place,
+            name=declaration.name.said_in(work.language),
+            screen=Screen(db, found, work, actor=seer).view(leafing.item),
+            address=address.partition("://")[2],
+            code=_code(address, scale=4),
+            events="" if leafing.item else work.url_from_here("screen_events"),
+            previous=f"{own}?item={leafing.previous}" if leafing.previous else "",
+            following=f"{own}?item={leafing.following}" if leafing.following else "",
+            chair=own if leafing.item else "",
+            votes=work.url_from_here("question", question=0)[:-1] if is_voter else "",
+            now=clock.now(),
+            is_strip=params.get("layout") == "subtitles",
+            is_green=params.get("background") == "green",
+        )
 
     @post(name="set_screen", policy="floor.give")
     def set(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ScreenForm]) -> Response[None]:
@@ -455,7 +479,7 @@ class ScreenPages(Controller):
     def events(self, request: Request[Any, Any, Any], work: Work, forum: Slug, declaration: Slug) -> Stream:
         """The screen itself, whenever something on it changes: made once for all who see it alike."""
         with work.reading() as db:
-            found = _watched(db, work, forum, declaration).declaration
+            found = _watched(db, forum, declaration, work=work).declaration
             follows = policy.may_follow(work.actor, found)
             is_alone = eyes(work.actor, found) is work.actor
             audience = (work.language, follows, work.actor.person_id if is_alone else None)
@@ -467,7 +491,7 @@ class ScreenPages(Controller):
             asking = Work(request, site)  # a new one, so that who asks is asked again
             try:
                 with asking.reading() as db:
-                    return read(db, _watched(db, asking, forum, declaration), asking)
+                    return read(db, _watched(db, forum, declaration, work=asking), asking)
             except WorkspaceError:
                 return None
 
@@ -481,29 +505,3 @@ def drawn(db: Db, found: Frame, work: Work) -> stream.StreamMessage:
     view = Screen(db, found, work, actor=eyes(work.actor, found.declaration)).view()
     template = work.site.templates[work.language].get_template("procedure/_screen.html")
     return stream.StreamMessage("screen", {"html": template.render(screen=view)})
-
-
-def _context(db: Db, found: Frame, work: Work) -> ScreenPage:
-    actor, declaration, leafing = work.actor, found.declaration, _leafing(db, found, work)
-    here, params = {"forum": found.forum.slug, "declaration": declaration.slug}, work.request.query_params
-    own = work.url_for("screen", **here)
-    address = f"{str(work.request.base_url).rstrip('/')}{own}"
-    is_voter = any(is_voice(mandate) for mandate in actor.mandates_in(declaration.forum_id, clock.now()))
-    seer = eyes(actor, declaration) if leafing.item is None else actor
-    if not policy.may_follow(actor, declaration):
-        seer = policy.room(declaration)
-    return ScreenPage(
-        place=found.place,
-        name=declaration.name.said_in(work.language),
-        screen=Screen(db, found, work, actor=seer).view(leafing.item),
-        address=address.partition("://")[2],
-        code=_code(address, scale=4),
-        events="" if leafing.item else work.url_for("screen_events", **here),
-        previous=f"{own}?item={leafing.previous}" if leafing.previous else "",
-        following=f"{own}?item={leafing.following}" if leafing.following else "",
-        chair=own if leafing.item else "",
-        votes=work.url_for("question", **here, question=0)[:-1] if is_voter else "",
-        now=clock.now(),
-        is_strip=params.get("layout") == "subtitles",
-        is_green=params.get("background") == "green",
-    )

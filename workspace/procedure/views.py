@@ -3,35 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from litestar import Response
 from msgspec import Struct, field
-from msgspec.structs import asdict, replace
 
-from drafts.merge.rebase import RebaseStatus
-from workspace.amendments.views.amendment import STATUSES
-from workspace.core import clock
 from workspace.core.errors import Invalid, NotFound, required
-from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, parse_day, whole_number
-from workspace.declarations.domain import queries
-from workspace.declarations.frame import Frame, frame, heading
-from workspace.procedure import policy
-from workspace.procedure.agenda import CurrentItemService
-from workspace.procedure.electorate import MOST, WeightedMandate, WeightService
-from workspace.procedure.models import BallotKind, Majority, Means, Question, Subject, VoteChoice
-from workspace.procedure.service import QuestionService, QuestionSubject
+from workspace.procedure.electorate import MOST, WeightedMandate
+from workspace.procedure.models import BallotKind, Majority, Means, Subject, VoteChoice
+from workspace.procedure.service import QuestionSubject
 from workspace.procedure.store import VotingRules
-from workspace.procedure.subjects import QuestionStateLabel, SubjectChoices, VoteSubject, VoteSubjects, subject_choices
-from workspace.procedure.unsettled import unsettled
-from workspace.procedure.visibility import DelegationVoice, QuestionView, is_barred, visible_question, voice_of
-from workspace.procedure.voting.proxies import ProxyIn, ProxyList, ProxyService
-from workspace.procedure.voting.requests import BallotLine, BallotService
-from workspace.web.http.request_context import Work
+from workspace.procedure.subjects import QuestionStateLabel, SubjectChoices, VoteSubject
+from workspace.procedure.visibility import DelegationVoice, QuestionView
+from workspace.procedure.voting.proxies import ProxyIn, ProxyList
+from workspace.procedure.voting.requests import BallotLine
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import SHOWN_AGAIN, Page, PageNumbers, field_errors, page
+from workspace.web.pages import Page, PageNumbers
 
 
 class RulesForm(Struct, frozen=True):
@@ -186,7 +173,6 @@ def _several(given: list[str] | str) -> list[str]:
     return [given] if isinstance(given, str) else given
 
 
-A_PAGE = 50  # questions
 MEANS: Mapping[Means, str] = {
     Means.CONSENSUS: N_("Consensus"),
     Means.SILENCE: N_("Silence procedure"),
@@ -300,154 +286,6 @@ class ProxiesPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-def proxies_page(
-    work: Work, forum: str, declaration: str, *, form: ProxyForm | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_know)
-        proxies = ProxyService(db).listed(found.declaration, actor=work.actor)
-        numbers = [put.number for put in QuestionService(db).open_ones(found.declaration) if put.means is Means.VOTE]
-        context = ProxiesPage(
-            **heading(found, "questions", work=work),
-            proxies=proxies,
-            votes=[(str(number), work.messages.gettext("Vote %(number)s", number=number)) for number in numbers],
-            may_give=proxies.own is not None and policy.may_give_proxy(work.actor, found.declaration),
-            may_record=policy.may_record_proxy(work.actor, found.declaration),
-            form=form or ProxyForm(),
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "procedure/proxies.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def questions_page(
-    work: Work,
-    forum: str,
-    declaration: str,
-    *,
-    form: OpenQuestionForm | BallotForm | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    actor = work.actor
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_know)
-        service, topics = QuestionService(db), VoteSubjects(db, found, work)
-        address = work.url_for("questions", forum=forum, declaration=declaration)
-        leaf = _leaf(service, found, work, address)
-        may_put = policy.may_put(actor, found.declaration, Means.VOTE)
-        may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
-        may_request = policy.may_request_ballot(actor, found.declaration)
-        context = QuestionsPage(
-            **heading(found, "questions", work=work),
-            means=MEANS,
-            majorities=MAJORITIES,
-            lines=[
-                _line(visible_question(service, question, actor=actor), topics, found, work)
-                for question in leaf.questions
-            ],
-            pages=leaf.pages,
-            is_any_open=bool(service.open_ones(found.declaration)),
-            switches=service.rules(found.declaration),
-            form=form if isinstance(form, OpenQuestionForm) else _prefilled(work, found),
-            choices=_choices(db, found, topics, work, address)
-            if may_put or may_note or may_request
-            else SubjectChoices(),
-            open_matters=[*unsettled(db, found.declaration).lines(work.messages).values()] if may_put else (),
-            revision=found.declaration.head.number,
-            may_put=may_put,
-            may_note=may_note,
-            has_plenary=policy.may_follow(actor, found.declaration),
-            requests=_requests(db, found, topics, work),
-            ballots=BALLOTS,
-            ballot=form
-            if isinstance(form, BallotForm)
-            else BallotForm(about=work.request.query_params.get("about", "")),
-            may_request=may_request,
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "procedure/questions.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def rules_page(
-    work: Work,
-    forum: str,
-    declaration: str,
-    *,
-    form: RulesForm | WeightsForm | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_know)
-        switches = QuestionService(db).rules(found.declaration)
-        may_set = policy.may_set_rules(work.actor, found.declaration)
-        context = RulesPage(
-            **heading(found, "questions", work=work),
-            means=MEANS,
-            majorities=MAJORITIES,
-            switches=switches,
-            rules=form if isinstance(form, RulesForm) else _form_of(switches),
-            weights=WeightService(db).listed(found.declaration, actor=work.actor) if may_set else (),
-            may_set=may_set,
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "procedure/rules.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def _prefilled(work: Work, found: Frame) -> OpenQuestionForm:
-    """The vote that a link names, to be put today."""
-    asked, zone = work.request.query_params, found.forum.timezone
-    means = Means.VOTE.value if asked.get("about") else ""
-    about, part = asked.get("about", ""), asked.get("part", "")
-    return OpenQuestionForm(means=means, about=about, part=part, zone=zone, record_date=clock.today(zone).isoformat())
-
-
-def _requests(db: Db, found: Frame, topics: VoteSubjects, work: Work) -> list[tuple[BallotLine, str, str]]:
-    lines = []
-    for seen in BallotService(db).pending(found.declaration, actor=work.actor):
-        if seen.amendment is not None:
-            title, about = topics.amendment(seen.amendment, is_short=True).name, f"amendment:{seen.amendment}"
-        elif seen.block_id is not None:
-            title, about = topics.paragraph(seen.block_id, is_short=True).name, f"paragraph:{seen.block_id}"
-        else:
-            title, about = work.messages.gettext(N_("the whole text")), "text"
-        lines.append((seen, title, about))
-    return lines
-
-
-def _choices(db: Db, found: Frame, topics: VoteSubjects, work: Work, address: str) -> SubjectChoices:
-    order = CurrentItemService(db).order(found.declaration, actor=work.actor)
-    every = subject_choices(db, found, topics, work, order=order, address=address)
-    numbers = [int(value.partition(":")[2]) for value, _ in every.abouts if value.startswith("amendment:")]
-    waiting = {f"amendment:{number}" for number in QuestionService(db).waiting(found.declaration, numbers)}
-    changed = work.messages.gettext(STATUSES[RebaseStatus.COLLIDES][0].words)
-    abouts = [(value, f"{words} ({changed})" if value in waiting else words) for value, words in every.abouts]
-    return replace(every, abouts=abouts, waiting=waiting)
-
-
-class _QuestionListPage(Struct, frozen=True):
-    """One page of what was put to the room."""
-
-    pages: PageNumbers
-    questions: Sequence[Question]
-
-
-def _leaf(service: QuestionService, found: Frame, work: Work, address: str) -> _QuestionListPage:
-    count = max(1, -(-service.how_many(found.declaration) // A_PAGE))
-    number = max(1, min(whole_number(work.request.query_params.get("page", "")) or 1, count))
-    questions = service.of_declaration(found.declaration, actor=work.actor, offset=(number - 1) * A_PAGE, limit=A_PAGE)
-    return _QuestionListPage(PageNumbers.of(number, count, lambda page: f"{address}?page={page}"), questions)
-
-
-def _line(seen: QuestionView, topics: VoteSubjects, found: Frame, work: Work) -> QuestionLine:
-    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
-    return QuestionLine(
-        title=topics.title(seen),
-        href=work.url_for("question", **here, question=seen.number),
-        state=topics.state(seen),
-        put_at=found.forum.local(seen.put_at),
-        result=result(seen, work.messages),
-    )
-
-
 def result(seen: QuestionView, messages: Messages) -> str:
     """The numbers of a closed vote in a sentence; "" where there are none that the reader may know."""
     if seen.end is None or seen.end.tally is None:
@@ -469,69 +307,3 @@ def result(seen: QuestionView, messages: Messages) -> str:
         **told,
         abstentions=counted,
     )
-
-
-def _form_of(switches: VotingRules) -> RulesForm:
-    values = asdict(switches)
-    return RulesForm(
-        **{name: str(value) if value is not True else "yes" for name, value in values.items() if value is not False}
-    )
-
-
-def question_page(
-    work: Work,
-    forum: str,
-    declaration: str,
-    question: int,
-    *,
-    form: AnswerForm | EndForm | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    actor = work.actor
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_know)
-        service, topics = QuestionService(db), VoteSubjects(db, found, work)
-        put = service.numbered(found.declaration, question, actor=actor)
-        seen = visible_question(service, put, actor=actor)
-        zone = ZoneInfo(seen.zone or found.forum.timezone)
-        may_object = seen.may_answer and seen.means is Means.SILENCE
-        context = QuestionPage(
-            **heading(found, "questions", work=work),
-            title=topics.title(seen),
-            state=topics.state(seen),
-            seen=replace(
-                seen, receipts=[replace(receipt, at=receipt.at.astimezone(zone)) for receipt in seen.receipts]
-            ),
-            choices=CHOICES,
-            majorities=MAJORITIES,
-            topic=topics.topic(seen),
-            result=result(seen, work.messages),
-            closes=seen.closes_at.astimezone(zone) if seen.closes_at else None,
-            closes_utc=seen.closes_at,
-            put_at=seen.put_at.astimezone(zone),
-            ended_at=seen.end.at.astimezone(zone) if seen.end else None,
-            reversed_at=seen.end.reversed_at.astimezone(zone) if seen.end and seen.end.reversed_at else None,
-            undone_at=seen.end.undone.at.astimezone(zone) if seen.end and seen.end.undone else None,
-            objected_to=topics.passages.name_of(str(seen.end.block_id)) if seen.end and seen.end.block_id else "",
-            paragraphs=_paragraphs(db, found, topics) if may_object else (),
-            may_object=may_object,
-            head=str(found.declaration.head_id),
-            reason=f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work.messages)}".strip()
-            if seen.end
-            else "",
-            form=form if isinstance(form, AnswerForm) else AnswerForm(),
-            voice=voice_of(service, put, actor=actor),
-            requested_by=[
-                f"{work.messages.gettext(BALLOTS[request.kind])}{work.messages.gettext(':')} "
-                f"{request.organisation.name}"
-                for request in BallotService(db).of_question(put)
-            ],
-            own_page=work.url_for("person", forum=forum, person_id=actor.person_id) if is_barred(put, actor) else "",
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "procedure/question.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def _paragraphs(db: Db, found: Frame, topics: VoteSubjects) -> list[tuple[str, str]]:
-    rows = queries.head_rows(db, found.declaration)
-    return [(row.id, topics.passages.name_of(row.id)) for row in rows]

@@ -20,7 +20,7 @@ from workspace.core.validation import known_word, whole_number
 from workspace.declarations.api import declared, opened
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
-from workspace.declarations.frame import Frame, frame, framed, heading
+from workspace.declarations.frame import Frame, framed, heading
 from workspace.sittings.minutes import (
     KINDS,
     STANDINGS,
@@ -56,11 +56,10 @@ from workspace.sittings.service import (
 )
 from workspace.web.api import DONE, ListOf, Number, answer, reads, writes
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, PathId, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, PathId, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import messages
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageOrRedirect, field_errors, page, said_at, shows, takes
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, gives, said_at, shows, takes
 from workspace.web.text_html import rendered
 
 FOLLOW, ACTING = ("head.read", HOLD), (HOLD, ATTEND, SIGN, CORRECT)
@@ -370,26 +369,6 @@ class MinutesPage(Page, frozen=True, kw_only=True):
     may: frozenset[str]
 
 
-def _list(
-    work: Work, forum: str, declaration: str, form: ArrangementForm | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=may_read)
-        every = SittingService(db).of_declaration(found.declaration)
-        is_follower = may_follow(work.actor, found.declaration)
-        context = SittingsPage(
-            **heading(found, "sittings", work=work),
-            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is SittingStage.SIGNED],
-            may_follow=is_follower,
-            may_hold=_may_hold(work.actor, found.declaration),
-            form=form or ArrangementForm(),
-            errors=field_errors(work, refusal),
-            kinds=KINDS,
-            stages=STAGES,
-        )
-    return page(work, "sittings/sittings.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
 def _page_of(data: Mapping[str, str]) -> str:
     return "minutes" if data.get("act") in _OF_MINUTES else "sitting"
 
@@ -403,12 +382,25 @@ class SittingPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/sittings"
 
-    @get(name="sittings", policy=READ)
-    def sittings(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
+    @shows("sittings/sittings.html", name="sittings", policy=READ)
+    def sittings(
+        self, db: Db, work: Work, found: ReadFrame, form: ArrangementForm | None = None, refusal: Invalid | None = None
+    ) -> SittingsPage:
         """The sittings, newest first."""
-        return _list(work, forum, declaration)
+        every = SittingService(db).of_declaration(found.declaration)
+        is_follower = may_follow(work.actor, found.declaration)
+        return SittingsPage(
+            **heading(found, "sittings", work=work),
+            lines=[SittingLine.of(sitting) for sitting in every if is_follower or sitting.stage is SittingStage.SIGNED],
+            may_follow=is_follower,
+            may_hold=_may_hold(work.actor, found.declaration),
+            form=form or ArrangementForm(),
+            errors=field_errors(work, refusal),
+            kinds=KINDS,
+            stages=STAGES,
+        )
 
-    @takes(again=_list, name="arrange_sitting", policy=HOLD)
+    @takes(again=sittings, name="arrange_sitting", policy=HOLD)
     def arrange(self, db: Db, actor: Actor, found: FollowedFrame, data: FormBody[ArrangementForm]) -> Done:
         """Plan a sitting, or change a planned one."""
         kind, number = known_word(SittingKind, data.kind, "kind"), whole_number(data.number) or 0
@@ -418,7 +410,30 @@ class SittingPages(Controller):
     @shows("sittings/sitting.html", "/{sitting:int}", name="sitting", policy=FOLLOW)
     def sitting(self, db: Db, work: Work, found: FollowedFrame, sitting: FromPath[int]) -> SittingPage:
         """One sitting as it stands now."""
-        return _context(db, found, SittingService(db).numbered(found.declaration, sitting), work)
+        held = SittingService(db).numbered(found.declaration, sitting)
+        seen, may = sitting_out(SittingService(db), held, actor=work.actor), _rights(work.actor, found.declaration)
+        seats, planned = own_seats(held, work.actor), found.forum.local(held.planned_at)
+        places = [(asked.id, place) for place, asked in enumerate(seen.waiting, 1) if asked.is_own]
+        return SittingPage(
+            **heading(found, "sittings", work=work),
+            seen=seen,
+            topic=item_name(db, held, work.messages, seen.current) if seen.current else "",
+            list_name=item_name(db, held, work.messages, seen.list_item),
+            times=[(name, len(each), clock_time(sum(each))) for name, each in seen.seconds.items()],
+            may=may,
+            own_standing=next((seat.standing for seat in seats if seat.standing), None),
+            has_seat=bool(seats),
+            own=places[0] if places else None,
+            people=[
+                (seat.id, f"{seat.organisation.name}, {seat.person.name}" if seat.organisation else seat.person.name)
+                for seat in (mandates_at(db, found.forum, clock.now()) if "hold" in may else ())
+            ],
+            form=ArrangementForm(held.place, f"{planned:%Y-%m-%dT%H:%M}", held.kind.value, str(held.number)),
+            kinds=KINDS,
+            stages=STAGES,
+            standings=STANDINGS,
+            orders=ORDERS,
+        )
 
     @takes("/{sitting:int}", again=_refused, name="act_at_sitting", policy=ACTING)
     def act(self, db: Db, work: Work, found: ReadFrame, sitting: FromPath[int], data: Form) -> Done:
@@ -445,15 +460,13 @@ class SittingPages(Controller):
             may=_rights(work.actor, found.declaration),
         )
 
-    @get("/{sitting:int}/minutes/{form:str}", name="minutes_file", policy=READ)
+    @gives("/{sitting:int}/minutes/{form:str}", name="minutes_file", policy=READ)
     def minutes_file(
-        self, work: Work, forum: Slug, declaration: Slug, sitting: FromPath[int], form: FromPath[str]
+        self, db: Db, work: Work, found: ReadFrame, sitting: FromPath[int], form: FromPath[str]
     ) -> Response[bytes]:
         """The same as a file."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_read).declaration
-            read = SittingService(db).readable(found, sitting, actor=work.actor)
-            return attachment(minutes_file(db, read, work.messages, form))
+        read = SittingService(db).readable(found.declaration, sitting, actor=work.actor)
+        return attachment(minutes_file(db, read, work.messages, form))
 
     @shows("sittings/groups.html", "/groups", name="speaker_groups", policy=HOLD)
     def groups(self, db: Db, work: Work, found: HeldFrame) -> GroupsPage:
@@ -492,29 +505,3 @@ def act_of(data: Mapping[str, str]) -> SittingActIn:
         return convert({**others, "attendance": seats}, SittingActIn, strict=False)
     except ValidationError as error:
         raise NotFound(what="act", id=data.get("act", "")[:20]) from error
-
-
-def _context(db: Db, found: Frame, sitting: Sitting, work: Work) -> SittingPage:
-    seen, may = sitting_out(SittingService(db), sitting, actor=work.actor), _rights(work.actor, found.declaration)
-    seats, planned = own_seats(sitting, work.actor), found.forum.local(sitting.planned_at)
-    places = [(asked.id, place) for place, asked in enumerate(seen.waiting, 1) if asked.is_own]
-    return SittingPage(
-        **heading(found, "sittings", work=work),
-        seen=seen,
-        topic=item_name(db, sitting, work.messages, seen.current) if seen.current else "",
-        list_name=item_name(db, sitting, work.messages, seen.list_item),
-        times=[(name, len(each), clock_time(sum(each))) for name, each in seen.seconds.items()],
-        may=may,
-        own_standing=next((seat.standing for seat in seats if seat.standing), None),
-        has_seat=bool(seats),
-        own=places[0] if places else None,
-        people=[
-            (held.id, f"{held.organisation.name}, {held.person.name}" if held.organisation else held.person.name)
-            for held in (mandates_at(db, found.forum, clock.now()) if "hold" in may else ())
-        ],
-        form=ArrangementForm(sitting.place, f"{planned:%Y-%m-%dT%H:%M}", sitting.kind.value, str(sitting.number)),
-        kinds=KINDS,
-        stages=STAGES,
-        standings=STANDINGS,
-        orders=ORDERS,
-    )

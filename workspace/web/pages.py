@@ -38,7 +38,7 @@ from workspace.web.http import security, sign_ins
 from workspace.web.http import security as form_tokens
 from workspace.web.http.addresses import Addresses, in_language, own_path
 from workspace.web.http.request_context import Handler, NavItem, Persona, Work, in_unit, knowing_who_asks
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import LateHandler, get, post
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import CLOCKS, Clocks, Messages, reader_zone
@@ -181,20 +181,22 @@ def page(work: Work, template: str, context: Page, *, status: int = 200, is_publ
     return response
 
 
-def shows(
-    template: str, path: str = "/", *, is_public: bool = False, **more: Any
-) -> Callable[[Handler], HTTPRouteHandler]:
+def shows(template: str, path: str = "/", *, is_public: bool = False, **more: Any) -> Callable[[Handler], LateHandler]:
     """A route that shows a page: its function returns what stands on it, made in a unit of work that only reads.
 
-    The function may also return an answer that is no page: a way elsewhere.
+    The function may also return an answer that is no page: a way elsewhere. Where a form leads to the page again (see
+    `takes`), it has two parameters more, with defaults: the `form` as sent, and the `refusal`.
     """
 
-    def answer(work: Work, made: Any) -> Any:
-        return page(work, template, made, is_public=is_public) if isinstance(made, Page) else made
+    def shown(function: Handler) -> LateHandler:
+        def answering(**how: Any) -> Handler:
+            def answer(work: Work, made: Any) -> Any:
+                return page(work, template, made, **how) if isinstance(made, Page) else made
 
-    def shown(function: Handler) -> HTTPRouteHandler:
-        handler = in_unit(function, Work.reading, answer=answer, returned=Response[str])
-        route: HTTPRouteHandler = get(path, **more)(knowing_who_asks(handler))
+            return in_unit(function, Work.reading, answer=answer, returned=Response[str])
+
+        route = get(path, **more)(knowing_who_asks(answering(is_public=is_public)))
+        route.again = partial(answering(status=SHOWN_AGAIN), None)
         return route
 
     return shown
@@ -228,12 +230,18 @@ class Shown(Struct, frozen=True):
 
 
 def takes(
-    path: str = "/", *, again: Again | None = None, refusals: tuple[type[Exception], ...] = (Invalid,), **more: Any
+    path: str = "/",
+    *,
+    again: Again | LateHandler | None = None,
+    refusals: tuple[type[Exception], ...] = (Invalid,),
+    **more: Any,
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """A route that a form is sent to: its function does it in a unit of work, and returns what is `Done` or `Shown`.
 
-    Where that is refused, the form is shown `again`: with what the address says, the `form` as sent, and the `refusal`.
+    Where that is refused, the form is shown `again`: with what the address says, the `form` as sent, and the `refusal`;
+    on the page of a route that `shows` one, or as a function answers.
     """
+    answer_again = again.again if isinstance(again, LateHandler) else again
 
     def taken(function: Handler) -> HTTPRouteHandler:
         act = in_unit(function, Work.writing, answer=lambda _, done: done, returned=PageOrRedirect)
@@ -244,10 +252,10 @@ def takes(
             try:
                 done = act(*given, work=work, **named)
             except refusals as refusal:
-                if again is None:
+                if answer_again is None:
                     raise
                 form = named.pop("data", None)
-                return again(work, **named, form=form, refusal=refusal)
+                return answer_again(work=work, **named, form=form, refusal=refusal)
             if isinstance(done, Shown):
                 return page(work, done.template, done.context)
             to = work.url_from_here(done.route, **done.at) + (f"#{done.anchor}" if done.anchor else "")
@@ -258,17 +266,6 @@ def takes(
         return route
 
     return taken
-
-
-def shown_again(template: str, make: Callable[..., Page]) -> Again:
-    """The page of a form that was refused: `make` is given a reading unit, and what `takes` hands on."""
-
-    def again(work: Work, **given: Any) -> PageOrRedirect:
-        with work.reading() as db:
-            context = make(db, work=work, **given)
-        return page(work, template, context, status=SHOWN_AGAIN)
-
-    return again
 
 
 def said_at(route: str, *shared: str) -> Again:

@@ -18,7 +18,7 @@ from workspace.core.storage.db import Store
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.service import DeclarationService
-from workspace.procedure import agenda, subjects, views
+from workspace.procedure import agenda, pages, subjects
 from workspace.procedure.agenda import CurrentItemService
 from workspace.procedure.models import Subject
 from workspace.procedure.service import QuestionService, QuestionSubject
@@ -124,7 +124,7 @@ def test_more_amendments_and_more_votes_cost_no_more_queries(store: Store, chair
 
 
 def test_votes_are_listed_page_by_page(store: Store, chair: Actor, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(views, "A_PAGE", 2)
+    monkeypatch.setattr(pages, "A_PAGE", 2)
     for number in (1, 2, 3):
         _vote(store, chair, number)
     with site.browser(store, chair) as browser:

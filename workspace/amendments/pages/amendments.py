@@ -42,7 +42,7 @@ from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FormBody, FromPath, Loads, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 Form = FormBody[dict[str, str]]
 
@@ -149,19 +149,6 @@ class AmendmentPage(Page, frozen=True, kw_only=True):
     advice: AdviceView
 
 
-def show_amendment(
-    work: Work, forum: str, declaration: str, number: int, *, form: Form | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    """The page of one amendment; again with what was typed, where somebody could not be invited."""
-    with work.reading() as db:
-        context = _amendment_page(db, frame(db, forum, declaration, work=work), number, work=work)
-    invitee, errors = (form or {}).get("invitee", ""), field_errors(work, refusal)
-    if form and "invitee" in form:
-        errors = {"invitee": next(iter(errors.values()), "")}
-    shown = replace(context, errors=errors, invitee=invitee)
-    return page(work, "amendments/amendment.html", shown, status=SHOWN_AGAIN if errors else 200)
-
-
 def _amendment(db: Db, forum: Slug, declaration: Slug, number: FromPath[int], *, work: Work) -> Amendment:
     found = frame(db, forum, declaration, work=work)
     return AmendmentService(db).numbered(found.declaration, number, actor=work.actor)
@@ -185,10 +172,23 @@ class AmendmentPages(Controller):
             work, forum, declaration, lambda db, found: SuggestionService(db).prepared(found, actor=work.actor)
         ).shown()
 
-    @get("/{number:int}", name="amendment", policy="amendment.read_others")
-    def amendment(self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[str]:
-        """One amendment: what it changes, why, who stands behind it, and what was decided."""
-        return show_amendment(work, forum, declaration, number)
+    @shows("amendments/amendment.html", "/{number:int}", name="amendment", policy="amendment.read_others")
+    def amendment(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: ReadableFrame,
+        number: FromPath[int],
+        form: Form | None = None,
+        refusal: Invalid | None = None,
+    ) -> AmendmentPage:
+        """One amendment; with what was typed, where somebody could not be invited."""
+        errors = field_errors(work, refusal)
+        if form and "invitee" in form:
+            errors = {"invitee": next(iter(errors.values()), "")}
+        known = _amendment_page(db, found, number, work=work)
+        return replace(known, errors=errors, invitee=(form or {}).get("invitee", ""))
 
     @takes("/{number:int}/withdrawal", name="withdraw_amendment", policy="amendment.withdraw_revise")
     def withdraw(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment) -> Done:
@@ -206,14 +206,14 @@ class AmendmentPages(Controller):
         AmendmentService(db).reinstate(amendment.id, actor=actor)
         return Done("amendment", work.messages.gettext("Amendment %(number)s is open again.", number=amendment.number))
 
-    @takes("/{number:int}/leave", again=show_amendment, name="rule_on_leave", policy="amendment.decide_adopt_undo")
+    @takes("/{number:int}/leave", again=amendment, name="rule_on_leave", policy="amendment.decide_adopt_undo")
     def rule_on_leave(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment, data: Form) -> Done:
         """Give leave to file it late, or refuse that with a reason."""
         is_given, reason = data.get("answer") == "yes", data.get("reason", "")
         AmendmentService(db).rule_on_leave(amendment.id, is_given=is_given, reason=reason, actor=actor)
         return Done("amendment", work.messages.gettext(LEAVE_GIVEN if is_given else LEAVE_REFUSED))
 
-    @takes("/{number:int}/certification", again=show_amendment, name="certify_amendment", policy="amendment.certify")
+    @takes("/{number:int}/certification", again=amendment, name="certify_amendment", policy="amendment.certify")
     def certify(self, db: Db, work: Work, actor: Actor, amendment: ReadAmendment, data: Form) -> Done:
         """Say that the words recorded are one's own, or what is wrong with them."""
         is_correct, reason = data.get("answer") == "yes", data.get("reason", "")
@@ -348,7 +348,7 @@ class BackingPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/{number:int}"
 
-    @takes("/cosponsors", again=show_amendment, name="invite_cosponsor", policy="amendment.cosponsor")
+    @takes("/cosponsors", again=AmendmentPages.amendment, name="invite_cosponsor", policy="amendment.cosponsor")
     def invite_cosponsor(
         self, *, db: Db, work: Work, actor: Actor, found: ReadableFrame, amendment: ReadAmendment, data: Form
     ) -> Done:

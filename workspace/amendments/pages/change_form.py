@@ -50,7 +50,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.http.sign_ins import SignInNeeded
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, page, redirect, shows
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageOrRedirect, page, redirect, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 TEMPLATE, PART = "amendments/change.html", "amendments/suggest.html"
@@ -568,15 +568,12 @@ class AmendmentDraftPages(Controller):
         answer = replace(answer, checked=_checked(desk, data))
         return Response(answer, headers={"Cache-Control": "no-store"})
 
-    @post("/{draft_id:uuid}/discard", name="discard_amendment_draft", policy=READ_THE_TEXT)
-    def discard_amendment_draft(self, work: Work, forum: Slug, declaration: Slug, draft_id: PathId) -> Response[None]:
+    @takes("/{draft_id:uuid}/discard", name="discard_amendment_draft", policy=READ_THE_TEXT)
+    def discard_amendment_draft(self, db: Db, work: Work, forum: Slug, declaration: Slug, draft_id: PathId) -> Done:
         """Throw one away, for good."""
-        actor = work.actor
-        with work.writing() as db:
-            frame(db, forum, declaration, work=work)
-            AmendmentDraftService(db).discard(draft_id, actor=actor)
-        said = work.messages.gettext("Draft deleted.")
-        return redirect(work, work.url_for("amendment_drafts", forum=forum, declaration=declaration), said=said)
+        frame(db, forum, declaration, work=work)
+        AmendmentDraftService(db).discard(draft_id, actor=work.actor)
+        return Done("amendment_drafts", work.messages.gettext("Draft deleted."))
 
 
 def _checked(desk: ChangeFormActions, form: ChangeForm) -> str:

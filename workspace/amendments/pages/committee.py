@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
-from uuid import UUID
 
 from litestar import Controller, Response
 from msgspec.structs import replace
@@ -37,7 +36,7 @@ from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.http.routing import get, post
-from workspace.web.pages import SHOWN_AGAIN, Done, PageOrRedirect, page, redirect, said_at, shows, takes
+from workspace.web.pages import Done, PageOrRedirect, page, redirect, said_at, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
@@ -233,17 +232,6 @@ def may_follow(actor: Actor, declaration: Declaration) -> bool:
 FollowedFrame = Annotated[Frame, framed(may_follow)]
 
 
-def _back_to_list(
-    work: Work, forum: str, declaration: str, block_id: UUID, *, form: Mapping[str, str], refusal: Invalid | Stale
-) -> Response[str]:
-    """The page with all that was written, and what stood in the way."""
-    errors = {str(refusal.facts.get("field", "form")): sentence(refusal, work.messages)}
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=may_follow)
-        context = AgreementView(work, db, found).paragraph(block_id, given=form, errors=errors)
-    return page(work, "amendments/agreement_paragraph.html", context, status=SHOWN_AGAIN)
-
-
 class AgreementPages(Controller):
     """The agreement on a declaration."""
 
@@ -312,11 +300,21 @@ class AgreementPages(Controller):
     @shows(
         "amendments/agreement_paragraph.html", "/{block_id:uuid}", name="agreement_paragraph", policy=FOLLOW_THE_WORK
     )
-    def paragraph(self, db: Db, work: Work, found: FollowedFrame, block_id: PathId) -> ParagraphPage:
+    def paragraph(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FollowedFrame,
+        block_id: PathId,
+        form: Mapping[str, str] | None = None,
+        refusal: Invalid | Stale | None = None,
+    ) -> ParagraphPage:
         """One paragraph: its status and how it came to it, its bracket, and the forms for both."""
-        return AgreementView(work, db, found).paragraph(block_id)
+        errors = {str(refusal.facts.get("field", "form")): sentence(refusal, work.messages)} if refusal else None
+        return AgreementView(work, db, found).paragraph(block_id, given=form, errors=errors)
 
-    @takes("/{block_id:uuid}/status", again=_back_to_list, name="set_paragraph_status", policy="paragraph.status")
+    @takes("/{block_id:uuid}/status", again=paragraph, name="set_paragraph_status", policy="paragraph.status")
     def set_status(
         self, *, db: Db, work: Work, actor: Actor, found: FollowedFrame, block_id: PathId, data: Form
     ) -> Done:
@@ -327,7 +325,7 @@ class AgreementPages(Controller):
 
     @takes(
         "/{block_id:uuid}/bracket",
-        again=_back_to_list,
+        again=paragraph,
         refusals=(Invalid, Stale),
         name="set_bracket_form",
         policy="bracket.set_resolve",

@@ -22,14 +22,13 @@ from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.core.storage.db import Db
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_do
-from workspace.declarations.frame import Frame, ReadableFrame, frame, framed
+from workspace.declarations.frame import Frame, ReadableFrame, framed
 from workspace.people.models import Forum, Person
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import FromPath, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import ROLE_NAMES, Done, Page, shows, takes
+from workspace.web.pages import ROLE_NAMES, Done, Page, gives, shows, takes
 
 READ_OTHERS = "amendment.read_others"
 _COLUMNS: Sequence[tuple[str, int]] = (
@@ -157,17 +156,14 @@ class TablePages(Controller):
             rows=_cited(db, rows_of(snapshot), found.forum, work.messages),
         )
 
-    @get("/{number:int}/sheet", name="amendment_sheet", policy=READ_OTHERS)
-    def sheet(self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int]) -> Response[bytes]:
+    @gives("/{number:int}/sheet", name="amendment_sheet", policy=READ_OTHERS)
+    def sheet(self, db: Db, work: Work, found: ReadableFrame, number: FromPath[int]) -> Response[bytes]:
         """The same as a spreadsheet."""
-        say = work.messages.gettext
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
-            rows = sheet_rows(db, rows_of(snapshot), found.forum, work.messages)
-            name = f"{found.declaration.slug}-amendments-{snapshot.number}.xlsx"
-        content = xlsx(say("Table %(number)s", number=number), sheet_columns(work.messages), rows)
-        return attachment(MadeFile(name, content, XLSX))
+        snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
+        rows = sheet_rows(db, rows_of(snapshot), found.forum, work.messages)
+        title = work.messages.gettext("Table %(number)s", number=number)
+        name = f"{found.declaration.slug}-amendments-{snapshot.number}.xlsx"
+        return attachment(MadeFile(name, xlsx(title, sheet_columns(work.messages), rows), XLSX))
 
 
 def _line(snapshot: TableSnapshot, found: Frame, work: Work) -> TableLine:

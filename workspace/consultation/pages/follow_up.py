@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,14 +18,13 @@ from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, parse_day
 from workspace.declarations.frame import header
-from workspace.people.frame import ForumFrame, InForum, forum_frame
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_named
 from workspace.sessions.pages.calendar import calendar_answer
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import FormBody, PathId, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import FormBody, Loads, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, takes
+from workspace.web.pages import Done, Page, field_errors, gives, shows, takes
 
 STATUSES: Mapping[CommitmentStatus, str] = {
     CommitmentStatus.PROMISED: N_("promised"),
@@ -106,62 +105,62 @@ class JoinFields(Struct, frozen=True):
     organisation: str = ""
 
 
+def _own(db: Db, forum: Slug, project_id: PathId, *, actor: Actor) -> Project:
+    """A project of this forum; raises `NotFound`."""
+    where = forum_named(db, forum)
+    project = ProjectService(db).get(project_id, actor=actor)
+    if project.forum_id != where.id:
+        raise NotFound(what="project", id=str(project_id))
+    return project
+
+
+OwnProject = Annotated[Project, Loads(_own)]
+
+
 class FollowUpPages(Controller):
     """Calendar and projects of a forum."""
 
     path = "/{forum:str}/sessions"
 
-    @get("/calendar.ics", name="calendar_feed", policy="session.read")
-    def calendar_feed(self, work: Work, forum: Slug) -> Response[bytes]:
+    @gives("/calendar.ics", name="calendar_feed", policy="session.read")
+    def calendar_feed(self, db: Db, work: Work, found: FrameInForum) -> Response[bytes]:
         """For a calendar: sessions whose day is known, deadlines, and no names of people."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work).forum
-            return calendar_answer(db, found, work)
+        return calendar_answer(db, found.forum, work)
 
-    @get("/projects", name="projects", policy="session.read")
-    def projects(self, work: Work, forum: Slug) -> Response[str]:
+    @shows("desk/projects.html", "/projects", name="projects", policy="session.read")
+    def projects(
+        self, db: Db, work: Work, found: FrameInForum, form: ProjectForm | None = None, refusal: Invalid | None = None
+    ) -> ProjectsPage:
         """The annex of collaboration projects."""
-        return _projects(work, forum)
+        context = _projects_page(db, found, work)
+        if form:
+            changing = work.request.path_params.get("project_id")
+            return replace(context, sent=form, changing=changing, errors=field_errors(work, refusal))
+        wanted = work.request.query_params.get("edit", "")
+        chosen = next((line for line in context.lines if str(line.id) == wanted and context.may_edit), None)
+        return replace(context, sent=chosen.form, changing=chosen.id) if chosen else context
 
-    @post("/projects", name="add_project", policy="commitment.keep")
-    def add_project(self, work: Work, forum: Slug, data: FormBody[ProjectForm]) -> PageOrRedirect:
+    @takes("/projects", again=projects, name="add_project", policy="commitment.keep")
+    def add_project(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ProjectForm]) -> Done:
         """Put one into the annex by hand."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                where = forum_frame(db, forum, work=work).forum
-                number = ProjectService(db).make(where, data.fields(work.language), actor=actor).number
-        except Invalid as refusal:
-            return _projects(work, forum, sent=data, errors=field_errors(work, refusal))
-        return _saved(work, forum, number)
+        return _saved(ProjectService(db).make(forum, data.fields(work.language), actor=actor), work)
 
-    @post("/projects/{project_id:uuid}/fields", name="change_project", policy="commitment.keep")
+    @takes("/projects/{project_id:uuid}/fields", again=projects, name="change_project", policy="commitment.keep")
     def change_project(
-        self, work: Work, forum: Slug, project_id: PathId, data: FormBody[ProjectForm]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, actor: Actor, project: OwnProject, data: FormBody[ProjectForm]
+    ) -> Done:
         """Say it anew."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                project = _own(db, forum, project_id, work)
-                ProjectService(db).change(project, data.fields(project.language), actor=actor)
-                number = project.number
-        except Invalid as refusal:
-            return _projects(work, forum, sent=data, changing=project_id, errors=field_errors(work, refusal))
-        return _saved(work, forum, number)
+        ProjectService(db).change(project, data.fields(project.language), actor=actor)
+        return _saved(project, work)
 
-    @post("/projects/{project_id:uuid}", name="join_project", policy="session.read")
-    def join_project(self, work: Work, forum: Slug, project_id: PathId, data: FormBody[JoinFields]) -> Redirect:
+    @takes("/projects/{project_id:uuid}", name="join_project", policy="session.read")
+    def join_project(self, db: Db, work: Work, actor: Actor, project: OwnProject, data: FormBody[JoinFields]) -> Done:
         """Take part in a project for an organisation, or no longer."""
-        actor = work.actor
-        with work.writing() as db:
-            service = ProjectService(db)
-            project = _own(db, forum, project_id, work)
-            verb = service.leave if data.act == "leave" else service.join
-            verb(project, chosen_id(data.organisation, "organisation"), actor=actor)
-            number = project.number
-        said = work.messages.gettext("Participants of project %(number)s saved.", number=number)
-        return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
+        service = ProjectService(db)
+        verb = service.leave if data.act == "leave" else service.join
+        verb(project, chosen_id(data.organisation, "organisation"), actor=actor)
+        said = work.messages.gettext("Participants of project %(number)s saved.", number=project.number)
+        return Done("projects", said, anchor=f"p-{project.number}")
 
     @takes("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
     def take_up_projects(self, db: Db, work: Work, actor: Actor, forum: InForum, session_id: PathId) -> Done:
@@ -174,38 +173,9 @@ class FollowUpPages(Controller):
         return Done("projects", said)
 
 
-def _own(db: Db, forum: str, project_id: UUID, work: Work) -> Project:
-    """A project of this forum; raises `NotFound`."""
-    where = forum_frame(db, forum, work=work).forum
-    project = ProjectService(db).get(project_id, actor=work.actor)
-    if project.forum_id != where.id:
-        raise NotFound(what="project", id=str(project_id))
-    return project
-
-
-def _saved(work: Work, forum: str, number: int) -> Redirect:
-    said = work.messages.gettext("Project %(number)s saved.", number=number)
-    return redirect(work, work.url_for("projects", forum=forum) + f"#p-{number}", said=said)
-
-
-def _projects(
-    work: Work,
-    forum: str,
-    *,
-    sent: ProjectForm | None = None,
-    changing: UUID | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        context = _projects_page(db, found, work)
-    if errors:
-        context = replace(context, sent=sent or context.sent, changing=changing, errors=errors)
-    else:
-        wanted = work.request.query_params.get("edit", "")
-        chosen = next((line for line in context.lines if str(line.id) == wanted and context.may_edit), None)
-        context = replace(context, sent=chosen.form, changing=chosen.id) if chosen else context
-    return page(work, "desk/projects.html", context, status=422 if errors else 200)
+def _saved(project: Project, work: Work) -> Done:
+    said = work.messages.gettext("Project %(number)s saved.", number=project.number)
+    return Done("projects", said, anchor=f"p-{project.number}")
 
 
 def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:

@@ -1,7 +1,7 @@
 """Writing down what a session recommended, group by group, and putting it together in the plenary."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller
@@ -18,9 +18,9 @@ from workspace.recommendations.models import Recommendation, RecommendationStatu
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
-from workspace.web.http.request_context import FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, Loads, PathId, Slug, Work
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 
 class RecordedRecommendation(Struct, frozen=True):
@@ -86,42 +86,6 @@ class WrapUpPage(_OfSession, frozen=True, kw_only=True):
 _FIELDS = {"group": "new_group"}  # of the form, where a refusal names the whole
 
 
-def entry_page(
-    db: Db, forum: str, session_id: UUID, *, work: Work, form: EntryForm | None = None, refusal: Invalid | None = None
-) -> EntryPage:
-    """The form, and what was written down already."""
-    found, session = rapporteur_session(db, forum, session_id, work=work)
-    service = GroupService(db)
-    errors = {_FIELDS.get(name, name): said for name, said in field_errors(work, refusal).items()}
-    return EntryPage(
-        **_of_session(db, found, session, _columns(service, session, service.said_in(session)), work=work),
-        wrap_up=work.url_for("wrap_up", forum=forum, session_id=session.id),
-        errors=errors,
-        form=form or EntryForm(language=session.language if session.language in LANGUAGES else work.language),
-    )
-
-
-def wrap_up_page(
-    db: Db, forum: str, session_id: UUID, *, work: Work, refusal: Invalid | None = None, **_: object
-) -> WrapUpPage:
-    """The groups side by side, and what two of them said alike."""
-    found, session = rapporteur_session(db, forum, session_id, work=work)
-    service = GroupService(db)
-    said = service.said_in(session)
-    groups = {recommendation.id: recommendation.working_group for recommendation in said}
-    return WrapUpPage(
-        **_of_session(db, found, session, _columns(service, session, said), work=work),
-        entry=work.url_for("write_down", forum=forum, session_id=session.id),
-        errors=field_errors(work, refusal),
-        pairs=[
-            SimilarItems(
-                _entry(pair.first), groups[pair.one_id], _entry(pair.second), groups[pair.other_id], pair.likeness
-            )
-            for pair in service.alike(said)
-        ],
-    )
-
-
 def _of_session(
     db: Db, found: ForumFrame, session: Session, columns: Sequence[GroupColumn], *, work: Work
 ) -> dict[str, Any]:
@@ -141,15 +105,18 @@ def _of_session(
     }
 
 
-def rapporteur_session(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> tuple[ForumFrame, Session]:
+def rapporteur_session(db: Db, forum: Slug, session_id: PathId, *, work: Work) -> tuple[ForumFrame, Session]:
     """The session of a page, for whoever writes down what it recommended. Raises `NotFound`."""
-    found = forum_frame(db, forum_slug, work=work)
+    found = forum_frame(db, forum, work=work)
     session = SessionService(db).get(session_id, actor=work.actor)
     if session.forum_id != found.forum.id:
         raise NotFound(what="session", id=str(session_id))
     if not policy.may_enter(work.actor, found.forum, session):
         raise NotAllowed(action="session.edit")
     return found, session
+
+
+OfRapporteur = Annotated[tuple[ForumFrame, Session], Loads(rapporteur_session)]
 
 
 def _columns(service: GroupService, session: Session, said: Sequence[Recommendation]) -> list[GroupColumn]:
@@ -215,15 +182,23 @@ class RapporteurPages(Controller):
     path = "/{forum:str}/sessions/{session_id:uuid}"
 
     @shows("desk/entry.html", "/entry", name="write_down", policy="session.edit")
-    def enter(self, db: Db, work: Work, forum: Slug, session_id: PathId) -> EntryPage:
-        """The form, empty."""
-        return entry_page(db, forum, session_id, work=work)
+    def enter(
+        self, db: Db, work: Work, at: OfRapporteur, form: EntryForm | None = None, refusal: Invalid | None = None
+    ) -> EntryPage:
+        """The form, and what was written down already."""
+        (found, session), service = at, GroupService(db)
+        errors = {_FIELDS.get(name, name): said for name, said in field_errors(work, refusal).items()}
+        return EntryPage(
+            **_of_session(db, found, session, _columns(service, session, service.said_in(session)), work=work),
+            wrap_up=work.url_from_here("wrap_up"),
+            errors=errors,
+            form=form or EntryForm(language=session.language if session.language in LANGUAGES else work.language),
+        )
 
-    @takes("/entry", again=shown_again("desk/entry.html", entry_page), name="save_entry", policy="session.edit")
-    def save_entry(self, db: Db, work: Work, forum: Slug, session_id: PathId, data: FormBody[EntryForm]) -> Done:
+    @takes("/entry", again=enter, name="save_entry", policy="session.edit")
+    def save_entry(self, db: Db, work: Work, at: OfRapporteur, data: FormBody[EntryForm]) -> Done:
         """Write a list down, and come back for the next one."""
-        _, session = rapporteur_session(db, forum, session_id, work=work)
-        service = GroupService(db)
+        (_, session), service = at, GroupService(db)
         language = data.language if data.language in LANGUAGES else work.language
         group_id = chosen_id(data.group, "group") if data.group else None
         if data.new_group.strip():
@@ -240,14 +215,27 @@ class RapporteurPages(Controller):
         return Done("write_down", said)
 
     @shows("desk/wrap_up.html", "/wrap-up", name="wrap_up", policy="session.edit")
-    def wrap_up(self, db: Db, work: Work, forum: Slug, session_id: PathId) -> WrapUpPage:
-        """What the groups said, side by side."""
-        return wrap_up_page(db, forum, session_id, work=work)
+    def wrap_up(self, db: Db, work: Work, at: OfRapporteur, refusal: Invalid | None = None) -> WrapUpPage:
+        """The groups side by side, and what two of them said alike."""
+        (found, session), service = at, GroupService(db)
+        said = service.said_in(session)
+        groups = {recommendation.id: recommendation.working_group for recommendation in said}
+        return WrapUpPage(
+            **_of_session(db, found, session, _columns(service, session, said), work=work),
+            entry=work.url_from_here("write_down"),
+            errors=field_errors(work, refusal),
+            pairs=[
+                SimilarItems(
+                    _entry(pair.first), groups[pair.one_id], _entry(pair.second), groups[pair.other_id], pair.likeness
+                )
+                for pair in service.alike(said)
+            ],
+        )
 
-    @takes("/wrap-up", again=shown_again("desk/wrap_up.html", wrap_up_page), name="save_wrap_up", policy="session.edit")
-    def save_wrap_up(self, db: Db, work: Work, forum: Slug, session_id: PathId, data: FormBody[WrapUpFields]) -> Done:
+    @takes("/wrap-up", again=wrap_up, name="save_wrap_up", policy="session.edit")
+    def save_wrap_up(self, db: Db, work: Work, at: OfRapporteur, data: FormBody[WrapUpFields]) -> Done:
         """Let items go together, or confirm what is left."""
-        found, session = rapporteur_session(db, forum, session_id, work=work)
+        found, session = at
         register, say = RecommendationService(db), work.messages
         if data.act == MERGE:
             kept = data.number_kept()

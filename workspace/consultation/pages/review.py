@@ -22,7 +22,7 @@ from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id, whole_number
 from workspace.declarations.frame import header
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus
 from workspace.recommendations.policy import may_settle
@@ -37,7 +37,7 @@ from workspace.web.http.request_context import FormBody, PathId, Slug, Work
 from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, shown_again, shows, takes
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
 
 OTHER_LANGUAGES = ("es", "en", "fr", "pt", "ar", "zh", "ru")  # that sessions are held in besides what a note names
 
@@ -176,11 +176,10 @@ class ReviewForm(Struct, frozen=True):
         return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}
 
 
-def review_page(
-    db: Db, forum: str, document_id: UUID, *, work: Work, form: ReviewForm | None = None, refusal: Invalid | None = None
+def _review_page(
+    db: Db, found: ForumFrame, document_id: UUID, *, work: Work, form: ReviewForm | None, refusal: Invalid | None
 ) -> ReviewPage:
     """The document and everything read from it; the number of queries does not grow with either."""
-    found = forum_frame(db, forum, work=work)
     service = ReviewService(db)
     document, sessions = service.document(document_id, actor=work.actor)
     if document.forum_id != found.forum.id:
@@ -216,9 +215,9 @@ def review_page(
             for theme in taxonomy.themes
         ],
         labels={kind: work.messages.gettext(words) for kind, words in KINDS.items()},
-        programme=work.url_for("sessions", forum=forum),
-        register=work.url_for("recommendations", forum=forum, session=sessions[0].id if len(sessions) == 1 else None),
-        choices=session_choices(db, forum, work) if document.is_awaiting else (),
+        programme=work.url_from_here("sessions"),
+        register=work.url_from_here("recommendations", session=sessions[0].id if len(sessions) == 1 else None),
+        choices=session_choices(db, found.forum.slug, work) if document.is_awaiting else (),
         awaiting=document.awaiting_statements,
         left=len(waiting),
         unseen=sum(not finding.is_seen for finding in findings),
@@ -418,13 +417,22 @@ class ReviewPages(Controller):
     path = "/{forum:str}/sessions"
 
     @shows("desk/review.html", "/documents/{document_id:uuid}", name="review", policy="recommendation.confirm_merge")
-    def review(self, db: Db, work: Work, forum: Slug, document_id: PathId) -> ReviewPage:
+    def review(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        document_id: PathId,
+        form: ReviewForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> ReviewPage:
         """The document and what was read from it."""
-        return review_page(db, forum, document_id, work=work)
+        return _review_page(db, found, document_id, work=work, form=form, refusal=refusal)
 
     @takes(
         "/documents/{document_id:uuid}",
-        again=shown_again("desk/review.html", review_page),
+        again=review,
         name="settle_review",
         policy="recommendation.confirm_merge",
     )
@@ -454,7 +462,8 @@ class ReviewPages(Controller):
             if document_id is None:
                 raise
             with work.reading() as db:
-                context = review_page(db, forum, document_id, work=work, refusal=refusal)
+                found = forum_frame(db, forum, work=work)
+                context = _review_page(db, found, document_id, work=work, form=None, refusal=refusal)
             kept = [session.with_sent(sent) if session.id == session_id else session for session in context.sittings]
             return page(work, "desk/review.html", replace(context, sittings=kept), status=422)
         said = work.messages.gettext("Facts of session %(number)s confirmed.", number=number)

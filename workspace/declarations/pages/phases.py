@@ -23,15 +23,15 @@ from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.phase_changes import RULES, PhaseService, date_of_adoption
 from workspace.declarations.domain.policy import earlier_phases, may_change_embargo, may_move, next_phase
 from workspace.declarations.domain.windows import is_filing, open_until, stage_of, window
-from workspace.declarations.frame import Frame, ReadableFrame, frame, framed, heading
+from workspace.declarations.frame import Frame, ReadableFrame, framed, heading
 from workspace.declarations.labels import PhaseStep, phase_steps
 from workspace.procedure.entailment import of_phase
 from workspace.procedure.store import QuestionStore
 from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
-from workspace.web.http.request_context import FormBody, Slug, Work
+from workspace.web.http.request_context import FormBody, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 ASKED = N_("Needs second approval, by the secretariat or another chair.")
 WAITS = N_("Approved; it takes effect on its date.")
@@ -102,44 +102,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _phase_context(
-    db: Db, forum: str, declaration: str, *, work: Work, form: PhaseForm = PhaseForm(), refusal: Invalid | None = None
-) -> PhasePage:
-    found, errors = frame(db, forum, declaration, work=work), field_errors(work, refusal)
-    if refusal and form.matter:
-        errors = approvals.reason_errors(work, refusal, form.matter)
-    if not _may_look(found, work):
-        raise NotAllowed(action="phase.forward")
-    following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
-    return PhasePage(
-        **heading(found, "forum", work=work),
-        state=labels.PHASE_STATES[found.declaration.phase],
-        sealed_until=_at_place(found.declaration.releases_at, found.declaration),
-        is_adoption=found.declaration.phase is Phase.ADOPTION,
-        takes_two=following is not None and policy.takes_two(found.declaration, following),
-        adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
-        following=_phase_line(following) if following else None,
-        opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
-        finds=_finds(db, found, following or _waits_for(pending), work),
-        is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
-        adopted=_adopted(db, found, work),
-        open_votes=len(QuestionStore(db).open_ones(found.declaration)),
-        earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
-        pending=pending,
-        is_embargoed=found.declaration.is_embargoed,
-        may_change_embargo=may_change_embargo(work.actor, found.declaration),
-        may_move=may_move(work.actor, found.declaration),
-        chosen=form.phase,
-        reason="" if form.matter else form.reason,
-        why=form.reason,
-        errors=errors,
-    )
-
-
 KnownFrame = Annotated[Frame, framed(policy.may_know)]
-
-
-AGAIN = shown_again("declarations/phase.html", _phase_context)
 
 
 class PhasePages(Controller):
@@ -148,26 +111,61 @@ class PhasePages(Controller):
     path = "/{forum:str}/{declaration:str}/phase"
 
     @shows("declarations/phase.html", name="phase", policy=("phase.forward", "phase.back", "request.confirm"))
-    def phase(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> PhasePage:
+    def phase(
+        self,
+        db: Db,
+        work: Work,
+        found: ReadableFrame,
+        form: PhaseForm = PhaseForm(),
+        refusal: Invalid | None = None,
+    ) -> PhasePage:
         """Where the declaration can go from here."""
-        return _phase_context(db, forum, declaration, work=work)
+        errors = field_errors(work, refusal)
+        if refusal and form.matter:
+            errors = approvals.reason_errors(work, refusal, form.matter)
+        if not _may_look(found, work):
+            raise NotAllowed(action="phase.forward")
+        following, pending = next_phase(work.actor, found.declaration), _pending_requests(db, found, work=work)
+        return PhasePage(
+            **heading(found, "forum", work=work),
+            state=labels.PHASE_STATES[found.declaration.phase],
+            sealed_until=_at_place(found.declaration.releases_at, found.declaration),
+            is_adoption=found.declaration.phase is Phase.ADOPTION,
+            takes_two=following is not None and policy.takes_two(found.declaration, following),
+            adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
+            following=_phase_line(following) if following else None,
+            opens_on=_planned(found.declaration, following) if following is not Phase.ADOPTION else None,
+            finds=_finds(db, found, following or _waits_for(pending), work),
+            is_final=following is not None and following not in policy.MAY_GO_BACK_FROM,
+            adopted=_adopted(db, found, work),
+            open_votes=len(QuestionStore(db).open_ones(found.declaration)),
+            earlier=[_phase_line(phase) for phase in earlier_phases(work.actor, found.declaration)],
+            pending=pending,
+            is_embargoed=found.declaration.is_embargoed,
+            may_change_embargo=may_change_embargo(work.actor, found.declaration),
+            may_move=may_move(work.actor, found.declaration),
+            chosen=form.phase,
+            reason="" if form.matter else form.reason,
+            why=form.reason,
+            errors=errors,
+        )
 
-    @takes(again=AGAIN, name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
+    @takes(again=phase, name="move_phase", policy=("phase.forward", "phase.back", "phase.to_adoption_or_published"))
     def move_phase(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Go there, or ask a second person; a refusal shows the form again with what was written."""
         return _done(_move(PhaseService(db), found.declaration, data, work), found, work)
 
-    @takes("/embargo", again=AGAIN, name="change_embargo", policy="embargo.change")
+    @takes("/embargo", again=phase, name="change_embargo", policy="embargo.change")
     def change_embargo(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Ask a second person to confirm an embargo, or the end of one."""
         return _done(_ask_for_embargo(PhaseService(db), found.declaration, data, work), found, work)
 
-    @takes("/confirmation", again=AGAIN, name="confirm_request", policy="request.confirm")
+    @takes("/confirmation", again=phase, name="confirm_request", policy="request.confirm")
     def confirm_request(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Confirm, as the second person, what somebody has asked for."""
         return _done(_confirm(PhaseService(db), found.declaration, data, work), found, work)
 
-    @takes("/withdrawal", again=AGAIN, name="drop_request", policy=("request.confirm", "embargo.change"))
+    @takes("/withdrawal", again=phase, name="drop_request", policy=("request.confirm", "embargo.change"))
     def drop_request(self, db: Db, work: Work, found: ReadableFrame, data: FormBody[PhaseForm]) -> Done:
         """Take a request back, or decline it."""
         return _done(_drop(PhaseService(db), found.declaration, data, work), found, work)
@@ -338,47 +336,38 @@ class CalendarPage(Page, frozen=True, kw_only=True):
     reading: str
 
 
-def _calendar_context(
-    db: Db, forum: str, declaration: str, *, work: Work, form: DatesForm | None = None, refusal: Invalid | None = None
-) -> CalendarPage:
-    found = frame(db, forum, declaration, work=work, may=policy.may_know)
-    errors = field_errors(work, refusal)
-    filing = window(found.declaration, clock.now())
-    closing = open_until(found.declaration, clock.now())
-    may_set = policy.may_do(work.actor, "deadline.change", found.declaration, given={Condition.REASON})
-    return CalendarPage(
-        **heading(found, "forum", work=work),
-        state=labels.PHASE_STATES[found.declaration.phase],
-        headline=closing.closes_at if closing else None,
-        headline_name=NAMES[closing.stage] if closing else "",
-        has_window_closed=filing.has_closed,
-        steps=phase_steps(found.declaration.phase),
-        stages=[_stage_line(found, stage, form, errors) for stage in Stage],
-        may_set=may_set,
-        may_move=may_move(work.actor, found.declaration),
-        may_keep=may_read_sessions(work.actor, found.forum),
-        may_have_address=work.actor.person_id is not None,
-        zones=time_zones() if may_set else (),
-        errors={f"{form.stage}-{name}": said for name, said in errors.items()} if form else {},
-        reading=_reading(found, work),
-    )
-
-
 class CalendarPages(Controller):
     """The dates of one declaration."""
 
     path = "/{forum:str}/{declaration:str}/calendar"
 
     @shows("declarations/calendar.html", name="calendar", policy="declaration.exists")
-    def calendar(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> CalendarPage:
+    def calendar(
+        self, work: Work, found: KnownFrame, form: DatesForm | None = None, refusal: Invalid | None = None
+    ) -> CalendarPage:
         """What opens and closes when."""
-        return _calendar_context(db, forum, declaration, work=work)
+        errors = field_errors(work, refusal)
+        filing = window(found.declaration, clock.now())
+        closing = open_until(found.declaration, clock.now())
+        may_set = policy.may_do(work.actor, "deadline.change", found.declaration, given={Condition.REASON})
+        return CalendarPage(
+            **heading(found, "forum", work=work),
+            state=labels.PHASE_STATES[found.declaration.phase],
+            headline=closing.closes_at if closing else None,
+            headline_name=NAMES[closing.stage] if closing else "",
+            has_window_closed=filing.has_closed,
+            steps=phase_steps(found.declaration.phase),
+            stages=[_stage_line(found, stage, form, errors) for stage in Stage],
+            may_set=may_set,
+            may_move=may_move(work.actor, found.declaration),
+            may_keep=may_read_sessions(work.actor, found.forum),
+            may_have_address=work.actor.person_id is not None,
+            zones=time_zones() if may_set else (),
+            errors={f"{form.stage}-{name}": said for name, said in errors.items()} if form else {},
+            reading=_reading(found, work),
+        )
 
-    @takes(
-        again=shown_again("declarations/calendar.html", _calendar_context),
-        name="set_dates",
-        policy=("deadline.set", "deadline.change"),
-    )
+    @takes(again=calendar, name="set_dates", policy=("deadline.set", "deadline.change"))
     def set_dates(self, db: Db, work: Work, actor: Actor, found: KnownFrame, data: FormBody[DatesForm]) -> Done:
         """Keep the dates of one stage; a refusal shows the form again with what was written."""
         if data.stage not in set(Stage):

@@ -16,7 +16,7 @@ from workspace.core.errors import existing
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import LONGEST_REASON
-from workspace.declarations.api import May, Readable, declared, looking_at, opened, withdraw_request
+from workspace.declarations.api import May, Readable, declared, opened, withdraw_request
 from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import may_read
 from workspace.editions.domain import policy
@@ -32,6 +32,7 @@ from workspace.web.approvals import RefusalIn
 from workspace.web.http.request_context import Body, PathId, Work
 
 Previewed = Annotated[Declaration, declared(may_preview)]
+WithEditions = Annotated[Declaration, declared(policy.may_read_editions)]
 WithCorrigenda = Annotated[Declaration, declared(policy.may_know_corrigenda)]
 
 
@@ -251,7 +252,9 @@ class SealedApi(Controller):
     @writes("/", 409, 412, policy="edition.publish")
     def seal_edition(self, work: Work, declaration_id: PathId, data: Body[SealIn]) -> Response[SealedOut]:
         """Confirm another person's request, to come out at the time it names. One of the two is a chair."""
-        with looking_at(work, declaration_id, may_publish) as (db, declaration, actor):
+        with work.reading() as db:
+            actor = work.actor
+            declaration = opened(db, declaration_id, actor=actor, may=may_publish)
             prepared = EditionService(db).prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             sealed = EmbargoService(db).seal(
@@ -384,13 +387,11 @@ class OverrideApi(Controller):
 
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
-        self, work: Work, declaration_id: PathId, number: Number
-    ) -> Response[ListOf[OverrideOut]]:
+        self, db: Db, actor: Actor, declaration: WithEditions, number: Number
+    ) -> ListOf[OverrideOut]:
         """List with what an edition went out although it would have stopped publication, and why."""
-        with looking_at(work, declaration_id, policy.may_read_editions) as (db, declaration, actor):
-            edition = EditionService(db).edition(declaration, number, actor=actor)
-            items = [OverrideOut.of(approval_request) for approval_request in OverrideService(db).of_edition(edition)]
-            return answer(ListOf(items=items))
+        edition = EditionService(db).edition(declaration, number, actor=actor)
+        return ListOf(items=[OverrideOut.of(request) for request in OverrideService(db).of_edition(edition)])
 
 
 def _listed(work: Work, declaration_id: UUID, *, may: May = may_read) -> Response[OverridesOut]:

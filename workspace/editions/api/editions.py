@@ -18,7 +18,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.shapes import Shape, filled
 from workspace.core.storage.db import Db
-from workspace.declarations.api import changing, declared, looking_at, opened, withdraw_request
+from workspace.declarations.api import Readable, declared, opened, withdraw_request
 from workspace.declarations.domain.models import Declaration
 from workspace.editions.checklist import ParagraphStops, StopLine, checklist
 from workspace.editions.domain import policy
@@ -200,29 +200,32 @@ class PublicationApi(Controller):
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
-        self, work: Work, declaration_id: PathId, name: FromPath[str], adopted_on: FromQuery[date | None] = None
+        self,
+        db: Db,
+        actor: Actor,
+        declaration: Previewed,
+        name: FromPath[str],
+        adopted_on: FromQuery[date | None] = None,
     ) -> Response[bytes]:
         """Make one file of the next edition from what is in force now; nothing is kept of it.
 
         Without a date, as if it were adopted today.
         """
-        with looking_at(work, declaration_id, policy.may_preview) as (db, declaration, actor):
-            day = adopted_on or clock.today(declaration.forum.timezone)
-            response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
+        day = adopted_on or clock.today(declaration.forum.timezone)
+        response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
         response.media_type = mimetypes.guess_type(name)[0] or _BYTES
         response.headers.update(_AS_A_FILE | _attached(name))
         return response
 
     @writes("/publication-request", 409, policy="edition.publish")
     def request_publication(
-        self, work: Work, declaration_id: PathId, data: Body[PublicationRequestIn | None] = None
-    ) -> Response[PublicationRequestOut]:
+        self, db: Db, actor: Actor, declaration: Readable, data: Body[PublicationRequestIn | None] = None
+    ) -> PublicationRequestOut:
         """Ask for publication; a second person confirms it, as it was asked for."""
         wanted = data or PublicationRequestIn()
-        with changing(work, declaration_id) as (db, declaration, actor):
-            when = {"release": wanted.release, "zone": wanted.zone}
-            made = EditionService(db).request(declaration, actor=actor, adopted_on=wanted.adopted_on, **when)
-            return answer(PublicationRequestOut.of(made))
+        when = {"release": wanted.release, "zone": wanted.zone}
+        made = EditionService(db).request(declaration, actor=actor, adopted_on=wanted.adopted_on, **when)
+        return PublicationRequestOut.of(made)
 
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
     def drop_publication_request(self, work: Work, declaration_id: PathId) -> None:
@@ -237,9 +240,10 @@ class PublicationApi(Controller):
     @writes("/publication", 409, 412, policy="edition.publish")
     def publish_edition(self, work: Work, declaration_id: PathId, data: Body[PublicationIn]) -> Response[EditionOut]:
         """Confirm another person's request: freeze the text, make its files and close the declaration."""
-        with looking_at(work, declaration_id, policy.may_publish) as (db, declaration, actor):
-            service = EditionService(db)
-            prepared = service.prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
+        with work.reading() as db:
+            actor = work.actor
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
+            prepared = EditionService(db).prepare_requested(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             published = _with_files(db, EditionService(db).publish(declaration_id, prepared, actor=actor))
         return answer(published, location=_address(declaration_id, published.edition.number))

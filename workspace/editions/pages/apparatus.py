@@ -23,7 +23,7 @@ from workspace.editions.domain.annexes import WRITTEN, AnnexFields, AnnexService
 from workspace.editions.domain.models import AnnexRecord
 from workspace.web.http.request_context import FormBody, Loads, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Done, Page, PagePlace, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, PagePlace, field_errors, shows, takes
 
 POSITIONS: Mapping[Position, str] = {
     Position.RESERVATION: N_("Reservation"),
@@ -182,68 +182,8 @@ class AnnexForm(Struct, frozen=True):
         )
 
 
-def _annexes(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    form: AnnexForm | None = None,
-    refusal: Invalid | None = None,
-    **_: object,
-) -> AnnexesPage:
-    found, service, say = apparatus_frame(db, forum, declaration, work=work), AnnexService(db), work.messages.gettext
-    lacking: dict[UUID, list[Language]] = {}
-    for annex_text in service.unfinished(found.declaration):
-        lacking.setdefault(annex_text.annex_id, []).append(annex_text.language)
-    return AnnexesPage(
-        **apparatus_context(work, found, "annexes", asdict(form or AnnexForm()), refusal),
-        lines=[
-            AnnexLine(
-                id=annex.id,
-                title=annex.title.said_in(work.language),
-                kind=say(KINDS[AnnexKind(annex.kind)]),
-                version=annex.version,
-                lacking=lacking.get(annex.id, []),
-                is_first=place == 0,
-            )
-            for place, annex in enumerate(service.listed(found.declaration))
-        ],
-        kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
-        sets=_sets(db, found, work),
-    )
-
-
-ANNEXES_AGAIN = shown_again("editions/annexes.html", _annexes)
-
-
 def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
     return [(str(theme.id), theme.name.said_in(work.language)) for theme in AnnexService(db).sets(found.declaration)]
-
-
-def _annex(
-    db: Db,
-    forum: str,
-    declaration: str,
-    annex_id: UUID,
-    *,
-    work: Work,
-    form: AnnexForm | None = None,
-    refusal: Invalid | None = None,
-) -> AnnexPage:
-    found = apparatus_frame(db, forum, declaration, work=work)
-    annex = AnnexService(db).get(found.declaration, annex_id)
-    sent = _filled(annex) | (asdict(form) if form else {})
-    return AnnexPage(
-        **apparatus_context(work, found, "annexes", sent, refusal),
-        id=annex.id,
-        title=annex.title.said_in(work.language),
-        kind=work.messages.gettext(KINDS[AnnexKind(annex.kind)]),
-        is_written=annex.kind in WRITTEN,
-        is_set=annex.kind is AnnexKind.RECOMMENDATIONS,
-        sets=_sets(db, found, work),
-        back=work.url_for("annexes", forum=forum, declaration=declaration),
-    )
 
 
 def _filled(annex: AnnexRecord) -> dict[str, str]:
@@ -266,11 +206,32 @@ class AnnexPages(Controller):
     path = "/{forum:str}/{declaration:str}/annexes"
 
     @shows("editions/annexes.html", name="annexes", policy=SEE_IT)
-    def annexes(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> AnnexesPage:
+    def annexes(
+        self, db: Db, work: Work, found: ApparatusFrame, form: AnnexForm | None = None, refusal: Invalid | None = None
+    ) -> AnnexesPage:
         """The annexes in their order."""
-        return _annexes(db, forum, declaration, work=work)
+        service, say = AnnexService(db), work.messages.gettext
+        lacking: dict[UUID, list[Language]] = {}
+        for annex_text in service.unfinished(found.declaration):
+            lacking.setdefault(annex_text.annex_id, []).append(annex_text.language)
+        return AnnexesPage(
+            **apparatus_context(work, found, "annexes", asdict(form or AnnexForm()), refusal),
+            lines=[
+                AnnexLine(
+                    id=annex.id,
+                    title=annex.title.said_in(work.language),
+                    kind=say(KINDS[AnnexKind(annex.kind)]),
+                    version=annex.version,
+                    lacking=lacking.get(annex.id, []),
+                    is_first=place == 0,
+                )
+                for place, annex in enumerate(service.listed(found.declaration))
+            ],
+            kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
+            sets=_sets(db, found, work),
+        )
 
-    @takes(again=ANNEXES_AGAIN, name="add_annex", policy="edition.prepare")
+    @takes(again=annexes, name="add_annex", policy="edition.prepare")
     def add_annex(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[AnnexForm]) -> Done:
         """Add an annex; what is written oneself goes on to its form."""
         made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
@@ -278,16 +239,31 @@ class AnnexPages(Controller):
         return Done("annex", said, at={"annex_id": made.id}) if made.kind in WRITTEN else Done("annexes", said)
 
     @shows("editions/annex.html", "/{annex_id:uuid}", name="annex", policy=SEE_IT)
-    def annex(self, db: Db, work: Work, forum: Slug, declaration: Slug, annex_id: PathId) -> AnnexPage:
+    def annex(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: ApparatusFrame,
+        annex_id: PathId,
+        form: AnnexForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> AnnexPage:
         """One annex, to read or to change."""
-        return _annex(db, forum, declaration, annex_id, work=work)
+        annex = AnnexService(db).get(found.declaration, annex_id)
+        sent = _filled(annex) | (asdict(form) if form else {})
+        return AnnexPage(
+            **apparatus_context(work, found, "annexes", sent, refusal),
+            id=annex.id,
+            title=annex.title.said_in(work.language),
+            kind=work.messages.gettext(KINDS[AnnexKind(annex.kind)]),
+            is_written=annex.kind in WRITTEN,
+            is_set=annex.kind is AnnexKind.RECOMMENDATIONS,
+            sets=_sets(db, found, work),
+            back=work.url_from_here("annexes"),
+        )
 
-    @takes(
-        "/{annex_id:uuid}",
-        again=shown_again("editions/annex.html", _annex),
-        name="change_annex",
-        policy="edition.prepare",
-    )
+    @takes("/{annex_id:uuid}", again=annex, name="change_annex", policy="edition.prepare")
     def change_annex(
         self, db: Db, work: Work, found: ApparatusFrame, annex_id: PathId, data: FormBody[AnnexForm]
     ) -> Done:
@@ -297,13 +273,13 @@ class AnnexPages(Controller):
         service.change(found.declaration, annex_id, data.fields(kind), actor=work.actor)
         return Done("annexes", work.messages.gettext("Annex saved."))
 
-    @takes("/{annex_id:uuid}/up", again=ANNEXES_AGAIN, name="move_annex_up", policy="edition.prepare")
+    @takes("/{annex_id:uuid}/up", again=annexes, name="move_annex_up", policy="edition.prepare")
     def move_up(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: PathId) -> Done:
         """Let it change places with the one before it."""
         AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
         return Done("annexes", work.messages.gettext("Annexes reordered."))
 
-    @takes("/{annex_id:uuid}/removal", again=ANNEXES_AGAIN, name="remove_annex", policy="edition.prepare")
+    @takes("/{annex_id:uuid}/removal", again=annexes, name="remove_annex", policy="edition.prepare")
     def remove_annex(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, annex_id: PathId) -> Done:
         """Take an annex away."""
         AnnexService(db).remove(found.declaration, annex_id, actor=actor)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, Response
+from litestar import Controller
 from markupsafe import Markup
 from msgspec import Meta, Struct
 
@@ -19,14 +19,13 @@ from workspace.editions.domain.circulars import WRITE, CircularService, Circular
 from workspace.editions.domain.models import Circular, CircularKind
 from workspace.letters.service import LetterService
 from workspace.notices.listeners import people_of
-from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum
 from workspace.people.models import Forum
 from workspace.people.policy import may_in
 from workspace.web.api import DONE, ListOf, Number, reads, removes, writes
-from workspace.web.http.request_context import Body, FormBody, FromPath, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import Body, FormBody, FromPath, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 from workspace.web.text_html import written_html
 
 
@@ -199,15 +198,6 @@ class CircularPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-def _circular(
-    work: Work, forum: str, number: int, *, form: CircularForm | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        context = _page(db, found, number, form, errors=field_errors(work, refusal), work=work)
-    return page(work, "editions/circular.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
 class CircularPages(Controller):
     """What is written to the members of a forum."""
 
@@ -231,12 +221,44 @@ class CircularPages(Controller):
         kind = CircularKind(data.kind) if data.kind in set(CircularKind) else CircularKind.CIRCULAR
         return Done("circular", at={"number": CircularService(db).begin(forum, kind, actor=actor).number})
 
-    @get("/{number:int}", name="circular", policy="circular.read")
-    def circular(self, work: Work, forum: Slug, number: FromPath[int]) -> Response[str]:
+    @shows("editions/circular.html", "/{number:int}", name="circular", policy="circular.read")
+    def circular(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        number: FromPath[int],
+        form: CircularForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> CircularPage:
         """Read it, go on writing it, or answer it."""
-        return _circular(work, forum, number)
+        service, forum = CircularService(db), found.forum
+        row = service.get(forum, number, actor=work.actor)
+        may, own = may_in(work.actor, WRITE, forum), service.own_answer(row, actor=work.actor)
+        return CircularPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            line=_line(row, forum, work),
+            own=form.words()
+            if form and form.act != "answer"
+            else CircularWords(row.subject, row.text, row.wants_answer),
+            text=written_html(row.text.said_in(work.language)),
+            language=work.language,
+            may_write=may and row.sent_at is None,
+            reached=len(people_of(db, forum)) if may else 0,
+            unreached=LetterService(db).unreached(forum) if may else 0,
+            answers=[
+                AnswerLine((answer.organisation or answer.person).name, answer.text, forum.local(answer.answered_at))
+                for answer in row.answers
+                if may
+            ],
+            answer=form.answer if form else own.text if own else "",
+            languages=tuple(Language),
+            errors=field_errors(work, refusal),
+        )
 
-    @takes("/{number:int}", again=_circular, name="write_circular", policy="circular.read")
+    @takes("/{number:int}", again=circular, name="write_circular", policy="circular.read")
     def write(self, db: Db, work: Work, forum: InForum, number: FromPath[int], data: FormBody[CircularForm]) -> Done:
         """Keep its words, send it, discard it, or answer it."""
         service, actor, say = CircularService(db), work.actor, work.messages
@@ -264,31 +286,4 @@ def _line(row: Circular, forum: Forum, work: Work) -> CircularLine:
         sent_to=row.sent_to,
         answers=len(row.answers),
         wants_answer=row.wants_answer,
-    )
-
-
-def _page(
-    db: Db, found: ForumFrame, number: int, sent: CircularForm | None, *, errors: Mapping[str, str], work: Work
-) -> CircularPage:
-    service, forum = CircularService(db), found.forum
-    row = service.get(forum, number, actor=work.actor)
-    may, own = may_in(work.actor, WRITE, forum), service.own_answer(row, actor=work.actor)
-    return CircularPage(
-        place=header(db, found, work=work),
-        here="sessions",
-        line=_line(row, forum, work),
-        own=sent.words() if sent and sent.act != "answer" else CircularWords(row.subject, row.text, row.wants_answer),
-        text=written_html(row.text.said_in(work.language)),
-        language=work.language,
-        may_write=may and row.sent_at is None,
-        reached=len(people_of(db, forum)) if may else 0,
-        unreached=LetterService(db).unreached(forum) if may else 0,
-        answers=[
-            AnswerLine((answer.organisation or answer.person).name, answer.text, forum.local(answer.answered_at))
-            for answer in row.answers
-            if may
-        ],
-        answer=sent.answer if sent else own.text if own else "",
-        languages=tuple(Language),
-        errors=errors,
     )

@@ -32,7 +32,7 @@ from workspace.web import approvals
 from workspace.web.http.request_context import FormBody, FromPath, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
 from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import compared_html
 
@@ -260,23 +260,65 @@ class AgreeForm(Struct, frozen=True):
         return Trilingual.of(given | ({language.value: self.reason} if self.reason.strip() else {}))
 
 
-def _correct(
-    work: Work, forum: str, declaration: str, form: CorrectForm, refusal: Invalid | None = None
-) -> Response[str]:
-    block_id, language = known_id(form.block, "block"), language_named(form.text)
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_correct)
+CorrigendaFrame = Annotated[Frame, framed(policy.may_know_corrigenda)]
+
+
+class CorrigendumPages(Controller):
+    """Corrigenda of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @shows("editions/corrigenda.html", "/corrigenda", name="corrigenda", policy=KNOW)
+    def corrigenda(self, db: Db, work: Work, found: CorrigendaFrame) -> CorrigendaPage:
+        """What was put right, what waits, and the way to a new correction."""
+        editions = EditionService(db).editions(found.declaration)
+        query = work.request.query_params
+        may_correct = policy.may_correct(work.actor, found.declaration)
+        block, text = query.get("block", ""), language_named(query.get("text", work.language.value))
+        return CorrigendaPage(
+            **heading(found, work=work),
+            latest=work.url_from_here("edition", number=editions[0].number) if editions else "",
+            edition=editions[0].number if editions else 0,
+            every=[
+                (
+                    corrigendum_view(db, work, found, corrigendum),
+                    work.url_from_here("corrigendum", number=corrigendum.number),
+                )
+                for corrigendum in CorrigendumService(db).every(found.declaration, actor=work.actor)
+            ],
+            may_correct=may_correct,
+            paragraphs=_paragraphs(db, work, found, text) if may_correct else [],
+            block=block,
+            text=text,
+            languages=[
+                (work.url_from_here("corrigenda", text=language.value, block=block or None), language, language is text)
+                for language in Language
+            ],
+        )
+
+    @shows("editions/correct.html", "/corrigenda/new", name="correct", policy=CORRECT)
+    def correct(
+        self,
+        db: Db,
+        work: Work,
+        found: Annotated[Frame, framed(policy.may_correct)],
+        form: CorrectForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> CorrectPage:
+        """One paragraph in one language, to write as it ought to read."""
+        query = work.request.query_params
+        form = form or CorrectForm(query.get("block", ""), query.get("text", ""))
+        block_id, language = known_id(form.block, "block"), language_named(form.text)
         rows = queries.head_rows(db, found.declaration)
         row = existing(next((row for row in rows if row.block_id == block_id), None), "block", form.block)
         known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
         numbered = queries.numbers_of(rows)
-        here = {"forum": forum, "declaration": declaration}
 
         def as_it_stands(language: Language) -> Markup:
             text = row.content(language)
             return compared_html((text, text), language, numbered, anchor=f"stands-{language}-", kind=row.kind)
 
-        context = CorrectPage(
+        return CorrectPage(
             **heading(found, work=work),
             paragraph=next(spot.name for spot in spots(rows, work.messages) if spot.block_id == block_id),
             block=form.block,
@@ -290,38 +332,15 @@ def _correct(
                 if choice is not language and choice in row.texts
             ],
             choices=[
-                (work.url_for("correct", **here, block=form.block, text=choice.value), choice, choice is language)
+                (work.url_from_here("correct", block=form.block, text=choice.value), choice, choice is language)
                 for choice in Language
                 if choice in row.texts
             ],
             errors=_errors(work, refusal),
-            back=work.url_for("corrigenda", **here),
-        )
-    return page(work, "editions/correct.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-CorrigendaFrame = Annotated[Frame, framed(policy.may_know_corrigenda)]
-
-
-class CorrigendumPages(Controller):
-    """Corrigenda of one declaration."""
-
-    path = "/{forum:str}/{declaration:str}"
-
-    @shows("editions/corrigenda.html", "/corrigenda", name="corrigenda", policy=KNOW)
-    def corrigenda(self, db: Db, work: Work, found: CorrigendaFrame) -> CorrigendaPage:
-        """What was put right, what waits, and the way to a new correction."""
-        return _list(db, work, found)
-
-    @get("/corrigenda/new", name="correct", policy=CORRECT)
-    def correct(self, ways: Ways) -> Response[str]:
-        """One paragraph in one language, to write as it ought to read."""
-        query = ways.work.request.query_params
-        return _correct(
-            ways.work, ways.forum, ways.declaration, CorrectForm(query.get("block", ""), query.get("text", ""))
+            back=work.url_from_here("corrigenda"),
         )
 
-    @takes("/corrigenda", again=_correct, name="keep_correction", policy=CORRECT)
+    @takes("/corrigenda", again=correct, name="keep_correction", policy=CORRECT)
     def keep_correction(self, db: Db, work: Work, found: CorrigendaFrame, data: FormBody[CorrectForm]) -> Done:
         """Keep a correction, if it is one."""
         block_id, language = known_id(data.block, "block"), language_named(data.text)
@@ -383,36 +402,6 @@ def _sheets(db: Db, work: Work, found: Frame, edition: Edition) -> list[tuple[La
         return work.url_for("edition_file", **at, file=sheet_name(language, form))
 
     return [(language, address(language, "pdf"), address(language, "docx")) for language in Language]
-
-
-def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
-    service, place = CorrigendumService(db), found.place
-    here = {"forum": place.forum, "declaration": place.declaration}
-    editions = EditionService(db).editions(found.declaration)
-    query = work.request.query_params
-    may_correct = policy.may_correct(work.actor, found.declaration)
-    block, text = query.get("block", ""), language_named(query.get("text", work.language.value))
-    return CorrigendaPage(
-        place=place,
-        name=found.declaration.name.said_in(work.language),
-        latest=work.url_for("edition", **here, number=editions[0].number) if editions else "",
-        edition=editions[0].number if editions else 0,
-        every=[
-            (
-                corrigendum_view(db, work, found, corrigendum),
-                work.url_for("corrigendum", **here, number=corrigendum.number),
-            )
-            for corrigendum in service.every(found.declaration, actor=work.actor)
-        ],
-        may_correct=may_correct,
-        paragraphs=_paragraphs(db, work, found, text) if may_correct else [],
-        block=block,
-        text=text,
-        languages=[
-            (work.url_for("corrigenda", **here, text=language.value, block=block or None), language, language is text)
-            for language in Language
-        ],
-    )
 
 
 def _paragraphs(db: Db, work: Work, found: Frame, text: Language) -> list[tuple[str, str]]:

@@ -28,16 +28,15 @@ from workspace.declarations.frame import header
 from workspace.declarations.labels import spots
 from workspace.editions.domain.commitments import OPEN, CommitmentService, Progress, next_reminder, published_texts
 from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, ReportLine, report_line
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_named
 from workspace.people.models import Forum
 from workspace.recommendations.policy import spoken_for
 from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import LARGEST, stored_file, uploaded
-from workspace.web.http.request_context import Body, FormBody, FromPath, MultipartBody, PathId, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.request_context import Body, FormBody, FromPath, Loads, MultipartBody, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Done, Page, field_errors, gives, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 
@@ -282,89 +281,123 @@ class ReportFields(Struct, frozen=True):
     file: UploadFile | None = None
 
 
+def _own(db: Db, forum: Slug, commitment_id: PathId, *, actor: Actor) -> Commitment:
+    """A commitment of this forum; raises `NotFound`."""
+    where = forum_named(db, forum)
+    found = CommitmentService(db).get(commitment_id, actor=actor)
+    if found.forum_id != where.id:
+        raise NotFound(what="commitment", id=str(commitment_id))
+    return found
+
+
+OwnCommitment = Annotated[Commitment, Loads(_own)]
+
+
 class CommitmentPages(Controller):
     """The follow-up register of a forum."""
 
     path = "/{forum:str}/sessions/commitments"
 
-    @get("/", name="commitments", policy="session.read")
-    def commitments(self, work: Work, forum: Slug) -> Response[str]:
+    @shows("desk/commitments.html", "/", name="commitments", policy="session.read")
+    def commitments(
+        self,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        form: CommitmentFields | ReportFields | None = None,
+        refusal: BadFile | Invalid | None = None,
+    ) -> CommitmentsPage:
         """Every commitment with its reports; `paragraph` in the address chooses that one in the form."""
-        return _commitments(work, forum)
+        say, wanted = work.messages.gettext, work.request.query_params.get("paragraph", "")
+        if isinstance(refusal, BadFile):
+            errors: Mapping[str, str] = {"file": sentence(refusal, work.messages)}
+        else:
+            errors = field_errors(work, refusal)
+        rows = CommitmentService(db).register(found.forum, actor=work.actor)
+        named = _paragraphs(db, found.forum, work)
+        return CommitmentsPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            lines=[_line(commitment, found.forum, named, work) for commitment in rows],
+            open_ones=sum(commitment.status in OPEN for commitment in rows),
+            choices=[
+                (organisation.id, organisation.name)
+                for organisation in organisations(db, found.forum)
+                if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
+            ],
+            paragraphs=_by_declaration(named),
+            statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
+            today=clock.today(found.forum.timezone),
+            months=_months(work) if policy.may_keep_commitments(work.actor, found.forum) else (),
+            month="" if found.forum.reminder_month is None else str(found.forum.reminder_month),
+            files=[(name.upper(), work.url_from_here("commitments_file", form=name)) for name in FORMS],
+            sent=form
+            if isinstance(form, CommitmentFields)
+            else CommitmentFields(language=work.language, paragraph=wanted),
+            reporting=work.request.path_params.get("commitment_id"),
+            report=form if isinstance(form, ReportFields) else ReportFields(),
+            errors=errors,
+        )
 
-    @get("/files/{form:str}", name="commitments_file", policy="session.read")
-    def file(self, work: Work, forum: Slug, form: FromPath[str]) -> Response[bytes]:
+    @gives("/files/{form:str}", name="commitments_file", policy="session.read")
+    def file(self, db: Db, work: Work, forum: InForum, form: FromPath[str]) -> Response[bytes]:
         """The same as a spreadsheet, CSV or JSON."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work).forum
-            return commitments_file(db, found, form, work)
+        return commitments_file(db, forum, form, work)
 
-    @get("/{commitment_id:uuid}/reports/{number:int}", name="commitment_evidence", policy="session.read")
-    def evidence(self, work: Work, forum: Slug, commitment_id: PathId, number: FromPath[int]) -> Response[bytes]:
+    @gives("/{commitment_id:uuid}/reports/{number:int}", name="commitment_evidence", policy="session.read")
+    def evidence(self, db: Db, commitment: OwnCommitment, number: FromPath[int]) -> Response[bytes]:
         """The file of a report, to keep."""
-        with work.reading() as db:
-            return evidence_file(db, _own(db, forum, commitment_id, work), number)
+        return evidence_file(db, commitment, number)
 
-    @post("/", name="promise", policy="commitment.keep")
-    def promise(self, work: Work, forum: Slug, data: FormBody[CommitmentFields]) -> PageOrRedirect:
+    @takes("/", again=commitments, name="promise", policy="commitment.keep")
+    def promise(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[CommitmentFields]) -> Done:
         """Note what an organisation promised."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                where = forum_frame(db, forum, work=work).forum
-                CommitmentService(db).promise(
-                    where,
-                    chosen_id(data.organisation, "organisation"),
-                    data.text,
-                    language=data.language if data.language in LANGUAGES else work.language,
-                    due=parse_day("due", data.due),
-                    block_id=known_id(data.paragraph, "block") if data.paragraph else None,
-                    actor=actor,
-                )
-        except Invalid as refusal:
-            return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
-        said = work.messages.gettext("Commitment added.")
-        return redirect(work, work.url_for("commitments", forum=forum), said=said)
+        CommitmentService(db).promise(
+            forum,
+            chosen_id(data.organisation, "organisation"),
+            data.text,
+            language=data.language if data.language in LANGUAGES else work.language,
+            due=parse_day("due", data.due),
+            block_id=known_id(data.paragraph, "block") if data.paragraph else None,
+            actor=actor,
+        )
+        return Done("commitments", work.messages.gettext("Commitment added."))
 
-    @post("/reminder", name="set_reminder", policy="commitment.keep")
-    def set_reminder(self, work: Work, forum: Slug, data: FormBody[ReminderForm]) -> Response[None]:
+    @takes("/reminder", name="set_reminder", policy="commitment.keep")
+    def set_reminder(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ReminderForm]) -> Done:
         """Choose when reports are asked for each year."""
-        actor = work.actor
         month = int(data.month) if data.month in MONTHS else None
-        with work.writing() as db:
-            CommitmentService(db).set_reminder(forum_frame(db, forum, work=work).forum, month, actor=actor)
-        return redirect(work, work.url_for("commitments", forum=forum), said=work.messages.gettext("Saved."))
+        CommitmentService(db).set_reminder(forum, month, actor=actor)
+        return Done("commitments", work.messages.gettext("Saved."))
 
-    @post("/paragraphs", name="tie_commitment", policy="commitment.keep")
-    def tie(self, work: Work, forum: Slug, data: FormBody[TieForm]) -> Response[None]:
+    @takes("/paragraphs", name="tie_commitment", policy="commitment.keep")
+    def tie(self, db: Db, work: Work, actor: Actor, forum: Slug, data: FormBody[TieForm]) -> Done:
         """Say which paragraph a commitment carries out."""
-        actor = work.actor
         commitment, block = known_id(data.commitment, "commitment"), known_id(data.paragraph, "block")
-        with work.writing() as db:
-            found = _own(db, forum, commitment, work)
-            CommitmentService(db).tie(found, block, actor=actor)
-            number = found.number
-        said = work.messages.gettext("Commitment %(number)s updated.", number=number)
-        return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
+        found = _own(db, forum, commitment, actor=actor)
+        CommitmentService(db).tie(found, block, actor=actor)
+        return _updated(found, work)
 
-    @post("/{commitment_id:uuid}", name="report", request_max_body_size=LARGEST, policy="commitment.keep")
+    @takes(
+        "/{commitment_id:uuid}",
+        again=commitments,
+        refusals=(Invalid, BadFile),
+        name="report",
+        request_max_body_size=LARGEST,
+        policy="commitment.keep",
+    )
     def report(
-        self, work: Work, forum: Slug, commitment_id: PathId, data: MultipartBody[ReportFields]
-    ) -> PageOrRedirect:
+        self, db: Db, work: Work, actor: Actor, commitment: OwnCommitment, data: MultipartBody[ReportFields]
+    ) -> Done:
         """Say how far it got."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = _own(db, forum, commitment_id, work)
-                progress, due = _progress(data), parse_day("due", data.due)
-                CommitmentService(db).report(found, progress, due=due, actor=actor)
-                number = found.number
-        except (Invalid, BadFile) as refusal:
-            of_file = {"file": sentence(refusal, work.messages)}
-            wrong = of_file if isinstance(refusal, BadFile) else field_errors(work, refusal)
-            return _commitments(work, forum, reporting=commitment_id, report=data, errors=wrong)
-        said = work.messages.gettext("Commitment %(number)s updated.", number=number)
-        return redirect(work, work.url_for("commitments", forum=forum) + f"#c-{number}", said=said)
+        progress, due = _progress(data), parse_day("due", data.due)
+        CommitmentService(db).report(commitment, progress, due=due, actor=actor)
+        return _updated(commitment, work)
+
+
+def _updated(commitment: Commitment, work: Work) -> Done:
+    said = work.messages.gettext("Commitment %(number)s updated.", number=commitment.number)
+    return Done("commitments", said, anchor=f"c-{commitment.number}")
 
 
 def commitment_lines(db: Db, forum: Forum, commitments: Sequence[Commitment], work: Work) -> list[CommitmentLine]:
@@ -412,44 +445,6 @@ def _cells(line: CommitmentLine, base: str) -> Iterator[Value]:
     yield " ".join(each for each in (last.link, base + last.file if last.file else "") if each) if last else ""
 
 
-def _commitments(
-    work: Work,
-    forum: str,
-    *,
-    sent: CommitmentFields | None = None,
-    reporting: UUID | None = None,
-    report: ReportFields | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> Response[str]:
-    say, wanted = work.messages.gettext, work.request.query_params.get("paragraph", "")
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        rows = CommitmentService(db).register(found.forum, actor=work.actor)
-        named = _paragraphs(db, found.forum, work)
-        context = CommitmentsPage(
-            place=header(db, found, work=work),
-            here="sessions",
-            lines=[_line(commitment, found.forum, named, work) for commitment in rows],
-            open_ones=sum(commitment.status in OPEN for commitment in rows),
-            choices=[
-                (organisation.id, organisation.name)
-                for organisation in organisations(db, found.forum)
-                if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
-            ],
-            paragraphs=_by_declaration(named),
-            statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
-            today=clock.today(found.forum.timezone),
-            months=_months(work) if policy.may_keep_commitments(work.actor, found.forum) else (),
-            month="" if found.forum.reminder_month is None else str(found.forum.reminder_month),
-            files=[(form.upper(), work.url_for("commitments_file", forum=forum, form=form)) for form in FORMS],
-            sent=sent or CommitmentFields(language=work.language, paragraph=wanted),
-            reporting=reporting,
-            report=report or ReportFields(),
-            errors=errors or {},
-        )
-    return page(work, "desk/commitments.html", context, status=422 if errors else 200)
-
-
 def _months(work: Work) -> Sequence[tuple[str, str]]:
     say, names = work.messages.gettext, get_month_names("wide", "stand-alone", work.language)
     first = (("", say(N_("A year after each report"))), ("0", say(N_("Off"))))
@@ -492,15 +487,6 @@ def _line(commitment: Commitment, forum: Forum, named: Mapping[UUID, ParagraphNa
         paragraph=named.get(commitment.block_id) if commitment.block_id else None,
         reports=[report_line(report, forum, work) for report in reversed(commitment.reports)],
     )
-
-
-def _own(db: Db, forum: str, commitment_id: UUID, work: Work) -> Commitment:
-    """A commitment of this forum; raises `NotFound`."""
-    where = forum_frame(db, forum, work=work).forum
-    found = CommitmentService(db).get(commitment_id, actor=work.actor)
-    if found.forum_id != where.id:
-        raise NotFound(what="commitment", id=str(commitment_id))
-    return found
 
 
 def _progress(data: ReportFields) -> Progress:

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Response
+from litestar import Controller
 from litestar.datastructures import UploadFile
 from msgspec import Meta, Struct, field
 
@@ -22,7 +22,7 @@ from workspace.core.validation import known_id
 from workspace.declarations.frame import header
 from workspace.editions.domain.models import ForumParent, ParentKind
 from workspace.editions.domain.parents import EarlierParagraph, EarlierRecommendation, ParentService, may_take
-from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum
 from workspace.people.models import Forum
 from workspace.recommendations.api.register import RecommendationOut
 from workspace.recommendations.models import Recommendation
@@ -31,10 +31,9 @@ from workspace.recommendations.service import RecommendationService
 from workspace.sessions.policy import ensure_may_read, may_import_notes, may_read
 from workspace.web.api import DONE, ListOf, reads, writes
 from workspace.web.http.files import LARGEST, uploaded
-from workspace.web.http.request_context import Body, FormBody, FromPath, MultipartBody, PathId, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import Body, FormBody, FromPath, MultipartBody, PathId, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, field_errors, page, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 Ids = Annotated[list[UUID], Meta(max_length=1_000)]
@@ -207,18 +206,28 @@ class TracePage(Page, frozen=True, kw_only=True):
     line: SourceLine | None
 
 
-def _parents(
-    work: Work, forum: str, *, form: ParentForm | None = None, refusal: BadFile | Invalid | DraftsError | None = None
-) -> Response[str]:
-    if isinstance(refusal, BadFile | DraftsError):
-        errors: Mapping[str, str] = {"bundle": sentence(refusal, work.messages)}
-    else:
-        errors = field_errors(work, refusal)
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
+class ParentPages(Controller):
+    """Forums before this one, and what comes from them."""
+
+    path = "/{forum:str}"
+
+    @shows("editions/parents.html", "/sessions/forums", name="parents", policy="session.read")
+    def parents(
+        self,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        form: ParentForm | None = None,
+        refusal: BadFile | Invalid | DraftsError | None = None,
+    ) -> ParentsPage:
+        """Which forums came before this one."""
+        if isinstance(refusal, BadFile | DraftsError):
+            errors: Mapping[str, str] = {"bundle": sentence(refusal, work.messages)}
+        else:
+            errors = field_errors(work, refusal)
         ensure_may_read(work.actor, found.forum)
         service = ParentService(db)
-        context = ParentsPage(
+        return ParentsPage(
             place=header(db, found, work=work),
             here="sessions",
             lines=[_line(db, parent, found.forum, work) for parent in service.listed(found.forum)],
@@ -228,40 +237,10 @@ def _parents(
             sent=form or ParentForm(),
             errors=errors,
         )
-    return page(work, "editions/parents.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def _sources(work: Work, forum: str, parent_id: UUID, *, refusal: Invalid | None = None, **_: object) -> Response[str]:
-    with work.reading() as db:
-        found = forum_frame(db, forum, work=work)
-        ensure_may_read(work.actor, found.forum)
-        service = ParentService(db)
-        parent = _own(service, found.forum, parent_id)
-        known = service.taken(parent)
-        context = SourcesPage(
-            place=header(db, found, work=work),
-            here="sessions",
-            parent=_line(db, parent, found.forum, work),
-            lines=[_source(db, parent, each, known, work) for each in service.paragraphs(parent)],
-            may_take=may_take(work.actor, found.forum),
-            errors=field_errors(work, refusal),
-        )
-    return page(work, "editions/parent.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-class ParentPages(Controller):
-    """Forums before this one, and what comes from them."""
-
-    path = "/{forum:str}"
-
-    @get("/sessions/forums", name="parents", policy="session.read")
-    def parents(self, work: Work, forum: Slug) -> Response[str]:
-        """Which forums came before this one."""
-        return _parents(work, forum)
 
     @takes(
         "/sessions/forums",
-        again=_parents,
+        again=parents,
         refusals=(BadFile, Invalid, DraftsError),
         name="add_parent",
         request_max_body_size=LARGEST,
@@ -280,13 +259,26 @@ class ParentPages(Controller):
             service.add_bundle(forum, sent.content, data.key, kind, actor=actor)
         return Done("parents", work.messages.gettext("Saved."))
 
-    @get("/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
-    def parent(self, work: Work, forum: Slug, parent_id: PathId) -> Response[str]:
+    @shows("editions/parent.html", "/sessions/forums/{parent_id:uuid}", name="parent", policy="session.read")
+    def parent(
+        self, db: Db, work: Work, found: FrameInForum, parent_id: PathId, refusal: Invalid | None = None
+    ) -> SourcesPage:
         """What it published, to be taken as a source."""
-        return _sources(work, forum, parent_id)
+        ensure_may_read(work.actor, found.forum)
+        service = ParentService(db)
+        parent = _own(service, found.forum, parent_id)
+        known = service.taken(parent)
+        return SourcesPage(
+            place=header(db, found, work=work),
+            here="sessions",
+            parent=_line(db, parent, found.forum, work),
+            lines=[_source(db, parent, each, known, work) for each in service.paragraphs(parent)],
+            may_take=may_take(work.actor, found.forum),
+            errors=field_errors(work, refusal),
+        )
 
     @takes(
-        "/sessions/forums/{parent_id:uuid}", again=_sources, name="take_sources", policy="recommendation.confirm_merge"
+        "/sessions/forums/{parent_id:uuid}", again=parent, name="take_sources", policy="recommendation.confirm_merge"
     )
     def take(self, db: Db, work: Work, forum: InForum, parent_id: PathId, data: FormBody[TakeForm]) -> Done:
         """Put paragraphs and recommendations into the register."""
@@ -303,7 +295,18 @@ class ParentPages(Controller):
     )
     def source(self, db: Db, work: Work, found: FrameInForum, number: FromPath[int]) -> TracePage:
         """Where a recommendation stands in the forum before: its paragraph there, and what that came from."""
-        return _trace(db, found, earlier(db, found.forum, number, work), work)
+        row = earlier(db, found.forum, number, work)
+        service = ParentService(db)
+        parent, paragraph = service.source(row)
+        return TracePage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            number=row.number,
+            text=row.text,
+            language=row.language,
+            parent=_line(db, parent, found.forum, work),
+            line=_source(db, parent, paragraph, frozenset(), work) if paragraph else None,
+        )
 
 
 def earlier(db: Db, forum: Forum, number: int, work: Work) -> Recommendation:
@@ -343,20 +346,6 @@ def _source(db: Db, parent: ForumParent, each: EarlierParagraph, known: frozense
         href=work.url_for("edition_paragraph", forum=other.slug, **at) if other else "",
         is_known=each.block_id in known,
         recommendations=[(said, said.id in known) for said in each.recommendations],
-    )
-
-
-def _trace(db: Db, found: ForumFrame, row: Recommendation, work: Work) -> TracePage:
-    service = ParentService(db)
-    parent, paragraph = service.source(row)
-    return TracePage(
-        place=header(db, found, work=work),
-        here="recommendations",
-        number=row.number,
-        text=row.text,
-        language=row.language,
-        parent=_line(db, parent, found.forum, work),
-        line=_source(db, parent, paragraph, frozenset(), work) if paragraph else None,
     )
 
 

@@ -28,15 +28,14 @@ from workspace.editions.pages.apparatus import (
     ApparatusPage,
     LanguageText,
     apparatus_context,
-    apparatus_frame,
     language_texts,
     paragraph_choices,
     trilingual,
 )
 from workspace.people.models import Organisation
 from workspace.people.validation import known_language
-from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
-from workspace.web.pages import Done, shown_again, shows, takes
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Work
+from workspace.web.pages import Done, shows, takes
 
 
 class SignatoryLine(Struct, frozen=True):
@@ -83,49 +82,39 @@ class RowsForm(Struct, frozen=True):
     rows: str = ""
 
 
-def _signatories(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    signatory_id: UUID | None = None,
-    form: SignatoryForm | RowsForm | None = None,
-    refusal: Invalid | None = None,
-) -> SignatoriesPage:
-    """The list, and its forms as they were sent, except that of one signatory."""
-    found, language = apparatus_frame(db, forum, declaration, work=work), work.language
-    sent = asdict(form) if form and signatory_id is None else {}
-    lines = [
-        SignatoryLine(
-            id=signatory.id,
-            organisation=signatory.organisation.said_in(language),
-            person=signatory.person,
-            capacity=signatory.capacity.said_in(language),
-            signed_on=signatory.signed_on,
-            organisations=language_texts(signatory.organisation),
-            capacities=language_texts(signatory.capacity),
-        )
-        for signatory in SignatoryService(db).listed(found.declaration, language)
-    ]
-    filled = asdict(SignatoryForm()) | asdict(RowsForm()) | sent
-    return SignatoriesPage(**apparatus_context(work, found, "signatories", filled, refusal), lines=lines)
-
-
-SIGNATORIES_AGAIN = shown_again("editions/signatories.html", _signatories)
-
-
 class SignatoryPages(Controller):
     """Who stands behind the text."""
 
     path = "/{forum:str}/{declaration:str}/signatories"
 
     @shows("editions/signatories.html", name="signatories", policy=SEE_IT)
-    def signatories(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> SignatoriesPage:
-        """Who signs, in alphabetical order."""
-        return _signatories(db, forum, declaration, work=work)
+    def signatories(
+        self,
+        db: Db,
+        work: Work,
+        found: ApparatusFrame,
+        form: SignatoryForm | RowsForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> SignatoriesPage:
+        """Who signs, in alphabetical order, and the forms as they were sent, except that of one signatory."""
+        language = work.language
+        sent = asdict(form) if form and "signatory_id" not in work.request.path_params else {}
+        lines = [
+            SignatoryLine(
+                id=signatory.id,
+                organisation=signatory.organisation.said_in(language),
+                person=signatory.person,
+                capacity=signatory.capacity.said_in(language),
+                signed_on=signatory.signed_on,
+                organisations=language_texts(signatory.organisation),
+                capacities=language_texts(signatory.capacity),
+            )
+            for signatory in SignatoryService(db).listed(found.declaration, language)
+        ]
+        filled = asdict(SignatoryForm()) | asdict(RowsForm()) | sent
+        return SignatoriesPage(**apparatus_context(work, found, "signatories", filled, refusal), lines=lines)
 
-    @takes(again=SIGNATORIES_AGAIN, name="add_signatory", policy="edition.prepare")
+    @takes(again=signatories, name="add_signatory", policy="edition.prepare")
     def add_signatory(
         self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[SignatoryForm]
     ) -> Done:
@@ -133,7 +122,7 @@ class SignatoryPages(Controller):
         SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
         return Done("signatories", work.messages.gettext("Signatory added."))
 
-    @takes("/rows", again=SIGNATORIES_AGAIN, name="paste_signatories", policy="edition.prepare")
+    @takes("/rows", again=signatories, name="paste_signatories", policy="edition.prepare")
     def paste_signatories(
         self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[RowsForm]
     ) -> Done:
@@ -142,7 +131,7 @@ class SignatoryPages(Controller):
         said = work.messages.ngettext("%(n)s signatory added.", "%(n)s signatories added.", added)
         return Done("signatories", said)
 
-    @takes("/{signatory_id:uuid}", again=SIGNATORIES_AGAIN, name="change_signatory", policy="edition.prepare")
+    @takes("/{signatory_id:uuid}", again=signatories, name="change_signatory", policy="edition.prepare")
     def change_signatory(
         self, db: Db, work: Work, found: ApparatusFrame, signatory_id: PathId, data: FormBody[SignatoryForm]
     ) -> Done:
@@ -150,7 +139,7 @@ class SignatoryPages(Controller):
         SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=work.actor)
         return Done("signatories", work.messages.gettext("Signatory corrected."))
 
-    @takes("/{signatory_id:uuid}/removal", again=SIGNATORIES_AGAIN, name="remove_signatory", policy="edition.prepare")
+    @takes("/{signatory_id:uuid}/removal", again=signatories, name="remove_signatory", policy="edition.prepare")
     def remove_signatory(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, signatory_id: PathId) -> Done:
         """Take one off the list."""
         SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
@@ -214,64 +203,54 @@ class TranslationForm(Struct, frozen=True):
     text: str = ""
 
 
-def _reservations(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    number: int | None = None,
-    form: ReservationForm | WindowForm | None = None,
-    refusal: Invalid | None = None,
-) -> ReservationsPage:
-    """What is on record, and the forms as they were sent, except those of one position."""
-    found, service = apparatus_frame(db, forum, declaration, work=work), ReservationService(db)
-    sent = asdict(form) if form and number is None else {}
-    window, local, actor = service.window(found.declaration), found.forum.local, work.actor
-    named = paragraph_choices(db, found.declaration, work)
-    lines = [
-        _line(service, reservation_record, found, dict(named), work)
-        for reservation_record in service.listed(found.declaration)
-    ]
-    own = [
-        db.get_one(Organisation, organisation)
-        for organisation in policy.represented_organisations(actor, found.declaration)
-    ]
-    opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
-    dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
-    filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
-    return ReservationsPage(
-        **apparatus_context(work, found, "reservations", filled, refusal),
-        lines=lines,
-        standing=sum(not line.is_withdrawn for line in lines),
-        opens_at=opens,
-        closes_at=closes,
-        is_open=policy.is_reservation_window_open(window, clock.now()),
-        is_over=closes is not None and closes <= clock.now(),
-        zone=found.forum.timezone,
-        may_file=policy.may_file_reservation(actor, found.declaration, window),
-        may_set_window=policy.may_set_reservation_window(actor, found.declaration),
-        may_translate=policy.may_translate_apparatus(actor, found.declaration),
-        organisations=[(str(organisation.id), organisation.name) for organisation in own],
-        paragraphs=named,
-        positions=[(position.value, work.messages.gettext(words)) for position, words in POSITIONS.items()],
-    )
-
-
-RESERVATIONS_AGAIN = shown_again("editions/reservations.html", _reservations)
-
-
 class ReservationPages(Controller):
     """Reservations, explanations of position, dissociations."""
 
     path = "/{forum:str}/{declaration:str}/reservations"
 
     @shows("editions/reservations.html", name="reservations", policy=SEE_IT)
-    def reservations(self, db: Db, work: Work, forum: Slug, declaration: Slug) -> ReservationsPage:
-        """What is on record, and the form while the window is open."""
-        return _reservations(db, forum, declaration, work=work)
+    def reservations(
+        self,
+        db: Db,
+        work: Work,
+        found: ApparatusFrame,
+        form: ReservationForm | WindowForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> ReservationsPage:
+        """What is on record, the form while the window is open, and the forms as sent, except those of one position."""
+        service = ReservationService(db)
+        sent = asdict(form) if form and "number" not in work.request.path_params else {}
+        window, local, actor = service.window(found.declaration), found.forum.local, work.actor
+        named = paragraph_choices(db, found.declaration, work)
+        lines = [
+            _line(service, reservation_record, found, dict(named), work)
+            for reservation_record in service.listed(found.declaration)
+        ]
+        own = [
+            db.get_one(Organisation, organisation)
+            for organisation in policy.represented_organisations(actor, found.declaration)
+        ]
+        opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
+        dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
+        filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
+        return ReservationsPage(
+            **apparatus_context(work, found, "reservations", filled, refusal),
+            lines=lines,
+            standing=sum(not line.is_withdrawn for line in lines),
+            opens_at=opens,
+            closes_at=closes,
+            is_open=policy.is_reservation_window_open(window, clock.now()),
+            is_over=closes is not None and closes <= clock.now(),
+            zone=found.forum.timezone,
+            may_file=policy.may_file_reservation(actor, found.declaration, window),
+            may_set_window=policy.may_set_reservation_window(actor, found.declaration),
+            may_translate=policy.may_translate_apparatus(actor, found.declaration),
+            organisations=[(str(organisation.id), organisation.name) for organisation in own],
+            paragraphs=named,
+            positions=[(position.value, work.messages.gettext(words)) for position, words in POSITIONS.items()],
+        )
 
-    @takes(again=RESERVATIONS_AGAIN, name="file_reservation", policy="reservation.file")
+    @takes(again=reservations, name="file_reservation", policy="reservation.file")
     def file_reservation(
         self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[ReservationForm]
     ) -> Done:
@@ -287,7 +266,7 @@ class ReservationPages(Controller):
         )
         return Done("reservations", work.messages.gettext("Recorded as number %(number)s.", number=made.number))
 
-    @takes("/window", again=RESERVATIONS_AGAIN, name="set_reservation_window", policy="reservation.window")
+    @takes("/window", again=reservations, name="set_reservation_window", policy="reservation.window")
     def set_window(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, data: FormBody[WindowForm]) -> Done:
         """Say from when until when reservations may be filed."""
         opens, closes = (
@@ -296,9 +275,7 @@ class ReservationPages(Controller):
         ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
         return Done("reservations", work.messages.gettext("Deadline for reservations saved."))
 
-    @takes(
-        "/{number:int}/translation", again=RESERVATIONS_AGAIN, name="translate_reservation", policy="edition.prepare"
-    )
+    @takes("/{number:int}/translation", again=reservations, name="translate_reservation", policy="edition.prepare")
     def translate(
         self, db: Db, work: Work, found: ApparatusFrame, number: FromPath[int], data: FormBody[TranslationForm]
     ) -> Done:
@@ -307,7 +284,7 @@ class ReservationPages(Controller):
         service.translate(found.declaration, number, language, data.text, actor=work.actor)
         return Done("reservations", work.messages.gettext("Translation saved."))
 
-    @takes("/{number:int}/withdrawal", again=RESERVATIONS_AGAIN, name="withdraw_reservation", policy="reservation.file")
+    @takes("/{number:int}/withdrawal", again=reservations, name="withdraw_reservation", policy="reservation.file")
     def withdraw(self, db: Db, work: Work, actor: Actor, found: ApparatusFrame, number: FromPath[int]) -> Done:
         """Take back what one's organisation filed."""
         ReservationService(db).withdraw(found.declaration, number, actor=actor)

@@ -13,18 +13,18 @@ from drafts.text.blocks import BlockKind, Language
 from drafts.text.markup import plain
 from drafts.text.numbering import label
 from workspace.amendments.pages.tables import READ_OTHERS
+from workspace.core.storage.db import Db
 from workspace.core.validation import known_word
-from workspace.declarations.domain.policy import ensure_may_read
-from workspace.declarations.domain.service import DeclarationService
-from workspace.declarations.frame import frame
+from workspace.declarations.api import Readable
+from workspace.declarations.frame import ReadableFrame, frame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
 from workspace.web.api import reads
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import FromPath, PathId, Slug, Work
+from workspace.web.http.request_context import FromPath, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, page
+from workspace.web.pages import Page, gives, page
 from workspace.web.text_html import rendered
 
 _DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})
@@ -105,24 +105,21 @@ class PaperPages(Controller):
         )
         return page(work, "interchange/paper.html", context)
 
-    @get("/{paper:str}/{form:str}", name="paper_file", policy=READ_OTHERS)
+    @gives("/{paper:str}/{form:str}", name="paper_file", policy=READ_OTHERS)
     def paper_file(
         self,
-        work: Work,
-        forum: Slug,
-        declaration: Slug,
         *,
+        db: Db,
+        work: Work,
+        found: ReadableFrame,
         number: FromPath[int],
         paper: FromPath[str],
         form: FromPath[str],
     ) -> Response[bytes]:
         """The same as a file."""
         kind, ending = known_word(Paper, paper, "paper"), known_word(PaperFormat, form, "form")
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            papers = PaperBuilder(db, messages.messages(work.texts()[0]), site_of(work))
-            made = papers.file(found.declaration, number, kind, ending, actor=work.actor)
-        return attachment(made)
+        papers = PaperBuilder(db, messages.messages(work.texts()[0]), site_of(work))
+        return attachment(papers.file(found.declaration, number, kind, ending, actor=work.actor))
 
 
 def paper_lines(report: PaperReport) -> Iterator[PaperLine]:
@@ -151,9 +148,10 @@ class PaperApi(Controller):
     @reads("/{paper:str}/{language:str}/{form:str}", media_type="application/octet-stream", policy=READ_OTHERS)
     def get_paper(
         self,
-        work: Work,
-        declaration_id: PathId,
         *,
+        db: Db,
+        work: Work,
+        declaration: Readable,
         number: FromPath[int],
         paper: FromPath[str],
         language: FromPath[str],
@@ -162,9 +160,5 @@ class PaperApi(Controller):
         """Make a paper: `compilation`, `circular` or `table`, in `es`, `en` or `fr`, as `docx` or `pdf`."""
         kind, spoken = known_word(Paper, paper, "paper"), known_word(Language, language, "language")
         ending = known_word(PaperFormat, form, "form")
-        with work.reading() as db:
-            declaration = DeclarationService(db).get(declaration_id)
-            ensure_may_read(work.actor, declaration)
-            papers = PaperBuilder(db, messages.messages(spoken), site_of(work))
-            made = papers.file(declaration, number, kind, ending, actor=work.actor)
-        return attachment(made)
+        papers = PaperBuilder(db, messages.messages(spoken), site_of(work))
+        return attachment(papers.file(declaration, number, kind, ending, actor=work.actor))

@@ -38,7 +38,7 @@ from workspace.web.http.request_context import FormBody, FromPath, FromQuery, Pa
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import AUTONYMS, Messages, messages
-from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageNumbers, field_errors, page, takes
+from workspace.web.pages import SHOWN_AGAIN, Done, Page, PageNumbers, field_errors, gives, page, shows, takes
 
 LIST_ACTS = ("vote.ask_separate", "voting_list.send")
 Followed = Annotated[Declaration, declared(policy.may_follow)]
@@ -202,14 +202,13 @@ class SittingPaperPages(Controller):
         said = work.messages.ngettext("One e-mail sent.", "%(n)s e-mails sent.", count)
         return Done("sitting_paper", said, at={"paper": SittingPaper.VOTING_LIST.value})
 
-    @get("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
+    @gives("/{paper:str}/{form:str}", name="sitting_file", policy=tuple(ACTIONS.values()))
     def paper_file(
-        self, work: Work, forum: Slug, declaration: Slug, *, paper: FromPath[str], form: FromPath[str]
+        self, db: Db, work: Work, found: FollowedFrame, paper: FromPath[str], form: FromPath[str]
     ) -> Response[bytes]:
         """The same as a file."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-            return _file(db, found, work, SittingRequest(paper, work.texts()[0].value, form, page_of_query(work)))
+        wanted = SittingRequest(paper, work.texts()[0].value, form, page_of_query(work))
+        return _file(db, found.declaration, work, wanted)
 
 
 class LettersOut(Struct, frozen=True, kw_only=True):
@@ -263,15 +262,20 @@ def _file(db: Db, declaration: Declaration, work: Work, wanted: SittingRequest) 
     return attachment(papers.file(declaration, kind, form, actor=work.actor, number=wanted.page))
 
 
-def _order_page(
-    work: Work, forum: str, declaration: str, *, form: OrderForm | None = None, refusal: Invalid | None = None
-) -> Response[str]:
-    address = work.url_for("order", forum=forum, declaration=declaration)
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+class OrderPages(Controller):
+    """The running order of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/order"
+
+    @shows("procedure/order.html", name="order", policy="head.read")
+    def order(
+        self, db: Db, work: Work, found: FollowedFrame, form: OrderForm | None = None, refusal: Invalid | None = None
+    ) -> OrderPage:
+        """The items as they come, with what lapses if each is adopted."""
+        address = work.url_from_here("order")
         sitting = sitting_of(db, found.declaration, actor=work.actor, number=page_of_query(work))
         leaf = sitting.leaf
-        context = OrderPage(
+        return OrderPage(
             **heading(found, "questions", work=work),
             total=sitting.total,
             lines=_lines(sitting, found, work),
@@ -283,20 +287,8 @@ def _order_page(
             form=form or OrderForm(),
             errors=field_errors(work, refusal),
         )
-    return page(work, "procedure/order.html", context, status=SHOWN_AGAIN if refusal else 200)
 
-
-class OrderPages(Controller):
-    """The running order of one declaration."""
-
-    path = "/{forum:str}/{declaration:str}/order"
-
-    @get(name="order", policy="head.read")
-    def order(self, work: Work, forum: Slug, declaration: Slug) -> Response[str]:
-        """The items as they come, with what lapses if each is adopted."""
-        return _order_page(work, forum, declaration)
-
-    @takes(again=_order_page, name="change_order", policy="order.change")
+    @takes(again=order, name="change_order", policy="order.change")
     def change(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, data: FormBody[OrderForm]) -> Done:
         """Change the order, with a reason."""
         act = known_word(OrderAct, data.act, "act")

@@ -12,12 +12,12 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.security.conditions import Case
 from workspace.core.storage.db import Db
 from workspace.people.emergency_access import EmergencyAccessService, may_open_emergency_access
-from workspace.people.frame import ForumFrame, InForum, forum_frame, header_place
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, header_place
 from workspace.people.models import EmergencyAccess
 from workspace.people.policy import may_in
-from workspace.web.http.request_context import FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, PathId, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 ACCESS_OPENED = N_("The texts are open to you for an hour.")
 ACCESS_ENDED = N_("Emergency access ended.")
@@ -44,33 +44,33 @@ class EmergencyAccessPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _context(
-    db: Db, forum: str, *, work: Work, form: EmergencyAccessForm = EmergencyAccessForm(), refusal: Invalid | None = None
-) -> EmergencyAccessPage:
-    found = forum_frame(db, forum, work=work)
-    if not may_in(work.actor, "breakglass.read", found.forum):
-        raise NotFound(what="forum", id=forum)
-    return EmergencyAccessPage(
-        place=header_place(db, found, work=work),
-        here="forum",
-        lent=emergency_access_lines(db, found, work=work),
-        may_open=may_open_emergency_access(work.actor, found.forum),
-        reason=form.reason,
-        errors=field_errors(work, refusal),
-    )
-
-
 class EmergencyAccessPages(Controller):
     """Rights that an administrator lends themselves for an hour."""
 
     path = "/{forum:str}/break-glass"
 
     @shows("people/glass.html", name="glass", policy="breakglass.read")
-    def glass(self, db: Db, work: Work, forum: Slug) -> EmergencyAccessPage:
+    def glass(
+        self,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        form: EmergencyAccessForm = EmergencyAccessForm(),
+        refusal: Invalid | None = None,
+    ) -> EmergencyAccessPage:
         """Who sees the texts now, and the form to open them."""
-        return _context(db, forum, work=work)
+        if not may_in(work.actor, "breakglass.read", found.forum):
+            raise NotFound(what="forum", id=found.forum.slug)
+        return EmergencyAccessPage(
+            place=header_place(db, found, work=work),
+            here="forum",
+            lent=emergency_access_lines(db, found, work=work),
+            may_open=may_open_emergency_access(work.actor, found.forum),
+            reason=form.reason,
+            errors=field_errors(work, refusal),
+        )
 
-    @takes(again=shown_again("people/glass.html", _context), name="break_glass", policy="breakglass.open")
+    @takes(again=glass, name="break_glass", policy="breakglass.open")
     def break_glass(
         self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[EmergencyAccessForm]
     ) -> Done:

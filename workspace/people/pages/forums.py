@@ -21,7 +21,7 @@ from workspace.core.storage.db import Db, Trilingual
 from workspace.core.validation import parse_day, whole_number
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
-from workspace.people.frame import FrameInForum, InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum
 from workspace.people.mandates import MANDATE_STANDINGS, MandateSearch
 from workspace.people.models import Forum, Mandate, Network, OrganisationKind, Registration
 from workspace.people.service import ForumSettings, PeopleService
@@ -29,7 +29,7 @@ from workspace.web.http.guards import SEE_PEOPLE
 from workspace.web.http.request_context import FormBody, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import Messages
-from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 
 class ForumLine(Struct, frozen=True):
@@ -244,23 +244,6 @@ class SettingsPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _settings_page(
-    db: Db, forum: str, *, work: Work, form: ForumForm | None = None, refusal: Invalid | None = None
-) -> SettingsPage:
-    frame = forum_frame(db, forum, work=work)
-    if not {"settings.manage", "webhook.create"} & frame.place.may_in_forum:
-        raise NotAllowed(action="settings.manage")
-    return SettingsPage(
-        place=header(db, frame, work=work),
-        here="forum_settings",
-        form=_settings(frame.forum),
-        names={instrument: instruments.choices(instrument, work.language) for instrument in instruments.NAMES},
-        about=form or ForumForm.of(frame.forum),
-        zones=time_zones(),
-        errors=field_errors(work, refusal),
-    )
-
-
 class RegisterPages(Controller):
     """Who takes part in a forum."""
 
@@ -301,16 +284,23 @@ class RegisterPages(Controller):
         )
 
     @shows("people/settings.html", "/settings", name="forum_settings", policy=("settings.manage", "webhook.create"))
-    def settings(self, db: Db, work: Work, forum: Slug) -> SettingsPage:
+    def settings(
+        self, db: Db, work: Work, frame: FrameInForum, form: ForumForm | None = None, refusal: Invalid | None = None
+    ) -> SettingsPage:
         """How the forum works."""
-        return _settings_page(db, forum, work=work)
+        if not {"settings.manage", "webhook.create"} & frame.place.may_in_forum:
+            raise NotAllowed(action="settings.manage")
+        return SettingsPage(
+            place=header(db, frame, work=work),
+            here="forum_settings",
+            form=_settings(frame.forum),
+            names={instrument: instruments.choices(instrument, work.language) for instrument in instruments.NAMES},
+            about=form or ForumForm.of(frame.forum),
+            zones=time_zones(),
+            errors=field_errors(work, refusal),
+        )
 
-    @takes(
-        "/settings/forum",
-        again=shown_again("people/settings.html", _settings_page),
-        name="describe_forum",
-        policy="settings.manage",
-    )
+    @takes("/settings/forum", again=settings, name="describe_forum", policy="settings.manage")
     def describe(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ForumForm]) -> Done:
         """Say anew what the forum is called, where it meets and when."""
         PeopleService(db).describe(

@@ -13,15 +13,15 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, chosen_word
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy, validation
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum
 from workspace.people.mandates import MandateSearch
 from workspace.people.models import Forum, Organisation, OrganisationKind
 from workspace.people.organisations import OrganisationService
 from workspace.people.pages.forums import KINDS, Choices, MandateLine, country_choices, kind_choices
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, PathId, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 
 class OrganisationLine(Struct, frozen=True):
@@ -73,30 +73,6 @@ class OrganisationPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-def _organisations(
-    db: Db, forum: str, *, work: Work, form: OrganisationForm | None = None, refusal: Invalid | None = None
-) -> OrganisationsPage:
-    frame = forum_frame(db, forum, work=work)
-    policy.ensure_may_see_people(work.actor, frame.forum)
-    people: dict[UUID, set[UUID]] = {}
-    for mandate in mandates.find_mandates(db, frame.forum, MandateSearch(), actor=work.actor):
-        if mandate.organisation_id:
-            people.setdefault(mandate.organisation_id, set()).add(mandate.person_id)
-    return OrganisationsPage(
-        place=header(db, frame, work=work),
-        here="people",
-        lines=[
-            _organisation_line(organisation, frame.forum, len(people.get(organisation.id, ())), work)
-            for organisation in OrganisationService(db).every(frame.forum)
-        ],
-        kinds=kind_choices(work.messages),
-        countries=country_choices(work),
-        may_add=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
-        form=form or OrganisationForm(),
-        errors=field_errors(work, refusal),
-    )
-
-
 def _organisation_line(organisation: Organisation, forum: Forum, people: int, work: Work) -> OrganisationLine:
     return OrganisationLine(
         id=str(organisation.id),
@@ -109,64 +85,41 @@ def _organisation_line(organisation: Organisation, forum: Forum, people: int, wo
     )
 
 
-def _organisation(
-    db: Db,
-    forum: str,
-    organisation_id: UUID,
-    *,
-    work: Work,
-    form: OrganisationForm | None = None,
-    refusal: Invalid | None = None,
-) -> OrganisationPage:
-    frame = forum_frame(db, forum, work=work)
-    policy.ensure_may_see_people(work.actor, frame.forum)
-    organisations = OrganisationService(db)
-    organisation = organisations.get(frame.forum, organisation_id)
-    found = mandates.find_mandates(
-        db, frame.forum, MandateSearch(organisation_id=organisation.id, standing="all"), actor=work.actor
-    )
-    today = clock.today(frame.forum.timezone)
-    given = OrganisationForm(
-        "",
-        organisation.name,
-        OrganisationKind(organisation.kind).value,
-        organisation.country,
-        "\n".join(organisation.aliases),
-    )
-    return OrganisationPage(
-        place=header(db, frame, work=work),
-        here="people",
-        id=str(organisation.id),
-        name=organisation.name,
-        kind=work.messages.gettext(KINDS[OrganisationKind(organisation.kind)]),
-        country=validation.country_name(organisation.country, work.language) if organisation.country else "",
-        aliases=organisation.aliases,
-        lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in found],
-        people=mandates.count_people(found)[0],
-        others=[(str(other.id), other.name) for other in organisations.every(frame.forum) if other is not organisation],
-        kinds=kind_choices(work.messages),
-        countries=country_choices(work),
-        may_change=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
-        form=form or given,
-        errors=field_errors(work, refusal),
-    )
-
-
 class OrganisationPages(Controller):
     """Whom people stand for."""
 
     path = "/{forum:str}/people/organisations"
 
     @shows("people/organisations.html", name="organisations", policy=SEE_PEOPLE)
-    def organisations(self, db: Db, work: Work, forum: Slug) -> OrganisationsPage:
+    def organisations(
+        self,
+        db: Db,
+        work: Work,
+        frame: FrameInForum,
+        form: OrganisationForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> OrganisationsPage:
         """The organisations of the network, and a form to add one."""
-        return _organisations(db, forum, work=work)
+        policy.ensure_may_see_people(work.actor, frame.forum)
+        people: dict[UUID, set[UUID]] = {}
+        for mandate in mandates.find_mandates(db, frame.forum, MandateSearch(), actor=work.actor):
+            if mandate.organisation_id:
+                people.setdefault(mandate.organisation_id, set()).add(mandate.person_id)
+        return OrganisationsPage(
+            place=header(db, frame, work=work),
+            here="people",
+            lines=[
+                _organisation_line(organisation, frame.forum, len(people.get(organisation.id, ())), work)
+                for organisation in OrganisationService(db).every(frame.forum)
+            ],
+            kinds=kind_choices(work.messages),
+            countries=country_choices(work),
+            may_add=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+            form=form or OrganisationForm(),
+            errors=field_errors(work, refusal),
+        )
 
-    @takes(
-        again=shown_again("people/organisations.html", _organisations),
-        name="add_organisation",
-        policy="organisation.manage_people",
-    )
+    @takes(again=organisations, name="add_organisation", policy="organisation.manage_people")
     def add_organisation(
         self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[OrganisationForm]
     ) -> Done:
@@ -182,13 +135,54 @@ class OrganisationPages(Controller):
         return Done("organisation", work.messages.gettext("Organisation added."), at={"organisation_id": made.id})
 
     @shows("people/organisation.html", "/{organisation_id:uuid}", name="organisation", policy=SEE_PEOPLE)
-    def organisation(self, db: Db, work: Work, forum: Slug, organisation_id: PathId) -> OrganisationPage:
+    def organisation(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        frame: FrameInForum,
+        organisation_id: PathId,
+        form: OrganisationForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> OrganisationPage:
         """One organisation with its people."""
-        return _organisation(db, forum, organisation_id, work=work)
+        policy.ensure_may_see_people(work.actor, frame.forum)
+        organisations = OrganisationService(db)
+        organisation = organisations.get(frame.forum, organisation_id)
+        found = mandates.find_mandates(
+            db, frame.forum, MandateSearch(organisation_id=organisation.id, standing="all"), actor=work.actor
+        )
+        today = clock.today(frame.forum.timezone)
+        given = OrganisationForm(
+            "",
+            organisation.name,
+            OrganisationKind(organisation.kind).value,
+            organisation.country,
+            "\n".join(organisation.aliases),
+        )
+        return OrganisationPage(
+            place=header(db, frame, work=work),
+            here="people",
+            id=str(organisation.id),
+            name=organisation.name,
+            kind=work.messages.gettext(KINDS[OrganisationKind(organisation.kind)]),
+            country=validation.country_name(organisation.country, work.language) if organisation.country else "",
+            aliases=organisation.aliases,
+            lines=[MandateLine.of(mandate, frame.forum, work, today) for mandate in found],
+            people=mandates.count_people(found)[0],
+            others=[
+                (str(other.id), other.name) for other in organisations.every(frame.forum) if other is not organisation
+            ],
+            kinds=kind_choices(work.messages),
+            countries=country_choices(work),
+            may_change=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+            form=form or given,
+            errors=field_errors(work, refusal),
+        )
 
     @takes(
         "/{organisation_id:uuid}",
-        again=shown_again("people/organisation.html", _organisation),
+        again=organisation,
         name="change_organisation",
         policy="organisation.manage_people",
     )

@@ -24,7 +24,7 @@ from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id
 from workspace.declarations.frame import header
 from workspace.people import mandates, policy
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum
 from workspace.people.mandates import MandateSearch, MandateService
 from workspace.people.models import Contact, Forum, Mandate, Person
 from workspace.people.organisations import OrganisationService
@@ -32,9 +32,9 @@ from workspace.people.rosters import roster_day
 from workspace.people.service import PeopleService
 from workspace.web import approvals
 from workspace.web.http.guards import SEE_PEOPLE
-from workspace.web.http.request_context import FormBody, PathId, Slug, Work
+from workspace.web.http.request_context import FormBody, PathId, Work
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Done, Page, field_errors, shown_again, shows, takes
+from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 _ADDED = N_("Person added.")
 _INVITED = N_("Person added and invited.")
@@ -137,76 +137,31 @@ class PersonPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _new(
-    db: Db, forum: str, *, work: Work, form: PersonForm | None = None, refusal: Invalid | None = None
-) -> NewPersonPage:
-    frame = forum_frame(db, forum, work=work)
-    policy.ensure_may_see_people(work.actor, frame.forum)
-    roles = _roles(work.actor, frame.forum)
-    if not roles:
-        raise NotAllowed(action="roles.assign")
-    return NewPersonPage(
-        place=header(db, frame, work=work),
-        here="people",
-        form=form or PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes"),
-        errors=field_errors(work, refusal),
-        roles=roles,
-        organisations=_organisations(db, frame.forum, work.actor),
-        may_add_organisations=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
-    )
-
-
-def _person(
-    db: Db, forum: str, person_id: UUID, *, work: Work, form: PersonForm | None = None, refusal: Invalid | None = None
-) -> PersonPage:
-    form = form or PersonForm()
-    errors = field_errors(work, refusal)
-    if refusal and form.act == "drop_role":
-        errors = approvals.reason_errors(work, refusal, form.mandate)
-    frame, actor = forum_frame(db, forum, work=work), work.actor
-    policy.ensure_may_see_people(actor, frame.forum)
-    person = MandateService(db).person(frame.forum, person_id, actor=actor)
-    here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
-    standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
-    deputies = _deputies(db, here, frame.forum, work)
-    pending = RoleService(db).pending(frame.forum)
-    held = [
-        _held(mandate, standing_in, deputies.get(mandate.id, ()), pending.get(mandate.id), work) for mandate in here
-    ]
-    needs_others = any(mandate.may_appoint for mandate in held)
-    return PersonPage(
-        place=header(db, frame, work=work),
-        here="people",
-        id=str(person.id),
-        name=person.name,
-        language=person.language,
-        held=held,
-        roles=() if actor.person_id == person.id else _roles(actor, frame.forum),
-        organisations=_organisations(db, frame.forum, actor),
-        others=_others(db, frame.forum, person, actor) if needs_others else (),
-        entry=_entry(db, person, frame.forum, actor),
-        may_change=any(mandate.may_end for mandate in held),
-        form=form,
-        errors=errors,
-    )
-
-
 class PersonPages(Controller):
     """People, one by one."""
 
     path = "/{forum:str}/people"
 
     @shows("people/new.html", "/new", name="new_person", policy=("organisation.manage_people", "roles.assign"))
-    def new(self, db: Db, work: Work, forum: Slug) -> NewPersonPage:
+    def new(
+        self, db: Db, work: Work, frame: FrameInForum, form: PersonForm | None = None, refusal: Invalid | None = None
+    ) -> NewPersonPage:
         """The form that adds somebody."""
-        return _new(db, forum, work=work)
+        policy.ensure_may_see_people(work.actor, frame.forum)
+        roles = _roles(work.actor, frame.forum)
+        if not roles:
+            raise NotAllowed(action="roles.assign")
+        return NewPersonPage(
+            place=header(db, frame, work=work),
+            here="people",
+            form=form or PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes"),
+            errors=field_errors(work, refusal),
+            roles=roles,
+            organisations=_organisations(db, frame.forum, work.actor),
+            may_add_organisations=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
+        )
 
-    @takes(
-        "/new",
-        again=shown_again("people/new.html", _new),
-        name="add_person",
-        policy=("organisation.manage_people", "roles.assign"),
-    )
+    @takes("/new", again=new, name="add_person", policy=("organisation.manage_people", "roles.assign"))
     def add(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[PersonForm]) -> Done:
         """Add somebody with their first role, and invite them if that is wished."""
         person = _added(db, forum, data, actor=actor)
@@ -214,15 +169,48 @@ class PersonPages(Controller):
         return Done("person", work.messages.gettext(said), at={"person_id": person.id})
 
     @shows("people/person.html", "/{person_id:uuid}", name="person", policy=SEE_PEOPLE)
-    def person(self, db: Db, work: Work, forum: Slug, person_id: PathId) -> PersonPage:
+    def person(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        frame: FrameInForum,
+        person_id: PathId,
+        form: PersonForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> PersonPage:
         """What somebody is in the forum."""
-        return _person(db, forum, person_id, work=work)
+        form, actor, errors = form or PersonForm(), work.actor, field_errors(work, refusal)
+        if refusal and form.act == "drop_role":
+            errors = approvals.reason_errors(work, refusal, form.mandate)
+        policy.ensure_may_see_people(actor, frame.forum)
+        person = MandateService(db).person(frame.forum, person_id, actor=actor)
+        here = sorted((mandate for mandate in person.mandates if mandate.forum_id == frame.forum.id), key=_newest_first)
+        standing_in = _names_of(db, [mandate.deputy_of_id for mandate in here if mandate.deputy_of_id])
+        deputies = _deputies(db, here, frame.forum, work)
+        pending = RoleService(db).pending(frame.forum)
+        held = [
+            _held(mandate, standing_in, deputies.get(mandate.id, ()), pending.get(mandate.id), work) for mandate in here
+        ]
+        needs_others = any(mandate.may_appoint for mandate in held)
+        return PersonPage(
+            place=header(db, frame, work=work),
+            here="people",
+            id=str(person.id),
+            name=person.name,
+            language=person.language,
+            held=held,
+            roles=() if actor.person_id == person.id else _roles(actor, frame.forum),
+            organisations=_organisations(db, frame.forum, actor),
+            others=_others(db, frame.forum, person, actor) if needs_others else (),
+            entry=_entry(db, person, frame.forum, actor),
+            may_change=any(mandate.may_end for mandate in held),
+            form=form,
+            errors=errors,
+        )
 
     @takes(
-        "/{person_id:uuid}",
-        again=shown_again("people/person.html", _person),
-        name="change_person",
-        policy=("organisation.manage_people", "roles.assign"),
+        "/{person_id:uuid}", again=person, name="change_person", policy=("organisation.manage_people", "roles.assign")
     )
     def change(self, db: Db, work: Work, forum: InForum, person_id: PathId, data: FormBody[PersonForm]) -> Done:
         """Give or end a role, appoint a deputy, correct a name, invite."""
@@ -420,51 +408,40 @@ class RegisteredPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def _registered(
-    db: Db,
-    forum: str,
-    *,
-    work: Work,
-    person_id: UUID | None = None,
-    form: PersonForm = NOTHING_TYPED,
-    refusal: Invalid | None = None,
-) -> RegisteredPage:
-    frame = forum_frame(db, forum, work=work)
-    policy.ensure_may_give_roles(work.actor, frame.forum)
-    pending = SelfRegistrationService(db).pending(frame.forum, actor=work.actor)
-    return RegisteredPage(
-        place=header(db, frame, work=work),
-        here="people",
-        pending=[
-            PendingRegistration(
-                self_registration.person_id, self_registration.name, frame.forum.local(self_registration.since)
-            )
-            for self_registration in pending
-        ],
-        roles=policy.roles_to_give(work.actor, frame.forum),
-        organisations=[organisation.name for organisation in OrganisationService(db).every(frame.forum)],
-        chosen=person_id,
-        form=form,
-        errors=field_errors(work, refusal),
-    )
-
-
 class RegisteredPages(Controller):
     """Those who came in by themselves."""
 
     path = "/{forum:str}/people/registered"
 
     @shows("people/registered.html", name="registered", policy=POLICY)
-    def registered(self, db: Db, work: Work, forum: Slug) -> RegisteredPage:
+    def registered(
+        self,
+        db: Db,
+        work: Work,
+        frame: FrameInForum,
+        form: PersonForm = NOTHING_TYPED,
+        refusal: Invalid | None = None,
+    ) -> RegisteredPage:
         """Who waits for a role, the longest first."""
-        return _registered(db, forum, work=work)
+        policy.ensure_may_give_roles(work.actor, frame.forum)
+        pending = SelfRegistrationService(db).pending(frame.forum, actor=work.actor)
+        return RegisteredPage(
+            place=header(db, frame, work=work),
+            here="people",
+            pending=[
+                PendingRegistration(
+                    self_registration.person_id, self_registration.name, frame.forum.local(self_registration.since)
+                )
+                for self_registration in pending
+            ],
+            roles=policy.roles_to_give(work.actor, frame.forum),
+            organisations=[organisation.name for organisation in OrganisationService(db).every(frame.forum)],
+            chosen=work.request.path_params.get("person_id"),
+            form=form,
+            errors=field_errors(work, refusal),
+        )
 
-    @takes(
-        "/{person_id:uuid}",
-        again=shown_again("people/registered.html", _registered),
-        name="give_first_role",
-        policy=POLICY,
-    )
+    @takes("/{person_id:uuid}", again=registered, name="give_first_role", policy=POLICY)
     def give(self, db: Db, work: Work, forum: InForum, person_id: PathId, data: FormBody[PersonForm]) -> Done:
         """Give one of them their first role."""
         policy.ensure_may_give_roles(work.actor, forum)

@@ -20,7 +20,7 @@ from workspace.core.spreadsheets import MOST_BYTES, MOST_ROWS
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
 from workspace.people import policy, validation
-from workspace.people.frame import forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum, Mandate, Roster
 from workspace.people.roster_file import COLUMNS, read_sheet
 from workspace.people.rosters import CheckedRow, RosterService, RowOutcome
@@ -31,7 +31,7 @@ from workspace.web.http.request_context import FormBody, MultipartBody, PathId, 
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import ROLE_NAMES, SHOWN_AGAIN, Page, PageOrRedirect, page, redirect
+from workspace.web.pages import ROLE_NAMES, SHOWN_AGAIN, Done, Page, PageOrRedirect, page, redirect, shows, takes
 from workspace.web.refusals.sentences import sentence, unread_columns
 
 
@@ -220,30 +220,50 @@ class RosterPages(Controller):
             return page(work, "people/import.html", context, status=SHOWN_AGAIN)
         return redirect(work, where, said=unread_columns(sheet.unknown, work.messages))
 
-    @get("/{roster_id:uuid}", name="preview_people", policy=SEE_PEOPLE)
-    def preview(self, work: Work, forum: Slug, roster_id: PathId) -> Response[str]:
+    @shows("people/preview.html", "/{roster_id:uuid}", name="preview_people", policy=SEE_PEOPLE)
+    def preview(
+        self, db: Db, work: Work, frame: FrameInForum, roster_id: PathId, refusal: Invalid | None = None
+    ) -> PreviewPage:
         """Every row that has a problem, and what the others would do."""
-        return page(work, "people/preview.html", _preview(work, forum, roster_id))
+        service = RosterService(db)
+        roster = service.get(frame.forum, roster_id, actor=work.actor)
+        known = known_addresses(db, frame.forum)
+        checked = service.check(frame.forum, roster, known=known, actor=work.actor)
+        source, place = roster.source, header(db, frame, work=work)
+        good = [checked_row for checked_row in checked if not checked_row.problems]
+        new = {
+            checked_row.entry.email or f"{checked_row.entry.name}|{checked_row.entry.organisation}": checked_row
+            for checked_row in good
+            if checked_row.outcome is RowOutcome.NEW
+        }
+        return PreviewPage(
+            place=place,
+            here="people",
+            id=str(roster.id),
+            source=source,
+            bad=[_line(checked_row, work) for checked_row in checked if checked_row.problems],
+            good=[_line(checked_row, work) for checked_row in good[:GOOD_SHOWN]],
+            good_count=len(good),
+            new_people=len(new),
+            new_roles=sum(checked_row.outcome is RowOutcome.ROLE for checked_row in good),
+            known=sum(checked_row.outcome is RowOutcome.KNOWN for checked_row in good),
+            new_organisations=len(
+                {checked_row.entry.organisation.casefold() for checked_row in good if checked_row.is_new_organisation}
+            ),
+            with_email=sum(bool(checked_row.entry.email) for checked_row in new.values()),
+            error=sentence(refusal, work.messages) if refusal else "",
+        )
 
-    @post("/{roster_id:uuid}", name="take_in_people", policy="organisation.manage_people")
-    def take_in(self, work: Work, forum: Slug, roster_id: PathId, data: FormBody[RosterImportForm]) -> PageOrRedirect:
+    @takes("/{roster_id:uuid}", again=preview, name="take_in_people", policy="organisation.manage_people")
+    def take_in(self, db: Db, work: Work, forum: InForum, roster_id: PathId, data: FormBody[RosterImportForm]) -> Done:
         """Take every row in, or the good ones, or none."""
-        actor, say = work.actor, work.messages
-        try:
-            with work.writing() as db:
-                where = PeopleService(db).forum(forum)
-                roster = RosterService(db).get(where, roster_id, actor=actor)
-                if data.rows == "none":
-                    RosterService(db).drop(roster)
-                    said = say.gettext("File discarded; nothing was imported.")
-                else:
-                    only_good, invite = data.rows == "good", bool(data.invite)
-                    taken = import_roster(db, where, roster, only_good=only_good, invite=invite, actor=actor)
-                    said = row_sentence(taken, say)
-        except Invalid as refusal:
-            context = _preview(work, forum, roster_id, error=sentence(refusal, say))
-            return page(work, "people/preview.html", context, status=SHOWN_AGAIN)
-        return redirect(work, work.url_for("people", forum=forum), said=said)
+        roster = RosterService(db).get(forum, roster_id, actor=work.actor)
+        if data.rows == "none":
+            RosterService(db).drop(roster)
+            return Done("people", work.messages.gettext("File discarded; nothing was imported."))
+        only_good, invite = data.rows == "good", bool(data.invite)
+        taken = import_roster(db, forum, roster, only_good=only_good, invite=invite, actor=work.actor)
+        return Done("people", row_sentence(taken, work.messages))
 
 
 def _send(work: Work, forum: str, *, errors: Mapping[str, str] | None = None, role: str = "member") -> SendPage:
@@ -261,39 +281,6 @@ def _send(work: Work, forum: str, *, errors: Mapping[str, str] | None = None, ro
         role=role,
         most=MOST_ROWS,
         errors=errors or {},
-    )
-
-
-def _preview(work: Work, forum: str, roster_id: UUID, *, error: str = "") -> PreviewPage:
-    with work.reading() as db:
-        frame = forum_frame(db, forum, work=work)
-        service = RosterService(db)
-        roster = service.get(frame.forum, roster_id, actor=work.actor)
-        known = known_addresses(db, frame.forum)
-        checked = service.check(frame.forum, roster, known=known, actor=work.actor)
-        source, place = roster.source, header(db, frame, work=work)
-    good = [checked_row for checked_row in checked if not checked_row.problems]
-    new = {
-        checked_row.entry.email or f"{checked_row.entry.name}|{checked_row.entry.organisation}": checked_row
-        for checked_row in good
-        if checked_row.outcome is RowOutcome.NEW
-    }
-    return PreviewPage(
-        place=place,
-        here="people",
-        id=str(roster_id),
-        source=source,
-        bad=[_line(checked_row, work) for checked_row in checked if checked_row.problems],
-        good=[_line(checked_row, work) for checked_row in good[:GOOD_SHOWN]],
-        good_count=len(good),
-        new_people=len(new),
-        new_roles=sum(checked_row.outcome is RowOutcome.ROLE for checked_row in good),
-        known=sum(checked_row.outcome is RowOutcome.KNOWN for checked_row in good),
-        new_organisations=len(
-            {checked_row.entry.organisation.casefold() for checked_row in good if checked_row.is_new_organisation}
-        ),
-        with_email=sum(bool(checked_row.entry.email) for checked_row in new.values()),
-        error=error,
     )
 
 

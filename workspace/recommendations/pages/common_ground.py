@@ -10,7 +10,7 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum
 from workspace.people.models import Forum
 from workspace.recommendations import near_duplicates, policy
 from workspace.recommendations.models import Recommendation, RecommendationStatus, TaxonomyKind
@@ -18,8 +18,8 @@ from workspace.recommendations.near_duplicates import CommonGround, CommonPair
 from workspace.recommendations.pages.register import SimilarRecommendation, similar, themes_to_choose
 from workspace.recommendations.service import RecommendationService
 from workspace.recommendations.themes import ThemeService
-from workspace.web.http.request_context import FormBody, FromQuery, Slug, Work
-from workspace.web.pages import Done, Page, shown_again, shows, takes
+from workspace.web.http.request_context import FormBody, FromQuery, Work
+from workspace.web.pages import Done, Page, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 COMMON, REOPEN = "common", "reopen"
@@ -56,29 +56,6 @@ class CommonGroundPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-def _page(
-    db: Db, forum: Slug, form: CommonForm, *, work: Work, refusal: Invalid | NotFound | None = None
-) -> CommonGroundPage:
-    """What two sets share; with a refusal, beside what was typed."""
-    found = forum_frame(db, forum, work=work)
-    sets = _ids(form.first, form.second) or _first_sets(db, found.forum, work)
-    ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
-    is_unknown = type(refusal) is NotFound  # a number that no recommendation has
-    said = _NOT_OF_BOTH if is_unknown else refusal
-    return CommonGroundPage(
-        place=header(db, found, work=work),
-        here="recommendations",
-        themes=themes_to_choose(db, found.forum, work),
-        first=str(sets[0]) if sets else "",
-        second=str(sets[1]) if sets else "",
-        lines=_lines(ground, found.forum, work) if ground else (),
-        open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
-        may_settle=policy.may_confirm(work.actor, found.forum),
-        sent=form,
-        errors={"by-other": sentence(said, work.messages)} if said else {},
-    )
-
-
 class CommonGroundPages(Controller):
     """The common ground of two sets."""
 
@@ -86,13 +63,37 @@ class CommonGroundPages(Controller):
 
     @shows("recommendations/common_ground.html", name="common_ground", policy="recommendation.read")
     def common_ground(
-        self, *, db: Db, work: Work, forum: Slug, first: FromQuery[str] = "", second: FromQuery[str] = ""
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        first: FromQuery[str] = "",
+        second: FromQuery[str] = "",
+        form: CommonForm | None = None,
+        refusal: Invalid | NotFound | None = None,
     ) -> CommonGroundPage:
         """What two sets share, each with its sources; without a choice, the forum's first two sets or themes."""
-        return _page(db, forum, CommonForm(first, second), work=work)
+        form = form or CommonForm(first, second)
+        sets = _ids(form.first, form.second) or _first_sets(db, found.forum, work)
+        ground = near_duplicates.common_ground(db, found.forum, *sets, actor=work.actor) if sets else None
+        is_unknown = type(refusal) is NotFound  # a number that no recommendation has
+        said = _NOT_OF_BOTH if is_unknown else refusal
+        return CommonGroundPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            themes=themes_to_choose(db, found.forum, work),
+            first=str(sets[0]) if sets else "",
+            second=str(sets[1]) if sets else "",
+            lines=_lines(ground, found.forum, work) if ground else (),
+            open=[_pair(pair, found.forum, work) for pair in ground.open] if ground else (),
+            may_settle=policy.may_confirm(work.actor, found.forum),
+            sent=form,
+            errors={"by-other": sentence(said, work.messages)} if said else {},
+        )
 
     @takes(
-        again=shown_again("recommendations/common_ground.html", _page),
+        again=common_ground,
         refusals=(Invalid, NotFound),
         name="settle_common_ground",
         policy="recommendation.confirm_merge",

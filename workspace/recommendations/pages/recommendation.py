@@ -52,7 +52,7 @@ from workspace.recommendations.themes import ThemeService
 from workspace.web.http.request_context import FormBody, FromPath, PathId, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Done, Page, Shown, field_errors, page, redirect, said_at, shown_again, shows, takes
+from workspace.web.pages import Done, Page, Shown, field_errors, page, redirect, said_at, shows, takes
 from workspace.web.refusals.sentences import sentence
 
 
@@ -94,45 +94,6 @@ class RecommendationPage(Page, frozen=True, kw_only=True):
 
 class TextForm(Struct, frozen=True):
     text: str = ""
-
-
-def recommendation_page(
-    db: Db, forum: Slug, number: int, *, work: Work, form: TextForm | None = None, refusal: Invalid | None = None
-) -> RecommendationPage:
-    """Everything about one recommendation; raises `NotFound`."""
-    found = forum_frame(db, forum, work=work)
-    where, actor = found.forum, work.actor
-    policy.ensure_may_read(actor, where)
-    service = RecommendationService(db)
-    recommendation = service.numbered(where, number, actor=actor)
-    trails = RecommendationUsage.of(db, where, actor)
-    [line] = register_rows(db, where, [recommendation.id], trails, work)
-    may_settle = policy.may_settle(actor, where, recommendation)
-    pairs = near_duplicates.resemblances(db, where, actor=actor, of=recommendation.id, limit=5) if may_settle else []
-    trace = db.get(Trace, recommendation.id)
-    whole = db.get(Recommendation, trace.came_from_id) if trace and trace.came_from_id else None
-    return RecommendationPage(
-        place=header(db, found, work=work),
-        here="recommendations",
-        line=line,
-        theme_ids=[str(theme.id) for theme in ThemeService(db).of([recommendation.id]).get(recommendation.id, ())],
-        became=_became(db, line.went, trails, work),
-        rulings=_rulings(db, service, recommendation, where),
-        merged=_merged(db, recommendation, work),
-        endorsers=_endorsers(db, recommendation),
-        voices=_voices(db, recommendation, where, work),
-        pairs=[shown_pair(pair, where, work) for pair in pairs],
-        themes=themes_to_choose(db, where, work) if may_settle else (),
-        places=_places(db, recommendation, trails, work),
-        contribution=_contribution(recommendation, where, work),
-        wording=(form and form.text) or recommendation.text,
-        original=trace.original if trace and trace.original != recommendation.text else "",
-        came_from=whole.number if whole else None,
-        may_settle=may_settle,
-        may_see_where=bool(trails.declarations),
-        name_declarations=len(trails.declarations) > 1,
-        errors=field_errors(work, refusal),
-    )
 
 
 def _places(
@@ -355,10 +316,9 @@ def _unconfirmed_count(db: Db, forum_slug: str, data: SettleForm, work: Work) ->
 def _settled_again(work: Work, *, forum: str, form: SettleForm, refusal: Invalid) -> Response[str]:
     """The page that the form came from, with what was ticked and written, and what is wrong with it."""
     numbers = form.numbers()
+    if len(numbers) == 1 and form.back == work.url_for("recommendation", forum=forum, number=numbers[0]):
+        return RecommendationPages.recommendation.again(work=work, forum=forum, number=numbers[0], refusal=refusal)
     with work.reading() as db:
-        if len(numbers) == 1 and form.back == work.url_for("recommendation", forum=forum, number=numbers[0]):
-            known = recommendation_page(db, forum, numbers[0], work=work, refusal=refusal)
-            return page(work, "recommendations/recommendation.html", known, status=422)
         settings, errors = dict(parse_qsl(urlsplit(form.back).query)), field_errors(work, refusal)
         context = register(db, forum, work=work, settings=settings, ticked=numbers, reason=form.reason, errors=errors)
     return page(work, "recommendations/register.html", context, status=422)
@@ -405,20 +365,6 @@ def _view_refused(work: Work, *, form: ViewForm, refusal: Invalid, **_: Any) -> 
     return redirect(work, _searched(work, form), said=sentence(refusal, work.messages))
 
 
-def _submit_page(db: Db, forum: Slug, form: SubmitForm, *, work: Work, refusal: Invalid | None = None) -> SubmitPage:
-    found = forum_frame(db, forum, work=work)
-    policy.ensure_may_submit(work.actor, found.forum)
-    own = (db.get(Organisation, key) for key in policy.spoken_for(work.actor, found.forum))
-    return SubmitPage(
-        place=header(db, found, work=work),
-        here="recommendations",
-        form=form,
-        languages=tuple(language.value for language in LANGUAGES),
-        organisations=[(str(organisation.id), organisation.name) for organisation in own if organisation],
-        errors=field_errors(work, refusal),
-    )
-
-
 def _paragraphs(text: str) -> list[str]:
     """A text that is pasted with empty lines between its parts is several recommendations."""
     parts = [" ".join(part.split()) for part in text.replace("\r\n", "\n").split("\n\n")]
@@ -459,13 +405,24 @@ class RecommendationPages(Controller):
         return Done("recommendations", said)
 
     @shows("recommendations/new.html", "/new", name="new_recommendation", policy="recommendation.submit")
-    def new(self, db: Db, work: Work, forum: Slug) -> SubmitPage:
+    def new(
+        self, db: Db, work: Work, found: FrameInForum, form: SubmitForm | None = None, refusal: Invalid | None = None
+    ) -> SubmitPage:
         """The form to send a recommendation in."""
-        return _submit_page(db, forum, SubmitForm(said_in=work.language.value), work=work)
+        policy.ensure_may_submit(work.actor, found.forum)
+        own = (db.get(Organisation, key) for key in policy.spoken_for(work.actor, found.forum))
+        return SubmitPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            form=form or SubmitForm(said_in=work.language.value),
+            languages=tuple(language.value for language in LANGUAGES),
+            organisations=[(str(organisation.id), organisation.name) for organisation in own if organisation],
+            errors=field_errors(work, refusal),
+        )
 
     @takes(
         "/new",
-        again=shown_again("recommendations/new.html", _submit_page),
+        again=new,
         name="submit_recommendation",
         policy="recommendation.submit",
         status_code=200,
@@ -516,13 +473,55 @@ class RecommendationPages(Controller):
         return Done("recommendations", say("Search removed."), back=_searched(work, data))
 
     @shows("recommendations/recommendation.html", "/{number:int}", name="recommendation", policy="recommendation.read")
-    def recommendation(self, db: Db, work: Work, forum: Slug, number: FromPath[int]) -> RecommendationPage:
+    def recommendation(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        number: FromPath[int],
+        form: TextForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> RecommendationPage:
         """One recommendation and what became of it."""
-        return recommendation_page(db, forum, number, work=work)
+        where, actor = found.forum, work.actor
+        policy.ensure_may_read(actor, where)
+        service = RecommendationService(db)
+        recommendation = service.numbered(where, number, actor=actor)
+        trails = RecommendationUsage.of(db, where, actor)
+        [line] = register_rows(db, where, [recommendation.id], trails, work)
+        may_settle = policy.may_settle(actor, where, recommendation)
+        pairs = (
+            near_duplicates.resemblances(db, where, actor=actor, of=recommendation.id, limit=5) if may_settle else []
+        )
+        trace = db.get(Trace, recommendation.id)
+        whole = db.get(Recommendation, trace.came_from_id) if trace and trace.came_from_id else None
+        return RecommendationPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            line=line,
+            theme_ids=[str(theme.id) for theme in ThemeService(db).of([recommendation.id]).get(recommendation.id, ())],
+            became=_became(db, line.went, trails, work),
+            rulings=_rulings(db, service, recommendation, where),
+            merged=_merged(db, recommendation, work),
+            endorsers=_endorsers(db, recommendation),
+            voices=_voices(db, recommendation, where, work),
+            pairs=[shown_pair(pair, where, work) for pair in pairs],
+            themes=themes_to_choose(db, where, work) if may_settle else (),
+            places=_places(db, recommendation, trails, work),
+            contribution=_contribution(recommendation, where, work),
+            wording=(form and form.text) or recommendation.text,
+            original=trace.original if trace and trace.original != recommendation.text else "",
+            came_from=whole.number if whole else None,
+            may_settle=may_settle,
+            may_see_where=bool(trails.declarations),
+            name_declarations=len(trails.declarations) > 1,
+            errors=field_errors(work, refusal),
+        )
 
     @takes(
         "/{number:int}/text",
-        again=shown_again("recommendations/recommendation.html", recommendation_page),
+        again=recommendation,
         name="edit_recommendation",
         policy="recommendation.confirm_merge",
         status_code=200,

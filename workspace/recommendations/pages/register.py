@@ -461,7 +461,18 @@ class ThemePages(Controller):
     @shows("recommendations/themes.html", name="themes", policy="recommendation.read")
     def themes(self, db: Db, work: Work, found: FrameInForum) -> ThemesPage:
         """Every list, what stands under each theme, and forms to add to them."""
-        return _themes_page(db, found, work)
+        lists = ThemeService(db).taxonomies(found.forum, actor=work.actor)
+        counts = _theme_counts(db, found.forum)
+        present = {taxonomy.kind for taxonomy in lists}
+        say = work.messages.gettext
+        return ThemesPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            lists=[_taxonomy_line(taxonomy, counts, found.forum, work) for taxonomy in lists],
+            ready=[(kind.value, NAMES[kind].said_in(work.language)) for kind in THEMES if kind not in present],
+            kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
+            may_change=policy.may_settle_all(work.actor, found.forum),
+        )
 
     @takes(again=said_at("themes"), name="change_themes", policy="recommendation.confirm_merge")
     def change(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[ThemeForm]) -> Done:
@@ -483,21 +494,6 @@ def _change(db: Db, forum: Forum, data: ThemeForm, actor: Actor) -> None:
         service.add_ready_made(forum, TaxonomyKind(data.kind), actor=actor)
     else:
         service.add(forum, TaxonomyKind(data.kind), data.name, actor=actor)
-
-
-def _themes_page(db: Db, found: ForumFrame, work: Work) -> ThemesPage:
-    lists = ThemeService(db).taxonomies(found.forum, actor=work.actor)
-    counts = _theme_counts(db, found.forum)
-    present = {taxonomy.kind for taxonomy in lists}
-    say = work.messages.gettext
-    return ThemesPage(
-        place=header(db, found, work=work),
-        here="recommendations",
-        lists=[_taxonomy_line(taxonomy, counts, found.forum, work) for taxonomy in lists],
-        ready=[(kind.value, NAMES[kind].said_in(work.language)) for kind in THEMES if kind not in present],
-        kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
-        may_change=policy.may_settle_all(work.actor, found.forum),
-    )
 
 
 def _taxonomy_line(taxonomy: Taxonomy, counts: Mapping[UUID, int], forum: Forum, work: Work) -> ListLine:

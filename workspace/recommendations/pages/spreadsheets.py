@@ -19,7 +19,7 @@ from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xls
 from workspace.core.spreadsheets import ensure_within, read_rows, unread
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
-from workspace.people.frame import InForum, forum_frame
+from workspace.people.frame import FrameInForum, InForum, forum_frame
 from workspace.people.models import Forum
 from workspace.people.organisations import OrganisationService
 from workspace.people.policy import may_in
@@ -39,7 +39,7 @@ from workspace.web.http.files import attachment
 from workspace.web.http.request_context import FromPath, MultipartBody, Slug, Work
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Done, Page, gives, shown_again, shows, takes
+from workspace.web.pages import Done, Page, gives, shows, takes
 from workspace.web.refusals.sentences import sentence, unread_columns
 
 MOST = 5_000  # recommendations of one file
@@ -195,24 +195,6 @@ class AnswersPage(Page, frozen=True, kw_only=True):
     may_add: bool = False
 
 
-def _answers_page(
-    db: Db, forum: Slug, *, work: Work, form: AnswersIn | None = None, refusal: BadFile | Invalid | None = None
-) -> AnswersPage:
-    """The form; with what was sent and the organisations to choose for, where that is what is missing."""
-    found = forum_frame(db, forum, work=work)
-    policy.ensure_may_settle(work.actor, found.forum, ())
-    context = AnswersPage(
-        place=header(db, found, work=work),
-        here="recommendations",
-        languages=[language.value for language in LANGUAGES],
-        said_in=form.said_in if form else work.language.value,
-        error=sentence(refusal, work.messages) if refusal else "",
-    )
-    if form and refusal and refusal.facts.get("reason") == "unknown_organisations":
-        return replace(context, **_upload_context(db, found.forum, form, refusal, work))
-    return context
-
-
 class RegisterFilePages(Controller):
     """The register out as a spreadsheet, and the answers to a questionnaire in."""
 
@@ -224,13 +206,30 @@ class RegisterFilePages(Controller):
         return register_file(db, forum, kind, work=work, settings=dict(work.request.query_params.items()))
 
     @shows("recommendations/answers.html", "/answers", name="answers", policy="recommendation.confirm_merge")
-    def answers(self, db: Db, work: Work, forum: Slug) -> AnswersPage:
-        """The form to bring in a spreadsheet."""
-        return _answers_page(db, forum, work=work)
+    def answers(
+        self,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        form: AnswersIn | None = None,
+        refusal: BadFile | Invalid | None = None,
+    ) -> AnswersPage:
+        """The form; with what was sent and the organisations to choose for, where that is what is missing."""
+        policy.ensure_may_settle(work.actor, found.forum, ())
+        context = AnswersPage(
+            place=header(db, found, work=work),
+            here="recommendations",
+            languages=[language.value for language in LANGUAGES],
+            said_in=form.said_in if form else work.language.value,
+            error=sentence(refusal, work.messages) if refusal else "",
+        )
+        if form and refusal and refusal.facts.get("reason") == "unknown_organisations":
+            return replace(context, **_upload_context(db, found.forum, form, refusal, work))
+        return context
 
     @takes(
         "/answers",
-        again=shown_again("recommendations/answers.html", _answers_page),
+        again=answers,
         refusals=(BadFile, Invalid),
         name="take_answers",
         policy="recommendation.confirm_merge",

@@ -1,20 +1,21 @@
 """A session made, corrected in all its facts, or removed, in the browser: lists have a line for each entry."""
 
-from collections.abc import Callable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from typing import Annotated
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
+from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.shapes import MadeFile
 from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
 from workspace.core.validation import whole_number
 from workspace.declarations.frame import header
-from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.frame import ForumFrame, FrameInForum, InForum, forum_frame, forum_named
 from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions import typed_facts
@@ -22,7 +23,7 @@ from workspace.sessions.corrections import SessionCorrectionIn, SessionPart, day
 from workspace.sessions.extraction import AgendaItem
 from workspace.sessions.files import FileService
 from workspace.sessions.models import Session
-from workspace.sessions.pages.programme import programme, session_page
+from workspace.sessions.pages.programme import SourcePages, programme
 from workspace.sessions.policy import ensure_may_edit, ensure_may_import_notes, may_edit
 from workspace.sessions.service import SessionService
 from workspace.sessions.spreadsheets import (
@@ -33,9 +34,19 @@ from workspace.sessions.spreadsheets import (
     read_programme,
 )
 from workspace.web.http.files import LARGEST, attachment, stored_file, uploaded
-from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
-from workspace.web.http.routing import get, post
-from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.http.request_context import FormBody, Loads, MultipartBody, PathId, Slug, Work
+from workspace.web.http.routing import post
+from workspace.web.pages import (
+    Done,
+    Page,
+    PageOrRedirect,
+    field_errors,
+    gives,
+    page,
+    redirect,
+    shows,
+    takes,
+)
 from workspace.web.refusals.sentences import sentence
 
 
@@ -111,18 +122,32 @@ class ProgrammeFileForm(Struct, frozen=True):
     file: UploadFile | None = None
 
 
+def _readable(db: Db, forum: Slug, session_id: PathId, *, actor: Actor) -> Session:
+    where, session = forum_named(db, forum), SessionService(db).get(session_id, actor=actor)
+    if session.forum_id != where.id:
+        raise NotFound(what="session", id=str(session_id))
+    return session
+
+
+def _edited(db: Db, forum: Slug, session_id: PathId, *, actor: Actor) -> Session:
+    session = _readable(db, forum, session_id, actor=actor)
+    ensure_may_edit(actor, session)
+    return session
+
+
+EditedSession = Annotated[Session, Loads(_edited)]
+
+
 class SessionEditPages(Controller):
     """Sessions by hand."""
 
     path = "/{forum:str}/sessions"
 
-    @get("/sheet", name="programme_sheet", policy="notes.import")
-    def sheet(self, work: Work, forum: Slug) -> Response[bytes]:
+    @gives("/sheet", name="programme_sheet", policy="notes.import")
+    def sheet(self, db: Db, work: Work, forum: InForum) -> Response[bytes]:
         """The programme as a spreadsheet, or its headings to fill in."""
-        with work.reading() as db:
-            where = forum_frame(db, forum, work=work).forum
-            content = ProgrammeSheets(db, where, work.messages, actor=work.actor).file()
-        return attachment(MadeFile(f"{forum}-sessions.xlsx", content, XLSX))
+        content = ProgrammeSheets(db, forum, work.messages, actor=work.actor).file()
+        return attachment(MadeFile(f"{forum.slug}-sessions.xlsx", content, XLSX))
 
     @post("/sheet", name="import_programme", request_max_body_size=LARGEST, policy="notes.import")
     def import_sheet(self, work: Work, forum: Slug, data: MultipartBody[ProgrammeFileForm]) -> PageOrRedirect:
@@ -142,99 +167,111 @@ class SessionEditPages(Controller):
             return _unimported(work, forum, [problem_sentence(problem, work.messages) for problem in done.problems])
         return redirect(work, work.url_for("sessions", forum=forum), said=said)
 
-    @get("/new", name="new_session", policy="notes.import")
-    def new(self, work: Work, forum: Slug) -> Response[str]:
+    @shows("sessions/edit.html", "/new", name="new_session", policy="notes.import")
+    def new(
+        self,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        form: SessionEditForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> SessionEditPage:
         """The form for a new one."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            ensure_may_import_notes(work.actor, found.forum)
-            return _page(db, found, work, SessionEditForm(zone=found.forum.timezone))
+        ensure_may_import_notes(work.actor, found.forum)
+        return _page(db, found, work, form or SessionEditForm(zone=found.forum.timezone), refusal=refusal)
 
-    @post("/new", name="make_session", policy="notes.import")
-    def make(self, work: Work, forum: Slug, data: FormBody[SessionEditForm]) -> PageOrRedirect:
+    @takes("/new", again=new, name="make_session", policy="notes.import")
+    def make(self, db: Db, work: Work, actor: Actor, forum: InForum, data: FormBody[SessionEditForm]) -> Done:
         """Add it to the programme."""
-        try:
-            with work.writing() as db:
-                service, where = SessionService(db), forum_frame(db, forum, work=work).forum
-                made = service.make(where, data.correction(), language=work.language, actor=work.actor)
-                to = work.url_for("session", forum=forum, session_id=made.id)
-                return redirect(work, to, said=work.messages.gettext("Saved."))
-        except Invalid as refusal:
-            with work.reading() as db:
-                return _page(db, forum_frame(db, forum, work=work), work, data, refusal=refusal)
+        made = SessionService(db).make(forum, data.correction(), language=work.language, actor=actor)
+        return Done("session", work.messages.gettext("Saved."), at={"session_id": made.id})
 
-    @get("/{session_id:uuid}/edit", name="edit_session", policy="session.edit")
-    def edit(self, work: Work, forum: Slug, session_id: PathId) -> Response[str]:
-        """The facts of one session, to correct."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work)
-            session = _session(db, found, session_id, work)
-            return _page(db, found, work, _as_typed(SessionService(db), session, work), session)
+    @shows("sessions/edit.html", "/{session_id:uuid}/edit", name="edit_session", policy="session.edit")
+    def edit(
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FrameInForum,
+        session: EditedSession,
+        form: SessionEditForm | None = None,
+        refusal: Invalid | None = None,
+    ) -> SessionEditPage:
+        """The facts of one session, to correct; as they were typed, where that was refused."""
+        sent = _as_typed(SessionService(db), session, work)
+        if form and work.request.url.path == work.url_from_here("change_session"):
+            sent = form
+        elif form:
+            sent = replace(sent, reason=form.reason, into=form.into, act=form.act)
+        return _page(db, found, work, sent, session, refusal=refusal)
 
-    @post("/{session_id:uuid}/edit", name="change_session", policy="session.edit")
-    def change(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
+    @takes("/{session_id:uuid}/edit", again=edit, name="change_session", policy="session.edit")
+    def change(self, db: Db, work: Work, actor: Actor, session: EditedSession, data: FormBody[SessionEditForm]) -> Done:
         """Correct them."""
-        return _done(work, forum, session_id, data, is_removal=False)
+        service = SessionService(db)
+        service.correct(session, data.correction(service.details(session).found.agenda), actor=actor)
+        return Done("session", work.messages.gettext("Saved."))
 
-    @post("/{session_id:uuid}/removal", name="remove_session", policy="session.edit")
-    def remove(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
+    @takes("/{session_id:uuid}/removal", again=edit, name="remove_session", policy="session.edit")
+    def remove(self, db: Db, work: Work, actor: Actor, session: EditedSession, data: FormBody[SessionEditForm]) -> Done:
         """Take it out of the programme."""
-        return _done(work, forum, session_id, data, is_removal=True)
+        SessionService(db).remove(session, data.reason, actor=actor)
+        return Done("sessions", work.messages.gettext("Session removed."), undo="restore_session")
 
-    @post("/{session_id:uuid}/removal/undoing", name="restore_session", policy="session.edit")
-    def restore(self, work: Work, forum: Slug, session_id: PathId) -> Response[None]:
+    @takes("/{session_id:uuid}/removal/undoing", name="restore_session", policy="session.edit")
+    def restore(self, db: Db, actor: Actor, session_id: PathId) -> Done:
         """Put it into the programme again."""
-        with work.writing() as db:
-            SessionService(db).restore(session_id, actor=work.actor)
-        return redirect(work, work.url_for("session", forum=forum, session_id=session_id))
+        SessionService(db).restore(session_id, actor=actor)
+        return Done("session")
 
-    @get("/{session_id:uuid}/files/{file_id:uuid}", name="session_file", policy="session.read")
-    def file(self, work: Work, forum: Slug, session_id: PathId, file_id: PathId) -> Response[bytes]:
+    @gives("/{session_id:uuid}/files/{file_id:uuid}", name="session_file", policy="session.read")
+    def file(self, db: Db, session: Annotated[Session, Loads(_readable)], file_id: PathId) -> Response[bytes]:
         """A document of it, to keep."""
-        with work.reading() as db:
-            session = _readable(db, forum_frame(db, forum, work=work), session_id, work)
-            found = FileService(db).get(session, file_id)
-            return stored_file(found.name, found.content)
+        found = FileService(db).get(session, file_id)
+        return stored_file(found.name, found.content)
 
-    @post("/{session_id:uuid}/files", name="attach_session_file", request_max_body_size=LARGEST, policy="session.edit")
-    def attach(
-        self, work: Work, forum: Slug, session_id: PathId, data: MultipartBody[ProgrammeFileForm]
-    ) -> PageOrRedirect:
+    @takes(
+        "/{session_id:uuid}/files",
+        again=SourcePages.session,
+        refusals=(BadFile,),
+        name="attach_session_file",
+        request_max_body_size=LARGEST,
+        policy="session.edit",
+    )
+    def attach(self, db: Db, actor: Actor, session: EditedSession, data: MultipartBody[ProgrammeFileForm]) -> Done:
         """Attach a document to it."""
         sent = uploaded(data.file)
-        try:
-            with work.writing() as db:
-                session = _session(db, forum_frame(db, forum, work=work), session_id, work)
-                FileService(db).attach(session, sent.name, sent.content, actor=work.actor)
-        except BadFile as refusal:
-            with work.reading() as db:
-                wrong = {"file": sentence(refusal, work.messages)}
-                context = session_page(db, forum, session_id, work=work, errors=wrong)
-            return page(work, "sessions/session.html", context, status=422)
-        return redirect(work, work.url_for("session", forum=forum, session_id=session_id) + "#documents")
+        FileService(db).attach(session, sent.name, sent.content, actor=actor)
+        return Done("session", anchor="documents")
 
-    @post("/{session_id:uuid}/files/{file_id:uuid}/removal", name="remove_session_file", policy="session.edit")
-    def remove_file(self, work: Work, forum: Slug, session_id: PathId, file_id: PathId) -> Response[None]:
+    @takes("/{session_id:uuid}/files/{file_id:uuid}/removal", name="remove_session_file", policy="session.edit")
+    def remove_file(self, db: Db, work: Work, actor: Actor, session: EditedSession, file_id: PathId) -> Done:
         """Remove a document of it."""
-        undo = work.url_for("restore_session_file", forum=forum, session_id=session_id, file_id=file_id)
+        FileService(db).remove(session, file_id, actor=actor)
         said = work.messages.gettext("Document removed.")
-        return _with_file(work, forum, session_id, file_id, FileService.remove, said=said, undo=undo)
+        return Done("session", said, anchor="documents", undo="restore_session_file")
 
-    @post("/{session_id:uuid}/files/{file_id:uuid}/removal/undoing", name="restore_session_file", policy="session.edit")
-    def restore_file(self, work: Work, forum: Slug, session_id: PathId, file_id: PathId) -> Response[None]:
+    @takes(
+        "/{session_id:uuid}/files/{file_id:uuid}/removal/undoing", name="restore_session_file", policy="session.edit"
+    )
+    def restore_file(self, db: Db, actor: Actor, session: EditedSession, file_id: PathId) -> Done:
         """Restore a document that was removed."""
-        return _with_file(work, forum, session_id, file_id, FileService.restore)
+        FileService(db).restore(session, file_id, actor=actor)
+        return Done("session", anchor="documents")
 
-    @post("/{session_id:uuid}/joining", name="join_sessions", policy="session.edit")
-    def join(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
+    @takes("/{session_id:uuid}/joining", again=edit, name="join_sessions", policy="session.edit")
+    def join(self, db: Db, work: Work, actor: Actor, session: EditedSession, data: FormBody[SessionEditForm]) -> Done:
         """Join it with another that is the same."""
-        return _done(work, forum, session_id, data, is_removal=False, into=data.into)
+        kept = SessionService(db).join(session, _chosen(db, session, data.into, work), data.reason, actor=actor)
+        said = work.messages.gettext("Sessions joined.")
+        return Done("session", said, at={"session_id": kept.id}, undo="restore_session")
 
-    @post("/{session_id:uuid}/division", name="divide_session", policy="session.edit")
-    def divide(self, work: Work, forum: Slug, session_id: PathId, data: FormBody[SessionEditForm]) -> PageOrRedirect:
-        """Make new sessions of parts of it."""
-        data = data if data.act else replace(data, act="one")
-        return _done(work, forum, session_id, data, is_removal=False)
+    @takes("/{session_id:uuid}/division", again=edit, name="divide_session", policy="session.edit")
+    def divide(self, db: Db, work: Work, actor: Actor, session: EditedSession, data: FormBody[SessionEditForm]) -> Done:
+        """Make new sessions of parts of it: on to the new one, or to the programme where there are several."""
+        made = SessionService(db).divide(session, data.parts(), data.reason, actor=actor)
+        said = programme_sentence(ProgrammeImport(made, [session]), work.messages)
+        return Done("sessions", said) if len(made) > 1 else Done("session", said, at={"session_id": made[0].id})
 
 
 def _numbers(ticked: list[str] | str) -> tuple[int, ...]:
@@ -242,83 +279,10 @@ def _numbers(ticked: list[str] | str) -> tuple[int, ...]:
     return tuple(number for words in every if (number := whole_number(words)) is not None)
 
 
-def _divided(db: Db, session: Session, data: SessionEditForm, work: Work) -> Response[None]:
-    """On to the new session, or to the programme where there are several."""
-    made = SessionService(db).divide(session, data.parts(), data.reason, actor=work.actor)
-    at = {"forum": session.forum.slug}
-    to = work.url_for("sessions", **at) if len(made) > 1 else work.url_for("session", **at, session_id=made[0].id)
-    return redirect(work, to, said=programme_sentence(ProgrammeImport(made, [session]), work.messages))
-
-
 def _unimported(work: Work, forum: str, problems: Sequence[str]) -> Response[str]:
     with work.reading() as db:
         context = replace(programme(db, forum, work=work), problems=problems)
     return page(work, "sessions/programme.html", context, status=422)
-
-
-def _done(
-    work: Work, forum: str, session_id: UUID, data: SessionEditForm, *, is_removal: bool, into: str | None = None
-) -> PageOrRedirect:
-    """Correct, remove or join a session; where that is refused, its form with the refusal."""
-    try:
-        with work.writing() as db:
-            service, session = SessionService(db), _session(db, forum_frame(db, forum, work=work), session_id, work)
-            if is_removal:
-                service.remove(session, data.reason, actor=work.actor)
-                said = work.messages.gettext("Session removed.")
-                undo = work.url_for("restore_session", forum=forum, session_id=session_id)
-                return redirect(work, work.url_for("sessions", forum=forum), said=said, undo=undo)
-            if data.act:
-                return _divided(db, session, data, work)
-            if into is not None:
-                kept = service.join(session, _chosen(db, session, into, work), data.reason, actor=work.actor)
-                undo = work.url_for("restore_session", forum=forum, session_id=session_id)
-                said = work.messages.gettext("Sessions joined.")
-                to = work.url_for("session", forum=forum, session_id=kept.id)
-                return redirect(work, to, said=said, undo=undo)
-            known = service.details(session).found.agenda
-            service.correct(session, data.correction(known), actor=work.actor)
-            to = work.url_for("session", forum=forum, session_id=session_id)
-            return redirect(work, to, said=work.messages.gettext("Saved."))
-    except Invalid as refusal:
-        with work.reading() as db:
-            where = forum_frame(db, forum, work=work)
-            session = _session(db, where, session_id, work)
-            is_typed = into is None and not is_removal and not data.act
-            typed = data if is_typed else _as_typed(SessionService(db), session, work)
-            typed = replace(typed, reason=data.reason, into=data.into, act=data.act)
-            return _page(db, where, work, typed, session, refusal=refusal)
-
-
-def _readable(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session:
-    session = SessionService(db).get(session_id, actor=work.actor)
-    if session.forum_id != found.forum.id:
-        raise NotFound(what="session", id=str(session_id))
-    return session
-
-
-def _with_file(
-    work: Work,
-    forum: str,
-    session_id: UUID,
-    file_id: UUID,
-    act: Callable[..., object],
-    *,
-    said: str = "",
-    undo: str = "",
-) -> Response[None]:
-    """Do this to a document of a session, and go back to its documents."""
-    with work.writing() as db:
-        session = _session(db, forum_frame(db, forum, work=work), session_id, work)
-        act(FileService(db), session, file_id, actor=work.actor)
-    to = work.url_for("session", forum=forum, session_id=session_id) + "#documents"
-    return redirect(work, to, said=said, undo=undo)
-
-
-def _session(db: Db, found: ForumFrame, session_id: UUID, work: Work) -> Session:
-    session = _readable(db, found, session_id, work)
-    ensure_may_edit(work.actor, session)
-    return session
 
 
 def _chosen(db: Db, session: Session, into: str, work: Work) -> Session:
@@ -341,10 +305,10 @@ def _page(
     sent: SessionEditForm,
     session: Session | None = None,
     *,
-    refusal: Invalid | None = None,
-) -> Response[str]:
+    refusal: Invalid | None,
+) -> SessionEditPage:
     here = work.url_for("session", forum=found.forum.slug, session_id=session.id) if session else ""
-    context = SessionEditPage(
+    return SessionEditPage(
         place=header(db, found, work=work),
         here="sessions",
         sent=sent,
@@ -356,7 +320,6 @@ def _page(
         others=[(str(other.id), other.title) for other in _others(db, session, work)] if session else [],
         errors=field_errors(work, refusal),
     )
-    return page(work, "sessions/edit.html", context, status=SHOWN_AGAIN if refusal else 200)
 
 
 def _said(db: Db, session: Session, work: Work) -> list[tuple[int, str]]:

@@ -13,13 +13,14 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 from babel.dates import format_skeleton
-from litestar import Controller, Response
+from litestar import Controller
+from litestar.response import Redirect
 from msgspec import Struct
 
 from workspace.consultation import policy as consultation
 from workspace.consultation.pages.note_page import NoteBlock, note_blocks
 from workspace.core.actor import Actor
-from workspace.core.errors import NotFound
+from workspace.core.errors import BadFile, NotFound
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
@@ -39,10 +40,10 @@ from workspace.sessions.service import SessionService, by_date, moment_of, perio
 from workspace.sessions.source_lines import source_lines, without_marks
 from workspace.sessions.typed_facts import FORMATS, LEAP_YEAR, by_region
 from workspace.web.http.request_context import PathId, Slug, Work
-from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES, Messages
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Page, redirect, shows
+from workspace.web.refusals.sentences import sentence
 
 A_MOMENT = timedelta(minutes=1)  # two that begin at once are parallel, though nobody says when either ends
 
@@ -496,9 +497,7 @@ class SessionPage(Page, frozen=True, kw_only=True):
     unconfirmed: int
 
 
-def session_page(
-    db: Db, forum_slug: str, session_id: UUID, *, work: Work, errors: Mapping[str, str] | None = None
-) -> SessionPage:
+def _session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work, errors: Mapping[str, str]) -> SessionPage:
     """Everything about one session; raises `NotFound`, also for one of another forum.
 
     What the note recommends, the note itself and its slips are for those who may read recommendations.
@@ -536,7 +535,7 @@ def session_page(
         links=details.links,
         files=_files(db, session, forum_slug, work),
         accepted_files=",".join(KINDS),
-        errors=errors or {},
+        errors=errors,
         word_counts=[WordCount(of.name, of.counted_words, of.limit_words) for of in details.template_sections]
         if is_open
         else (),
@@ -644,20 +643,19 @@ class SourcePages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/sessions", name="sessions", policy="session.read")
-    def sessions(self, work: Work, forum: Slug) -> Response[str]:
+    @shows("sessions/programme.html", "/sessions", name="sessions", policy="session.read")
+    def sessions(self, db: Db, work: Work, forum: Slug) -> ProgrammePage:
         """The programme."""
-        with work.reading() as db:
-            context = programme(db, forum, work=work)
-        return page(work, "sessions/programme.html", context)
+        return programme(db, forum, work=work)
 
-    @get("/sessions/{session_id:uuid}", name="session", policy="session.read")
-    def session(self, work: Work, forum: Slug, session_id: PathId) -> PageOrRedirect:
+    @shows("sessions/session.html", "/sessions/{session_id:uuid}", name="session", policy="session.read")
+    def session(
+        self, db: Db, work: Work, forum: Slug, session_id: PathId, refusal: BadFile | None = None
+    ) -> SessionPage | Redirect:
         """One session with its note; the address of one that was joined with another leads to that."""
-        with work.reading() as db:
-            try:
-                context = session_page(db, forum, session_id, work=work)
-            except NotFound:
-                kept = SessionService(db).kept_for(session_id, actor=work.actor)
-                return redirect(work, work.url_for("session", forum=forum, session_id=kept.id))
-        return page(work, "sessions/session.html", context)
+        errors = {"file": sentence(refusal, work.messages)} if refusal else {}
+        try:
+            return _session_page(db, forum, session_id, work=work, errors=errors)
+        except NotFound:
+            kept = SessionService(db).kept_for(session_id, actor=work.actor)
+            return redirect(work, work.url_from_here("session", session_id=kept.id))

@@ -53,9 +53,9 @@ from workspace.translations.views.overview import (
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, FromQuery, PathId, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect, shows
 
 
 class Actions(Struct, frozen=True):
@@ -201,36 +201,30 @@ class TranslationPages(Controller):
     path = "/{forum:str}/{declaration:str}/translation"
     dependencies = _AT
 
-    @get("/", name="translation", policy=FOLLOW_THE_WORK)
-    def translation(self, ways: Ways) -> Response[str]:
+    @shows("translations/overview.html", "/", name="translation", policy=FOLLOW_THE_WORK)
+    def translation(self, db: Db, ways: Ways) -> TranslationPage:
         """Every paragraph in every language, and what waits in each."""
-        work = ways.work
-        with work.reading() as db:
-            found = ways.frame(db)
-            standings = TranslationService(db).standings(found.declaration)
-            named = _named(ways, standings)
-            whole = work.request.query_params.get("all", "")
-            context = TranslationPage(
-                **heading(found, "translation", work=work),
-                reading=ways.reading(),
-                unfinished=count_of(standings),
-                paragraphs=len(standings),
-                queues=queues(db, found.declaration, ways, standings, named=named, whole=whole),
-                strips=text_map(ways, standings, list(named.values())),
-                is_folded=len(standings) >= FOLD_FROM,
-                may_translate=policy.may_translate(work.actor, found.declaration),
-                progress=progress(db, found.declaration, standings, named, ways),
-                desks=translator_links(found.declaration, ways),
-            )
-        return page(work, "translations/overview.html", context)
+        work, found = ways.work, ways.frame(db)
+        standings = TranslationService(db).standings(found.declaration)
+        named = _named(ways, standings)
+        whole = work.request.query_params.get("all", "")
+        return TranslationPage(
+            **heading(found, "translation", work=work),
+            reading=ways.reading(),
+            unfinished=count_of(standings),
+            paragraphs=len(standings),
+            queues=queues(db, found.declaration, ways, standings, named=named, whole=whole),
+            strips=text_map(ways, standings, list(named.values())),
+            is_folded=len(standings) >= FOLD_FROM,
+            may_translate=policy.may_translate(work.actor, found.declaration),
+            progress=progress(db, found.declaration, standings, named, ways),
+            desks=translator_links(found.declaration, ways),
+        )
 
-    @get("/{block_id:uuid}/{text:str}", name="translate", policy=FOLLOW_THE_WORK)
-    def translate(self, at: NamedDependency[_At], draft: FromQuery[UUID | None] = None) -> Response[str]:
+    @shows("translations/translate.html", "/{block_id:uuid}/{text:str}", name="translate", policy=FOLLOW_THE_WORK)
+    def translate(self, db: Db, at: NamedDependency[_At], draft: FromQuery[UUID | None] = None) -> TranslatePage:
         """One text beside its sources, with what changed since it was translated; one's own draft in the editor."""
-        work = at.work
-        with work.reading() as db:
-            context = _page(db, at, chosen=draft)
-        return page(work, "translations/translate.html", context)
+        return _page(db, at, chosen=draft)
 
     @post("/{block_id:uuid}/{text:str}", name="save_translation", policy="translation.write")
     def save(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> PageOrRedirect:

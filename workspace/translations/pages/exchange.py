@@ -15,6 +15,7 @@ from drafts.text.blocks import Language
 from drafts.text.markup import plain
 from workspace.core.errors import BadFile
 from workspace.core.shapes import MadeFile
+from workspace.core.storage.db import Db
 from workspace.core.storage.text_search import highlighted
 from workspace.declarations.domain import queries
 from workspace.declarations.frame import heading
@@ -26,9 +27,9 @@ from workspace.translations.views.editor import cited
 from workspace.translations.views.overview import TranslationLinks, Ways, language_named
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import FromPath, MultipartBody, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page
+from workspace.web.pages import Page, PageOrRedirect, gives, page, shows
 from workspace.web.refusals.sentences import sentence
 
 _LABEL = re.compile(r"^\[\^[^\]]+\]:\s*")
@@ -105,52 +106,46 @@ class ExchangePages(Controller):
 
     path = "/{forum:str}/{declaration:str}/translation"
 
-    @get("/memory", name="translation_memory", policy="glossary.edit")
-    def memory(self, ways: Ways) -> Response[str]:
+    @shows("translations/memory.html", "/memory", name="translation_memory", policy="glossary.edit")
+    def memory(self, db: Db, ways: Ways) -> MemoryPage:
         """How words were translated before, in the memory and in what was signed and published."""
-        work = ways.work
+        work, found = ways.work, ways.frame(db)
         words = work.request.query_params.get("words", "").strip()[:200]
         language = language_named(work.request.query_params.get("text", work.language.value))
-        with work.reading() as db:
-            found = ways.frame(db)
-            some = MemoryRecorder(db, found.declaration).containing(words, language, actor=work.actor)
-            context = MemoryPage(
-                **heading(found, "translation", work=work),
-                reading=ways.reading(),
-                overview=ways.overview(),
-                words=words,
-                text_language=language,
-                found=[
-                    MemoryHit(
-                        {
-                            written_in: highlight_hits(text, words if written_in is language else "")
-                            for written_in, text in hit.segment.texts.items()
-                        },
-                        cited(hit.citation, work.messages),
-                        hit.citation.is_published,
-                    )
-                    for hit in some
-                ],
-            )
-        return page(work, "translations/memory.html", context)
+        some = MemoryRecorder(db, found.declaration).containing(words, language, actor=work.actor)
+        return MemoryPage(
+            **heading(found, "translation", work=work),
+            reading=ways.reading(),
+            overview=ways.overview(),
+            words=words,
+            text_language=language,
+            found=[
+                MemoryHit(
+                    {
+                        written_in: highlight_hits(text, words if written_in is language else "")
+                        for written_in, text in hit.segment.texts.items()
+                    },
+                    cited(hit.citation, work.messages),
+                    hit.citation.is_published,
+                )
+                for hit in some
+            ],
+        )
 
-    @get("/xliff/{source:str}/{text:str}", name="xliff_file", policy="translation.write")
-    def xliff_file(self, ways: Ways, source: FromPath[str], text: FromPath[str]) -> Response[bytes]:
+    @gives("/xliff/{source:str}/{text:str}", name="xliff_file", policy="translation.write")
+    def xliff_file(self, db: Db, ways: Ways, source: FromPath[str], text: FromPath[str]) -> Response[bytes]:
         """One pair of languages for another tool; `?form=1.2` for an older one."""
-        work = ways.work
+        work, found = ways.work, ways.frame(db).declaration
         form = XliffVersion.ONE if work.request.query_params.get("form") == XliffVersion.ONE else XliffVersion.TWO
-        with work.reading() as db:
-            found = ways.frame(db).declaration
-            sent = ExchangeService(db).sent(
-                found,
-                language_named(source),
-                language_named(text),
-                tell=unit_notes(work.messages),
-                names=names_of(queries.head_rows(db, found), work.messages),
-                actor=work.actor,
-            )
-        name = f"{ways.declaration}-{source}-{text}.xlf"
-        return attachment(MadeFile(name, xliff.write(sent, form), XLIFF))
+        sent = ExchangeService(db).sent(
+            found,
+            language_named(source),
+            language_named(text),
+            tell=unit_notes(work.messages),
+            names=names_of(queries.head_rows(db, found), work.messages),
+            actor=work.actor,
+        )
+        return attachment(MadeFile(f"{found.slug}-{source}-{text}.xlf", xliff.write(sent, form), XLIFF))
 
     @post(
         "/xliff",

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
-from litestar.response import Redirect
 from msgspec import Struct
 
 from drafts.base.errors import DraftsError
@@ -15,6 +14,7 @@ from drafts.formats import tmx
 from drafts.formats.glossary_csv import SEPARATOR, GlossaryRow, split
 from drafts.formats.tmx import TMX
 from drafts.text.blocks import Language, canonical
+from workspace.core.actor import Actor
 from workspace.core.detection import decode_text
 from workspace.core.errors import BadFile, Invalid, NotFound, Stale, WorkspaceError
 from workspace.core.shapes import MadeFile, filled
@@ -22,7 +22,7 @@ from workspace.core.sheets import CSV
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_id
 from workspace.declarations.frame import frame, header
-from workspace.people.frame import forum_frame
+from workspace.people.frame import InForum, forum_frame
 from workspace.terms import policy
 from workspace.terms.glossary import GlossaryService
 from workspace.terms.models import HouseStyle, TermRecord
@@ -31,9 +31,8 @@ from workspace.terms.translation_memory import MemoryService
 from workspace.translations.domain.policy import may_follow, scope_of
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
-from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import SHOWN_AGAIN, Page, PageOrRedirect, PagePlace, page, redirect
+from workspace.web.pages import Done, Page, PagePlace, gives, shows, takes
 from workspace.web.refusals.sentences import sentence, worded
 
 Refusal: TypeAlias = WorkspaceError | DraftsError
@@ -121,107 +120,114 @@ class GlossaryPages(Controller):
 
     path = "/{forum:str}"
 
-    @get("/glossary", name="glossary", policy=_EDIT)
-    def glossary(self, work: Work, forum: Slug) -> Response[str]:
+    @shows("terms/glossary.html", "/glossary", name="glossary", policy=_EDIT)
+    def glossary(
+        self,
+        db: Db,
+        work: Work,
+        forum: Slug,
+        form: TermForm | StyleForm | GlossaryFileForm | None = None,
+        refusal: Refusal | None = None,
+    ) -> GlossaryPage:
         """The terms, the style and the memory."""
-        return _page(work, forum, work.request.query_params.get("of", ""))
+        of = form.of if form else work.request.query_params.get("of", "")
+        scope, place = _scope(db, work, forum, of)
+        service = GlossaryService(db)
+        style: HouseStyle | None = service.style(scope)
+        wanted = work.request.query_params.get("words", "").casefold()
+        rows = [_row(term) for term in service.terms(scope, actor=work.actor)]
+        return GlossaryPage(
+            place=place,
+            here="translation",
+            name=scope.forum.name.said_in(work.language),
+            of=of,
+            terms=[
+                row for row in rows if any(wanted in words.casefold() for words in (*row.wordings.values(), row.domain))
+            ],
+            profile=style.profile if style else service.rules(scope).house.profile,
+            style_version=str(style.version_id) if style else "",
+            profiles=[(profile, work.messages.gettext(words)) for profile, words in PROFILES.items()],
+            memory=MemoryService(db).size(scope.forum.id),
+            wanted=wanted,
+            refused=_refused(work, refusal),
+        )
 
-    @post("/glossary/terms", name="agree_on_term", policy=_EDIT)
-    def agree(self, work: Work, forum: Slug, data: FormBody[TermForm]) -> PageOrRedirect:
+    @takes("/glossary/terms", again=glossary, name="agree_on_term", policy=_EDIT)
+    def agree(self, db: Db, work: Work, actor: Actor, forum: Slug, data: FormBody[TermForm]) -> Done:
         """Agree on a term."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                GlossaryService(db).add(_scope(db, work, forum, data.of)[0], data.entry(), actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, data.of, refusal)
-        return _back(work, forum, data.of, N_("Term saved."))
+        GlossaryService(db).add(_scope(db, work, forum, data.of)[0], data.entry(), actor=actor)
+        return _back(work, data.of, N_("Term saved."))
 
-    @post("/glossary/terms/{term_id:uuid}", name="change_term", policy=_EDIT)
-    def change(self, work: Work, forum: Slug, term_id: PathId, data: FormBody[TermForm]) -> PageOrRedirect:
+    @takes(
+        "/glossary/terms/{term_id:uuid}", again=glossary, refusals=(Invalid, Stale), name="change_term", policy=_EDIT
+    )
+    def change(self, db: Db, work: Work, forum: Slug, term_id: PathId, data: FormBody[TermForm]) -> Done:
         """Change a term, or remove it."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                scope, service = _scope(db, work, forum, data.of)[0], GlossaryService(db)
-                if data.remove:
-                    service.remove(scope, term_id, expected=known_id(data.version, "term"), actor=actor)
-                else:
-                    service.change(scope, term_id, data.entry(), expected=known_id(data.version, "term"), actor=actor)
-        except (Invalid, Stale) as refusal:
-            return _page(work, forum, data.of, refusal)
-        said = N_("Term removed.") if data.remove else N_("Term changed.")
-        return _back(work, forum, data.of, said)
+        scope, service, expected = (
+            _scope(db, work, forum, data.of)[0],
+            GlossaryService(db),
+            known_id(data.version, "term"),
+        )
+        if data.remove:
+            service.remove(scope, term_id, expected=expected, actor=work.actor)
+            return _back(work, data.of, N_("Term removed."))
+        service.change(scope, term_id, data.entry(), expected=expected, actor=work.actor)
+        return _back(work, data.of, N_("Term changed."))
 
-    @post("/glossary/style", name="choose_style", policy=_EDIT)
-    def style(self, work: Work, forum: Slug, data: FormBody[StyleForm]) -> PageOrRedirect:
+    @takes("/glossary/style", again=glossary, refusals=(Stale,), name="choose_style", policy=_EDIT)
+    def style(self, db: Db, work: Work, actor: Actor, forum: Slug, data: FormBody[StyleForm]) -> Done:
         """Choose by whose guide to write."""
-        actor = work.actor
         if data.profile not in set(Profile):
             raise NotFound(what="profile", id=data.profile)
-        try:
-            with work.writing() as db:
-                GlossaryService(db).choose_style(
-                    _scope(db, work, forum, data.of)[0],
-                    Profile(data.profile),
-                    expected=known_id(data.version, "term") if data.version else None,
-                    actor=actor,
-                )
-        except Stale as refusal:
-            return _page(work, forum, data.of, refusal)
-        return _back(work, forum, data.of, N_("Style guide changed."))
+        scope, expected = _scope(db, work, forum, data.of)[0], known_id(data.version, "term") if data.version else None
+        GlossaryService(db).choose_style(scope, Profile(data.profile), expected=expected, actor=actor)
+        return _back(work, data.of, N_("Style guide changed."))
 
-    @get("/glossary/table", name="glossary_table", policy=_EDIT)
-    def table(self, work: Work, forum: Slug) -> Response[bytes]:
+    @gives("/glossary/table", name="glossary_table", policy=_EDIT)
+    def table(self, db: Db, work: Work, forum: Slug) -> Response[bytes]:
         """The glossary as CSV."""
         of = work.request.query_params.get("of", "")
-        with work.reading() as db:
-            content = GlossaryService(db).as_table(_scope(db, work, forum, of)[0], actor=work.actor)
-        return _file("\ufeff" + content, CSV, f"glossary-{of or forum}.csv")
+        content = GlossaryService(db).as_table(_scope(db, work, forum, of)[0], actor=work.actor)
+        return attachment(MadeFile(f"glossary-{of or forum}.csv", f"\ufeff{content}".encode(), CSV))
 
-    @post("/glossary/table", name="take_glossary_in", policy=_EDIT, request_max_body_size=_LARGEST_TABLE + 100_000)
-    def take_table(self, work: Work, forum: Slug, data: Uploaded) -> PageOrRedirect:
+    @takes(
+        "/glossary/table",
+        again=glossary,
+        refusals=(BadFile, Invalid, DraftsError),
+        name="take_glossary_in",
+        policy=_EDIT,
+        request_max_body_size=_LARGEST_TABLE + 100_000,
+    )
+    def take_table(self, db: Db, work: Work, actor: Actor, forum: Slug, data: Uploaded) -> Done:
         """Take a table of terms in."""
-        actor, name = work.actor, data.file.filename
-        content = data.file.file.read()
-        try:
-            with work.writing() as db:
-                scope = _scope(db, work, forum, data.of)[0]
-                taken = GlossaryService(db).take_in(scope, decode_text(content, source=name), actor=actor)
-        except (BadFile, Invalid, DraftsError) as refusal:
-            return _page(work, forum, data.of, refusal)
-        said = work.messages.gettext(
-            "Imported: %(added)s new, %(changed)s changed, %(same)s known.",
-            added=work.messages.number(taken.added),
-            changed=work.messages.number(taken.changed),
-            same=work.messages.number(taken.same),
-        )
-        return redirect(work, _address(work, forum, data.of), said=said)
+        scope, content = _scope(db, work, forum, data.of)[0], data.file.file.read()
+        taken = GlossaryService(db).take_in(scope, decode_text(content, source=data.file.filename), actor=actor)
+        said = N_("Imported: %(added)s new, %(changed)s changed, %(same)s known.")
+        numbers = {name: work.messages.number(getattr(taken, name)) for name in ("added", "changed", "same")}
+        return _back(work, data.of, said, **numbers)
 
-    @get("/memory", name="memory_file", policy=_EDIT)
-    def memory(self, work: Work, forum: Slug) -> Response[bytes]:
+    @gives("/memory", name="memory_file", policy=_EDIT)
+    def memory(self, db: Db, work: Work, forum: InForum) -> Response[bytes]:
         """The whole memory as TMX."""
-        with work.reading() as db:
-            found = forum_frame(db, forum, work=work).forum
-            content = MemoryService(db).as_tmx(found, source=work.language, actor=work.actor)
-        return _file(content, TMX, f"memory-{forum}.tmx")
+        content = MemoryService(db).as_tmx(forum, source=work.language, actor=work.actor)
+        return attachment(MadeFile(f"memory-{forum.slug}.tmx", content, TMX))
 
-    @post("/memory", name="take_memory_in", policy=_EDIT, request_max_body_size=tmx.LARGEST + 100_000)
-    def take_memory(self, work: Work, forum: Slug, data: Uploaded) -> PageOrRedirect:
+    @takes(
+        "/memory",
+        again=glossary,
+        refusals=(BadFile, DraftsError),
+        name="take_memory_in",
+        policy=_EDIT,
+        request_max_body_size=tmx.LARGEST + 100_000,
+    )
+    def take_memory(self, db: Db, work: Work, actor: Actor, forum: InForum, data: Uploaded) -> Done:
         """Take the memory of another tool in."""
-        actor, name, content = work.actor, data.file.filename, data.file.file.read(tmx.LARGEST + 1)
-        try:
-            with work.writing() as db:
-                found = forum_frame(db, forum, work=work).forum
-                taken = MemoryService(db).take_in(found, content, name=name, actor=actor)
-        except (BadFile, DraftsError) as refusal:
-            return _page(work, forum, "", refusal)
-        said = work.messages.gettext(
-            "Imported: %(added)s new segments, %(known)s known.",
-            added=work.messages.number(taken.added),
-            known=work.messages.number(taken.known),
+        content = data.file.file.read(tmx.LARGEST + 1)
+        taken = MemoryService(db).take_in(forum, content, name=data.file.filename, actor=actor)
+        said = N_("Imported: %(added)s new segments, %(known)s known.")
+        return _back(
+            work, "", said, **{name: work.messages.number(getattr(taken, name)) for name in ("added", "known")}
         )
-        return redirect(work, _address(work, forum, ""), said=said)
 
 
 def _scope(db: Db, work: Work, forum: str, of: str) -> tuple[Scope, PagePlace]:
@@ -234,35 +240,6 @@ def _scope(db: Db, work: Work, forum: str, of: str) -> tuple[Scope, PagePlace]:
         scope, place = Scope(known.forum), header(db, known, work=work)
     policy.ensure_may_edit(work.actor, scope)
     return scope, place
-
-
-def _page(work: Work, forum: str, of: str, refusal: Refusal | None = None) -> Response[str]:
-    with work.reading() as db:
-        scope, place = _scope(db, work, forum, of)
-        context = _context(db, work, scope, place, of, refusal=refusal)
-    return page(work, "terms/glossary.html", context, status=SHOWN_AGAIN if refusal else 200)
-
-
-def _context(db: Db, work: Work, scope: Scope, place: PagePlace, of: str, *, refusal: Refusal | None) -> GlossaryPage:
-    service = GlossaryService(db)
-    style: HouseStyle | None = service.style(scope)
-    wanted = work.request.query_params.get("words", "").casefold()
-    rows = [_row(term) for term in service.terms(scope, actor=work.actor)]
-    return GlossaryPage(
-        place=place,
-        here="translation",
-        name=scope.forum.name.said_in(work.language),
-        of=of,
-        terms=[
-            row for row in rows if any(wanted in words.casefold() for words in (*row.wordings.values(), row.domain))
-        ],
-        profile=style.profile if style else service.rules(scope).house.profile,
-        style_version=str(style.version_id) if style else "",
-        profiles=[(profile, work.messages.gettext(words)) for profile, words in PROFILES.items()],
-        memory=MemoryService(db).size(scope.forum.id),
-        wanted=wanted,
-        refused=_refused(work, refusal),
-    )
 
 
 def _refused(work: Work, refusal: Refusal | None) -> str:
@@ -281,15 +258,5 @@ def _row(term: TermRecord) -> TermRow:
     )
 
 
-def _address(work: Work, forum: str, of: str) -> str:
-    address = work.url_for("glossary", forum=forum)
-    return f"{address}?of={of}" if of else address
-
-
-def _back(work: Work, forum: str, of: str, said: str) -> Redirect:
-    return redirect(work, _address(work, forum, of), said=work.messages.gettext(said))
-
-
-def _file(content: str | bytes, media_type: str, name: str) -> Response[bytes]:
-    data = content.encode() if isinstance(content, str) else content
-    return attachment(MadeFile(name, data, media_type))
+def _back(work: Work, of: str, said: str, **numbers: str) -> Done:
+    return Done("glossary", work.messages.gettext(said, **numbers), at={"of": of or None})

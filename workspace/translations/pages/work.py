@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
@@ -10,12 +11,13 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale
 from workspace.core.storage.db import Db
 from workspace.core.validation import id_or_none, known_id
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
-from workspace.declarations.frame import heading
+from workspace.declarations.frame import Frame, framed, heading
 from workspace.declarations.labels import Spot, spots
 from workspace.translations.domain import policy
 from workspace.translations.domain.checks import TextCheckService, TextFinding
@@ -27,10 +29,10 @@ from workspace.translations.views.editor import FindingView, finding_views
 from workspace.translations.views.overview import TranslationLinks, Ways, language_named
 from workspace.web.error_responses import STATUS
 from workspace.web.http.guards import FOLLOW_THE_WORK
-from workspace.web.http.request_context import FormBody, FromPath, PathId
+from workspace.web.http.request_context import FormBody, FromPath, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Done, Page, PageOrRedirect, page, redirect, takes
 from workspace.web.refusals.sentences import RefusalText, sentence, worded
 from workspace.web.text_html import paragraph_html
 
@@ -92,6 +94,9 @@ class PreparedForm(Struct, frozen=True):
     words: str = ""
 
 
+FollowedFrame = Annotated[Frame, framed(policy.may_follow)]
+
+
 class TranslationWorkPages(Controller):
     """The translators' desk beside the bench."""
 
@@ -120,15 +125,12 @@ class TranslationWorkPages(Controller):
             said = messages.ngettext("One text approved.", "%(n)s texts approved.", count)
         return redirect(work, ways.review(language), said=said)
 
-    @post("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", policy="translation.write")
-    def drop(self, ways: Ways, suggestion_id: PathId) -> Redirect:
+    @takes("/suggestions/{suggestion_id:uuid}", name="drop_suggestion", policy="translation.write")
+    def drop(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, suggestion_id: PathId) -> Done:
         """Say that a suggestion is of no use."""
-        work, actor = ways.work, ways.work.actor
-        with work.writing() as db:
-            found = ways.frame(db).declaration
-            gone = SuggestionService(db).settle(found.id, suggestion_id, is_taken=False, actor=actor)
-            to = ways.translate(gone.block_id, gone.language)
-        return redirect(work, to, said=work.messages.gettext("Suggestion discarded."))
+        gone = SuggestionService(db).settle(found.declaration.id, suggestion_id, is_taken=False, actor=actor)
+        at = {"block_id": gone.block_id, "text": gone.language.value}
+        return Done("translate", work.messages.gettext("Suggestion discarded."), at=at)
 
     @post("/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write")
     def prepare(
@@ -147,13 +149,11 @@ class TranslationWorkPages(Controller):
             return redirect(work, to, said=say(N_("Not saved: write the translation of a pending amendment.")))
         return redirect(work, to, said=say(N_("Saved.")))
 
-    @post("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
-    def claim(self, ways: Ways, block_id: PathId, text: FromPath[str]) -> Redirect:
+    @takes("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
+    def claim(self, db: Db, actor: Actor, found: FollowedFrame, block_id: PathId, text: FromPath[str]) -> Done:
         """Say that one is at work on a text."""
-        work, actor, language = ways.work, ways.work.actor, language_named(text)
-        with work.writing() as db:
-            TaskService(db).claim(ways.frame(db).declaration.id, block_id, language, actor=actor)
-        return redirect(work, ways.translate(block_id, language))
+        TaskService(db).claim(found.declaration.id, block_id, language_named(text), actor=actor)
+        return Done("translate")
 
     @post("/tasks", name="assign_translation", policy="translation.assign")
     def assign(self, ways: Ways, data: FormBody[TaskForm]) -> Redirect:
@@ -174,13 +174,11 @@ class TranslationWorkPages(Controller):
             return redirect(work, ways.overview(), said=said)
         return redirect(work, ways.overview(), said=say(N_("Task assigned.")))
 
-    @post("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
-    def unassign(self, ways: Ways, assignment_id: PathId) -> Redirect:
+    @takes("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
+    def unassign(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, assignment_id: PathId) -> Done:
         """Take a task back."""
-        work, actor = ways.work, ways.work.actor
-        with work.writing() as db:
-            TaskService(db).unassign(ways.frame(db).declaration.id, assignment_id, actor=actor)
-        return redirect(work, ways.overview(), said=work.messages.gettext("Task withdrawn."))
+        TaskService(db).unassign(found.declaration.id, assignment_id, actor=actor)
+        return Done("translation", work.messages.gettext("Task withdrawn."))
 
 
 def _review_page(ways: TranslationLinks, language: Language, refusal: Stale | Invalid | None = None) -> Response[str]:

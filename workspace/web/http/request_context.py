@@ -328,7 +328,8 @@ def in_unit(
     """`function`, whose `db` is a unit of work and whose `actor` is who asks; others are left as they are.
 
     What it `Loads` is found in that unit. What it returns becomes an `answer` once the unit has ended; `returned` is
-    what the description of the API says of it. It may ask for `work` too.
+    what the description of the API says of it. It may ask for `work` too. A `refusal`, and the `form` that met it, no
+    request brings.
     """
     shown = signature(function).replace(return_annotation=returned)
     wanted = shown.parameters
@@ -339,7 +340,8 @@ def in_unit(
     parts = [loaded[given.name].address if given.name in loaded else [given] for given in rest]
     own = {given.name: given.replace(kind=Parameter.KEYWORD_ONLY) for part in parts for given in part}
     own["work"] = Parameter("work", Parameter.KEYWORD_ONLY, annotation=Work)
-    parameters = [first, *(given for name, given in own.items() if name not in {"db", "actor"})]
+    ours = {"db", "actor", *({"form", "refusal"} if "refusal" in wanted else ())}
+    parameters = [first, *(given for name, given in own.items() if name not in ours)]
 
     def handler(*given: Any, work: Work, **named: Any) -> Any:
         actor: Any = work.actor if loaded or "actor" in wanted else None

@@ -21,6 +21,7 @@ class LateHandler(HTTPRouteHandler):
     """A handler whose function is looked at when it is first needed: a server has hundreds, and a day asks for few."""
 
     is_late = False  # whether it is still to be registered
+    again: Callable[..., Response[Any]]  # of a page: answers with it and a form that was refused
 
     def __call__(self, fn: Any) -> Self:
         """`fn`, whose parameter `work` is the dependency of that name."""

@@ -48,9 +48,9 @@ from workspace.web.api import DONE, writes
 from workspace.web.http.files import LARGEST, attachment, uploaded
 from workspace.web.http.guards import READ_THE_TEXT
 from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
+from workspace.web.pages import Page, PageOrRedirect, gives, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
@@ -106,6 +106,9 @@ class DocumentFilingForm(Struct, frozen=True):
         ]
 
 
+BringingInFrame = Annotated[Frame, framed(may_bring_in)]
+
+
 class WordPages(Controller):
     """The Word files of a declaration."""
 
@@ -116,13 +119,10 @@ class WordPages(Controller):
         """What can be taken away, and for those who propose or file, what came back."""
         return word_page(db, found, work=work)
 
-    @get("/file", name="word_file", policy=READ_THE_TEXT)
-    def word_file(self, work: Work, forum: Slug, declaration: Slug) -> Response[bytes]:
+    @gives("/file", name="word_file", policy=READ_THE_TEXT)
+    def word_file(self, db: Db, work: Work, found: ReadableFrame) -> Response[bytes]:
         """A Word file: `?form=` clean, amendments, changes or columns; `?text=`, `?revision=`, `?from=` and `?to=`."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            made = _made(WordFiles(db, work.messages), found.declaration, work)
-        return attachment(made)
+        return attachment(_made(WordFiles(db, work.messages), found.declaration, work))
 
     @post(name="receive_word", policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
     def receive(self, work: Work, forum: Slug, declaration: Slug, data: MultipartBody[ReturnForm]) -> PageOrRedirect:
@@ -158,19 +158,15 @@ class WordPages(Controller):
         return redirect(work, to)
 
     @shows("interchange/word_returned.html", "/{document_id:uuid}", name="returned_word", policy=BRING_IN)
-    def returned(
-        self, db: Db, work: Work, found: Annotated[Frame, framed(may_bring_in)], document_id: PathId
-    ) -> ReturnedDocumentPage:
+    def returned(self, db: Db, work: Work, found: BringingInFrame, document_id: PathId) -> ReturnedDocumentPage:
         """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
         return returned_document_page(db, found, document_id, work=work)
 
-    @get("/{document_id:uuid}/file", name="returned_word_file", policy=BRING_IN)
-    def returned_file(self, work: Work, forum: Slug, declaration: Slug, document_id: PathId) -> Response[bytes]:
+    @gives("/{document_id:uuid}/file", name="returned_word_file", policy=BRING_IN)
+    def returned_file(self, db: Db, actor: Actor, found: BringingInFrame, document_id: PathId) -> Response[bytes]:
         """The file itself, byte for byte as it came."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_bring_in)
-            document = WordIntake(db).get(found.declaration, document_id, actor=work.actor)
-            return original_file(document.content, document.sha256[:12])
+        document = WordIntake(db).get(found.declaration, document_id, actor=actor)
+        return original_file(document.content, document.sha256[:12])
 
     @post("/{document_id:uuid}", name="settle_word", policy=BRING_IN, status_code=200)
     def settle(
