@@ -188,7 +188,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return _replay(error)
     if isinstance(error, InternalServerException) and error.detail == CUT_OFF:
         return Response(b"", status_code=400)  # nobody is there to read it, and nothing of ours has failed
-    if is_serialization_failure(error):
+    is_form = request.method == "POST" and not is_api(request.scope["path"])
+    if is_serialization_failure(error) or (is_form and isinstance(error, KeyInUse)):
         request.scope["state"][CONFLICT_MARK] = True
         log.warning("%s %s gave way to another change", request.method, route_of(request.scope))
     refusal = _refusal(error)
@@ -199,7 +200,6 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         return redirect(work, work.url_for("sign_in", to=request.scope["path"]))
     if refusal.status == WRONG_METHOD and request.method == "GET" and not is_api(request.scope["path"]):
         return redirect(work, request.scope["path"].rpartition("/")[0])  # from where a form goes to where it stands
-    is_form = request.method == "POST" and not is_api(request.scope["path"])
     code = "web.settled" if is_form and refusal.status == NOT_FOUND else refusal.explained_as
     said = explain(code, {**refusal.facts, **_named(refusal, work)}, work.messages)
     response = _problem(refusal, said, work.messages) if is_api(request.scope["path"]) else _page(work, refusal, said)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from tests.support.site import token_of
+from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.house import House, Table, opened
 from workspace.amendments.domain.models import Amendment
+from workspace.comments.models import Comment
 from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.storage import request_records
@@ -153,3 +156,33 @@ def test_files_sent_again_are_the_same_request_though_their_boundary_is_new(hous
     assert first.json()["items"][0]["result"] == "taken_in"
     assert second.content == first.content
     assert second.headers["idempotency-replayed"] == "true"
+
+
+def test_a_form_that_a_browser_sends_again_is_carried_out_once_and_leads_to_the_same_place(house, table):
+    actor = house.people[Role.MEMBER]
+    with browsing(house.store, actor) as browser:
+        token = token_of(browser.client)
+
+        def send(text, token=token, door=browser):
+            form = {"csrf": token, "text": text, "language": "en"}
+            to = f"{DRAFT}/paragraphs/{table.block()}/comments"
+            headers = {"Sec-Fetch-Mode": "navigate"}
+            return door.client.post(to, data=form, headers=headers, follow_redirects=False)
+
+        first, second = send("Whose water?"), send("Whose water?")
+        assert (first.status_code, second.status_code) == (303, 303)
+        assert second.headers["location"] == first.headers["location"]
+        assert second.headers["set-cookie"] == first.headers["set-cookie"]
+        assert (send("").status_code, send("").status_code) == (422, 422)
+        assert send("Our water?").status_code == 303
+        assert send("Whose water?", token_of(browser.client)).status_code == 303
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(send("At once?"))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len({(answer.status_code, answer.headers["location"]) for answer in answers}) == 1
+    with house.store.reading() as db:
+        said = db.scalars(sa.select(Comment.text).order_by(Comment.written_at)).all()
+    assert sorted(said) == ["At once?", "Our water?", "Whose water?", "Whose water?"]

@@ -1,5 +1,7 @@
 """`Idempotency-Key`: a request that is sent twice is carried out once, and answered alike.
 
+So is a form that a browser sends again: no two pages hold the same form token, so what it sent is its own key.
+
 A guard looks for the key before a route runs; `Work.writing()` lays the claim in the unit of work that does what
 was asked; the middleware keeps the answer. What was refused is not kept: it can be sent again with the same key.
 """
@@ -22,14 +24,14 @@ from workspace.core.errors import WorkspaceError
 from workspace.core.storage import request_records
 from workspace.core.storage.db import Store
 from workspace.core.storage.request_records import KEPT_FOR, KeptResponse, KeyClaim
-from workspace.web.http.rate_limits import address_of
+from workspace.web.http.rate_limits import SIGNING_IN, address_of
 from workspace.web.http.request_context import KeyInUse, Work, is_api, provide_work
 from workspace.web.refusals.sentences import NO_KEY
 
 HEADER = "Idempotency-Key"
 LONGEST = 200
 CLAIM_TIMEOUT = timedelta(seconds=60)  # a claim without an answer that is older was left by a process that died
-KEPT_HEADERS = frozenset({b"content-type", b"etag", b"location", b"cache-control"})
+KEPT_HEADERS = frozenset({b"content-type", b"etag", b"location", b"cache-control", b"set-cookie"})
 FAILURE = 500
 
 
@@ -54,15 +56,17 @@ class ReplayedResponse(Exception):
 
 
 async def ensure_once(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard of everything: a POST of the API that names a key is answered as before, or claims the key."""
-    if not isinstance(connection, Request) or not _names_a_key(connection.scope):
+    """Guard of everything: a form, and a POST of the API that names a key, is answered as before, or claims the key."""
+    is_form = _is_form(connection.scope)
+    if not isinstance(connection, Request) or not (is_form or _names_a_key(connection.scope)):
         return
     work = provide_work(connection)
     actor = await run_sync(lambda: work.actor)
+    request_hash = await _request_hash(connection)
     claim = KeyClaim(
         who=str(actor.person_id or f"address {address_of(connection)}"),
-        key=_key(connection),
-        request_hash=await _request_hash(connection),
+        key=request_hash if is_form else _key(connection),
+        request_hash=request_hash,
     )
     if (known := await run_sync(_kept_response, work.site.store, claim)) is not None:
         raise ReplayedResponse(known)
@@ -93,6 +97,16 @@ def _names_a_key(scope: Scope) -> bool:
     )
 
 
+def _is_form(scope: Scope) -> bool:
+    """Whether this is a form that a browser sends as it goes to the next page; none by which somebody signs in."""
+    if scope["type"] != ScopeType.HTTP or scope["method"] != "POST" or is_api(scope["path"]):
+        return False
+    headers, handler = dict(scope["headers"]), scope.get("route_handler")
+    is_encoded = headers.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
+    is_sent = is_encoded and headers.get(b"sec-fetch-mode") == b"navigate"
+    return is_sent and handler is not None and handler.opt.get("pace") != SIGNING_IN
+
+
 def _key(request: Request[Any, Any, Any]) -> str:
     key = request.headers[HEADER].strip()
     if not key or len(key) > LONGEST or not (key.isascii() and key.isprintable()):
@@ -117,7 +131,7 @@ class ResponseKeeper(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if not _names_a_key(scope):
+        if not (_is_form(scope) or _names_a_key(scope)):
             await next_app(scope, receive, send)
             return
         messages: list[Message] = []
