@@ -32,7 +32,7 @@ from workspace.forms.results import (
     session_titles,
     sheet,
 )
-from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService
+from workspace.forms.service import ANSWER, MANAGE, FormAnswerIn, FormIn, FormService, refusals_of
 from workspace.people.frame import FrameInForum, InForum, forum_frame, forum_named
 from workspace.people.guests import GuestService
 from workspace.people.organisations import OrganisationService
@@ -553,15 +553,16 @@ def _form_page(
             made=made_of(db, kept, titles, work) if kept else (),
             states=STATES,
             is_confirmed=kept is None or all(guest.checked_at for guest in guests.values()),
-            errors=_errors(form, work, refusal),
+            errors=_errors(form, work, who, actor, refusal),
         )
     return page(work, "forms/form.html", context, status=REFUSED if refusal else 200)
 
 
-def _errors(form: Form, work: Work, refusal: Invalid | None) -> Mapping[str, str]:
+def _errors(form: Form, work: Work, given: FormAnswerIn, actor: Actor, refusal: Invalid | None) -> Mapping[str, str]:
     """What to say beside each field of the page: a question's is called after its key."""
     keys = {field.key for field in form.questions}
-    said = field_errors(work, refusal) if refusal else {}
+    is_typed = refusal and refusal.facts["field"] in {*keys, "name", "email", "organisation"}
+    said = field_errors(work, refusal, *(refusals_of(form, given, actor=actor) if is_typed else ()))
     return {f"q.{name}" if name in keys else name: words for name, words in said.items()}
 
 

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,10 +29,10 @@ from workspace.core.storage.log import Fact
 from workspace.core.validation import known_id, needed_reason
 from workspace.forms.models import AnswerState, FieldKind, Form, FormAnswer, FormField, FormKind, Respondent
 from workspace.people.guests import GuestService, NewGuest, unconfirmed
-from workspace.people.models import Forum, Organisation
+from workspace.people.models import Contact, Forum, Organisation
 from workspace.people.organisations import OrganisationService, organisation_index
 from workspace.people.policy import ensure_may_in, may_in, speaks_for
-from workspace.people.validation import ensure_printable, folded, known_language, short_line
+from workspace.people.validation import email_address, ensure_printable, folded, known_language, person_name, short_line
 from workspace.recommendations.service import ADD, NAME_ONLY, RecommendationService, SubmittedText, VerbatimStatement
 from workspace.sessions.corrections import SessionCorrectionIn
 from workspace.sessions.models import Session
@@ -392,12 +393,13 @@ class FormService(Service):
 
     def _is_taken(self, answer: FormAnswer) -> bool:
         """Whether another answer of the same organisation counts, or of the same person to a questionnaire."""
-        form, same = answer.form, FormAnswer.person_id == answer.person_id
-        if form.respondent is Respondent.ORGANISATION and answer.organisation:
-            same = FormAnswer.organisation_id == answer.organisation.id
-        elif form.respondent is Respondent.ORGANISATION:
-            same = sa.func.lower(FormAnswer.organisation_name) == answer.organisation_name.lower()
-        elif form.kind is not FormKind.QUESTIONNAIRE:
+        form = answer.form
+        if form.respondent is Respondent.ORGANISATION:
+            named = sa.func.lower(FormAnswer.organisation_name) == answer.organisation_name.lower()
+            same = FormAnswer.organisation_id == answer.organisation.id if answer.organisation else named
+        elif form.kind is FormKind.QUESTIONNAIRE:
+            same = _is_by(answer.person_id)
+        else:
             return False
         others = (FormAnswer.form_id == form.id, FormAnswer.state == AnswerState.COUNTED, FormAnswer.id != answer.id)
         with self.db.no_autoflush:
@@ -455,6 +457,19 @@ def follow(db: Db, event: SessionsJoined) -> None:
             answer.content = {**answer.content, "session": str(event.kept_id)}
 
 
+def refusals_of(form: Form, given: FormAnswerIn, *, actor: Actor) -> Iterator[Invalid]:
+    """All that is wrong with what was typed into the form by itself; of a visitor, also who they say they are."""
+    reads = [partial(read_field, field, given.content.get(field.key, "")) for field in form.questions]
+    who = [partial(person_name, given.name), partial(email_address, given.email)]
+    if form.respondent is Respondent.ORGANISATION:
+        who.append(partial(short_line, "organisation", given.organisation))
+    for read in (*reads, *(() if actor.person_id else who)):
+        try:
+            read()
+        except Invalid as refusal:
+            yield refusal
+
+
 def read_field(field: FormField, said: Any) -> str | list[str]:
     """What was answered to a question; "" or [] for nothing. Raises `Invalid`, naming the question."""
     places = said if isinstance(said, list) else [said] if said else []
@@ -509,6 +524,14 @@ def _moment(field: str, text: str, zone: ZoneInfo) -> datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Invalid(field=field, reason="not_a_moment", given=text) from error
+
+
+def _is_by(person_id: UUID) -> sa.ColumnElement[bool]:
+    """Whether an answer is by this person, or by somebody with an address of theirs."""
+    tables = (Contact, Account)
+    own = sa.union_all(*(sa.select(table.email).where(table.person_id == person_id) for table in tables))
+    alike = sa.union_all(*(sa.select(table.person_id).where(table.email.in_(own)) for table in tables))
+    return sa.or_(FormAnswer.person_id == person_id, FormAnswer.person_id.in_(alike))
 
 
 def _ensure_open(form: Form) -> None:

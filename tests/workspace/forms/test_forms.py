@@ -118,17 +118,19 @@ def test_wrong_answers_are_refused_at_their_question(house, make):
     number = make(respondent="organisation")
     with browsing(house.store) as visitor:
         visitor.see(f"{HERE}/{number}")
-        for wrong, field in (
-            ({"q.colour": ""}, "q.colour"),
-            ({"q.colour": "7"}, "q.colour"),
-            ({"q.grade": "6"}, "q.grade"),
-            ({"q.say": NINE}, "q.say"),
-            ({"email": "nobody"}, "email"),
-            ({"organisation": ""}, "organisation"),
-        ):
+        wrongs = [
+            {"q.colour": ""},
+            {"q.colour": "7"},
+            {"q.grade": "6"},
+            {"q.say": NINE},
+            {"email": "nobody"},
+            {"name": ""},
+            {"organisation": ""},
+        ]
+        for wrong in [*wrongs, {name: said for each in wrongs for name, said in each.items()}]:
             answer = visitor.send(f"{HERE}/{number}", **{**FILLED, **WHO, "organisation": "Villa Clara", **wrong})
             assert answer.status_code == 422
-            assert f'href="#{field}"' in answer.text, field
+            assert {link.get("href")[1:] for link in Page(answer).root.xpath("//a[*[@data-refusal]]")} == set(wrong)
 
 
 def test_what_comes_after_the_form_closed_or_was_used_is_refused_beside_what_stands(house, make, monkeypatch):
@@ -272,6 +274,15 @@ def test_a_person_answers_a_questionnaire_once_and_proposes_several_sessions(hou
     assert (sent, results(house, number)["states"]) == ([201, 422], {"counted": 1})
     sent = [house.member.post(f"{API}/{call}/answers", {"content": proposal}).status_code for _ in range(2)]
     assert (sent, results(house, call)["states"]) == ([201, 201], {"counted": 2})
+    with house.store.writing() as db:
+        db.add(Account(person_id=house.people[Role.MEMBER].person_id, email=EMAIL, made_at=clock.now()))
+    for email in (WHO["email"], WHO["email"].upper(), EMAIL):
+        with browsing(house.store) as visitor:
+            receipt = answered(visitor, number, email=email)
+            confirm(house, visitor)
+            counts = visitor.page(receipt).part("receipt").root.get("data-state") == "counted"
+            assert counts is (email == WHO["email"])
+            assert bool(visitor.page(receipt).rows("other")) is not counts
 
 
 def test_whoever_answered_hears_of_each_step_once_and_reads_it_all_on_one_page(house, make, table):
