@@ -397,10 +397,11 @@ def _answered(service: QuestionService, question: Question, data: AnswerForm, ac
 
 class FloorForm(Struct, frozen=True):
     """What to put on the table: "next", "previous", "clear", what the list names ("amendment:7"), or the number of an
-    amendment.
+    amendment. `since` is when what the form shows was put there: if something else was meanwhile, no step is taken.
     """
 
     go: str = ""
+    since: str = ""
     about: str = ""
     number: str = ""
 
@@ -418,6 +419,7 @@ class PlenaryPage(Page, frozen=True, kw_only=True):
     is_public: bool
     may_open: bool
     has_clock: bool
+    since: str
 
 
 class PlenaryPages(Controller):
@@ -445,6 +447,7 @@ class PlenaryPages(Controller):
             is_public=screens.is_public(found.declaration),
             may_open=may_give and policy.may_watch(NOBODY, found.declaration, is_public=True),
             has_clock=view.clock_ends_at is not None,
+            since=str(table.since),
         )
 
     @takes(again=said_at("plenary"), name="give_floor_to", policy="floor.give")
@@ -458,7 +461,8 @@ def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> No
     floor = CurrentItemService(db)
     kind, _, which = data.about.partition(":")
     if data.go in {"next", "previous"}:
-        floor.step(declaration, 1 if data.go == "next" else -1, actor=actor)
+        if data.since in {"", str(floor.now(declaration, actor=actor).since)}:
+            floor.step(declaration, 1 if data.go == "next" else -1, actor=actor)
     elif data.number.strip() and not data.go:
         ensure_may(actor, "floor.give", declaration)
         number = ensure_known(db, declaration, data.number.strip(), actor=actor)

@@ -82,9 +82,10 @@ class SittingActIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One act at a sitting, and what it takes.
 
     `add_item`: the `title` of a free item; `take_up`: its `key`. `attendance`: the standing of seats, by number.
-    `open_list`: `minutes` for each speaker, and the `order`. `enter`: a `mandate_id`. `withdraw`: a `speaker_id`.
-    Of the minutes: `note` and `correct`: a `text` on the item with the `key`; `sign`: the `days` for corrections;
-    `answer`: the `number` of a correction, and a `reason` where it is refused.
+    `open_list`: `minutes` for each speaker, and the `order`. `enter`: a `mandate_id`. `withdraw`: a `speaker_id`;
+    `next` and `finish` may name whoever is to begin or end, and do nothing where that was done. Of the minutes: `note`
+    and `correct`: a `text` on the item with the `key`; `sign`: the `days` for corrections; `answer`: the `number` of a
+    correction, and a `reason` where it is refused.
     """
 
     act: Act
@@ -113,7 +114,7 @@ class _Rule(Struct, frozen=True):
     rights: tuple[str, ...]  # of which any is enough
     stages: tuple[SittingStage, ...]
     kind: str
-    do: "Callable[[SittingService, Sitting, SittingActIn, Actor], Facts]"
+    do: "Callable[[SittingService, Sitting, SittingActIn, Actor], Facts | None]"  # None: there was nothing to do
 
 
 def may_follow(actor: Actor, declaration: Declaration) -> bool:
@@ -205,7 +206,8 @@ class SittingService(ServiceOnDeclarations):
         sitting = self.behind_lock(sitting, rule.rights, rule.stages, actor)
         facts = rule.do(self, sitting, act, actor)
         self.db.flush()
-        self.record(rule.kind, sitting, actor, act=act.act.value, **facts)
+        if facts is not None:
+            self.record(rule.kind, sitting, actor, act=act.act.value, **facts)
         return sitting
 
     def _begin(self, sitting: Sitting, _act: SittingActIn, _actor: Actor) -> Facts:
@@ -219,7 +221,7 @@ class SittingService(ServiceOnDeclarations):
     def _end(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
         sitting.ended_at = clock.now()
         sitting.list_is_open = False if sitting.list_is_open else sitting.list_is_open
-        return self._finish(sitting, act, actor)
+        return self._finish(sitting, act, actor) or {}
 
     def _add_item(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts:
         number = len(sitting.items) + 1
@@ -339,19 +341,22 @@ class SittingService(ServiceOnDeclarations):
                 return {"speaker": str(speaker.id)}
         raise NotFound(what="speaker", id=str(act.speaker_id))
 
-    def _next(self, sitting: Sitting, act: SittingActIn, actor: Actor) -> Facts:
-        order = self.in_order(sitting)
+    def _next(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts | None:
+        if any(speaker.id == act.speaker_id and speaker.began_at for speaker in sitting.speakers):
+            return None
+        order, now = self.in_order(sitting), clock.now()
         if not order:
             raise Invalid(field="sitting", reason="nobody_waits")
-        self._finish(sitting, act, actor)
-        speaker, now = order[0], clock.now()
+        if sitting.speaking:
+            sitting.speaking.ended_at = now
+        speaker = order[0]
         speaker.began_at, speaker.until = now, now + timedelta(minutes=sitting.list_minutes)
         return {"speaker": str(speaker.id), "person": str(speaker.person_id)}
 
-    def _finish(self, sitting: Sitting, _act: SittingActIn, _actor: Actor) -> Facts:
+    def _finish(self, sitting: Sitting, act: SittingActIn, _actor: Actor) -> Facts | None:
         speaker = sitting.speaking
-        if speaker is None:
-            return {}
+        if speaker is None or act.speaker_id not in {None, speaker.id}:
+            return None
         speaker.ended_at = clock.now()
         return {"speaker": str(speaker.id)}
 

@@ -166,6 +166,14 @@ def test_the_plenary_shows_what_the_chair_puts_on_the_table_and_the_vote_on_it(h
     assert hall.post(hall.alta, "/plenary", go="next").status_code == 404
 
 
+def test_two_who_see_the_same_on_the_table_and_go_on_take_one_step(hall: Hall):
+    for place in ("1", "2"):
+        [since] = hall.page(hall.chair, "/plenary").root.xpath("//input[@name='since'][@form='steps']/@value")
+        for _ in range(2):
+            assert hall.post(hall.chair, "/plenary", go="next", since=since).status_code == 303
+            assert hall.page(hall.alta, "/plenary").data("place") == [place]
+
+
 def test_an_amendment_of_several_paragraphs_stands_beside_all_of_them_in_the_other_languages(store: Store):
     said = (
         {EN: "Towns share water.", ES: "Las ciudades comparten el agua."},

@@ -178,6 +178,25 @@ def test_who_asks_is_given_the_floor_in_turn_and_the_time_is_counted(hall: Hall,
     assert hall.waiting() == ["Alta"]
 
 
+def test_nobody_loses_the_floor_where_two_who_see_the_same_list_go_on(hall: Hall):
+    hall.post(hall.chair, act="open_list", minutes="2", order="request")
+    for speaker in (hall.alta, hall.baja, hall.cima):
+        hall.post(speaker, act="request")
+
+    def twice(act: str) -> list[str]:
+        shown = hall.page(hall.chair).form("/1", act=act).values["speaker_id"]
+        for who in (hall.chair, hall.staff):
+            hall.post(who, speaker_id=shown, act=act)
+        return hall.page(hall.alta).data("speaking")
+
+    assert [twice("next"), twice("next")] == [["Alta"], ["Baja"]]
+    stale = hall.page(hall.chair).form("/1", act="finish").values["speaker_id"]
+    assert twice("next") == ["Cima"]
+    hall.post(hall.chair, speaker_id=stale, act="finish")
+    assert hall.page(hall.alta).data("speaking") == ["Cima"]
+    assert twice("finish") == []
+
+
 def test_the_secretariat_enters_a_speaker_and_no_delegate_leads_the_list(hall: Hall):
     hall.post(hall.chair, act="open_list", minutes="3", order="request")
     with hall.store.reading() as db:
