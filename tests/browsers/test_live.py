@@ -10,6 +10,8 @@ from tests.support.factories import EN
 from workspace.amendments.service import AmendmentService
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.service import DeclarationService
+from workspace.procedure.agenda import CurrentItemService
+from workspace.procedure.screen import ScreenService
 
 
 def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Browser, chamber: Chamber):
@@ -39,6 +41,30 @@ def test_delegates_vote_on_their_phones_while_the_screen_shows_it(chromium: Brow
     expect(screen).to_contain_text("Adopted")
     expect(floor).to_contain_text("1 yes, 0 no, 1 abstention")
     expect(phone.locator("#state .lede")).to_have_text("Adopted")
+
+
+def test_a_page_says_that_it_hears_nothing_more_and_catches_up_once_it_does(chromium: Browser, chamber: Chamber):
+    with chamber.store.writing() as db:
+        draft = DeclarationService(db).at(factories.forum(db), "voted")
+        ScreenService(db).open(draft, is_public=True, actor=chamber.chair)
+    for who, path, notice in (
+        (chamber.alta, "/voted/plenary", "[data-live=away]"),
+        (None, "/voted/plenary/screen", "#away"),
+    ):
+        with chamber.store.writing() as db:
+            draft = DeclarationService(db).at(factories.forum(db), "voted")
+            CurrentItemService(db).give(draft, actor=chamber.chair)
+        page = chamber.page(chromium, who, path)
+        expect(page.locator(notice)).to_be_hidden()
+        page.route("**/events*", lambda route: route.fulfill(status=502))  # what a proxy says; a browser gives up then
+        page.reload()
+        expect(page.locator(notice)).to_be_visible(timeout=10_000)
+        with chamber.store.writing() as db:
+            draft = DeclarationService(db).at(factories.forum(db), "voted")
+            CurrentItemService(db).give(draft, amendment=1, actor=chamber.chair)
+        page.unroute("**/events*")
+        expect(page.locator("main")).to_contain_text("clean", timeout=15_000)
+        expect(page.locator(notice)).to_be_hidden()
 
 
 def test_news_is_told_and_changes_nothing_that_is_being_written(chromium: Browser, chamber: Chamber):

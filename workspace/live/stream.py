@@ -50,7 +50,7 @@ GATHERS = 0.15  # seconds in which several things that happen are told together
 LOOKS_A_SECOND = 100  # of all streams of a process: with more readers, each hears a little later
 THREADS = 4  # of all streams of a process; handlers have their own
 RETRY = 2_000  # milliseconds after which a browser comes again
-BREATH = b": \n\n"
+BREATH, AUDIBLE_BREATH = b": \n\n", b"event: breath\ndata: {}\n\n"  # of a stream for programs, and for pages
 
 _THREADS: RunVar[CapacityLimiter] = RunVar("threads of the streams")  # one for each event loop
 Find = Callable[[Db, Work], Declaration]
@@ -83,6 +83,7 @@ class StreamReader(Struct):
     since: datetime | None = None
     declaration_id: UUID | None = None
     person_id: UUID | None = None  # of who takes part: the others see nobody, and nobody sees them
+    breath: bytes = BREATH  # what is sent where nothing is new
 
     def look(self, hub: Hub) -> Sequence[StreamMessage] | None:
         """What is new; None when the reader may not follow any more."""
@@ -125,6 +126,7 @@ class PageStreamReader(StreamReader):
 
     tidings: NewsSummary | None = None
     shown: dict[str, object] = field(default_factory=dict)
+    breath: bytes = AUDIBLE_BREATH
 
     def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[StreamMessage]:
         if self.tidings is None:
@@ -209,7 +211,7 @@ async def _lasting(reader: StreamReader, hub: Hub) -> AsyncIterator[bytes]:
             if found is None:
                 yield GONE.encoded()
                 return
-            yield b"".join(message.encoded() for message in found) or BREATH
+            yield b"".join(message.encoded() for message in found) or reader.breath
             if await listener.wait(pause):
                 await listener.settle(max(GATHERS, hub.looking / LOOKS_A_SECOND))
 
@@ -276,7 +278,7 @@ async def _alike(viewer: Viewer, hub: Hub, address: str) -> AsyncIterator[bytes]
     with hub.listening(viewer.declaration_id, viewer.person_id, address, is_shared=True) as listener:
         while not hub.is_over:
             found = await _seen(viewer, hub)
-            yield GONE.encoded() if found is None else BREATH if found == sent else found
+            yield GONE.encoded() if found is None else AUDIBLE_BREATH if found == sent else found
             if found is None or not is_lasting:
                 return
             sent = found

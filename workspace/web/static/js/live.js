@@ -5,8 +5,53 @@ const bar = document.querySelector("#live");
 const part = (name) => bar.querySelector(`[data-live=${name}]`);
 const HIDES_AFTER = 20_000;
 const AGAIN = 60_000;
-let source = null;
+const SILENT_AFTER = 45_000; // of a stream that says something every twenty seconds at least
+const TRIES_AGAIN = 5_000;
+let leave = null;
 let hiding = 0;
+
+// Follows a stream, `on` by the names of its events, and returns what ends that. `away` is told of a break and of its
+// end: also of one that a browser does not notice, or after which it gives up.
+export const follow = (address, on, away) => {
+  let source = null;
+  let waiting = 0;
+  let isBroken = false;
+  const wait = (time) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      away(true);
+      open();
+    }, time);
+  };
+  const heard = () => {
+    isBroken = false;
+    away(false);
+    wait(SILENT_AFTER);
+  };
+  const open = () => {
+    source?.close();
+    source = new EventSource(address);
+    isBroken = false;
+    wait(SILENT_AFTER);
+    source.addEventListener("open", heard);
+    source.addEventListener("breath", heard);
+    source.addEventListener("error", () => {
+      if (!isBroken) wait(TRIES_AGAIN);
+      isBroken = true;
+    });
+    for (const [name, tell] of Object.entries(on)) {
+      source.addEventListener(name, (event) => {
+        heard();
+        tell(JSON.parse(event.data));
+      });
+    }
+  };
+  open();
+  return () => {
+    clearTimeout(waiting);
+    source.close();
+  };
+};
 
 const say = (place, words) => {
   place.textContent = words;
@@ -14,7 +59,7 @@ const say = (place, words) => {
 };
 
 const uncover = () => {
-  bar.hidden = [...bar.querySelectorAll(".live-news, [data-live=here], [data-live=gone]")].every((one) => one.hidden);
+  bar.hidden = [...bar.querySelectorAll(".live-news, [data-live=here], [data-live=gone], [data-live=away]")].every((one) => one.hidden);
 };
 
 const on = {
@@ -53,8 +98,8 @@ claimLine.dataset.live = "here";
 // A part of the page that is read again from its own address, unless somebody is at work in it.
 const refresh = async (one) => {
   if (one.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
-  if (!answer.ok) return;
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(one.id);
   if (!fresh || fresh.innerHTML === one.innerHTML) return;
   const held = one.contains(document.activeElement) ? document.activeElement.id : "";
@@ -77,20 +122,20 @@ const refreshLater = (one) => {
   );
 };
 
+const away = (isAway) => {
+  part("away").hidden = !isAway;
+  uncover();
+};
+
 const start = () => {
-  if (source) return;
-  source = new EventSource(bar.dataset.events);
-  for (const [name, tell] of Object.entries(on)) {
-    source.addEventListener(name, (event) => {
-      tell(JSON.parse(event.data));
-      uncover();
-    });
-  }
+  if (leave) return;
+  const told = Object.entries(on).map(([name, tell]) => [name, (data) => (tell(data), uncover())]);
+  leave = follow(bar.dataset.events, Object.fromEntries(told), away);
 };
 
 const stop = () => {
-  source?.close();
-  source = null;
+  leave?.();
+  leave = null;
 };
 
 // While a paragraph is worked on (a form with data-claims), its page says so, and takes it back at the end.

@@ -1,4 +1,6 @@
 // The screen of a sitting: it follows the chair, fits what it shows, counts down, and hides what can be pressed.
+import { follow } from "./live.js";
+
 const body = document.body;
 const screen = document.querySelector("#screen");
 const isStrip = body.classList.contains("strip");
@@ -107,19 +109,20 @@ const show = () => {
 };
 
 if (body.dataset.events) {
-  const source = new EventSource(body.dataset.events);
-  source.addEventListener("screen", (event) => {
-    const { html } = JSON.parse(event.data);
-    if (sent === html) return;
-    sent = html;
-    delete screen.dataset.cut;
-    screen.innerHTML = html;
-    show();
-  });
-  source.addEventListener("gone", () => {
-    source.close();
-    location.reload();
-  });
+  const on = {
+    screen({ html }) {
+      if (sent === html) return;
+      sent = html;
+      delete screen.dataset.cut;
+      screen.innerHTML = html;
+      show();
+    },
+    gone() {
+      leave();
+      location.reload();
+    },
+  };
+  const leave = follow(body.dataset.events, on, (isAway) => document.querySelector("#away")?.toggleAttribute("hidden", !isAway));
 }
 document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input")) return;
