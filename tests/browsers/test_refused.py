@@ -1,9 +1,13 @@
 """A refused form is in view: what is wrong stands beside its field, which has the focus; nothing typed is lost."""
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from tests.browsers.places import CHAIR, FORUM, Reader
+from workspace.amendments.domain.models import Amendment, Disposition
+from workspace.amendments.service import AmendmentService
+from workspace.people.service import load_actor
 
 LONG = "x" * 60_000
 BARE = """(form) => {
@@ -28,7 +32,9 @@ def expect_beside(page: Page, name: str) -> None:
     expect(field).to_be_focused()
     expect(field).to_be_in_viewport()
     said = (field.get_attribute("aria-describedby") or "").split()
-    assert any(page.locator(f"[id='{one}'].error, [id='{one}']").first.inner_text().strip() for one in said)
+    words = " ".join(page.locator(f"[id='{one}'].error, [id='{one}']").first.inner_text() for one in said)
+    assert words.strip()
+    assert "<" not in words
 
 
 @pytest.mark.parametrize(
@@ -56,3 +62,19 @@ def test_what_a_page_of_its_own_refuses_is_still_in_the_form(chromium, site):
     send(reader.page, "/undoing", {"reason": LONG})
     assert reader.page.url.endswith("/practice/history?undo=12")
     assert reader.page.locator("[name=reason][aria-invalid=true]").input_value() == LONG
+
+
+def test_what_was_typed_into_a_form_that_is_gone_by_then_is_shown(chromium, site, place_store):
+    with place_store.reading() as db:
+        statement = sa.select(Amendment).where(Amendment.disposition == Disposition.OPEN, Amendment.language == "es")
+        amendment = db.scalars(statement.where(Amendment.parent_id.is_(None)).order_by(Amendment.number)).first()
+        block, who = amendment.own.changes[0].block_id, load_actor(db, amendment.proposer_id)
+    reader = Reader(chromium, site, "Vasseur")
+    reader.go(f"/en/{FORUM}/practice/translation/{block}/fr")
+    form = reader.page.locator(f"form[action$='/amendments/{amendment.number}']")
+    form.locator("textarea").evaluate("(field) => { field.value = 'Quatre mots bien français'; }")
+    with place_store.writing() as db:
+        AmendmentService(db).withdraw(amendment.id, actor=who)
+    form.evaluate("(form) => form.requestSubmit()")
+    expect(reader.page.get_by_role("alert").first).to_contain_text("Quatre mots bien français")
+    expect(reader.page.locator("main")).not_to_contain_text("<span")

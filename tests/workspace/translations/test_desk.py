@@ -81,7 +81,7 @@ def test_a_language_is_handed_out_and_taken_back(table, visit):
     bench = Page(client.get(f"/en/{AT}/{table.block(0)}/fr"))
     assert "1 May 2027" in bench.text_of("task", "S. Econd")
     refused = send(client, "/tasks", language="fr", person=str(table.chair.person_id))
-    assert Page(refused).result == "workspace.invalid"
+    assert Page(refused).result == "workspace.invalid:not_their_language"
     assert Page(refused).data("task") == [task]
     assert Page(send(client, f"/tasks/{task}")).data("task") == []
     assert Page(visit(table.chair).get(f"/en/{AT}")).offers("/tasks", language="fr")
@@ -95,6 +95,11 @@ def test_whoever_comes_second_is_told_who_is_at_work_and_may_write_all_the_same(
     assert Page(first.get(page)).data("at-work") == []
     send(other, f"/{table.block(0)}/fr/claim")
     assert Page(first.get(page)).data("at-work") == []
+    for way, words in (("", "Les fontaines sont ouvertes à chacun."), ("/confirmation", "")):
+        send(first, f"/{table.block(0)}/fr/claim")
+        expected = str(table.head(FR).id)
+        assert send(first, f"/{table.block(0)}/fr{way}", words=words, expected=expected).status_code == 200
+        assert Page(other.get(page)).data("at-work") == []
 
 
 def test_memory_and_terms_lie_beside_the_text(table, visit):

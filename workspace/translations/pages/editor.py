@@ -27,6 +27,7 @@ from workspace.translations.domain.models import TranslationDraft
 from workspace.translations.domain.queries import BlockStanding
 from workspace.translations.domain.service import EditorialClaims, EditorialService, TranslationService
 from workspace.translations.domain.suggestions import SuggestionService
+from workspace.translations.domain.work import TaskService
 from workspace.translations.views.editor import (
     EditorModel,
     EditorModelBuilder,
@@ -55,7 +56,7 @@ from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, FromQuery, PathId, Work
 from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, field_errors, page, redirect, shows
+from workspace.web.pages import Done, Page, PageOrRedirect, field_errors, page, redirect, shows, takes
 
 
 class Actions(Struct, frozen=True):
@@ -249,6 +250,7 @@ class TranslationPages(Controller):
                     actor=actor,
                 )
                 SuggestionService(db).used(declaration_, saved, actor=actor)
+                TaskService(db).release(declaration_.id, at.block_id, at.language, actor=actor)
                 _discarded(db, at, data)
         except (Stale, Invalid) as refusal:
             return _again(at, _refused(work, data, refusal), refusal)
@@ -271,14 +273,11 @@ class TranslationPages(Controller):
             kept = KeptOut.of(draft, local, work.messages, is_other=data.draft not in {"", str(draft.id)})
         return Response(kept, headers={"Cache-Control": "no-store"})
 
-    @post("/{block_id:uuid}/{text:str}/draft/discard", name="discard_translation_draft", policy="translation.write")
-    def discard_draft(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> Redirect:
+    @takes("/{block_id:uuid}/{text:str}/draft/discard", name="discard_translation_draft", policy="translation.write")
+    def discard_draft(self, db: Db, work: Work, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> Done:
         """Throw one's own draft away; the text in force is in the editor again."""
-        work, _ = at.work, at.work.actor
-        with work.writing() as db:
-            _discarded(db, at, data)
-        said = work.messages.gettext("Draft deleted.")
-        return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
+        _discarded(db, at, data)
+        return Done("translate", work.messages.gettext("Draft deleted."))
 
     @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", policy="translation.write")
     def confirm(self, at: NamedDependency[_At], data: FormBody[TranslationForm]) -> PageOrRedirect:
@@ -286,14 +285,9 @@ class TranslationPages(Controller):
         work, actor = at.work, at.work.actor
         try:
             with work.writing() as db:
-                TranslationService(db).confirm(
-                    at.frame(db).declaration.id,
-                    at.block_id,
-                    at.language,
-                    expected=data.replaces(),
-                    shown=data.shown(),
-                    actor=actor,
-                )
+                which = at.frame(db).declaration.id, at.block_id, at.language
+                TranslationService(db).confirm(*which, expected=data.replaces(), shown=data.shown(), actor=actor)
+                TaskService(db).release(*which, actor=actor)
         except (Stale, Invalid) as refusal:
             return _again(at, _refused(work, data, refusal), refusal)
         return _back(at) if data.whole else _onward(at)
@@ -319,9 +313,8 @@ class TranslationPages(Controller):
         work = at.work
         with work.reading() as db:
             policy.ensure_may_translate(work.actor, at.frame(db).declaration, at.language)
-            context = _page(
-                db, at, refused=RefusedDraft(replace(data, words=data.mended or data.words), is_checked=True)
-            )
+            checked = RefusedDraft(replace(data, words=data.mended or data.words), is_checked=True)
+            context = _page(db, at, refused=checked)
         return page(work, "translations/translate.html", context)
 
     @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", policy="check.waive")

@@ -1,12 +1,10 @@
 """What a translator does beside writing: reviewing, settling suggestions, preparing, handing out work."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response
-from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, field
 
@@ -14,7 +12,7 @@ from drafts.text.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale
 from workspace.core.storage.db import Db
-from workspace.core.validation import id_or_none, known_id
+from workspace.core.validation import id_or_none, known_id, parse_day
 from workspace.declarations.domain import queries
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.frame import Frame, framed, heading
@@ -32,8 +30,8 @@ from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, PathId, Work
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Done, Page, PageOrRedirect, page, redirect, takes
-from workspace.web.refusals.sentences import RefusalText, sentence, worded
+from workspace.web.pages import Done, Page, PageOrRedirect, page, redirect, said_at, takes
+from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import paragraph_html
 
 _REFUSED: Mapping[str, str] = {
@@ -132,22 +130,25 @@ class TranslationWorkPages(Controller):
         at = {"block_id": gone.block_id, "text": gone.language.value}
         return Done("translate", work.messages.gettext("Suggestion discarded."), at=at)
 
-    @post("/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write")
+    @takes(
+        "/{block_id:uuid}/{text:str}/amendments/{number:int}", name="prepare_translation", policy="translation.write"
+    )
     def prepare(
-        self, ways: Ways, block_id: PathId, text: FromPath[str], number: FromPath[int], data: FormBody[PreparedForm]
-    ) -> Redirect:
+        self,
+        *,
+        db: Db,
+        work: Work,
+        found: FollowedFrame,
+        block_id: PathId,
+        text: FromPath[str],
+        number: FromPath[int],
+        data: FormBody[PreparedForm],
+    ) -> Done:
         """Translate a tabled amendment beforehand; it takes effect on its adoption."""
-        work, actor, language = ways.work, ways.work.actor, language_named(text)
-        to, say = ways.translate(block_id, language), work.messages.gettext
-        try:
-            with work.writing() as db:
-                found = ways.frame(db).declaration
-                SuggestionService(db).prepare(
-                    SuggestionService(db).amendment(found, number).id, block_id, language, data.words, actor=actor
-                )
-        except Invalid:
-            return redirect(work, to, said=say(N_("Not saved: write the translation of a pending amendment.")))
-        return redirect(work, to, said=say(N_("Saved.")))
+        service, language = SuggestionService(db), language_named(text)
+        amendment = service.amendment(found.declaration, number)
+        service.prepare(amendment.id, block_id, language, data.words, actor=work.actor)
+        return Done("translate", work.messages.gettext("Saved."))
 
     @takes("/{block_id:uuid}/{text:str}/claim", name="claim_translation", policy="translation.write")
     def claim(self, db: Db, actor: Actor, found: FollowedFrame, block_id: PathId, text: FromPath[str]) -> Done:
@@ -155,24 +156,13 @@ class TranslationWorkPages(Controller):
         TaskService(db).claim(found.declaration.id, block_id, language_named(text), actor=actor)
         return Done("translate")
 
-    @post("/tasks", name="assign_translation", policy="translation.assign")
-    def assign(self, ways: Ways, data: FormBody[TaskForm]) -> Redirect:
+    @takes("/tasks", again=said_at("translation"), name="assign_translation", policy="translation.assign")
+    def assign(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, data: FormBody[TaskForm]) -> Done:
         """Give a language to somebody."""
-        work, actor, language = ways.work, ways.work.actor, language_named(data.language)
-        say = work.messages.gettext
-        try:
-            with work.writing() as db:
-                TaskService(db).assign(
-                    ways.frame(db).declaration.id,
-                    language,
-                    known_id(data.person, "person"),
-                    due_on=date.fromisoformat(data.due_on) if data.due_on else None,
-                    actor=actor,
-                )
-        except (Invalid, ValueError):
-            said = RefusalText(say(N_("Choose a translator and a day.")), Invalid.code)
-            return redirect(work, ways.overview(), said=said)
-        return redirect(work, ways.overview(), said=say(N_("Task assigned.")))
+        language, person_id = language_named(data.language), known_id(data.person, "person")
+        due_on = parse_day("due_on", data.due_on)
+        TaskService(db).assign(found.declaration.id, language, person_id, due_on=due_on, actor=actor)
+        return Done("translation", work.messages.gettext("Task assigned."))
 
     @takes("/tasks/{assignment_id:uuid}", name="unassign_translation", policy="translation.assign")
     def unassign(self, db: Db, work: Work, actor: Actor, found: FollowedFrame, assignment_id: PathId) -> Done:
@@ -254,29 +244,21 @@ class EditorialPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/translation"
 
-    @post("/{block_id:uuid}/{text:str}/editorial", name="call_editorial", policy="translation.assign")
+    @takes(
+        "/{block_id:uuid}/{text:str}/editorial",
+        again=said_at("translate"),
+        refusals=(Invalid, Stale),
+        name="call_editorial",
+        policy="translation.assign",
+    )
     def call_editorial(
-        self, ways: Ways, block_id: PathId, text: FromPath[str], data: FormBody[EditorialForm]
-    ) -> Redirect:
+        self, *, db: Db, work: Work, ways: Ways, block_id: PathId, text: FromPath[str], data: FormBody[EditorialForm]
+    ) -> Done:
         """Say of what changed in the original since this text was made that it is wording only."""
-        work, actor = ways.work, ways.work.actor
-        language = language_named(text)
-        try:
-            with work.writing() as db:
-                found = ways.frame(db).declaration
-                translations = TranslationService(db)
-                row = translations.standing(found, block_id).row
-                before = translations.last_agreed(found, row, language)
-                claims = EditorialService(db).claim(
-                    found.id,
-                    block_id,
-                    row.original_language,
-                    expected=id_or_none(data.expected),
-                    since=before.id if before else None,
-                    actor=actor,
-                )
-        except (Invalid, Stale) as refusal:
-            said: str = sentence(refusal, work.messages)
-        else:
-            said = work.messages.gettext(_WAITS if claims.steps else _DONE)
-        return redirect(work, ways.translate(block_id, language), said=said)
+        found, translations = ways.frame(db).declaration, TranslationService(db)
+        row = translations.standing(found, block_id).row
+        before = translations.last_agreed(found, row, language_named(text))
+        expected, since = id_or_none(data.expected), before.id if before else None
+        language, actor = row.original_language, work.actor
+        claims = EditorialService(db).claim(found.id, block_id, language, expected=expected, since=since, actor=actor)
+        return Done("translate", work.messages.gettext(_WAITS if claims.steps else _DONE))

@@ -26,6 +26,21 @@ const mark = (field, said) => {
   else around.after(words); // beside a box the words would narrow what it says
 };
 
+// The form is no longer there: what was typed in it is not lost.
+const tell = (said, filled) => {
+  const notice = document.createElement("div");
+  notice.className = "notice";
+  notice.dataset.kind = "bad";
+  notice.setAttribute("role", "alert");
+  const words = filled.filter((one) => typeof one === "string" && one.trim().includes(" "));
+  const lines = [said, ...words].map((text) => Object.assign(document.createElement("p"), { className: "typed", textContent: text }));
+  const around = document.createElement("div");
+  around.append(...lines);
+  notice.append(around);
+  document.querySelector("main").prepend(notice);
+  scrollTo(0, 0);
+};
+
 document.addEventListener("submit", ({ target }) => {
   if (target.method !== "post") return;
   const filled = fieldsOf(target).map((one) => (["checkbox", "radio"].includes(one.type) ? one.checked : one.value));
@@ -58,7 +73,7 @@ if (refusal && kept && isOfHere(kept.action) && !kept.refusal) {
   if (field) {
     mark(field, kept.refusal.said);
     show(field);
-  }
+  } else tell(kept.refusal.said, kept.filled);
 } else {
   const said = document.querySelector("main [data-refusal]");
   let wrong = document.querySelector("main [aria-invalid=true]");

@@ -2,6 +2,7 @@
 const form = document.getElementById("bench");
 const editor = document.getElementById("words");
 const live = document.getElementById("checks");
+const RENEWS_AFTER = 300_000; // of twenty minutes that others are told of
 
 const put = (text) => {
   editor.focus();
@@ -39,7 +40,7 @@ if (editor) {
   if (matchMedia("(pointer: fine)").matches && !location.hash) editor.focus({ preventScroll: true });
   let timer = 0;
   let latest = 0;
-  let isClaimed = false;
+  let claimed = 0;
   const check = form.querySelector("button[formnovalidate]")?.formAction;
   const send = (to) => fetch(to, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
 
@@ -57,8 +58,8 @@ if (editor) {
   editor.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(look, 900);
-    if (!isClaimed) {
-      isClaimed = true;
+    if (Date.now() - claimed > RENEWS_AFTER) {
+      claimed = Date.now();
       send(`${form.getAttribute("action")}/claim`).catch(() => {});
     }
   });
