@@ -206,3 +206,27 @@ def test_what_is_being_kept_when_the_amendment_is_filed_leaves_no_draft_behind(h
         drafts = hall.visit(context, f"{path}/amendments/drafts")
         expect(drafts.get_by_text("Free.")).to_have_count(0)
     assert hall.room.words(1) == [[WATER + " Free."]]
+
+
+def test_whoever_comes_back_from_a_lost_connection_finds_their_words_in_the_editor(hall: Hall):
+    path = hall.draft()
+    with hall.reader() as context:
+        page = hall.open(context, path)
+        page.locator(".ProseMirror").first.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" Free.")
+        context.set_offline(True)
+        page.locator("form[data-keeping] .btn-primary").last.click()
+        expect(page.locator("#kept-say")).not_to_be_empty()
+        expect(page.locator(".ProseMirror").first).to_contain_text("Free.")
+        context.set_offline(False)
+        page.route("**/amendments/**", lambda route: route.abort())
+        with page.expect_event("requestfailed"):
+            page.locator("form[data-keeping] .btn-primary").last.click(no_wait_after=True)
+        expect(page.locator(".ProseMirror")).to_have_count(0)
+        page.unroute("**/amendments/**")
+        page.go_back()
+        expect(page.locator(".ProseMirror").first).to_contain_text("Free.")
+        page.locator("form[data-keeping] .btn-primary").last.click()
+        page.wait_for_url("**/amendments/1*")
+    assert hall.room.words(1) == [[WATER + " Free."]]

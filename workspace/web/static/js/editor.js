@@ -59,6 +59,7 @@ class Rich {
     this.label.addEventListener("click", () => this.view?.focus());
     for (const link of document.querySelectorAll(`a[href="#${area.id}"]`)) link.addEventListener("click", () => this.view?.focus());
     area.addEventListener("rich:again", () => this.again());
+    addEventListener("pageshow", () => this.catchUp());
     this.open(false);
   }
 
@@ -66,6 +67,13 @@ class Rich {
     if (!this.view) return;
     this.close();
     this.open(false);
+  }
+
+  // Whoever comes back finds in the textarea what they had written there: the browser puts it back.
+  catchUp() {
+    if (!this.view || write(this.view.state.doc) === this.area.value) return;
+    this.again();
+    this.area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   open(hasFocus) {

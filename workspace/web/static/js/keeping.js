@@ -113,6 +113,11 @@ form.addEventListener("input", later);
 // What is under way to the server goes before what is sent, which would not know the draft that it makes.
 form.addEventListener("submit", (event) => {
   clearTimeout(waiting);
+  if (!navigator.onLine) {
+    event.preventDefault();
+    away(words.away);
+    return;
+  }
   isSent = true;
   if (!isKeeping) return;
   event.preventDefault();

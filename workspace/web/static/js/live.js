@@ -5,7 +5,7 @@ const bar = document.querySelector("#live");
 const part = (name) => bar.querySelector(`[data-live=${name}]`);
 const HIDES_AFTER = 20_000;
 const AGAIN = 60_000;
-const SILENT_AFTER = 45_000; // of a stream that says something every twenty seconds at least
+const SILENT_AFTER = 30_000; // of a stream that says something every twenty seconds at least
 const TRIES_AGAIN = 5_000;
 let leave = null;
 let hiding = 0;
