@@ -4,7 +4,7 @@ Conversations about paragraphs stand on the paragraph's page, the others on page
 (`conversation_pages`). Where guests may comment, a visitor says who they are with their first remark.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -125,17 +125,20 @@ class ThreadPages(Controller):
         said = after_saving(work, held=True) if held else work.messages.gettext("Reply posted.")
         return redirect(work, there.href, said=said)
 
-    @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
-    def resolve(self, work: Work, forum: Slug, thread_id: PathId) -> Response[None]:
+    @takes("/threads/{thread_id:uuid}/resolution", name="resolve_thread", policy=SPEAKING)
+    def resolve(self, db: Db, work: Work, forum: Slug, thread_id: PathId) -> Done:
         """Close a conversation that has been dealt with."""
+        there = _ThreadPlace.of(db, work, forum, thread_id).href
+        CommentService(db).resolve(thread_id, actor=reading_actor(db, work))
         said = work.messages.gettext("Comments closed. A reply reopens them.")
-        return _settled(work, forum, thread_id, CommentService.resolve, said, undo="reopen_thread")
+        return Done("thread", said, back=there, undo="reopen_thread")
 
-    @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
-    def reopen(self, work: Work, forum: Slug, thread_id: PathId) -> Response[None]:
+    @takes("/threads/{thread_id:uuid}/reopening", name="reopen_thread", policy=SPEAKING)
+    def reopen(self, db: Db, work: Work, forum: Slug, thread_id: PathId) -> Done:
         """Open a conversation again without a word."""
-        said = work.messages.gettext("Comments reopened.")
-        return _settled(work, forum, thread_id, CommentService.reopen, said, undo="resolve_thread")
+        there = _ThreadPlace.of(db, work, forum, thread_id).href
+        CommentService(db).reopen(thread_id, actor=reading_actor(db, work))
+        return Done("thread", work.messages.gettext("Comments reopened."), back=there, undo="resolve_thread")
 
     @shows("comments/edit.html", "/comments/{comment_id:uuid}/edit", name="edit_comment", policy="comment.edit_own")
     def edit(self, db: Db, work: Work, forum: Slug, comment_id: PathId) -> EditPage:
@@ -191,17 +194,6 @@ class _ThreadPlace(Struct, frozen=True):
         slug = ground.slug if isinstance(ground, Declaration) else ""
         href = href_of(work, service.seen(thread, actor=actor), forum=forum, declaration=slug)
         return cls(_place(db, work, forum, ground), href)
-
-
-def _settled(
-    work: Work, forum: str, thread_id: UUID, act: Callable[..., CommentThread], said: str, *, undo: str
-) -> Response[None]:
-    """Close a conversation or open it again; `undo` is the route of the contrary."""
-    with work.reading() as db:
-        actor, there = reading_actor(db, work), _ThreadPlace.of(db, work, forum, thread_id)
-    with work.writing() as db:
-        act(CommentService(db), thread_id, actor=actor)
-    return redirect(work, there.href, said=said, undo=work.url_for(undo, forum=forum, thread_id=thread_id))
 
 
 def _place(db: Db, work: Work, forum: str, ground: ThreadContext) -> PagePlace:

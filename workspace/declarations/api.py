@@ -284,6 +284,13 @@ class PhaseApi(Controller):
         return answer(changed, etag=changed.etag)
 
 
+def _may_be_among_two(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_read(actor, declaration) and policy.may_be_among_two(actor, declaration)
+
+
+AmongTwo = Annotated[Declaration, declared(_may_be_among_two)]
+
+
 class RequestApi(Controller):
     """What takes two people: the step to adoption, and an embargo."""
 
@@ -322,32 +329,31 @@ class RequestApi(Controller):
 
     @writes("/{matter:str}/confirmation", status=DONE, policy="request.confirm")
     def confirm_request(
-        self, work: Work, declaration_id: PathId, matter: FromPath[PhaseMatter], confirms: FromQuery[str] = ""
+        self, db: Db, actor: Actor, declaration: AmongTwo, matter: FromPath[PhaseMatter], confirms: FromQuery[str] = ""
     ) -> Response[DeclarationOut]:
         """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one.
 
         `confirms` is as for asking.
         """
-
-        def confirm(phases: PhaseService, declaration: Declaration) -> None:
-            _ensure_as_confirmed(phases.db, declaration, Matter(matter), confirms)
-            phases.confirm(declaration, Matter(matter), actor=work.actor)
-
-        return _done(work, declaration_id, confirm)
+        _ensure_as_confirmed(db, declaration, Matter(matter), confirms)
+        PhaseService(db).confirm(declaration, Matter(matter), actor=actor)
+        return _changed(declaration)
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
-        self, work: Work, declaration_id: PathId, matter: FromPath[PhaseMatter]
+        self, db: Db, actor: Actor, declaration: AmongTwo, matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Take back a request of your own."""
-        return _withdrawn(work, declaration_id, matter)
+        ApprovalService(db).withdraw(RULES[Matter(matter)], declaration, actor=actor)
+        return _changed(declaration)
 
     @writes("/{matter:str}/refusal", status=DONE, policy=("request.confirm", "embargo.change"))
     def decline_request(
-        self, work: Work, declaration_id: PathId, matter: FromPath[PhaseMatter], data: Body[RefusalIn]
+        self, db: Db, actor: Actor, declaration: AmongTwo, matter: FromPath[PhaseMatter], data: Body[RefusalIn]
     ) -> Response[DeclarationOut]:
         """Decline a request with a reason, which whoever asked is told."""
-        return _withdrawn(work, declaration_id, matter, data.reason)
+        ApprovalService(db).withdraw(RULES[Matter(matter)], declaration, actor=actor, reason=data.reason)
+        return _changed(declaration)
 
 
 def _may_foresee(actor: Actor, declaration: Declaration) -> bool:
@@ -363,23 +369,6 @@ def _ensure_as_confirmed(db: Db, declaration: Declaration, matter: Matter, confi
     ensure_as_confirmed(db, declaration, find, confirms)
 
 
-def _withdrawn(work: Work, declaration_id: UUID, matter: PhaseMatter, reason: str = "") -> Response[DeclarationOut]:
-    rule = RULES[Matter(matter)]
-    return _done(
-        work,
-        declaration_id,
-        lambda phases, declaration: phases.approvals.withdraw(rule, declaration, actor=work.actor, reason=reason),
-    )
-
-
-def _done(
-    work: Work, declaration_id: UUID, act: Callable[[PhaseService, Declaration], object]
-) -> Response[DeclarationOut]:
-    actor = work.actor
-    with work.writing() as db:
-        declaration = opened(db, declaration_id, actor=actor)
-        if not policy.may_be_among_two(actor, declaration):
-            raise NotFound(what="declaration", id=str(declaration_id))
-        act(PhaseService(db), declaration)
-        changed = DeclarationOut.of(declaration)
+def _changed(declaration: Declaration) -> Response[DeclarationOut]:
+    changed = DeclarationOut.of(declaration)
     return answer(changed, etag=changed.etag)

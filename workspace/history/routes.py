@@ -27,9 +27,8 @@ from workspace.web.api import Limit, ListOf, Number, list_page, number_after, re
 from workspace.web.approvals import RefusalForm, RefusalIn
 from workspace.web.http.files import attachment
 from workspace.web.http.request_context import Body, FormBody, FromQuery, PathId, Slug, Work
-from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import SignInNeeded, require_somebody
-from workspace.web.pages import Done, Page, field_errors, shows, takes
+from workspace.web.pages import Done, Page, field_errors, gives, shows, takes
 
 
 class CheckpointOut(Shape, frozen=True):
@@ -287,12 +286,10 @@ class MyDataPages(Controller):
             ],
         )
 
-    @get("/file", name="my_data_file")
-    def my_data_file(self, work: Work) -> Response[bytes]:
+    @gives("/file", name="my_data_file")
+    def my_data_file(self, db: Db, actor: Actor) -> Response[bytes]:
         """Everything that is held, as JSON."""
-        actor = require_somebody(work.actor)
-        with work.reading() as db:
-            content = held_about(db, _id(actor))
+        content = held_about(db, _id(require_somebody(actor)))
         return attachment(MadeFile("my-data.json", content, "application/json"))
 
     @takes("/erasure", name="ask_for_my_erasure")

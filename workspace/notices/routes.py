@@ -32,7 +32,7 @@ from workspace.sessions.models import Session
 from workspace.web.api import DONE, Cursor, Limit, ListOf, id_after, list_page, reads, writes
 from workspace.web.http.guards import OWN
 from workspace.web.http.request_context import Body, FormBody, FromQuery, PathId, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.http.sign_ins import require_somebody
 from workspace.web.i18n.marking import N_
 from workspace.web.pages import Done, Page, redirect, shows, takes
@@ -329,14 +329,11 @@ class NoticePages(Controller):
             href = NoticeWriter(db, work, [notice]).line(notice).href
         return redirect(work, href or work.url_for("notices"))
 
-    @post("/{notice_id:uuid}", name="open_notice", policy=OWN)
-    def open(self, work: Work, notice_id: PathId) -> Response[None]:
+    @takes("/{notice_id:uuid}", name="open_notice", policy=OWN)
+    def open(self, db: Db, work: Work, actor: Actor, notice_id: PathId) -> Done:
         """Note that one has been read, and go where it leads."""
-        actor = work.actor
-        with work.writing() as db:
-            notice = NoticeService(db).read(notice_id, actor=actor)
-            href = NoticeWriter(db, work, [notice]).line(notice).href
-        return redirect(work, href or work.url_for("notices"))
+        notice = NoticeService(db).read(notice_id, actor=actor)
+        return Done("notices", back=NoticeWriter(db, work, [notice]).line(notice).href)
 
 
 class FollowingPages(Controller):

@@ -25,7 +25,7 @@ from workspace.procedure.agenda import Agenda, CurrentItem, CurrentItemService
 from workspace.procedure.electorate import WeightService
 from workspace.procedure.models import Means, Question
 from workspace.procedure.policy import KNOW
-from workspace.procedure.screen import Screen, ScreenService, ScreenView
+from workspace.procedure.screen import FollowedFrame, Screen, ScreenService, ScreenView
 from workspace.procedure.service import QuestionService
 from workspace.procedure.store import VotingRules
 from workspace.procedure.subjects import SubjectChoices, VoteSubjects, ensure_known, subject_choices
@@ -71,7 +71,6 @@ ENDED = N_("Ended.")
 DECIDED = N_("Decided by the plenary.")
 A_PAGE = 50  # questions
 KnownFrame = Annotated[Frame, framed(policy.may_know)]
-FollowedFrame = Annotated[Frame, framed(policy.may_follow)]
 
 
 class QuestionPages(Controller):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from litestar import Controller, Request, Response
+from litestar import Controller, Request
 from litestar.response import Stream
 from markupsafe import Markup
 from msgspec import Struct
@@ -36,7 +36,7 @@ from workspace.declarations.domain.models import Declaration
 from workspace.declarations.domain.policy import ensure_may, may_do
 from workspace.declarations.domain.queries import BlockRow
 from workspace.declarations.domain.service import DeclarationService
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame, frame, framed
 from workspace.live import stream
 from workspace.procedure import policy
 from workspace.procedure.agenda import CurrentItem, CurrentItemService, first_block
@@ -48,11 +48,10 @@ from workspace.procedure.views import MAJORITIES, result
 from workspace.procedure.visibility import QuestionView, visible_question
 from workspace.translations.domain.suggestions import SuggestionService
 from workspace.web.http.request_context import FormBody, Loads, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
 from workspace.web.i18n.messages import LANGUAGES
-from workspace.web.pages import Page, qr_code, redirect, shows
-from workspace.web.refusals.sentences import sentence
+from workspace.web.pages import Done, Page, qr_code, said_at, shows, takes
 
 MOST_MINUTES = 600
 WATCH = ("head.read", "screen.follow")
@@ -366,6 +365,7 @@ def _watched(db: Db, forum: Slug, declaration: Slug, *, work: Work) -> Frame:
 
 
 WatchedFrame = Annotated[Frame, Loads(_watched)]
+FollowedFrame = Annotated[Frame, framed(policy.may_follow)]
 
 
 def eyes(actor: Actor, declaration: Declaration) -> Actor:
@@ -459,21 +459,15 @@ class ScreenPages(Controller):
             is_green=params.get("background") == "green",
         )
 
-    @post(name="set_screen", policy="floor.give")
-    def set(self, work: Work, forum: Slug, declaration: Slug, data: FormBody[ScreenForm]) -> Response[None]:
+    @takes(again=said_at("plenary"), name="set_screen", policy="floor.give")
+    def set(self, db: Db, actor: Actor, found: FollowedFrame, data: FormBody[ScreenForm]) -> Done:
         """Open the screen to visitors, close it, or set its clock."""
-        actor, to = work.actor, work.url_for("plenary", forum=forum, declaration=declaration)
-        try:
-            with work.writing() as db:
-                service, found = ScreenService(db), frame(db, forum, declaration, work=work, may=policy.may_follow)
-                if data.public:
-                    service.open(found.declaration, is_public=data.public == "on", actor=actor)
-                else:
-                    minutes = 0 if data.stop else whole_number(data.minutes) or -1
-                    service.time(found.declaration, minutes, actor=actor)
-        except Invalid as refusal:
-            return redirect(work, to, said=sentence(refusal, work.messages))
-        return redirect(work, to)
+        service = ScreenService(db)
+        if data.public:
+            service.open(found.declaration, is_public=data.public == "on", actor=actor)
+        else:
+            service.time(found.declaration, 0 if data.stop else whole_number(data.minutes) or -1, actor=actor)
+        return Done("plenary")
 
     @get("/events", name="screen_events", policy=WATCH, media_type=stream.MEDIA_TYPE)
     def events(self, request: Request[Any, Any, Any], work: Work, forum: Slug, declaration: Slug) -> Stream:

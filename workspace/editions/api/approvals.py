@@ -29,7 +29,7 @@ from workspace.editions.domain.publication import EditionService
 from workspace.editions.domain.queries import OVERRIDE, Obstacle, ObstacleRef, obstacle_ref
 from workspace.web.api import DONE, GONE, ListOf, Number, answer, reads, writes
 from workspace.web.approvals import RefusalIn
-from workspace.web.http.request_context import Body, PathId, Work
+from workspace.web.http.request_context import Body, Loads, PathId, Work
 
 Previewed = Annotated[Declaration, declared(may_preview)]
 WithEditions = Annotated[Declaration, declared(policy.may_read_editions)]
@@ -148,6 +148,14 @@ class ReleaseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     zone: Annotated[str, Meta(max_length=60)] = ""
 
 
+def _found(db: Db, declaration_id: PathId, number: Number, *, actor: Actor) -> Corrigendum:
+    declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
+    return CorrigendumService(db).numbered(declaration, number, actor=actor)
+
+
+Known = Annotated[Corrigendum, Loads(_found)]
+
+
 class CorrigendumApi(Controller):
     """Slips of what is published, put right."""
 
@@ -161,9 +169,9 @@ class CorrigendumApi(Controller):
         return ListOf(items=[CorrigendumOut.of(corrigendum) for corrigendum in every])
 
     @reads("/{number:str}", policy=policy.KNOW_CORRIGENDA)
-    def read_corrigendum(self, db: Db, actor: Actor, declaration_id: PathId, number: Number) -> CorrigendumOut:
+    def read_corrigendum(self, corrigendum: Known) -> CorrigendumOut:
         """Read one corrigendum."""
-        return CorrigendumOut.of(_found(db, declaration_id, number, actor))
+        return CorrigendumOut.of(corrigendum)
 
     @writes("/corrections", policy=policy.CORRECT)
     def correct_paragraph(
@@ -178,62 +186,55 @@ class CorrigendumApi(Controller):
         return CorrigendumOut.of(service.correct(declaration, data.block_id, data.language, data.text, actor=actor))
 
     @writes("/{number:str}/corrections/removal", status=DONE, policy=policy.CORRECT)
-    def drop_correction(
-        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: Body[DropIn]
-    ) -> CorrigendumOut:
+    def drop_correction(self, db: Db, actor: Actor, corrigendum: Known, data: Body[DropIn]) -> CorrigendumOut:
         """Leave a paragraph as it was published after all."""
-        found = _found(db, declaration_id, number, actor)
-        CorrigendumService(db).drop(found, data.block_id, data.language, actor=actor)
-        return CorrigendumOut.of(found)
+        CorrigendumService(db).drop(corrigendum, data.block_id, data.language, actor=actor)
+        return CorrigendumOut.of(corrigendum)
 
     @writes("/{number:str}/request", 412, status=DONE, policy=policy.CORRECT)
-    def ask_for_corrigendum(
-        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: Body[AskIn]
-    ) -> CorrigendumOut:
+    def ask_for_corrigendum(self, db: Db, actor: Actor, corrigendum: Known, data: Body[AskIn]) -> CorrigendumOut:
         """Ask a second person to confirm; or, with a time, put it before the members, who may object until then."""
-        service, found = CorrigendumService(db), _found(db, declaration_id, number, actor)
-        given = {language.value: said for language, said in data.reasons.items()}
+        service, given = CorrigendumService(db), {language.value: said for language, said in data.reasons.items()}
         reason = Trilingual.of(given) if given else data.reason
         if data.closes.strip():
-            service.open_silence(found, reason, data.closes, data.zone, actor=actor)
+            service.open_silence(corrigendum, reason, data.closes, data.zone, actor=actor)
         else:
-            service.ask(found, reason, actor=actor)
-        return CorrigendumOut.of(found)
+            service.ask(corrigendum, reason, actor=actor)
+        return CorrigendumOut.of(corrigendum)
 
     @writes("/{number:str}/confirmation", 412, status=DONE, policy=policy.CORRECT)
     def confirm_corrigendum(self, work: Work, declaration_id: PathId, number: Number) -> Response[CorrigendumOut]:
         """Confirm as the second person: the edition with the corrections comes out."""
         actor = work.actor
         with work.reading() as db:
-            found = _found(db, declaration_id, number, actor)
+            found = _found(db, declaration_id, number, actor=actor)
             service = CorrigendumService(db)
             service.ensure_may_confirm(found, actor=actor)
             prepared = service.prepare(found)
         with work.writing() as db:
-            found = _found(db, declaration_id, number, actor)
+            found = _found(db, declaration_id, number, actor=actor)
             CorrigendumService(db).confirm(found, prepared, actor=actor)
             return answer(CorrigendumOut.of(found))
 
     @writes("/{number:str}/objection", status=DONE, policy=policy.OBJECT)
     def object_to_corrigendum(
-        self, db: Db, actor: Actor, declaration_id: PathId, number: Number, data: Body[ApprovalObjectionIn]
+        self, db: Db, actor: Actor, corrigendum: Known, data: Body[ApprovalObjectionIn]
     ) -> CorrigendumOut:
         """Break the silence on behalf of your organisation: nothing is corrected."""
-        found = _found(db, declaration_id, number, actor)
-        CorrigendumService(db).object(found, data.reason, actor=actor)
-        return CorrigendumOut.of(found)
+        CorrigendumService(db).object(corrigendum, data.reason, actor=actor)
+        return CorrigendumOut.of(corrigendum)
 
     @writes("/{number:str}/withdrawal", status=DONE, policy=policy.CORRECT)
-    def withdraw_corrigendum(self, work: Work, declaration_id: PathId, number: Number) -> Response[CorrigendumOut]:
+    def withdraw_corrigendum(self, db: Db, actor: Actor, corrigendum: Known) -> CorrigendumOut:
         """Take it back, unless it waits for you as the second person."""
-        return _withdrawn(work, declaration_id, number)
+        CorrigendumService(db).withdraw(corrigendum, actor=actor)
+        return CorrigendumOut.of(corrigendum)
 
     @writes("/{number:str}/refusal", status=DONE, policy=policy.CORRECT)
-    def decline_corrigendum(
-        self, work: Work, declaration_id: PathId, number: Number, data: Body[RefusalIn]
-    ) -> Response[CorrigendumOut]:
+    def decline_corrigendum(self, db: Db, actor: Actor, corrigendum: Known, data: Body[RefusalIn]) -> CorrigendumOut:
         """Decline it as the second person, with a reason, which whoever asked is told."""
-        return _withdrawn(work, declaration_id, number, data.reason)
+        CorrigendumService(db).withdraw(corrigendum, actor=actor, reason=data.reason)
+        return CorrigendumOut.of(corrigendum)
 
 
 class SealedApi(Controller):
@@ -283,20 +284,6 @@ class SealedApi(Controller):
     def decline_release(self, work: Work, declaration_id: PathId, data: Body[RefusalIn]) -> None:
         """Decline what was asked about the time with a reason, which whoever asked is told."""
         withdraw_request(work, declaration_id, RELEASE, reason=data.reason)
-
-
-def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str = "") -> Response[CorrigendumOut]:
-    actor = work.actor
-    with work.writing() as db:
-        found = _found(db, declaration_id, number, actor)
-        CorrigendumService(db).withdraw(found, actor=actor, reason=reason)
-        corrigendum = CorrigendumOut.of(found)
-    return answer(corrigendum)
-
-
-def _found(db: Db, declaration_id: UUID, number: int, actor: Actor) -> Corrigendum:
-    declaration = opened(db, declaration_id, actor=actor, may=policy.may_know_corrigenda)
-    return CorrigendumService(db).numbered(declaration, number, actor=actor)
 
 
 class OverrideIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

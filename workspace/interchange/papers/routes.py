@@ -16,15 +16,14 @@ from workspace.amendments.pages.tables import READ_OTHERS
 from workspace.core.storage.db import Db
 from workspace.core.validation import known_word
 from workspace.declarations.api import Readable
-from workspace.declarations.frame import ReadableFrame, frame
+from workspace.declarations.frame import ReadableFrame
 from workspace.interchange.papers.documents import Paper, PaperBuilder, PaperFormat
 from workspace.web.api import reads
 from workspace.web.http.files import attachment
-from workspace.web.http.request_context import FromPath, Slug, Work
-from workspace.web.http.routing import get
+from workspace.web.http.request_context import FromPath, Work
 from workspace.web.i18n import messages
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, gives, page
+from workspace.web.pages import Page, gives, shows
 from workspace.web.text_html import rendered
 
 _DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})
@@ -69,24 +68,19 @@ class PaperPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/tables/{number:int}"
 
-    @get("/{paper:str}", name="paper", policy=READ_OTHERS)
-    def paper(
-        self, work: Work, forum: Slug, declaration: Slug, number: FromPath[int], paper: FromPath[str]
-    ) -> Response[str]:
+    @shows("interchange/paper.html", "/{paper:str}", name="paper", policy=READ_OTHERS)
+    def paper(self, db: Db, work: Work, found: ReadableFrame, number: FromPath[int], paper: FromPath[str]) -> PaperPage:
         """A paper, in the language of the page or in `?text=`."""
         kind, language = known_word(Paper, paper, "paper"), work.texts()[0]
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
-            papers = PaperBuilder(db, messages.messages(language), site_of(work))
-            report = papers.paper(found.declaration, number, kind, actor=work.actor)
-        here = {"forum": forum, "declaration": declaration, "number": number}
+        papers = PaperBuilder(db, messages.messages(language), site_of(work))
+        report = papers.paper(found.declaration, number, kind, actor=work.actor)
 
         def link(paper: Paper, text: Language, form: PaperFormat | None = None) -> str:
             name = "paper_file" if form else "paper"
             more = {"form": form.value} if form else {}
-            return f"{work.url_for(name, paper=paper.value, **here, **more)}?text={text}"
+            return f"{work.url_from_here(name, paper=paper.value, **more)}?text={text}"
 
-        context = PaperPage(
+        return PaperPage(
             place=found.place,
             here="amendments",
             name=work.messages.gettext(NAMES[kind]),
@@ -103,7 +97,6 @@ class PaperPages(Controller):
                 PaperLink(work.messages.gettext(NAMES[paper]), link(paper, language), paper is kind) for paper in Paper
             ],
         )
-        return page(work, "interchange/paper.html", context)
 
     @gives("/{paper:str}/{form:str}", name="paper_file", policy=READ_OTHERS)
     def paper_file(

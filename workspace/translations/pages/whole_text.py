@@ -43,7 +43,7 @@ from workspace.web.http.guards import FOLLOW_THE_WORK
 from workspace.web.http.request_context import FormBody, FromPath, FromQuery
 from workspace.web.http.routing import get, post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect
+from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
 from workspace.web.refusals.sentences import worded
 from workspace.web.text_html import paragraph_html
 
@@ -87,42 +87,38 @@ class WholeTextPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/translation/text"
 
-    @get("/{text:str}", name="translation_text", policy=FOLLOW_THE_WORK)
-    def whole(self, ways: Ways, text: FromPath[str], only: FromQuery[str] = "") -> Response[str]:
+    @shows("translations/whole.html", "/{text:str}", name="translation_text", policy=FOLLOW_THE_WORK)
+    def whole(self, db: Db, ways: Ways, text: FromPath[str], only: FromQuery[str] = "") -> WholePage:
         """Every paragraph with its source; those that wait for a translator alone, with `?only=waiting`."""
         work, language = ways.work, language_named(text)
-        with work.reading() as db:
-            found = ways.frame(db)
-            standings = TranslationService(db).standings(found.declaration)
-            rows = [standing.row for standing in standings]
-            approved = ReviewService(db).approved(found.declaration, rows)
-            side = _TargetSide(
-                ways,
-                language,
-                queries.numbers_of(rows),
-                TextCheckService(db).shown(found.declaration),
-                may_write=policy.may_translate(work.actor, found.declaration, language),
-            )
-            named = {spot.block_id: spot for spot in spots(rows, work.messages)}
-            steps = [
-                side.step(
-                    standing, named[standing.row.block_id], is_approved=(standing.row.block_id, language) in approved
-                )
-                for standing in standings
-            ]
-            unfinished = [step for step in steps if step.state_label]
-            context = WholePage(
-                **heading(found, "translation", work=work),
-                reading=ways.reading(),
-                overview=ways.overview(),
-                text_language=language,
-                steps=unfinished if only else steps,
-                unfinished=len(unfinished),
-                total=len(steps),
-                only_unfinished=bool(only),
-                others=[(choice, ways.whole(choice)) for choice in Language if choice is not language],
-            )
-        return page(work, "translations/whole.html", context)
+        found = ways.frame(db)
+        standings = TranslationService(db).standings(found.declaration)
+        rows = [standing.row for standing in standings]
+        approved = ReviewService(db).approved(found.declaration, rows)
+        side = _TargetSide(
+            ways,
+            language,
+            queries.numbers_of(rows),
+            TextCheckService(db).shown(found.declaration),
+            may_write=policy.may_translate(work.actor, found.declaration, language),
+        )
+        named = {spot.block_id: spot for spot in spots(rows, work.messages)}
+        steps = [
+            side.step(standing, named[standing.row.block_id], is_approved=(standing.row.block_id, language) in approved)
+            for standing in standings
+        ]
+        unfinished = [step for step in steps if step.state_label]
+        return WholePage(
+            **heading(found, "translation", work=work),
+            reading=ways.reading(),
+            overview=ways.overview(),
+            text_language=language,
+            steps=unfinished if only else steps,
+            unfinished=len(unfinished),
+            total=len(steps),
+            only_unfinished=bool(only),
+            others=[(choice, ways.whole(choice)) for choice in Language if choice is not language],
+        )
 
 
 class _TargetSide(Struct, frozen=True):

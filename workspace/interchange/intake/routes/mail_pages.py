@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from drafts.base.errors import DraftsError
 from drafts.text.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.core.storage.db import Db
 from workspace.declarations.domain import queries
@@ -31,9 +32,9 @@ from workspace.interchange.intake.routes.word_views import CardBuilder, Proposal
 from workspace.interchange.models import MailIn
 from workspace.web.http.files import LARGEST, uploaded
 from workspace.web.http.request_context import FormBody, MultipartBody, PathId, Slug, Work
-from workspace.web.http.routing import get, post
+from workspace.web.http.routing import post
 from workspace.web.i18n.marking import N_
-from workspace.web.pages import Page, PageOrRedirect, page, redirect, shows
+from workspace.web.pages import Page, PageOrRedirect, gives, page, redirect, shows
 from workspace.web.refusals.sentences import sentence
 
 REASONS: Mapping[Why, str] = MappingProxyType(
@@ -277,14 +278,11 @@ class MailIntakePages(Controller):
         """A mail beside what it proposes, before anything of it is filed."""
         return mail_page(db, found, mail_id, work=work)
 
-    @get("/{mail_id:uuid}/file", name="mail_as_it_came", policy=FILE_FOR_OTHERS)
-    def mail_as_it_came(self, work: Work, forum: Slug, declaration: Slug, mail_id: PathId) -> Response[bytes]:
+    @gives("/{mail_id:uuid}/file", name="mail_as_it_came", policy=FILE_FOR_OTHERS)
+    def mail_as_it_came(self, db: Db, actor: Actor, found: FilingFrame, mail_id: PathId) -> Response[bytes]:
         """The mail itself, byte for byte as it came."""
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-            mail = MailIntake(db).get(found.declaration, mail_id, actor=work.actor)
-            content, name = mail.content, mail.sha256[:12]
-        return original_file(content, name)
+        mail = MailIntake(db).get(found.declaration, mail_id, actor=actor)
+        return original_file(mail.content, mail.sha256[:12])
 
     @post("/{mail_id:uuid}", name="settle_mail", policy=FILE_FOR_OTHERS, status_code=200)
     def settle(
