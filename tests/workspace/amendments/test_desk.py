@@ -295,8 +295,8 @@ def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monk
     contested(room)
     room.propose(reword(room.block(1), "Towns shall light all."))
     room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
-    page = chair.see(WHOLE)
     mark(chair, verdict_4="adopt", action="preview")
+    page = chair.see(WHOLE)
     room.amend(4, reword(room.block(2), "Towns shall plant tall trees."), by=room.member)
 
     answer = chair.fill(page, f"{DESK}/decisions", action="decide", **{"verdict-1": "reject"})
@@ -361,6 +361,26 @@ def test_the_way_to_decide_on_a_sub_amendment_leads_to_what_it_amends(trilingual
         page = chair.page(f"{DESK}?amendment=3")
         assert "3" in page.data("amendment")
         assert page.has_id("amendment-3")
+
+
+def test_a_deletion_stands_against_other_words_of_its_paragraph_in_any_language(trilingual):
+    trilingual.propose(delete(trilingual.block(1)))
+    with browsing(trilingual.store, trilingual.chair) as chair:
+        order = chair.client.get(f"/api/declarations/{trilingual.declaration.id}/floor/order").json()["items"]
+    assert {line["amendment"]: line["lapses"] for line in order} == {1: [], 2: [3], 3: [2]}
+
+
+def test_what_is_marked_on_another_device_is_recorded_once_the_page_has_shown_it(trilingual):
+    with browsing(trilingual.store, trilingual.chair) as chair:
+        first = chair.see(DESK)
+        to = chair.fill(first, f"{DESK}/decisions", action="beyond-0").headers["location"]
+        chair.fill(chair.see(to), f"{DESK}/sill", **{"verdict-2": "adopt"})
+        chair.fill(first, f"{DESK}/decisions", action="decide", **{"verdict-1": "adopt"})
+        assert (trilingual.texts()[0], trilingual.texts(ES)[1] == LUCES) == (FREE, False)
+        again = chair.see(DESK)
+        assert Page(again).data("marked") == ["1"]
+        assert chair.fill(again, f"{DESK}/decisions", action="decide").status_code == 303
+    assert trilingual.texts(ES)[1] == LUCES
 
 
 def test_what_is_marked_in_several_languages_is_recorded_at_once(trilingual):

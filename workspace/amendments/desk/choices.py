@@ -160,6 +160,18 @@ class DeskMarks(Struct, frozen=True):
         return {number: choice.verdict for choice in self.every for number in (choice.number, *choice.same)}
 
     @property
+    def written(self) -> str:
+        """Each mark in a word; a page that shows them sends it back."""
+        return " ".join(f"{choice.number}-{choice.verdict}" for choice in self.every)
+
+    def apart(self, written: str) -> tuple["DeskMarks", "DeskMarks"]:
+        """What a page has shown when it is recorded, and what was marked elsewhere since."""
+        shown = written.split()
+        later = [choice for choice in self.elsewhere if f"{choice.number}-{choice.verdict}" not in shown]
+        known = [choice for choice in self.elsewhere if choice not in later]
+        return DeskMarks(self.here, known, self.leading), DeskMarks((), later, self.leading if later else {})
+
+    @property
     def leads(self) -> Mapping[UUID, Language]:
         """The same as `leading`, for the service."""
         return {UUID(block_id): language for block_id, language in self.leading.items()}

@@ -89,6 +89,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     at_hand: Sequence[str]
     chosen: Mapping[int, CardChoice]
     decisions: int
+    marked: str
     has_free: bool
     was_refused: bool
     errors: Mapping[str, str]
@@ -103,6 +104,7 @@ class DeskBarPage(Page, frozen=True, kw_only=True):
     foreseen: RoundPreview
     errors: Mapping[str, str]
     decisions: int
+    marked: str
 
 
 def may_sit(actor: Actor, declaration: Declaration) -> bool:
@@ -160,7 +162,7 @@ class CommitteeDesk(Struct, frozen=True):
             marks, passages = self.marks(db, found, form), self._passages(db, found)
             shown = [] if view.is_whole else [block for block in form.get("shown", "").split() if passages.row(block)]
             seen, errors = self._foreseen(db, found, marks, passages, shown, head=form.get("head", ""))
-        context = DeskBarPage(foreseen=seen, errors=errors, decisions=len(marks.verdicts))
+        context = DeskBarPage(foreseen=seen, errors=errors, decisions=len(marks.verdicts), marked=marks.written)
         return page(self.work, FRAGMENT, context)
 
     def marks(self, db: Db, found: Frame, form: Mapping[str, str]) -> DeskMarks:
@@ -272,6 +274,7 @@ class CommitteeDesk(Struct, frozen=True):
             at_hand=AT_HAND,
             chosen={choice.number: choice for choice in marks.every},
             decisions=len(marks.verdicts),
+            marked=marks.written,
             has_free=way.count > 1 or bool(choices.undisputed_cards(groups)),
             was_refused=refusal is not None,
             errors=self._errors(refusal) if refusal else told,

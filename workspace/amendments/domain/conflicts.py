@@ -122,6 +122,16 @@ def rivals_in_other_languages(amendments: Sequence[Amendment], language: Languag
     return _sharing({amendment: reworded_blocks(amendment) for amendment in amendments}, language)
 
 
+def deletions_against(amendments: Sequence[Amendment]) -> Iterator[tuple[int, int]]:
+    """A deletion, and who asks in another language for other words of what it removes, by their numbers."""
+    reworded = {amendment: reworded_blocks(amendment) for amendment in amendments if amendment.parent_id is None}
+    for amendment in reworded:
+        gone = {block.id for hunk in amendment.own.diff if hunk.kind is HunkKind.DELETE for block in hunk.old}
+        for other, blocks in reworded.items() if gone else ():
+            if other.language is not amendment.language and gone & blocks:
+                yield amendment.number, other.number
+
+
 def sharing_paragraphs(amendments: Sequence[Amendment], language: Language) -> list[Amendment]:
     """Those in another language that change a paragraph which one in `language` changes too, in whatever way."""
     changed = {each: frozenset(block.id for hunk in each.own.diff for block in hunk.old) for each in amendments}

@@ -559,6 +559,9 @@ class AmendmentReading:
                     others = set(cluster.amendments).difference({number}, *same)
                     against = {other for other in others if asks[other] != asks[number]}
                     found.setdefault(number, set()).update(against)
+        for number, other in conflicts.deletions_against(rivals):
+            found.setdefault(number, set()).add(other)
+            found.setdefault(other, set()).add(number)
         return found
 
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:

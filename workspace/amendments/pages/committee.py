@@ -177,10 +177,12 @@ class CommitteePages(Controller):
 
 
 def _recorded(db: Db, desk: CommitteeDesk, data: Mapping[str, str]) -> str:
-    """Decide all that is marked, on every page and in every language, and say so; nothing is marked afterwards."""
+    """Decide all that is shown as marked, on every page and in every language, and say so; other marks stay."""
     work, service = desk.work, AmendmentService(db)
     found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
-    actor, marks = work.actor, desk.marks(db, found, data)
+    actor, marks, later = work.actor, desk.marks(db, found, data), DeskMarks()
+    if "marked" in data:
+        marks, later = marks.apart(data["marked"])
     numbered = service.called(found.declaration, chosen_numbers(marks.every), actor=actor)
     adoption = service.decide(
         found.declaration.id,
@@ -189,7 +191,7 @@ def _recorded(db: Db, desk: CommitteeDesk, data: Mapping[str, str]) -> str:
         actor=actor,
         leading=marks.leads,
     )
-    choices.keep_marks(db, found.declaration, DeskMarks(), actor=actor)
+    choices.keep_marks(db, found.declaration, later, actor=actor)
     return round_summary(adoption, work.messages)
 
 
