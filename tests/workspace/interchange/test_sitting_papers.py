@@ -166,6 +166,19 @@ def test_what_could_only_wait_is_not_adopted_with_what_nobody_contests(store):
     ]
 
 
+def test_what_two_languages_ask_of_one_paragraph_is_voted_on(store):
+    room = opened(store, {EN: WATER, ES: "Las ciudades comparten el agua."}, LIGHT)
+    room.propose(reword(room.block(0), NEAR))
+    room.propose(reword(room.block(0), "Las ciudades comparten toda el agua."), language=ES, by=room.other)
+    room.propose(reword(room.block(1), "Towns light."), by=room.other)
+    with store.writing() as db:
+        draft = AmendmentService(db).declarations.get(room.declaration.id)
+        DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
+    together, voted = voting_list(room)
+    assert [row[0] for row in together] == ["3"]
+    assert {row[1] for row in voted} == {"1", "2"}
+
+
 def test_a_delegation_has_an_amendment_voted_separately_until_it_takes_that_back(plenary):
     with plenary.store.writing() as db:
         voter = delegate(db, "Town of Alta")

@@ -122,6 +122,16 @@ def rivals_in_other_languages(amendments: Sequence[Amendment], language: Languag
     return _sharing({amendment: reworded_blocks(amendment) for amendment in amendments}, language)
 
 
+def in_two_languages(amendments: Sequence[Amendment]) -> frozenset[int]:
+    """The numbers of those that ask for words of a paragraph for which another asks in another language."""
+    spoken: defaultdict[str, set[Language]] = defaultdict(set)
+    for amendment in amendments:
+        for block in reworded_blocks(amendment):
+            spoken[block].add(amendment.language)
+    shared = {block for block, languages in spoken.items() if len(languages) > 1}
+    return frozenset(amendment.number for amendment in amendments if shared & reworded_blocks(amendment))
+
+
 def deletions_against(amendments: Sequence[Amendment]) -> Iterator[tuple[int, int]]:
     """A deletion, and who asks in another language for other words of what it removes, by their numbers."""
     reworded = {amendment: reworded_blocks(amendment) for amendment in amendments if amendment.parent_id is None}

@@ -406,7 +406,7 @@ SEARCHED = Searchable(
 )
 
 
-CONFLICTS: LRUCache[Hashable, Mapping[int, set[int]]] = LRUCache(128)
+CONFLICTS: LRUCache[Hashable, tuple[Mapping[int, set[int]], frozenset[int]]] = LRUCache(128)
 """By the text and what was asked of it, which never change; of 1,200 texts 10 kB each."""
 
 
@@ -536,6 +536,17 @@ class AmendmentReading:
         rows: Sequence[queries.BlockRow] | None = None,
     ) -> Mapping[int, set[int]]:
         """With which pending amendments each of these, pending as well, cannot be adopted, by number."""
+        return self.rivalry(declaration, amendments, actor=actor, rows=rows)[0]
+
+    def rivalry(
+        self,
+        declaration: Declaration,
+        amendments: Sequence[Amendment],
+        *,
+        actor: Actor,
+        rows: Sequence[queries.BlockRow] | None = None,
+    ) -> tuple[Mapping[int, set[int]], frozenset[int]]:
+        """The same, and the numbers of those whose paragraph another one would reword in another language."""
         rows = queries.shown_rows(self.db, declaration) if rows is None else rows
         ids = self._rivals(declaration, amendments, actor)
         asked = sa.select(AmendmentVersion.id, Amendment.disposition, Amendment.is_indivisible)
@@ -548,7 +559,7 @@ class AmendmentReading:
     @cached(CONFLICTS, key=lambda _, key, *__: key, lock=Lock())
     def _conflicts(
         self, _key: Hashable, declaration: Declaration, ids: Sequence[UUID], rows: Sequence[queries.BlockRow]
-    ) -> Mapping[int, set[int]]:
+    ) -> tuple[Mapping[int, set[int]], frozenset[int]]:
         rivals = self._with_words(ids)
         asks = {amendment.number: conflicts.proposal_fingerprint(amendment) for amendment in rivals}
         found: dict[int, set[int]] = {}
@@ -562,7 +573,7 @@ class AmendmentReading:
         for number, other in conflicts.deletions_against(rivals):
             found.setdefault(number, set()).add(other)
             found.setdefault(other, set()).add(number)
-        return found
+        return found, conflicts.in_two_languages(rivals)
 
     def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
         """The same for those with these numbers, by number; a number that is none is left out."""

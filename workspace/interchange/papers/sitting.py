@@ -21,6 +21,7 @@ from workspace.amendments.domain.opinions import AdviceService
 from workspace.amendments.domain.sponsors import organisations_behind
 from workspace.amendments.domain.stored_amendments import changes_of
 from workspace.amendments.labels import ParagraphLabels
+from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.amendment import AFTER, AT_THE_BEGINNING, NEW_PARAGRAPH, SAID, STATUSES, Prepared
 from workspace.amendments.views.cards import STANCES
 from workspace.core import clock
@@ -71,7 +72,7 @@ ACTIONS: Mapping[SittingPaper, str] = {SittingPaper.BRIEF: "brief.read", Sitting
 
 class SittingItem(Struct, frozen=True):
     """An item of the order with all that is said about it; `lapses` are the amendments that cannot stand beside it, and
-    it `is_waiting` where the text has changed in its place.
+    it `is_waiting` where the text has changed in its place, `is_shared` where another language is asked for words, too.
     """
 
     place: int
@@ -81,6 +82,7 @@ class SittingItem(Struct, frozen=True):
     opinions: Sequence[Opinion]
     separate: Sequence[str]
     is_waiting: bool
+    is_shared: bool
 
     @property
     def is_contested(self) -> bool:
@@ -88,7 +90,7 @@ class SittingItem(Struct, frozen=True):
         amendment, advice = self.amendment, any(opinion.stance is not Stance.ACCEPT for opinion in self.opinions)
         of_family = amendment.parent or any(child.disposition.is_undecided for child in amendment.children)
         is_asked = bool(self.separate) or self.item.is_by_parts
-        is_new = amendment.is_late or self.is_waiting
+        is_new = amendment.is_late or self.is_waiting or self.is_shared
         return bool(self.lapses) or advice or bool(of_family) or is_asked or is_new
 
     @property
@@ -117,7 +119,8 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
     order = CurrentItemService(db).order(declaration, actor=actor)
     leaf = order.leaf(number, size=size)
     amendments = order.amendments(leaf.items)
-    lapses, opinions = order.lapses(amendments), AdviceService(db).opinions(amendments.values())
+    lapses, shared = AmendmentService(db).rivalry(declaration, list(amendments.values()), actor=actor)
+    opinions = AdviceService(db).opinions(amendments.values())
     separate = SeparateVoteService(db).named([item.id for item in leaf.items])
     waiting = QuestionService(db).waiting_among(declaration, amendments.values())
     return Sitting(
@@ -134,6 +137,7 @@ def sitting_of(db: Db, declaration: Declaration, *, actor: Actor, number: int = 
                 opinions.get(item.id, ()),
                 separate.get(item.id, ()),
                 item.number in waiting or amendments[item.number].status is RebaseStatus.COLLIDES,
+                item.number in shared,
             )
             for place, item in enumerate(leaf.items, leaf.after + 1)
         ],
