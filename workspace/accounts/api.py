@@ -16,13 +16,12 @@ from workspace.accounts.domain.service import AccountService
 from workspace.accounts.domain.sign_ins import SignInService
 from workspace.accounts.domain.tickets import TicketService
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import NotAllowed, existing
+from workspace.core.errors import NotAllowed
 from workspace.core.shapes import Shape, filled
-from workspace.core.storage.db import Db, row_of
+from workspace.core.storage.db import Db
 from workspace.people import policy
 from workspace.people.frame import InForum
 from workspace.people.mandates import MandateService
-from workspace.people.models import Forum, Organisation
 from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
 from workspace.web.api import CREATED, ListOf, answer, changes, reads, removes, writes
@@ -230,12 +229,13 @@ class InvitationApi(Controller):
     @writes("/", policy="organisation.manage_people")
     def invite(self, db: Db, actor: Actor, forum: InForum, data: Body[InvitationIn]) -> InvitationOut:
         """Send an invitation by letter. An older one to the same address ends."""
+        of = data.organisation_id
         ticket = TicketService(db).invite(
             forum,
             email=data.email,
             role=Role(data.role) if data.role else None,
             person=MandateService(db).person(forum, data.person_id, actor=actor) if data.person_id else None,
-            organisation=_organisation(db, forum, data.organisation_id),
+            organisation=OrganisationService(db).get(forum, of) if of else None,
             name=data.name,
             language=data.language.value,
             actor=actor,
@@ -258,14 +258,6 @@ def _in_person(work: Work) -> Actor:
     if work.signed_in is not None and work.signed_in.is_program:
         raise NotAllowed(action="api_token.create")
     return work.actor
-
-
-def _organisation(db: Db, forum: Forum, organisation_id: UUID | None) -> Organisation | None:
-    if organisation_id is None:
-        return None
-    return existing(
-        row_of(db, Organisation, organisation_id, network_id=forum.network_id), "organisation", organisation_id
-    )
 
 
 POLICY = ("organisation.manage_people", "roles.assign")

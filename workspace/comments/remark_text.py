@@ -16,11 +16,10 @@ from drafts.text.blocks import canonical
 from workspace.comments import policy
 from workspace.comments.models import Comment, CommentThread, Mention
 from workspace.comments.policy import ThreadContext
-from workspace.core import clock
-from workspace.core.actor import Actor, Role
+from workspace.core.actor import Actor
 from workspace.core.storage.db import Service
 from workspace.people.guests import is_guest
-from workspace.people.mandates import Participant, participants
+from workspace.people.mandates import Participant, counting, participants
 from workspace.people.models import Mandate, Person
 from workspace.web.text_html import written_html
 
@@ -135,14 +134,7 @@ class MentionService(Service):
 
     def _people(self, ground: ThreadContext) -> list[Participant]:
         forum = policy.forum_of(ground)
-        today = clock.today(forum.timezone)
-        here = sa.select(Mandate.person_id).where(
-            Mandate.forum_id == forum.id,
-            Mandate.role != Role.GUEST,
-            sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
-            sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
-        )
-        return participants(self.db, forum.id, here)
+        return participants(self.db, forum.id, sa.select(Mandate.person_id).where(*counting(forum)))
 
 
 def _called(person: Participant, *, is_alone: bool) -> str:

@@ -14,11 +14,12 @@ from workspace.consultation import policy
 from workspace.consultation.models import Project, ProjectInterest, ProjectState
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import Invalid, NotFound, existing
+from workspace.core.errors import Invalid, NotFound
 from workspace.core.storage import log
-from workspace.core.storage.db import Db, Service, lock_for_writing, next_number, row_of
+from workspace.core.storage.db import Service, lock_for_writing, next_number
 from workspace.core.validation import ensure_short
 from workspace.people.models import Forum, Organisation
+from workspace.people.organisations import OrganisationService
 from workspace.recommendations.policy import spoken_for
 from workspace.sessions.extraction import CollaborationProject, SessionDetails
 from workspace.sessions.models import Session
@@ -112,7 +113,7 @@ class ProjectService(Service):
     def join(self, project: Project, organisation_id: UUID, *, actor: Actor) -> None:
         """Say that an organisation wants to take part; twice is once."""
         policy.ensure_may_join_for(actor, project.forum, organisation_id)
-        organisation = of_network(self.db, project.forum, organisation_id)
+        organisation = OrganisationService(self.db).get(project.forum, organisation_id)
         if self.db.get(ProjectInterest, (project.id, organisation.id)) is None:
             self.db.add(ProjectInterest(project_id=project.id, organisation_id=organisation.id, joined_at=clock.now()))
             self._record("project.joined", project, organisation.id, actor)
@@ -161,21 +162,6 @@ def _lines(field: str, lines: Sequence[str]) -> list[str]:
     if len(lines) > MOST_LINES:
         raise Invalid(field=field, reason="too_long", most=MOST_LINES)
     return [words for line in lines if (words := short_text(field, line, is_required=False))]
-
-
-def organisations(db: Db, forum: Forum) -> Sequence[Organisation]:
-    """The organisations of the forum's network that stand for themselves, by name."""
-    rows = sa.select(Organisation).where(
-        Organisation.network_id == forum.network_id, Organisation.merged_into_id.is_(None)
-    )
-    return db.scalars(rows.order_by(Organisation.name)).all()
-
-
-def of_network(db: Db, forum: Forum, organisation_id: UUID) -> Organisation:
-    """An organisation of the forum's network; raises `NotFound`."""
-    return existing(
-        row_of(db, Organisation, organisation_id, network_id=forum.network_id), "organisation", organisation_id
-    )
 
 
 def short_text(field: str, text: str, *, is_required: bool = True) -> str:

@@ -15,18 +15,8 @@ from workspace.declarations.domain.models import Deadline, Declaration, Stage
 from workspace.declarations.domain.queries import BlockRow, TextInForce, counts_of, numbers_of
 from workspace.web.i18n.command_line import say
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import LANGUAGES, Messages
+from workspace.web.i18n.messages import LANGUAGES, PHASE_NAMES, Messages
 
-PHASE_NAMES: Mapping[Phase, str] = {
-    Phase.SETUP: N_("Setup"),
-    Phase.DRAFTING: N_("Drafting"),
-    Phase.REVIEW: N_("Review"),
-    Phase.CONSULTATION: N_("Consultation"),
-    Phase.ADOPTION: N_("Adoption"),
-    Phase.PUBLISHED: N_("Publication"),
-    Phase.ARCHIVED: N_("Archive"),
-}
-AMENDMENT_WINDOW = N_("Deadline for amendments")
 PHASE_STATES: Mapping[Phase, str] = {
     Phase.SETUP: N_("In setup"),
     Phase.DRAFTING: N_("In drafting"),

@@ -284,13 +284,7 @@ class DeclarationSteps:
         return self.people[min(translators - {rendering.by for rendering in self.material.renderings})]
 
     def _person(self, role: Role) -> Actor:
-        return self.people[
-            next(
-                participant_material.key
-                for participant_material in self.material.cast.people
-                if participant_material.role is role
-            )
-        ]
+        return self.people[self.material.cast.first(role)]
 
     @contextmanager
     def _forum(self) -> Iterator[tuple[Db, Forum]]:

@@ -13,7 +13,7 @@ from drafts.text.blocks import Language
 from workspace.consultation.adopted_texts import AdoptedTextFields, BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
-from workspace.consultation.projects import ProjectService, organisations
+from workspace.consultation.projects import ProjectService
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.storage.db import Db, Trilingual, new_id
 from workspace.declarations.domain import queries
@@ -23,6 +23,7 @@ from workspace.editions.domain.models import CircularKind
 from workspace.forms.models import FormKind
 from workspace.forms.service import FormAnswerIn, FormIn, FormService
 from workspace.people.models import Forum, Person
+from workspace.people.organisations import OrganisationService
 from workspace.recommendations.models import Recommendation, TaxonomyKind
 from workspace.recommendations.themes import ThemeService
 from workspace.sessions.files import FileService
@@ -96,7 +97,7 @@ def add_follow_up(db: Db, forum: Forum, material: FollowUpMaterial, *, cast: Map
         language = db.get_one(Person, cast[who].person_id).language
         forms.answer(form, FormAnswerIn(content=content, language=language), actor=cast[who])
     _axes(db, forum, material.axes)
-    bodies = {organisation.name: organisation.id for organisation in organisations(db, forum)}
+    bodies = {organisation.name: organisation.id for organisation in OrganisationService(db).every(forum)}
     sessions = SessionService(db).programme(forum, actor=OPERATOR)
     for group in material.groups:
         session = sessions[group.session - 1]

@@ -75,6 +75,10 @@ class CastMaterial(Struct):
     organisations: list[OrganisationMaterial]
     people: list[ParticipantMaterial]
 
+    def first(self, role: Role) -> str:
+        """The key of the first person in a role."""
+        return next(person.key for person in self.people if person.role is role)
+
 
 class QuotedStatement(Struct):
     """A sentence of a note, verbatim."""

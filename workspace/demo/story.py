@@ -298,10 +298,4 @@ class Demonstration:
         }
 
     def _person(self, role: Role) -> Actor:
-        return self._people[
-            next(
-                participant_material.key
-                for participant_material in self.material.cast.people
-                if participant_material.role is role
-            )
-        ]
+        return self._people[self.material.cast.first(role)]

@@ -16,7 +16,7 @@ from drafts.languages.alignment import AlignedRow, Doubt, RowDecision, doubtful,
 from drafts.languages.staleness import State
 from drafts.text.blocks import Language
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, NotFound, existing
+from workspace.core.errors import BadFile, Invalid, existing
 from workspace.core.shapes import MadeFile, filled
 from workspace.core.storage.db import Db, row_of
 from workspace.core.validation import known_id
@@ -33,9 +33,8 @@ from workspace.interchange.import_service import (
 )
 from workspace.interchange.notes import extract, read_note
 from workspace.people.frame import InForum, forum_frame
-from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.sessions.models import Awaiting, Session, SourceDocument
+from workspace.sessions.models import Awaiting, SourceDocument
 from workspace.sessions.pages.programme import session_choices
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.sessions.service import SessionService
@@ -276,16 +275,6 @@ def _awaiting_note(document: SourceDocument) -> AwaitingNoteOut:
     return filled(AwaitingNoteOut, document, statements=statements)
 
 
-def _session_in(db: Db, forum: Forum, session_id: UUID | None, actor: Actor) -> Session | None:
-    """The session of this forum; raises `NotFound`."""
-    if session_id is None:
-        return None
-    session = SessionService(db).get(session_id, actor=actor)
-    if session.forum_id != forum.id:
-        raise NotFound(what="session", id=str(session_id))
-    return session
-
-
 def _placed(work: Work, forum: str, document_id: UUID, session_id: UUID | None, numbers: Sequence[int]) -> list[int]:
     """Read a note that awaits its session once more, outside of any writing, and put it there."""
     if session_id is None:
@@ -329,7 +318,8 @@ def _taken(
     note = read_note(content, source=name)
     with work.writing() as db:
         where = PeopleService(db).forum(forum)
-        into, service = _session_in(db, where, session_id, actor), NoteImportService(db)
+        service, sessions = NoteImportService(db), SessionService(db)
+        into = sessions.get(session_id, actor=actor, forum=where) if session_id else None
         yield service.take_in(where, note.extraction, note.file.text, file=note.file, into=into, actor=actor)
 
 

@@ -1,7 +1,6 @@
 """Letters as people meet them: one to everybody of a forum, and those that could not be delivered."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from workspace.core.storage.log import Fact
 from workspace.letters import bounces, policy
 from workspace.letters.models import LetterState
 from workspace.letters.preferences import bounced_addresses
+from workspace.people.mandates import counting
 from workspace.people.models import EmergencyAccess, Forum, Mandate, Person
 
 _IN_STATE = {
@@ -41,11 +41,10 @@ class LetterService(Service):
         profile is left in peace, and so is an address that letters come back from. Returns how many letters there
         are. The facts may be told to every receiver.
         """
-        today = clock.today(forum.timezone)
         rows = self.db.execute(
             sa.select(Account.email, Person.language, Account.person_id, Account.notices)
             .join(Person, Person.id == Account.person_id)
-            .where(Account.closed_at.is_(None), Account.person_id.in_(_takes_part(forum, today, roles)))
+            .where(Account.closed_at.is_(None), Account.person_id.in_(_takes_part(forum, roles)))
             .order_by(Account.person_id)
         )
         receivers = [
@@ -60,7 +59,7 @@ class LetterService(Service):
 
     def unreached(self, forum: Forum) -> int:
         """How many people with a mandate in the forum today have no account, and so get no letter of `announce`."""
-        taking_part = _takes_part(forum, clock.today(forum.timezone), None).distinct().subquery()
+        taking_part = _takes_part(forum).distinct().subquery()
         accounts = sa.select(Account.person_id).where(Account.closed_at.is_(None))
         return self.db.scalar(sa.select(sa.func.count()).where(taking_part.c.person_id.not_in(accounts))) or 0
 
@@ -107,13 +106,9 @@ class LetterService(Service):
         log.record(self.db, "letter.retried", actor=actor, forum_id=letter.forum_id, letter=str(letter.id))
 
 
-def _takes_part(forum: Forum, today: date, roles: Collection[Role] | None) -> sa.Select[Any]:
+def _takes_part(forum: Forum, roles: Collection[Role] | None = None) -> sa.Select[Any]:
     """Ids of the persons whose mandate in this forum counts today, other than guests."""
-    found = sa.select(Mandate.person_id).where(
-        *(Mandate.forum_id == forum.id, Mandate.role != Role.GUEST),
-        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
-        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
-    )
+    found = sa.select(Mandate.person_id).where(*counting(forum))
     return found if roles is None else found.where(Mandate.role.in_(roles))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from workspace.core.actor import Role
-from workspace.core.security.permissions import Phase
 from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.web.pages import ROLE_NAMES
 
 SECURITY_NOTICES: Mapping[str, str] = {
@@ -20,15 +20,8 @@ SECURITY_NOTICES: Mapping[str, str] = {
 }
 ANYTHING_ELSE = N_("The security settings of your account were changed.")
 ROLES: Mapping[str, str] = {role.value: name for role, name in ROLE_NAMES.items() if role is not Role.ANON}
-PHASES: Mapping[str, str] = {
-    Phase.SETUP: N_("Setup"),
-    Phase.DRAFTING: N_("Drafting"),
-    Phase.REVIEW: N_("Review"),
-    Phase.CONSULTATION: N_("Consultation"),
-    Phase.ADOPTION: N_("Adoption"),
-    Phase.PUBLISHED: N_("Publication"),
-    Phase.ARCHIVED: N_("Archive"),
-    "amendments": N_("Deadline for amendments"),
+PHASES: Mapping[str, str] = {phase.value: name for phase, name in PHASE_NAMES.items()} | {
+    "amendments": AMENDMENT_WINDOW
 }
 ENDING = N_("Stop e-mails of this kind")
 BECAUSE = N_("You receive this because you take part in “%(forum)s”.")

@@ -32,6 +32,7 @@ from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService, select_muted
 from workspace.notices.views import OF_COMMENT, OF_RECOMMENDATION
 from workspace.people.guests import GuestService
+from workspace.people.mandates import counting
 from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as procedure_policy
 from workspace.procedure.models import Means, Question
@@ -288,17 +289,6 @@ def people_of(db: Db, forum: Forum) -> set[UUID | None]:
 def _holding(db: Db, forum: Forum, roles: Collection[Role]) -> set[UUID | None]:
     """Everybody who has one of these roles in a forum today."""
     return set(db.scalars(sa.select(Mandate.person_id).where(*counting(forum), Mandate.role.in_(roles))))
-
-
-def counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
-    """Mandates of the forum that count today, other than those of guests."""
-    today = clock.today(forum.timezone)
-    return (
-        Mandate.forum_id == forum.id,
-        Mandate.role != Role.GUEST,
-        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
-        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
-    )
 
 
 def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:

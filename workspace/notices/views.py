@@ -31,7 +31,7 @@ from workspace.declarations.domain.models import Deadline, Declaration, Revision
 from workspace.declarations.domain.policy import may_know, may_read
 from workspace.declarations.domain.queries import BlockRow, TextInForce
 from workspace.declarations.domain.reasons import MOVED, REDATED, GivenReason, GivenReasons
-from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES, first_words, name_in
+from workspace.declarations.labels import first_words, name_in
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import policy as question_policy
@@ -41,7 +41,7 @@ from workspace.recommendations.models import Recommendation
 from workspace.recommendations.policy import may_read_recommendation
 from workspace.sittings.models import Minutes, Sitting
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import Messages
+from workspace.web.i18n.messages import AMENDMENT_WINDOW, PHASE_NAMES, Messages
 
 Row = TypeVar("Row", bound=Model)
 DECIDED = N_("Amendment %(number)s was decided")

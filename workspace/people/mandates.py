@@ -1,7 +1,7 @@
 """Mandates: who holds which role from when to when, and who stands in for a chair."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +19,17 @@ from workspace.core.storage.db import Db, Service
 from workspace.people import policy
 from workspace.people.models import EmergencyAccess, Forum, Mandate, Organisation, OrganisationKind, Person, held_of
 from workspace.people.validation import ensure_in_order, folded
+
+
+def counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
+    """Mandates of the forum that count today, other than those of guests."""
+    today = clock.today(forum.timezone)
+    return (
+        Mandate.forum_id == forum.id,
+        Mandate.role != Role.GUEST,
+        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
+        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
+    )
 
 
 class MandateService(Service):

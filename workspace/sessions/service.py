@@ -367,12 +367,13 @@ class SessionService(Service):
             raise NotFound(what="session", id=str(number))
         return self.get(session_id, actor=actor)
 
-    def get(self, session_id: UUID, *, actor: Actor) -> Session:
-        """One session with its document; raises `NotFound`."""
+    def get(self, session_id: UUID, *, actor: Actor, forum: Forum | None = None) -> Session:
+        """One session with its document; raises `NotFound`, where a `forum` is given also for one of another."""
         session = self.db.scalar(
             sa.select(Session).filter_by(id=session_id).options(joinedload(Session.document), joinedload(Session.forum))
         )
-        if session is None or not policy.may_read_session(actor, session):
+        is_elsewhere = session is not None and forum is not None and session.forum_id != forum.id
+        if session is None or is_elsewhere or not policy.may_read_session(actor, session):
             raise NotFound(what="session", id=str(session_id))
         return session
 

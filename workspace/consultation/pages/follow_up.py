@@ -165,9 +165,7 @@ class FollowUpPages(Controller):
     @takes("/{session_id:uuid}/projects", name="take_up_projects", policy="session.edit")
     def take_up_projects(self, db: Db, work: Work, actor: Actor, forum: InForum, session_id: PathId) -> Done:
         """Put what a document tells of into the annex."""
-        session = SessionService(db).get(session_id, actor=actor)
-        if session.forum_id != forum.id:
-            raise NotFound(what="session", id=str(session_id))
+        session = SessionService(db).get(session_id, actor=actor, forum=forum)
         count = len(ProjectService(db).take_up(session, actor=actor))
         said = work.messages.ngettext("One project added to the annex.", "%(n)s projects added to the annex.", count)
         return Done("projects", said)

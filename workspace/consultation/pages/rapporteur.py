@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from workspace.consultation import policy
 from workspace.consultation.groups import GroupService
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.storage.db import Db
 from workspace.core.validation import chosen_id, whole_number
 from workspace.declarations.frame import header
@@ -108,9 +108,7 @@ def _of_session(
 def rapporteur_session(db: Db, forum: Slug, session_id: PathId, *, work: Work) -> tuple[ForumFrame, Session]:
     """The session of a page, for whoever writes down what it recommended. Raises `NotFound`."""
     found = forum_frame(db, forum, work=work)
-    session = SessionService(db).get(session_id, actor=work.actor)
-    if session.forum_id != found.forum.id:
-        raise NotFound(what="session", id=str(session_id))
+    session = SessionService(db).get(session_id, actor=work.actor, forum=found.forum)
     if not policy.may_enter(work.actor, found.forum, session):
         raise NotAllowed(action="session.edit")
     return found, session

@@ -448,12 +448,14 @@ class ReviewPages(Controller):
         """Confirm or correct what was read of one session."""
         actor = work.actor
         with work.reading() as db:
-            document_id = _session_of(db, forum_frame(db, forum, work=work).forum, session_id, actor).document_id
+            here = forum_frame(db, forum, work=work).forum
+            document_id = SessionService(db).get(session_id, actor=actor, forum=here).document_id
         sent = SessionCorrectionIn()
         try:
             with work.writing() as db:
                 service = SessionService(db)
-                session = _session_of(db, forum_frame(db, forum, work=work).forum, session_id, actor)
+                here = forum_frame(db, forum, work=work).forum
+                session = SessionService(db).get(session_id, actor=actor, forum=here)
                 moderators = len(msgspec.convert(session.details, SessionDetails).found.moderators)
                 sent = data.correction(moderators)
                 service.correct(session, sent, actor=actor)
@@ -479,13 +481,6 @@ def _next_to_confirm(db: Db, session: Session, actor: Actor) -> int:
         return session.number
     _, sessions = ReviewService(db).document(session.document_id, actor=actor)
     return next((other.number for other in sessions if other.confirmed_at is None), session.number)
-
-
-def _session_of(db: Db, forum: Forum, session_id: UUID, actor: Actor) -> Session:
-    session = SessionService(db).get(session_id, actor=actor)
-    if session.forum_id != forum.id:
-        raise NotFound(what="session", id=str(session_id))
-    return session
 
 
 class _Step:

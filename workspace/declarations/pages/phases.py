@@ -31,6 +31,7 @@ from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web import approvals
 from workspace.web.http.request_context import FormBody, Work
 from workspace.web.i18n.marking import N_
+from workspace.web.i18n.messages import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.web.pages import Done, Page, field_errors, shows, takes
 
 ASKED = N_("Needs second approval, by the secretariat or another chair.")
@@ -218,7 +219,7 @@ def _matter(form: PhaseForm) -> Matter:
 
 
 def _now_in(phase: Phase, work: Work) -> str:
-    name = work.messages.gettext(labels.PHASE_NAMES[phase])
+    name = work.messages.gettext(PHASE_NAMES[phase])
     return work.messages.gettext("New phase: %(phase)s.", phase=name)
 
 
@@ -248,7 +249,7 @@ def _request_view(request: ApprovalRequest, declaration: Declaration, work: Work
 
 
 def _phase_line(phase: Phase) -> PhaseLine:
-    return PhaseLine(phase.value, labels.PHASE_NAMES[phase], labels.PHASE_MEANINGS[phase])
+    return PhaseLine(phase.value, PHASE_NAMES[phase], labels.PHASE_MEANINGS[phase])
 
 
 def _waits_for(waiting: Sequence[PendingRequestView]) -> Phase | None:
@@ -285,8 +286,8 @@ def _at_place(at: datetime | None, declaration: Declaration) -> datetime | None:
 
 
 NAMES: Mapping[Stage, str] = {
-    Stage.AMENDMENTS: N_("Deadline for amendments"),
-    **{stage: labels.PHASE_NAMES[stage.phase] for stage in Stage if stage.phase},
+    Stage.AMENDMENTS: AMENDMENT_WINDOW,
+    **{stage: PHASE_NAMES[stage.phase] for stage in Stage if stage.phase},
 }
 SAVED = N_("Dates saved; participants are notified.")
 FORM_TIME = "%Y-%m-%dT%H:%M"

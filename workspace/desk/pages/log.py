@@ -25,7 +25,6 @@ from workspace.core.storage.log import KEPT, LogEntry
 from workspace.core.validation import parse_day
 from workspace.declarations.domain.models import Declaration, Stage
 from workspace.declarations.frame import header, known_declarations
-from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.history.checkpoints import CheckpointService
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Person
@@ -34,7 +33,7 @@ from workspace.web.api import Cursor, Limit, answer, list_page, number_after, re
 from workspace.web.http.request_context import FromQuery, Slug, Work
 from workspace.web.http.routing import get
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import Messages
+from workspace.web.i18n.messages import AMENDMENT_WINDOW, PHASE_NAMES, Messages
 from workspace.web.pages import Page, field_errors, page
 from workspace.web.refusals.slice_registry import TOPICS, FactsWithDefaults, beginnings, log_message
 

@@ -19,7 +19,6 @@ from workspace.core.storage.db import Db, Service, Trilingual, first_id, lock_fo
 from workspace.core.storage.log import LogEntry
 from workspace.core.validation import ensure_short
 from workspace.declarations.domain.models import Declaration, Stage
-from workspace.declarations.labels import AMENDMENT_WINDOW, PHASE_NAMES
 from workspace.editions.domain.commitments import OPEN
 from workspace.editions.domain.models import Circular, CircularAnswer, CircularKind
 from workspace.forms.models import AnswerState, Form, FormAnswer
@@ -33,7 +32,7 @@ from workspace.recommendations.policy import spoken_for
 from workspace.sessions.models import Session
 from workspace.web.i18n import messages as i18n
 from workspace.web.i18n.marking import N_
-from workspace.web.i18n.messages import Messages
+from workspace.web.i18n.messages import AMENDMENT_WINDOW, PHASE_NAMES, Messages
 
 WRITE, READ = "circular.write", "circular.read"
 LONGEST_SUBJECT, LONGEST_TEXT = 300, 20_000

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentReport, CommitmentStatus
-from workspace.consultation.projects import of_network, short_text
+from workspace.consultation.projects import short_text
 from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.errors import BadFile, Invalid, NotFound
@@ -27,9 +27,11 @@ from workspace.declarations.domain.models import BlockRecord, Declaration
 from workspace.declarations.domain.queries import BlockRow
 from workspace.editions.domain.models import Edition
 from workspace.editions.domain.policy import may_read_editions
-from workspace.notices.listeners import actors_of, counting, tell
+from workspace.notices.listeners import actors_of, tell
 from workspace.notices.models import NoticeKind
+from workspace.people.mandates import counting
 from workspace.people.models import Forum, Mandate
+from workspace.people.organisations import OrganisationService
 from workspace.people.policy import may_in
 
 OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
@@ -116,7 +118,7 @@ class CommitmentService(Service):
         Raises `Invalid` for an empty text, `NotFound` for a paragraph of no edition that the actor may read.
         """
         policy.ensure_may_keep_commitments(actor, forum, organisation_id)
-        organisation = of_network(self.db, forum, organisation_id)
+        organisation = OrganisationService(self.db).get(forum, organisation_id)
         text = short_text("text", text)
         declaration_id = self._published(forum, block_id, actor) if block_id else None
         lock_for_writing(self.db, Forum, forum.id)

@@ -15,7 +15,6 @@ from msgspec import Meta, Struct
 from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentStatus
 from workspace.consultation.pages.follow_up import STATUSES
-from workspace.consultation.projects import organisations
 from workspace.consultation.schemas import Short, Tongue, Words
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -30,6 +29,7 @@ from workspace.editions.domain.commitments import OPEN, CommitmentService, Progr
 from workspace.editions.pages.cause_view import KINDS_WITH_CAUSES, ReportLine, report_line
 from workspace.people.frame import FrameInForum, InForum, forum_named
 from workspace.people.models import Forum
+from workspace.people.organisations import OrganisationService
 from workspace.recommendations.policy import spoken_for
 from workspace.web.api import DONE, ListOf, Number, reads, writes
 from workspace.web.http.files import LARGEST, stored_file, uploaded
@@ -322,7 +322,7 @@ class CommitmentPages(Controller):
             open_ones=sum(commitment.status in OPEN for commitment in rows),
             choices=[
                 (organisation.id, organisation.name)
-                for organisation in organisations(db, found.forum)
+                for organisation in OrganisationService(db).every(found.forum)
                 if policy.may_keep_commitments(work.actor, found.forum, organisation.id)
             ],
             paragraphs=_by_declaration(named),

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from workspace.core.actor import Actor
-from workspace.core.errors import BadFile, Invalid, NotFound
+from workspace.core.errors import BadFile, Invalid
 from workspace.core.shapes import MadeFile
 from workspace.core.sheets import XLSX
 from workspace.core.storage.db import Db
@@ -123,10 +123,7 @@ class ProgrammeFileForm(Struct, frozen=True):
 
 
 def _readable(db: Db, forum: Slug, session_id: PathId, *, actor: Actor) -> Session:
-    where, session = forum_named(db, forum), SessionService(db).get(session_id, actor=actor)
-    if session.forum_id != where.id:
-        raise NotFound(what="session", id=str(session_id))
-    return session
+    return SessionService(db).get(session_id, actor=actor, forum=forum_named(db, forum))
 
 
 def _edited(db: Db, forum: Slug, session_id: PathId, *, actor: Actor) -> Session:

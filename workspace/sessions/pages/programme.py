@@ -504,9 +504,7 @@ def _session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work, erro
     """
     found = forum_frame(db, forum_slug, work=work)
     service = SessionService(db)
-    session = service.get(session_id, actor=work.actor)
-    if session.forum_id != found.forum.id:
-        raise NotFound(what="session", id=str(session_id))
+    session = service.get(session_id, actor=work.actor, forum=found.forum)
     details, is_open = service.details(session), may_read(work.actor, found.forum)
     recommendations = _said(db, session, work) if is_open else []
     may_review = session.document_id and consultation.may_review(work.actor, found.forum, [session])

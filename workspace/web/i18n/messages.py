@@ -21,6 +21,7 @@ from babel.numbers import format_decimal, format_percent
 from drafts.text.blocks import Language
 from workspace.core import clock
 from workspace.core.environment import spoken_language
+from workspace.core.security.permissions import Phase
 from workspace.paths import LOCALES
 from workspace.web.i18n.catalogue import Catalogue, English
 from workspace.web.i18n.marking import N_
@@ -28,6 +29,16 @@ from workspace.web.i18n.marking import N_
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
 TRANSLATED = (Language.ES, Language.FR)  # those with a catalogue
 AUTONYMS: Mapping[Language, str] = {Language.ES: "Español", Language.EN: "English", Language.FR: "Français"}
+PHASE_NAMES: Mapping[Phase, str] = {
+    Phase.SETUP: N_("Setup"),
+    Phase.DRAFTING: N_("Drafting"),
+    Phase.REVIEW: N_("Review"),
+    Phase.CONSULTATION: N_("Consultation"),
+    Phase.ADOPTION: N_("Adoption"),
+    Phase.PUBLISHED: N_("Publication"),
+    Phase.ARCHIVED: N_("Archive"),
+}
+AMENDMENT_WINDOW = N_("Deadline for amendments")
 LOCALE = {Language.ES: Locale("es", "ES"), Language.EN: Locale("en", "GB"), Language.FR: Locale("fr", "FR")}
 SPANISH_GROUPS_FROM = 10_000
 NARROW_SPACE = "\u202f"
