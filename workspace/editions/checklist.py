@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from drafts.text.blocks import Language
-from workspace.amendments.domain.queries import read_filed, select_by_block
+from workspace.amendments.domain.queries import PENDING, read_filed, select_by_block
 from workspace.consultation.pages.adopted_texts import misquotes
 from workspace.core.security.conditions import Condition
 from workspace.core.security.permissions import Phase
@@ -33,6 +33,7 @@ SIGNS: Mapping[str, Mark] = {  # of the squares of a paragraph, by what is to be
     "contradiction": Mark("x", "×", N_("finding")),
     "dangling": Mark("x", "×", N_("finding")),
     "quotation": Mark("x", "×", N_("finding")),
+    "date": Mark("x", "×", N_("finding")),
 }
 IN_LANGUAGE = N_("%(language)s: %(state)s")
 
@@ -149,7 +150,7 @@ class _Finder(Struct, frozen=True):
         """Each at the first paragraph that it changes."""
         order: dict[UUID | None, int] = {standing.row.block_id: at for at, standing in enumerate(self.standings)}
         actor, given = self.ways.work.actor, {Condition.NOT_AUTHOR}
-        concerned = select_by_block(self.declaration, actor=actor)
+        concerned = select_by_block(self.declaration, actor=actor, among=PENDING)
         rows = read_filed(self.db, self.declaration, actor, select_by_block, lambda: self.db.execute(concerned).all())
         homes: dict[int, UUID | None] = {}
         for block_id, number in sorted(rows, key=lambda row: order.get(row[0], len(order))):
@@ -171,7 +172,7 @@ class _Finder(Struct, frozen=True):
             remedy, href = N_("Decide"), f"{self._url('desk', amendment=first)}#amendment-{first}"
         else:
             remedy, href = N_("See amendments"), self.ways.amendment(first)
-        return StopLine("amendments", message, self._say(remedy), href, is_obstacle=False)
+        return StopLine("amendments", message, self._say(remedy), href)
 
     def _questions(self) -> _Found:
         opened = QuestionStore(self.db).open_ones(self.declaration)
@@ -200,6 +201,12 @@ class _Finder(Struct, frozen=True):
             quote, of = f"{flaw.passage} ({flaw.source})", [Language(flaw.language)]
             line = StopLine("quotation", say(words), remedy, href, of, is_obstacle=False, quote=quote)
             yield flaw.block_id, line
+        service, day = EditionService(self.db), EditionService(self.db).day_of_adoption(self.declaration)
+        dated = service.dated_otherwise(self.declaration, day) if self.declaration.phase is Phase.ADOPTION else ()
+        for block_id, language, quote in dated:
+            words = f"{say(N_('Day of adoption'))}{say(N_(':'))} {ways.work.messages.date(day)} ≠"
+            remedy, href = say(N_("Open paragraph")), ways.paragraph(block_id)
+            yield block_id, StopLine("date", words, remedy, href, [language], is_obstacle=False, quote=quote)
 
     def _in(self, language: Language, kind: str, words: str, remedy: str, href: str) -> StopLine:
         name = self.ways.work.messages.language_name(language)

@@ -1,14 +1,20 @@
 """What stops publication, by paragraph, under a map of the text: on the page, and by the API in the same order."""
 
+from uuid import UUID
+
 import pytest
 
 from drafts.text.blocks import Language
 from drafts.text.numbering import reference
+from tests.support import factories
 from tests.support.page import Page
 from tests.support.questions import delegate
 from tests.support.site import token_of
-from workspace.core.actor import Role
+from tests.workspace.house import Table
+from workspace.amendments.domain.models import Amendment, Disposition
+from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
+from workspace.declarations.domain.service import DeclarationService
 
 ES, EN, FR = Language
 AT = "third-forum/declaration"
@@ -107,7 +113,7 @@ def test_what_is_settled_is_in_the_map_and_leads_nowhere(house, visit):
     assert page.state == "ready"
 
 
-def test_a_pending_amendment_is_named_once_and_does_not_keep_the_text_back(house, visit):
+def test_a_pending_amendment_is_named_once_and_leads_to_who_settles_it(house, visit):
     table = house.declaration(LIGHT, "They mend it.")
     answer = table.propose("Towns shall light streets.")
     number = answer["amendment"]["number"]
@@ -118,13 +124,39 @@ def test_a_pending_amendment_is_named_once_and_does_not_keep_the_text_back(house
         if line["kind"] == "amendments"
     ]
     [line] = lines
-    assert not line["is_obstacle"]
+    assert line["is_obstacle"]
     assert str(number) in line["message"]
     decided_at = f"desk?amendment={number}#amendment-{number}"
     for role, href in ((Role.CHAIR, decided_at), (Role.MEMBER, f"amendments/{number}")):
         page = page_of(visit, table, role)
-        assert page.part("open", "amendments").links == [f"/en/{AT}/{href}"]
-        assert not page.rows("stop", "amendments")
+        assert page.part("stop", "amendments").links == [f"/en/{AT}/{href}"]
+        assert not page.offers("/lapsing"), "it is still negotiated"
+
+
+def test_what_is_pending_goes_out_only_once_the_chair_has_said_with_a_reason_that_it_lapses(house, visit):
+    with house.store.writing() as db:
+        alta = delegate(db, "Town of Alta", name="Ana Sol")
+    table, secretariat = house.declaration(LIGHT, phase=Phase.ADOPTION), house[Role.SECRETARIAT]
+    words = (f"Towns shall light {what}." for what in ("bays", "inns"))
+    moved = [{**table.proposal(text), "mover": str(alta.person_id)} for text in words]
+    ids = [secretariat.post(f"{table.path}/oral-amendments", one).json()["amendment"]["id"] for one in moved]
+    with house.store.writing() as db:
+        db.get_one(Amendment, UUID(ids[0])).disposition = Disposition.LATE
+    asked = {"adopted_on": "2026-06-12"}
+    assert secretariat.post(f"{table.path}/publication-request", asked).status_code == 409
+    assert house.chair.get(f"{table.path}/readiness").json()["undecided"] == [1, 2]
+    assert not page_of(visit, table, Role.SECRETARIAT).offers("/lapsing")
+
+    chair = visit(house.people[Role.CHAIR])
+    form = Page(chair.get(f"/en/{AT}/readiness")).form("/lapsing")
+    assert Page(chair.post(form.action, data=form.values)).data("stop") == ["amendments"], "no reason was given"
+    assert not Page(chair.post(form.action, data={**form.values, "reason": "Adopted without them."})).data("stop")
+    assert {house.chair.get(f"/amendments/{each}").json()["amendment"]["disposition"] for each in ids} == {"fallen"}
+    decided = house.chair.get(f"{table.path}/decisions").json()["items"]
+    facts = [(one["verdict"], one["reason"], one["because_of"]) for one in decided]
+    assert facts == [("fall", "Adopted without them.", None)] * 2
+    assert Page(visit(alta).get("/en/notices")).notices.count("decision") == 2
+    assert secretariat.post(f"{table.path}/publication-request", asked).status_code == 201
 
 
 def test_who_may_not_read_amendments_is_not_told_of_them(house, visit):
@@ -141,6 +173,23 @@ def test_a_refused_request_shows_the_same_list(house, visit):
     refused = client.post(f"/en/{AT}/readiness", data={"csrf": token_of(client), "adopted_on": "2026-06-12"})
     assert refused.status_code in {409, 422}
     assert Page(refused).data("paragraph") == before
+
+
+def test_a_day_in_the_text_that_is_not_that_of_the_adoption_is_remarked_before_two_people_agree(house, visit):
+    said = {ES: "Lima, 12 de junio de 2026", EN: "Lima, 12 June 2026", FR: "Lima, le 12 juin 2026"}
+    texts = {language: f"# Lima\n\n{day}\n\n1. {LIGHT[language]}" for language, day in said.items()}
+    body = {"slug": "declaration", "language": "es", "texts": texts}
+    path = house.chair.post("/forums/third-forum/declarations/from-texts", body).headers["location"]
+    table = Table(house, UUID(path.rpartition("/")[2]))
+    with house.store.writing() as db:
+        made = DeclarationService(db).get(table.id)
+        DeclarationService(db).enter(made, Phase.ADOPTION, actor=OPERATOR)
+        factories.concord(db, made)
+    assert len(page_of(visit, table).rows("open", "date")) == 3, "today is not that day"
+    for day, remarks in (("2026-06-13", 3), ("2026-06-12", 0)):
+        asked = house[Role.SECRETARIAT].post(f"{table.path}/publication-request", {"adopted_on": day})
+        assert asked.status_code == 201, asked.text
+        assert len(page_of(visit, table).rows("open", "date")) == remarks
 
 
 def test_an_open_vote_is_named_of_the_whole_text(house, visit):

@@ -251,9 +251,9 @@ class AmendmentRulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
     paragraph that is only reworded, each other hunk whole; the others are rejected unless `keeps_rest_open`. `fall`
-    names in `because_of` the amendment on whose account it falls. `bracket` sets its words beside the text in a
-    bracket. `inadmissible` says in `reason` on which ground it is not receivable. `hand_over` leaves it to the
-    translators, where the words of another language were taken.
+    names in `because_of` the amendment on whose account it falls, or says in `reason` why. `bracket` sets its words
+    beside the text in a bracket. `inadmissible` says in `reason` on which ground it is not receivable. `hand_over`
+    leaves it to the translators, where the words of another language were taken.
     """
 
     amendment_id: UUID

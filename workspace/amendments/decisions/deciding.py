@@ -406,7 +406,8 @@ class DecidingMixin(RecordingMixin):
         only: Language | None,
         actor: Actor,
     ) -> None:
-        policy.ensure_may_decide(actor, declaration, ruled.values())
+        lapsing = {ruling.amendment_id for ruling in rulings if ruling.verdict is Verdict.FALL}
+        policy.ensure_may_decide(actor, declaration, ruled.values(), lapsing=lapsing)
         adopting = [ruled[ruling.amendment_id] for ruling in rulings if ruling.verdict in ADOPTING]
         shared = conflicts.rivals_in_other_languages(adopting, only) if only else ()
         settled = {ruling.amendment_id for ruling in rulings if ruling.verdict is not Verdict.REFER}

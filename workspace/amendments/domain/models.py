@@ -32,7 +32,7 @@ class Disposition(StrEnum):
     REFERRED = "referred"
     WITHDRAWN = "withdrawn"
     ACCEPTED = "accepted"  # into the amendment it amends; in the text once that one is adopted
-    FALLEN = "fallen"  # with the amendment it amends, or because another one was adopted
+    FALLEN = "fallen"  # with the amendment it amends, because another one was adopted, or with the adoption
     HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
     PART_ADOPTED = "part_adopted"  # some of its changes are in the text, the rest was rejected
     BRACKETED = "bracketed"  # one of the alternatives that stand in brackets
@@ -60,7 +60,7 @@ class Verdict(StrEnum):
     HAND_OVER = "hand_over"  # to the translators, because the words of another language were taken
     EDIT = "edit"  # by the committee itself, with a reason
     ABSENT = "absent"  # a paragraph has no text in one language
-    FALL = "fall"  # because of another amendment
+    FALL = "fall"  # because of another amendment, or as the text is adopted without it
     BRACKET = "bracket"  # the words stay contested, with their alternatives
     INADMISSIBLE = "inadmissible"  # not receivable, on a ground
     GIVE_LEAVE = "give_leave"  # to file it late

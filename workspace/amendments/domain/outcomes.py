@@ -115,7 +115,7 @@ class Ruling(Struct, frozen=True):
     `changes` are its own wording, for `ADOPT_MODIFIED`; `pieces` the numbers of
     the changes that are taken, for `ADOPT_PARTLY`, whose others are rejected
     unless `keeps_rest_open`; `because_of` the amendment on whose account one
-    falls.
+    falls; without one, its `reason` says why it lapses.
     """
 
     amendment_id: UUID
@@ -241,5 +241,6 @@ def ensure_complete(rulings: Sequence[Ruling]) -> None:
             raise Invalid(field="changes", reason="empty")
         if ruling.verdict is Verdict.INADMISSIBLE and not ruling.reason.strip():
             raise Invalid(field="reason", reason="empty")
-        if ruling.verdict is Verdict.FALL and ruling.because_of in {None, ruling.amendment_id}:
+        is_explained = ruling.because_of is not None or bool(ruling.reason.strip())
+        if ruling.verdict is Verdict.FALL and (ruling.because_of == ruling.amendment_id or not is_explained):
             raise Invalid(field="because_of", reason="required")

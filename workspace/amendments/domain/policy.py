@@ -200,14 +200,20 @@ def may_revise(actor: Actor, amendment: Amendment) -> bool:
     return is_own and is_free and amendment.disposition.is_pending and may_withdraw(actor, amendment)
 
 
-def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterable[Amendment]) -> None:
-    """The chair decides, and nobody decides on their own amendment (`docs/procedure.md`, 3.11)."""
+def ensure_may_decide(
+    actor: Actor, declaration: Declaration, amendments: Iterable[Amendment], *, lapsing: Collection[UUID] = ()
+) -> None:
+    """The chair decides, and nobody decides on their own amendment (`docs/procedure.md`, 3.11).
+
+    Of what is `lapsing`, what waits for leave lapses too.
+    """
     if not may_decide(actor, declaration):
         raise NotAllowed(action="amendment.decide_adopt_undo")
     for amendment in amendments:
         if not may_decide_on(actor, amendment):
             raise _own(actor, amendment)
-        ensure_undecided(amendment)
+        if amendment.id not in lapsing or amendment.disposition is not Disposition.LATE:
+            ensure_undecided(amendment)
 
 
 def _own(actor: Actor, amendment: Amendment) -> Undecidable:

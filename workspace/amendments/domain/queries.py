@@ -41,6 +41,7 @@ from workspace.amendments.domain.outcomes import AdoptionPreview, adoption_previ
 from workspace.amendments.domain.stored_amendments import BaseDocuments
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound, existing
+from workspace.core.security.permissions import Phase
 from workspace.core.storage import log, search_index
 from workspace.core.storage.db import Db, unsought
 from workspace.core.storage.search_index import DOCUMENTS, C, Searchable, SearchDocument
@@ -275,6 +276,12 @@ def where_about(statement: Selecting, *block_ids: UUID | None) -> Selecting:
     return statement.where(Amendment.id.in_(by_change.union(by_text)))
 
 
+def select_changing(block_id: UUID) -> sa.Select[UUID]:
+    """The ids of the amendments that change a block, or put something new after it, in any version."""
+    versions = sa.select(AmendmentVersion.amendment_id).where(ChangeRecord.block_id == block_id)
+    return versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
+
+
 def where_found(db: Db, statement: Selecting, wanted: AmendmentSearch, actor: Actor) -> Selecting:
     """Of what is selected of amendments, that of those that are `wanted`."""
     if wanted.state not in {AmendmentState.ALL, AmendmentState.OWN}:
@@ -305,13 +312,15 @@ def _place_in(declaration: Declaration) -> sa.Select[int]:
     )
 
 
-def select_by_block(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int]:
+def select_by_block(
+    declaration: Declaration, *, actor: Actor, among: Collection[Disposition] = UNDECIDED
+) -> sa.Select[UUID | None, int]:
     """The undecided amendments that concern each block, as `block_id` and `number`, in no order, some of them twice."""
     statement = (
         sa.select(ChangeRecord.block_id, Amendment.number)
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
-        .where(Amendment.disposition.in_(UNDECIDED))
+        .where(Amendment.disposition.in_(among))
     )
     return where_readable(statement, declaration, actor)
 
@@ -584,6 +593,13 @@ class AmendmentReading:
         """The numbers of all that `actor` may read, and nothing else of them."""
         statement = where_readable(sa.select(Amendment.number), declaration, actor)
         return list(self.db.scalars(statement.order_by(Amendment.number)))
+
+    def lapsing(self, declaration: Declaration, *, actor: Actor) -> list[Amendment]:
+        """Those pending at its adoption of which `actor` can say that they lapse; one's own is withdrawn."""
+        pending = select_readable(declaration, actor=actor).where(Amendment.disposition.in_(PENDING))
+        is_adoption = declaration.phase is Phase.ADOPTION and policy.may_decide(actor, declaration)
+        found = self.db.scalars(pending) if is_adoption else ()
+        return [amendment for amendment in found if policy.may_decide_on(actor, amendment)]
 
     def late(self, declaration: Declaration, *, actor: Actor) -> list[int]:
         """The numbers of those that wait for leave to be filed late."""

@@ -17,7 +17,9 @@ from workspace.amendments.desk.summary import round_summary
 from workspace.amendments.desk.view import CommitteeDesk, may_sit
 from workspace.amendments.domain import policy
 from workspace.amendments.domain.committee_models import Reply, Stance
+from workspace.amendments.domain.models import Verdict
 from workspace.amendments.domain.opinions import AdviceService
+from workspace.amendments.domain.outcomes import Ruling
 from workspace.amendments.domain.stored_amendments import changes_of, single_rewording
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views.agreement import BRACKETED, CLEAN, WAYS, AgreementPage, AgreementView, ParagraphPage
@@ -25,7 +27,7 @@ from workspace.amendments.views.listing import language_of_query
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, Stale, Undecidable
 from workspace.core.storage.db import Db, Trilingual
-from workspace.core.validation import id_or_none, sent_id, whole_number
+from workspace.core.validation import id_or_none, needed_reason, sent_id, whole_number
 from workspace.declarations.domain import paragraph_status
 from workspace.declarations.domain.models import Declaration, ParagraphStatus
 from workspace.declarations.domain.paragraph_status import ParagraphStates
@@ -39,6 +41,7 @@ from workspace.web.http.routing import get, post
 from workspace.web.pages import Done, PageOrRedirect, page, redirect, said_at, shows, takes
 from workspace.web.refusals.sentences import sentence
 
+REFUSALS = (Invalid, Stale, Undecidable)
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
 DECIDE = "amendment.decide_adopt_undo"
 Form = FormBody[dict[str, str]]
@@ -123,6 +126,18 @@ class CommitteePages(Controller):
             declaration.id, number, reason=reason, expected_head=declaration.head.id, actor=actor
         )
         return Done("history", work.messages.gettext("Decision %(number)s undone.", number=number))
+
+    @takes("/lapsing", again=said_at("readiness"), refusals=REFUSALS, name="lapse_amendments", policy=DECIDE)
+    def lapse(self, *, db: Db, work: Work, actor: Actor, found: DecidersFrame, data: Form) -> Done:
+        """Say that what is pending, if it is as it was shown, lapses, as the text is adopted without it."""
+        service, reason = AmendmentService(db), needed_reason(data.get("reason", ""))
+        pending = {amendment.id: amendment for amendment in service.lapsing(found.declaration, actor=actor)}
+        head, numbers = sent_id(data.get("head", "")), [str(amendment.number) for amendment in pending.values()]
+        if numbers != data.get("numbers", "").split():
+            raise Stale(expected=str(head), head=str(found.declaration.head_id))
+        rulings = [Ruling(id_, Verdict.FALL, reason) for id_, it in pending.items() if it.parent_id not in pending]
+        adoption = service.decide(found.declaration.id, rulings, expected_head=head, actor=actor)
+        return Done("readiness", round_summary(adoption, work.messages))
 
     @takes("/opinions/{number:int}", name="give_opinion", policy="amendment.opinion")
     def give_opinion(

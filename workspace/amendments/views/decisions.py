@@ -35,6 +35,7 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.RESOLVE: N_("Brackets removed"),
     Verdict.UNDO: N_("Undone: %(decisions)s"),
 }
+LAPSED = N_("Amendment %(number)s lapsed")  # with the adoption
 UNDONE = N_("%(said)s (undone by decision %(number)s)")
 NUMBERED = N_("decision %(number)s")
 IN_BRACKETS = N_("Amendment %(number)s in brackets")
@@ -149,6 +150,8 @@ def said(decision: Decision, messages: Messages) -> str:
         undone = (messages.gettext(NUMBERED, number=undone.number) for undone in decision.undoes)
         return messages.gettext(VERDICTS[Verdict.UNDO], decisions=messages.listed(undone))
     of_amendment = IN_BRACKETS if amendment and decision.verdict is Verdict.BRACKET else VERDICTS[decision.verdict]
+    if decision.verdict is Verdict.FALL and cause is None:
+        of_amendment = LAPSED
     sentence = UNFINISHED.get(decision.outcome, of_amendment)
     numbers = {"number": amendment.number if amendment else "", "cause": cause.number if cause else ""}
     return messages.gettext(sentence, **numbers)

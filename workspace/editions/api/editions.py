@@ -102,6 +102,7 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
 
     blockers: Sequence[Blocker]
     dangling: Sequence[Dangling]
+    undecided: Sequence[int]
     contradictions: list[ContradictionOut]
     unsigned: Sequence[Unsigned]
     contested: Sequence[Contested]

@@ -251,18 +251,22 @@ def _line(blocker: object, messages: "Messages") -> str:
     match blocker:
         case Blocker():
             where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
-            return f"{where}, {blocker.language.value}: {messages.gettext(STATE_LABELS[blocker.state].sentence)}"
+            line = f"{where}, {blocker.language.value}: {messages.gettext(STATE_LABELS[blocker.state].sentence)}"
         case TextFinding():
-            return f"{blocker.language.value}: {said(blocker.finding, messages)}"
+            line = f"{blocker.language.value}: {said(blocker.finding, messages)}"
         case Contested():
             where = say("bracket %(number)s is open: the committee removes it.", number=blocker.bracket)
-            return f"{blocker.number or blocker.bracket}: {where}"
+            line = f"{blocker.number or blocker.bracket}: {where}"
+        case int():
+            forms = "Amendment %(numbers)s pending", "Amendments %(numbers)s pending"
+            line = messages.ngettext(*forms, 1, numbers=blocker)
         case UnfinishedLanguage():
-            return say("Annex “%(title)s” lacks: %(languages)s", title=blocker.title, languages=blocker.language.value)
+            line = say("Annex “%(title)s” lacks: %(languages)s", title=blocker.title, languages=blocker.language.value)
         case DeceivingName():
-            return f"{say('Deceptive characters:')} {blocker.name!a}"
+            line = f"{say('Deceptive characters:')} {blocker.name!a}"
         case _:
-            return str(blocker)
+            line = str(blocker)
+    return line
 
 
 @command_line.command("replay")

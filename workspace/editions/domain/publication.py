@@ -1,6 +1,6 @@
 """Publishing: what stops it, the second person, and the frozen files."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
+from drafts.checks.checked_text import checked_text
+from drafts.checks.dates import dates
 from drafts.formats.apparatus import Apparatus, Corrigendum, Reservation, Signatory, renumbered
 from drafts.formats.assembly import Authenticity, CorrectedEdition, EditionText, Imprint, RevisionRow, edition_text
 from drafts.formats.edition import MANIFEST, TEXT
@@ -18,6 +20,7 @@ from drafts.text.blocks import BlockKind, Language
 from drafts.text.numbering import references, resolve
 from workspace.amendments.decisions import brackets
 from workspace.amendments.domain.models import Amendment, AmendmentVersion
+from workspace.amendments.domain.queries import PENDING
 from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.approvals.service import ApprovalService
 from workspace.core import clock
@@ -87,18 +90,22 @@ def negotiated_numbers(db: Db, declaration: Declaration) -> Mapping[str, str]:
 
     Nothing where nobody has proposed an amendment: nobody knows another number then.
     """
+    base = first_amended(db, declaration)
+    revision = base and db.scalar(
+        sa.select(Revision.id).where(Revision.declaration_id == declaration.id, Revision.number == base)
+    )
+    return queries.numbers_of(queries.pinned_rows(db, revision)) if revision else {}
+
+
+def first_amended(db: Db, declaration: Declaration) -> int | None:
+    """The number of the first revision that an amendment was about; None where nobody has proposed one."""
     first = (
         sa.select(sa.func.min(Revision.number))
         .join(AmendmentVersion, AmendmentVersion.base_revision_id == Revision.id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
         .where(Amendment.declaration_id == declaration.id)
     )
-    known_by = declaration.id, negotiated_numbers
-    base = log.until_recorded(db, declaration.forum_id, known_by, lambda: db.scalar(first))
-    revision = base and db.scalar(
-        sa.select(Revision.id).where(Revision.declaration_id == declaration.id, Revision.number == base)
-    )
-    return queries.numbers_of(queries.pinned_rows(db, revision)) if revision else {}
+    return log.until_recorded(db, declaration.forum_id, (declaration.id, first_amended), lambda: db.scalar(first))
 
 
 class Blocker(Struct, frozen=True):
@@ -139,7 +146,7 @@ class Unsigned(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """The files of an edition to be, the text they were made from, and what of it nobody has signed.
+    """The files of an edition to be, the text they were made from, and what of it nobody has decided or signed.
 
     `revision_id` is that of the revision which pins this text, if one does; `entry` the last entry that the log had
     then.
@@ -147,7 +154,7 @@ class Prepared(Struct, frozen=True):
 
     text: EditionText
     files: Mapping[str, bytes]
-    unsigned: Sequence[Unsigned] = ()
+    lacking: Sequence[int | Unsigned] = ()
     revision_id: UUID | None = None
     entry: int = 0
 
@@ -192,6 +199,7 @@ def _place_of(declaration: Declaration) -> str:
 class Obstacles(Struct, frozen=True):
     """What stops publication or should be looked at before, by kind, each in the order of the text."""
 
+    undecided: Sequence[int]  # amendments
     contested: Sequence[Contested]
     contradictions: Sequence[TextFinding]
     blockers: Sequence[Blocker]
@@ -211,6 +219,7 @@ class EditionService(ServiceOnDeclarations):
     def obstacles(self, declaration: Declaration) -> Obstacles:
         """All of them, for who shows them."""
         return Obstacles(
+            self.undecided(declaration),
             self.contested(declaration),
             self.contradictions(declaration),
             self.blockers(declaration),
@@ -277,6 +286,21 @@ class EditionService(ServiceOnDeclarations):
         at = adopted.end.ended_at if adopted and adopted.end else clock.now()
         return declaration.forum.local(at).date()
 
+    def day_of_adoption(self, declaration: Declaration) -> date:
+        """The day that was asked for, or else the expected one."""
+        pending = self.pending(declaration)
+        return publication_terms(pending).adopted_on if pending else self.expected_day(declaration)
+
+    def dated_otherwise(self, declaration: Declaration, day: date) -> Iterator[tuple[UUID, Language, str]]:
+        """Title, date and closing clause that name days and not this one: paragraph, language, a day as written."""
+        kinds = {BlockKind.TITLE, BlockKind.PLACE_DATE, BlockKind.CLOSING}
+        for row in queries.head_rows(self.db, declaration):
+            for language, version in row.texts.items() if row.kind in kinds else ():
+                named = [found for found in dates(checked_text(version.content, language)) if found.days]
+                days = {(found.month, each) for found in named for each in found.days if found.year in {day.year, None}}
+                if named and (day.month, day.day) not in days:
+                    yield row.block_id, language, named[0].text
+
     def request(
         self,
         declaration: Declaration,
@@ -296,8 +320,8 @@ class EditionService(ServiceOnDeclarations):
         PUBLICATION.ensure_may_ask(actor, declaration)
         ensure_not_sealed(declaration)
         self._ensure_ready(declaration)
-        if unsigned := self.unsigned(declaration):
-            raise NotReady(unsigned)
+        if lacking := self.lacking(declaration):
+            raise NotReady(lacking)
         day = adopted_on or self.expected_day(declaration)
         if day > clock.today(declaration.forum.timezone):
             raise Invalid(field="adopted_on", reason="not_come_yet")
@@ -344,8 +368,8 @@ class EditionService(ServiceOnDeclarations):
         is_moved = found.text != prepared.text or terms.place != _place_of(declaration)
         if is_moved or found.revision_id is None or found.revision_id != request.revision_id:
             raise Stale(expected=prepared.text.fingerprint, head=found.text.fingerprint)
-        if found.unsigned:
-            raise NotReady(found.unsigned)
+        if found.lacking:
+            raise NotReady(found.lacking)
         self.approvals.approve(PUBLICATION, request, actor=actor)
         self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         what = EditionIssue(
@@ -441,11 +465,23 @@ class EditionService(ServiceOnDeclarations):
         refs = [ObstacleRef(Obstacle.SIGNATURE, each.block_id, each.language) for each in found]
         return [each for each, ref in zip(found, refs, strict=True) if ref not in overridden]
 
+    def undecided(self, declaration: Declaration) -> list[int]:
+        """The amendments of which nobody has said what becomes of them; they stop publication, though no preview."""
+        pending = sa.select(Amendment.number).where(
+            Amendment.declaration_id == declaration.id, Amendment.disposition.in_(PENDING)
+        )
+        is_amended = first_amended(self.db, declaration) is not None
+        return list(self.db.scalars(pending.order_by(Amendment.number))) if is_amended else []
+
+    def lacking(self, declaration: Declaration) -> list[int | Unsigned]:
+        """What stops publication and no preview."""
+        return [*self.undecided(declaration), *self.unsigned(declaration)]
+
     def _ready(self, declaration: Declaration, adopted_on: date) -> Prepared:
         """What would go out now, without its files; raises `NotReady`."""
         self._ensure_ready(declaration)
         pinned = declaration.head_id if self.declarations.is_pinned(declaration) else None
-        return Prepared(self._text(declaration, adopted_on), {}, self.unsigned(declaration), pinned)
+        return Prepared(self._text(declaration, adopted_on), {}, self.lacking(declaration), pinned)
 
     def _ensure_ready(self, declaration: Declaration) -> None:
         contested = self.contested(declaration)

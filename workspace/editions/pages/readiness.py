@@ -9,6 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.base.errors import UnknownBlock
+from workspace.amendments.domain.models import Amendment
+from workspace.amendments.service import AmendmentService
 from workspace.approvals.models import ApprovalRequest
 from workspace.approvals.service import ApprovalService
 from workspace.approvals.views import RequestView, request_view
@@ -79,6 +81,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     history: str
     is_adoption: bool
     checklist: Checklist
+    lapsing: Sequence[Amendment]  # of which the reader can say so
     signs: Sequence[Mark]  # those in the map that are not of a translation
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     is_folded: bool
@@ -172,8 +175,9 @@ class EditionPages(Controller):
         """A file of the edition to be, made from what is in force now; nothing is kept, and what deceives is shown."""
         with ways.work.reading() as db:
             found = _frame(db, ways)
-            adopted_on = _day(ways.work.request.query_params.get("on", "")) or _requested_day(db, found.declaration)
-            content = EditionService(db).preview(found.declaration, file, adopted_on=adopted_on, actor=ways.work.actor)
+            declaration, service = found.declaration, EditionService(db)
+            adopted_on = _day(ways.work.request.query_params.get("on", "")) or service.day_of_adoption(declaration)
+            content = service.preview(declaration, file, adopted_on=adopted_on, actor=ways.work.actor)
         media = media_type(file)
         if media == HTML:
             content = with_signs_shown(content.decode(), is_plain=True).encode()
@@ -260,7 +264,7 @@ def _readiness_page(
     may_be_one = policy.may_publish(work.actor, declaration)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_be_one and not listed.obstacles and declaration.releases_at is None
-    day = form.adopted_on if form else _requested_day(db, declaration).isoformat()
+    day = form.adopted_on if form else service.day_of_adoption(declaration).isoformat()
     return ReadinessPage(
         place=found.place,
         here="readiness",
@@ -270,6 +274,7 @@ def _readiness_page(
         history=work.url_for("history", **at),
         is_adoption=declaration.phase is Phase.ADOPTION,
         checklist=listed,
+        lapsing=AmendmentService(db).lapsing(declaration, actor=work.actor),
         signs=list(dict.fromkeys(sign for kind, sign in SIGNS.items() if kind in kinds)),
         around=apparatus_tabs(work, ways.forum, ways.declaration, ""),
         is_folded=len(known) >= FOLD_FROM,
@@ -343,13 +348,6 @@ def _refused(work: Work, refusal: PublicationRefusal | None, form: PublicationFo
     else:
         return ""
     return worded(refusal, work.messages.gettext(said))
-
-
-def _requested_day(db: Db, declaration: Declaration) -> date:
-    """The day of adoption that was asked for, or that a form proposes."""
-    service = EditionService(db)
-    pending = service.pending(declaration)
-    return publication_terms(pending).adopted_on if pending else service.expected_day(declaration)
 
 
 def _day(value: str) -> date | None:

@@ -12,14 +12,8 @@ from sqlalchemy.orm import joinedload
 
 from drafts.languages.staleness import ChangeClass, EdgeKind, State, state
 from drafts.text.blocks import Language, canonical, folded_hash
-from workspace.amendments.domain.models import (
-    Amendment,
-    AmendmentVersion,
-    ChangeRecord,
-    Decision,
-    DecisionOutcome,
-    Verdict,
-)
+from workspace.amendments.domain.models import Amendment, Decision, DecisionOutcome, Verdict
+from workspace.amendments.domain.queries import select_changing
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound, Stale, existing
@@ -86,11 +80,6 @@ class TranslationService(ServiceOnDeclarations):
             )
             .group_by(TextVersion.id)
         )
-        touching = (
-            sa.select(AmendmentVersion.amendment_id)
-            .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
-            .where(ChangeRecord.block_id == row.block_id)
-        )
         statement = (
             sa.select(Decision)
             .join(Decision.revision)
@@ -98,7 +87,7 @@ class TranslationService(ServiceOnDeclarations):
                 Revision.declaration_id == version.declaration_id,
                 Revision.number.in_(later),
                 ~Decision.undone_by.has(),
-                sa.or_(Decision.amendment_id.is_(None), Decision.amendment_id.in_(touching)),
+                sa.or_(Decision.amendment_id.is_(None), Decision.amendment_id.in_(select_changing(row.block_id))),
             )
             .options(
                 joinedload(Decision.amendment).joinedload(Amendment.proposer),

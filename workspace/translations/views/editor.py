@@ -16,8 +16,9 @@ from drafts.languages.staleness import State
 from drafts.languages.translation_memory import Match, MatchKind
 from drafts.text.blocks import BlockKind, Language, canonical
 from drafts.text.numbering import printed, references
-from workspace.amendments.domain.models import Amendment, AmendmentVersion, ChangeRecord, Decision, Disposition, Verdict
+from workspace.amendments.domain.models import Amendment, Decision, Disposition, Verdict
 from workspace.amendments.domain.policy import may_read
+from workspace.amendments.domain.queries import select_changing
 from workspace.core.actor import Actor
 from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
@@ -398,16 +399,11 @@ def _wishes(
 ) -> list[tuple[RelatedAmendment, Disposition]]:
     """The amendments that reword this paragraph and are open, or were left to the translators."""
     actor: Actor = ways.work.actor
-    touching = (
-        sa.select(AmendmentVersion.amendment_id)
-        .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
-        .where(ChangeRecord.block_id == row.block_id)
-    )
     statement = (
         sa.select(Amendment)
         .where(
             Amendment.declaration_id == declaration.id,
-            Amendment.id.in_(touching),
+            Amendment.id.in_(select_changing(row.block_id)),
             Amendment.disposition.in_((*_UNDECIDED, Disposition.HANDED_OVER)),
         )
         .order_by(Amendment.number)
