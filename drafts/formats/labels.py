@@ -89,6 +89,13 @@ def adopted(imprint: Imprint, language: Language) -> str:
     return ". ".join(lines)
 
 
+def imprint_line(text: EditionText, language: Language) -> str:
+    """Return the same with the number of the edition, for a form that says it nowhere else; empty for a sheet."""
+    imprint, words = text.imprint, WORDS[language]
+    number = () if imprint.corrects else (words.edition.format(number=imprint.edition).replace(" ", NBSP),)
+    return "" if text.stands_for else ". ".join((adopted(imprint, language), *number))
+
+
 def closing(text: EditionText, language: Language) -> str:
     """Return the closing clause that the imprint implies; empty when the text brings its own."""
     if text.has_closing:

@@ -13,7 +13,7 @@ from drafts.formats import apparatus_rows, text_parts
 from drafts.formats.apparatus import NOTHING, Apparatus
 from drafts.formats.assembly import Absence, Authenticity, EditionRow, EditionText, EditionWording, RowPart
 from drafts.formats.inline_runs import InlineRun, runs
-from drafts.formats.labels import WORDS, closing, literal
+from drafts.formats.labels import WORDS, closing, imprint_line, literal
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.markup import write_markdown
 
@@ -30,6 +30,7 @@ def markdown_page(text: EditionText, language: Language) -> bytes:
     blocks = [Block("title", BlockKind.TITLE, head)]
     if under:
         blocks.append(Block("subtitle", BlockKind.PARAGRAPH, under))
+    blocks.append(Block("imprint", BlockKind.PARAGRAPH, literal(imprint_line(text, language))))
     blocks += _contents(text, language)
     blocks += [block_of(row, language) for row in text_parts.body(text)]
     if clause := closing(text, language):
@@ -73,6 +74,7 @@ def plain_text_page(text: EditionText, language: Language) -> bytes:
     parts = [_underlined(_said(head), _UNDER_TITLE)]
     if under:
         parts.append(_wrapped(_said(under)))
+    parts.append(_wrapped(imprint_line(text, language)))
     if entries := text_parts.contents(text, language):
         lines = [" " * _STEP * (entry.depth - 1) + entry.words for entry in entries]
         parts.append("\n".join([WORDS[language].contents, "", *lines]))

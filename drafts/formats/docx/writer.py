@@ -15,7 +15,7 @@ from drafts.formats.docx.entries import BodyEntry, CommentEntry
 from drafts.formats.docx.origin import FileOrigin
 from drafts.formats.docx.package import PageSetup, pack_docx
 from drafts.formats.docx.tracked_changes import unchanged
-from drafts.formats.labels import WORDS, adopted, closing, literal
+from drafts.formats.labels import WORDS, closing, imprint_line, literal
 from drafts.formats.xml_elements import Xml, text, w
 from drafts.text.blocks import Block, BlockKind, Document, Language
 from drafts.text.numbering import label
@@ -97,7 +97,8 @@ class _Columns(Struct, frozen=True):
     def _row(self, blocks: Sequence[Block]) -> Xml:
         first = blocks[0]
         labels = [self._mark(first), *filter(None, [self.states.get(first.id)])]
-        cells = [_cell([_label(words, is_kept=first.kind in text_parts.HEADINGS) for words in labels])]
+        is_kept = first.kind in text_parts.HEADINGS or first.id in self.main.kept.with_next
+        cells = [_cell([_label(words, is_kept=is_kept) for words in labels])]
         for column, block in zip(self.columns, blocks, strict=True):
             cells.append(_cell(self._words(column, block)))
         return w("tr", w("trPr", w("cantSplit")), *cells)
@@ -186,11 +187,11 @@ def _blocks(text: EditionText, language: Language, beside: Collection[Language])
     yield Block("", BlockKind.TITLE, head)
     if any(text_parts.title(text, other)[1] for other in beside):
         yield Block("", BlockKind.PLACE_DATE, under)
+    if imprint := imprint_line(text, language):
+        yield Block("", BlockKind.PLACE_DATE, literal(imprint))
     depths = text_parts.depths(text, beside)
     dated = [_block(row, language, depths) for row in takewhile(_is_place_date, body)]
     yield from dated
-    if not any(map(_is_place_date, body)):
-        yield Block("", BlockKind.PLACE_DATE, literal(adopted(text.imprint, language)))
     if len(beside) == 1:
         yield from _contents(text, language)
     yield from (_block(row, language, depths) for row in body[len(dated) :])

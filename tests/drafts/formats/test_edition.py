@@ -1,20 +1,23 @@
 """The whole edition: its files, their names, Markdown, JSON, and the manifest they are verified by."""
 
 import hashlib
+import io
 import json
 import re
 import shutil
 import subprocess
 import time
+import zipfile
 
 import pytest
 from msgspec.structs import replace
 
-from drafts.formats import html, text_formats
+from drafts.formats import text_formats
 from drafts.formats.assembly import CorrectedEdition, EditionWording
-from drafts.formats.edition import edition_files
+from drafts.formats.edition import THREE, edition_file, edition_files
 from drafts.text.blocks import BlockKind, Language
 from tests.conftest import missing
+from tests.drafts.formats.conftest import IMPRINT
 
 NAMES = [
     "HOW-TO-VERIFY.txt",
@@ -130,19 +133,46 @@ def test_markdown_ends_with_the_closing_clause_before_the_annexes(declaration):
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "adopted", "numbered"),
     [
-        (Language.ES, "Edición 2, que corrige la edición 1"),
-        (Language.EN, "Edition 2, which corrects edition 1"),
-        (Language.FR, "Édition 2, qui corrige l’édition 1"),
+        (
+            Language.ES,
+            "Adoptada en Vallemar el 1 de julio de 2027",
+            ("Edición 1", "Edición 2, que corrige la edición 1"),
+        ),
+        (Language.EN, "Adopted at Vallemar on 1 July 2027", ("Edition 1", "Edition 2, which corrects edition 1")),
+        (
+            Language.FR,
+            "Adoptée à Vallemar le 1er juillet 2027",
+            ("Édition 1", "Édition 2, qui corrige l’édition 1"),
+        ),
     ],
 )
-def test_an_edition_that_corrects_another_says_so_under_its_title(edition_of, language, said):
-    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=CorrectedEdition(1, "ab" * 32))
-    corrected = edition_of("Towns share water.", imprint=imprint)
+def test_every_form_says_when_the_text_was_adopted_and_which_edition_it_is(
+    *, edition_of, language, adopted, numbered, words_of_pdf, words_of_html
+):
+    imprint = replace(IMPRINT, edition=2, corrects=CorrectedEdition(1, "ab" * 32))
+    for of, number in zip((IMPRINT, imprint), numbered, strict=True):
+        text = edition_of("Vallemar, 1 July 2027", kind=BlockKind.PLACE_DATE, imprint=of)
+        wide, own = (
+            {form: edition_file(text, f"declaration.{which}.{form}") for form in ("docx", "html", "pdf", "md", "txt")}
+            for which in (THREE, language)
+        )
+        said = {
+            **{form: data.decode() for form, data in own.items() if form in ("md", "txt")},
+            **{("pdf", id(files)): words_of_pdf(files["pdf"]) for files in (own, wide)},
+            **{("html", id(files)): words_of_html(files["html"]) for files in (own, wide)},
+            **{("docx", id(files)): words_of_docx(files["docx"]) for files in (own, wide)},
+        }
+        for form, words in said.items():
+            plain = "".join(words.split())
+            assert "".join(adopted.split()) in plain, form
+            assert "".join(number.split()) in plain, form
 
-    assert said in html.page(corrected, language).decode()
-    assert said not in html.page(edition_of("Towns share water."), language).decode()
+
+def words_of_docx(data):
+    """Those of paragraphs and cells."""
+    return re.sub(r"<[^>]*>", "", zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode())
 
 
 def test_the_guide_finds_every_file_of_an_edition_that_corrects_another_as_it_is_listed(edition_of, tmp_path):
