@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests.support import factories, site
 from tests.support.page import Page
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.security.permissions import Phase
 from workspace.declarations.domain.calendar import CalendarService
-from workspace.declarations.domain.models import Stage
+from workspace.declarations.domain.models import Declaration, Stage
 from workspace.people.models import Person
 
 HOME = "/en/third-forum"
@@ -55,6 +56,19 @@ def test_a_moment_is_told_by_the_account_else_by_the_browser_else_by_the_place(s
         said, machine = closing(browser.get(HOME))
     assert said.endswith(ending)
     assert datetime.fromisoformat(machine) == CLOSES
+
+
+@pytest.mark.usefixtures("member")
+def test_what_happens_by_itself_is_told_by_the_clocks_of_the_place(store):
+    with store.writing() as db:
+        declaration, opens = db.scalars(sa.select(Declaration)).one(), (CLOSES + timedelta(days=1)).isoformat()
+        CalendarService(db).set_dates(
+            declaration, Stage.CONSULTATION, opens=opens, closes="", zone="", reason="", actor=OPERATOR
+        )
+        chair = factories.chair(db)
+    with site.browser(store, chair) as browser:
+        browser.cookies.set("zone", "UTC")
+        assert "18:00 (UTC−5)" in Page(browser.get(f"{HOME}/declaration/phase")).text_of("planned")
 
 
 def test_who_named_a_zone_is_left_alone_and_others_may_keep_that_of_their_browser(store, member):
