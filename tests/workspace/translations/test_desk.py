@@ -44,6 +44,7 @@ def test_a_second_translator_approves_one_or_returns_it_with_a_word(table, visit
     assert Page(refused).refusal == "workspace.invalid:empty"
     returned = send(client, "/review/fr", versions=version, verdict="returned", note="Too long.")
     assert Page(returned).result == "translation.reviewed"
+    assert Page(client.get(f"/en/{AT}")).by_id("fr-h").root.get("data-pending") == "2"
     opinion = Page(client.get(f"/en/{AT}/{table.block(0)}/fr")).text_of("opinion", "returned")
     assert "S. Econd" in opinion
     assert "Too long." in opinion
