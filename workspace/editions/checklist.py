@@ -202,7 +202,8 @@ class _Finder(Struct, frozen=True):
             line = StopLine("quotation", say(words), remedy, href, of, is_obstacle=False, quote=quote)
             yield flaw.block_id, line
         service, day = EditionService(self.db), EditionService(self.db).day_of_adoption(self.declaration)
-        dated = service.dated_otherwise(self.declaration, day) if self.declaration.phase is Phase.ADOPTION else ()
+        is_open = self.declaration.phase is Phase.ADOPTION and self.declaration.releases_at is None
+        dated = service.dated_otherwise(self.declaration, day) if is_open else ()
         for block_id, language, quote in dated:
             words = f"{say(N_('Day of adoption'))}{say(N_(':'))} {ways.work.messages.date(day)} ≠"
             remedy, href = say(N_("Open paragraph")), ways.paragraph(block_id)

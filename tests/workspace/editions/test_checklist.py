@@ -190,6 +190,11 @@ def test_a_day_in_the_text_that_is_not_that_of_the_adoption_is_remarked_before_t
         asked = house[Role.SECRETARIAT].post(f"{table.path}/publication-request", {"adopted_on": day})
         assert asked.status_code == 201, asked.text
         assert len(page_of(visit, table).rows("open", "date")) == remarks
+    prepared = {"release": "2030-06-12T10:00", "zone": "UTC", "adopted_on": "2026-06-12"}
+    assert house[Role.SECRETARIAT].post(f"{table.path}/publication-request", prepared).status_code == 201
+    sealed = house.chair.post(f"{table.path}/sealed-edition", prepared)
+    assert sealed.status_code == 201, sealed.text
+    assert not page_of(visit, table).rows("open", "date"), "two people have agreed on the day"
 
 
 def test_an_open_vote_is_named_of_the_whole_text(house, visit):
