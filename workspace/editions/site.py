@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.formats.bundle import BUNDLE
-from drafts.formats.static_site.site import STYLE, SiteEdition, site
+from drafts.formats.static_site import STYLE, SiteEdition, site
 from workspace.core.actor import NOBODY
 from workspace.core.errors import BadFile
 from workspace.core.storage.db import Db

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
 
-from drafts.formats.static_site.site import Home, SiteEdition, feed
+from drafts.formats.static_site import Home, SiteEdition, feed
 from drafts.formats.text_parts import ContentsEntry
 from drafts.text.blocks import Language
 from workspace.core.storage.db import Store

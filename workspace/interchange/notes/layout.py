@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from workspace.core.shapes import filled
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.lines import NoteLine, begins_lower, ends_sentence, folded, goes_on, single_spaced
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
+from workspace.interchange.notes.rules import ALL, RuleKind, form, forms
 from workspace.interchange.notes.slots import LinePiece, names_people, times_first
 
 FORM = forms("layout")

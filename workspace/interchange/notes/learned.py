@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, forms
+from workspace.interchange.notes.rules import ALL, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sentences import Sentence, split_sentences
 from workspace.sessions.extraction import SpokenLanguage

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from drafts.base.words import word_count
 from workspace.core.errors import BadFile
-from workspace.interchange.notes.rules.table import ALL, forms, word_set
+from workspace.interchange.notes.rules import ALL, forms, word_set
 
 FORM = forms("lines")
 

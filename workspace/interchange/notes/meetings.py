@@ -13,7 +13,7 @@ from workspace.interchange.notes import lines, people, places, programme, senten
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
+from workspace.interchange.notes.rules import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, NoteGround, SessionMention
 from workspace.interchange.notes.times import MONTHS

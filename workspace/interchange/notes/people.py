@@ -9,7 +9,7 @@ from babel import Locale
 
 from workspace.interchange.notes import lines
 from workspace.interchange.notes.lines import aligned, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, word_set
+from workspace.interchange.notes.rules import ALL, form_in_any, forms, word_set
 from workspace.sessions.extraction import Person
 
 FORM = forms("people")

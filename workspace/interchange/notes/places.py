@@ -6,7 +6,7 @@ from itertools import pairwise, takewhile
 
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.lines import aligned, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, forms
+from workspace.interchange.notes.rules import ALL, forms
 
 FORM = forms("places")
 VENUES = lines.ROOMS | {word for cues in ALL.values() for word in cues.venues}

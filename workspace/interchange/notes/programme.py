@@ -11,7 +11,7 @@ from workspace.interchange.notes import lines, people, sentences, times
 from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import bare_title, begins_lower, ends_sentence, folded, single_spaced, unmarked
-from workspace.interchange.notes.rules.table import form_in_any, forms
+from workspace.interchange.notes.rules import form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.slots import names_people
 from workspace.interchange.notes.times import ClockSpan, WrittenDay

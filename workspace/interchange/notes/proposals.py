@@ -14,7 +14,7 @@ from workspace.interchange.notes.layout import Layout, PassageKind, lay_out
 from workspace.interchange.notes.lines import NoteLine, bare_title, ends_sentence, folded, read_lines, unmarked
 from workspace.interchange.notes.meetings import meetings, told_in_turn
 from workspace.interchange.notes.recommendations import recommendations, spoken_turns
-from workspace.interchange.notes.rules.table import ALL, form, forms, word_set
+from workspace.interchange.notes.rules import ALL, form, forms, word_set
 from workspace.interchange.notes.sections import (
     SectionPassage,
     passages_in_sections,

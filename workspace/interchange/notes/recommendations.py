@@ -20,7 +20,7 @@ from workspace.interchange.notes.lines import (
     labelled_value,
     unmarked,
 )
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms, pattern
+from workspace.interchange.notes.rules import ALL, RuleKind, form, forms, pattern
 from workspace.interchange.notes.sections import SectionPassage, said_in
 from workspace.interchange.notes.sentences import Sentence, split_sentences
 from workspace.sessions.extraction import DocumentKind, SpokenLanguage, Statement

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.lines import ENUMERATION, bare_title, counted, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, form
+from workspace.interchange.notes.rules import ALL, form
 from workspace.sessions.extraction import Statement, TemplateSection
 
 SAID = frozenset({PassageKind.TEXT, PassageKind.HEADING, PassageKind.SLOT})

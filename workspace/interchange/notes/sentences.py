@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from workspace.interchange.notes.lines import folded
-from workspace.interchange.notes.rules.table import ALL, forms
+from workspace.interchange.notes.rules import ALL, forms
 
 FORM = forms("sentences")
 OPENERS = frozenset(folded(word) for cues in ALL.values() for word in cues.questions)

@@ -15,7 +15,7 @@ from workspace.interchange.notes import people as appearing
 from workspace.interchange.notes.layout import Layout, NotePassage, PassageKind
 from workspace.interchange.notes.lines import ends_sentence, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot, SlotTitle
-from workspace.interchange.notes.rules.table import ADOPTED_TEXTS, ALL, form_in_any, forms
+from workspace.interchange.notes.rules import ADOPTED_TEXTS, ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.sentences import split_sentences
 from workspace.interchange.notes.titles import stated_kind_of

@@ -14,7 +14,7 @@ from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot, SlotTitle
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms
+from workspace.interchange.notes.rules import ALL, RuleKind, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
 from workspace.interchange.notes.times import WrittenDay

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from workspace.interchange.notes import lines, people, times
 from workspace.interchange.notes.lines import ends_sentence, folded
-from workspace.interchange.notes.rules.table import form_in_any, forms
+from workspace.interchange.notes.rules import form_in_any, forms
 
 FORM = forms("slots")
 ZONE = forms("programme")["zone_aside"]

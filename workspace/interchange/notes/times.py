@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from workspace.interchange.notes.lines import ends_sentence, folded
-from workspace.interchange.notes.rules.table import ALL, forms
+from workspace.interchange.notes.rules import ALL, forms
 from workspace.sessions.extraction import Guess, SpokenLanguage
 
 FORM = forms("times")

@@ -20,7 +20,7 @@ from workspace.interchange.notes import lines, people, places, programme, senten
 from workspace.interchange.notes.layout import NotePassage, PassageKind
 from workspace.interchange.notes.learned import meant
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form_in_any, forms, word_set
+from workspace.interchange.notes.rules import ALL, RuleKind, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage, announces_agreement, stated_value
 from workspace.sessions.extraction import DocumentKind, SpokenLanguage
 

@@ -25,7 +25,7 @@ from workspace.core.shapes import filled
 from workspace.core.storage.db import Db
 from workspace.declarations.frame import header
 from workspace.forms.service import FormService
-from workspace.interchange.notes.rules.table import ADOPTED_TEXTS
+from workspace.interchange.notes.rules import ADOPTED_TEXTS
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, RecommendationStatus

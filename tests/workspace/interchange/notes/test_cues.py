@@ -3,7 +3,7 @@
 import pytest
 
 from workspace.interchange.notes.recommendations import find_cue, is_set_aside
-from workspace.interchange.notes.rules.table import ALL, Rule, RuleKind, pattern
+from workspace.interchange.notes.rules import ALL, Rule, RuleKind, pattern
 
 EVERY = [
     pytest.param(code, kind, rule, id=f"{code}-{kind}-{number}")

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from workspace.interchange.notes import times
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, folded, ordinal
-from workspace.interchange.notes.rules.table import ALL, RuleKind, form, forms
+from workspace.interchange.notes.rules import ALL, RuleKind, form, forms
 from workspace.interchange.notes.sections import SectionPassage, table_rows
 from workspace.interchange.notes.sentences import split_sentences
 from workspace.interchange.notes.sessions import FoundSessions

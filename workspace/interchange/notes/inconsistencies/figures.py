@@ -17,7 +17,7 @@ from workspace.interchange.notes.inconsistencies.arithmetic import number_of
 from workspace.interchange.notes.inconsistencies.naming import each_once, flag, found_at
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import folded, unmarked
-from workspace.interchange.notes.rules.table import ALL, form_in_any, forms
+from workspace.interchange.notes.rules import ALL, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from workspace.interchange.notes import lines, people, sentences
 from workspace.interchange.notes.layout import PassageKind
 from workspace.interchange.notes.lines import aligned, ends_sentence, folded, unmarked
-from workspace.interchange.notes.rules.table import (
+from workspace.interchange.notes.rules import (
     ADOPTED_TEXTS,
     AMBIGUOUS,
     CITIES,

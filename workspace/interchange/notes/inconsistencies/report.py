@@ -28,7 +28,7 @@ from workspace.interchange.notes.inconsistencies.naming import (
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import NoteLine, folded, unmarked
 from workspace.interchange.notes.programme import ProgrammeSlot
-from workspace.interchange.notes.rules.table import ALL, form_in_any, forms, word_set
+from workspace.interchange.notes.rules import ALL, form_in_any, forms, word_set
 from workspace.interchange.notes.sections import SectionPassage
 from workspace.interchange.notes.sessions import FoundSessions, SessionMention
 from workspace.sessions.extraction import (
