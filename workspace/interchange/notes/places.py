@@ -59,6 +59,8 @@ def split_room(words: str) -> tuple[str | None, str | None]:
     may_be_room = lines.is_space(parts[0]) or (len(parts) > PAIR and parts[0][:1].isupper()) if parts else False
     if not any(ranks) and may_be_room and is_house(", ".join(parts[1:2])):
         ranks[0] = 1  # "Library, Migration House, Lago"
+    if max(ranks, default=0) < SURELY and len(parts) > PAIR and parts[-1][:1].islower() and lines.is_space(parts[-1]):
+        ranks[-1] = SURELY  # "Corrie Hall, Port Wrayburn, library"
     if not any(ranks):
         is_town_first = (
             len(parts) == PAIR and is_house(parts[1]) and not is_house(parts[0]) and not is_address(parts[0])

@@ -106,6 +106,7 @@ MOST_OF_A_ROW = 4
 FIRST_LINES = 14
 NAMED_FOR = FORM["named_for"]
 MINUTES_ASIDE = FORM["minutes_aside"]
+OF_A_SLOT = frozenset({"datetime", "date", "time", "place", "room"})
 LEAD = " |*_-–—•·:.),>→"
 
 
@@ -150,7 +151,19 @@ class ProgrammeSlot(Struct, frozen=True):
 
 def programme_slots(passages: Sequence[SectionPassage]) -> tuple[ProgrammeSlot, ...]:
     """Every slot of the note, with the day it falls on where a line above says so."""
-    return _rooms_first(passages, _told_one_by_one(passages, tuple(_found(passages))))
+    return _rooms_under(passages, _rooms_first(passages, _told_one_by_one(passages, tuple(_found(passages)))))
+
+
+def _rooms_under(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
+    """The slots, where the line below some is a name that stands over a column of others: it is their room."""
+    named = {slot.title.room for slot in found if slot.cells and slot.title.room}
+    below = {slot.place: line.passage for slot in found for line in passages[slot.place + 1 : slot.place + 2]}
+    return tuple(
+        structs.replace(slot, title=structs.replace(slot.title, room=below[slot.place].text))
+        if not (slot.title.room or slot.cells) and slot.place in below and below[slot.place].text in named
+        else slot
+        for slot in found
+    )
 
 
 def _told_one_by_one(passages: Sequence[SectionPassage], found: Sequence[ProgrammeSlot]) -> tuple[ProgrammeSlot, ...]:
@@ -545,34 +558,39 @@ def _title_above(passages: Sequence[SectionPassage], place: int) -> SlotTitle:
     return SlotTitle(_cut(text), on, is_above=bool(above))
 
 
+def _is_label(text: str) -> bool:
+    """Whether a line is a label alone, over when or where a session is."""
+    return lines.LABELS.get(folded(bare_title(text))) in OF_A_SLOT
+
+
 def _may_be_title(passage: NotePassage) -> bool:
     if passage.gap or passage.kind in {PassageKind.SLOT, PassageKind.FIELD} or len(passage.text) > LONGEST_TITLE:
         return False
     text = passage.text
     return (
         passage.kind is PassageKind.CELL
-        or not ends_sentence(text)
+        or not (ends_sentence(text) or _is_label(text))
         or (text.endswith("?") and (bool(split_type(text)[0]) or len(text.split()) <= MOST_WORDS_OF_A_QUESTION))
     )
 
 
 def _above(passages: Sequence[SectionPassage], place: int) -> list[NotePassage]:
     """The heading lines right over a slot; a subtitle between the heading and the slot is left out."""
-    lines: list[NotePassage] = []
+    above: list[NotePassage] = []
     for line in reversed(passages[max(0, place - MOST_ABOVE) : place]):
         passage = line.passage
-        if times.day_line(passage.text) and not lines:
+        if not above and (times.day_line(passage.text) or _is_label(passage.text)):
             continue
-        is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
+        is_asked = not above and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
         is_month = times.is_month(passage.text)
         if len(passage.text) > LONGEST_ABOVE or is_month or passage.kind in {PassageKind.SLOT, PassageKind.FIELD}:
             break
-        if (ends_sentence(passage.text) and not is_asked) or (lines and lines[0].kind is PassageKind.ITEM):
+        if (ends_sentence(passage.text) and not is_asked) or (above and above[0].kind is PassageKind.ITEM):
             break
-        if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
-            return [passage] if split_type(passage.text)[0] and not split_type(lines[0].text)[0] else lines
-        lines.insert(0, passage)
-    return lines
+        if above and (above[0].gap or above[0].is_indented) and not passage.text.endswith(":"):
+            return [passage] if split_type(passage.text)[0] and not split_type(above[0].text)[0] else above
+        above.insert(0, passage)
+    return above
 
 
 def _cut(title: str) -> str:

@@ -29,6 +29,7 @@ FROM = re.compile(NAME + r"\s\((?P<aside>[^()]{3,60})\)")
 FEWEST_TURNS = 2
 LEADING = (";", '",', "»,", "”,")  # before the subject of a clause
 SLIP = 88  # of a name beside another's
+PAIR = 2
 MOST_PEOPLE = 60
 WHEN = frozenset({"date", "time", "datetime"})
 LISTED = frozenset({PassageKind.ITEM, PassageKind.SLOT})
@@ -142,12 +143,13 @@ def _labelled(passages: Sequence[SectionPassage]) -> Iterator[tuple[str, StatedV
 
 
 def _named(values: Sequence[StatedValue]) -> Iterator[tuple[int, Person]]:
+    is_one_each = len(values) > 1 and any(_is_with_body(value.text) for value in values)
     for line, text in ((value.line, value.text) for value in values):
         first = next((said.text.rstrip(".") for said in split_sentences(text)), "")
         is_list = len(text.split()) <= MOST_WORDS_OF_NAMES or not ends_sentence(text)
         first = text if is_list and not people.only_people(first) else first
         if is_list or len(first.split()) <= MOST_WORDS_OF_NAMES // 2:
-            named = people.people(first.rstrip(" ·|–—-"))
+            named = _of_line(people.people(first.rstrip(" ·|–—-")), first, is_one=is_one_each)
             is_open = is_list and not any(map(str.isdigit, first))  # "Presentation ..... 10 min"
             yield from ((line, person) for person in named if is_open or person.name)
 
@@ -164,6 +166,7 @@ def _stated(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
 def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
     """People in a section of speakers, and those an agenda lists under its items, each with the line."""
     runs = _people_run(passages)
+    is_one_each = any(line.section.role == "speakers" and _is_with_body(line.passage.text) for line in passages)
     for place, line in enumerate(passages):
         passage = line.passage
         if line.is_heading or passage.kind not in {PassageKind.ITEM, PassageKind.TEXT, PassageKind.CELL}:
@@ -176,7 +179,7 @@ def _listed(passages: Sequence[SectionPassage]) -> Iterator[tuple[int, Person]]:
         if len(panel) > 1 and all(person.name for person in panel):
             yield from ((passage.line, person) for person in panel)
         elif line.section.role == "speakers" and (each := _alone(passage)):
-            yield from ((passage.line, person) for person in each)
+            yield from ((passage.line, who) for who in _of_line(each, passage.text, is_one=is_one_each))
         elif _is_prose(passage.text, most=1 if passage.kind is PassageKind.TEXT else 2):
             continue
         elif (found := people.person(passage.text)) and (
@@ -214,6 +217,19 @@ def _people_run(passages: Sequence[SectionPassage]) -> frozenset[int]:
         if is_list and listed[0][1].section.role not in {"participants", "recommendations", "agenda"}:
             found |= {at for at, _ in named}
     return frozenset(found)
+
+
+def _is_with_body(text: str) -> bool:
+    """Whether a line is one person and where that person is from: "Ana Ruiz, Skelder Island Council"."""
+    named = people.only_people(text) if "," in text else []
+    return len(named) == 1 and bool(named[0].organisation or named[0].role)
+
+
+def _of_line(named: Iterable[Person], text: str, *, is_one: bool) -> list[Person]:
+    """Whom a line of a list names; where each line is of one, what follows the comma is where they are from."""
+    found = list(named)
+    is_pair = len(found) == PAIR and "," in text and "(" not in text
+    return found[:1] if is_one and is_pair else found
 
 
 def _alone(passage: NotePassage) -> list[Person]:
@@ -278,7 +294,8 @@ def _in_entry(passages: Sequence[SectionPassage], entry: SlotTitle | None) -> It
         span = times.first_clock_span(passage.text) if passage.kind is PassageKind.SLOT else None
         text = passage.text[span.ends if span else 0 :].lstrip(programme.LEAD)
         text = appearing.unlabelled(appearing.parted(text)[0])
-        if passage.kind is not PassageKind.FIELD and line.head in {None, line.room, "title"}:
+        is_listed = passage.kind is PassageKind.FIELD or line.section.role in appearing.ROLES
+        if not is_listed and line.head in {None, line.room, "title"}:
             named = (not is_title and people.only_people(text)) or people.without_people(text)[1]
             opened = None if is_title or named else appearing.OPENED.match(unmarked(text))
             named = named or (people.only_people(opened["who"]) if opened else appearing.after_title(passage.text))
