@@ -267,7 +267,7 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 143_640,
+    "lines of Python": 143_860,
     "files": 642,
 }
 

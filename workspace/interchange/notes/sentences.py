@@ -28,11 +28,12 @@ class Sentence(Struct, frozen=True):
 
 def split_sentences(text: str) -> Iterator[Sentence]:
     """The sentences in order; what parts a statement from the question it leads to is left out."""
-    for begins, sentence in _at_full_stops(text):
+    for begins, sentence in at_full_stops(text):
         yield from _at_question(begins, sentence)
 
 
-def _at_full_stops(text: str) -> Iterator[tuple[int, str]]:
+def at_full_stops(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences in order, each with how far into the text it begins."""
     begins = 0
     for match in FORM["end"].finditer(text):
         stop = match.start() + 1

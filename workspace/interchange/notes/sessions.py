@@ -9,7 +9,17 @@ from statistics import median
 from msgspec import Struct, field, structs
 from rapidfuzz import fuzz
 
-from workspace.interchange.notes import lines, people, places, programme, sentences, session_details, times
+from workspace.interchange.notes import (
+    houses,
+    lines,
+    people,
+    places,
+    programme,
+    sentences,
+    session_details,
+    session_titles,
+    times,
+)
 from workspace.interchange.notes import session_details as said
 from workspace.interchange.notes.layout import Layout, PassageKind
 from workspace.interchange.notes.lines import aligned, bare_title, ends_sentence, folded, unmarked
@@ -17,6 +27,7 @@ from workspace.interchange.notes.programme import ProgrammeSlot, SlotTitle
 from workspace.interchange.notes.rules import ALL, RuleKind, form_in_any, forms
 from workspace.interchange.notes.sections import SectionPassage, stated_value
 from workspace.interchange.notes.session_details import hosts
+from workspace.interchange.notes.session_titles import TitlePiece
 from workspace.interchange.notes.times import WrittenDay
 from workspace.interchange.notes.titles import is_letter, letter_head
 from workspace.sessions.extraction import AgendaItem, DocumentKind, Guess, Person, SessionFound, SpokenLanguage
@@ -39,6 +50,8 @@ NEAR_CLOCK = 40  # letters from the verb to the time
 MOST_SESSIONS = 300
 FORTNIGHT = 14  # days
 LONGEST_LINE = 160
+LONGEST_TIMED = 400
+NOWHERE = -1
 
 
 class SessionMention(Struct, frozen=True):
@@ -132,12 +145,21 @@ def sessions(
     """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
     slotted = programme.programme_slots(passages)
     mentions = _mentions(passages, slotted, kind)
+    told, pieces = session_titles.rated_titles(passages, language=language, kind=kind)
+    likely = len(_likely(pieces, told))
+    is_whole = len(told) == len(passages)
+    is_surer = is_whole or likely > len(mentions)
+    is_labelled = any(_is_labelled(passages, mention) for mention in mentions)
+    if is_surer and not is_labelled and likely >= FEWEST_OF_A_PROGRAMME:
+        every = mentions if is_whole else _mentions(told, programme.programme_slots(told), kind)
+        passages, mentions = told, _with_likely(every, pieces, told)
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(dated_days(passages), place, language)
     ground = structs.replace(ground, day=programme.only_day(passages), by_name=programme.named_days(passages))
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         head = passages[: min(mention.place for mention in mentions)]
         room, place = session_details.where_all_are(layout, passages, head)
+        place = houses.house_of(passages, place)
         spans = {span.verbatim: span for line in head for span in times.clock_spans(line.passage.text)}
         of_all = next(iter(spans.values())) if len(spans) == 1 else None
         ground = structs.replace(ground, place=place, room=room, span=of_all)
@@ -179,6 +201,96 @@ def _mentions(
     headed = [mention for mention in _in_series(passages) if mention.line not in taken]
     found = sorted([*slot_mentions, *headed], key=lambda mention: mention.place) or labelled
     return found or (_in_blocks(passages) if kind in OF_SEVERAL else [])
+
+
+def _is_labelled(passages: Sequence[SectionPassage], mention: SessionMention) -> bool:
+    stated = stated_value(passages, mention.place) if mention.slot is None else None
+    return stated is not None and stated.role == "title"
+
+
+def _with_likely(
+    mentions: Sequence[SessionMention], pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]
+) -> list[SessionMention]:
+    """The mentions but for the most unlikely, and what is likely a title and none of theirs."""
+    rated: dict[int, float] = {}
+    for piece in pieces:
+        on = passages[piece.place].passage.line
+        rated[on] = max(rated.get(on, 0.0), piece.likelihood)
+    kept = [each for each in mentions if max(rated.get(on, 1.0) for on in _lines(each)) > session_titles.UNLIKELY]
+    taken = {on for mention in kept for on in (mention.line, *_lines(mention))}
+    names = [folded(mention.title) for mention in kept]
+    new = [
+        piece
+        for piece in _likely(pieces, passages)
+        if passages[piece.place].passage.line not in taken and not _is_named(piece.text, names)
+    ]
+    is_note = not kept or any(mention.is_note for mention in kept)
+    told = (structs.replace(mention, is_note=is_note) for mention in _timed(new, passages))
+    return sorted([*kept, *told], key=lambda mention: mention.place)
+
+
+def _lines(mention: SessionMention) -> Sequence[int]:
+    """Those of its title."""
+    return (mention.slot.title.lines if mention.slot else ()) or (mention.line,)
+
+
+def _likely(pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]) -> list[TitlePiece]:
+    """Those that are likely titles, each title once and none of an agenda's items."""
+    found: list[TitlePiece] = []
+    for piece in pieces:
+        is_item = passages[piece.place].section.role == "agenda"
+        if piece.is_likely and not is_item and not _is_named(piece.text, [folded(each.text) for each in found]):
+            found.append(piece)
+    return found
+
+
+def _is_named(title: str, names: Sequence[str]) -> bool:
+    return any(fuzz.token_set_ratio(folded(title), name) >= SAME_TITLE for name in names)
+
+
+def _timed(pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]) -> Iterator[SessionMention]:
+    """The titles with their times: on the same line, or else on one over or under each of them."""
+    texts = [unmarked(line.passage.text) for line in passages]
+    by_name, headed = programme.named_days(passages), programme.headed_days(passages)
+    told = {at: times.told_span(text) for at, text in enumerate(texts) if len(text) <= LONGEST_TIMED}
+    spans = {at: span for at, span in told.items() if span}
+    whens = {*spans, *(at for at, text in enumerate(texts) if len(text) <= LONGEST_LINE and _days(text, by_name))}
+    bounds = [NOWHERE, *(piece.place for piece in pieces), len(passages)]
+    over = [
+        next((at for at in range(place - 1, before, -1) if at in whens and not ends_sentence(texts[at])), None)
+        for before, place in pairwise(bounds[:-1])
+    ]
+    under = [next((at for at in range(at + 1, after) if at in whens), None) for at, after in pairwise(bounds[1:])]
+    alone = [number for number, piece in enumerate(pieces) if piece.place not in spans]
+    is_over = sum(over[number] in spans for number in alone) > sum(under[number] in whens for number in alone)
+    last: int | None = None  # of which the next title may be as well: two at one time
+    for number, piece in enumerate(pieces):
+        line = passages[piece.place].passage.line
+        row = (at for at in spans if passages[at].passage.line == line)
+        at = piece.place if piece.place in spans else next(row, over[number] if is_over else under[number])
+        at = last if at is None and is_over else at
+        if at is None or at not in spans:
+            yield SessionMention(piece.place, line, piece.text, is_of_block=True)
+            continue
+        own = [day for each in (at, piece.place) for day in _days(texts[each], by_name)]
+        above = (headed[each] for each in sorted(headed, reverse=True) if each <= at)
+        slot = ProgrammeSlot(
+            place=min(at, piece.place) if at != last else piece.place,
+            line=line,
+            span=spans[at],
+            day=own[0] if own else next(above, programme.only_day(passages)),
+            title=SlotTitle(piece.text, (line,), is_above=at > piece.place),
+            verbatim=texts[at][:LONGEST_LINE],
+            offsets=tuple(times.written_offsets(texts[at])),
+            is_in_agenda=False,
+            is_dated=bool(own),
+        )
+        last = at
+        yield SessionMention(slot.place, line, piece.text, slot, is_of_block=True)
+
+
+def _days(text: str, by_name: Mapping[str, WrittenDay]) -> Sequence[WrittenDay]:
+    return times.written_days(text) or programme.short_days(text[:NEAR_CLOCK], by_name)
 
 
 def _in_blocks(passages: Sequence[SectionPassage]) -> list[SessionMention]:
@@ -288,7 +400,7 @@ def _in_series(passages: Sequence[SectionPassage]) -> list[SessionMention]:
         below = passages[place + 1].passage if place + 1 < len(passages) else None
         title = name or (_title_below(below.text) if below else None)
         if title and not (below and below.column) and number == len(found) + 1:
-            found[number] = SessionMention(place, line.passage.line, title)
+            found[number] = SessionMention(place, line.passage.line if name or below is None else below.line, title)
     return list(found.values()) if len(found) >= FEWEST_OF_A_PROGRAMME else []
 
 
@@ -393,10 +505,10 @@ def _of(mention: SessionMention, passages: Sequence[SectionPassage], end: int) -
 
 
 def _is_same(first: SessionMention, other: SessionMention) -> bool:
-    if first.moment and first.moment == other.moment and first.is_note != other.is_note:
-        return True
-    if first.is_note == other.is_note:
+    if first.is_note == other.is_note or first.is_of_block or other.is_of_block:
         return False
+    if first.moment and first.moment == other.moment:
+        return True
     if first.moment and other.moment:
         return folded(programme.split_type(first.title)[1]) == folded(programme.split_type(other.title)[1])
     return fuzz.token_set_ratio(folded(first.title), folded(other.title)) >= SAME_TITLE
@@ -489,7 +601,9 @@ def _single(
     room, place = session_details.room_and_place_in_text(passages, labelled, dated, verbatim=built.time_verbatim)
     closed = None if built.end or "T" not in (built.start or "") else told_clock(passages, "closed")
     built = ended(built, closed) if closed else built
-    built = structs.replace(built, room=built.room or room, place=place or built.place)
+    where = place or built.place
+    where = where if labelled.first("place") else houses.house_of(passages, where)
+    built = structs.replace(built, room=built.room or room, place=where)
     if not built.organisers:
         organisers, others, funders = hosts(passages)
         others = built.co_organisers or others

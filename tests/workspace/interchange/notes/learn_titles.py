@@ -1,4 +1,4 @@
-"""Fit the weights by which the title of a note is chosen, whether it is about one session, and its kind.
+"""Fit the weights by which the title of a note is chosen, whether it is about one session, its kind and its house.
 
 `python -m tests.workspace.interchange.notes.learn_titles` prints how much of each marked set is told rightly by what
 the other sets teach; with `--write` it keeps what all of them teach, but for the unread. It needs the extra `learning`.
@@ -20,7 +20,7 @@ from scipy.sparse import csr_matrix
 
 from tests.workspace.interchange.notes.test_marked import MARKED, MarkedNote, notes
 from tests.workspace.interchange.notes.test_readings import NOTES
-from workspace.interchange.notes import titles
+from workspace.interchange.notes import houses, session_details, titles
 from workspace.interchange.notes.language import identify_language
 from workspace.interchange.notes.layout import lay_out
 from workspace.interchange.notes.lines import read_lines
@@ -32,19 +32,11 @@ PENALTY = 2.0  # of the square of each weight
 RAREST = 3  # candidates with a trait
 LEAST = 0.02
 UNREAD = frozenset(
-    {
-        "thirtysixth",
-        "thirtyseventh",
-        "thirtyeighth",
-        "thirtyninth",
-        "fortieth",
-        "fortyfirst",
-        "fortysecond",
-        "fortyfifth",
-        "fortysixth",
-    }
+    {"thirtysixth", "fortyfirst", "fortysecond", "fortyfifth", "fortysixth", "fiftyfirst", "fiftysecond"}
 )
 ALIKE = 92
+SURELY = 95
+HEAD = 14  # passages
 
 
 class Heading(Struct, frozen=True):
@@ -82,6 +74,18 @@ def kinds(note: MarkedNote) -> Heading:
     traits = titles.kind_traits(passages, titles.looks_of(passages), language=language)
     every = [frozenset(f"{kind} {trait}" for trait in traits) for kind in titles.KINDS]
     return Heading(every, [kind == note.facts["kind"] for kind in titles.KINDS])
+
+
+def house(note: MarkedNote) -> Heading:
+    """Where most of its sessions are, as a choice among the candidates and nowhere."""
+    layout = lay_out(read_lines(note.text, source=note.name))
+    passages = passages_in_sections(layout.passages)
+    _, ruled = session_details.where_all_are(layout, passages, passages[:HEAD])
+    told = Counter(session["place"] for session in note.facts["sessions"] if session.get("place"))
+    where = told.most_common(1)[0][0] if told else None
+    found = list(houses.weighable(passages, ruled))
+    is_right = [where is not None and fuzz.ratio(where.lower(), each.text.lower()) >= SURELY for each, _ in found]
+    return Heading([*(traits for _, traits in found), houses.nowhere(ruled)], [*is_right, where is None])
 
 
 def readings() -> Iterator[MarkedNote]:
@@ -138,6 +142,10 @@ def read_by_others(sets: Mapping[str, Sequence[Heading]], what: str) -> dict[str
     return taught_by(sets)
 
 
+def write(path: Path, weights: Mapping[str, float]) -> None:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=1) + b"\n")
+
+
 def main() -> None:
     marked = {path.stem: list(notes(path.stem)) for path in sorted(MARKED.glob("*.txt"))}
     marked["readings"] = list(readings())
@@ -145,9 +153,11 @@ def main() -> None:
     titles.WEIGHTS = weights
     weights |= read_by_others({name: [*map(about, each)] for name, each in marked.items()}, "sessions")
     weights |= read_by_others({name: [*map(kinds, each)] for name, each in marked.items()}, "kinds")
-    sys.stdout.write(f"{len(weights)} weights\n")
+    of_houses = read_by_others({name: [*map(house, each)] for name, each in marked.items()}, "houses")
+    sys.stdout.write(f"{len(weights)} and {len(of_houses)} weights\n")
     if "--write" in sys.argv:
-        STORED.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(weights.items()))), indent=1) + b"\n")
+        write(STORED, weights)
+        write(houses.STORED, of_houses)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ once. Of what it gave when read for the first time, before anything was mended b
 it mended the reader and teaches the weights of proposals: limits below prove nothing. Those from
 `twentyninth.txt` on mended how programmes are laid out and where sessions are, and taught no weights of proposals.
 Still unread, `thirtysixth.txt` gave .79 of its facts by what those before it had mended, `fortyfirst.txt` .70.
-`fortythird.txt` to `fortysixth.txt` are of forty short notes each, no two laid out alike, with no marks but their
-facts: of these .35, .31, .37, .29 were read rightly at first, and two notes not at all. The first two mended the
-reader and taught titles and kinds; nobody read the other two:
+`fortythird.txt` to `fiftyfirst.txt` are of forty short notes each, no two laid out alike, with no marks but their
+facts: of these .35, .31, .37, .29, .38, .35, .46, .35, .38 were read rightly at first, and two notes not at all. The
+third, the fourth and the last teach nothing and were read by nobody, as `thirtysixth.txt`, `fortyfirst.txt`,
+`fortysecond.txt` and `fiftysecond.txt` (`learn_titles.UNREAD`); all others mended the reader or teach its weights:
 
     set           precision  recall  facts  errors  false alarms  phantoms
     later              0.89    0.80   0.48    0.77
@@ -54,6 +55,8 @@ reader and taught titles and kinds; nobody read the other two:
     fortieth           0.87    0.70   0.70    0.89           0.36        2
     fortyfirst         0.96    0.92   0.65    0.58           0.14        3
     fortysecond        0.81    0.85   0.66    0.72           0.14       10
+    fiftysecond        0.83    0.88   0.82    0.50           0.06        2
+    fiftythird         0.81    0.90   0.62    0.60           0.38        9
 
 The writers of `first.txt` and from `third.txt` on saw neither rules nor sets. By rules and weights mended by sets
 before them only, the sets from `fourteenth.txt` on gave, each still unread: `fourteenth.txt` recall 0.78 and 2
@@ -228,75 +231,95 @@ REACHED = {
     "later": (0.97, 0.97, 0.97, 0.9, 0.2),
     "unseen": (0.95, 0.95, 0.97, 0.97, 0.1),
     "fresh": (0.97, 0.97, 0.97, 0.92, 0.1),
-    "first": (0.96, 0.97, 0.92, 0.81, 0.1),
-    "second": (0.95, 0.97, 0.97, 0.87, 0.1),
-    "third": (0.94, 0.89, 0.98, 0.97, 0.1),
+    "first": (0.96, 0.97, 0.97, 0.81, 0.1),
+    "second": (0.95, 0.97, 0.93, 0.87, 0.1),
+    "third": (0.94, 0.89, 0.97, 0.97, 0.1),
     "fourth": (0.97, 0.97, 0.94, 0.94, 0.2),
     "fifth": (0.94, 0.97, 0.97, 0.83, 0.1),
     "sixth": (0.97, 0.97, 0.97, 0.77, 0.3),
-    "seventh": (0.97, 0.97, 0.97, 0.8, 0.1),
-    "eighth": (0.97, 0.97, 0.9, 0.9, 0.1),
+    "seventh": (0.97, 0.97, 0.95, 0.8, 0.1),
+    "eighth": (0.97, 0.97, 0.93, 0.9, 0.1),
     "ninth": (0.97, 0.94, 0.95, 0.9, 0.2),
-    "tenth": (0.97, 0.86, 0.92, 0.85, 0.1),
-    "eleventh": (0.97, 0.97, 0.83, 0.76, 0.1),
+    "tenth": (0.97, 0.86, 0.93, 0.85, 0.1),
+    "eleventh": (0.97, 0.97, 0.86, 0.76, 0.1),
     "twelfth": (0.88, 0.86, 0.97, 0.52, 0.2),
-    "thirteenth": (0.94, 0.89, 0.93, 0.73, 0.2),
-    "fourteenth": (0.88, 0.92, 0.94, 0.63, 0.2),
-    "sixteenth": (0.9, 0.77, 0.86, 0.54, 0.2),
-    "seventeenth": (0.93, 0.83, 0.89, 0.75, 0.1),
-    "eighteenth": (0.93, 0.85, 0.85, 0.63, 0.2),
-    "nineteenth": (0.84, 0.84, 0.81, 0.9, 0.4),
-    "twentieth": (0.89, 0.95, 0.78, 0.6, 0.3),
-    "twentyfirst": (0.94, 0.92, 0.8, 0.84, 0.2),
-    "twentysecond": (0.96, 0.97, 0.94, 0.94, 0.2),
+    "thirteenth": (0.94, 0.89, 0.95, 0.73, 0.2),
+    "fourteenth": (0.88, 0.92, 0.95, 0.63, 0.2),
+    "sixteenth": (0.9, 0.77, 0.9, 0.54, 0.2),
+    "seventeenth": (0.93, 0.83, 0.94, 0.75, 0.1),
+    "eighteenth": (0.93, 0.85, 0.9, 0.63, 0.2),
+    "nineteenth": (0.84, 0.84, 0.85, 0.9, 0.4),
+    "twentieth": (0.89, 0.95, 0.77, 0.6, 0.3),
+    "twentyfirst": (0.94, 0.92, 0.85, 0.84, 0.2),
+    "twentysecond": (0.96, 0.97, 0.89, 0.94, 0.2),
     "twentythird": (0.92, 0.94, 0.92, 0.67, 0.1),
-    "twentyfourth": (0.87, 0.9, 0.82, 0.47, 0.32),
+    "twentyfourth": (0.87, 0.88, 0.81, 0.47, 0.32),
     "twentyfifth": (0.93, 0.95, 0.83, 0.7, 0.25),
-    "twentysixth": (0.93, 0.97, 0.82, 0.81, 0.1),
+    "twentysixth": (0.93, 0.97, 0.86, 0.81, 0.13),
     "twentyseventh": (0.82, 0.9, 0.78, 0.78, 0.1),
-    "twentyeighth": (0.98, 0.95, 0.84, 0.94, 0.4),
-    "twentyninth": (0.86, 0.86, 0.76, 0.68, 0.09),
-    "thirtieth": (0.87, 0.85, 0.93, 0.55, 0.13),
-    "thirtyfirst": (0.8, 0.77, 0.87, 0.68, 0.15),
-    "thirtysecond": (0.83, 0.76, 0.7, 0.5, 0.43),
-    "thirtythird": (0.79, 0.82, 0.83, 0.6, 0.15),
-    "thirtyfourth": (0.86, 0.81, 0.85, 0.72, 0.22),
-    "thirtyfifth": (0.88, 0.83, 0.8, 0.61, 0.5),
-    "thirtysixth": (0.85, 0.83, 0.79, 0.85, 0.08),
-    "thirtyseventh": (0.64, 0.8, 0.77, 0.5, 0.29),
-    "thirtyeighth": (0.84, 0.77, 0.81, 0.5, 0.29),
-    "thirtyninth": (0.8, 0.78, 0.87, 0.73, 0.36),
-    "fortieth": (0.86, 0.7, 0.78, 0.89, 0.29),
-    "fortyfirst": (0.95, 0.89, 0.78, 0.57, 0.15),
-    "fortysecond": (0.8, 0.85, 0.7, 0.72, 0.15),
+    "twentyeighth": (0.98, 0.95, 0.85, 0.94, 0.4),
+    "twentyninth": (0.86, 0.86, 0.77, 0.68, 0.09),
+    "thirtieth": (0.87, 0.85, 0.95, 0.55, 0.13),
+    "thirtyfirst": (0.8, 0.77, 0.9, 0.68, 0.15),
+    "thirtysecond": (0.83, 0.76, 0.8, 0.5, 0.43),
+    "thirtythird": (0.79, 0.82, 0.87, 0.6, 0.15),
+    "thirtyfourth": (0.86, 0.81, 0.87, 0.72, 0.22),
+    "thirtyfifth": (0.88, 0.83, 0.84, 0.61, 0.5),
+    "thirtysixth": (0.85, 0.83, 0.85, 0.85, 0.08),
+    "thirtyseventh": (0.64, 0.8, 0.79, 0.5, 0.29),
+    "thirtyeighth": (0.84, 0.77, 0.85, 0.5, 0.29),
+    "thirtyninth": (0.8, 0.78, 0.88, 0.73, 0.36),
+    "fortieth": (0.86, 0.7, 0.88, 0.89, 0.29),
+    "fortyfirst": (0.95, 0.89, 0.77, 0.52, 0.15),
+    "fortysecond": (0.8, 0.85, 0.73, 0.72, 0.22),
+    "fiftysecond": (0.82, 0.87, 0.82, 0.5, 0.07),
+    "fiftythird": (0.81, 0.9, 0.86, 0.6, 0.38),
 }
 PHANTOMS = {
+    "tuned": 2,
     "later": 1,
+    "second": 1,
+    "fourth": 1,
     "eighth": 1,
+    "eleventh": 3,
+    "twelfth": 1,
     "thirteenth": 1,
     "seventeenth": 2,
     "eighteenth": 2,
     "nineteenth": 2,
-    "twentieth": 6,
+    "twentieth": 7,
     "twentysecond": 2,
-    "twentyfifth": 2,
+    "twentyfourth": 1,
+    "twentyfifth": 1,
     "twentyeighth": 2,
-    "twentyninth": 1,
-    "thirtieth": 1,
+    "twentyninth": 3,
+    "thirtieth": 2,
     "thirtyfirst": 1,
-    "thirtysecond": 3,
-    "thirtythird": 3,
-    "thirtyfourth": 1,
-    "thirtyfifth": 6,
-    "thirtysixth": 4,
-    "thirtyseventh": 6,
+    "thirtysecond": 1,
+    "thirtyfourth": 2,
+    "thirtyfifth": 4,
+    "thirtysixth": 3,
+    "thirtyseventh": 4,
     "thirtyeighth": 2,
     "fortieth": 2,
-    "fortysecond": 10,
+    "fortyfirst": 6,
+    "fortysecond": 9,
+    "fiftysecond": 3,
+    "fiftythird": 3,
 }
 
 
-SHORT = (("fortythird", 0.41, 29), ("fortyfourth", 0.56, 10), ("fortyfifth", 0.38, 15), ("fortysixth", 0.38, 16))
+SHORT = (
+    ("fortythird", 0.61, 25),
+    ("fortyfourth", 0.62, 10),
+    ("fortyfifth", 0.44, 13),
+    ("fortysixth", 0.49, 17),
+    ("fortyseventh", 0.55, 5),
+    ("fortyeighth", 0.52, 16),
+    ("fortyninth", 0.63, 20),
+    ("fiftieth", 0.5, 11),
+    ("fiftyfirst", 0.47, 26),
+)
 
 
 @pytest.mark.parametrize("name", REACHED)

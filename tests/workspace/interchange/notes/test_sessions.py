@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspace.interchange.notes import extract, extract_text
+from workspace.interchange.notes import extract, extract_text, times
 from workspace.sessions.extraction import AgendaItem, Guess, Person, TemplateSection
 
 CONCEPT_NOTE = """NOTE CONCEPTUELLE
@@ -785,3 +785,106 @@ El taller contará con ciudades de dos continentes.
     [session] = extract_text(note, source="taller.txt").sessions
 
     assert len(session.agenda) == 7
+
+
+def test_labels_alone_on_their_lines_tell_when_and_where_a_session_was_and_who_was_in_it():
+    note = "Council of Far Harbours\nAUTUMN MEETING, 5-6 OCTOBER 2027\nReport to members\n" + "".join(
+        f"\n---------\nSession {number}\n\n{title}\n\nWhen\n    {when}\nWhere\n    Pilot House, Skarvik, {room}\n"
+        f"Chair\n    {chair}\nSpeakers\n    {speaker}, Skarvik Harbour Board\n    Olav Brandt, Dockers' Branch\n\n"
+        f"{speaker.split()[-1]} showed the figures of three winters, which most found worse than they had feared.\n"
+        for number, title, when, room, chair, speaker in (
+            (1, "Quays that sink", "Tuesday 5 October, 09:30 to 11:00", "library", "Tove Lie", "Mary Ashworth"),
+            (2, "Who sweeps the slipway", "Wednesday 6 October, 14:00 to 15:30", "upper room", "Jo Wren", "Ida Sunde"),
+        )
+    )
+    read = extract_text(note, source="labels.txt")
+
+    assert [
+        (
+            each.title,
+            each.start,
+            each.end,
+            each.room,
+            each.place,
+            *([who.name for who in some] for some in who_of(each)),
+        )
+        for each in read.sessions
+    ] == [
+        (
+            *("Quays that sink", "2027-10-05T09:30:00", "2027-10-05T11:00:00", "library", "Pilot House, Skarvik"),
+            *(["Mary Ashworth", "Olav Brandt"], ["Tove Lie"]),
+        ),
+        (
+            *("Who sweeps the slipway", "2027-10-06T14:00:00", "2027-10-06T15:30:00", "upper room"),
+            *("Pilot House, Skarvik", ["Ida Sunde", "Olav Brandt"], ["Jo Wren"]),
+        ),
+    ]
+
+
+def who_of(session):
+    return session.speakers, session.moderators
+
+
+def test_a_name_over_a_column_of_sessions_is_a_room_wherever_it_stands_alone():
+    note = """MEETING OF REED CUTTERS
+Venue: Old Tide Mill, Port Orrin (rooms: Wheel Shed, ground floor; Sack Floor, up the stair)
+Tuesday 8 June 2027
+
+09:00 - 10:00   Welcome and roll call of the marshes
+                Wheel Shed
+                Chair: Moana Tregear
+
+Time          | Wheel Shed                       | Sack Floor
+--------------|----------------------------------|----------------------------------
+14:00 - 15:30 | Workshop A: Binding and storing  | Workshop B: Licences for punts
+              | Facilitator: Nora Wills          | Facilitator: Grace Pund
+
+16:00 - 17:00   Closing and reading of the appeal
+                Wheel Shed
+                Speaker: Moana Tregear
+"""
+    read = extract_text(note, source="rooms.txt")
+
+    assert [(each.room, each.place, [who.name for who in each.speakers]) for each in read.sessions] == [
+        ("Wheel Shed", "Old Tide Mill, Port Orrin", []),
+        ("Wheel Shed", "Old Tide Mill, Port Orrin", []),
+        ("Sack Floor", "Old Tide Mill, Port Orrin", []),
+        ("Wheel Shed", "Old Tide Mill, Port Orrin", ["Moana Tregear"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "start", "end"),
+    [
+        ("From 2 to 4.30 p.m. Tuula Maro spoke of deposits.", "14:00", "16:30"),
+        ("De 9 a 10.30 habla Ana Ruiz.", "09:00", "10:30"),
+        ("From 9 to 10.30 a.m. Ana Ruiz spoke.", "09:00", "10:30"),
+    ],
+)
+def test_minutes_after_a_full_stop_belong_to_the_time_that_words_lead_to(told, start, end):
+    span = times.told_span(told)
+
+    assert (f"{span.start:%H:%M}", f"{span.end:%H:%M}") == (start, end)
+
+
+def test_titles_and_a_house_that_no_rule_knows_are_found_by_what_notes_teach():
+    note = """From: Office <office@lowharbour.example>
+Subject: how the two days run
+
+Dear all, here it is in plain words. We are in the Net House, Arvik, as last year.
+
+On Saturday 16 September 2028 Karin Dahl, our president, begins at half past nine with her speech "A coast that
+repairs things". From eleven to half past twelve comes "Rents after the freeze", chaired by Pavel Mirko, where you
+will hear Desmond Quill of the tenants' federation. Sandwiches are in the yard.
+
+Sunday starts later: from ten to a quarter to twelve Hollis Grane reports on "Winning the small ports". Then trains.
+"""
+    sessions = extract_text(note, source="mail.txt").sessions
+
+    assert [session.title for session in sessions] == [
+        "A coast that repairs things",
+        "Rents after the freeze",
+        "Winning the small ports",
+    ]
+    assert [session.start for session in sessions[:2]] == ["2028-09-16T09:30:00", "2028-09-16T11:00:00"]
+    assert {session.place for session in sessions} == {"Net House, Arvik"}
