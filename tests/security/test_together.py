@@ -135,6 +135,12 @@ class Plenary(Hall):
 
         return act
 
+    def lapse(self) -> None:
+        """Nothing is pending any more: what would stop publication."""
+        rulings = [Ruling(number, Verdict.FALL, reason="It lapses with the adoption.") for number in self.amendments]
+        with self.store.writing() as db:
+            AmendmentService(db).decide(self.declaration_id, rulings, expected_head=self.head, actor=self.chair)
+
     def edit(self, db: Db) -> object:
         rows = queries.head_rows(db, self.declaration(db))
         change = Change(ChangeOp.REWORD, str(rows[0].block_id), text="Nobody saw these words.")
@@ -196,16 +202,17 @@ def test_one_amendment_is_adopted_once(any_store: Store, way):
     assert hall.state()[0] == 1
 
 
-def test_a_decision_computed_before_its_declaration_was_closed_is_taken_from_the_start(any_store: Store):
+def test_an_edit_computed_before_its_declaration_was_closed_is_taken_from_the_start(any_store: Store):
     hall = Plenary(any_store, Phase.ADOPTION)
+    hall.lapse()
     hall.request()
     prepared = hall.prepare()
 
     def publish(db: Db) -> object:
         return EditionService(db).publish(hall.declaration_id, prepared, actor=hall.chair)
 
-    assert Meeting(any_store, publish, hall.adopt(0), hall.look).the_second_has_computed() == (None, NotAllowed)
-    assert hall.state() == (0, [Disposition.OPEN, Disposition.OPEN], Phase.PUBLISHED)
+    assert Meeting(any_store, publish, hall.edit, hall.look).the_second_has_computed() == (None, NotAllowed)
+    assert hall.state() == (0, [Disposition.FALLEN, Disposition.FALLEN], Phase.PUBLISHED)
 
 
 def test_a_decision_goes_behind_what_was_recorded_of_other_forums_since_it_was_computed(any_store: Store):
@@ -267,17 +274,17 @@ def test_what_is_written_before_anything_is_recorded_is_computed_again_under_the
 @pytest.mark.parametrize("publishes_first", [True, False])
 def test_what_is_published_is_the_text_that_two_people_saw(any_store: Store, way, *, publishes_first: bool):
     hall = Plenary(any_store, Phase.ADOPTION)
+    hall.lapse()
     hall.request()
     prepared = hall.prepare()
 
     def publish(db: Db) -> object:
         return EditionService(db).publish(hall.declaration_id, prepared, actor=hall.chair)
 
-    acts = (publish, hall.adopt(0)) if publishes_first else (hall.adopt(0), publish)
+    acts = (publish, hall.edit) if publishes_first else (hall.edit, publish)
     refused_once(any_store, way, hall, *acts)
 
-    made, dispositions, phase = hall.state()
-    assert (phase is Phase.PUBLISHED) == (dispositions[0] is Disposition.OPEN)
+    made, _, phase = hall.state()
     assert made == (0 if phase is Phase.PUBLISHED else 1)
 
 
