@@ -267,7 +267,7 @@ GOALS = {
     "circles of imports": 0,
 }
 LIMITS = {  # of what has not reached its goal yet
-    "lines of Python": 143_860,
+    "lines of Python": 143_880,
     "files": 642,
 }
 

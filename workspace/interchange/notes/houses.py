@@ -42,7 +42,7 @@ class HouseCandidate(Struct, frozen=True):
 
 
 def house_of(passages: Sequence[SectionPassage], ruled: str | None) -> str | None:
-    """The house that most speaks for, `ruled` being what rules found; None where most speaks for none."""
+    """The house for which most speaks; `ruled`, what rules found, where most speaks for none."""
     weighed = [(merit(traits), each.text) for each, traits in weighable(passages, ruled)]
     best = max(weighed, key=lambda pair: pair[0], default=None)
     return best[1] if best and best[0] > merit(nowhere(ruled)) else ruled
@@ -65,10 +65,11 @@ def weighable(passages: Sequence[SectionPassage], ruled: str | None) -> Iterator
     )
     timed = [line.passage.text for line in passages if times.first_clock_span(line.passage.text[:LONGEST])]
     for found in _candidates(passages, ruled):
-        lead = FORM["lead"].match(found.text)
+        lead = FORM["lead"].match(found.text) if found.how != "ruled" else None
         each = structs.replace(found, text=found.text[lead.end() :] if lead else found.text)
-        is_of_one = lines.is_room(each.text) or sum(each.text in text for text in timed) > 1
-        if SHORTEST < len(each.text) <= LONGEST_HOUSE and each.text not in seen and not is_of_one:
+        if each.text in seen or not SHORTEST < len(each.text) <= LONGEST_HOUSE:
+            continue
+        if found.how == "ruled" or not (lines.is_room(each.text) or sum(each.text in text for text in timed) > 1):
             seen.add(each.text)
             yield each, frozenset(_traits(each, passages, dated, ruled))
 

@@ -345,7 +345,7 @@ def proposals(text: str, *, source: str) -> Extraction:
     if len(met.found) > len(found.found) and (guess == "report" or not found.found):
         timed = all("T" in (session.start or "") for session in met.found)
         found = met if guess != "circular" or timed or met.is_programme else found
-    is_guessed = all(mention.is_of_block for group in found.mentions for mention in group)
+    is_guessed = all(mention.is_guessed for group in found.mentions for mention in group)
     is_open = found is met or not found.is_programme or is_guessed
     turns = told_in_turn(layout, passages, language=language) if is_open else FoundSessions()
     found = turns if turns.is_programme and len(turns.found) >= len(found.found) else found

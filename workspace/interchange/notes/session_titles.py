@@ -44,6 +44,8 @@ LENGTHS = (1, 2, 3, 5, 8, 12, 20, 35)
 COUNTS = (2, 3, 4, 6, 9, 14)
 NEAR = ((-2, "above that"), (-1, "above"), (1, "below"), (2, "below that"))
 ROW = 6  # cells
+MOST_LIKELY = 4
+MOST_TOTAL = 6
 LEAST_LOG, MOST_LOG = -6, 4
 
 
@@ -222,7 +224,7 @@ def pieces_of(seen: SeenNote, place: int) -> Iterator[TitlePiece]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """The whole, what stands before and after its time and its day, and the parts of these that a sign parts."""
+    """The whole, what stands beside its time and its day, the parts of these, quotations and what a label states."""
     span, days = times.told_span(text[:LONGEST]), times.written_days(text[:LONGEST])
     timed, dated = (
         list(_beside(text, name, said)) for name, said in (("time", span), ("day", days[0] if days else None))
@@ -277,27 +279,24 @@ def traits(seen: SeenNote, piece: TitlePiece, *, language: SpokenLanguage, kind:
 def second_traits(seen: SeenNote, pieces: Sequence[TitlePiece]) -> Iterator[frozenset[str]]:
     """What speaks for each piece, by how likely it is and those are that stand near it or look alike."""
     best: dict[int, float] = {}
-    of_sort: dict[tuple[object, ...], dict[int, float]] = {}
+    alike: dict[tuple[object, ...], dict[int, float]] = {}
     for piece in pieces:
+        sort = seen.sorts[piece.place]
         best[piece.place] = max(best.get(piece.place, 0.0), piece.likelihood)
-        of_sort.setdefault((seen.sorts[piece.place], piece.how), {})[piece.place] = piece.likelihood
-        lines_alike = of_sort.setdefault((seen.sorts[piece.place],), {})
-        lines_alike[piece.place] = best[piece.place]
-    likely = min(4, sum(each > 0.4 for each in best.values()))
-    total = min(6, int(fsum(best.values())))
+        alike.setdefault((sort, piece.how), {})[piece.place] = piece.likelihood
+        alike.setdefault((sort,), {})[piece.place] = best[piece.place]
+    sums = {key: (fsum(some.values()), sorted(some.values())[-2:]) for key, some in alike.items()}
+    likely = min(MOST_LIKELY, sum(each > LIKELY for each in best.values()))
+    total = min(MOST_TOTAL, int(fsum(best.values())))
     for piece in pieces:
         own, is_best = _step(piece.likelihood), piece.likelihood >= best[piece.place]
-        found = {
-            f"2 own {own}",
-            f"2 likely {likely}",
-            f"2 total {total}",
-            f"2 best {is_best}",
-            f"2 own {own} {min(3, likely)}",
-        }
+        found = {f"2 own {own}", f"2 likely {likely}", f"2 total {total}", f"2 best {is_best}"}
+        found.add(f"2 own {own} {min(MOST_LIKELY - 1, likely)}")
         for name, key in (("line", (seen.sorts[piece.place],)), ("how", (seen.sorts[piece.place], piece.how))):
-            others = [each for at, each in of_sort[key].items() if at != piece.place]
-            mean = _step(fsum(others) / len(others)) if others else "none"
-            found |= {f"2 {name} {mean}", f"2 {name} {mean} {own}", f"2 {name} most {_step(max(others, default=0.0))}"}
+            here, (every, highest), number = alike[key][piece.place], sums[key], len(alike[key])
+            mean = _step((every - here) / (number - 1)) if number > 1 else "none"
+            most = (highest[0] if here == highest[-1] else highest[-1]) if number > 1 else 0.0
+            found |= {f"2 {name} {mean}", f"2 {name} {mean} {own}", f"2 {name} most {_step(most)}"}
         found |= {f"2 {name} {_step(best[piece.place + away])}" for away, name in NEAR if piece.place + away in best}
         yield frozenset(found)
 

@@ -1,7 +1,7 @@
 """The sessions and meetings that a note tells of."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise, takewhile
 from statistics import median
@@ -62,7 +62,7 @@ class SessionMention(Struct, frozen=True):
     title: str
     slot: ProgrammeSlot | None = None
     is_note: bool = True
-    is_of_block: bool = False
+    is_guessed: bool = False
 
     @property
     def moment(self) -> tuple[int, int, int, int] | None:
@@ -116,6 +116,7 @@ class FoundSessions(Struct, frozen=True):
     title_lines: frozenset[int] = frozenset()
     owners: tuple[tuple[int, int | None], ...] = ()
     agenda_slots: tuple[ProgrammeSlot, ...] = ()
+    passages: tuple[SectionPassage, ...] = ()  # of which the places of mentions are
 
     @property
     def is_programme(self) -> bool:
@@ -146,13 +147,12 @@ def sessions(
     slotted = programme.programme_slots(passages)
     mentions = _mentions(passages, slotted, kind)
     told, pieces = session_titles.rated_titles(passages, language=language, kind=kind)
-    likely = len(_likely(pieces, told))
-    is_whole = len(told) == len(passages)
-    is_surer = is_whole or likely > len(mentions)
-    is_labelled = any(_is_labelled(passages, mention) for mention in mentions)
-    if is_surer and not is_labelled and likely >= FEWEST_OF_A_PROGRAMME:
-        every = mentions if is_whole else _mentions(told, programme.programme_slots(told), kind)
-        passages, mentions = told, _with_likely(every, pieces, told)
+    likely, is_whole = _likely(pieces, told), len(told) == len(passages)
+    is_surer = (is_whole or len(likely) > len(mentions)) and len(likely) >= FEWEST_OF_A_PROGRAMME
+    is_of_one = tells_one and _has_one_date(passages)
+    if is_surer and not (is_of_one or any(_is_labelled(passages, mention) for mention in mentions)):
+        passages, slotted = told, slotted if is_whole else programme.programme_slots(told)
+        mentions = _with_likely(mentions if is_whole else _mentions(told, slotted, kind), pieces, likely, told)
     place = session_details.place_of_all(layout, passages) or session_details.place_beside_date(passages)
     ground = NoteGround(dated_days(passages), place, language)
     ground = structs.replace(ground, day=programme.only_day(passages), by_name=programme.named_days(passages))
@@ -203,13 +203,22 @@ def _mentions(
     return found or (_in_blocks(passages) if kind in OF_SEVERAL else [])
 
 
+def _has_one_date(passages: Sequence[SectionPassage]) -> bool:
+    """Whether one labelled line says when all was, as the form of a session does."""
+    stated = (lines.labelled_value(line.passage.text) for line in passages if line.passage.kind is PassageKind.FIELD)
+    return sum(each is not None and each.role in {"datetime", "date"} for each in stated) == 1
+
+
 def _is_labelled(passages: Sequence[SectionPassage], mention: SessionMention) -> bool:
     stated = stated_value(passages, mention.place) if mention.slot is None else None
     return stated is not None and stated.role == "title"
 
 
 def _with_likely(
-    mentions: Sequence[SessionMention], pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]
+    mentions: Sequence[SessionMention],
+    pieces: Sequence[TitlePiece],
+    likely: Sequence[TitlePiece],
+    passages: Sequence[SectionPassage],
 ) -> list[SessionMention]:
     """The mentions but for the most unlikely, and what is likely a title and none of theirs."""
     rated: dict[int, float] = {}
@@ -221,11 +230,12 @@ def _with_likely(
     names = [folded(mention.title) for mention in kept]
     new = [
         piece
-        for piece in _likely(pieces, passages)
+        for piece in likely
         if passages[piece.place].passage.line not in taken and not _is_named(piece.text, names)
     ]
     is_note = not kept or any(mention.is_note for mention in kept)
-    told = (structs.replace(mention, is_note=is_note) for mention in _timed(new, passages))
+    places = {mention.place for mention in kept}
+    told = (structs.replace(mention, is_note=is_note) for mention in _timed(new, passages, places))
     return sorted([*kept, *told], key=lambda mention: mention.place)
 
 
@@ -237,48 +247,59 @@ def _lines(mention: SessionMention) -> Sequence[int]:
 def _likely(pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]) -> list[TitlePiece]:
     """Those that are likely titles, each title once and none of an agenda's items."""
     found: list[TitlePiece] = []
+    names: list[str] = []
     for piece in pieces:
         is_item = passages[piece.place].section.role == "agenda"
-        if piece.is_likely and not is_item and not _is_named(piece.text, [folded(each.text) for each in found]):
+        if piece.is_likely and not is_item and len(found) < MOST_SESSIONS and not _is_named(piece.text, names):
             found.append(piece)
+            names.append(folded(piece.text))
     return found
 
 
 def _is_named(title: str, names: Sequence[str]) -> bool:
-    return any(fuzz.token_set_ratio(folded(title), name) >= SAME_TITLE for name in names)
+    plain = folded(title)
+    return any(fuzz.token_set_ratio(plain, name) >= SAME_TITLE for name in names)
 
 
-def _timed(pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]) -> Iterator[SessionMention]:
-    """The titles with their times: on the same line, or else on one over or under each of them."""
+def _timed(
+    pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage], others: Collection[int]
+) -> Iterator[SessionMention]:
+    """The titles with their times: on the same line, or else on one over or under each of them.
+
+    `others` are the places of other mentions, beyond which no time is looked for.
+    """
     texts = [unmarked(line.passage.text) for line in passages]
     by_name, headed = programme.named_days(passages), programme.headed_days(passages)
     told = {at: times.told_span(text) for at, text in enumerate(texts) if len(text) <= LONGEST_TIMED}
     spans = {at: span for at, span in told.items() if span}
     whens = {*spans, *(at for at, text in enumerate(texts) if len(text) <= LONGEST_LINE and _days(text, by_name))}
-    bounds = [NOWHERE, *(piece.place for piece in pieces), len(passages)]
-    over = [
-        next((at for at in range(place - 1, before, -1) if at in whens and not ends_sentence(texts[at])), None)
-        for before, place in pairwise(bounds[:-1])
-    ]
-    under = [next((at for at in range(at + 1, after) if at in whens), None) for at, after in pairwise(bounds[1:])]
+    bounds = sorted({NOWHERE, len(passages), *others, *(piece.place for piece in pieces)})
+    nearest = {at: (before, after) for before, at, after in zip(bounds, bounds[1:], bounds[2:], strict=False)}
+    over, under = [], []
+    for piece in pieces:
+        before, after = nearest[piece.place]
+        above = (at for at in range(piece.place - 1, before, -1) if at in whens and not ends_sentence(texts[at]))
+        over.append(next(above, None))
+        under.append(next((at for at in range(piece.place + 1, after) if at in whens), None))
     alone = [number for number, piece in enumerate(pieces) if piece.place not in spans]
     is_over = sum(over[number] in spans for number in alone) > sum(under[number] in whens for number in alone)
+    rows = {passages[at].passage.line: at for at in reversed(spans) if passages[at].passage.column}
+    begun, only = sorted(headed, reverse=True), programme.only_day(passages)
     last: int | None = None  # of which the next title may be as well: two at one time
     for number, piece in enumerate(pieces):
         line = passages[piece.place].passage.line
-        row = (at for at in spans if passages[at].passage.line == line)
-        at = piece.place if piece.place in spans else next(row, over[number] if is_over else under[number])
+        at = piece.place if piece.place in spans else rows.get(line, over[number] if is_over else under[number])
         at = last if at is None and is_over else at
         if at is None or at not in spans:
-            yield SessionMention(piece.place, line, piece.text, is_of_block=True)
+            yield SessionMention(piece.place, line, piece.text, is_guessed=True)
             continue
         own = [day for each in (at, piece.place) for day in _days(texts[each], by_name)]
-        above = (headed[each] for each in sorted(headed, reverse=True) if each <= at)
+        day = next((headed[each] for each in begun if each <= at), only)
         slot = ProgrammeSlot(
             place=min(at, piece.place) if at != last else piece.place,
             line=line,
             span=spans[at],
-            day=own[0] if own else next(above, programme.only_day(passages)),
+            day=own[0] if own else day,
             title=SlotTitle(piece.text, (line,), is_above=at > piece.place),
             verbatim=texts[at][:LONGEST_LINE],
             offsets=tuple(times.written_offsets(texts[at])),
@@ -286,7 +307,7 @@ def _timed(pieces: Sequence[TitlePiece], passages: Sequence[SectionPassage]) -> 
             is_dated=bool(own),
         )
         last = at
-        yield SessionMention(slot.place, line, piece.text, slot, is_of_block=True)
+        yield SessionMention(slot.place, line, piece.text, slot, is_guessed=True)
 
 
 def _days(text: str, by_name: Mapping[str, WrittenDay]) -> Sequence[WrittenDay]:
@@ -303,13 +324,13 @@ def _in_blocks(passages: Sequence[SectionPassage]) -> list[SessionMention]:
         run_in = FORM["run_in_title"].match(texts[0])
         if run_in and times.told_span(texts[0][run_in.end() :]):
             title = (run_in["quoted"] or run_in["capitals"]).strip(" ,.:")
-            found.append(SessionMention(begin, block[0].passage.line, title, is_of_block=True))
+            found.append(SessionMention(begin, block[0].passage.line, title, is_guessed=True))
         elif any(_says_when(text, by_name) for text in texts):
             pairs = zip(block, texts, strict=True)
             if line := next((line for line, text in pairs if _may_be_of_block(line, text, by_name)), None):
                 name = FORM["quoted"].fullmatch(unmarked(line.passage.text))
                 title = name["title"] if name else programme.without_number(line.passage.text).strip("# ")
-                found.append(SessionMention(begin, line.passage.line, title, is_of_block=True))
+                found.append(SessionMention(begin, line.passage.line, title, is_guessed=True))
     return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
 
 
@@ -456,6 +477,7 @@ def _programme(
         title_lines=frozenset(line for m in mentions if m.slot for line in m.slot.title.lines)
         | {mention.line for mention in mentions},
         owners=tuple(sorted([*owners, *days], key=lambda owner: owner[0])),
+        passages=tuple(passages),
     )
 
 
@@ -505,7 +527,7 @@ def _of(mention: SessionMention, passages: Sequence[SectionPassage], end: int) -
 
 
 def _is_same(first: SessionMention, other: SessionMention) -> bool:
-    if first.is_note == other.is_note or first.is_of_block or other.is_of_block:
+    if first.is_note == other.is_note or first.is_guessed or other.is_guessed:
         return False
     if first.moment and first.moment == other.moment:
         return True
@@ -520,11 +542,11 @@ def _session(
     first = group[0]
     kind, name = programme.split_type(first.title)
     head = [*passages[:1], *takewhile(lambda line: not line.is_heading, passages[1:])]
-    is_beside = first.is_note and not first.is_of_block
+    is_beside = first.is_note and not first.is_guessed
     place = (session_details.place_beside_date(head) if is_beside else None) or ground.place
     slot = next((mention.slot for mention in group if mention.slot), None)
     moment = ground.of(slot) if slot else _headed_moment(passages, ground)
-    entry = slot.title if slot else SlotTitle(lines=(first.line,)) if first.is_of_block else None
+    entry = slot.title if slot else SlotTitle(lines=(first.line,)) if first.is_guessed else None
     told, room = said.labelled_details(passages, entry), slot.title.room if slot else None
     ground = structs.replace(ground, place=place)
     built = built_session(told, ground, name=name, kind=kind, moment=moment, form=form, room=room)
@@ -601,9 +623,7 @@ def _single(
     room, place = session_details.room_and_place_in_text(passages, labelled, dated, verbatim=built.time_verbatim)
     closed = None if built.end or "T" not in (built.start or "") else told_clock(passages, "closed")
     built = ended(built, closed) if closed else built
-    where = place or built.place
-    where = where if labelled.first("place") else houses.house_of(passages, where)
-    built = structs.replace(built, room=built.room or room, place=where)
+    built = structs.replace(built, room=built.room or room, place=place or built.place)
     if not built.organisers:
         organisers, others, funders = hosts(passages)
         others = built.co_organisers or others

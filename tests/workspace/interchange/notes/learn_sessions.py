@@ -70,7 +70,7 @@ def fitted(taught: Sequence[TaughtNote]) -> dict[str, float]:
     rows = [(traits, at != NONE) for note in taught for traits, at in zip(note.traits, note.sessions, strict=True)]
     counted = Counter(chain.from_iterable(traits for traits, _ in rows))
     column = {trait: place for place, trait in enumerate(sorted(t for t, n in counted.items() if n >= RAREST))}
-    places = [[column[trait] for trait in traits if trait in column] for traits, _ in rows]
+    places = [[column[trait] for trait in sorted(traits) if trait in column] for traits, _ in rows]
     ends = np.cumsum([0, *map(len, places)])
     every = np.fromiter(chain.from_iterable(places), dtype=np.int32)
     matrix = csr_matrix((np.ones(len(every)), every, ends), shape=(len(rows), len(column)))

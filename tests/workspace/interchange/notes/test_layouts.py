@@ -1,7 +1,7 @@
 """A programme says the same in whatever layout it is written: times, titles, rooms and people are found in all of them.
 
 Each layout is drawn at random from what offices do: where the time stands, how days, rooms and people are written, what
-parts the columns. What is drawn is data; nothing of it is a note that the reader was made with.
+parts the columns. What is drawn is data; these notes teach nothing, others drawn alike do (`learn_sessions`).
 """
 
 import json

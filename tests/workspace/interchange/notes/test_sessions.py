@@ -888,3 +888,45 @@ Sunday starts later: from ten to a quarter to twelve Hollis Grane reports on "Wi
     ]
     assert [session.start for session in sessions[:2]] == ["2028-09-16T09:30:00", "2028-09-16T11:00:00"]
     assert {session.place for session in sessions} == {"Net House, Arvik"}
+
+
+def test_a_form_with_one_date_is_of_one_session_whatever_else_looks_like_a_title():
+    note = """# Consulta 2. Pagar el alumbrado
+
+Reunión de trabajo en línea
+
+Fecha y hora: 15/04/27, 17h00
+
+Modera: Yolanda Cifuentes, secretaria de Hacienda, Alcaldía de Arroyo Claro
+
+## Resumen
+
+54 personas de 8 ciudades
+
+Se habló de quién paga y de cómo se rinden cuentas.
+"""
+    [session] = extract_text(note, source="consulta.md").sessions
+
+    assert (session.title, session.start) == ("Pagar el alumbrado", "2027-04-15T17:00:00")
+
+
+def test_a_paragraph_with_several_sessions_before_a_table_is_read_with_its_lines():
+    told = " ".join(
+        f"On Monday {10 + number} May 2027 at {9 + number}:00 comes “{title}”, chaired by Ana Ruiz of the committee."
+        for number, title in enumerate(("Water for all", "Who pays the ferry", "Nets and knots", "Light on the quay"))
+    )
+    rows = "".join(f"| 10:00–11:30 | {title} | Tove Lie | {room} |\n" for title, room in ROWS)
+    note = f"Meeting of harbours\n14 May 2027\n\n{told}\n\n| Time | Title | Speaker | Room |\n|---|---|---|---|\n{rows}"
+
+    assert extract_text(note, source="tables.md").sessions
+
+
+ROWS = (("Boats in winter", "Hall A"), ("Ropes in summer", "Hall B"))
+
+
+@pytest.mark.parametrize("where", ["La Casa Encendida, Lago", "Le Havre des Marins, Lago", "L’Hospitalet, Lago"])
+def test_a_house_keeps_the_article_of_its_name(where):
+    note = f"Minutes of the board of the Harbour League\nHeld on 3 May 2027 at {where}\nChair: Ana Ruiz\n"
+    [session] = extract_text(note, source="acta.txt").sessions
+
+    assert session.place == where

@@ -98,7 +98,7 @@ def _double_booked(passages: Sequence[SectionPassage], sessions: FoundSessions) 
         both = min(before.end or "", after.end or "") > max(before.start or "", after.start or "")
         if (before.room != after.room or not before.room) and (before.start == after.start or both):
             for _, name in sorted(here & there):
-                named = [_naming(name, mention, passages) for mention in (first, second)]
+                named = [_naming(name, mention, sessions.passages or passages) for mention in (first, second)]
                 yield flag("double_role", "warning", "One person in two agenda items.", *named)
 
 
